@@ -71,6 +71,13 @@ def _go(service: Service) -> Iterator[tuple[str, ...]]:
     yield letters(service.id), letters(service.short)
 
 
+def _csharp(service: Service) -> Iterator[tuple[str, ...]]:
+    full = service.metadata.get("serviceAbbreviation") or service.metadata["serviceFullName"]
+    for written in (str(full), service.id):
+        name = re.sub(r"[^A-Za-z0-9]", "", written.replace("AWS", "").replace("Amazon", ""))
+        yield name[:1].upper() + name[1:], name[:1].upper() + name[1:]
+
+
 @cache
 def _ids() -> frozenset[str]:
     return frozenset(letters(service.id) for service in services())
@@ -85,6 +92,42 @@ def _ruby(service: Service) -> Iterator[tuple[str, ...]]:
 
 
 RULES: Mapping[str, Rule] = {
+    "csharp": Rule(
+        ("namespace", "name"),
+        _csharp,
+        (
+            ("acm", "CertificateManager", "CertificateManager"),
+            ("cur", "CostAndUsageReport", "CostAndUsageReport"),
+            ("dynamodb", "DynamoDBv2", "DynamoDB"),
+            ("dynamodbstreams", "DynamoDBv2", "DynamoDBStreams"),
+            ("efs", "ElasticFileSystem", "ElasticFileSystem"),
+            ("elbv2", "ElasticLoadBalancingV2", "ElasticLoadBalancingV2"),
+            ("emr", "ElasticMapReduce", "ElasticMapReduce"),
+            ("es", "Elasticsearch", "Elasticsearch"),
+            ("events", "CloudWatchEvents", "CloudWatchEvents"),
+            ("firehose", "KinesisFirehose", "KinesisFirehose"),
+            ("health", "AWSHealth", "AWSHealth"),
+            ("iam", "IdentityManagement", "IdentityManagementService"),
+            ("iot-data", "IotData", "IotData"),
+            ("kms", "KeyManagementService", "KeyManagementService"),
+            ("lex-runtime", "Lex", "Lex"),
+            ("marketplacecommerceanalytics", "AWSMarketplaceCommerceAnalytics", "AWSMarketplaceCommerceAnalytics"),
+            ("meteringmarketplace", "AWSMarketplaceMetering", "AWSMarketplaceMetering"),
+            ("ses", "SimpleEmail", "SimpleEmailService"),
+            ("sesv2", "SimpleEmailV2", "SimpleEmailServiceV2"),
+            ("sns", "SimpleNotificationService", "SimpleNotificationService"),
+            ("ssm", "SimpleSystemsManagement", "SimpleSystemsManagement"),
+            ("stepfunctions", "StepFunctions", "StepFunctions"),
+            ("sts", "SecurityToken", "SecurityTokenService"),
+            ("support", "AWSSupport", "AWSSupport"),
+            ("swf", "SimpleWorkflow", "SimpleWorkflow"),
+        ),
+        "namespace: what follows Amazon.; name: what a client is called between Amazon and Client, an interface after "
+        "IAmazon. Both are the serviceId, in older services the abbreviation or the full name, without the vendor "
+        "(aws/aws-sdk-net@092225afb277d80c466c18a37a21808d9fc9c485 "
+        "generator/ServiceClientGeneratorLib/ServiceConfiguration.cs, ClassName); what a metadata.json there names "
+        "otherwise: generator/ServiceModels/_sdk-versions.json@0015a303eeba3e74c0c5bdf06003182a36a3c582",
+    ),
     "go": Rule(
         ("v2", "v1"),
         _go,

@@ -272,7 +272,7 @@ class Sources:
             return self._fail(file, "source-binary", "the file is binary, not source code")
         if HINT in source:
             self.hinted[file] = source
-        module = language_of(file).lower(source, file)
+        module = self._with_everywhere(language_of(file).lower(source, file))
         if module.problems:
             (line, column), message = module.problems[0]
             self.findings[file] = Finding(
@@ -281,6 +281,17 @@ class Sources:
                 self.place(file, line, column),
                 "correct the file, or move data to another file",
             )
+        return module
+
+    def _with_everywhere(self, module: ir.Module) -> ir.Module:
+        """A module with what every file of its unit knows beside what it says itself (C#'s ``global using``)."""
+        rules = languages()[module.language].units
+        find = None if rules is None else getattr(rules(), "everywhere", None)
+        unit = self.unit(module.file)
+        if find is not None and unit is not None:
+            opened, imports = self._once.get(("everywhere", unit.roots), lambda: find(self.ground, unit))
+            module.opened = tuple(dict.fromkeys((*module.opened, *opened)))
+            module.imports = (*imports, *module.imports)
         return module
 
     def _fail(self, file: str, code: str, message: str) -> ir.Module | None:

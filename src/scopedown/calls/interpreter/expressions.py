@@ -134,7 +134,7 @@ def _class(run: Machine, activation: Activation, node: ir.ClassExpr) -> Value:
         known.extend(bases)
     if run.position.language.classes_know_themselves:
         outer.variables[definition.name] = cls
-    if run.position.language.binds_by_packages and definition.name:  # other files know it while it is made
+    if run.position.language.binds_by_packages and definition.name in frame.names:  # others know it while it is made
         holder.variables.setdefault(definition.name, cls)
     scope = Frame(frame.file, definition.locals, outer, this=cls, owner=cls, language=frame.language, is_class=True)
     scope.variables = cls.fields
@@ -335,6 +335,8 @@ def _call(run: Machine, activation: Activation, node: ir.Call) -> Value:
     else:
         function = evaluate(run, activation, node.function)
     items, rest = _items(run, activation, node.positional)
+    if len(items) == 1:
+        items = run.position.language.passed_on(items)
     complete = rest is None
     keywords: dict[str, Value] = {}
     run.trail.evaluated.add(id(node))

@@ -236,7 +236,7 @@ class Interpreter:
                     return escape.from_installed(self, function, site, result)
                 return result
             case ClassValue():
-                converted = None if new else self.position.language.convert(function, site, self)
+                converted = self.position.language.convert(function, site, self, new)
                 return self.construct(function, site) if converted is None else converted
             case Native():
                 if not new:

@@ -397,6 +397,8 @@ def assign(run: Machine, value: Value, name: str, new: Value, place: Place) -> N
             case Instance() if name == "__dict__" and isinstance(new, Object):
                 option.fields = new.fields
                 option.cls.frame.version += 1  # the constructor of the next object does it again
+            case Instance() if (inner := run.position.language.holder(option, name, run, place)) is not None:
+                _write(run, inner.fields, name, new, inner.born)
             case Object() | Instance():
                 _write(run, option.fields, name, new, option.born)
             case ClassValue():

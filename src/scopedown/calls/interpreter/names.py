@@ -1,7 +1,7 @@
 """Names that no scope has, in languages that bind names by packages, and members that code names alone.
 
 A file's imports lead to a qualified name; a name that it does not import may be of its own package or of one that it
-opens. A qualified name means what a file of the unit declares, else what the model of an SDK or library has, else the
+opens: what the unit declares first. A qualified name means what a file of the unit declares, else what the model of an SDK or library has, else the
 language's standard library; the rest is a package that is not read.
 """
 
@@ -105,7 +105,10 @@ def of_packages(run: Machine, frame: Frame, name: str, place: Place) -> Value | 
     if imported:
         found = qualified(run, imported[-1], place)
     else:
-        for guess in run.language(frame.language).package_names(module, name):
+        language = run.language(frame.language)
+        guesses = list(language.package_names(module, name))
+        own = [one for one in guesses if run.sources.named(one, frame.file, language.separator) is not None]
+        for guess in own or guesses:
             if (found := qualified(run, guess, place, is_import=False)) is not None:
                 break
     run.heap.names[key] = found

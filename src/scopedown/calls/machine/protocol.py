@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from scopedown.calls.machine.state import Activation, Found, Heap, OpenCall, Trail
-from scopedown.calls.values import CallSite, ClassValue, Const, Frame, FunctionValue, ModuleValue, Value
+from scopedown.calls.values import CallSite, ClassValue, Const, Frame, FunctionValue, Instance, ModuleValue, Value
 from scopedown.core.place import Place
 from scopedown.source import ir
 
@@ -111,8 +111,16 @@ class Language:
         """A module's top level runs; where packages are several files, the first of them runs all."""
         run.execute(Activation(module.frame, False), body)
 
-    def convert(self, cls: ClassValue, site: CallSite, run: Machine) -> Value | None:
-        """What the call of a class without ``new`` gives where that is no new object: a value as one of its type."""
+    def convert(self, cls: ClassValue, site: CallSite, run: Machine, new: bool) -> Value | None:
+        """What the call of a class gives (or ``new`` of it) where that is no new object: a value as one of its type."""
+        return None
+
+    def passed_on(self, items: list[Value]) -> list[Value]:
+        """The arguments of a call of which the only one that is written may stand for several."""
+        return items
+
+    def holder(self, value: Instance, name: str, run: Machine, place: Place) -> Instance | None:
+        """The object inside of another one to which a write of a member goes; None where that is the object itself."""
         return None
 
     def exports(self, module: ModuleValue) -> Value:

@@ -124,9 +124,7 @@ def body(work: Lowering, node: Node, returns: ir.Expr | None = None, gives: bool
     if block is None:
         return ()
     if block.type == "block":
-        from scopedown.languages.csharp.statements import block as statements
-
-        return statements(work, block.children)
+        return work.block(work, block.children)
     inner = block
     if block.type == "arrow_expression_clause":
         inside = work.named(block) or [one for one in block.children if one.type in ("this", "base")]

@@ -15,6 +15,7 @@ Beyond the conventions of :mod:`scopedown.source.ir`:
 * Type arguments of a call are keywords: ``f<A, B>(x)`` has ``<0>`` and ``<1>``, ``new C<A>()`` has ``<C 0>``. A generic
   function takes them as parameters; in a generic class the type's name is an accessor that reads them.
 * ``new()`` is the declared type where that is written, else a list or an object of what is in its initialiser.
+* A loop goes through ``<elements>(x)``, which gives the pairs of a dictionary.
 * ``x ?? throw …`` is ``x``. ``d.TryGetValue(k, out v)`` sets ``v`` to ``d[k]``; any other ``out`` is unknown.
 * Parts of a partial class in one file, and classes of one name with other type parameters, are one class.
 """
@@ -89,7 +90,7 @@ def _parser() -> Parser:
 
 def _lower(tree: Tree, source: bytes, file: str, depth: int) -> ir.Module:
     root = tree.root_node
-    work = Lowering(source, expressions.table(), expressions.targeted(), statements.table(), depth)
+    work = Lowering(source, expressions.table(), expressions.targeted(), statements.table(), statements.block, depth)
     parts = _Parts(work)
     kept, beyond = within_bound(root.children)
     parts.read(list(kept))
@@ -102,7 +103,7 @@ def _lower(tree: Tree, source: bytes, file: str, depth: int) -> ir.Module:
     if parts.statements:
         body.append(_main(work, parts.statements))
         names = names | {MAIN}
-    opened = (*parts.opened, *parts.enclosing(), *IMPLICIT)
+    opened = (*parts.enclosing(), *parts.opened, *IMPLICIT)
     return ir.Module(
         file, "csharp", tuple(body), frozenset(names), tuple(work.problems), parts.package, tuple(parts.imports),
         tuple(dict.fromkeys(opened)),

@@ -60,6 +60,7 @@ class Lowering:
     __slots__ = (
         "_columns",
         "_names",
+        "block",
         "depth",
         "expressions",
         "limit",
@@ -80,6 +81,7 @@ class Lowering:
         expressions: dict[str, Handler],
         targeted: dict[str, Targeted],
         statements: dict[str, Statement],
+        block: Callable[[Lowering, Iterable[Node]], ir.Block],
         limit: int,
     ) -> None:
         self.source = source
@@ -87,6 +89,8 @@ class Lowering:
         self.targeted = targeted
         """The handlers of expressions that take the type which is expected of them."""
         self.statements = statements
+        self.block = block
+        """Lowers the statements among some nodes."""
         self.limit = limit
         self.scopes = [Scope()]
         self.members: list[dict[str, ir.Expr]] = []

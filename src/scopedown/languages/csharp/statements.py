@@ -15,6 +15,9 @@ from scopedown.source.languages.switch_chain import SwitchBreak, chain, strip
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+ELEMENTS = "<elements>"
+"""What gives the elements of a loop: of a dictionary these are pairs."""
+
 
 def block(work: Lowering, nodes: Iterable[Node]) -> ir.Block:
     """The statements among these nodes, local functions first."""
@@ -225,7 +228,8 @@ def _for(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
 
 def _foreach(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
     left = node.child_by_field_name("left")
-    iterable = expression(work, node.child_by_field_name("right"))
+    given = expression(work, node.child_by_field_name("right"))
+    iterable = ir.Call(ir.Name(ELEMENTS, given.at), (given,), (), given.at)
     to: ir.Target | None = None
     if left is not None and left.type == "identifier":
         to = ir.Name(work.bind(work.text(left), written(work, node.child_by_field_name("type"))), work.at(left))

@@ -35,6 +35,12 @@ _BUNDLERS: Final = frozenset({"esbuild", "ncc", "tsup", "rollup", "bun", "parcel
 _COMPILERS: Final = frozenset({"tsc", "babel", "swc"})
 _CODE: Final = (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx")
 
+_GO_VALUED: Final = frozenset(
+    {"asmflags", "buildmode", "compiler", "gccgoflags", "gcflags", "installsuffix", "ldflags", "mod", "modfile",
+     "overlay", "p", "pgo", "pkgdir", "tags", "toolexec"}
+)  # fmt: skip
+"""Options of ``go build`` that take a value."""
+
 Follow = Callable[["Commands", str], None]
 """Follows what a name stands for (a script of package.json, a target of a Makefile), from the commands' folder."""
 
@@ -214,6 +220,10 @@ class Commands:
                 self.copies.folders.update(self.path(one) for one in _plain(arguments))
             case "pip" | "pip3":
                 self._pip(arguments)
+            case "go" if arguments[:1] == ["build"]:
+                self._go(arguments[1:])
+            case "env":
+                self._command(arguments)
             case "python" | "python3" if arguments[:2] == ["-m", "pip"]:
                 self._pip(arguments[2:])
             case "python" | "python3" if arguments[:2] == ["-m", "zipfile"] and "-c" in arguments:
@@ -348,6 +358,27 @@ class Commands:
             elif input_.endswith(_CODE):
                 stem = "index" if name == "ncc" else posixpath.splitext(posixpath.basename(input_))[0]
                 self._put(self.path(f"{out}/{stem}.js"), self.path(input_))
+
+    def _go(self, arguments: list[str]) -> None:
+        """``go build -o OUT PACKAGES``: a program, named after its package where no name is given
+        (https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies)."""
+        out, inputs, position = "", [], 0
+        while position < len(arguments):
+            option, equals, value = arguments[position].partition("=")
+            if option == "-o":
+                position += not equals
+                out = value if equals else next(iter(arguments[position : position + 1]), "")
+            elif option.lstrip("-") in _GO_VALUED:
+                position += not equals
+            elif not option.startswith("-"):
+                inputs += self.matching(arguments[position])
+            position += 1
+        whole = self.path(out) if out else self.folder
+        for input_ in inputs or ["."]:
+            source = self.path(input_)
+            named = posixpath.splitext(posixpath.basename(source))[0]
+            is_folder = not out or out.endswith("/") or len([one for one in inputs if not one.endswith(".go")]) > 1
+            self.copies.put(posixpath.join(whole, named) if is_folder else whole, source)
 
     # What is followed
 

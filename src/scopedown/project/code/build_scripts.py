@@ -45,7 +45,7 @@ def archives(sources: Sources) -> list[Archive]:
 
 def _archives(sources: Sources) -> Iterator[Archive]:
     seen: set[tuple[str, str, tuple[Laid, ...]]] = set()
-    for file, commands in _all_followed(sources, _PACKING):
+    for file, commands in all_followed(sources, _PACKING):
         for path, content in commands.archives.items():
             if (key := (file, path, tuple(dict.fromkeys(content)))) not in seen:
                 seen.add(key)
@@ -56,13 +56,13 @@ def installing(sources: Sources) -> list[Commands]:
     """What every script of the repository does that installs packages; they are looked for once."""
 
     def found() -> list[Commands]:
-        return [commands for _, commands in _all_followed(sources, _INSTALLING) if commands.installs]
+        return [commands for _, commands in all_followed(sources, _INSTALLING) if commands.installs]
 
     scripts: list[Commands] = sources.once(("installing",), found)
     return scripts
 
 
-def _all_followed(sources: Sources, words: tuple[str, ...]) -> Iterator[tuple[str, Commands]]:
+def all_followed(sources: Sources, words: tuple[str, ...]) -> Iterator[tuple[str, Commands]]:
     """What the scripts that hold one of some words do, up to a bound, with the file of each."""
     left = 100_000
     for file in list(_scripts(sources))[:_MOST_FILES]:

@@ -7,6 +7,7 @@ that finds the code is taken.
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import posixpath
 from collections.abc import Iterator
 
@@ -24,6 +25,8 @@ def find_in_folders(sources: Sources, wanted: Wanted) -> Found | None:
     """Where a function begins whose language has a folder; None where no such language finds it."""
     folder = wanted.folder if wanted.folder is not None else posixpath.dirname(wanted.archive)
     for name in _candidates(wanted.runtime):
+        if importlib.util.find_spec(f"scopedown.languages.{name}.handlers") is None:
+            continue
         finder = importlib.import_module(f"scopedown.languages.{name}.handlers")
         found: Found | None = finder.find(sources, wanted, folder)
         if found is not None and (found.file is not None or found.candidates or found.outside):

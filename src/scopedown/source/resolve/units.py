@@ -36,7 +36,7 @@ class Named(NamedTuple):
 
 
 class UnitRules(Protocol):
-    """``files.py`` of a language. ``SKIPS``, ``PACKAGE``, ``is_apart`` and ``named`` may be missing."""
+    """``files.py`` of a language. ``SKIPS``, ``PACKAGE``, ``is_apart``, ``named`` and ``everywhere`` may be missing."""
 
     DECLARES: re.Pattern[bytes]
     """Finds what a file declares at its top; the first group is the name."""

@@ -1,0 +1,169 @@
+"""Clients of the AWS SDK for .NET, and what calling them does."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from scopedown.calls.builtins.python_native import Function, first_of
+from scopedown.calls.machine import Machine
+from scopedown.calls.sdks.emitting import Target, emit, find_operation
+from scopedown.calls.values import CallSite, Const, Object, UnknownValue, Value, options
+from scopedown.catalog.model import Operation
+from scopedown.core.place import Place
+from scopedown.core.tables import read_rows
+from scopedown.languages.csharp.credentials import target_of
+from scopedown.languages.csharp.natives import Model, Passing, Plain, Type, unknown
+from scopedown.languages.csharp.requests import of_members, parameters
+
+_VERBS = {"PUT": "PutObject", "DELETE": "DeleteObject", "HEAD": "HeadObject"}
+"""What a presigned address allows (https://docs.aws.amazon.com/sdkfornet/v3/apidocs/items/S3/TGetPreSignedUrlRequest.html);
+a GET is the default."""
+
+
+@cache
+def _renamed() -> Mapping[tuple[str, str], str]:
+    rows = read_rows(Path(__file__).with_name("operations.tsv"), ("service", "method", "operation"))
+    return {(row["service"], row["method"]): row["operation"] for row in rows}
+
+
+def operation_of(run: Machine, service: str, name: str) -> Operation | None:
+    """The operation that a method calls; ``GetItemAsync`` is GetItem."""
+    plain = name.removesuffix("Async")
+    renamed = _renamed().get((service, plain))
+    if renamed is not None:
+        return run.catalog.operation(service, renamed)
+    return find_operation(run, service, plain)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClientType(Type):
+    """The class of a service's clients, or its interface."""
+
+    service: str = ""
+
+    names_a_client = True
+
+    def construct(self, site: CallSite, run: Machine) -> Value:
+        """A client."""
+        return Client(target_of(self.service, site, run))
+
+    def call(self, site: CallSite, run: Machine) -> Value:
+        """As a type it means a client."""
+        return self.construct(site, run)
+
+    def member_named(self, name: str, run: Machine, place: Place) -> Value | None:
+        """What a class of the project that derives from it inherits is asked of a client."""
+        return None
+
+    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
+        """A member that a class of the project inherits."""
+        client = self.construct(CallSite((), {}, place), run)
+        assert isinstance(client, Client)
+        return client.member_named(name, run, place)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Client(Model):
+    """A client of a service."""
+
+    target: Target
+
+    def member_named(self, name: str, run: Machine, place: Place) -> Value | None:
+        """An operation, its paginators, a signed address."""
+        service = self.target.service
+        if name == "Paginators":
+            return Paginators(self.target)
+        if name == "Config":
+            return Plain("the configuration of a client")
+        if service == "s3" and name.removesuffix("Async") in ("GetPreSignedURL", "GeneratePreSignedURL"):
+            return Function(name, self._signed)
+        operation = operation_of(run, service, name)
+        return None if operation is None else Call(self.target, operation)
+
+    def _signed(self, site: CallSite, run: Machine) -> Value:
+        """An address that is signed with the function's rights."""
+        for option in options(first_of(site)):
+            request = option if isinstance(option, Object) else None
+            if request is None and len(site.positional) > 1:
+                request = Object(dict(zip(("BucketName", "Key"), site.positional, strict=False)))
+            verb = request.fields.get("Verb") if request is not None else None
+            named = verb.value if isinstance(verb, Const) else "GET"
+            operation = run.catalog.operation("s3", _VERBS.get(str(named), "GetObject"))
+            if operation is not None:
+                given = option if request is None else of_members("s3", operation, request)
+                emit(run, self.target, operation, given, site.place)
+        return UnknownValue("a signed address", site.place, inert=True)
+
+    def service_of_client(self) -> str | None:
+        """Its service."""
+        return self.target.service
+
+    def describe(self) -> str:
+        """For messages."""
+        return f"a client of {self.target.service}"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By whom it speaks to."""
+        return ("client", self.target.fingerprint())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call(Model):
+    """An operation of a client, as a method."""
+
+    target: Target
+    operation: Operation
+
+    callable_when_escaped = True
+
+    def call(self, site: CallSite, run: Machine) -> Value:
+        """Call it."""
+        if site.outside:
+            given: Value | None = UnknownValue("parameters", site.place)
+        else:
+            given = parameters(self.target.service, self.operation, site)
+        return emit(run, self.target, self.operation, given, site.place)
+
+    def describe(self) -> str:
+        """For messages."""
+        return f"{self.target.service}.{self.operation.name}"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By client and operation."""
+        return ("call", self.operation.name, self.target.fingerprint())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Paginators(Model):
+    """``client.Paginators``: each gives the pages of an operation."""
+
+    target: Target
+
+    def member_named(self, name: str, run: Machine, place: Place) -> Value | None:
+        """A paginator."""
+        operation = operation_of(run, self.target.service, name)
+        if operation is None:
+            return None
+        made = Call(self.target, operation)
+
+        def paginated(site: CallSite, run: Machine) -> Value:
+            made.call(site, run)
+            return Passing(f"pages of {name}")
+
+        return Function(name, paginated)
+
+    def describe(self) -> str:
+        """For messages."""
+        return f"paginators of {self.target.service}"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By client."""
+        return ("paginators", self.target.fingerprint())
+
+
+def nothing(site: CallSite, run: Machine) -> Value:
+    """A method that gives data."""
+    return unknown("a method of the SDK", site)

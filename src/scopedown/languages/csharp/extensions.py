@@ -1,0 +1,52 @@
+"""Extension methods: static methods whose first parameter is ``this``, found by their name in the files of a unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import partial
+
+from scopedown.calls.builtins.python_native import Function
+from scopedown.calls.machine import Machine
+from scopedown.calls.values import CallSite, ClassValue, FunctionValue, Value, join, options
+from scopedown.core.place import Place
+
+_DECLARED = re.compile(rb"\bstatic\b[^;{}()=]*?\b([A-Za-z_]\w*)\s*(?:<[^<>()]*>)?\s*\(\s*this\s")
+
+
+def method(run: Machine, value: Value, name: str, place: Place) -> Value | None:
+    """An extension method of the unit as a member of a value; None where none has the name."""
+    found = named(run, name)
+    if not found:
+        return None
+    return Function(name, partial(_call, join(*found), value), value)
+
+
+def _call(function: Value, value: Value, site: CallSite, run: Machine) -> Value:
+    given = CallSite((value, *site.positional), site.keywords, site.place, site.complete)
+    return run.call_value(function, given)
+
+
+def named(run: Machine, name: str) -> list[Value]:
+    """The extension methods of a name in the unit of the running code."""
+    unit = run.sources.unit(run.position.file) if run.position.file else None
+    if unit is None or not name[:1].isupper():
+        return []
+    key = ("csharp extensions", unit.roots)
+    declared: Mapping[str, tuple[str, ...]] = run.sources.ground.once.get(key, lambda: _find(unit))
+    found: list[Value] = []
+    for file in declared.get(name, ()):
+        run.load(file)
+        module = run.heap.modules.get(file)
+        for held in list(module.frame.variables.values()) if module is not None else ():
+            member = held.fields.get(name) if isinstance(held, ClassValue) else None
+            found += [] if member is None else [one for one in options(member) if isinstance(one, FunctionValue)]
+    return found
+
+
+def _find(unit: object) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for file in unit.files:  # type: ignore[attr-defined]
+        for match in _DECLARED.finditer(unit.text(file)):  # type: ignore[attr-defined]
+            found.setdefault(match.group(1).decode("utf-8", "replace"), {})[file] = None
+    return {name: tuple(files) for name, files in found.items()}

@@ -1,0 +1,101 @@
+"""What C# is where its code runs: names, members of plain values, and what Lambda calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scopedown.calls.builtins.python_native import bound
+from scopedown.calls.machine import Language, Machine, SdkNames
+from scopedown.calls.values import (
+    ClassValue,
+    Const,
+    FunctionValue,
+    Instance,
+    Object,
+    Sequence,
+    TextValue,
+    UnknownValue,
+    Value,
+)
+from scopedown.catalog.model import Catalog
+from scopedown.core.place import Place
+from scopedown.languages.csharp import collections, entries, extensions, sdk, standard, strings
+from scopedown.languages.csharp.lower import IMPLICIT
+from scopedown.languages.csharp.natives import UnseenType, awaited, unknown
+from scopedown.languages.csharp.open_names import names
+from scopedown.source import ir
+
+
+class CSharp(Language):
+    """C#."""
+
+    name = "csharp"
+    separator = "."
+    text_method = "ToString"
+    implicit_members = True
+    overloads = True
+    binds_by_packages = True
+    classes_know_themselves = True
+
+    def builtin(self, name: str) -> Value | None:
+        """A keyword; a class or a namespace that nothing is known of."""
+        found = standard.builtin(name)
+        return UnseenType(name) if found is None and name[:1].isupper() else found
+
+    def standard_module(self, name: str) -> Value | None:
+        """A class of the standard library."""
+        return standard.standard(name)
+
+    def is_modelled(self, package: str) -> bool:
+        """The standard library's namespaces, and those of the SDK."""
+        return package in IMPLICIT or package.startswith("System.") or package in sdk.namespaces()
+
+    def method(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
+        """A member of a plain value; a method that an extension adds."""
+        found = self._member(value, name, place)
+        return found if found is not None else extensions.method(run, value, name, place)
+
+    def _member(self, value: Value, name: str, place: Place) -> Value | None:
+        match value:
+            case Const(value=None):
+                return None
+            case Const() | TextValue():
+                return awaited(value, name, place) or strings.member(value, name)
+            case Sequence():
+                return collections.of_list(value, name, place) or awaited(value, name, place)
+            case Object():
+                if name in value.fields:
+                    return None
+                return collections.of_dictionary(value, name, place) or awaited(value, name, place)
+            case FunctionValue():
+                return value if name in ("Invoke", "DynamicInvoke") else awaited(value, name, place)
+            case ClassValue() if name in ("Name", "FullName"):
+                return Const(value.definition.name)
+            case Instance():
+                if name == "ToString":
+                    return bound(
+                        value, name, lambda site, run: UnknownValue("an object as text", site.place, inert=True)
+                    )
+                if name == "MemberwiseClone":
+                    return bound(value, name, lambda site, run: value)
+                return awaited(value, name, place)
+            case ClassValue():
+                return bound(value, name, lambda site, run: unknown(name, site)) if name == "Equals" else None
+            case _:
+                return None
+
+    def package_names(self, module: ir.Module, name: str) -> Iterator[str]:
+        """Of the file's namespace, of those around it and those that it opens; last, a namespace of this name."""
+        yield from super().package_names(module, name)
+        yield name
+
+    def entry(self, run: Machine, file: str, symbol: str) -> Value | None:
+        """The method of the handler's class, or where the program starts."""
+        return entries.entry(run, file, symbol)
+
+    def sdk_names(self, catalog: Catalog) -> SdkNames:
+        """The AWS SDK for .NET."""
+        return names(catalog)
+
+
+LANGUAGE = CSharp()

@@ -1,0 +1,327 @@
+"""DynamoDB in the AWS SDK for .NET: the object persistence model, and the document model
+
+Reference: aws/aws-sdk-net@02736e79e619982bcfdfbf2f46c98a1408fca39e sdk/src/Services/DynamoDBv2/Custom/DataModel
+(ContextInternal.cs: GetUnconfiguredTable loads the table's description at its first use, unless
+``DisableFetchingTableMetadata`` is set), and DocumentModel/Table.cs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+from scopedown.calls.builtins.python_native import Function, first_of
+from scopedown.calls.interpreter.operators import concatenate
+from scopedown.calls.machine import Activation, Machine, within
+from scopedown.calls.sdks.emitting import Target, emit
+from scopedown.calls.values import CallSite, ClassValue, Const, Instance, Object, UnknownValue, Value, join, options
+from scopedown.core.place import Place
+from scopedown.languages.csharp.clients import Client
+from scopedown.languages.csharp.credentials import SDK
+from scopedown.languages.csharp.natives import Model, Passing, Plain, Type, arguments, method, type_argument
+from scopedown.source import ir
+
+LANGUAGE = "csharp"
+PACKAGES = ("Amazon.DynamoDBv2.DataModel", "Amazon.DynamoDBv2.DocumentModel")
+
+_CONTEXT = {
+    "Load": "GetItem", "Save": "UpdateItem", "Delete": "DeleteItem", "Query": "Query", "FromQuery": "Query",
+    "Scan": "Scan", "FromScan": "Scan", "CreateBatchGet": "BatchGetItem", "CreateBatchWrite": "BatchWriteItem",
+    "CreateTransactGet": "TransactGetItems", "CreateTransactWrite": "TransactWriteItems",
+}  # fmt: skip
+"""Methods of a context, with the operation that they lead to."""
+_TABLE = {
+    "PutItem": "PutItem", "GetItem": "GetItem", "UpdateItem": "UpdateItem", "DeleteItem": "DeleteItem",
+    "Query": "Query", "Scan": "Scan", "CreateBatchGet": "BatchGetItem", "CreateBatchWrite": "BatchWriteItem",
+    "CreateTransactGet": "TransactGetItems", "CreateTransactWrite": "TransactWriteItems", "TryPutItem": "PutItem",
+    "TryGetItem": "GetItem",
+}  # fmt: skip
+"""Methods of a table of the document model."""
+_MANY = frozenset({"BatchGetItem", "BatchWriteItem"})
+
+
+def _target(client: Value | None) -> Target:
+    """Whom the client among some values speaks to."""
+    for option in options(client) if client is not None else ():
+        if isinstance(option, Client):
+            return option.target
+    return Target("dynamodb", SDK)
+
+
+def _client(site: CallSite) -> Value | None:
+    found = [one for value in arguments(site) for one in options(value) if isinstance(one, Client)]
+    return join(*found) if found else None
+
+
+def _emit(run: Machine, target: Target, operation: str, table: Value, place: Place) -> Value:
+    known = run.catalog.operation("dynamodb", operation)
+    if known is None:
+        return UnknownValue("an item", place, inert=True)
+    fields: dict[str, Value] = {"TableName": table}
+    if operation in _MANY:
+        named = Object()
+        for option in options(table):
+            if isinstance(option, Const):
+                named.fields[str(option.value)] = UnknownValue("items", place)
+            else:
+                named.put(option, UnknownValue("items", place))
+        fields = {"RequestItems": named}
+    return emit(run, target, known, Object(fields), place)
+
+
+# the object persistence model
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Context(Model):
+    """A ``DynamoDBContext``. ``settings`` are those of its configuration."""
+
+    target: Target
+    settings: Object | None = None
+
+    def member_named(self, name: str, run: Machine, place: Place) -> Value | None:
+        """A method that calls, or the table of a class."""
+        plain = name.removesuffix("Async")
+        if plain == "GetTargetTable":
+            return Function(name, self._table)
+        operation = _CONTEXT.get(plain)
+        return None if operation is None else Function(f"DynamoDBContext.{name}", partial(self._call, operation), self)
+
+    def other(self, name: str, run: Machine, place: Place) -> Value:
+        """Other methods work on what there is."""
+        return Passing(f"DynamoDBContext.{name}")
+
+    def _call(self, operation: str, site: CallSite, run: Machine) -> Value:
+        table = self._named(site, run)
+        if not self._is_set(site, "DisableFetchingTableMetadata"):
+            _emit(run, self.target, "DescribeTable", table, site.place)
+        _emit(run, self.target, operation, table, site.place)
+        if operation in ("Query", "Scan") or operation.startswith(("Batch", "Transact")):
+            return Passing(f"a {operation} of DynamoDBContext")
+        return UnknownValue("an item", site.place, inert=True)
+
+    def _table(self, site: CallSite, run: Machine) -> Value:
+        table = self._named(site, run)
+        _emit(run, self.target, "DescribeTable", table, site.place)
+        return Table(self.target, table)
+
+    def _is_set(self, site: CallSite, name: str) -> bool:
+        return any(
+            isinstance(flag := fields.get(name), Const) and flag.value is True for fields in self._configured(site)
+        )
+
+    def _configured(self, site: CallSite) -> list[Mapping[str, Value]]:
+        """The settings of the call, then those of the context."""
+        given = [one.fields for value in arguments(site) for one in options(value) if isinstance(one, Object)]
+        return [*given, *(() if self.settings is None else (self.settings.fields,))]
+
+    def _named(self, site: CallSite, run: Machine) -> Value:
+        """The table that a call means: by its settings, else by the class of the item."""
+        configured = self._configured(site)
+        for fields in configured:
+            if (name := fields.get("OverrideTableName")) is not None:
+                return name
+        cls = type_argument(site)
+        if cls is None or (isinstance(cls, Const) and cls.value is None):
+            cls = _class_of(first_of(site))
+        table = join(*(table_of(run, one, site.place) for one in options(cls)))
+        for fields in configured:
+            if (prefix := fields.get("TableNamePrefix")) is not None:
+                return concatenate((prefix, table))
+        return table
+
+    def service_of_client(self) -> str | None:
+        """It calls DynamoDB."""
+        return "dynamodb"
+
+    def describe(self) -> str:
+        """For messages."""
+        return "a DynamoDBContext"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By client and settings."""
+        settings = None if self.settings is None else self.settings.fingerprint(depth - 1)
+        return ("context", self.target.fingerprint(), settings)
+
+
+def _class_of(value: Value) -> Value:
+    found = [option.cls for option in options(value) if isinstance(option, Instance)]
+    return join(*found) if found else UnknownValue("a class")
+
+
+def table_of(run: Machine, cls: Value, place: Place) -> Value:
+    """The table of a class: by a mapping, its attribute ``DynamoDBTable``, or its name."""
+    if not isinstance(cls, ClassValue):
+        return UnknownValue("the table of a class", place)
+    for mapped in run.heap.bindings.notes.get((MAPPED, id(cls)), ()):
+        return mapped
+    for one in cls.ancestry():
+        written = annotation_of(one, "DynamoDBTable") if isinstance(one, ClassValue) else None
+        if isinstance(written, ir.Call) and written.positional and isinstance(one, ClassValue):
+            with within(run, one.frame):
+                return run.evaluate(Activation(one.frame, False), written.positional[0])
+    return Const(cls.definition.name)
+
+
+def annotation_of(cls: ClassValue, name: str) -> ir.Expr | None:
+    """An attribute that stands above a class."""
+    for written in cls.definition.annotations:
+        named = written.function if isinstance(written, ir.Call) else written
+        if isinstance(named, ir.Name) and named.id == name:
+            return written
+    return None
+
+
+MAPPED = "the table of a class"
+"""Under which it is noted what ``TypeMappings`` say of a class."""
+
+
+def _context(site: CallSite, run: Machine) -> Value:
+    """``new DynamoDBContext(client, config)``."""
+    settings = next((one for value in arguments(site) for one in options(value) if isinstance(one, Object)), None)
+    return Context(_target(_client(site)), settings)
+
+
+class ContextType(Type):
+    """The class, or its interface: where nothing supplies one, it is a context."""
+
+    __slots__ = ()
+
+    names_a_client = True
+
+    def construct(self, site: CallSite, run: Machine) -> Value:
+        """A context."""
+        return _context(site, run)
+
+
+@dataclass(slots=True, eq=False)
+class Builder(Model):
+    """``DynamoDBContextBuilder`` and ``TableBuilder``."""
+
+    made: Model
+
+    def member_named(self, name: str, run: Machine, place: Place) -> Value | None:
+        """What it is told, and ``Build()``."""
+        if name == "Build":
+            return Function(name, lambda site, run: self.made)
+        return Function(name, partial(self._told, name))
+
+    def _told(self, name: str, site: CallSite, run: Machine) -> Value:
+        settings = Object()
+        for value in arguments(site):
+            made = run.call(value, (settings,), site.place) if not isinstance(value, Const) else value
+            for option in options(made):
+                if isinstance(option, Client) and isinstance(self.made, Context):
+                    self.made = replace(self.made, target=option.target)
+        if settings.fields and isinstance(self.made, Context):
+            self.made = replace(self.made, settings=settings)
+        return self
+
+    def describe(self) -> str:
+        """For messages."""
+        return "a builder"
+
+
+# the document model
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table(Model):
+    """A table of the document model."""
+
+    target: Target
+    name: Value
+
+    def member_named(self, name: str, run: Machine, place: Place) -> Value | None:
+        """A method that calls."""
+        operation = _TABLE.get(name.removesuffix("Async"))
+        if name == "TableName":
+            return self.name
+        return None if operation is None else Function(f"Table.{name}", partial(self._call, operation), self)
+
+    def other(self, name: str, run: Machine, place: Place) -> Value:
+        """Other members work on what there is."""
+        return Passing(f"Table.{name}")
+
+    def _call(self, operation: str, site: CallSite, run: Machine) -> Value:
+        _emit(run, self.target, operation, self.name, site.place)
+        if operation in ("Query", "Scan") or operation.startswith(("Batch", "Transact")):
+            return Passing(f"a {operation} of Table")
+        return UnknownValue("a document", site.place, inert=True)
+
+    def service_of_client(self) -> str | None:
+        """It calls DynamoDB."""
+        return "dynamodb"
+
+    def describe(self) -> str:
+        """For messages."""
+        return "a table of DynamoDB"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By client and name."""
+        return ("table", self.target.fingerprint(), self.name.fingerprint(depth - 1))
+
+
+def _named_table(site: CallSite) -> Value:
+    """The name among the arguments of ``LoadTable``: a text, or that of a ``TableConfig``."""
+    given = site.argument(1, "tableName", "config") or UnknownValue("a table", site.place)
+    return join(
+        *(option.fields.get("TableName", option) if isinstance(option, Object) else option for option in options(given))
+    )
+
+
+def _loaded(site: CallSite, run: Machine) -> Value:
+    """``Table.LoadTable(client, name)`` asks for the table's description."""
+    target, name = _target(_client(site)), _named_table(site)
+    _emit(run, target, "DescribeTable", name, site.place)
+    return Table(target, name)
+
+
+def _built(site: CallSite, run: Machine) -> Value:
+    """``new TableBuilder(client, name)`` is told the keys, and asks for nothing."""
+    return Builder(Table(_target(_client(site)), _named_table(site)))
+
+
+def _configured(site: CallSite, run: Machine) -> Value:
+    given = {"TableName": site.positional[0]} if site.positional else {}
+    return Object(given, born=run.position.conditional)
+
+
+def _mapping(site: CallSite, run: Machine) -> Value:
+    """``new TypeMapping(typeof(T), table)`` says the table of a class."""
+    cls, table = (*site.positional, UnknownValue("a class"), UnknownValue("a table"))[:2]
+    for option in options(cls):
+        if isinstance(option, ClassValue):
+            run.heap.bindings.notes.setdefault((MAPPED, id(option)), []).append(table)
+    return Plain("TypeMapping")
+
+
+_CONFIGURATIONS = (
+    "DynamoDBContextConfig", "DynamoDBOperationConfig", "LoadConfig", "SaveConfig", "DeleteConfig", "QueryConfig",
+    "ScanConfig", "FromQueryConfig", "FromScanConfig", "BatchGetConfig", "BatchWriteConfig",
+)  # fmt: skip
+_DATA = {
+    "DynamoDBContext": ContextType("DynamoDBContext"),
+    "IDynamoDBContext": ContextType("IDynamoDBContext"),
+    "DynamoDBContextBuilder": Type("DynamoDBContextBuilder", make=lambda site, run: Builder(Context(_target(None)))),
+    **{name: Type(name, make=_configured) for name in _CONFIGURATIONS},
+}
+_DOCUMENT = {
+    "Table": Type(
+        "Table",
+        {
+            "LoadTable": method("Table.LoadTable", _loaded),
+            "LoadTableAsync": method("Table.LoadTableAsync", _loaded),
+            "TryLoadTable": method("Table.TryLoadTable", _loaded),
+        },
+    ),
+    "TableBuilder": Type("TableBuilder", make=_built),
+    "TableConfig": Type("TableConfig", make=_configured),
+}
+
+
+def module(name: str) -> Value | None:
+    """A class of one of the two models."""
+    namespace, _, written = name.rpartition(".")
+    return (_DATA if namespace.endswith(".DataModel") else _DOCUMENT).get(written)

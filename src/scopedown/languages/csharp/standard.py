@@ -1,0 +1,298 @@
+"""C#'s standard library: the classes of ``System`` that code reaches AWS through, names it, or keeps values in.
+
+Other classes of ``System`` give data (``standard.tsv`` lists them, so that their names mean nothing else). Reference:
+https://learn.microsoft.com/dotnet/api/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from functools import cache
+from pathlib import Path
+
+from scopedown.calls.builtins.python_environment import environment_variable
+from scopedown.calls.builtins.python_native import Function, first_of, listed
+from scopedown.calls.interpreter.operators import concatenate
+from scopedown.calls.machine import Machine
+from scopedown.calls.values import CallSite, Const, FunctionValue, Object, Sequence, UnknownValue, Value, join, options
+from scopedown.core.place import Place
+from scopedown.core.tables import read_rows
+from scopedown.languages.csharp import strings
+from scopedown.languages.csharp.collections import elements
+from scopedown.languages.csharp.natives import (
+    NOTHING,
+    Make,
+    Model,
+    Passing,
+    Plain,
+    Type,
+    arguments,
+    method,
+    run_functions,
+    same,
+    told,
+    type_argument,
+    unknown,
+)
+from scopedown.languages.csharp.statements import ELEMENTS
+
+_KEYWORDS = {
+    "string": "System.String", "object": "System.Object", "int": "System.Int32", "long": "System.Int64",
+    "short": "System.Int16", "byte": "System.Byte", "bool": "System.Boolean", "char": "System.Char",
+    "double": "System.Double", "float": "System.Single", "decimal": "System.Decimal", "uint": "System.UInt32",
+    "ulong": "System.UInt64", "ushort": "System.UInt16", "sbyte": "System.SByte",
+}  # fmt: skip
+
+
+def builtin(name: str) -> Value | None:
+    """A keyword that is a type, and what the lowering asks for."""
+    if name in _KEYWORDS:
+        return standard(_KEYWORDS[name])
+    if name == ELEMENTS:
+        return Function(ELEMENTS, lambda site, run: elements(run, first_of(site)))
+    return None
+
+
+@cache
+def standard(name: str) -> Value | None:
+    """A class of the standard library by its whole name."""
+    found = _known().get(name)
+    if found is not None:
+        return found
+    return Type(name.rpartition(".")[2]) if name in _listed() else None
+
+
+@cache
+def _listed() -> frozenset[str]:
+    rows = read_rows(Path(__file__).with_name("standard.tsv"), ("namespace", "types"))
+    return frozenset(f"{row['namespace']}.{name}" for row in rows for name in row["types"].split())
+
+
+# environment and tasks
+
+
+def _variable(site: CallSite, run: Machine) -> Value:
+    return environment_variable(first_of(site), None, site.place)
+
+
+def _all(site: CallSite, run: Machine) -> Value:
+    """``Task.WhenAll``: what all of the tasks give."""
+    given = arguments(site)
+    if len(given) == 1:
+        return listed(run, given[0], site.place)
+    return Sequence(given)
+
+
+def _any(site: CallSite, run: Machine) -> Value:
+    return listed(run, _all(site, run), site.place).element()
+
+
+def _run(site: CallSite, run: Machine) -> Value:
+    """``Task.Run(f)``, ``Task.Factory.StartNew(f)``: what the function gives."""
+    made = [
+        run.call(option, (), site.place) if isinstance(option, FunctionValue) else option
+        for option in options(first_of(site))
+    ]
+    return join(*made)
+
+
+def _for_each(site: CallSite, run: Machine) -> Value:
+    """``Parallel.ForEach(items, f)``: the last argument is called with each element."""
+    functions = [one for one in arguments(site) if any(isinstance(option, FunctionValue) for option in options(one))]
+    if functions and site.positional:
+        items = listed(run, elements(run, site.positional[0]), site.place)
+        for item in items.held():
+            run.call_value(functions[-1], CallSite((item,), {}, site.place, complete=False))
+    return NOTHING
+
+
+def _lazy(site: CallSite, run: Machine) -> Value:
+    """``new Lazy<T>(f)``: its value is what the function gives."""
+    made = run_functions(site, run)
+    value = made if made is not None else first_of(site)
+    return Plain("Lazy", members={"Value": value})
+
+
+# collections
+
+
+def _list(site: CallSite, run: Machine) -> Value:
+    """``new List<T>(items)``."""
+    given = first_of(site)
+    if isinstance(given, Sequence):
+        return Sequence(list(given.items), given.rest)
+    if isinstance(given, Const):
+        return Sequence()
+    return Sequence([], run_or_element(given, site, run))
+
+
+def run_or_element(value: Value, site: CallSite, run: Machine) -> Value:
+    """Any element of a value."""
+    return listed(run, elements(run, value), site.place).element()
+
+
+def _dictionary(site: CallSite, run: Machine) -> Value:
+    """``new Dictionary<K, V>(other)``."""
+    given = first_of(site)
+    made = Object(born=run.position.conditional)
+    for option in options(given):
+        if isinstance(option, Object):
+            made.fields.update(option.fields)
+            made.symbolic.update(option.symbolic)
+            made.rest = option.rest if made.rest is None else made.rest
+        elif isinstance(option, UnknownValue):
+            made.rest = option
+    return made
+
+
+def _pair(site: CallSite, run: Machine) -> Value:
+    key, value = (*site.positional, NOTHING, NOTHING)[:2]
+    return Object({"Key": key, "Value": value, "0": key, "1": value})
+
+
+def _tuple(site: CallSite, run: Machine) -> Value:
+    return Sequence(arguments(site))
+
+
+# text that is built, and data
+
+
+def _builder(site: CallSite, run: Machine) -> Value:
+    return StringBuilder(
+        [one for one in site.positional[:1] if not isinstance(one, Const) or isinstance(one.value, str)]
+    )
+
+
+class StringBuilder(Model):
+    """A text that is put together."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, parts: list[Value]) -> None:
+        self.parts = parts
+
+    def member_named(self, name: str, run: Machine, place: Place) -> Value | None:
+        """``Append`` adds to it, ``ToString`` gives it."""
+        if name in ("Append", "AppendLine"):
+            return Function("StringBuilder.Append", self._append)
+        if name == "ToString":
+            return Function("StringBuilder.ToString", lambda site, run: concatenate(tuple(self.parts)))
+        return None
+
+    def other(self, name: str, run: Machine, place: Place) -> Value:
+        """What else changes the text makes it unknown."""
+        self.parts[:] = [UnknownValue("a text that is changed", place)]
+        return Passing(f"StringBuilder.{name}", self)
+
+    def _append(self, site: CallSite, run: Machine) -> Value:
+        if run.position.conditional:
+            self.parts.append(UnknownValue("text that may be there", site.place))
+        self.parts.extend(site.positional[:1])
+        return self
+
+    def describe(self) -> str:
+        """Its class."""
+        return "StringBuilder"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By what is in it."""
+        return ("builder", id(self), len(self.parts))
+
+
+def _deserialized(site: CallSite, run: Machine) -> Value:
+    """What is made of text is data."""
+    return UnknownValue("deserialized data", site.place, inert=True)
+
+
+def _serialized(site: CallSite, run: Machine) -> Value:
+    return UnknownValue("serialized data", site.place, inert=True)
+
+
+def _activated(site: CallSite, run: Machine) -> Value:
+    """``Activator.CreateInstance<T>()``."""
+    cls = type_argument(site) or first_of(site)
+    return run.call_value(cls, CallSite(site.positional[1:], {}, site.place), new=True)
+
+
+def _path(site: CallSite, run: Machine) -> Value:
+    """``Path.Combine``."""
+    parts: list[Value] = []
+    for position, one in enumerate(site.positional):
+        parts += [Const("/"), one] if position else [one]
+    return concatenate(tuple(parts))
+
+
+def _type(name: str, make: Make | None = None, **members: Value) -> Type:
+    return Type(name, members, make)
+
+
+@cache
+def _known() -> Mapping[str, Value]:
+    tasks = {
+        "WhenAll": method("Task.WhenAll", _all),
+        "WaitAll": method("Task.WaitAll", _all),
+        "WhenAny": method("Task.WhenAny", _any),
+        "WhenEach": method("Task.WhenEach", _all),
+        "FromResult": same("Task.FromResult"),
+        "Run": method("Task.Run", _run),
+        "Factory": Plain("Task.Factory", members={"StartNew": method("Task.Factory.StartNew", _run)}),
+        "CompletedTask": NOTHING,
+        "Delay": told("Task.Delay"),
+        "Yield": told("Task.Yield"),
+        "FromException": told("Task.FromException"),
+        "FromCanceled": told("Task.FromCanceled"),
+    }
+    parallel = {name: method(f"Parallel.{name}", _for_each) for name in ("ForEach", "ForEachAsync", "For", "ForAsync")}
+    json = {
+        **{name: method(f"JsonSerializer.{name}", _deserialized) for name in ("Deserialize", "DeserializeAsync")},
+        **{name: method(f"JsonSerializer.{name}", _serialized) for name in ("Serialize", "SerializeAsync")},
+    }
+    lists = {name: _type(name, _list) for name in _LISTS}
+    maps = {name: _type(name, _dictionary) for name in _MAPS}
+    found: dict[str, Value] = {
+        "System.Environment": _type(
+            "Environment",
+            GetEnvironmentVariable=method("Environment.GetEnvironmentVariable", _variable),
+            NewLine=Const("\n"),
+        ),
+        "System.String": Type("String", strings.statics()),
+        "System.Threading.Tasks.Task": Type("Task", tasks),
+        "System.Threading.Tasks.ValueTask": Type("ValueTask", tasks, lambda site, run: first_of(site)),
+        "System.Threading.Tasks.Parallel": Type("Parallel", parallel),
+        "System.Lazy": _type("Lazy", _lazy),
+        "System.Tuple": _type("Tuple", _tuple, Create=method("Tuple.Create", _tuple)),
+        "System.ValueTuple": _type("ValueTuple", _tuple, Create=method("ValueTuple.Create", _tuple)),
+        "System.Convert": _type(
+            "Convert", ToString=method("Convert.ToString", lambda s, r: strings.text_of(first_of(s)))
+        ),
+        "System.Activator": _type("Activator", CreateInstance=method("Activator.CreateInstance", _activated)),
+        "System.Array": _type("Array", _list, Empty=method("Array.Empty", lambda site, run: Sequence())),
+        "System.Linq.Enumerable": _type(
+            "Enumerable",
+            Empty=method("Enumerable.Empty", lambda site, run: Sequence()),
+            Range=method("Enumerable.Range", lambda site, run: Sequence([], unknown("Enumerable.Range", site))),
+            Repeat=method("Enumerable.Repeat", lambda site, run: Sequence([], first_of(site))),
+        ),
+        "System.Collections.Generic.KeyValuePair": _type(
+            "KeyValuePair", _pair, Create=method("KeyValuePair.Create", _pair)
+        ),
+        "System.Text.StringBuilder": _type("StringBuilder", _builder),
+        "System.Text.Json.JsonSerializer": Type("JsonSerializer", json),
+        "System.IO.Path": _type("Path", Combine=method("Path.Combine", _path), Join=method("Path.Join", _path)),
+        "System.Uri": _type("Uri", lambda site, run: first_of(site)),
+    }
+    for name, value in lists.items():
+        found[f"System.Collections.Generic.{name}"] = found[f"System.Collections.Concurrent.{name}"] = value
+    for name, value in maps.items():
+        found[f"System.Collections.Generic.{name}"] = found[f"System.Collections.Concurrent.{name}"] = value
+    return found
+
+
+_LISTS = (
+    "List", "IList", "IEnumerable", "ICollection", "IReadOnlyList", "IReadOnlyCollection", "HashSet", "ISet", "Queue",
+    "Stack", "LinkedList", "SortedSet", "IAsyncEnumerable", "ConcurrentBag", "ConcurrentQueue", "ConcurrentStack",
+    "BlockingCollection", "PriorityQueue",
+)  # fmt: skip
+_MAPS = (
+    "Dictionary", "IDictionary", "IReadOnlyDictionary", "SortedDictionary", "SortedList", "ConcurrentDictionary",
+)  # fmt: skip

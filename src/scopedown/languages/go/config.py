@@ -1,0 +1,118 @@
+"""Configurations of the SDK's clients: objects with a region, credentials and an endpoint, in both versions.
+
+Version 1: ``aws.Config`` and sessions (https://docs.aws.amazon.com/sdk-for-go/v1/developer-guide/sessions.html);
+version 2: ``config.LoadDefaultConfig`` (https://docs.aws.amazon.com/sdk-for-go/v2/developer-guide/configure-gosdk.html).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from scopedown.calls.machine import Machine
+from scopedown.calls.sdks.emitting import NOTHING, RoleCredentials, Target, endpoint_is_local, with_own
+from scopedown.calls.sdks.results import is_elsewhere, is_local, named_region
+from scopedown.calls.values import (
+    CallSite,
+    Const,
+    FunctionValue,
+    Object,
+    Sequence,
+    TextValue,
+    Union,
+    UnknownValue,
+    Value,
+    join,
+    options,
+)
+from scopedown.core.place import Place
+from scopedown.core.text import EnvVar, Text
+
+_OWN_KEYS = frozenset({"AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY"})
+"""Variables that Lambda sets to the function's own keys
+(https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html)."""
+_ENDPOINTS = ("BaseEndpoint", "Endpoint", "EndpointResolver", "EndpointResolverWithOptions")
+
+
+def merged(values: Iterable[Value]) -> Object:
+    """Configurations over one another, the last first; those inside of a session or of its options count too."""
+    found: dict[str, Value] = {}
+    for value in values:
+        for option in options(value):
+            if isinstance(option, Object):
+                inner = option.fields.get("Config")
+                if inner is not None:
+                    found |= merged((inner,)).fields
+                found |= {name: held for name, held in option.fields.items() if name != "Config" and _is_set(held)}
+            elif isinstance(option, Sequence):
+                found |= merged(option.held()).fields
+    return Object(found)
+
+
+def _is_set(value: Value) -> bool:
+    return not (isinstance(value, Const) and value.value is None)
+
+
+def optioned(run: Machine, held: Object, functions: Iterable[Value], place: Place) -> Object:
+    """A configuration after functions of it (``func(o *s3.Options) { … }``) have written to it."""
+    for function in functions:
+        for option in options(function):
+            if isinstance(option, FunctionValue):
+                run.call_value(option, CallSite((held,), {}, place))
+            elif isinstance(option, Object):
+                held.fields.update(option.fields)
+            elif isinstance(option, Sequence):
+                optioned(run, held, option.held(), place)
+    return held
+
+
+def target(service: str, sdk: str, held: Object) -> Target:
+    """Whom a client speaks to."""
+    endpoint = join(*(held.fields[name] for name in _ENDPOINTS if name in held.fields))
+    given = endpoint if any(name in held.fields for name in _ENDPOINTS) else None
+    return Target(
+        service,
+        sdk,
+        None,
+        _owner(held.fields, given),
+        None if endpoint_is_local(given) else given,
+        named_region(_one(held.fields.get("Region"))),
+        is_elsewhere(given),
+    )
+
+
+def _one(value: Value | None) -> Value | None:
+    """A value without the choice of nothing."""
+    if isinstance(value, Union):
+        return join(*(option for option in value.options if _is_set(option)))
+    return value
+
+
+def _owner(fields: Mapping[str, Value], endpoint: Value | None) -> Value | None:
+    """Whose credentials a configuration brings; None for the function's own."""
+    if endpoint_is_local(endpoint):
+        return None
+    stand_in = endpoint is not None and any(is_local(option) for option in options(endpoint))
+    owners: list[Value] = []
+    for option in options(fields.get("Credentials", NOTHING)):
+        if isinstance(option, RoleCredentials):
+            owners += [NOTHING] if stand_in else options(option.role)
+        else:
+            owners.append(NOTHING)
+    return with_own(owners)
+
+
+def static_credentials(key: Value) -> Value:
+    """Credentials by an access key: another owner's, unless the key is the function's own."""
+    owners: list[Value] = []
+    for option in options(key):
+        match option:
+            case TextValue(text=Text(parts=(EnvVar(name=name), *_))):
+                own = name in _OWN_KEYS
+                owners.append(NOTHING if own else TextValue(Text.unknown(f"the owner of the access key in {name}")))
+            case Const(value=str() as text) if text:
+                owners.append(TextValue(Text.unknown("the owner of an access key written in the code")))
+            case UnknownValue(reason=reason):
+                owners.append(TextValue(Text.unknown(f"the owner of an access key ({reason})", option.place)))
+            case _:
+                owners.append(NOTHING)
+    return RoleCredentials(join(*owners)) if owners else NOTHING

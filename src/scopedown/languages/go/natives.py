@@ -1,0 +1,312 @@
+"""The building blocks of what Go's own packages and the SDKs are: functions, quiet parts, results, named values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from itertools import zip_longest
+
+from scopedown.calls.interpreter import members
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Const,
+    FunctionValue,
+    Instance,
+    Object,
+    Sequence,
+    TextValue,
+    UnknownValue,
+    Value,
+    as_text,
+    join,
+    options,
+)
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+
+Body = Callable[[CallSite, Machine], Value]
+
+NOTHING = Const(None)
+
+
+class Results(Sequence):
+    """The several results of a call, which is no list: they may be passed on as arguments (``f(g())``)."""
+
+    __slots__ = ()
+
+
+def results(*values: Value) -> Results:
+    """Several results."""
+    return Results(list(values))
+
+
+def error(place: Place) -> Value:
+    """An error, or none."""
+    return UnknownValue("an error", place, inert=True)
+
+
+def with_error(value: Value, place: Place) -> Results:
+    """A result and an error."""
+    return results(value, error(place))
+
+
+def data(name: str, place: Place) -> Value:
+    """What a function gives that no call can come out of."""
+    return UnknownValue(f"result of {name}()", place, inert=True)
+
+
+def passed_on(items: list[Value]) -> list[Value]:
+    """The arguments of a call whose only argument is a call with several results."""
+    held = [option for item in items for option in options(item)]
+    several = [option.items for option in held if isinstance(option, Results)]
+    if not several or len(several) < len(held):
+        return items
+    return [join(*(one for one in column if one is not None)) for column in zip_longest(*several)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function(Native):
+    """A function or a method by what it does; ``receiver`` is the value that it is a method of."""
+
+    name: str
+    body: Body
+    receiver: Value | None = None
+
+    def call(self, site: CallSite, run: Machine) -> Value:
+        """What the function does with its arguments."""
+        return self.body(site, run)
+
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
+        """A generic function with its types."""
+        return self
+
+    def describe(self) -> str:
+        """Its name."""
+        return self.name
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """Methods of interchangeable values are interchangeable."""
+        if self.receiver is None or depth < 0:
+            return ("go function", self.name)
+        return ("go method", self.name, self.receiver.fingerprint(depth - 1) if depth > 0 else id(self.receiver))
+
+
+class Callback(Function):
+    """A method that code which is not seen may call once it has it."""
+
+    __slots__ = ()
+    callable_when_escaped = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Package(Native):
+    """A package of which some members are known; the rest of it runs the functions that it is handed, and no more.
+
+    ``sends``: its functions may send a request. ``takes_objects``: it calls methods of the objects that it is handed.
+    """
+
+    name: str
+    known: Mapping[str, Value] = field(default_factory=dict)
+    sends: bool = False
+    takes_objects: bool = False
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """A known member, or more of the same."""
+        found = self.known.get(name)
+        return Package(f"{self.name}.{name}", {}, self.sends, self.takes_objects) if found is None else found
+
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
+        """A generic type or function with its types, or an element of what the package has."""
+        return self
+
+    def call(self, site: CallSite, run: Machine) -> Value:
+        """What it gives is data. A conversion to one of its types gives the value."""
+        run.overseen(self.name, site, sends=self.sends)
+        for value in site.all():
+            hand_over(run, value, site.place, self.takes_objects)
+        return data(self.name, site.place)
+
+    def construct(self, site: CallSite, run: Machine) -> Value:
+        """An object of one of its types."""
+        return Thing(self.name, self.sends, self.takes_objects)
+
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
+        """A variable of the package is set: what it holds may run."""
+        hand_over(run, value, place, self.takes_objects)
+
+    def describe(self) -> str:
+        """Its name."""
+        return self.name
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """One name is one thing."""
+        return ("go package", self.name)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Thing(Native):
+    """An object of a package's type of which nothing more is known: a mutex, a buffer, a server."""
+
+    name: str
+    sends: bool = False
+    takes_objects: bool = False
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """A method or a field."""
+        return Thing(f"{self.name}.{name}", self.sends, self.takes_objects)
+
+    def call(self, site: CallSite, run: Machine) -> Value:
+        """A method: it runs the functions that it is handed."""
+        run.overseen(self.name, site, sends=self.sends)
+        for value in site.all():
+            hand_over(run, value, site.place, self.takes_objects)
+        return data(self.name, site.place)
+
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
+        """A field is set (``server.Handler``): what it holds may run."""
+        hand_over(run, value, place, self.takes_objects)
+
+    def iterate(self, run: Machine, place: Place) -> Value:
+        """Data."""
+        return data(self.name, place)
+
+    def describe(self) -> str:
+        """Its name."""
+        return self.name
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """Things of one type behave alike."""
+        return ("go thing", self.name)
+
+
+def hand_over(run: Machine, value: Value, place: Place, objects: bool = False) -> None:
+    """A package gets a value: functions are taken as called, and, of ``objects``, their methods."""
+    for option in options(value):
+        if isinstance(option, FunctionValue) or (isinstance(option, Native) and option.callable_when_escaped):
+            run.escape(option, place)
+        elif isinstance(option, Sequence):
+            for item in option.held():
+                if isinstance(item, FunctionValue):
+                    run.escape(item, place)
+        elif isinstance(option, Instance | Named) and objects:
+            run.escape(option, place)
+
+
+@dataclass(slots=True, eq=False)
+class Named(Native):
+    """A value of a type that the code defines upon another one (``type Routes map[string]Handler``) and that has
+    methods."""
+
+    cls: ClassValue
+    value: Value
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """A method of the type."""
+        found = members.member_of_class(run, self.cls, name, self, place)
+        return members.attribute(run, self.value, name, place) if found is None else found
+
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
+        """An element of the value."""
+        return members.index(run, self.value, key, place)
+
+    def put(self, key: Value, value: Value, run: Machine, place: Place) -> None:
+        """An element is set."""
+        members.assign_index(run, self.value, key, value, place)
+
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
+        """An entry of a literal whose key is written like a field."""
+        members.assign_index(run, self.value, Const(name), value, place)
+
+    def call(self, site: CallSite, run: Machine) -> Value:
+        """The function that it is."""
+        return run.call_value(self.value, site)
+
+    def iterate(self, run: Machine, place: Place) -> Value:
+        """An element of the value."""
+        return members.iterate(run, self.value, place, False)
+
+    def operate(self, operator: str, other: Value, place: Place) -> Value | None:
+        """Texts are joined as ever."""
+        from scopedown.calls.interpreter.operators import operate
+
+        return operate(operator, (self.value, plain(other)), place, False)
+
+    def as_text(self) -> Text | None:
+        """The text that it is."""
+        return as_text(self.value)
+
+    def escaped(self, run: Machine, place: Place) -> None:
+        """Its methods may run, and the function that it is."""
+        for name in self.cls.fields:
+            run.escape(self.attribute(name, run, place), place)
+        run.escape(self.value, place)
+
+    def describe(self) -> str:
+        """Its type."""
+        return self.cls.definition.name
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By type and value."""
+        return ("named", id(self.cls), self.value.fingerprint(depth - 1))
+
+
+def plain(value: Value) -> Value:
+    """A value without the names of its types."""
+    found = [option.value if isinstance(option, Named) else option for option in options(value)]
+    return join(*found)
+
+
+def text_of(value: Value | None) -> Text:
+    """A value as it stands in a text."""
+    if value is None:
+        return Text.unknown("a missing argument")
+    return as_text(plain(value)) or Text.unknown("one of several values")
+
+
+def literal_of(value: Value | None) -> str | None:
+    """The text that a value is, where it is known whole."""
+    held = plain(value) if value is not None else None
+    return held.value if isinstance(held, Const) and isinstance(held.value, str) else None
+
+
+def is_text(value: Value) -> bool:
+    """Whether a value is a text, known in part at least."""
+    return isinstance(value, TextValue) or (isinstance(value, Const) and isinstance(value.value, str))
+
+
+def first(site: CallSite) -> Value:
+    """The first argument."""
+    return site.positional[0] if site.positional else UnknownValue("an argument", site.place)
+
+
+def function(name: str, body: Body) -> Function:
+    """A function by its name."""
+    return Function(name, body)
+
+
+def given(index: int = 0) -> Body:
+    """What gives back one of its arguments."""
+    return lambda site, run: (
+        site.positional[index] if index < len(site.positional) else UnknownValue("an argument", site.place)
+    )
+
+
+def calling(index: int = 0) -> Body:
+    """What calls one of its arguments without arguments, and gives what that gives."""
+
+    def body(site: CallSite, run: Machine) -> Value:
+        if index >= len(site.positional):
+            return NOTHING
+        return run.call_value(site.positional[index], CallSite((), {}, site.place))
+
+    return body
+
+
+def filled(run: Machine, value: Value | None, place: Place) -> None:
+    """Code that is not seen fills a variable with data: a list or a map may hold anything then."""
+    unknown = UnknownValue("decoded data", place, inert=True)
+    for option in options(plain(value)) if value is not None else ():
+        if isinstance(option, Object | Sequence):
+            option.rest = unknown if option.rest is None else join(option.rest, unknown)

@@ -1,0 +1,176 @@
+"""Members that Go gives to plain values: fields and methods of embedded types, zero values of fields, slices, and the
+setters of the SDK's structures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scopedown.calls.interpreter import members
+from scopedown.calls.machine import Activation, Machine, Native, within
+from scopedown.calls.values import (
+    ClassValue,
+    Const,
+    FunctionValue,
+    Instance,
+    Object,
+    Sequence,
+    TextValue,
+    UnknownValue,
+    Value,
+    options,
+)
+from scopedown.core.place import Place
+from scopedown.languages.go import builtins
+from scopedown.languages.go.natives import Function, Named
+from scopedown.source import ir
+
+MAX_EMBEDDED = 8
+"""Embedded types in embedded types that are followed."""
+SLICE = "[:]"
+
+
+def method(value: Value, name: str, run: Machine, place: Place) -> Value | None:
+    """A member of a plain value."""
+    if name == SLICE:
+        return Function(SLICE, lambda site, run: sliced(value, site.positional, place), value)
+    match value:
+        case Instance():
+            return field(run, value, name, place)
+        case Object() if name not in value.fields and (setter := setters(value, name)) is not None:
+            return setter
+        case _:
+            return None
+
+
+# embedded types
+
+
+def field(run: Machine, value: Instance, name: str, place: Place, depth: int = MAX_EMBEDDED) -> Value | None:
+    """A field that nothing was written to, or a member of an embedded type; None where neither has the name."""
+    for cls, annotation in _declaring(value.cls, name):
+        made = _zero(run, cls, annotation, place)
+        if made is not None:
+            value.fields[name] = made
+        return made
+    for embedded in _embedded(value.cls) if depth else ():
+        inner = _held(run, value, embedded, place)
+        for option in options(inner):
+            if isinstance(option, Instance) and has(option, name, depth - 1):
+                return members.attribute(run, inner, name, place)
+            if isinstance(option, Native):
+                return members.attribute(run, inner, name, place)
+    return None
+
+
+def _held(run: Machine, value: Instance, embedded: str, place: Place) -> Value:
+    """What an embedded field holds."""
+    inner = value.fields.get(embedded) or field(run, value, embedded, place, 0)
+    return members.attribute(run, value, embedded, place) if inner is None else inner
+
+
+def holder(run: Machine, value: Instance, name: str, place: Place, depth: int = MAX_EMBEDDED) -> Instance | None:
+    """The embedded object whose field a write means; None where it is the object's own."""
+    if name in value.fields or any(True for _ in _declaring(value.cls, name)):
+        return None
+    for embedded in _embedded(value.cls) if depth else ():
+        for option in options(_held(run, value, embedded, place)):
+            if isinstance(option, Instance) and has(option, name, depth - 1):
+                return holder(run, option, name, place, depth - 1) or option
+    return None
+
+
+def has(value: Instance, name: str, depth: int = MAX_EMBEDDED) -> bool:
+    """Whether an object has a member, by itself or through an embedded one."""
+    if name in value.fields or any(True for _ in _declaring(value.cls, name)):
+        return True
+    if any(isinstance(cls, ClassValue) and name in cls.fields for cls in value.cls.ancestry()):
+        return True
+    for embedded in _embedded(value.cls) if depth > 0 else ():
+        inner = value.fields.get(embedded)
+        if inner is None:
+            return True  # it was not made yet
+        for option in options(inner):
+            if isinstance(option, Native) or (isinstance(option, Instance) and has(option, name, depth - 1)):
+                return True
+    return False
+
+
+def _declaring(cls: ClassValue, name: str) -> Iterator[tuple[ClassValue, ir.Expr]]:
+    for one in cls.ancestry():
+        if isinstance(one, ClassValue):
+            for declared, annotation in one.definition.types:
+                if declared == name:
+                    yield one, annotation
+                    return
+
+
+def _embedded(cls: ClassValue) -> Iterator[str]:
+    for one in cls.ancestry():
+        names = one.keywords.get("embedded") if isinstance(one, ClassValue) else None
+        for name in names.items if isinstance(names, Sequence) else ():
+            if isinstance(name, Const) and isinstance(name.value, str):
+                yield name.value
+
+
+def _zero(run: Machine, cls: ClassValue, annotation: ir.Expr, place: Place) -> Value | None:
+    """The zero value of a field that holds a struct, or a thing of a package, itself; None for others, which code that
+    is not seen may have filled."""
+    if not isinstance(annotation, ir.Name | ir.Attr | ir.Index):
+        return None
+    with within(run, cls.frame):
+        declared = run.evaluate(Activation(cls.frame, False), annotation)
+    match declared:
+        case ClassValue() if builtins.kind_of(declared) in ("struct", "map", "list"):
+            return builtins.zero(run, declared, place)
+        case Native() if not isinstance(declared, builtins.Basic) and not declared.names_a_client:
+            return builtins.zero(run, declared, place)
+        case _:
+            return None
+
+
+# the SDK's structures
+
+
+def setters(value: Object, name: str) -> Value | None:
+    """``input.SetTableName(x)`` and ``config.WithRegion(x)`` of version 1 of the SDK; maps have no methods."""
+    written = next((name[len(prefix) :] for prefix in ("Set", "With") if name.startswith(prefix)), "")
+    if written[:1].isupper():
+        return Function(name, lambda site, run: _set(value, written, site.positional), value)
+    if name in ("Validate", "String", "GoString", "Copy"):
+        return Function(name, lambda site, run: value if name == "Copy" else UnknownValue(name, inert=True), value)
+    return None
+
+
+def _set(value: Object, name: str, given: tuple[Value, ...]) -> Value:
+    if given:
+        value.fields[name] = given[0]
+    return value
+
+
+# slices
+
+
+def sliced(value: Value, bounds: tuple[Value, ...], place: Place) -> Value:
+    """``x[a:b]``."""
+    known = [bound.value for bound in bounds if isinstance(bound, Const)]
+    start, end = (one if isinstance(one, int) else None for one in (*known, None, None)[:2])
+    is_known = len(known) == len(bounds) and all(one is None or (isinstance(one, int) and one >= 0) for one in known)
+    match value:
+        case Named():
+            return builtins.named(value.cls, sliced(value.value, bounds, place))
+        case Const(value=str() as text) if is_known:
+            return Const(text.encode("utf-8", "surrogatepass")[start:end].decode("utf-8", "replace"))
+        case Sequence() if is_known and (value.rest is None or end is None):
+            return Sequence(value.items[start:end], value.rest)
+        case Sequence():
+            return Sequence([], value.element())
+        case TextValue() if is_known and not start and end is None:
+            return value
+        case TextValue() | Const():
+            return UnknownValue("a part of a text", place)
+        case UnknownValue():
+            return value.part(place)
+        case FunctionValue():
+            return UnknownValue("a slice", place)
+        case _:
+            return value

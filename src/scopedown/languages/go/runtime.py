@@ -1,0 +1,84 @@
+"""Go where its code runs (https://go.dev/ref/spec)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scopedown.calls.machine import Language, Machine, SdkNames
+from scopedown.calls.sdks.typed_names import TypedNames
+from scopedown.calls.values import CallSite, ClassValue, FunctionValue, Instance, ModuleValue, UnknownValue, Value
+from scopedown.catalog.model import Catalog
+from scopedown.core.place import Place
+from scopedown.languages.go import builtins, initialize, objects, standard
+from scopedown.languages.go.handler import Entry
+from scopedown.languages.go.natives import passed_on
+from scopedown.source import ir
+
+_UPLOADS = (("s3", "PutObject"),)
+_OTHERS = {
+    "Upload": _UPLOADS,
+    "UploadWithContext": _UPLOADS,
+    "Download": (("s3", "GetObject"),),
+    "DownloadWithContext": (("s3", "GetObject"),),
+}
+"""Methods of the SDK's transfer managers (https://docs.aws.amazon.com/sdk-for-go/api/service/s3/s3manager/)."""
+
+
+class Go(Language):
+    """Go."""
+
+    name = "go"
+    separator = "/"
+    text_method = "String"
+    turns_have_scopes = True
+    binds_by_packages = True
+
+    builtin = staticmethod(builtins.builtin)
+    standard_module = staticmethod(standard.package)
+    method = staticmethod(objects.method)
+    passed_on = staticmethod(passed_on)
+
+    def begin_module(self, module: ModuleValue, run: Machine) -> None:
+        """A file's declarations are its package's."""
+        initialize.begin(module, run)
+
+    def run_module(self, module: ModuleValue, body: ir.Block, run: Machine) -> None:
+        """The first file of a package runs all of them."""
+        initialize.run_package(module, body, run)
+
+    def exports(self, module: ModuleValue) -> Value:
+        """The package."""
+        return initialize.package_of(module)
+
+    def convert(self, cls: ClassValue, site: CallSite, run: Machine, new: bool) -> Value | None:
+        """A value as one of a type."""
+        return builtins.convert(cls, site, run, new)
+
+    def holder(self, value: Instance, name: str, run: Machine, place: Place) -> Instance | None:
+        """The embedded struct that has the field."""
+        return objects.holder(run, value, name, place)
+
+    def package_names(self, module: ir.Module, name: str) -> Iterator[str]:
+        """None: a file's imports are bound when its package runs."""
+        return iter(())
+
+    def entry(self, run: Machine, file: str, symbol: str) -> Value | None:
+        """The program's ``main``, which starts the handler; of another function, a call as Lambda makes it."""
+        module = run.heap.modules.get(file)
+        package = initialize.package_of(module) if module is not None else None
+        found: Value | None = package
+        for name in (symbol or "main").split("."):
+            if isinstance(found, ModuleValue):
+                found = found.frame.variables.get(name)
+            elif found is not None:
+                found = run.attribute(found, name, run.sources.place(file))
+        if found is None or isinstance(found, UnknownValue):
+            return None
+        return found if isinstance(found, FunctionValue) and symbol in ("", "main") else Entry(found)
+
+    def sdk_names(self, catalog: Catalog) -> SdkNames:
+        """Versions 1 and 2 of the SDK."""
+        return TypedNames(catalog, ("WithContext", "PagesWithContext", "Pages", "Request"), _OTHERS)
+
+
+LANGUAGE = Go()

@@ -1,0 +1,141 @@
+"""Go's standard library: what of it gives names and texts, and what of it runs the functions that it is handed.
+
+Source: https://pkg.go.dev/std. Everything else of it gives data and calls nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from scopedown.calls.machine import Machine
+from scopedown.calls.values import CallSite, Const, Sequence, TextValue, UnknownValue, Value, as_text, join, options
+from scopedown.core.text import EnvVar, Text
+from scopedown.languages.go import standard_text
+from scopedown.languages.go.files import STANDARD
+from scopedown.languages.go.natives import (
+    Body,
+    Function,
+    Package,
+    calling,
+    data,
+    filled,
+    first,
+    function,
+    given,
+    hand_over,
+    results,
+    with_error,
+)
+from scopedown.languages.go.standard_things import Context, Once, Pool, Shared
+
+_SENDING = ("net", "net/http", "net/rpc", "net/smtp", "database/sql", "crypto/tls")
+_TAKING = ("net/http", "net/rpc", "sort", "container/heap", "database/sql", "expvar")
+"""Packages that call methods of the objects that they are handed (``http.Handler``, ``sort.Interface``)."""
+
+
+def package(name: str) -> Value | None:
+    """A package of the standard library; None for another one."""
+    if name.partition("/")[0] not in STANDARD:
+        return None
+    return _packages().get(name) or _package(name, {})
+
+
+def _package(name: str, known: Mapping[str, Value | Body]) -> Package:
+    made = {
+        member: one if isinstance(one, Value) else function(f"{name}.{member}", one) for member, one in known.items()
+    }
+    return Package(name, made, name in _SENDING, name in _TAKING)
+
+
+@cache
+def _packages() -> Mapping[str, Value]:
+    known: dict[str, Mapping[str, Value | Body]] = {
+        "os": {
+            "Getenv": _getenv,
+            "LookupEnv": lambda site, run: results(_getenv(site, run), data("os.LookupEnv", site.place)),
+            "ExpandEnv": lambda site, run: UnknownValue("a text with variables in it", site.place, inert=True),
+            "Environ": lambda site, run: Sequence([], UnknownValue("an environment variable", site.place, inert=True)),
+            "Args": Sequence([], UnknownValue("an argument of the program", inert=True)),
+        },
+        "syscall": {"Getenv": lambda site, run: results(_getenv(site, run), data("syscall.Getenv", site.place))},
+        "context": {
+            "Background": lambda site, run: Context(),
+            "TODO": lambda site, run: Context(),
+            "WithValue": _with_value,
+            **dict.fromkeys(
+                ("WithCancel", "WithTimeout", "WithDeadline", "WithCancelCause", "WithTimeoutCause"), _with_cancel
+            ),
+            "WithoutCancel": given(),
+        },
+        "sync": {
+            "Once": Once(),
+            "Pool": Pool(),
+            "Map": Shared("sync.Map"),
+            "OnceFunc": given(),
+            "OnceValue": given(),
+            "OnceValues": given(),
+        },
+        "sync/atomic": {"Value": Shared("atomic.Value"), "Pointer": Shared("atomic.Pointer")},
+        "time": {"AfterFunc": calling(1)},
+        "errors": {
+            "New": lambda site, run: data("errors.New", site.place),
+            **dict.fromkeys(("Is", "As", "Join", "Unwrap"), lambda site, run: data("errors.Is", site.place)),
+        },
+        "encoding/json": {
+            "Unmarshal": _unmarshal(1),
+            "Marshal": lambda site, run: with_error(data("json.Marshal", site.place), site.place),
+        },
+        "encoding/xml": {"Unmarshal": _unmarshal(1)},
+        "slices": {"Clone": given(), "Sorted": given(), "Collect": given(), "Values": given(), "Compact": given()},
+        "maps": {"Clone": given()},
+        "os/exec": {"Command": _command(0), "CommandContext": _command(1)},
+        **standard_text.packages(),
+    }
+    return {name: _package(name, held) for name, held in known.items()}
+
+
+def _getenv(site: CallSite, run: Machine) -> Value:
+    """An environment variable by its name."""
+    found: list[Value] = []
+    for option in options(first(site)):
+        text = as_text(option)
+        name = text.literal if text is not None else None
+        if name is None:
+            found.append(UnknownValue("an environment variable with a computed name", site.place))
+        else:
+            found.append(TextValue(Text((EnvVar(name),))))
+    return join(*found)
+
+
+def _with_value(site: CallSite, run: Machine) -> Value:
+    parent = first(site)
+    held = site.argument(2) or UnknownValue("a value of a context", site.place)
+    return Context((*(parent.values if isinstance(parent, Context) else ()), held))
+
+
+def _with_cancel(site: CallSite, run: Machine) -> Value:
+    return results(first(site), Function("cancel", lambda site, run: Const(None)))
+
+
+def _unmarshal(index: int) -> Body:
+    def body(site: CallSite, run: Machine) -> Value:
+        filled(run, site.argument(index), site.place)
+        return data("Unmarshal", site.place)
+
+    return body
+
+
+def _command(index: int) -> Body:
+    """A program is started, with the function's credentials."""
+
+    def body(site: CallSite, run: Machine) -> Value:
+        words = site.positional[index:]
+        rest = None if site.complete else UnknownValue("an argument", site.place)
+        run.overseen("subprocess.run", CallSite((Sequence(list(words), rest),), {}, site.place))
+        return Package("os/exec.Cmd").construct(site, run)
+
+    return body
+
+
+__all__ = ["hand_over", "package"]

@@ -1,0 +1,224 @@
+"""Go where its code runs: packages, methods, embedded types, interfaces, initialisation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from languages.go_programs import calls_of, program, report_of
+
+_CLIENT = """
+var db = dynamodb.New(dynamodb.Options{})
+func put(name string) { db.PutItem(context.TODO(), &dynamodb.PutItemInput{TableName: &name}) }
+"""
+Puts = Callable[..., list[str]]
+
+
+@pytest.fixture
+def puts(tmp_path: Path) -> Puts:
+    """The tables into which a handler with this body puts items by ``put(name)``."""
+
+    def found(body: str, handler: str = "", *imports: str, files: dict[str, str] | None = None) -> list[str]:
+        source = program(body, "dynamodb", *imports, handler=f"{_CLIENT}\n{handler}")
+        return sorted(call.removeprefix("dynamodb.PutItem TableName=") for call in calls_of(tmp_path, source, files))
+
+    return found
+
+
+def test_a_call_in_another_package_of_the_module_is_found(tmp_path: Path) -> None:
+    files = {
+        "store/store.go": """
+            package store
+
+            import (
+                "context"
+                "github.com/aws/aws-sdk-go-v2/config"
+                "github.com/aws/aws-sdk-go-v2/service/dynamodb"
+            )
+
+            type Store struct { db *dynamodb.Client }
+
+            func New(ctx context.Context) (*Store, error) {
+                cfg, err := config.LoadDefaultConfig(ctx)
+                if err != nil {
+                    return nil, err
+                }
+                return &Store{db: dynamodb.NewFromConfig(cfg)}, nil
+            }
+
+            func (s *Store) Put(ctx context.Context) error {
+                _, err := s.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: table()})
+                return err
+            }
+            """,
+        "store/names.go": """
+            package store
+
+            import "os"
+
+            var name = os.Getenv("TABLE")
+
+            func table() *string { return &name }
+            """,
+        "store/store_test.go": "package store\n\nfunc table() *string { return nil }\n",
+    }
+    source = program("s, _ := store.New(ctx)\nreturn s.Put(ctx)", "example.com/app/store")
+    assert calls_of(tmp_path, source, files) == ["dynamodb.PutItem TableName=${env:TABLE}"]
+
+
+def test_variables_are_set_after_what_they_depend_on(puts: Puts) -> None:
+    handler = 'var table = prefix + suffix()\nvar prefix = "a-"\nfunc suffix() string { return end }\nvar end = "z"'
+    assert puts("put(table)", handler) == ["a-z"]
+
+
+def test_init_runs_before_main(puts: Puts) -> None:
+    handler = 'var table string\nfunc init() { table = os.Getenv("TABLE") }\nfunc init() { put("init") }'
+    assert puts("put(table)", handler, "os") == ["${env:TABLE}", "init"]
+
+
+def test_several_programs_of_one_folder_are_apart(tmp_path: Path) -> None:
+    other = program("put()", "sqs", handler="func put() {}")
+    source = program('put("a")', "dynamodb", handler=_CLIENT)
+    assert calls_of(tmp_path, source, {"other.go": other}) == ["dynamodb.PutItem TableName=a"]
+
+
+def test_methods_and_fields_of_embedded_structs_are_those_of_the_outer(puts: Puts) -> None:
+    handler = """
+    type base struct { table string }
+    func (b *base) put() { put(b.table) }
+    type outer struct { *base; inner }
+    type inner struct { other string }
+    """
+    body = 'o := &outer{base: &base{table: "a"}}\no.put()\no.other = "b"\nput(o.inner.other)'
+    assert puts(body, handler) == ["a", "b"]
+
+
+def test_a_struct_inside_of_a_struct_is_there_from_the_start(puts: Puts) -> None:
+    handler = "type app struct { names names }\ntype names struct { table string }"
+    assert puts('a := &app{}\na.names.table = "a"\nput(a.names.table)', handler) == ["a"]
+
+
+def test_an_interface_has_the_methods_of_what_it_holds(puts: Puts) -> None:
+    handler = """
+    type putter interface { Put(name string) }
+    type one struct{}
+    func (one) Put(name string) { put("one-" + name) }
+    func use(p putter) { p.Put("a") }
+    """
+    assert puts("use(one{})", handler) == ["one-a"]
+
+
+def test_a_function_type_with_methods_is_called_by_them(puts: Puts) -> None:
+    handler = """
+    type runner interface { Run(name string) }
+    type runFunc func(string)
+    func (f runFunc) Run(name string) { f(name) }
+    func use(r runner) { r.Run("a") }
+    """
+    assert puts("use(runFunc(put))", handler) == ["a"]
+
+
+def test_a_map_type_with_methods_is_a_map(puts: Puts) -> None:
+    handler = """
+    type routes map[string]func(string)
+    func (r routes) run(key string) { r[key]("a") }
+    """
+    assert puts('routes{"x": put}.run("x")', handler) == ["a"]
+
+
+def test_a_text_type_with_methods_is_a_text(puts: Puts) -> None:
+    handler = 'type stage string\nconst prod stage = "prod"\nfunc (s stage) table() string { return "t-" + string(s) }'
+    assert puts("put(prod.table())", handler) == ["t-prod"]
+
+
+def test_results_are_passed_on_as_arguments(puts: Puts) -> None:
+    handler = 'func two() (string, error) { return "a", nil }\nfunc take(name string, err error) { put(name) }'
+    assert puts("take(two())", handler) == ["a"]
+
+
+def test_goroutines_defers_and_closures_run(puts: Puts) -> None:
+    body = """
+    name := "a"
+    var wg sync.WaitGroup
+    go func() { put(name) }()
+    defer func() { put("b") }()
+    wg.Wait()
+    """
+    assert puts(body, "", "sync") == ["a", "b"]
+
+
+def test_what_is_sent_to_a_channel_is_received(puts: Puts) -> None:
+    assert puts('c := make(chan string, 1)\nc <- "a"\nput(<-c)') == ["a"]
+
+
+def test_loops_go_through_lists_and_maps(puts: Puts) -> None:
+    body = (
+        'for _, n := range []string{"a", "b"} { put(n) }\nfor k, v := range map[string]string{"c": "d"} { put(k + v) }'
+    )
+    assert puts(body) == ["a", "b", "cd"]
+
+
+def test_a_table_of_structs_is_gone_through(puts: Puts) -> None:
+    body = 'for _, t := range []struct{ name string; run func(string) }{{"a", put}, {"b", put}} { t.run(t.name) }'
+    assert puts(body) == ["a", "b"]
+
+
+def test_both_sides_of_a_branch_on_an_error_run(puts: Puts) -> None:
+    body = 'if _, err := db.GetItem(ctx, nil); err != nil { put("failed") }\nput("done")'
+    assert {"failed", "done"} <= set(puts(body))
+
+
+def test_all_cases_of_a_switch_run(puts: Puts) -> None:
+    body = 'switch event["x"] {\ncase "a": put("a")\ncase "b": put("b")\ndefault: put("c")\n}'
+    assert puts(body) == ["a", "b", "c"]
+
+
+def test_texts_are_put_together(puts: Puts) -> None:
+    body = """
+    put(fmt.Sprintf("%s-%d-%v", os.Getenv("STAGE"), 3, "x"))
+    put(strings.Join([]string{"a", "b"}, "-"))
+    put(strings.ToLower("ABC") + strconv.Itoa(4))
+    var b strings.Builder
+    b.WriteString("x")
+    b.WriteString("y")
+    put(b.String())
+    """
+    assert puts(body, "", "fmt", "os", "strings", "strconv") == ["${env:STAGE}-3-x", "a-b", "abc4", "xy"]
+
+
+def test_once_runs_its_function(puts: Puts) -> None:
+    assert puts('once.Do(func() { put("a") })', "var once sync.Once", "sync") == ["a"]
+
+
+def test_constants_count(puts: Puts) -> None:
+    handler = 'const (\n a = "t-" + b\n b = "x"\n)'
+    assert puts("put(a)", handler) == ["t-x"]
+
+
+def test_a_generic_function_is_called_without_its_types(puts: Puts) -> None:
+    assert puts('use[string]("a")\nuse("b")', "func use[T any](x T) { put(any(x).(string)) }") == ["a", "b"]
+
+
+def test_a_local_name_hides_a_package_only_where_it_stands(tmp_path: Path) -> None:
+    body = 'dynamodb := dynamodb.New(dynamodb.Options{})\nname := "a"\ndynamodb.Scan(ctx, in(&name))'
+    handler = "func in(name *string) *dynamodb.ScanInput { return &dynamodb.ScanInput{TableName: name} }"
+    assert calls_of(tmp_path, program(body, "dynamodb", handler=handler)) == ["dynamodb.Scan TableName=a"]
+
+
+def test_a_handler_is_a_method_of_an_object(tmp_path: Path) -> None:
+    source = program("", "dynamodb", handler=_CLIENT).replace(
+        "lambda.Start(handle)", 'lambda.Start((&app{"a"}).Handle)'
+    )
+    source += """
+    type app struct { table string }
+    func (a *app) Handle(ctx context.Context) error { put(a.table); return nil }
+    """
+    assert calls_of(tmp_path, source) == ["dynamodb.PutItem TableName=a"]
+
+
+def test_what_is_not_known_is_not_silent(tmp_path: Path) -> None:
+    report = report_of(tmp_path, program("other.Thing().PutItem(ctx, nil)", "github.com/someone/other"))
+    assert not report.calls
+    assert report.unseen
