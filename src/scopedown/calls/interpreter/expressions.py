@@ -129,9 +129,13 @@ def _class(run: Machine, activation: Activation, node: ir.ClassExpr) -> Value:
         outer = Frame(frame.file, frozenset({definition.name}), outer, frame.this, language=frame.language, owner=owner)
     holder = frame if frame.is_class or not run.position.language.classes_reopen else run.heap.globals
     cls = ClassValue(definition, outer, bases, keywords=keywords)
-    if run.position.language.classes_reopen and isinstance(known := holder.variables.get(definition.name), ClassValue):
-        cls = known
-        known.extend(bases)
+    if run.position.language.classes_reopen:
+        known = holder.variables.get(definition.name)
+        if isinstance(known, ClassValue):
+            cls = known
+        elif (library := run.position.language.reopened(run, frame, definition.name)) is not None:
+            bases = (*bases, library)
+        cls.extend(bases)
     if run.position.language.classes_know_themselves:
         outer.variables[definition.name] = cls
     if run.position.language.binds_by_packages and definition.name in frame.names:  # others know it while it is made

@@ -148,6 +148,10 @@ class Language:
         """What a name means that no scope has, where asking for it loads a file of the project that nothing imports."""
         return None
 
+    def reopened(self, run: Machine, frame: Frame, name: str) -> Value | None:
+        """The class or module of a library that a class of the analysed code adds to."""
+        return None
+
     def arguments(self, function: ir.Function, site: CallSite) -> CallSite:
         """The arguments of a call, as a function of the analysed code takes them."""
         return site

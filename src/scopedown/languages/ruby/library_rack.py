@@ -46,6 +46,10 @@ class Sinatra(Native):
 
     __slots__ = ()
 
+    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
+        """What a program that adds to it still finds in it."""
+        return self.attribute(name, run, place) if name in ("Base", "Application", "Builder") else None
+
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``Sinatra::Base``, ``Sinatra::Application``."""
         if name == "Base":
@@ -217,6 +221,10 @@ class Rack(Native):
     """``Rack``."""
 
     __slots__ = ()
+
+    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
+        """What a program that adds to it still finds in it."""
+        return self.attribute(name, run, place) if name in ("Base", "Application", "Builder") else None
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``Rack::Builder``; middlewares and utilities call nothing."""

@@ -10,7 +10,7 @@ from typing import ClassVar, Final
 from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.interpreter import members
 from scopedown.calls.interpreter.project_files import running_path
-from scopedown.calls.machine import Language, Machine, SdkNames
+from scopedown.calls.machine import Language, Machine, Native, SdkNames
 from scopedown.calls.sdks.typed_names import TypedNames
 from scopedown.calls.values import (
     CallSite,
@@ -79,6 +79,15 @@ class Ruby(Language):
     def unbound(self, run: Machine, frame: Frame, name: str, place: Place) -> Value | None:
         """A constant or a method in a file that nothing has loaded."""
         return program.unbound(run, frame, name, place)
+
+    def reopened(self, run: Machine, frame: Frame, name: str) -> Value | None:
+        """A module of the SDK or of a gem that a model knows, or a class in one."""
+        if not frame.is_class:
+            return run.model(name)
+        for base in frame.owner.ancestry() if frame.owner is not None else ():
+            if isinstance(base, Native):
+                return base.attribute(name, run, Place(""))
+        return None
 
     def constant(self, node: ir.Expr, frame: Frame) -> Const | None:
         """``__FILE__ == $0``: whether the file is run as the program, which Lambda does with none."""

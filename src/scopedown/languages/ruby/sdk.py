@@ -55,6 +55,11 @@ class Namespace(Native):
 
     __slots__ = ()
 
+    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
+        """What a program that adds to it still finds in it."""
+        known = name in ("Credentials", "AssumeRoleCredentials", "Record") or squeezed(name) in services()
+        return self.attribute(name, run, place) if known else None
+
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A service, credentials, or the configuration of all clients."""
         if name == "config":
@@ -199,6 +204,12 @@ class Service(Native):
 
     def __init__(self, service: str) -> None:
         self.service = service
+
+    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
+        """What a program that adds to it still finds in it."""
+        known = name in ("Client", "Resource", "Errors") or (self.service, name) in _SPECIAL
+        known = known or run.catalog.resource_model(self.service, name) is not None
+        return self.attribute(name, run, place) if known else None
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A class of the service."""

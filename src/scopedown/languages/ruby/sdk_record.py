@@ -54,6 +54,8 @@ class Record(Native):
     def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
         """A method of the class or of its objects."""
         if isinstance(owner, ClassValue):
+            if name in ("TableMigration", "TableConfig"):
+                return self.attribute(name, run, place)
             body = _OF_CLASSES.get(name)
             if body is not None:
                 return Function(name, lambda site, run: body(owner, site, run), owner)
@@ -258,8 +260,8 @@ class Builder(Native):
         self._operation = operation
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """``complete!`` sends it; the rest says what is asked."""
-        if name == "complete!":
+        """``complete!`` sends it; the rest says what is asked. What a program adds to end it is named so too."""
+        if name.endswith("!"):
             return Function(name, lambda site, run: _many(self._cls, self._operation, site, run))
         return Function(name, lambda site, run: self)
 
