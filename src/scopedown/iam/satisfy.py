@@ -130,13 +130,13 @@ def _values(atoms: Sequence[Atom]) -> list[str]:
             case "String":
                 return _texts(members)
             case "Numeric":
-                return [*_between({read_number(text) for text in _all_texts(members)}), "x"]
+                return [*between({read_number(text) for text in _all_texts(members)}), "x"]
             case "Date":
-                return [*_between({read_date(text) for text in _all_texts(members)}), "x"]
+                return [*between({read_date(text) for text in _all_texts(members)}), "x"]
             case "Bool":
                 return ["true", "false", "x"]
             case "IpAddress":
-                return _addresses(members)
+                return addresses(members)
             case _:
                 return [*_all_texts(members), base64.b64encode(b"".join(_raw(members)) + b"x").decode()]
     return ["x"]
@@ -151,7 +151,7 @@ def _raw(atoms: Sequence[Atom]) -> Iterator[bytes]:
         yield text.encode()
 
 
-def _between(points: set[Decimal | None]) -> list[str]:
+def between(points: set[Decimal | None]) -> list[str]:
     """Every threshold and a value in each gap; written with a fraction, so that no date is taken for a year."""
     known = sorted(point for point in points if point is not None)
     if not known:
@@ -161,7 +161,7 @@ def _between(points: set[Decimal | None]) -> list[str]:
     return [text if "." in (text := f"{value:f}") else text + ".0" for value in values]
 
 
-def _addresses(atoms: Sequence[Atom]) -> list[str]:
+def addresses(atoms: Sequence[Atom]) -> list[str]:
     from ipaddress import IPv4Address, IPv6Address
 
     out: dict[str, None] = {"x": None}
@@ -176,7 +176,7 @@ def _addresses(atoms: Sequence[Atom]) -> list[str]:
     return list(out)
 
 
-_ANY_ARN: Steps = (*"arn:", *(step for _ in range(4) for step in (Wild.ANY_IN_FIELD, ":")), Wild.ANY)
+ANY_ARN: Steps = (*"arn:", *(step for _ in range(4) for step in (Wild.ANY_IN_FIELD, ":")), Wild.ANY)
 
 
 def _texts(atoms: Sequence[Atom]) -> list[str]:
@@ -187,13 +187,13 @@ def _texts(atoms: Sequence[Atom]) -> list[str]:
         for text in atom.condition.texts:
             parts = _pattern(text, atom, wildcards=found.operator.wildcards)
             if found.operator.family == "Arn":
-                patterns.append(_in_fields(parts))
+                patterns.append(in_fields(parts))
             elif found.operator.name.endswith("IgnoreCase"):
                 patterns.append(tuple(_either(step) for step in expand(parts)))
             else:
                 patterns.append(expand(parts))
     if _has_arn(atoms):
-        patterns.append(_ANY_ARN)
+        patterns.append(ANY_ARN)
     unique = list(dict.fromkeys(patterns))
     return list(Walk(unique).classes().values())
 
@@ -216,7 +216,7 @@ def _either(step: str | Wild) -> str | Wild | frozenset[str]:
     return step if len(both) < 2 else both
 
 
-def _in_fields(parts: Glob) -> Steps:
+def in_fields(parts: Glob) -> Steps:
     """ArnLike's reading: in the first five fields no wildcard takes a colon."""
     colons = 0
     out: list[str | Wild] = []

@@ -1,0 +1,317 @@
+"""A request inside every one of some statements and outside every one of others, or the proof that there is none.
+
+Everything that a comparison asks comes to this. A block is escaped where *some* dimension's value is outside of it, so
+each dimension gives its options (which blocks a value kills), and :func:`choose` takes one of each. What is proved is
+proved by taking too much for possible; what is found is a request that the evaluator then judges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from scopedown.iam.errors import LimitError
+from scopedown.iam.newaccess.box import Box, covers_but_actions
+from scopedown.iam.newaccess.callers import DERIVED, Callers
+from scopedown.iam.newaccess.choose import choose, maximal
+from scopedown.iam.newaccess.keys import Held, KeyOptions, Tests, key_options
+from scopedown.iam.newaccess.names import Vocabulary, bits
+from scopedown.iam.newaccess.patterns import EVERYTHING, Pattern, pattern
+from scopedown.iam.newaccess.scenarios import GENEROUS, Scenario, resources_in, scenarios, settled_by_scenarios
+from scopedown.iam.newaccess.texts import Part, Region, all_texts, narrowed, some_texts
+from scopedown.iam.request import Caller
+from scopedown.iam.variables import ContextValue
+from scopedown.iam.wildcard import glob
+
+COMBINATIONS = 4_096
+"""Combinations of the positives' patterns that are looked at."""
+
+
+class NotDecidedError(Exception):
+    """Neither a request nor a proof; the message is the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A request without its action."""
+
+    resource: str
+    context: Mapping[str, ContextValue]
+    caller: Caller | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Actions that the same blocks hold: their set, or the text of one that AWS does not have."""
+
+    blocks: tuple[Box, ...]
+    mask: int = 0
+    future: str = ""
+
+
+class Finder:
+    """The questions of one comparison; what one of them makes ready the next one uses."""
+
+    def __init__(self, vocabulary: Vocabulary, callers: Callers | None) -> None:
+        self.vocabulary = vocabulary
+        self.callers = callers
+        self.tests = Tests()
+        self._parts: dict[tuple[Box, Scenario], tuple[tuple[Pattern, ...], bool]] = {}
+        self._keys: dict[tuple[object, ...], KeyOptions] = {}
+
+    def groups(self, positive: Sequence[Box], blocks: Sequence[Box], *, least: bool) -> list[Group]:
+        """The known actions inside every positive statement, by the blocks that hold them, fewest blocks first.
+
+        With ``least`` only those whose blocks are no superset of another group's: enough to find one request.
+        """
+        mask = self.vocabulary.all
+        for box in positive:
+            mask &= box.mask
+        if not mask:
+            return []
+        always = [at for at, box in enumerate(blocks) if not mask & ~box.mask]
+        of_action: dict[int, int] = {}
+        for at, box in enumerate(blocks):
+            inside = mask & box.mask
+            if inside and inside != mask:
+                for number in bits(inside):
+                    of_action[number] = of_action.get(number, 0) | 1 << at
+        by_blocks: dict[int, int] = {}
+        rest = mask
+        for number, held in of_action.items():
+            by_blocks[held] = by_blocks.get(held, 0) | 1 << number
+            rest &= ~(1 << number)
+        if rest:
+            by_blocks[0] = rest
+        chosen = sorted(by_blocks, key=int.bit_count)
+        if least:
+            kept: list[int] = []
+            for held in chosen:
+                if not any(held | other == held for other in kept):
+                    kept.append(held)
+            chosen = kept
+        constant = tuple(blocks[at] for at in always)
+        return [Group((*constant, *(blocks[at] for at in bits(held))), by_blocks[held]) for held in chosen]
+
+    def future(self, positive: Sequence[Box], blocks: Sequence[Box]) -> Iterator[Group]:
+        """Actions that no list has yet, of the positives' patterns with wildcards. Raises LimitError."""
+        regions = [(("*",), box.actions) if box.but_actions else (box.actions, ()) for box in positive]
+        parts = [
+            Part(tuple(pattern(glob(one)) for one in box.actions), box.but_actions, 1 << at)
+            for at, box in enumerate(blocks)
+        ]
+        plain = {
+            one for box in blocks if not box.but_actions and covers_but_actions(box, positive[0]) for one in box.actions
+        }
+        for chosen in product(*(inside for inside, _ in regions)):
+            if "*" in plain or not plain.isdisjoint(chosen) or all("*" not in one and "?" not in one for one in chosen):
+                continue
+            inside = narrowed([pattern(glob("*:*" if one == "*" else one)) for one in chosen])
+            region = Region(inside, tuple(pattern(glob(one)) for _, avoid in regions for one in avoid))
+            texts = some_texts(region, parts)
+            options = texts.options if texts.settled else all_texts(region, parts)
+            for killed, text in options:
+                held = tuple(box for at, box in enumerate(blocks) if not killed >> at & 1)
+                yield Group(held, 0, text)
+
+    def solve(
+        self, positive: Sequence[Box], blocks: Sequence[Box], within: Sequence[Pattern] | None = None
+    ) -> Found | None:
+        """A resource, a context and a caller inside every positive statement and outside every block.
+
+        All of them are taken to hold the action. ``within`` limits the resource to the first statement's patterns that
+        are given. Raises :class:`NotDecidedError`.
+        """
+        if any(covers_but_actions(block, box) for block in blocks for box in positive):
+            return None
+        keys = frozenset().union(*(box.variables for box in (*positive, *blocks)))
+        if not keys:
+            return self._static(positive, blocks, {}, within)
+        given = scenarios(keys, positive, blocks, self.callers)
+        for scenario in given.scenarios:
+            found = self._static(positive, blocks, scenario, within)
+            if found is not None:
+                return found
+        if given.complete and settled_by_scenarios(keys, positive, blocks):
+            return None
+        if self._static(positive, blocks, GENEROUS, within) is None:
+            return None
+        raise NotDecidedError(f"the policy variable{'s' if len(keys) > 1 else ''} {', '.join(sorted(keys))}")
+
+    def _static(
+        self,
+        positive: Sequence[Box],
+        blocks: Sequence[Box],
+        scenario: Scenario,
+        within: Sequence[Pattern] | None,
+    ) -> Found | None:
+        """The same with the values of all variables known."""
+        generous = scenario is GENEROUS
+        if generous:
+            blocks = [box for box in blocks if not any(atom.open for atom in box.atoms)]
+        full = (1 << len(blocks)) - 1
+        found = self._keys_of(positive, blocks, scenario, generous)
+        if found is None:
+            return None
+        names, key_dimensions, doubts = found
+        people = self._people(positive, blocks, scenario, generous)
+        if people is not None and not people:
+            return None
+        dimensions: list[Sequence[tuple[int, object]]] = [*key_dimensions]
+        if people is not None:
+            dimensions.append(people)
+        others = 0
+        for options in dimensions:
+            for mask, _ in options:
+                others |= mask
+        for mask in doubts:
+            others |= mask
+        parts = [self._part(box, 1 << at, scenario) for at, box in enumerate(blocks)]
+        stuck = ""
+        for region in self._regions(positive, scenario, within):
+            if region is None:
+                stuck = "the statements' resources have too many combinations"
+                break
+            try:
+                chosen = self._in_region(region, parts, dimensions, others, full)
+                if (
+                    chosen is None
+                    and doubts
+                    and self._in_region(
+                        region, parts, [*dimensions, *([(mask, None)] for mask in doubts)], others, full
+                    )
+                ):
+                    stuck = next(iter(doubts.values()))
+            except LimitError as error:
+                stuck = error.message
+                continue
+            if chosen is not None:
+                return self._found(chosen, names, people is not None, scenario)
+        if stuck:
+            raise NotDecidedError(stuck)
+        return None
+
+    def _in_region(
+        self,
+        region: Region,
+        parts: Sequence[Part],
+        dimensions: Sequence[Sequence[tuple[int, object]]],
+        others: int,
+        full: int,
+    ) -> list[object] | None:
+        texts = some_texts(region, parts)
+        reach = others
+        for mask, _ in texts.options:
+            reach |= mask
+        if texts.options and not full & ~reach:
+            chosen = choose([texts.options, *dimensions], full)
+            if chosen is not None:
+                return chosen
+        if texts.settled:
+            return None
+        options = all_texts(region, parts)
+        return choose([options, *dimensions], full) if options else None
+
+    def _found(self, chosen: Sequence[object], names: Sequence[str], people: bool, scenario: Scenario) -> Found:
+        context: dict[str, ContextValue] = {key: value for key, value in scenario.items() if value is not None}
+        for name, value in zip(names, chosen[1:], strict=False):
+            if value is None:
+                context.pop(name, None)
+            else:
+                context[name] = value  # type: ignore[assignment]
+        caller = None
+        if people:
+            assert self.callers is not None
+            candidate = self.callers.candidates[chosen[1 + len(names)]]  # type: ignore[index]
+            caller = candidate.caller
+            context = {key: value for key, value in context.items() if key not in DERIVED} | dict(candidate.keys)
+        return Found(str(chosen[0]), context, caller)
+
+    def _keys_of(
+        self, positive: Sequence[Box], blocks: Sequence[Box], scenario: Scenario, generous: bool
+    ) -> tuple[list[str], list[Sequence[tuple[int, object]]], dict[int, str]] | None:
+        """The keys' names and options, and what is not known to be impossible: masks with their reasons."""
+        must: dict[str, list[object]] = {}
+        may: dict[str, list[Held]] = {}
+        tied = DERIVED if self.callers is not None else frozenset()
+        for box in positive:
+            for atom in box.atoms:
+                if atom.key not in tied and not (generous and atom.open):
+                    must.setdefault(atom.key, []).append(atom)
+        for at, box in enumerate(blocks):
+            of_key: dict[str, list[object]] = {}
+            for atom in box.atoms:
+                if atom.key not in tied:
+                    of_key.setdefault(atom.key, []).append(atom)
+            for key, atoms in of_key.items():
+                may.setdefault(key, []).append(Held(tuple(atoms), 1 << at))  # type: ignore[arg-type]
+        names, dimensions, doubts = [], [], {}
+        for key in dict.fromkeys((*must, *may)):
+            options = self._options(key, must.get(key, ()), may.get(key, ()), scenario)  # type: ignore[arg-type]
+            if not options.complete:
+                doubts[sum(held.bit for held in may.get(key, ()))] = options.why
+            if not options.options:
+                if options.complete:
+                    return None
+                raise NotDecidedError(options.why)
+            names.append(key)
+            dimensions.append(options.options)
+        return names, dimensions, doubts
+
+    def _options(self, key: str, must: Sequence[object], may: Sequence[Held], scenario: Scenario) -> KeyOptions:
+        asked = (key, tuple(must), tuple(may), tuple(scenario.items()))
+        found = self._keys.get(asked)
+        if found is None:
+            found = self._keys[asked] = key_options(key, must, may, scenario, self.tests)  # type: ignore[arg-type]
+        return found
+
+    def _people(
+        self, positive: Sequence[Box], blocks: Sequence[Box], scenario: Scenario, generous: bool
+    ) -> list[tuple[int, object]] | None:
+        """The options of the caller; None where the policies name no principals."""
+        callers = self.callers
+        if callers is None:
+            return None
+        inside = callers.all
+        for box in positive:
+            inside &= callers.named_by(box) if generous else callers.holding(box, scenario, self.tests)
+        if not generous:
+            for key, value in scenario.items():
+                if key in DERIVED:
+                    inside &= sum(1 << at for at, one in enumerate(callers.candidates) if one.value(key) == value)
+        masks = dict.fromkeys(bits(inside), 0)
+        for at, box in enumerate(blocks):
+            held = callers.holding(box, scenario, self.tests)
+            for number in masks:
+                if not held >> number & 1:
+                    masks[number] |= 1 << at
+        return list(maximal([(mask, number) for number, mask in masks.items()]))
+
+    def _part(self, box: Box, bit: int, scenario: Scenario) -> Part:
+        patterns, complement = self._resources(box, scenario, block=True)
+        return Part(patterns, complement, bit)
+
+    def _resources(self, box: Box, scenario: Scenario, *, block: bool) -> tuple[tuple[Pattern, ...], bool]:
+        if not box.resources:
+            return (EVERYTHING,), False
+        return resources_in(box, scenario, block=block), box.but_resources
+
+    def _regions(
+        self, positive: Sequence[Box], scenario: Scenario, within: Sequence[Pattern] | None
+    ) -> Iterator[Region | None]:
+        """One pattern of each positive at a time; None past the bound."""
+        lists: list[tuple[Pattern, ...]] = []
+        avoid: list[Pattern] = []
+        for number, box in enumerate(positive):
+            patterns, complement = self._resources(box, scenario, block=False)
+            if complement:
+                avoid += patterns
+                lists.append((EVERYTHING,))
+            else:
+                lists.append(tuple(within) if within is not None and not number else patterns)
+        for number, chosen in enumerate(product(*lists)):
+            if number >= COMBINATIONS:
+                yield None
+                return
+            yield Region(narrowed(chosen), tuple(dict.fromkeys(avoid)))
