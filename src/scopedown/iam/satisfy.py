@@ -162,6 +162,7 @@ def between(points: set[Decimal | None]) -> list[str]:
 
 
 def addresses(atoms: Sequence[Atom]) -> list[str]:
+    """The ends of all blocks and what lies just outside of them, and what is no address."""
     from ipaddress import IPv4Address, IPv6Address
 
     out: dict[str, None] = {"x": None}

@@ -172,7 +172,9 @@ def covers(outer: Box, inner: Box) -> bool:
         return False
     if outer.but_actions or inner.but_actions:
         same = outer.but_actions is inner.but_actions
-        return (outer.actions == ("*",) and not outer.but_actions) or (same and set(outer.actions) <= set(inner.actions))
+        return (outer.actions == ("*",) and not outer.but_actions) or (
+            same and set(outer.actions) <= set(inner.actions)
+        )
     if "*" in outer.actions:
         return True
     return all(one in outer.actions or ("*" not in one and "?" not in one) for one in inner.actions)

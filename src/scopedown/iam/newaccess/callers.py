@@ -16,7 +16,7 @@ from scopedown.iam.document import Principal
 from scopedown.iam.folding import fold
 from scopedown.iam.language import Steps, Walk
 from scopedown.iam.newaccess.box import Box
-from scopedown.iam.newaccess.keys import Tests
+from scopedown.iam.newaccess.keys import Known, Tests
 from scopedown.iam.newaccess.patterns import WORD
 from scopedown.iam.newaccess.values import globs_of, literal_of
 from scopedown.iam.principal import Form, statement_form
@@ -57,8 +57,9 @@ class Callers:
     Raises :class:`~scopedown.iam.errors.LimitError` where patterns of principals have too many combinations.
     """
 
-    def __init__(self, boxes: Sequence[Box], fresh_only: bool = False) -> None:
-        found = dict.fromkeys(_callers(boxes) if not fresh_only else strangers(_free_account(boxes)))
+    def __init__(self, boxes: Sequence[Box], only: Iterable[Caller] | None = None) -> None:
+        """``only``: the callers beside strangers, where no others are of interest."""
+        found = dict.fromkeys((*strangers(_free_account(boxes)), *only) if only is not None else _callers(boxes))
         self.candidates = [Candidate(caller, _derived(caller)) for caller in found]
         self._requests = [Request(one.caller, "sts:AssumeRole", "*", context=one.keys) for one in self.candidates]
         self._kept: dict[Box, int] = {}
@@ -80,7 +81,7 @@ class Callers:
             )
         return found
 
-    def holding(self, box: Box, known: Context, tests: Tests) -> int:
+    def holding(self, box: Box, known: Known, tests: Tests) -> int:
         """The candidates that a statement means and whose own keys satisfy its conditions on them."""
         found = self.named_by(box)
         own = [atom for atom in box.atoms if atom.key in DERIVED]
@@ -119,7 +120,7 @@ def _free_account(boxes: Sequence[Box]) -> str:
 
 
 def _callers(boxes: Sequence[Box]) -> Iterator[Caller]:
-    named = [entry for box in boxes for one in _principals(box) for entry in _entries(one)]
+    named = [entry for box in boxes for one in principals_of(box) for entry in entries_of(one)]
     values = list(dict.fromkeys(_named_by_conditions(boxes)))
     fresh = _free_account(boxes)
     yield from strangers(fresh)
@@ -144,15 +145,19 @@ def _callers(boxes: Sequence[Box]) -> Iterator[Caller]:
             yield replace(Caller.root(fresh), canonical_id=value)
             yield replace(Caller.user(fresh, WORD), canonical_id=value)
             yield replace(Caller.role_session(fresh, WORD, WORD), canonical_id=value)
-    for value in dict.fromkeys((*(value for kind, value in named if kind == "AWS"), *values)):
-        yield from _of_arn(value, named)
+    arns = list(dict.fromkeys((*(value for kind, value in named if kind == "AWS"), *values)))
+    roles = [one for one in (*arns, *_patterns_of(boxes, "aws:principalarn")) if ":role/" in one]
+    for value in arns:
+        yield from _of_arn(value, roles)
 
 
-def _principals(box: Box) -> Iterator[Principal]:
+def principals_of(box: Box) -> Iterator[Principal]:
+    """The Principal or NotPrincipal of a statement."""
     yield from (one for one in (box.principal, box.not_principal) if one is not None)
 
 
-def _entries(principal: Principal) -> Iterator[tuple[str, str]]:
+def entries_of(principal: Principal) -> Iterator[tuple[str, str]]:
+    """The type and value of each principal that is listed."""
     for kind, values in principal.entries:
         yield from ((kind, value) for value in values)
 
@@ -169,8 +174,8 @@ def _of_account(account: str, names: Iterable[str], providers: Iterable[str]) ->
         yield Caller.federated_user(account, name)
 
 
-def _of_arn(value: str, named: Sequence[tuple[str, str]]) -> Iterator[Caller]:
-    """Whoever acts as the principal of an ARN."""
+def _of_arn(value: str, roles_named: Sequence[str]) -> Iterator[Caller]:
+    """Whoever acts as the principal of an ARN; ``roles_named`` are the roles' ARNs and patterns in the policies."""
     arn = parse_arn(value)
     if arn is None or not (arn.account.isdigit() and len(arn.account) == 12):
         return
@@ -186,8 +191,10 @@ def _of_arn(value: str, named: Sequence[tuple[str, str]]) -> Iterator[Caller]:
     elif kind == "assumed-role" and "/" in rest:
         role = rest.split("/", 1)[0]
         prefix = f"arn:{arn.partition}:iam::{arn.account}:role/"
-        roles = [one for _, one in named if one.startswith(prefix) and one.rsplit("/", 1)[-1] == role]
-        for role_arn in dict.fromkeys((prefix + role, *roles)):
+        roles = [one for one in roles_named if one.rsplit("/", 1)[-1] == role]
+        # A session's ARN has no path. Names of roles are unique in an account, so a role that is named is the one.
+        known = [one for one in roles if one.startswith(prefix)]
+        for role_arn in dict.fromkeys((prefix + role, *known, *(() if roles else (f"{prefix}{WORD}/{role}",)))):
             yield Caller(CallerKind.ROLE_SESSION, value, arn.account, role_arn)
             yield Caller(CallerKind.ROLE_SESSION, f"{sts}:assumed-role/{role}/{WORD}", arn.account, role_arn)
     elif kind == "federated-user" and rest:
@@ -205,7 +212,7 @@ def _in_partition(caller: Caller, partition: str) -> Caller:
 
 def _accounts(boxes: Sequence[Box], values: Iterable[str]) -> Iterator[tuple[str, str]]:
     """The accounts that are named anywhere, each with its partition."""
-    texts = [value for box in boxes for one in _principals(box) for _, value in _entries(one)]
+    texts = [value for box in boxes for one in principals_of(box) for _, value in entries_of(one)]
     for text in (*texts, *values, *_patterns_of(boxes, "aws:principalarn")):
         arn = parse_arn(text)
         account, partition = (arn.account, arn.partition) if arn else (text, "aws")

@@ -28,6 +28,7 @@ from scopedown.iam.newaccess.find import Finder, Found, Group, NotDecidedError
 from scopedown.iam.newaccess.model import Comparison, Undecided, Witness
 from scopedown.iam.newaccess.names import Vocabulary
 from scopedown.iam.newaccess.patterns import Pattern, pattern
+from scopedown.iam.newaccess.public import shared_identities, strange
 from scopedown.iam.newaccess.rows import DENY_GONE, NOT_BEFORE, UNDER_CONDITIONS, Cell, resources_shown, rows_of
 from scopedown.iam.newaccess.verify import Judge, Layers
 from scopedown.iam.policyset import Layer
@@ -52,7 +53,8 @@ def new_access(old: Layers, new: Layers, names: Sequence[str] = (), *, first: bo
 class Question:
     """One comparison."""
 
-    def __init__(self, old: Layers, new: Layers, names: Sequence[str]) -> None:
+    def __init__(self, old: Layers, new: Layers, names: Sequence[str], *, strangers: bool = False) -> None:
+        """``strangers``: only requests of somebody whom no policy names, from nowhere that a policy names."""
         policies = [policy for side in (old, new) for layer in side for policy in layer]
         principals = any(policy.kind.has_principal for policy in policies)
         patterns = {
@@ -65,7 +67,8 @@ class Question:
         self.old = [_boxes(layer, number, vocabulary) for number, layer in enumerate(old or ((),))]
         self.new = [_boxes(layer, number, vocabulary) for number, layer in enumerate(new or ((),))]
         boxes = [box for side in (self.old, self.new) for layer in side for box in layer]
-        self.finder = Finder(vocabulary, Callers(boxes) if principals else None)
+        callers = Callers(boxes, [*shared_identities(boxes)] if strangers else None) if principals else None
+        self.finder = Finder(vocabulary, callers, strange(boxes) if strangers else None)
         self.vocabulary = vocabulary
         self.old_judge = Judge(old, principals=principals)
         self.new_judge = Judge(new, principals=principals)
@@ -167,7 +170,7 @@ class Question:
         """The patterns of a statement's Resource, as written and as read; none where there are variables."""
         if box.but_resources or box.variables or not box.resources:
             return []
-        read = [pattern(one) for one in Rule(box.place).templates]  # type: ignore[arg-type]
+        read = [pattern(one) for one in Rule(box.place).templates]
         return list(zip(resources_shown(box), read, strict=True))
 
     def _solved(self, positive: tuple[Box, ...], group: Group, within: Sequence[Pattern] | None) -> Found | None:

@@ -15,15 +15,17 @@ from scopedown.iam.errors import LimitError
 from scopedown.iam.newaccess.box import Box, covers_but_actions
 from scopedown.iam.newaccess.callers import DERIVED, Callers
 from scopedown.iam.newaccess.choose import choose, maximal
-from scopedown.iam.newaccess.keys import Held, KeyOptions, Tests, key_options
+from scopedown.iam.newaccess.keys import Held, KeyOptions, Limits, Tests, key_options
 from scopedown.iam.newaccess.names import Vocabulary, bits
 from scopedown.iam.newaccess.patterns import EVERYTHING, Pattern, pattern
 from scopedown.iam.newaccess.scenarios import GENEROUS, Scenario, resources_in, scenarios, settled_by_scenarios
 from scopedown.iam.newaccess.texts import Part, Region, all_texts, narrowed, some_texts
 from scopedown.iam.request import Caller
+from scopedown.iam.satisfy import Atom
 from scopedown.iam.variables import ContextValue
 from scopedown.iam.wildcard import glob
 
+Option = tuple[int, object]
 COMBINATIONS = 4_096
 """Combinations of the positives' patterns that are looked at."""
 
@@ -53,11 +55,11 @@ class Group:
 class Finder:
     """The questions of one comparison; what one of them makes ready the next one uses."""
 
-    def __init__(self, vocabulary: Vocabulary, callers: Callers | None) -> None:
+    def __init__(self, vocabulary: Vocabulary, callers: Callers | None, limits: Limits | None = None) -> None:
         self.vocabulary = vocabulary
         self.callers = callers
+        self.limits = limits
         self.tests = Tests()
-        self._parts: dict[tuple[Box, Scenario], tuple[tuple[Pattern, ...], bool]] = {}
         self._keys: dict[tuple[object, ...], KeyOptions] = {}
 
     def groups(self, positive: Sequence[Box], blocks: Sequence[Box], *, least: bool) -> list[Group]:
@@ -158,7 +160,7 @@ class Finder:
         people = self._people(positive, blocks, scenario, generous)
         if people is not None and not people:
             return None
-        dimensions: list[Sequence[tuple[int, object]]] = [*key_dimensions]
+        dimensions: list[Sequence[Option]] = [*key_dimensions]
         if people is not None:
             dimensions.append(people)
         others = 0
@@ -196,7 +198,7 @@ class Finder:
         self,
         region: Region,
         parts: Sequence[Part],
-        dimensions: Sequence[Sequence[tuple[int, object]]],
+        dimensions: Sequence[Sequence[Option]],
         others: int,
         full: int,
     ) -> list[object] | None:
@@ -223,16 +225,18 @@ class Finder:
         caller = None
         if people:
             assert self.callers is not None
-            candidate = self.callers.candidates[chosen[1 + len(names)]]  # type: ignore[index]
+            number = chosen[1 + len(names)]
+            assert isinstance(number, int)
+            candidate = self.callers.candidates[number]
             caller = candidate.caller
             context = {key: value for key, value in context.items() if key not in DERIVED} | dict(candidate.keys)
         return Found(str(chosen[0]), context, caller)
 
     def _keys_of(
         self, positive: Sequence[Box], blocks: Sequence[Box], scenario: Scenario, generous: bool
-    ) -> tuple[list[str], list[Sequence[tuple[int, object]]], dict[int, str]] | None:
+    ) -> tuple[list[str], list[Sequence[Option]], dict[int, str]] | None:
         """The keys' names and options, and what is not known to be impossible: masks with their reasons."""
-        must: dict[str, list[object]] = {}
+        must: dict[str, list[Atom]] = {}
         may: dict[str, list[Held]] = {}
         tied = DERIVED if self.callers is not None else frozenset()
         for box in positive:
@@ -240,15 +244,17 @@ class Finder:
                 if atom.key not in tied and not (generous and atom.open):
                     must.setdefault(atom.key, []).append(atom)
         for at, box in enumerate(blocks):
-            of_key: dict[str, list[object]] = {}
+            of_key: dict[str, list[Atom]] = {}
             for atom in box.atoms:
                 if atom.key not in tied:
                     of_key.setdefault(atom.key, []).append(atom)
             for key, atoms in of_key.items():
-                may.setdefault(key, []).append(Held(tuple(atoms), 1 << at))  # type: ignore[arg-type]
-        names, dimensions, doubts = [], [], {}
+                may.setdefault(key, []).append(Held(tuple(atoms), 1 << at))
+        names: list[str] = []
+        dimensions: list[Sequence[Option]] = []
+        doubts: dict[int, str] = {}
         for key in dict.fromkeys((*must, *may)):
-            options = self._options(key, must.get(key, ()), may.get(key, ()), scenario)  # type: ignore[arg-type]
+            options = self._options(key, must.get(key, ()), may.get(key, ()), scenario)
             if not options.complete:
                 doubts[sum(held.bit for held in may.get(key, ()))] = options.why
             if not options.options:
@@ -259,16 +265,16 @@ class Finder:
             dimensions.append(options.options)
         return names, dimensions, doubts
 
-    def _options(self, key: str, must: Sequence[object], may: Sequence[Held], scenario: Scenario) -> KeyOptions:
+    def _options(self, key: str, must: Sequence[Atom], may: Sequence[Held], scenario: Scenario) -> KeyOptions:
         asked = (key, tuple(must), tuple(may), tuple(scenario.items()))
         found = self._keys.get(asked)
         if found is None:
-            found = self._keys[asked] = key_options(key, must, may, scenario, self.tests)  # type: ignore[arg-type]
+            found = self._keys[asked] = key_options(key, must, may, scenario, self.tests, self.limits)
         return found
 
     def _people(
         self, positive: Sequence[Box], blocks: Sequence[Box], scenario: Scenario, generous: bool
-    ) -> list[tuple[int, object]] | None:
+    ) -> list[Option] | None:
         """The options of the caller; None where the policies name no principals."""
         callers = self.callers
         if callers is None:

@@ -7,7 +7,7 @@ whatever wants one value more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scopedown.iam.condition import ContextTest
@@ -17,6 +17,8 @@ from scopedown.iam.newaccess.values import Wanted, values_of
 from scopedown.iam.satisfy import Atom
 from scopedown.iam.variables import Context, ContextValue
 
+Known = Mapping[str, ContextValue | None]
+"""The values of policy variables; None for one that has none."""
 SETS = 2_048
 """Sets of values of one key that are tried at most."""
 
@@ -53,7 +55,22 @@ class Tests:
         return found
 
 
-def key_options(key: str, positive: Sequence[Atom], blocks: Sequence[Held], known: Context, tests: Tests) -> KeyOptions:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Values that are of interest where not all are: a test of a key's value, and further values of a key to try."""
+
+    fits: Callable[[str, ContextValue | None], bool]
+    more: Callable[[str], Sequence[str]]
+
+
+def key_options(
+    key: str,
+    positive: Sequence[Atom],
+    blocks: Sequence[Held],
+    known: Known,
+    tests: Tests,
+    limits: Limits | None = None,
+) -> KeyOptions:
     """The options of a key. ``known`` fixes the keys of policy variables (a missing one is None), perhaps this one."""
     must = [tests.of(atom) for atom in positive]
     may = [([tests.of(atom) for atom in block.atoms], block.bit) for block in blocks]
@@ -82,11 +99,10 @@ def key_options(key: str, positive: Sequence[Atom], blocks: Sequence[Held], know
         *(Wanted(atom, True) for atom in dict.fromkeys(positive)),
         *(Wanted(atom, False) for atom in dict.fromkeys(atom for block in blocks for atom in block.atoms)),
     ]
-    try:
-        found = values_of(group, base)
-        values, complete, why = found.texts, found.complete, ""
-    except LimitError as error:
-        values, complete, why = ("",), False, error.message
+    found = values_of(group, base)
+    values, complete, why = found.texts, found.complete, found.why
+    if limits is not None:
+        values = tuple(dict.fromkeys((*values, *limits.more(key))))
     out: list[tuple[int, ContextValue | None]] = []
     candidates: list[ContextValue | None] = [None, *values]
     if any(one.found.quantifier for one in group):
@@ -95,11 +111,11 @@ def key_options(key: str, positive: Sequence[Atom], blocks: Sequence[Held], know
         except LimitError as error:
             complete, why = False, error.message
     for candidate in candidates:
+        if limits is not None and not limits.fits(key, candidate):
+            continue
         mask = judged(candidate)
         if mask is not None:
             out.append((mask, candidate))
-    if not complete and not why:
-        why = f"{group[0].atom.condition.key} is compared as several types"
     return KeyOptions(tuple(maximal(out)), complete, why)
 
 

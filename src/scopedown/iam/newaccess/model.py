@@ -15,7 +15,7 @@ Answer = Literal["no new access", "new access", "not decided"]
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A request that is allowed under the new policies and was not under the old; ``caller`` where principals matter."""
+    """A request that the new policies allow and the old did not; ``caller`` where principals matter."""
 
     action: str
     resource: str
@@ -36,8 +36,8 @@ class Row:
     """New access that one statement gives, on some resources.
 
     ``actions`` are names, and patterns of the statement's that are new as a whole; ``resources`` as it writes them.
-    ``why``: "not allowed before", "allowed before only under conditions" or "a deny is gone". ``before``: the statement
-    of the old policies that had limited it. ``future``: the actions are names that AWS's list does not have.
+    ``why``: a reason of :mod:`scopedown.iam.newaccess.rows`, for instance "not allowed before". ``before``: the
+    statement of the old policies that had limited it. ``future``: the actions are names that AWS's list does not have.
     """
 
     place: Place

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property, lru_cache
 
 from scopedown.iam.errors import LimitError
@@ -60,6 +61,21 @@ def pattern(parts: Glob) -> Pattern:
 
 
 EVERYTHING = pattern(ANYTHING)
+
+
+def joined(patterns: Sequence[Pattern]) -> str | None:
+    """A text that several patterns with stars at their ends match, made of their generic texts; None where none is.
+
+    A walk over many patterns ``*a*b*`` visits every order of their parts; one order after the other is enough to find
+    a text of all of them.
+    """
+    if not patterns:
+        return None
+    head = max((one.head for one in patterns), key=len)
+    tail = max((one.tail for one in patterns), key=len)
+    middle = WORD.join(one.generic[len(one.head) : len(one.generic) - len(one.tail)] for one in patterns)
+    text = head + middle + tail
+    return text if all(one.matches(text) for one in patterns) else None
 
 
 @lru_cache(maxsize=262144)

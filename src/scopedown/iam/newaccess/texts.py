@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from scopedown.iam.language import Steps, Walk
 from scopedown.iam.newaccess.choose import maximal
-from scopedown.iam.newaccess.patterns import Pattern, apart, contains
+from scopedown.iam.newaccess.patterns import Pattern, apart, contains, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,9 @@ def some_texts(region: Region, parts: Sequence[Part]) -> Texts:
         elif not any(contains(one, first) for one in matching):
             settled = False
     options = [(mask, text)] if fits else []
+    together = joined([first, *dict.fromkeys(wishes)]) if len(wishes) > 1 else None
+    if together is not None and _is_in(together, region):
+        options.append((killed(together, parts), together))
     for wish in dict.fromkeys(wishes):
         inside = _text_in(first, wish)
         if inside is not None and _is_in(inside, region):

@@ -7,15 +7,16 @@ addresses the ends of blocks. Only patterns with wildcards are walked, in the di
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from scopedown.iam.condition import Qualified, qualified
+from scopedown.iam.errors import LimitError
 from scopedown.iam.folding import cases_of, fold
 from scopedown.iam.language import Step, Steps, Walk
-from scopedown.iam.newaccess.patterns import WORD
-from scopedown.iam.operators import read_date, read_number
+from scopedown.iam.newaccess.patterns import WORD, joined, pattern
+from scopedown.iam.operators import read_address, read_date, read_number
 from scopedown.iam.satisfy import ANY_ARN, Atom, addresses, between, in_fields
 from scopedown.iam.variables import Context, Variable, resolve, template
 from scopedown.iam.wildcard import Glob, Wild, expand, glob, join
@@ -50,13 +51,12 @@ class Values:
 
     texts: tuple[str, ...]
     complete: bool
+    why: str = ""
+    """What stopped it where they are not."""
 
 
 def values_of(group: Sequence[Wanted], known: Context) -> Values:
-    """The classes of one key's values. ``known`` are the values of policy variables.
-
-    Raises LimitError where the patterns have too many combinations.
-    """
+    """The classes of one key's values. ``known`` are the values of policy variables."""
     families: dict[str, list[Wanted]] = {}
     for one in group:
         if one.family != "Null":
@@ -64,17 +64,35 @@ def values_of(group: Sequence[Wanted], known: Context) -> Values:
     if not families:
         return Values((WORD, ""), True)
     out: dict[str, None] = {}
+    complete, why = True, ""
     for family, members in families.items():
-        out.update(dict.fromkeys(_of_family(family, members, known)))
-    complete = True
+        try:
+            for text in _of_family(family, members, known):
+                out.setdefault(text, None)
+        except LimitError as error:
+            complete, why = False, error.message
     if len(families) > 1:
         # The literals of one type, spelled so that another type reads them; exact while no text has a wildcard.
         out.update(dict.fromkeys(_second_spellings(families)))
-        texts = families.get("String", [])
-        complete = len(families) == 2 and bool(texts) and not any(has_wildcards(one.atom, known) for one in texts)
-        complete = complete and not families.keys() & {"Binary"}
+        if complete and not _exact(families, known):
+            complete, why = False, f"{group[0].atom.condition.key} is compared as several types"
     out.setdefault("", None)
-    return Values(tuple(out), complete)
+    return Values(tuple(out), complete, why)
+
+
+def _exact(families: Mapping[str, Sequence[Wanted]], known: Context) -> bool:
+    """Whether the values of several types together are one of every class.
+
+    A text is read as one type alone, but for numbers and dates; as text it is compared with literals, each of which is
+    tried, and so is another spelling of each value.
+    """
+    typed = families.keys() - {"String"}
+    if "Binary" in typed or typed >= {"Numeric", "Date"}:
+        return False
+    texts = families.get("String", ())
+    if any(has_wildcards(one.atom, known) for one in texts):
+        return False
+    return "IpAddress" not in typed or not any(read_address(text) for text in _texts([one.atom for one in texts]))
 
 
 def _of_family(family: str, members: Sequence[Wanted], known: Context) -> Iterator[str]:
@@ -112,7 +130,7 @@ def _second_spellings(families: dict[str, list[Wanted]]) -> Iterator[str]:
         yield WORD
 
 
-def _texts(atoms: Iterator[Atom] | Sequence[Atom]) -> Iterator[str]:
+def _texts(atoms: Iterable[Atom]) -> Iterator[str]:
     return chain.from_iterable(atom.condition.texts for atom in atoms)
 
 
@@ -134,11 +152,6 @@ def globs_of(atom: Atom, known: Context) -> list[Glob]:
 def has_wildcards(atom: Atom, known: Context) -> bool:
     """Whether a pattern of an atom has a wildcard, once its variables have their values."""
     return any(isinstance(part, Wild) for one in globs_of(atom, known) for part in one)
-
-
-def open_atom(atom: Atom) -> bool:
-    """Whether a variable stands in an atom's values."""
-    return atom.open
 
 
 def literal_of(parts: Glob) -> str | None:
@@ -173,8 +186,12 @@ def _strings(members: Sequence[Wanted], known: Context) -> Iterator[str]:
         if arns:
             yield FRESH_ARN
         return
-    yield from _walked(members, walked, literals, folded, arns)
     yield from literals
+    globs = [pattern(one) for member in members for one in globs_of(member.atom, known) if literal_of(one) is None]
+    yield from (one.generic for one in globs)
+    if together := joined(globs):
+        yield together
+    yield from _walked(walked, literals, folded, arns)
 
 
 def _other_cases(text: str, literals: dict[str, None]) -> Iterator[str]:
@@ -192,7 +209,6 @@ def _other_cases(text: str, literals: dict[str, None]) -> Iterator[str]:
 
 
 def _walked(
-    members: Sequence[Wanted],
     walked: Sequence[tuple[Steps, Wanted]],
     literals: dict[str, None],
     folded: dict[str, None],
@@ -219,6 +235,7 @@ def _walked(
         note(tuple(_either(char) for char in text), None)
     if arns:
         note(ANY_ARN, None)
+    note((Wild.ONE, Wild.ANY), None)  # the empty text is null to some operators, and in a class of its own
     yield from Walk(list(numbers)).least(more, less).values()
 
 
