@@ -154,6 +154,7 @@ def _class(run: Machine, activation: Activation, node: ir.ClassExpr) -> Value:
             base.subclassed(cls, run)
     special.made_by_metaclass(run, cls, run.place(node.at))
     special.subclassed(run, cls, run.place(node.at))
+    run.position.language.class_made(cls, run)
     return cls
 
 

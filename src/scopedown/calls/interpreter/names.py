@@ -1,7 +1,7 @@
 """Names that no scope has, in languages that bind names by packages, and members that code names alone.
 
 A file's imports lead to a qualified name; a name that it does not import may be of its own package or of one that it
-opens: what the unit declares first. A qualified name means what a file of the unit declares, else what the model of an SDK or library has, else the
+opens. A qualified name means what a file of the unit declares, else what the model of an SDK or library has, else the
 language's standard library; the rest is a package that is not read.
 """
 
@@ -108,7 +108,7 @@ def of_packages(run: Machine, frame: Frame, name: str, place: Place) -> Value | 
         language = run.language(frame.language)
         guesses = list(language.package_names(module, name))
         own = [one for one in guesses if run.sources.named(one, frame.file, language.separator) is not None]
-        for guess in own or guesses:
+        for guess in dict.fromkeys((*own, *guesses)):
             if (found := qualified(run, guess, place, is_import=False)) is not None:
                 break
     run.heap.names[key] = found
@@ -123,6 +123,8 @@ def qualified(run: Machine, name: str, place: Place, is_import: bool = True) -> 
         run.found.imported += 1
         value = run.load(named.file)
         for member in named.members:
+            if not is_import and isinstance(value, ClassValue) and not has_member(run, value, member, value, place):
+                return None
             value = members.attribute(run, value, member, place)
         return value
     if (model := run.model(name)) is not None:
@@ -142,7 +144,12 @@ def opened(run: Machine, module: ir.Module) -> None:
     unit = run.sources.unit(module.file)
     separator = run.position.language.separator
     for package in module.opened:
-        if unit is not None and unit.is_own(package, separator):
+        if unit is not None and (unit.is_own(package, separator) or _is_class(run, package, module.file, separator)):
             continue
         if run.position.language.standard_module(package) is None and not run.position.language.is_modelled(package):
             modules.leave_out(run, package, place)
+
+
+def _is_class(run: Machine, name: str, file: str, separator: str) -> bool:
+    """Whether a class of the unit is opened, of which the members are known by their names alone."""
+    return run.sources.named(name, file, separator) is not None

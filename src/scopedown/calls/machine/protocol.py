@@ -123,6 +123,9 @@ class Language:
         """The object inside of another one to which a write of a member goes; None where that is the object itself."""
         return None
 
+    def class_made(self, cls: ClassValue, run: Machine) -> None:
+        """A class of the analysed code has been made."""
+
     def exports(self, module: ModuleValue) -> Value:
         """What importing a module gives."""
         return module

@@ -26,6 +26,8 @@ TYPES = frozenset(
         "delegate_declaration",
     }
 )  # fmt: skip
+PARTIAL = "<partial>"
+"""What stands above a class of which other files may have parts."""
 _WORD = re.compile(rb"[A-Za-z_]\w*")
 
 
@@ -106,6 +108,8 @@ def _type(work: Lowering, name: str, nodes: list[Node]) -> tuple[ir.ClassExpr, s
             members.declare(found, part)
         for part in nodes:
             above.extend(attributes(work, part))
+            if "partial" in work.words(part):
+                above.append(ir.Name(PARTIAL, work.at(part)))
             _bases(work, part, bases, found)
         found.has_bases = bool(bases)
         for part in nodes:

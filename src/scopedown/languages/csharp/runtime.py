@@ -19,7 +19,7 @@ from scopedown.calls.values import (
 )
 from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
-from scopedown.languages.csharp import collections, entries, extensions, sdk, standard, strings
+from scopedown.languages.csharp import collections, entries, extensions, parts, sdk, standard, strings
 from scopedown.languages.csharp.lower import IMPLICIT
 from scopedown.languages.csharp.natives import UnseenType, awaited, unknown
 from scopedown.languages.csharp.open_names import names
@@ -83,6 +83,10 @@ class CSharp(Language):
                 return bound(value, name, lambda site, run: unknown(name, site)) if name == "Equals" else None
             case _:
                 return None
+
+    def class_made(self, cls: ClassValue, run: Machine) -> None:
+        """The parts of a class in several files are one."""
+        parts.join(cls, run)
 
     def package_names(self, module: ir.Module, name: str) -> Iterator[str]:
         """Of the file's namespace, of those around it and those that it opens; last, a namespace of this name."""

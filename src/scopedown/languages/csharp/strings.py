@@ -20,6 +20,14 @@ _LIKE_PYTHON = {
 _TAKEN = {"Replace": 2, "Trim": 1, "TrimStart": 1, "TrimEnd": 1, "Split": 1, "StartsWith": 1, "EndsWith": 1}
 """How many arguments count; further ones are options."""
 _SAME = frozenset({"ToString", "Normalize", "ToCharArray", "Clone", "AsSpan", "AsMemory"})
+_TOLD = frozenset(
+    {
+        "Contains", "IndexOf", "LastIndexOf", "IndexOfAny", "PadLeft", "PadRight", "Insert", "Remove", "CompareTo",
+        "CopyTo", "GetEnumerator", "Any", "All", "Count", "Select", "Where", "First", "Last", "Reverse", "Take",
+        "AddDays", "AddHours", "AddMinutes", "AddSeconds", "AbsolutePath", "AbsoluteUri", "Host", "Query", "Scheme",
+    }
+)  # fmt: skip
+"""Members that give data."""
 _FIELD = re.compile(r"\{\{|\}\}|\{(\d+)[^{}]*\}")
 
 
@@ -36,7 +44,7 @@ def member(value: Const | TextValue, name: str) -> Value | None:
         return bound(value, name, lambda site, run: _like_python(value, name, site, run))
     if name == "Substring":
         return bound(value, name, lambda site, run: _substring(value, site))
-    if isinstance(value, TextValue) or isinstance(value.value, str):
+    if name in _TOLD:
         return bound(value, name, lambda site, run: unknown(name, site))
     return None
 
