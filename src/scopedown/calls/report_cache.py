@@ -22,7 +22,12 @@ from scopedown.source.disk import Disk, Question
 
 MAX_QUESTIONS = 200_000
 """More questions than a report may depend on to be kept."""
-_PARSERS = ("tree_sitter", "tree_sitter_python", "tree_sitter_javascript", "tree_sitter_typescript", "yaml")
+_PARTS = ("calls", "catalog", "core", "documents", "languages", "project", "source")
+_PARSERS = (
+    "tree_sitter", "tree_sitter_c_sharp", "tree_sitter_go", "tree_sitter_java", "tree_sitter_javascript",
+    "tree_sitter_kotlin", "tree_sitter_php", "tree_sitter_python", "tree_sitter_ruby", "tree_sitter_rust",
+    "tree_sitter_typescript", "yaml",
+)  # fmt: skip
 
 
 class Recall:
@@ -87,7 +92,7 @@ def program() -> list[Any]:
     A version alone would not do: who changes the code and runs it again would be given what the code before found.
     """
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    folders = [os.path.join(package, name) for name in ("calls", "catalog", "core", "documents", "project", "source")]
+    folders = [os.path.join(package, name) for name in _PARTS]
     site = [os.path.join(base, name) for base in sys.path for name in _PARSERS]
     found: list[Any] = []
     while folders:
