@@ -91,6 +91,28 @@ def _ruby(service: Service) -> Iterator[tuple[str, ...]]:
             yield (name,)
 
 
+_JAVA_1: Mapping[str, str] = {
+    "acm": "certificatemanager", "ce": "costexplorer", "cloudsearch": "cloudsearchv2", "cur": "costandusagereport",
+    "discovery": "applicationdiscovery", "dms": "databasemigrationservice", "ds": "directory", "dynamodb": "dynamodbv2",
+    "dynamodbstreams": "dynamodbv2.streams", "efs": "elasticfilesystem", "elb": "elasticloadbalancing",
+    "elbv2": "elasticloadbalancingv2", "emr": "elasticmapreduce", "es": "elasticsearch", "events": "cloudwatchevents",
+    "firehose": "kinesisfirehose", "iam": "identitymanagement", "iot-jobs-data": "iotjobsdataplane",
+    "kinesis-video-archived-media": "kinesisvideo", "lex-models": "lexmodelbuilding", "lexv2-models": "lexmodelsv2",
+    "lexv2-runtime": "lexruntimev2", "meteringmarketplace": "marketplacemetering", "sdb": "simpledb",
+    "serverlessrepo": "serverlessapplicationrepository",
+    "ses": "simpleemail", "sesv2": "simpleemailv2", "sms": "servermigration", "ssm": "simplesystemsmanagement",
+    "sts": "securitytoken", "swf": "simpleworkflow", "waf-regional": "waf.regional",
+}  # fmt: skip
+"""The packages of services in version 1 for Java that are named neither as botocore's folder nor as each other's."""
+
+
+def _java(service: Service) -> Iterator[tuple[str, ...]]:
+    name = letters(service.id).removeprefix("amazon").removeprefix("aws")
+    shared = {"dynamodbstreams": "dynamodb.streams", "waf-regional": "waf.regional"}
+    v2 = shared.get(service.name, name.removesuffix("service") or name)
+    yield v2, _JAVA_1.get(service.name, letters(service.name))
+
+
 RULES: Mapping[str, Rule] = {
     "csharp": Rule(
         ("namespace", "name"),
@@ -147,6 +169,16 @@ RULES: Mapping[str, Rule] = {
         (("events", "cloudwatchevents"), ("lex-runtime", "lex"), ("stepfunctions", "states")),
         "module: the letters of the serviceId, of the abbreviation or of the full name, as modules were named when they "
         "were added; names that no rule gives: aws/aws-sdk-ruby@0077a45d63531e5b0ab761cdadc9ba18df726347 services.json",
+    ),
+    "java": Rule(
+        ("v2", "v1"),
+        _java,
+        (("events", "cloudwatchevents", "cloudwatchevents"), ("events", "eventbridge", "eventbridge")),
+        "v2: below software.amazon.awssdk.services, the serviceId in small letters without the vendor and without "
+        "'service' at its end (aws/aws-sdk-java-v2@00875dea0c6f6c13d2d1de17e6769201d121ac4e codegen/src/main/java/"
+        "software/amazon/awssdk/codegen/naming/DefaultNamingStrategy.java, getServiceName); v1: below "
+        "com.amazonaws.services, the letters of botocore's folder or a name of its own "
+        "(https://docs.aws.amazon.com/AWSJavaSDK/latest/javadoc/overview-summary.html)",
     ),
 }
 """By the language's folder."""

@@ -8,8 +8,8 @@ from dataclasses import fields
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from java_notation import body, definition, dump, module, value
 
+from languages.java_notation import body, definition, dump, module, value
 from scopedown.languages.java.lower import lower
 from scopedown.source import ir
 

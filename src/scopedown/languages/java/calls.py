@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 REFERENCE = "<reference>"
 """The name of what makes ``Type::method`` a function: the method is static, or one of its first argument."""
 
+_FILLING = frozenset({"put", "putAll", "add", "addAll", "set", "setProperty"})
+"""Methods of collections, which code between double braces calls on the new one whatever else has such a name."""
+
 
 def arguments(work: Lowering, node: Node | None) -> tuple[ir.Expr, ...]:
     """The arguments of a call."""
@@ -40,7 +43,8 @@ def invocation(work: Lowering, node: Node) -> ir.Expr:
 
 def _unqualified(work: Lowering, name: str, at: ir.At) -> ir.Expr:
     """A method that is called on nothing: methods have names of their own, which variables do not hide."""
-    if work.receiver is not None and not any(name in of.methods for of in work.types):
+    filling = name in _FILLING or not any(name in of.methods for of in work.types)
+    if work.receiver is not None and filling:
         return ir.Attr(work.receiver, name, at)
     if name not in work.variables or not work.types:
         return ir.Name(name, at)

@@ -1,0 +1,272 @@
+"""The building blocks of what Java's own classes are: functions, classes, and the standard library at large.
+
+Kotlin's runtime builds on them too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+
+from scopedown.calls.interpreter import members
+from scopedown.calls.interpreter import stored_objects as stored
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Const,
+    External,
+    FunctionValue,
+    Instance,
+    Sequence,
+    TextValue,
+    Union,
+    UnknownValue,
+    Value,
+    join,
+    options,
+)
+from scopedown.core.place import Place
+
+Body = Callable[[CallSite, Machine], Value]
+
+NOTHING = Const(None)
+PRECISE_ITEMS = 8
+"""A function runs once for each of so many known elements, otherwise once for any."""
+MAX_ITEMS = 64
+"""A longer list is one of any length."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function(Native):
+    """A method; ``receiver`` is the value that it is one of."""
+
+    name: str
+    body: Body
+    receiver: Value | None = None
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """A method as a functional interface: whatever its one method is called, it is this one."""
+        return self
+
+    def call(self, site: CallSite, run: Machine) -> Value:
+        """What it does with its arguments."""
+        return self.body(site, run)
+
+    def describe(self) -> str:
+        """Its name."""
+        return self.name
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """Methods of interchangeable values are interchangeable."""
+        if self.receiver is None or depth < 0:
+            return ("function", self.name)
+        return ("method", self.name, self.receiver.fingerprint(depth - 1) if depth > 0 else id(self.receiver))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Library(Native):
+    """The standard library where nothing more is known of it: functions that are handed to it may run, and what it
+    gives back is data."""
+
+    name: str
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """More of the same, or what code kept there."""
+        kept = stored.get(run, name) if run.heap.stored.values else None
+        return kept or Library(f"{self.name}.{name}")
+
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
+        """An element of it."""
+        return UnknownValue(f"element of {self.name}", place, inert=True)
+
+    def call(self, site: CallSite, run: Machine) -> Value:
+        """What it gives is data, unless something that may run was handed to it."""
+        run.overseen(self.name, site)
+        quiet = True
+        for value in site.all():
+            quiet = hand_over(run, value, site.place) and quiet
+        return UnknownValue(f"result of {self.name}()", site.place, inert=quiet)
+
+    def construct(self, site: CallSite, run: Machine) -> Value:
+        """An object of it."""
+        self.call(site, run)
+        return Library(self.name)
+
+    def iterate(self, run: Machine, place: Place) -> Value:
+        """An element of it."""
+        return UnknownValue(f"element of {self.name}", place, inert=True)
+
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
+        """Clients and objects are found again."""
+        stored.put(run, name, value)
+
+    def describe(self) -> str:
+        """Its name."""
+        return self.name
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """One name is one thing."""
+        return ("library", self.name)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JavaClass(Native):
+    """A class of the standard library or of another that is known: its static members, and what ``new`` makes."""
+
+    name: str
+    statics: Mapping[str, Value] = field(default_factory=dict)
+    made: Body | None = None
+    inherited: Mapping[str, Callable[[Value, CallSite, Machine], Value]] = field(default_factory=dict)
+    """Methods that a class of the analysed code inherits, with the object first."""
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """A static member."""
+        found = self.statics.get(name)
+        return found if found is not None else Library(f"{self.name}.{name}")
+
+    def call(self, site: CallSite, run: Machine) -> Value:
+        """Kotlin has no ``new``."""
+        return self.construct(site, run)
+
+    def construct(self, site: CallSite, run: Machine) -> Value:
+        """An object."""
+        return self.made(site, run) if self.made is not None else Library(self.name).construct(site, run)
+
+    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
+        """An inherited method."""
+        body = self.inherited.get(name)
+        if body is None or not isinstance(owner, Instance):
+            return None
+        return Function(name, lambda site, run: body(owner, site, run), owner)
+
+    def describe(self) -> str:
+        """Its name."""
+        return self.name
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """One name is one thing."""
+        return ("class", self.name)
+
+
+def hand_over(run: Machine, value: Value, place: Place) -> bool:
+    """The standard library has a value: it may run functions, and objects whose classes are made for that (lambdas, a
+    ``Runnable``); others do not change hands. Says whether it was data."""
+    match value:
+        case Const() | TextValue():
+            return True
+        case UnknownValue(inert=inert):
+            return inert
+        case Union():
+            handed = [hand_over(run, option, place) for option in value.options]
+            return all(handed)
+        case FunctionValue():
+            run.escape(value, place)
+            return False
+        case Instance() | ClassValue():
+            cls = value.cls if isinstance(value, Instance) else value
+            if any(isinstance(one, Library | JavaClass) for one in cls.ancestry()):
+                run.escape(value, place)
+            return False
+        case Native():
+            if value.callable_when_escaped:
+                run.escape(value, place)
+            return isinstance(value, Library | JavaClass)
+        case External():
+            run.escape(value, place)
+            return False
+        case _:
+            return False
+
+
+def function(name: str, body: Body) -> Function:
+    """A static method."""
+    return Function(name, body)
+
+
+def bound(receiver: Value, name: str, body: Body) -> Function:
+    """A method of a value."""
+    return Function(name, body, receiver)
+
+
+def first_of(site: CallSite) -> Value:
+    """The first argument; null where there is none."""
+    return site.positional[0] if site.positional else NOTHING
+
+
+def given(site: CallSite, at: int) -> Value:
+    """An argument; null where there is none."""
+    return site.positional[at] if at < len(site.positional) else NOTHING
+
+
+def quiet(name: str) -> Function:
+    """A method that gives nothing and does nothing that matters."""
+    return Function(name, lambda site, run: NOTHING)
+
+
+def computed(name: str) -> Function:
+    """A method that gives data."""
+    return Function(name, lambda site, run: UnknownValue(f"result of {name}()", site.place, inert=True))
+
+
+def identity(name: str) -> Function:
+    """A method that gives back its first argument."""
+    return Function(name, lambda site, run: first_of(site))
+
+
+def is_null(value: Value) -> bool:
+    """Whether a value is null for certain."""
+    return isinstance(value, Const) and value.value is None
+
+
+def joined(*values: Value | None) -> Value | None:
+    """Several values that may be there, as one; None where there is none."""
+    some = [value for value in values if value is not None]
+    return join(*some) if some else None
+
+
+def elements(run: Machine, value: Value, place: Place) -> Sequence:
+    """The elements of a collection, in order where they are known."""
+    found: list[Sequence] = []
+    for option in options(value):
+        if isinstance(option, Sequence):
+            found.append(option)
+        elif not is_null(option):
+            known = members.known_items(run, option, False)
+            element = Sequence([], members.iterate(run, option, place, False))
+            found.append(element if known is None else Sequence(known))
+    if len(found) == 1:
+        return found[0]
+    return Sequence([], joined(*(any_of(one) for one in found)))
+
+
+def any_of(value: Sequence) -> Value | None:
+    """What any one element may be; None where there is none for certain."""
+    return value.element() if value.items or value.rest is not None else None
+
+
+def element_of(value: Sequence, place: Place) -> Value:
+    """Any one element."""
+    return any_of(value) or UnknownValue("element of an empty list", place, inert=True)
+
+
+def each(run: Machine, value: Sequence, called: Value, place: Place) -> tuple[list[Value], bool]:
+    """The results of a function for the elements, and whether they are those of each one in order."""
+    if value.rest is None and len(value.items) <= PRECISE_ITEMS:
+        return [run.call(called, (item,), place) for item in list(value.items)], True
+    element = any_of(value)
+    return ([] if element is None else [run.call(called, (element,), place)]), False
+
+
+def mapped(run: Machine, value: Sequence, called: Value, place: Place) -> Sequence:
+    """The elements as a function makes them."""
+    results, exact = each(run, value, called, place)
+    return Sequence(results) if exact else Sequence([], joined(*results))
+
+
+def add(run: Machine, into: Sequence, *values: Value) -> None:
+    """Append; where it may not happen, the values are only possible further elements."""
+    if into.rest is None and not run.position.conditional and len(into.items) + len(values) <= MAX_ITEMS:
+        into.items.extend(values)
+    elif values:
+        into.rest = joined(into.rest, *values)

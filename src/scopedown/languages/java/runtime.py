@@ -1,0 +1,117 @@
+"""Java where its code runs (https://docs.oracle.com/javase/specs/)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scopedown.calls.machine import Language, Machine, SdkNames
+from scopedown.calls.sdks.typed_names import TypedNames
+from scopedown.calls.values import (
+    ClassValue,
+    Const,
+    FunctionValue,
+    Instance,
+    Object,
+    Sequence,
+    TextValue,
+    Value,
+)
+from scopedown.catalog.model import Catalog
+from scopedown.core.place import Place
+from scopedown.languages.java import functional, standard
+from scopedown.languages.java.calls import REFERENCE
+from scopedown.languages.java.collections_of import object_method, sequence_method
+from scopedown.languages.java.natives import bound, computed, function
+from scopedown.languages.java.texts import text_method
+from scopedown.source import ir
+
+
+class Java(Language):
+    """Java."""
+
+    name = "java"
+    separator = "."
+    text_method = "toString"
+    classes_know_themselves = True
+    implicit_members = True
+    overloads = True
+    binds_by_packages = True
+
+    def builtin(self, name: str) -> Value | None:
+        """``java.lang``, and what makes ``Type::method`` a function."""
+        if name == REFERENCE:
+            return function(REFERENCE, functional.reference)
+        return standard.builtin(name)
+
+    standard_module = staticmethod(standard.module)
+
+    def package_names(self, module: ir.Module, name: str) -> Iterator[str]:
+        """Of its own package first, then of those that it opens: Java's own have known classes, while a package of an
+        SDK may have any."""
+        yield f"{module.package}.{name}" if module.package else name
+        if name in standard.opened()["java.lang"]:
+            return
+        opened = sorted(module.opened, key=lambda package: self.is_modelled(package) + 0)
+        for package in opened:
+            if not standard.is_standard(package + ".") or name in standard.opened().get(package, ()):
+                yield f"{package}.{name}"
+
+    def method(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
+        """A method of a value that is no object of an analysed class."""
+        match value:
+            case Const(value=None):
+                return None
+            case Const(value=str()) | TextValue():
+                return text_method(value, name, run, place)
+            case Const():
+                return _of_number(value, name)
+            case Sequence():
+                return sequence_method(value, name, run, place)
+            case Object():
+                return object_method(value, name, run, place)
+            case FunctionValue():
+                return functional.member(value, name)
+            case ClassValue():
+                return functional.of_class(value, name)
+            case Instance():
+                return _of_object(value, name)
+            case _:
+                return None
+
+    def is_modelled(self, package: str) -> bool:
+        """A package that the SDKs' models answer for."""
+        from scopedown.languages.java import written_calls
+
+        return written_calls.is_of_sdk(package)
+
+    def entry(self, run: Machine, file: str, symbol: str) -> Value | None:
+        """The method of a new object of the class, or a static method."""
+        from scopedown.languages.java import entries
+
+        return entries.entry(run, file, symbol)
+
+    def sdk_names(self, catalog: Catalog) -> SdkNames:
+        """Methods are operations; asynchronous clients of version 1 add a word."""
+        from scopedown.languages.java import written_calls
+
+        return TypedNames(catalog, written_calls.SUFFIXES, written_calls.OTHERS)
+
+
+def _of_number(value: Const, name: str) -> Value | None:
+    if name in ("intValue", "longValue", "doubleValue", "shortValue", "floatValue", "booleanValue", "charValue"):
+        return bound(value, name, lambda site, run: value)
+    if name == "toString":
+        return bound(value, name, lambda site, run: Const(str(value.value)))
+    return computed(name)
+
+
+def _of_object(value: Instance, name: str) -> Value | None:
+    """What every object has (https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/lang/Object.html)."""
+    if name == "getClass":
+        return bound(value, name, lambda site, run: value.cls)
+    if name in ("hashCode", "equals", "toString", "notify", "notifyAll", "wait"):
+        return computed(name)
+    return None
+
+
+LANGUAGE = Java()

@@ -1,0 +1,103 @@
+"""The AWS SDK for Java, version 2.
+
+Clients, synchronous and asynchronous, are made by ``create()`` or a builder; each method is an operation, which takes a
+request or a function that fills one. ``…Paginator`` is the same operation, a waiter asks another one again and again, a
+presigned request needs what its operation needs.
+
+Sources: https://docs.aws.amazon.com/sdk-for-java/latest/developer-guide/,
+https://sdk.amazonaws.com/java/api/latest/, the API reference of the classes named below.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from scopedown.calls.machine import Machine
+from scopedown.calls.values import Const, Value
+from scopedown.core.place import Place
+from scopedown.core.tables import read_rows
+from scopedown.languages.java.client_tools import PresignerClass, UtilitiesClass, WaiterClass
+from scopedown.languages.java.clients import ClientClass, UnknownService
+from scopedown.languages.java.credentials import credentials_class
+from scopedown.languages.java.natives import Function, JavaClass, Library, computed, given
+from scopedown.languages.java.shapes import ShapeClass
+
+LANGUAGE = "java"
+PACKAGES = ("software.amazon.awssdk",)
+
+_SERVICES: Final = "software.amazon.awssdk.services."
+_PARTS: Final = frozenset(
+    {"model", "waiters", "paginators", "presigner", "internal", "transform", "endpoints", "auth", "batchmanager", "crt"}
+)
+"""Packages inside of a service's."""
+
+
+@cache
+def services() -> dict[str, str]:
+    """The services by their packages' names."""
+    rows = read_rows(Path(__file__).with_name("services.tsv"), ("service", "v2", "v1"))
+    return {row["v2"]: row["service"] for row in rows}
+
+
+def module(name: str) -> Value | None:
+    """A class of the SDK by its full name."""
+    if (found := credentials_class(name)) is not None:
+        return found
+    if name.startswith(_SERVICES):
+        return _of_service(name)
+    kind = name.rpartition(".")[2]
+    if name.startswith("software.amazon.awssdk.regions.") and kind == "Region":
+        return _REGION
+    if name.startswith("software.amazon.awssdk.core.") or name.startswith("software.amazon.awssdk.utils."):
+        return Library(name)
+    if name.startswith("software.amazon.awssdk.arns.") or name.startswith("software.amazon.awssdk.policybuilder."):
+        return ShapeClass(name)
+    return Library(name)
+
+
+def _of_service(name: str) -> Value:
+    parts = name.removeprefix(_SERVICES).split(".")
+    first = next((at for at, part in enumerate(parts) if part[:1].isupper()), len(parts))
+    package = [part for part in parts[:first] if part not in _PARTS]
+    inside = [part for part in parts[:first] if part in _PARTS]
+    service = services().get(".".join(package)) or services().get(package[0] if package else "")
+    if first == len(parts):
+        return Library(name)
+    kind = parts[first]
+    found: Value
+    if service is None:
+        found = UnknownService(".".join(package)) if kind.endswith("Client") else Library(name)
+    elif not inside and kind.endswith("AsyncClient"):
+        found = ClientClass(service, True)
+    elif not inside and kind.endswith("Client") and not kind.endswith("ServiceClient"):
+        found = ClientClass(service, False)
+    elif "waiters" in inside and kind.endswith("Waiter"):
+        found = WaiterClass(service, kind.endswith("AsyncWaiter"))
+    elif kind.endswith("Presigner"):
+        found = PresignerClass(service)
+    elif kind == "RdsUtilities":
+        found = UtilitiesClass(service)
+    elif inside or kind.endswith(("Configuration", "Request")):
+        found = ShapeClass(".".join((*parts[:first], kind)))
+    else:
+        found = Library(name)
+    for part in parts[first + 1 :]:
+        found = ShapeClass(f"{kind}.{part}")
+    return found
+
+
+class _Region(JavaClass):
+    """``Region``: a region is its text."""
+
+    __slots__ = ()
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """``Region.EU_WEST_1``, ``Region.of("eu-west-1")``."""
+        if name == "of":
+            return Function("Region.of", lambda site, run: given(site, 0))
+        return Const(name.lower().replace("_", "-")) if name.isupper() else computed(name)
+
+
+_REGION: Final = _Region("software.amazon.awssdk.regions.Region")

@@ -1,0 +1,187 @@
+"""Java's standard library: the classes that are known, by their full names, and the rest as a whole."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from scopedown.calls.interpreter.operators import either
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.values import CallSite, Const, TextValue, UnknownValue, Value, join, options
+from scopedown.core.place import Place
+from scopedown.core.tables import read_rows
+from scopedown.core.text import EnvVar, Text
+from scopedown.languages.java import collections_of, holders, texts
+from scopedown.languages.java.natives import (
+    JavaClass,
+    Library,
+    bound,
+    computed,
+    first_of,
+    function,
+    given,
+    identity,
+    is_null,
+)
+
+ROOTS: Final = ("java.", "javax.", "jdk.", "sun.", "com.sun.", "org.w3c.dom", "org.xml.sax")
+"""What the names of the standard library begin with (https://docs.oracle.com/en/java/javase/21/docs/api/). What is
+called ``javax`` and is none of it has annotations and interfaces alone."""
+
+
+@cache
+def opened() -> dict[str, frozenset[str]]:
+    """The classes of packages that code may open."""
+    rows = read_rows(Path(__file__).with_name("standard.tsv"), ("package", "classes"))
+    return {row["package"]: frozenset(row["classes"].split()) for row in rows}
+
+
+def is_standard(name: str) -> bool:
+    """Whether a class or a package belongs to the standard library."""
+    return name.startswith(ROOTS)
+
+
+def module(name: str) -> Value | None:
+    """A class of the standard library, or a member of one that a file imports; None for other names."""
+    if not is_standard(name):
+        return None
+    known = classes()
+    if name in known:
+        return known[name]
+    owner, _, member = name.rpartition(".")
+    held = known.get(owner)
+    if isinstance(held, JavaClass) and member in held.statics:
+        return held.statics[member]
+    return Library(name)
+
+
+def builtin(name: str) -> Value | None:
+    """A class of ``java.lang``."""
+    return module(f"java.lang.{name}") if name in opened()["java.lang"] else None
+
+
+def environment_variable(name: Value, place: Place) -> Value:
+    """``System.getenv(name)``."""
+    found: list[Value] = []
+    for option in options(name):
+        if isinstance(option, Const) and isinstance(option.value, str):
+            found.append(TextValue(Text((EnvVar(option.value),))))
+        else:
+            found.append(UnknownValue("an environment variable with a computed name", place, inert=True))
+    return join(*found)
+
+
+class Environment(Native):
+    """``System.getenv()``: all variables, as a map."""
+
+    __slots__ = ()
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """The methods of a map."""
+        if name in ("get", "getValue"):
+            return bound(self, name, lambda site, run: environment_variable(first_of(site), site.place))
+        if name == "getOrDefault":
+            return bound(self, name, _or_default)
+        return computed(name)
+
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
+        """Kotlin's ``getenv()[name]``."""
+        return environment_variable(key, place)
+
+    def describe(self) -> str:
+        """Its name."""
+        return "System.getenv()"
+
+
+def _or_default(site: CallSite, run: Machine) -> Value:
+    return either(environment_variable(first_of(site), site.place), given(site, 1))
+
+
+def _getenv(site: CallSite, run: Machine) -> Value:
+    return environment_variable(site.positional[0], site.place) if site.positional else Environment()
+
+
+def _get_property(site: CallSite, run: Machine) -> Value:
+    """A property of the virtual machine: nothing sets it in Lambda but code and options of the machine."""
+    unknown = UnknownValue("a system property", site.place, inert=True)
+    default = given(site, 1)
+    return unknown if is_null(default) else join(unknown, default) if len(site.positional) < 2 else default
+
+
+def _parsed(site: CallSite, run: Machine) -> Value:
+    value = first_of(site)
+    if isinstance(value, Const) and isinstance(value.value, str) and len(value.value) < 20:
+        try:
+            return Const(int(value.value))
+        except ValueError:
+            pass
+    if isinstance(value, Const) and isinstance(value.value, int | float):
+        return value
+    return UnknownValue("a number", site.place, inert=True)
+
+
+def _truth(site: CallSite, run: Machine) -> Value:
+    value = first_of(site)
+    if isinstance(value, Const) and isinstance(value.value, str | bool):
+        return Const(str(value.value).lower() == "true")
+    return UnknownValue("a truth value", site.place, inert=True)
+
+
+def _else(site: CallSite, run: Machine) -> Value:
+    return either(first_of(site), given(site, 1))
+
+
+def _else_get(site: CallSite, run: Machine) -> Value:
+    return either(first_of(site), run.call(given(site, 1), (), site.place))
+
+
+def _made_by(site: CallSite, run: Machine) -> Value:
+    """A ``Timer``'s task, a ``FutureTask``, a comparator: the function itself."""
+    return first_of(site)
+
+
+@cache
+def classes() -> dict[str, Value]:
+    """The classes of which more is known than that they are there."""
+    known: dict[str, Value] = {**collections_of.classes(), **texts.classes(), **holders.HOLDERS, **holders.POOLS}
+    known["java.util.Optional"] = holders.OPTIONAL
+    known["java.util.concurrent.CompletableFuture"] = holders.FUTURE
+    known["java.util.concurrent.Executors"] = holders.EXECUTORS
+    known["java.lang.Thread"] = holders.THREAD
+    known["java.lang.System"] = JavaClass(
+        "java.lang.System",
+        {
+            "getenv": function("System.getenv", _getenv),
+            "getProperty": function("System.getProperty", _get_property),
+            "lineSeparator": function("System.lineSeparator", lambda site, run: Const("\n")),
+            "identityHashCode": computed("System.identityHashCode"),
+        },
+    )
+    known["java.util.Objects"] = JavaClass(
+        "java.util.Objects",
+        {
+            "requireNonNull": identity("Objects.requireNonNull"),
+            "requireNonNullElse": function("Objects.requireNonNullElse", _else),
+            "requireNonNullElseGet": function("Objects.requireNonNullElseGet", _else_get),
+            "toString": function("Objects.toString", lambda site, run: texts.to_text(site, run)),
+            **{name: computed(f"Objects.{name}") for name in ("equals", "isNull", "nonNull", "hash", "hashCode")},
+        },
+    )
+    for name in ("Integer", "Long", "Short", "Byte", "Double", "Float", "Number"):
+        shared = function(f"{name}.valueOf", _parsed)
+        statics: dict[str, Value] = dict.fromkeys(("valueOf", "parseInt", "parseLong", "parseDouble", "decode"), shared)
+        statics["toString"] = function(f"{name}.toString", texts.to_text)
+        known[f"java.lang.{name}"] = JavaClass(f"java.lang.{name}", statics, _parsed)
+    truth = function("Boolean.valueOf", _truth)
+    known["java.lang.Boolean"] = JavaClass(
+        "java.lang.Boolean",
+        {"valueOf": truth, "parseBoolean": truth, "TRUE": Const(True), "FALSE": Const(False)},
+        _truth,
+    )
+    for name in ("java.util.function.Function", "java.util.function.UnaryOperator"):
+        known[name] = JavaClass(
+            name, {"identity": function("Function.identity", lambda site, run: identity("identity"))}
+        )
+    known["java.util.concurrent.FutureTask"] = JavaClass("java.util.concurrent.FutureTask", {}, _made_by)
+    return known
