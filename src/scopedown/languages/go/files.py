@@ -75,7 +75,8 @@ def package_of(name: str) -> str | None:
     host, *rest = name.split("/")
     if "." not in host:
         return None
-    return "/".join((host, *rest[: 2 if host in _HOSTS else 1]))
+    with_owner = host in _HOSTS or (host == "gopkg.in" and ".v" not in rest[0]) if rest else False
+    return "/".join((host, *rest[: 2 if with_owner else 1]))
 
 
 def named(unit: Unit, qualified: str, importer: str) -> tuple[str, tuple[str, ...]] | None:

@@ -5,23 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scopedown.calls.machine import Language, Machine, SdkNames
-from scopedown.calls.sdks.typed_names import TypedNames
 from scopedown.calls.values import CallSite, ClassValue, FunctionValue, Instance, ModuleValue, UnknownValue, Value
 from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
 from scopedown.languages.go import builtins, initialize, objects, standard
 from scopedown.languages.go.handler import Entry
+from scopedown.languages.go.names import GoNames
 from scopedown.languages.go.natives import passed_on
 from scopedown.source import ir
-
-_UPLOADS = (("s3", "PutObject"),)
-_OTHERS = {
-    "Upload": _UPLOADS,
-    "UploadWithContext": _UPLOADS,
-    "Download": (("s3", "GetObject"),),
-    "DownloadWithContext": (("s3", "GetObject"),),
-}
-"""Methods of the SDK's transfer managers (https://docs.aws.amazon.com/sdk-for-go/api/service/s3/s3manager/)."""
 
 
 class Go(Language):
@@ -78,7 +69,7 @@ class Go(Language):
 
     def sdk_names(self, catalog: Catalog) -> SdkNames:
         """Versions 1 and 2 of the SDK."""
-        return TypedNames(catalog, ("WithContext", "PagesWithContext", "Pages", "Request"), _OTHERS)
+        return GoNames(catalog)
 
 
 LANGUAGE = Go()
