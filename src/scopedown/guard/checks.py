@@ -10,7 +10,8 @@ keys of :mod:`.context` that only HTTP sets. The caller's own keys it adds itsel
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
@@ -18,9 +19,11 @@ from moto.core.request import Request
 
 from scopedown.calls.model import Argument, SdkCall
 from scopedown.catalog.load import catalog
-from scopedown.core.arn import service_of
+from scopedown.core.arn import account_of, service_of
 from scopedown.core.place import Place
 from scopedown.core.text import AnyText, Att, EnvVar, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
+from scopedown.guard import arn_values
+from scopedown.guard.arn_values import NAME
 from scopedown.guard.context import context_of
 from scopedown.guard.local_names import STAND_IN, looked_up
 from scopedown.guard.mapping_memory import Memory
@@ -71,10 +74,13 @@ def checks(
     found: list[Check] = []
     for single in singles(service, operation, parameters):
         by_action: dict[str, list[Needed]] = {}
-        for needed in _needed(service, operation, single, account, region):
+        for needed in _in_every_reading(service, operation, single, account, region):
             by_action.setdefault(needed.action, []).append(needed)
+        if not by_action and _is_authorised(service, operation):
+            raise UnmappedError(f"{service}.{operation}")  # no row of the mapping fits what is asked
         for action, several in by_action.items():
-            for resource in looked_up(action, [one.arn for one in several], single, account, region):
+            resources = looked_up(action, [one.arn for one in several], single, account, region)
+            for resource in _in_this_region(action, resources, service, region):
                 context = context_of(
                     action, single, account, region, service=service, operation=operation, resource=resource,
                     request=request,
@@ -83,6 +89,14 @@ def checks(
                 if one not in found:
                     found.append(one)
     return found
+
+
+def acting_account(needed: Sequence[Check], account: str) -> str:
+    """The account in which the local AWS is to act: the one that owns all that was checked, else the caller's
+    (``account``). A queue's URL or a function's ARN may be of another one."""
+    owners = {account_of(one.resource) or "" for one in needed}
+    only = owners.pop() if len(owners) == 1 else ""
+    return only if re.fullmatch(r"\d{12}", only) else account
 
 
 def singles(service: str, operation: str, parameters: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -120,6 +134,46 @@ def _at(parameters: Any, path: tuple[str, ...]) -> list[Any] | None:
 def _with(parameters: Mapping[str, Any], path: tuple[str, ...], value: Any) -> dict[str, Any]:
     first, *rest = path
     return {**parameters, first: _with(parameters[first], tuple(rest), value) if rest else value}
+
+
+def _in_every_reading(
+    service: str, operation: str, given: Mapping[str, Any], account: str, region: str
+) -> tuple[Needed, ...]:
+    """What the request needs; and where an ARN in it does not fit the parameters beside it, what it needs with the
+    ARN's name alone."""
+    parameters = arn_values.as_names(service, operation, given)
+    found = _needed(service, operation, parameters, account, region)
+    for place, arn in arn_values.arns_in(parameters) if len(parameters) > 1 else ():
+        named = _needed(service, operation, arn_values.replaced(parameters, place, NAME), account, region)
+        only = arn_values.replaced({place[0]: parameters[str(place[0])]}, place, NAME)
+        by_itself = {one.arn for one in _needed(service, operation, only, account, region)}
+        for one in named:
+            if NAME not in one.arn or one.arn in by_itself:
+                continue
+            if not any(other.action == one.action and arn_values.is_that(one.arn, other.arn) for other in found):
+                found += (replace(one, arn=one.arn.replace(NAME, arn_values.name_in(arn))),)
+    return tuple(replace(one, arn=arn_values.without_marks(one.arn)) for one in found)
+
+
+def _in_this_region(action: str, resources: list[str], service: str, region: str) -> Iterator[str]:
+    """The ARNs; and for one of another region the same in this one, where the local AWS would look for its name. Only
+    S3, and Bedrock behind a profile, take ARNs of other regions."""
+    for resource in resources:
+        yield resource
+        fields = resource.split(":", 5)
+        own = len(fields) == 6 and action.partition(":")[0] == fields[2] not in ("s3", "bedrock")
+        if own and fields[3] not in ("", "*", region, STAND_IN) and _prefix(service) == fields[2]:
+            yield ":".join([*fields[:3], region, *fields[4:]])
+
+
+def _is_authorised(service: str, operation: str) -> bool:
+    known = catalog().operation(service, operation)
+    return known is None or known.authorised
+
+
+def _prefix(service: str) -> str:
+    known = catalog().service(service)
+    return known.prefix if known else service
 
 
 _MEMORY: Memory[tuple[Needed, ...]] = Memory(4096)

@@ -200,6 +200,68 @@ def key_of_ciphertext(blob: bytes) -> str | None:
 
 
 @known
+def key_of_grant(token: str, account: str, region: str) -> str | None:
+    """The key of which a grant's token is."""
+    keys = backend("kms", account, region).keys.values()
+    return next((str(key.id) for key in keys for grant in key.grants.values() if grant.token == token), None)
+
+
+@known
+def stream_of_iterator(iterator: str) -> str | None:
+    """The name of the Kinesis stream that an iterator of moto's reads; None where it names none."""
+    from moto.kinesis.utils import decompose_shard_iterator
+
+    name = decompose_shard_iterator(iterator)[0]
+    return None if name in ("", "None") else name
+
+
+@known
+def table_stream_of_iterator(iterator: str, account: str, region: str) -> str | None:
+    """The ARN of the table's stream that an iterator reads."""
+    found = backend("dynamodbstreams", account, region).shard_iterators[iterator].arn
+    return str(found).partition("|")[0]
+
+
+@known
+def is_iterator(service: str, iterator: str, region: str) -> bool:
+    """Whether an iterator is one that moto gave out."""
+    from moto.dynamodbstreams.models import dynamodbstreams_backends
+    from moto.kinesis.utils import decompose_shard_iterator
+
+    if service == "kinesis":
+        return len(decompose_shard_iterator(iterator)) == 3
+    return any(iterator in one[region].shard_iterators for one in dynamodbstreams_backends.values() if region in one)
+
+
+@known
+def tables_of_statement(statement: str) -> list[str] | None:
+    """The tables that moto reads in a PartiQL statement."""
+    from moto.dynamodb.parsing.partiql import get_query_metadata
+
+    names = get_query_metadata(statement).get_table_names()
+    return [str(name).partition(".")[0].strip('"') for name in names]
+
+
+@known
+def iam_arn(kind: str, name: str, account: str) -> str | None:
+    """The ARN, with its path, of the user, role, group or instance profile of a name."""
+    iam = backend("iam", account, "aws")
+    groups: Mapping[str, Any] = {
+        "user": iam.users, "role": iam.roles, "group": iam.groups, "instance-profile": iam.instance_profiles,
+    }  # fmt: skip
+    return next((str(one.arn) for one in list(groups[kind].values()) if one.name == name), None)
+
+
+@known
+def key_of_upload(bucket: str, upload: str) -> str | None:
+    """The key that a multipart upload of a bucket makes."""
+    from moto.s3.models import s3_backends
+
+    partition, account = s3_backends.bucket_accounts[bucket]
+    return str(s3_backends[account][partition].buckets[bucket].multiparts[upload].key_name)
+
+
+@known
 def function_of_url(host: str, account: str, region: str) -> str | None:
     """The ARN of the function that a host of a function URL is of."""
     for function in backend("lambda", account, region).list_functions():

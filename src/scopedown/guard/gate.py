@@ -15,7 +15,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
@@ -29,7 +28,9 @@ from werkzeug.wrappers import Response
 from scopedown.guard import credentials, local_iam, moto_openapi, resource_policies, s3_objects, signature
 from scopedown.guard import responses as answers
 from scopedown.guard.authority import Answer, Service
-from scopedown.guard.checks import UnmappedError, checks
+from scopedown.guard.checks import UnmappedError, acting_account, checks
+from scopedown.guard.consistency import require_consistent
+from scopedown.guard.malformed import malformed, require_object, require_readable
 from scopedown.guard.model import ACCOUNT, REGION, Check, Decided, Principal
 from scopedown.guard.moto_app import PARTS_OF_S3, AnotherOperationError, moto_application
 from scopedown.guard.moto_patches import stand_back
@@ -96,7 +97,7 @@ class Gate:
         self._answered = answered(self._sts)
         self._numbers = itertools.count(1)
         self._current = threading.local()
-        self._with_resource: dict[tuple[int, str], tuple[PolicySet, PolicySet]] = {}
+        self._joined = local_iam.Joined()
         stand_back()
         self._lock = threading.Lock()
         self._s3 = threading.Lock()
@@ -200,6 +201,8 @@ class Gate:
         try:
             asked = None if via else getattr(self._current, "request", None)
             needed = checks(service, operation, parameters, who.account, region, asked)
+            if asked is not None:
+                self._current.account = acting_account(needed, who.account)
         except UnmappedError:
             one, why = self._unmapped(who, name, "", via, logical_id, modelled)
             return [(one, why)] if self._enforces(who) else []
@@ -240,7 +243,7 @@ class Gate:
         if self.context:
             context = self._told(who, context)
         request = IamRequest(who.caller, one.action, one.resource, owner, context=context)
-        decision = evaluate(request, self._policies(who.policies, owned.policy))
+        decision = evaluate(request, self._joined.with_resource(who.policies, owned.policy))
         allowed = decision.value == "allowed" and one.action not in self.without
         decided = Decided(
             self.during, operation, one, allowed, via, principal=who.caller.arn, time=time.time(),
@@ -266,19 +269,6 @@ class Gate:
         named = {key.lower() for key in more}
         return {key: value for key, value in context.items() if key.lower() not in named} | more
 
-    def _policies(self, policies: PolicySet, resource: local_iam.Document | None) -> PolicySet:
-        """The policies of who asks, with the resource's; one object for the same two, which keeps its compiled form."""
-        if resource is None:
-            return policies
-        key = (id(policies), resource.text)
-        kept = self._with_resource.get(key)
-        if kept is None:
-            if len(self._with_resource) > 4096:
-                self._with_resource.clear()
-            # The first is kept beside, so that its id stays its own.
-            kept = self._with_resource[key] = policies, replace(policies, resource=local_iam.read(resource))
-        return kept[1]
-
     def _asks(self, who: Principal) -> Authorise | None:
         """How STS has its trust checked: not at all for the administrator."""
         return None if who.key_id == self._admin.key_id else self.check
@@ -301,13 +291,20 @@ class Gate:
         try:
             who = self._who(request, asked, body)
             assert asked is not None
+            self._current.account = who.account
+            require_readable(asked, plain)
             if (answer := self._gated(self._current.request, asked, who)) is not None:
                 return answer(environ, start_response)
             return self._by_moto(
-                handed_over(environ, self._current.request, asked, plain, who.account), who, asked, start_response
-            )
+                handed_over(environ, self._current.request, asked, plain, self._current.account), who, asked,
+                start_response,
+            )  # fmt: skip
         except RefusedError as error:
             return answers.response(error, *answers.protocol_of(request, asked), request)(environ, start_response)
+        except Exception:
+            if asked is None or (why := malformed(asked, plain)) is None:
+                raise
+            return answers.response(why, *answers.protocol_of(request, asked), request)(environ, start_response)
         finally:
             self._current.request = None  # a thread that waits for its next request keeps no body
 
@@ -363,9 +360,10 @@ class Gate:
     def _gated(self, request: Request, asked: Asked, who: Principal) -> Response | None:
         """The answer to an allowed request where moto is not to give it. Raises RefusedError."""
         if not asked.operation:
+            protocol, _ = answers.protocol_of(request, asked)
+            require_object(protocol, request.data)
             what = f"{asked.service} {request.method} {request.path}"
             _, why = self._unmapped(who, f"{asked.service}.{request.method}", what)
-            protocol, _ = answers.protocol_of(request, asked)
             raise answers.denial(protocol, why)
         if asked.service in self.answers:
             result = self.answers[asked.service](who, asked)
@@ -390,6 +388,7 @@ class Gate:
                 why = "Access Denied" if anonymous and asked.service == "s3" else failed[0][1]
                 raise answers.denial(asked.protocol, why, service=asked.service)
             s3_objects.require_seen(who, asked, self.check)
+            require_consistent(asked)
         return self._instead_of_moto(asked, who)
 
     def _instead_of_moto(self, asked: Asked, who: Principal) -> Response | None:

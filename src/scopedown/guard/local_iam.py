@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -58,6 +58,26 @@ def policy_set(
         identity=tuple(map(read, identity)), boundary=tuple(map(read, boundary)),
         session=None if session is None else tuple(map(read, session)),
     )  # fmt: skip
+
+
+class Joined:
+    """The policies of who asks, with a resource's; one object for the same two, which keeps its compiled form."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[int, str], tuple[PolicySet, PolicySet]] = {}
+
+    def with_resource(self, policies: PolicySet, resource: Document | None) -> PolicySet:
+        """The set of both; the first alone where the resource has no policy."""
+        if resource is None:
+            return policies
+        key = (id(policies), resource.text)
+        kept = self._kept.get(key)
+        if kept is None:
+            if len(self._kept) > _KEPT:
+                self._kept.clear()
+            # The first is kept beside, so that its id stays its own.
+            kept = self._kept[key] = policies, replace(policies, resource=read(resource))
+        return kept[1]
 
 
 def backend(account: str = ACCOUNT) -> IAMBackend:

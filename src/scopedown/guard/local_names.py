@@ -1,12 +1,13 @@
 """What a request names by another name: looked up in the local AWS, so that the ARN is the one that AWS checks.
 
 In: the ARNs of one action, as the catalog fills them from the parameters. Out: the same with a secret's six characters,
-the key behind an alias or in a ciphertext, the function behind a URL, the stage that answers a path, the SES identity
-that is verified. What the local AWS does not know keeps its stand-in.
+the key behind an alias or in a ciphertext, the stream behind an iterator, a role's path, the function behind a URL,
+the stage that answers a path, the SES identity that is verified. What the local AWS does not know keeps its stand-in.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -21,10 +22,10 @@ SECRET_STAND_IN = "-aB3dE5"
 def looked_up(action: str, arns: Sequence[str], parameters: Mapping[str, Any], account: str, region: str) -> list[str]:
     """The ARNs that AWS would check, in the place of these."""
     find = _BY_ACTION.get(action) or _BY_SERVICE.get(action.partition(":")[0])
-    return list(arns) if find is None else find(list(arns), parameters, account, region)
+    return list(arns) if find is None else list(dict.fromkeys(find(action, list(arns), parameters, account, region)))
 
 
-def _secrets(arns: list[str], parameters: Mapping[str, Any], account: str, region: str) -> list[str]:
+def _secrets(action: str, arns: list[str], parameters: Mapping[str, Any], account: str, region: str) -> list[str]:
     return [_secret(arn, account, region) if arn.endswith("-??????") else arn for arn in arns]
 
 
@@ -34,24 +35,95 @@ def _secret(arn: str, account: str, region: str) -> str:
     return str(found.arn) if found is not None else bare + SECRET_STAND_IN
 
 
-def _keys(arns: list[str], parameters: Mapping[str, Any], account: str, region: str) -> list[str]:
-    """An alias stands for a key; and who decrypts need not name the key: the ciphertext does."""
-    named = iter([value for name in ("KeyId", "SourceKeyId", "DestinationKeyId", "SSEKMSKeyId", "KmsKeyId")
-                  if isinstance(value := parameters.get(name), str)])  # fmt: skip
+_KEY_OF_ACTION = {"kms:ReEncryptFrom": ("SourceKeyId",), "kms:ReEncryptTo": ("DestinationKeyId",)}
+"""The parameter that names the key of an action whose operation has several
+(https://docs.aws.amazon.com/kms/latest/APIReference/API_ReEncrypt.html)."""
+_KEYS = ("KeyId", "SSEKMSKeyId", "KmsKeyId")
+_BY_CIPHERTEXT = ("kms:Decrypt", "kms:ReEncryptFrom")
+
+
+def _keys(action: str, arns: list[str], parameters: Mapping[str, Any], account: str, region: str) -> list[str]:
+    """An alias stands for a key; who decrypts need not name the key, and another key than the named one may have
+    encrypted: the ciphertext says it. A grant's token names its key, too."""
+    names = _KEY_OF_ACTION.get(action, _KEYS)
+    named = [value for name in names if isinstance(value := parameters.get(name), str) and "alias/" in value]
     found = []
     for arn in arns:
         head, _, tail = arn.rpartition(":key/")
-        if tail == STAND_IN and (alias := next((one for one in named if "alias/" in one), "")):
-            known = state.key_of_alias("alias/" + alias.partition("alias/")[2], account, region)
-            arn = f"{head}:key/{known}" if known else arn
-        elif tail == "*" and isinstance(blob := parameters.get("CiphertextBlob"), bytes):
-            known = state.key_of_ciphertext(blob)
+        if tail == STAND_IN and named:
+            fields = head.split(":")
+            known = state.key_of_alias("alias/" + named[0].partition("alias/")[2], fields[4], fields[3])
             arn = f"{head}:key/{known}" if known else arn
         found.append(arn)
+    of_state = None
+    if action in _BY_CIPHERTEXT and isinstance(blob := parameters.get("CiphertextBlob"), bytes):
+        of_state = state.key_of_ciphertext(blob)
+    elif action == "kms:RetireGrant" and isinstance(token := parameters.get("GrantToken"), str):
+        of_state = state.key_of_grant(token, account, region)
+    if of_state is None:
+        return found
+    return [*(arn for arn in found if not arn.endswith(":key/*")), f"arn:aws:kms:{region}:{account}:key/{of_state}"]
+
+
+def _streams(action: str, arns: list[str], parameters: Mapping[str, Any], account: str, region: str) -> list[str]:
+    """Whoever gets records names an iterator, and it names the stream
+    (https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html)."""
+    name = state.stream_of_iterator(str(parameters.get("ShardIterator", "")))
+    if name is None:
+        return arns
+    return [*(arn for arn in arns if not arn.endswith("/*")), f"arn:aws:kinesis:{region}:{account}:stream/{name}"]
+
+
+def _table_streams(action: str, arns: list[str], parameters: Mapping[str, Any], account: str, region: str) -> list[str]:
+    """https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html"""
+    found = state.table_stream_of_iterator(str(parameters.get("ShardIterator", "")), account, region)
+    return [found] if found else arns
+
+
+def _statement(action: str, arns: list[str], parameters: Mapping[str, Any], account: str, region: str) -> list[str]:
+    """The tables that the local AWS reads in a statement, beside those that the mapping found."""
+    entries = parameters.get("Statements") or parameters.get("TransactStatements") or [parameters]
+    tables = (table for one in entries for table in state.tables_of_statement(str(one.get("Statement", ""))) or ())
+    more = (f"arn:aws:dynamodb:{region}:{account}:table/{table}" for table in tables)
+    return [*arns, *(arn for arn in more if not any(one == arn or one.startswith(f"{arn}/") for one in arns))]
+
+
+_OF_IAM = re.compile(r"arn:aws:iam::(\d{12}):(user|role|group|instance-profile|policy)/([^/*]+)")
+_MADE = {
+    "iam:CreateGroup": "group", "iam:CreateInstanceProfile": "instance-profile", "iam:CreatePolicy": "policy",
+    "iam:CreateRole": "role", "iam:CreateUser": "user",
+}  # fmt: skip
+"""What an action makes: its path is the request's."""
+_RENAMES = {
+    "iam:UpdateUser": ("user", "NewUserName", "UserName"),
+    "iam:UpdateGroup": ("group", "NewGroupName", "GroupName"),
+}
+
+
+def _entities(action: str, arns: list[str], parameters: Mapping[str, Any], account: str, region: str) -> list[str]:
+    """The ARN of an entity of IAM has its path, which only the request that makes it says
+    (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html). Who renames it needs the right to the
+    new name, too (https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateUser.html)."""
+    found = []
+    for arn in arns:
+        match = _OF_IAM.fullmatch(arn)
+        if match is None:
+            found.append(arn)
+        elif _MADE.get(action) == match[2]:
+            path = parameters.get("Path")
+            found.append(arn.replace("/", path, 1) if isinstance(path, str) and path else arn)
+        else:
+            found.append(state.iam_arn(match[2], match[3], match[1]) or arn)
+    if (names := _RENAMES.get(action)) and found:
+        kind, new, old = names
+        path = parameters.get("NewPath") or "/" + found[0].partition("/")[2].rpartition("/")[0] + "/"
+        found.append(
+            f"arn:aws:iam::{account}:{kind}{path.replace('//', '/')}{parameters.get(new) or parameters.get(old)}"
+        )
     return found
 
 
-def _stage(arns: list[str], parameters: Mapping[str, Any], account: str, region: str) -> list[str]:
+def _stage(action: str, arns: list[str], parameters: Mapping[str, Any], account: str, region: str) -> list[str]:
     """A path begins with the stage, or is answered by an HTTP API's ``$default``: never both
     (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-stages.html)."""
     api = resource_of(arns[0]).partition("/")[0]
@@ -63,13 +135,13 @@ def _stage(arns: list[str], parameters: Mapping[str, Any], account: str, region:
     return named or arns
 
 
-def _url(arns: list[str], parameters: Mapping[str, Any], account: str, region: str) -> list[str]:
+def _url(action: str, arns: list[str], parameters: Mapping[str, Any], account: str, region: str) -> list[str]:
     host = str(parameters.get("url", "")).partition("://")[2].partition("/")[0]
     found = state.function_of_url(host, account, region) if host else None
     return [found] if found else arns
 
 
-def _identity(arns: list[str], parameters: Mapping[str, Any], account: str, region: str) -> list[str]:
+def _identity(action: str, arns: list[str], parameters: Mapping[str, Any], account: str, region: str) -> list[str]:
     """An address is sent from as itself where it is verified, else as its domain
     (https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html#verify-email-addresses-procedure)."""
     names = {arn.partition(":identity/")[2]: arn for arn in arns}
@@ -82,16 +154,22 @@ def _identity(arns: list[str], parameters: Mapping[str, Any], account: str, regi
     return [arn for name, arn in names.items() if name != gone]
 
 
-def _linked_role(arns: list[str], parameters: Mapping[str, Any], account: str, region: str) -> list[str]:
+def _linked_role(action: str, arns: list[str], parameters: Mapping[str, Any], account: str, region: str) -> list[str]:
     """https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html"""
     service = parameters.get("AWSServiceName", "*")
     return [f"arn:aws:iam::{account}:role/aws-service-role/{service}/AWSServiceRoleFor{STAND_IN[:8]}"]
 
 
-Find = Callable[[list[str], Mapping[str, Any], str, str], list[str]]
+Find = Callable[[str, list[str], Mapping[str, Any], str, str], list[str]]
 _BY_ACTION: Mapping[str, Find] = {
     "execute-api:Invoke": _stage,
     "lambda:InvokeFunctionUrl": _url,
     "iam:CreateServiceLinkedRole": _linked_role,
+    "kinesis:GetRecords": _streams,
+    "dynamodb:GetRecords": _table_streams,
+    "dynamodb:PartiQLDelete": _statement,
+    "dynamodb:PartiQLInsert": _statement,
+    "dynamodb:PartiQLSelect": _statement,
+    "dynamodb:PartiQLUpdate": _statement,
 }
-_BY_SERVICE: Mapping[str, Find] = {"secretsmanager": _secrets, "kms": _keys, "ses": _identity}
+_BY_SERVICE: Mapping[str, Find] = {"iam": _entities, "kms": _keys, "secretsmanager": _secrets, "ses": _identity}

@@ -13,7 +13,7 @@ import io
 import json
 import zlib
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from moto.core.model import MapShape, OperationModel
 from moto.core.request import Request
@@ -80,6 +80,14 @@ def _form(given: dict[str, Any], request: Request, body: bytes) -> bytes:
     return text.encode()
 
 
+def _copy_source(source: str) -> str:
+    """A copy's source in one form: moto takes it for a URL, whose host or fragment is no part of a path."""
+    path, _, version = source.partition("?versionId=")
+    bucket, _, key = unquote(path).removeprefix("/").partition("/")
+    whole = f"{quote(bucket, safe='')}/{quote(key.split('?versionId=')[0], safe='')}"
+    return f"{whole}?versionId={quote(unquote(version), safe='')}" if version else whole
+
+
 def _rest(given: dict[str, Any], model: OperationModel, body: bytes) -> bytes:
     """Only the parameters of the query, and of a JSON body, that the operation has there."""
     shape = model.input_shape
@@ -96,8 +104,11 @@ def _rest(given: dict[str, Any], model: OperationModel, body: bytes) -> bytes:
             for name, _ in parse_qsl(pair, keep_blank_values=True)[:1]
             if name in known or (any_name and name not in elsewhere)
         )  # fmt: skip
-    if _COPY in given and "x-amz-copy-source" not in names.values():
-        del given[_COPY]
+    if _COPY in given:
+        if "x-amz-copy-source" in names.values():
+            given[_COPY] = _copy_source(given[_COPY])
+        else:
+            del given[_COPY]
     if model.service_model.protocol != "rest-json" or not body.startswith(b"{"):
         return body
     beside = {one for name, place in places.items() if place != "body" for one in (name, names[name])}

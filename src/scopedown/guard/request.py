@@ -42,7 +42,7 @@ BEARER = ("codecatalyst", "account-access-runtime")
 SIGNED_OTHERWISE = {("s3express", "ListBuckets"): "ListDirectoryBuckets"}
 """Operations of which only the signing name differs."""
 _AGENT = re.compile(r"\bapi/([\w-]+)#")
-_UNREADABLE = (RequestParserError, AttributeError, TypeError, ValueError, KeyError, IndexError)
+_UNREADABLE = (RequestParserError, AttributeError, TypeError, ValueError, KeyError, IndexError, RecursionError)
 """What moto's parsers raise at a body that is not of the operation's form."""
 
 

@@ -241,9 +241,12 @@ def _last_segment(value: Text, variable: str, variables: tuple[str, ...]) -> tup
 
 
 _PARTIQL = re.compile(
-    r"""(?:FROM|INTO|UPDATE)\s+("[^"]+"|[^\s".]+)(?:\."([^"]+)"|\.([^\s".]+))?""",
+    r"""(?:FROM|INTO|UPDATE)\s+("[^"]+"|[^\s".]+)(?:\."([^"]+)"|\.([^\s".]+))?|"[^"]*\"""",
     re.IGNORECASE,
 )
+"""A keyword with its table and index; or a quoted name that no keyword stands before."""
+_NO_PARTIQL = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.DOTALL)
+"""Texts and comments."""
 
 
 def _partiql(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Filling, ...]:
@@ -251,7 +254,7 @@ def _partiql(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Fi
     parts = [part for part in value.parts if not isinstance(part, Literal)]
     numbers = iter(range(len(parts)))
     shown = "".join(p.value if isinstance(p, Literal) else f"\0{next(numbers)}\0" for p in value.parts)
-    match = _PARTIQL.search(shown)
+    match = next((one for one in _PARTIQL.finditer(_NO_PARTIQL.sub(" ", shown)) if one[1]), None)
     if match is None:
         reason = next(iter(value.unknowns), Unknown("the statement has no table name"))
         return () if variable == "IndexName" else (Filling({"TableName": Text.of(reason)}),)
@@ -305,9 +308,13 @@ def _path_tree(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[
 
 
 SECRET_SUFFIX = "-??????"
+SECRET_BY_PARAMETER = "/aws/reference/secretsmanager/"
+"""How the name of a parameter begins that is a secret
+(https://docs.aws.amazon.com/systems-manager/latest/userguide/integration-ps-secretsmanager.html)."""
 
 
 def _secret(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Filling, ...]:
+    value = strip_prefix(value, SECRET_BY_PARAMETER)
     if is_arn(value):
         literal = value.literal
         if literal and not re.search(r"-[A-Za-z0-9]{6}$|[*?]", literal):
@@ -328,9 +335,19 @@ def _key(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Fillin
     return (Filling({variable: unknown}, head=head, conditions={"StringEquals": {"kms:RequestAlias": (alias[3],)}}),)
 
 
+_PARTIAL_FUNCTION = re.compile(
+    r"(?:([a-z]{2}(?:-[a-z]+)+-\d):)?(?:(\d{12}):)?(?:function:)?([\w-]+(?::(?:\$LATEST|[\w-]+))?)", re.ASCII
+)
+"""A function's name, or its ARN without the beginning
+(https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html, FunctionName)."""
+
+
 def _function(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Filling, ...]:
+    if value.literal is not None and (match := _PARTIAL_FUNCTION.fullmatch(value.literal)):
+        head = {name: Text.of(given) for name, given in (("Region", match[1]), ("Account", match[2])) if given}
+        return (Filling({variable: Text.of(match[3])}, head=head),)
     partial = split(value, ":function:", 1)
-    if len(partial) == 2 and not starts(value, "arn:"):
+    if len(partial) == 2 and not starts(value, "arn:") and value.literal is None:
         return (Filling({variable: partial[1]}, head={"Account": partial[0]}),)
     return _name(value, variable, variables)
 

@@ -1,0 +1,167 @@
+"""What is wrong with the form of a request: asked where nothing else could answer it.
+
+In: a request that made the guard or moto fail, and what it asks. Out: the error that the service gives to a body that
+cannot be read or a parameter that is missing, or None where the request is as its operation's model has it: then it was
+no fault of the client's.
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html (SerializationException,
+ValidationException), https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (MalformedXML,
+InvalidArgument), https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html (ValidationError).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+from xml.etree import ElementTree
+
+from moto.core.model import ListShape, MapShape, Shape, StructureShape
+
+from scopedown.guard.request import Asked
+from scopedown.guard.responses import RefusedError
+
+DEEPEST = 100
+"""Levels of a body; DynamoDB's items, which are the deepest, have 32
+(https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html)."""
+_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
+_NOT_JSON = "The request body is not the JSON of an object."
+
+
+def require_readable(asked: Asked, body: bytes) -> None:
+    """Raise RefusedError for a body in JSON that is none of an object, or has more than :data:`DEEPEST` levels."""
+    if asked.operation:
+        if asked.protocol in ("json", "rest-json") and not _is_blob(asked) and _is_too_deep(body):
+            raise RefusedError("SerializationException", f"The request body has more than {DEEPEST} levels.")
+    elif body.lstrip()[:1] in (b"{", b"[") and _is_too_deep(body):
+        raise RefusedError("SerializationException", f"The request body has more than {DEEPEST} levels.")
+
+
+def require_object(protocol: str, body: bytes) -> None:
+    """Raise RefusedError where a service of JSON was given a body that is no object, for which no operation fits."""
+    if protocol in ("json", "rest-json") and body.strip() and _object(body) is None:
+        raise RefusedError("SerializationException", _NOT_JSON)
+
+
+def _object(body: bytes) -> Mapping[str, Any] | None:
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return told if isinstance(told, dict) else None
+
+
+def _is_too_deep(body: bytes) -> bool:
+    if body.count(b"[") + body.count(b"{") <= DEEPEST:
+        return False
+    depth = 0
+    for match in _BRACKETS.finditer(body):
+        depth += {b"[": 1, b"{": 1, b"]": -1, b"}": -1}.get(match[0], 0)
+        if depth > DEEPEST:
+            return True
+    return False
+
+
+def malformed(asked: Asked, body: bytes) -> RefusedError | None:
+    """The error of a request's form; None where it has none that the model of its operation shows."""
+    if asked.model is None or asked.model.input_shape is None:
+        return None
+    shape = asked.model.input_shape
+    if asked.protocol in ("json", "rest-json") and not _is_blob(asked):
+        told = _object(body) if body.strip() else {}
+        if told is None:
+            return RefusedError("SerializationException", _NOT_JSON)
+        if why := _unlike(shape, told, ""):
+            return RefusedError("SerializationException", why)
+        if null := next((name for name, one in told.items() if one is None), ""):
+            return RefusedError("ValidationException", _is_null(null))
+    elif asked.service == "apigateway" and _object(body) is None:
+        return RefusedError("BadRequestException", "Invalid OpenAPI input.")
+    elif asked.protocol == "rest-xml" and (said := _unlike_xml(shape, body)):
+        return RefusedError("MalformedXML" if asked.service == "s3" else "MalformedInput", said)
+    if missing := _missing(shape, asked.parameters, ""):
+        why = _is_null(missing)
+        if asked.service == "s3":
+            return RefusedError("InvalidArgument", why)
+        return RefusedError("ValidationError" if asked.protocol in ("query", "ec2") else "ValidationException", why)
+    return None
+
+
+def _is_null(name: str) -> str:
+    name = name[0].lower() + name[1:]
+    return f"1 validation error detected: Value null at '{name}' failed to satisfy constraint: Member must not be null"
+
+
+def _is_blob(asked: Asked) -> bool:
+    """Whether the body is one parameter as it is."""
+    shape = asked.model.input_shape if asked.model is not None else None
+    if shape is None:
+        return False
+    payload = shape.serialization.get("payload")
+    return payload is not None and not isinstance(shape.members[payload], StructureShape)
+
+
+def _unlike(shape: Shape, value: Any, place: str) -> str:
+    """Where a value in JSON is not of its shape; nothing where it is. A null member is one that is not there."""
+    match shape:
+        case StructureShape():
+            if not isinstance(value, Mapping):
+                return f"Expected an object at '{place}'."
+            if payload := shape.serialization.get("payload"):
+                return _unlike(shape.members[payload], value, place)
+            names = {one.serialization.get("name", name): one for name, one in shape.members.items()}
+            for name, one in value.items():
+                if name in names and one is None and name in shape.required_members:
+                    return f"Unexpected null at '{place}.{name}'."
+                if name in names and one is not None and (why := _unlike(names[name], one, f"{place}.{name}")):
+                    return why
+            return ""
+        case ListShape() | MapShape():
+            kind = list if isinstance(shape, ListShape) else Mapping
+            if not isinstance(value, kind):
+                return f"Expected {'a list' if kind is list else 'an object'} at '{place}'."
+            member = shape.member if isinstance(shape, ListShape) else shape.value
+            values = value if isinstance(value, list) else value.values()
+            if any(one is None for one in values):
+                return f"Unexpected null in '{place}'."
+            return next((why for one in values if (why := _unlike(member, one, place))), "")
+    if shape.type_name in ("string", "blob") and not isinstance(value, str) and not _is_document(shape):
+        return f"Expected a string at '{place}'."
+    return ""
+
+
+def _is_document(shape: Shape) -> bool:
+    """Whether a text may be given as JSON itself (botocore's ``jsonvalue``)."""
+    return bool(shape.serialization.get("jsonvalue"))
+
+
+def _unlike_xml(shape: Shape, body: bytes) -> str:
+    payload = shape.serialization.get("payload")
+    if payload is None or not isinstance(wanted := shape.members[payload], StructureShape):
+        return ""
+    try:
+        root = ElementTree.fromstring(body)
+    except (ElementTree.ParseError, ValueError, RecursionError):
+        return "The XML you provided was not well-formed or did not validate against our published schema"
+    name = wanted.serialization.get("name", payload)
+    if root.tag.rpartition("}")[2] != name:
+        return f"The XML you provided does not begin with {name}"
+    return ""
+
+
+def _missing(shape: Shape, value: Any, place: str) -> str:
+    """The first required member that is not there."""
+    match shape:
+        case StructureShape() if isinstance(value, Mapping):
+            for name in shape.required_members:
+                if value.get(name) is None:
+                    return f"{place}{name}"
+            inner = (
+                (shape.members[name], one, f"{place}{name}.") for name, one in value.items() if name in shape.members
+            )
+            return next((why for member, one, at in inner if (why := _missing(member, one, at))), "")
+        case ListShape() if isinstance(value, list):
+            return next((why for one in value if (why := _missing(shape.member, one, place))), "")
+        case MapShape() if isinstance(value, Mapping):
+            return next((why for one in value.values() if (why := _missing(shape.value, one, place))), "")
+    return ""
