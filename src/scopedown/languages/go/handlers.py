@@ -43,7 +43,7 @@ def find(sources: Sources, wanted: Wanted, folder: str) -> Found | None:
 
 def _candidates(sources: Sources, wanted: Wanted, folder: str, declared: str) -> Iterator[str]:
     """The programs that builds and folders lead to, the surest first."""
-    for laid in made_by_make(sources, folder, wanted.logical_id, wanted.metadata):
+    for laid in made_by_make(sources, folder, wanted.logical_id or wanted.label, wanted.metadata):
         yield from _program(sources, sources.relative(laid.source), declared)
     places = list(_built_places(wanted, folder, declared))
     for place in places:

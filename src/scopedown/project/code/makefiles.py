@@ -17,6 +17,9 @@ _RULE: Final = re.compile(r"([^\s:=#][^:=#]*?)\s*::?(?!=)\s*([^=]*)\Z")
 _SET: Final = re.compile(
     r"(?:export\s+|override\s+)?([A-Za-z_][\w.-]*)\s*(?::::=|::=|:=|\?=|\+=|=)\s*(.*)\Z", re.DOTALL
 )
+_REFERENCE: Final = re.compile(r"(?<!\$)\$[({]([A-Za-z_][\w.-]*)[)}]")
+_LATER: Final = {"ARTIFACTS_DIR": "${ARTIFACTS_DIR}"}
+"""What SAM sets when it runs a target: in a variable's value it stays as it is written."""
 
 
 @dataclass(slots=True)
@@ -53,8 +56,13 @@ class Makefile:
                 **self.variables, **before, "CURDIR": folder, "MAKE": "make", "*": UNKNOWN,
                 "@": rule.target.replace("%", UNKNOWN), "<": needs.partition(" ")[0], "^": needs,
             }  # fmt: skip
-            commands.run(words_of(line.replace("$$", "$")))
+            commands.run(words_of(_written_out(line, self.variables).replace("$$", "$")))
         commands.folder = folder
+
+
+def _written_out(line: str, variables: dict[str, str]) -> str:
+    """A line with the Makefile's variables in it, as text: one may stand for a whole command."""
+    return _REFERENCE.sub(lambda found: variables.get(found[1], found[0]), line)
 
 
 def read_makefile(text: str) -> Makefile:
@@ -71,7 +79,7 @@ def read_makefile(text: str) -> Makefile:
             continue
         assigned = _SET.match(stripped)
         if assigned is not None:
-            made.variables.setdefault(assigned[1], expand(assigned[2].strip(), made.variables))
+            made.variables.setdefault(assigned[1], expand(assigned[2].strip(), {**_LATER, **made.variables}))
             continue
         current = []
         found = _RULE.match(stripped)
