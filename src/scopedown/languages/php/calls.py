@@ -1,0 +1,256 @@
+"""PHP's calls, constructions, members and elements."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scopedown.languages.php.scope import Lowering
+from scopedown.languages.php.walk import expression, opaque
+from scopedown.source import ir
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+MAX_CHAIN: Final = 400
+"""Links of ``$a->b()->c…`` that are followed."""
+Arguments = tuple[tuple[ir.Expr, ...], tuple[tuple[str | None, ir.Expr], ...]]
+_LINKS: Final = frozenset({
+    "member_call_expression", "nullsafe_member_call_expression", "member_access_expression",
+    "nullsafe_member_access_expression", "subscript_expression",
+})  # fmt: skip
+CLASS: Final = "<class>"
+"""The member of an object that is its class."""
+
+
+def class_reference(work: Lowering, node: Node) -> ir.Expr:
+    """What stands before ``::`` or after ``new``: a class by its name, or a value."""
+    at = work.at(node)
+    kind = work.kind(node)
+    if kind in ("name", "qualified_name", "relative_name", "relative_scope", "named_type"):
+        written = work.text(node)
+        scope = work.scope
+        match written.lower():
+            case "self":
+                in_body = scope.kind == "class" or not scope.class_name
+                return ir.This(at) if in_body else ir.Name(scope.class_name, at)
+            case "static":
+                of_class = scope.kind in ("class", "static")
+                return ir.This(at) if of_class else ir.Attr(ir.This(at), CLASS, at)
+            case "parent":
+                return ir.Super(at)
+        return ir.Name(work.qualified(written), at)
+    return expression(work, node)
+
+
+def chain(work: Lowering, node: Node) -> ir.Expr:
+    """Members, elements and calls of them; a chain is walked, not descended."""
+    links: list[Node] = []
+    first: Node | None = node
+    while first is not None and work.kind(first) in _LINKS:
+        links.append(first)
+        first = first.child_by_field_name("object") or (
+            first.named_children[0] if work.kind(first) == "subscript_expression" and first.named_children else None
+        )
+    if first is None or len(links) > MAX_CHAIN:
+        return ir.Opaque((), work.at(node))
+    made = expression(work, first)
+    for link in reversed(links):
+        kind = work.kind(link)
+        if kind == "subscript_expression":
+            made = _element(work, made, link)
+        elif kind in ("member_access_expression", "nullsafe_member_access_expression"):
+            made = _property(work, made, link)
+        else:
+            made = _method(work, made, link)
+    return made
+
+
+def _element(work: Lowering, owner: ir.Expr, node: Node) -> ir.Expr:
+    at = work.at(node)
+    keys = work.named(node)[1:]
+    return ir.Index(owner, expression(work, keys[0]) if keys else ir.Const(None, at), at)
+
+
+def _property(work: Lowering, owner: ir.Expr, node: Node) -> ir.Expr:
+    """``$a->b``, ``$a->$b``, ``$a->{$b}``."""
+    name, at = node.child_by_field_name("name"), work.at(node)
+    if name is None:
+        return ir.Opaque((owner,), at)
+    if work.kind(name) == "name":
+        return ir.Attr(owner, f"${work.text(name)}", work.at(name))
+    return ir.Index(owner, expression(work, name), at)
+
+
+def _method(work: Lowering, owner: ir.Expr, node: Node) -> ir.Expr:
+    """``$a->b(…)``. ``$a->b(...)`` is the method itself."""
+    name = node.child_by_field_name("name")
+    at = work.at(node)
+    if name is None:
+        return ir.Opaque((owner,), at)
+    named_at = work.at(name)
+    if work.kind(name) == "name":
+        function: ir.Expr = ir.Attr(owner, method_name(work.text(name)), named_at)
+    else:
+        function = ir.Index(owner, expression(work, name), named_at)
+    return called(work, function, node, named_at if named_at[0] > at[0] else at)
+
+
+def method_name(written: str) -> str:
+    """A method by the name that the intermediate form gives it.
+
+    >>> method_name("__construct"), method_name("run")
+    ('constructor', 'run')
+    """
+    return _MAGIC.get(written.lower(), written)
+
+
+_MAGIC: Final = {
+    "__construct": "constructor", "__invoke": "__call__", "offsetget": "__getitem__", "offsetset": "__setitem__",
+}  # fmt: skip
+"""https://www.php.net/manual/en/language.oop5.magic.php, https://www.php.net/manual/en/class.arrayaccess.php."""
+
+
+def called(work: Lowering, function: ir.Expr, node: Node, at: ir.At) -> ir.Expr:
+    """A call with the arguments of a node."""
+    given = node.child_by_field_name("arguments")
+    if given is not None and any(work.kind(child) == "variadic_placeholder" for child in given.named_children):
+        return function
+    positional, keywords = arguments(work, given)
+    return ir.Call(function, positional, keywords, at)
+
+
+def arguments(work: Lowering, node: Node | None) -> Arguments:
+    """The positional arguments and the named ones; names have their ``$``, as the parameters have."""
+    positional: list[ir.Expr] = []
+    keywords: list[tuple[str | None, ir.Expr]] = []
+    for child in work.named(node) if node is not None else ():
+        if work.kind(child) == "variadic_unpacking":
+            positional.append(expression(work, child))
+            continue
+        name = child.child_by_field_name("name")
+        parts = [part for part in work.named(child) if part != name and work.kind(part) != "reference_modifier"]
+        if not parts:
+            continue
+        value = expression(work, parts[-1])
+        if name is not None:
+            keywords.append((f"${work.text(name)}", value))
+        else:
+            positional.append(value)
+    return tuple(positional), tuple(keywords)
+
+
+def function_call(work: Lowering, node: Node) -> ir.Expr:
+    """``f(…)``, ``$f(…)``."""
+    function = node.child_by_field_name("function")
+    at = work.at(node)
+    if function is None:
+        return opaque(work, node)
+    if work.kind(function) not in ("name", "qualified_name", "relative_name"):
+        return called(work, expression(work, function), node, at)
+    written = work.text(function)
+    plain = written.rpartition("\\")[2].lower()
+    special = _SPECIAL.get(plain)
+    if special is not None and (plain == written.lower().lstrip("\\")):
+        positional, _ = arguments(work, node.child_by_field_name("arguments"))
+        made = special(positional, at)
+        if made is not None:
+            return made
+    name = work.qualified_function(written)
+    return called(work, ir.Name(name, work.at(function)), node, at)
+
+
+def _isset(given: tuple[ir.Expr, ...], at: ir.At) -> ir.Expr:
+    return ir.Opaque(given, at)
+
+
+def _empty(given: tuple[ir.Expr, ...], at: ir.At) -> ir.Expr | None:
+    return ir.Op("not", given[:1], at) if given else None
+
+
+def _is_null(given: tuple[ir.Expr, ...], at: ir.At) -> ir.Expr | None:
+    return ir.Op("==", (given[0], ir.Const(None, at)), at) if given else None
+
+
+def _compact(given: tuple[ir.Expr, ...], at: ir.At) -> ir.Expr | None:
+    names = [one.value for one in given if isinstance(one, ir.Const) and isinstance(one.value, str)]
+    if len(names) != len(given):
+        return None
+    return ir.ObjectExpr(tuple([(ir.Const(name, at), ir.Name(f"${name}", at)) for name in names]), at)
+
+
+def _constant(given: tuple[ir.Expr, ...], at: ir.At) -> ir.Expr | None:
+    match given:
+        case (ir.Const(value=str() as name),) if "::" not in name:
+            return ir.Name(name, at)
+        case _:
+            return None
+
+
+def _defined(given: tuple[ir.Expr, ...], at: ir.At) -> ir.Expr | None:
+    match given:
+        case (ir.Const(value=str() as name), value, *_):
+            return ir.AssignExpr(ir.Name(name, at), value, at)
+        case _:
+            return None
+
+
+_SPECIAL: Final = {
+    "isset": _isset, "empty": _empty, "is_null": _is_null, "compact": _compact, "constant": _constant,
+    "define": _defined,
+}  # fmt: skip
+"""Functions that mean something of the language."""
+
+
+def static_call(work: Lowering, node: Node) -> ir.Expr:
+    """``A::b(…)``, ``parent::b(…)``."""
+    scope, name = node.child_by_field_name("scope"), node.child_by_field_name("name")
+    at = work.at(node)
+    if scope is None or name is None:
+        return opaque(work, node)
+    owner = class_reference(work, scope)
+    if work.kind(name) == "name":
+        member = method_name(work.text(name))
+        if isinstance(owner, ir.Super) and member == "constructor":
+            return called(work, owner, node, at)
+        function: ir.Expr = ir.Attr(owner, member, work.at(name))
+    else:
+        function = ir.Index(owner, expression(work, name), work.at(name))
+    place = work.at(name) if work.at(name)[0] > at[0] else at
+    return called(work, function, node, place)
+
+
+def static_property(work: Lowering, node: Node) -> ir.Expr:
+    """``A::$b``."""
+    scope, name = node.child_by_field_name("scope"), node.child_by_field_name("name")
+    if scope is None or name is None:
+        return opaque(work, node)
+    owner = class_reference(work, scope)
+    if work.kind(name) == "variable_name":
+        return ir.Attr(owner, work.text(name), work.at(name))
+    return ir.Index(owner, expression(work, name), work.at(name))
+
+
+def class_constant(work: Lowering, node: Node) -> ir.Expr:
+    """``A::B``; ``A::class`` is the class's name as a text."""
+    children = work.named(node)
+    at = work.at(node)
+    if len(children) != 2:
+        return opaque(work, node)
+    owner = class_reference(work, children[0])
+    name = work.text(children[1])
+    if name == "class":
+        if isinstance(owner, ir.Name) and not owner.id.startswith(("$", "<")):
+            return ir.Const(owner.id, at)
+        if isinstance(owner, ir.This) and work.scope.class_name:
+            return ir.Const(work.scope.class_name, at)
+        return ir.Opaque((), at)
+    return ir.Attr(owner, name, work.at(children[1]))
+
+
+def included(work: Lowering, node: Node) -> ir.Expr:
+    """``require "file.php"`` and its like."""
+    inner = work.named(node)
+    at = work.at(node)
+    value = expression(work, inner[0]) if inner else ir.Opaque((), at)
+    word = work.kind(node).removesuffix("_expression")
+    return ir.Call(ir.Name(word, at), (value,), (), at)

@@ -1,0 +1,365 @@
+"""PHP's expressions, for the lowering in ``lower.py``; calls and members are in ``calls.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from scopedown.languages.php import calls, classes, literals
+from scopedown.languages.php.functions import function
+from scopedown.languages.php.scope import Lowering, Scope
+from scopedown.languages.php.targets import target
+from scopedown.languages.php.walk import collected, expression, field, held, opaque
+from scopedown.source import ir
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+MAX_LEFT_RUN: Final = 16
+"""Operands of one operator that stay a left-leaning chain, as the source nests them."""
+_OPERATORS: Final = {
+    "&&": "and", "and": "and", "||": "or", "or": "or", "===": "==", "!==": "!=", "<>": "!=", "??": "??",
+}  # fmt: skip
+APPEND: Final = "<append>"
+"""A function of the language: a list with a further element."""
+
+
+def _variable(work: Lowering, node: Node) -> ir.Expr:
+    name, at = work.text(node), work.at(node)
+    return ir.This(at) if name == "$this" else ir.Name(name, at)
+
+
+def _name(work: Lowering, node: Node) -> ir.Expr:
+    """A constant by its name."""
+    written, at = work.text(node), work.at(node)
+    match written.upper():
+        case "__CLASS__":
+            return ir.Const(work.scope.class_name, at)
+        case "__NAMESPACE__":
+            return ir.Const(work.namespace, at)
+        case "__FUNCTION__" | "__METHOD__" | "__LINE__":
+            return ir.Opaque((), at)
+        case "__DIR__" | "__FILE__":
+            return ir.Name(written.upper(), at)
+    return ir.Name(work.qualified_function(written), at)
+
+
+# structures
+
+
+def _array(work: Lowering, node: Node) -> ir.Expr:
+    """``[…]``: a list where no element has a key, else a map; an empty one may become either."""
+    at = work.at(node)
+    entries: list[tuple[ir.Expr | None, ir.Expr]] = []
+    items: list[ir.Expr] = []
+    keyed = False
+    for child in work.named(node):
+        parts = work.named(child)
+        if work.kind(child) != "array_element_initializer":
+            parts = [child]
+        if len(parts) == 2:
+            keyed = True
+            entries.append((expression(work, parts[0]), expression(work, parts[1])))
+        elif parts:
+            made = expression(work, parts[0])
+            items.append(made)
+            if isinstance(made, ir.Spread):
+                entries.append((None, made.value))
+            else:
+                entries.append((ir.Const(len(entries), at), made))
+    if items and not keyed and not all(isinstance(item, ir.Spread) for item in items):
+        return ir.ListExpr(tuple(items), at)
+    return ir.ObjectExpr(tuple(entries), at)
+
+
+def _spread(work: Lowering, node: Node) -> ir.Expr:
+    inner = work.named(node)
+    return ir.Spread(expression(work, inner[0]), work.at(node)) if inner else ir.Opaque((), work.at(node))
+
+
+def _new(work: Lowering, node: Node) -> ir.Expr:
+    """``new A(…)``, ``new class(…) { … }``."""
+    children = [child for child in work.named(node) if work.kind(child) != "attribute_list"]
+    at = work.at(node)
+    if not children:
+        return ir.Opaque((), at)
+    first = children[0]
+    if work.kind(first) == "anonymous_class":
+        named = work.hidden("class")
+        given = next((child for child in work.named(first) if work.kind(child) == "arguments"), None)
+        positional, keywords = calls.arguments(work, given)
+        body = next((child for child in work.named(first) if work.kind(child) == "declaration_list"), None)
+        made = classes.class_expression(work, first, "", named) if body is not None else None
+        if made is None:
+            return ir.Opaque(positional, at)
+        work.emit(ir.Assign(ir.Name(named, at), made, at))
+        return ir.Call(ir.Name(named, at), positional, keywords, at, new=True)
+    given = next((child for child in children[1:] if work.kind(child) == "arguments"), None)
+    positional, keywords = calls.arguments(work, given)
+    return ir.Call(calls.class_reference(work, first), positional, keywords, at, new=True)
+
+
+# operators
+
+
+def _binary(work: Lowering, node: Node) -> ir.Expr:
+    """Binary operators, walked along their left side; a long run of one that is associative becomes a balanced tree."""
+    spine: list[tuple[str, Node, ir.At]] = []
+    while work.kind(node) == "binary_expression":
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        symbol = node.child_by_field_name("operator")
+        if left is None or right is None or symbol is None:
+            break
+        written = work.text(symbol).lower()
+        spine.append((_OPERATORS.get(written, written), right, work.at(node)))
+        node = left
+    if not spine:
+        return opaque(work, node)
+    operands, operator, place = [expression(work, node)], "", work.at(node)
+    for symbol_, right, at in reversed(spine):
+        if symbol_ != operator or symbol_ not in (".", "+", "or", "and", "??"):
+            operands = [_put_together(operator, operands, place)]
+            operator = symbol_
+        made = calls.class_reference(work, right) if symbol_ == "instanceof" else expression(work, right)
+        operands.append(made)
+        place = at
+    return _put_together(operator, operands, place)
+
+
+def _put_together(operator: str, operands: list[ir.Expr], at: ir.At) -> ir.Expr:
+    if operator == "." and len(operands) > 1:
+        parts: list[str | ir.Expr] = []
+        for one in operands:
+            if isinstance(one, ir.Template):
+                parts += one.parts
+            else:
+                parts.append(one.value if isinstance(one, ir.Const) and isinstance(one.value, str) else one)
+        return literals.joined(parts, at)
+    while len(operands) > MAX_LEFT_RUN:
+        paired: list[ir.Expr] = [
+            ir.Op(operator, (operands[number], operands[number + 1]), at) for number in range(0, len(operands) - 1, 2)
+        ]
+        operands = paired + operands[2 * len(paired) :]
+    if operator == "??":
+        made = operands[-1]
+        for operand in reversed(operands[:-1]):
+            made = ir.Op(operator, (operand, made), at)
+        return made
+    made = operands[0]
+    for operand in operands[1:]:
+        made = ir.Op(operator, (made, operand), at)
+    return made
+
+
+def _unary(work: Lowering, node: Node) -> ir.Expr:
+    at = work.at(node)
+    symbol = node.child_by_field_name("operator")
+    written = work.text(symbol) if symbol is not None else work.text(node)[:1]
+    inner = node.child_by_field_name("argument") or next(iter(work.named(node)), None)
+    value = expression(work, inner) if inner is not None else ir.Opaque((), at)
+    if written == "!":
+        return ir.Op("not", (value,), at)
+    if written == "-" and isinstance(value, ir.Const) and isinstance(value.value, int | float):
+        return ir.Const(-value.value, at)
+    return ir.Op(written, (value,), at)
+
+
+def _conditional(work: Lowering, node: Node) -> ir.Expr:
+    """``a ? b : c``, ``a ?: c``."""
+    at = work.at(node)
+    test, otherwise = field(work, node, "condition"), field(work, node, "alternative")
+    then = node.child_by_field_name("body")
+    return ir.Op("or", (test, otherwise), at) if then is None else ir.Cond(test, expression(work, then), otherwise, at)
+
+
+def _only_child(work: Lowering, node: Node) -> ir.Expr:
+    inner = work.named(node)
+    return expression(work, inner[-1]) if inner else ir.Opaque((), work.at(node))
+
+
+def _update(work: Lowering, node: Node) -> ir.Expr:
+    """``$i++``: a number that is not known any more."""
+    at = work.at(node)
+    inner = node.child_by_field_name("argument")
+    if inner is None:
+        return ir.Opaque((), at)
+    return ir.AssignExpr(target(work, inner), ir.Opaque((expression(work, inner),), at), at)
+
+
+def _match(work: Lowering, node: Node) -> ir.Expr:
+    """``match (a) { b, c => d, default => e }``."""
+    at = work.at(node)
+    subject = held(work, field(work, node, "condition"), "match")
+    is_true = isinstance(subject, ir.Const) and subject.value is True
+    kept = ir.Name(work.hidden("value"), at)
+    work.emit(ir.Assign(kept, ir.Const(None, at), at))
+    inside = node.child_by_field_name("body")
+    branches: list[tuple[ir.Expr, ir.Block, ir.At]] = []
+    otherwise: ir.Block = ()
+    for arm in work.named(inside) if inside is not None else []:
+        given = arm.child_by_field_name("return_expression")
+
+        def fill(given: Node | None = given) -> None:
+            value = expression(work, given) if given is not None else ir.Const(None, at)
+            work.emit(ir.Assign(kept, value, value.at))
+
+        if work.kind(arm) == "match_default_expression":
+            otherwise = collected(work, fill)
+            continue
+        listed = arm.child_by_field_name("conditional_expressions")
+        tests: list[ir.Expr] = []
+        for one in work.named(listed) if listed is not None else []:
+            made = expression(work, one)
+            tests.append(made if is_true else ir.Op("==", (subject, made), made.at))
+        test = tests[0] if len(tests) == 1 else ir.Opaque(tuple(tests), at)
+        if len(tests) == 2:
+            test = ir.Op("or", (tests[0], tests[1]), at)
+        branches.append((test, collected(work, fill), work.at(arm)))
+    for statement in if_chain(branches, otherwise):
+        work.emit(statement)
+    return kept
+
+
+MAX_BRANCHES: Final = 100
+"""Branches of one chain that nest; further ones stand after one another."""
+
+
+def if_chain(branches: list[tuple[ir.Expr, ir.Block, ir.At]], otherwise: ir.Block) -> ir.Block:
+    """``if … elseif … else`` from (test, block, place) in order."""
+    chains: list[ir.Stmt] = []
+    if not branches:
+        return otherwise
+    for start in range(0, len(branches), MAX_BRANCHES):
+        chain = otherwise if start + MAX_BRANCHES >= len(branches) else ()
+        for test, then, at in reversed(branches[start : start + MAX_BRANCHES]):
+            chain = (ir.If(test, then, chain, at),)
+        chains.extend(chain)
+    return tuple(chains)
+
+
+# assignments
+
+
+def appended(work: Lowering, left: Node) -> Node | None:
+    """The list of ``$list[] = …``; None where an element is assigned by its key."""
+    if work.kind(left) == "subscript_expression" and len(work.named(left)) == 1:
+        return work.named(left)[0]
+    return None
+
+
+def assignment(work: Lowering, node: Node) -> tuple[ir.Target, ir.Expr] | None:
+    """What is assigned, and what to."""
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    if left is None or right is None:
+        return None
+    at = work.at(node)
+    value = expression(work, right)
+    symbol = node.child_by_field_name("operator")
+    operator = (
+        work.text(symbol)[:-1] if symbol is not None and work.kind(node) == "augmented_assignment_expression" else ""
+    )
+    if (growing := appended(work, left)) is not None:
+        read = expression(work, growing)
+        return target(work, growing), ir.Call(ir.Name(APPEND, at), (read, value), (), at)
+    if operator:
+        read = expression(work, left)
+        if operator == ".":
+            value = literals.joined([read, value.value if isinstance(value, ir.Const) and isinstance(value.value, str)
+                                     else value], at)  # fmt: skip
+        else:
+            value = ir.Op(operator, (read, value), at)
+    return target(work, left), value
+
+
+def _assignment(work: Lowering, node: Node) -> ir.Expr:
+    found = assignment(work, node)
+    return opaque(work, node) if found is None else ir.AssignExpr(found[0], found[1], work.at(node))
+
+
+# functions
+
+
+def _closure(work: Lowering, node: Node) -> ir.Expr:
+    return function(work, node, "<closure>", Scope("closure"), "lexical")
+
+
+def _yield(work: Lowering, node: Node) -> ir.Expr:
+    work.scope.generator = True
+    at = work.at(node)
+    inner = work.named(node)
+    parts = work.named(inner[0]) if inner and work.kind(inner[0]) == "array_element_initializer" else inner
+    value = expression(work, parts[-1]) if parts else ir.Const(None, at)
+    delegate = any(work.text(child) == "from" for child in node.children if not child.is_named)
+    return ir.Yield(value, at, delegate)
+
+
+def _throw(work: Lowering, node: Node) -> ir.Expr:
+    return ir.Opaque(tuple([expression(work, child) for child in work.named(node)]), work.at(node))
+
+
+def _shell(work: Lowering, node: Node) -> ir.Expr:
+    """A command between backquotes."""
+    at = work.at(node)
+    return ir.Call(ir.Name("shell_exec", at), (literals.double(work, node),), (), at)
+
+
+def _boolean(work: Lowering, node: Node) -> ir.Expr:
+    return ir.Const(work.text(node).lower() == "true", work.at(node))
+
+
+@cache
+def table() -> dict[str, Callable[[Lowering, Node], ir.Expr]]:
+    """The handler of each kind of expression."""
+    handlers: dict[str, Callable[[Lowering, Node], ir.Expr]] = {
+        "variable_name": _variable,
+        "dynamic_variable_name": opaque,
+        "name": _name,
+        "qualified_name": _name,
+        "relative_name": _name,
+        "relative_scope": calls.class_reference,
+        "boolean": _boolean,
+        "null": lambda work, node: ir.Const(None, work.at(node)),
+        "integer": literals.number,
+        "float": literals.number,
+        "string": literals.single,
+        "encapsed_string": literals.double,
+        "heredoc": literals.heredoc,
+        "nowdoc": literals.heredoc,
+        "array_creation_expression": _array,
+        "list_literal": opaque,
+        "variadic_unpacking": _spread,
+        "object_creation_expression": _new,
+        "binary_expression": _binary,
+        "unary_op_expression": _unary,
+        "update_expression": _update,
+        "conditional_expression": _conditional,
+        "parenthesized_expression": _only_child,
+        "clone_expression": _only_child,
+        "cast_expression": lambda work, node: field(work, node, "value"),
+        "error_suppression_expression": _only_child,
+        "by_ref": _only_child,
+        "print_intrinsic": opaque,
+        "sequence_expression": opaque,
+        "match_expression": _match,
+        "assignment_expression": _assignment,
+        "augmented_assignment_expression": _assignment,
+        "reference_assignment_expression": _assignment,
+        "anonymous_function": _closure,
+        "arrow_function": _closure,
+        "yield_expression": _yield,
+        "throw_expression": _throw,
+        "shell_command_expression": _shell,
+        "function_call_expression": calls.function_call,
+        "scoped_call_expression": calls.static_call,
+        "scoped_property_access_expression": calls.static_property,
+        "class_constant_access_expression": calls.class_constant,
+        "member_call_expression": calls.chain,
+        "nullsafe_member_call_expression": calls.chain,
+        "member_access_expression": calls.chain,
+        "nullsafe_member_access_expression": calls.chain,
+        "subscript_expression": calls.chain,
+    }
+    for kind in ("include", "include_once", "require", "require_once"):
+        handlers[f"{kind}_expression"] = calls.included
+    return handlers

@@ -1,0 +1,421 @@
+"""PHP source → :class:`~scopedown.source.ir.Module`, by way of tree-sitter-php.
+
+Any bytes go in; a syntax error costs only the statement it stands in and is told in ``Module.problems``. The source is
+never run. Expressions are in ``expressions.py``, calls in ``calls.py``, classes in ``classes.py``.
+
+Beyond the conventions of :mod:`scopedown.source.ir`:
+
+* A class, a function and a constant is a Name with its whole name (``App\\Store``), as the file's namespace and its
+  ``use`` make it; a function or constant without a namespace may be PHP's own too. Variables and properties keep their
+  ``$``, and so do the names of arguments.
+* An array without keys is a list, one with keys or without elements a map. ``$a[] = b`` assigns ``<append>(a, b)``.
+  ``foreach`` goes through ``<values>(a)``, or through ``<pairs>(a)`` where it has keys.
+* ``__construct`` is ``constructor``, ``__invoke`` ``__call__``; ``static`` is the class that a method was called on.
+* Functions and classes at the top of a file are there before its statements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from scopedown.languages.php import classes, expressions
+from scopedown.languages.php.functions import function
+from scopedown.languages.php.scope import SEPARATOR, TRIVIA, Lowering, Scope
+from scopedown.languages.php.targets import target
+from scopedown.languages.php.walk import block, body, collected, expression, field, held, statement
+from scopedown.source import ir
+from scopedown.source.languages import switch_chain
+from scopedown.source.languages.size import within_bound
+
+if TYPE_CHECKING:
+    from tree_sitter import Language, Node, Parser, Tree
+
+MAX_PROBLEMS: Final = 20
+"""Syntax errors that are told of one file."""
+VALUES: Final = "<values>"
+PAIRS: Final = "<pairs>"
+_HOISTED: Final = ("function_definition", "class_declaration", "interface_declaration", "trait_declaration",
+                   "enum_declaration")  # fmt: skip
+
+
+def lower(source: bytes, file: str) -> ir.Module:
+    """The intermediate form of one file; ``file`` is only carried along.
+
+    >>> lower(b"<?php namespace A; class B {}", "app.php").package
+    'A'
+    """
+    root = parsed(source).root_node
+    work = Lowering(source, _kinds(), expressions.table(), _table())
+    kept, beyond = within_bound([child for child in root.named_children if work.kind(child) not in TRIVIA])
+    statements = _program(work, list(kept))
+    problems = _problems(work, root) if root.has_error else ()
+    if beyond is not None:
+        problems = ((work.at(beyond), "the file is too large; scopedown stopped reading at this statement"), *problems)
+    imports = tuple((name, whole) for name, whole in work.imports.items())
+    return ir.Module(
+        file, "php", statements, frozenset(work.scopes[0].names), problems, package=work.namespace, imports=imports
+    )
+
+
+def parsed(source: bytes) -> Tree:
+    """The syntax tree of one file."""
+    return _parser().parse(source)
+
+
+@cache
+def _language() -> Language:
+    import tree_sitter
+    import tree_sitter_php
+
+    return tree_sitter.Language(tree_sitter_php.language_php())
+
+
+@cache
+def _parser() -> Parser:
+    import tree_sitter
+
+    return tree_sitter.Parser(_language())
+
+
+@cache
+def _kinds() -> tuple[str, ...]:
+    """Names of the node kinds by their number; a kind that is no named node is empty."""
+    language = _language()
+    return tuple(
+        language.node_kind_for_id(number) or "" if language.node_kind_is_named(number) else ""
+        for number in range(language.node_kind_count)
+    )
+
+
+def _problems(work: Lowering, root: Node) -> tuple[tuple[ir.At, str], ...]:
+    """Where the parser met what it could not read, outermost first."""
+    found: list[tuple[ir.At, str]] = []
+    stack = [root]
+    while stack and len(found) < MAX_PROBLEMS:
+        node = stack.pop()
+        if node.is_error:
+            found.append((work.at(node), "syntax error"))
+        elif node.is_missing:
+            found.append((work.at(node), f"missing {node.type}"))
+        elif node.has_error:
+            stack.extend(reversed(node.children))
+    return tuple(sorted(found))
+
+
+# namespaces
+
+
+def _program(work: Lowering, nodes: list[Node]) -> ir.Block:
+    """The file: what it declares first, section by section of its namespaces."""
+    early: list[ir.Stmt] = []
+    late: list[ir.Stmt] = []
+    for namespace, section in _sections(work, nodes):
+        work.namespace = namespace
+        for node in section:
+            if work.kind(node) == "namespace_use_declaration":
+                _use(work, node)
+        for kinds in (_HOISTED[:1], _HOISTED[1:]):
+            early += block(work, [node for node in section if work.kind(node) in kinds])
+        late += block(work, [node for node in section if work.kind(node) not in _HOISTED])
+    return (*early, *late)
+
+
+def _sections(work: Lowering, nodes: list[Node]) -> list[tuple[str, list[Node]]]:
+    """The namespaces of a file with their statements."""
+    found: list[tuple[str, list[Node]]] = [("", [])]
+    for node in nodes:
+        if work.kind(node) != "namespace_definition":
+            found[-1][1].append(node)
+            continue
+        name, inside = node.child_by_field_name("name"), node.child_by_field_name("body")
+        written = "".join(work.text(name).split()) if name is not None else ""
+        found.append((written, work.named(inside) if inside is not None else []))
+    return [section for section in found if section[1] or section[0]]
+
+
+def _use(work: Lowering, node: Node) -> None:
+    """``use A\\B as C;``, ``use A\\{B, C};``, ``use function A\\b;``."""
+    words = {work.text(child) for child in node.children if not child.is_named}
+    group = node.child_by_field_name("body")
+    prefix = ""
+    if group is not None:
+        start = next((child for child in work.named(node) if work.kind(child) == "namespace_name"), None)
+        prefix = "".join(work.text(start).split()) + SEPARATOR if start is not None else ""
+    for clause in work.named(group if group is not None else node):
+        if work.kind(clause) != "namespace_use_clause":
+            continue
+        alias = clause.child_by_field_name("alias")
+        parts = [child for child in work.named(clause) if child != alias]
+        if not parts:
+            continue
+        inner = {work.text(child) for child in clause.children if not child.is_named}
+        whole = prefix + "".join(work.text(parts[0]).split()).lstrip(SEPARATOR)
+        local = work.text(alias) if alias is not None else whole.rpartition(SEPARATOR)[2]
+        if {"function", "const"} & (words | inner):
+            work.functions[local] = whole
+        else:
+            work.imports[local.lower()] = whole
+
+
+# statements
+
+
+def _expression(work: Lowering, node: Node) -> None:
+    for child in work.named(node):
+        kind = work.kind(child)
+        if kind in ("assignment_expression", "augmented_assignment_expression", "reference_assignment_expression"):
+            _assignment(work, child)
+        elif kind == "throw_expression":
+            inner = work.named(child)
+            work.emit(ir.Raise(expression(work, inner[0]) if inner else None, work.at(child)))
+        else:
+            statement(work, child)
+
+
+def _assignment(work: Lowering, node: Node) -> None:
+    found = expressions.assignment(work, node)
+    if found is not None:
+        work.emit(ir.Assign(found[0], found[1], work.at(node)))
+
+
+def _function(work: Lowering, node: Node) -> None:
+    name_node = node.child_by_field_name("name")
+    if name_node is None:
+        return
+    name, at = work.text(name_node), work.at(node)
+    made = function(work, node, name, Scope("function"), "none", classes.attributes(work, node))
+    whole = work.own(name)
+    if work.scope.kind == "program":
+        work.bind(whole)
+    work.emit(ir.Assign(ir.Name(whole, at), made, at))
+
+
+def _constants(work: Lowering, node: Node) -> None:
+    for child in work.named(node):
+        parts = work.named(child)
+        if work.kind(child) == "const_element" and len(parts) == 2:
+            at = work.at(child)
+            name = work.bind(work.own(work.text(parts[0])))
+            work.emit(ir.Assign(ir.Name(name, at), expression(work, parts[1]), at))
+
+
+def _return(work: Lowering, node: Node) -> None:
+    inner = work.named(node)
+    work.emit(ir.Return(expression(work, inner[0]) if inner else None, work.at(node)))
+
+
+def _break(work: Lowering, node: Node) -> None:
+    depth = next((work.text(child) for child in work.named(node)), "1")
+    work.emit(switch_chain.SwitchBreak(work.at(node)) if depth == "1" else ir.Jump(work.at(node)))
+
+
+def _jump(work: Lowering, node: Node) -> None:
+    work.emit(ir.Jump(work.at(node)))
+
+
+def _exit(work: Lowering, node: Node) -> None:
+    for child in work.named(node):
+        statement(work, child)
+    work.emit(ir.Raise(None, work.at(node)))
+
+
+def _effects(work: Lowering, node: Node) -> None:
+    for child in work.named(node):
+        made = expression(work, child)
+        if not isinstance(made, ir.Const | ir.Name):
+            work.emit(ir.ExprStmt(made, made.at))
+
+
+def _if(work: Lowering, node: Node) -> None:
+    branches = [(field(work, node, "condition"), body(work, node.child_by_field_name("body")), work.at(node))]
+    otherwise: ir.Block = ()
+    for clause in node.children_by_field_name("alternative"):
+        inside = clause.child_by_field_name("body")
+        if work.kind(clause) == "else_if_clause":
+            branches.append((field(work, clause, "condition"), body(work, inside), work.at(clause)))
+        else:
+            otherwise = body(work, inside)
+    for one in expressions.if_chain(branches, otherwise):
+        work.emit(one)
+
+
+def _switch(work: Lowering, node: Node) -> None:
+    at = work.at(node)
+    value = held(work, field(work, node, "condition"), "switch")
+    inside = node.child_by_field_name("body")
+    cases: list[tuple[ir.Expr | None, list[ir.Stmt]]] = []
+    for clause in work.named(inside) if inside is not None else []:
+        test_node = clause.child_by_field_name("value")
+        test: ir.Expr | None = None
+        if test_node is not None:
+            made = expression(work, test_node)
+            test = ir.Op("==", (value, made), made.at)
+        elif work.kind(clause) != "default_statement":
+            continue
+        inner = [child for child in work.named(clause) if child != test_node]
+        cases.append((test, list(block(work, inner))))
+    groups, default = switch_chain.groups(cases)
+    for one in switch_chain.chain(groups, default, at):
+        work.emit(one)
+
+
+def _loop_body(work: Lowering, node: Node) -> ir.Block:
+    return _without_breaks(body(work, node.child_by_field_name("body")))
+
+
+def _without_breaks(statements: ir.Block, depth: int = 0) -> ir.Block:
+    """A ``break`` of a loop is a jump, not one of a switch."""
+    if depth > 100:
+        return statements
+    out: list[ir.Stmt] = []
+    for one in statements:
+        match one:
+            case switch_chain.SwitchBreak(at=at):
+                out.append(ir.Jump(at))
+            case ir.If(test=test, then=then, otherwise=otherwise, at=at):
+                out.append(ir.If(test, _without_breaks(then, depth + 1), _without_breaks(otherwise, depth + 1), at))
+            case ir.Try(body=tried, handlers=handlers, final=final, at=at):
+                caught = tuple((to, _without_breaks(inner, depth + 1)) for to, inner in handlers)
+                out.append(ir.Try(_without_breaks(tried, depth + 1), caught, _without_breaks(final, depth + 1), at))
+            case _:
+                out.append(one)
+    return tuple(out)
+
+
+def _while(work: Lowering, node: Node) -> None:
+    def fill() -> None:
+        condition = node.child_by_field_name("condition")
+        if condition is not None:
+            made = expression(work, condition)
+            work.emit(ir.ExprStmt(made, made.at))
+        for one in _loop_body(work, node):
+            work.emit(one)
+
+    work.emit(ir.Loop(None, None, collected(work, fill), work.at(node)))
+
+
+def _do(work: Lowering, node: Node) -> None:
+    for one in _loop_body(work, node):
+        work.emit(one)
+    condition = node.child_by_field_name("condition")
+    made = expression(work, condition) if condition is not None else ir.Const(None, work.at(node))
+    again = (*_loop_body(work, node), ir.ExprStmt(made, made.at))
+    work.emit(ir.Loop(None, None, again, work.at(node)))
+
+
+def _for(work: Lowering, node: Node) -> None:
+    start = node.child_by_field_name("initialize")
+    for child in work.named(start) if start is not None and work.kind(start) == "sequence_expression" else [start]:
+        if child is not None:
+            _effect(work, child)
+
+    def fill() -> None:
+        for name in ("condition", "update"):
+            child = node.child_by_field_name(name)
+            if child is not None:
+                _effect(work, child)
+        for one in _loop_body(work, node):
+            work.emit(one)
+
+    work.emit(ir.Loop(None, None, collected(work, fill), work.at(node)))
+
+
+def _effect(work: Lowering, node: Node) -> None:
+    if work.kind(node) in ("assignment_expression", "augmented_assignment_expression"):
+        _assignment(work, node)
+    else:
+        made = expression(work, node)
+        work.emit(ir.ExprStmt(made, made.at))
+
+
+def _foreach(work: Lowering, node: Node) -> None:
+    at = work.at(node)
+    inside = node.child_by_field_name("body")
+    parts = [child for child in work.named(node) if child != inside]
+    if len(parts) < 2:
+        return
+    value = expression(work, parts[0])
+    if work.kind(parts[1]) == "pair" and len(pair := work.named(parts[1])) == 2:
+        aimed: ir.Target = ir.ListPattern(((target(work, pair[0]), None), (target(work, pair[1]), None)), None, at)
+        iterable = ir.Call(ir.Name(PAIRS, at), (value,), (), at)
+    else:
+        aimed = target(work, parts[1])
+        iterable = ir.Call(ir.Name(VALUES, at), (value,), (), at)
+    work.emit(ir.Loop(aimed, iterable, _loop_body(work, node), at))
+
+
+def _try(work: Lowering, node: Node) -> None:
+    handlers: list[tuple[ir.Target | None, ir.Block]] = []
+    final: ir.Block = ()
+    tried = body(work, node.child_by_field_name("body"))
+    for clause in work.named(node):
+        if work.kind(clause) == "catch_clause":
+            name = clause.child_by_field_name("name")
+            caught = target(work, name) if name is not None else None
+            handlers.append((caught, body(work, clause.child_by_field_name("body"))))
+        elif work.kind(clause) == "finally_clause":
+            final = body(work, clause.child_by_field_name("body"))
+    work.emit(ir.Try(tried, tuple(handlers), final, work.at(node)))
+
+
+def _static(work: Lowering, node: Node) -> None:
+    """``static $x = 1;``: a variable that a function keeps."""
+    for child in work.named(node):
+        name, value = child.child_by_field_name("name"), child.child_by_field_name("value")
+        if name is not None:
+            at = work.at(child)
+            made = expression(work, value) if value is not None else ir.Const(None, at)
+            work.emit(ir.Assign(target(work, name), made, at))
+
+
+def _global(work: Lowering, node: Node) -> None:
+    for child in work.named(node):
+        name = work.text(child)
+        work.scope.free.add(name)
+        work.scopes[0].names.add(name)
+
+
+def _compound(work: Lowering, node: Node) -> None:
+    for child in work.named(node):
+        statement(work, child)
+
+
+def _ignored(work: Lowering, node: Node) -> None:
+    return
+
+
+@cache
+def _table() -> dict[str, Callable[[Lowering, Node], None]]:
+    """The handler of each kind of statement."""
+    table: dict[str, Callable[[Lowering, Node], None]] = {
+        "expression_statement": _expression,
+        "function_definition": _function,
+        "const_declaration": _constants,
+        "return_statement": _return,
+        "break_statement": _break,
+        "continue_statement": _jump,
+        "goto_statement": _jump,
+        "exit_statement": _exit,
+        "echo_statement": _effects,
+        "unset_statement": _ignored,
+        "declare_statement": _ignored,
+        "namespace_use_declaration": _ignored,
+        "text": _ignored,
+        "text_interpolation": _ignored,
+        "named_label_statement": _ignored,
+        "if_statement": _if,
+        "switch_statement": _switch,
+        "while_statement": _while,
+        "do_statement": _do,
+        "for_statement": _for,
+        "foreach_statement": _foreach,
+        "try_statement": _try,
+        "function_static_declaration": _static,
+        "global_declaration": _global,
+        "compound_statement": _compound,
+    }
+    for kind in _HOISTED[1:]:
+        table[kind] = classes.declaration
+    return table

@@ -1,0 +1,83 @@
+"""What PHP assigns to: variables, properties, elements, and several of them at once.
+
+Variables and properties keep their ``$``, so that a property and a method of one name are apart.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scopedown.languages.php.scope import MAX_DEPTH, Lowering
+from scopedown.languages.php.walk import expression
+from scopedown.source import ir
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+
+def target(work: Lowering, node: Node) -> ir.Target:
+    """What is assigned to; the variables in it are bound."""
+    at = work.at(node)
+    match work.kind(node):
+        case "variable_name":
+            name = work.text(node)
+            if name == "$this":
+                return ir.Name(work.hidden("this"), at)
+            return ir.Name(work.bind(name), at)
+        case "by_ref" | "reference_modifier":
+            inner = work.named(node)
+            return target(work, inner[0]) if inner else ir.Name(work.hidden("target"), at)
+        case "list_literal" | "array_creation_expression":
+            return _pattern(work, node)
+        case (
+            "member_access_expression"
+            | "nullsafe_member_access_expression"
+            | "scoped_property_access_expression"
+            | ("subscript_expression")
+        ) if work.depth < MAX_DEPTH:
+            made = expression(work, node)
+            if isinstance(made, ir.Attr | ir.Index):
+                return made
+    return ir.Name(work.hidden("target"), at)
+
+
+def _pattern(work: Lowering, node: Node) -> ir.Target:
+    """``[$a, , $b]``, ``['k' => $a]``, ``list($a, $b)``."""
+    at = work.at(node)
+    if work.depth >= MAX_DEPTH:
+        return ir.Name(work.hidden("deep"), at)
+    work.depth += 1
+    items: list[tuple[ir.Target, ir.Expr | None] | None] = []
+    entries: list[tuple[ir.Expr, ir.Target, ir.Expr | None]] = []
+    pending: ir.Expr | None = None
+    filled = False
+    for child in node.children:
+        kind = work.kind(child)
+        if kind == "array_element_initializer":
+            parts = work.named(child)
+            if len(parts) == 2:
+                entries.append((expression(work, parts[0]), target(work, parts[1]), None))
+            elif parts:
+                items.append((target(work, parts[0]), None))
+            filled = True
+        elif kind == "":
+            mark = work.text(child)
+            if mark == "," and not filled:
+                items.append(None)
+            filled = filled and mark != ","
+            if mark == "=>" and items and pending is None:
+                items.pop()
+                pending = expression(work, child.prev_named_sibling) if child.prev_named_sibling else ir.Opaque((), at)
+        elif kind != "comment":
+            if pending is not None:
+                entries.append((pending, target(work, child), None))
+                pending = None
+            elif kind in ("string", "encapsed_string", "integer", "class_constant_access_expression", "name"):
+                items.append(None)
+            else:
+                items.append((target(work, child), None))
+            filled = True
+    work.depth -= 1
+    if entries:
+        return ir.ObjectPattern(tuple(entries), None, at)
+    return ir.ListPattern(tuple(items), None, at)
