@@ -1,0 +1,236 @@
+"""``scopedown compare``: what a change of policies, or of a project, allows that was not allowed before."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scopedown.cli.output import output_option
+from scopedown.cli.projects import Request, project_options
+from scopedown.core.finding import ScopedownError
+from scopedown.core.place import Place
+from scopedown.iam.document import Kind
+from scopedown.iam.errors import PolicyError, RequestError
+
+if TYPE_CHECKING:
+    from scopedown.compare.access.model import Changes, Subject
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_EXAMPLES = """
+\b
+Examples:
+  scopedown compare old.json new.json               # what new.json allows that old.json does not
+  scopedown compare old.json new.json --scp scp.json --boundary boundary.json
+  scopedown compare --base main                     # this project, compared with the branch main
+  scopedown compare before/ after/                  # two states of a project
+  scopedown compare new.json --reference reference.json
+  scopedown compare new.json --not-granted 'iam:*,s3:DeleteBucket@arn:aws:s3:::prod*'
+  scopedown compare bucket-policy.json --no-public
+  scopedown compare old.json new.json --equivalent --format json
+  scopedown compare --cases pairs.jsonl
+"""
+
+
+@click.command("compare", epilog=_EXAMPLES)
+@project_options
+@click.option(
+    "--base", metavar="REF", help="Compare the project in PATH with its state at a Git commit, branch or tag."
+)
+@click.option(
+    "--kind", type=click.Choice(tuple(Kind)), help="What the documents are. Default: what their elements say."
+)
+@click.option("--boundary", type=_FILE, multiple=True, help="A permissions boundary on both sides; repeatable.")
+@click.option("--scp", type=_FILE, multiple=True, help="A service control policy on both sides; repeatable.")
+@click.option(
+    "--not-granted", multiple=True, metavar="ACTIONS[@ARNS]",
+    help="Check that these actions are not granted (on these resources); comma-separated, repeatable.",
+)  # fmt: skip
+@click.option("--no-public", is_flag=True, help="Check that no policy of a resource or role is public.")
+@click.option("--reference", type=_FILE, help="Check that the policy allows nothing that this policy does not.")
+@click.option("--equivalent", is_flag=True, help="Check that both sides allow the same.")
+@click.option("--cases", type=_FILE, help="Run a file of cases instead (docs/compare.md).")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True,
+    help="text; Markdown for a pull request comment; JSON (docs/json.md).",
+)  # fmt: skip
+@output_option
+@click.pass_context
+def compare_command(
+    ctx: click.Context,
+    /,
+    base: str | None,
+    kind: str | None,
+    boundary: tuple[Path, ...],
+    scp: tuple[Path, ...],
+    not_granted: tuple[str, ...],
+    no_public: bool,
+    reference: Path | None,
+    equivalent: bool,
+    cases: Path | None,
+    form: str,
+    **request: Any,
+) -> None:
+    """Compare what policies allow: what is new, with a request that shows it.
+
+    OLD and NEW are policy documents, sets of policies with boundary and SCPs, folders of policies, or project folders.
+    "No new access" is a proof for every action, resource, principal and context. What cannot be decided counts as new.
+    Exit code 0: nothing new (or the check passes). 1: new access. 2: wrong input.
+    """
+    asked = Request(**request)
+    if cases is not None:
+        ctx.exit(_run_cases(cases, form))
+    from scopedown.compare.access.forms import form as form_of
+
+    given = _Given(asked, base, Kind(kind) if kind else None, boundary, scp)
+    changes = _changes(given, not_granted, no_public, reference, equivalent)
+    click.echo(form_of(form)(changes), nl=False)
+    ctx.exit(1 if changes.failed else 0)
+
+
+class _Given:
+    """The two sides that the user names."""
+
+    def __init__(
+        self, request: Request, base: str | None, kind: Kind | None, boundary: Sequence[Path], scp: Sequence[Path]
+    ) -> None:
+        self.request = request
+        self.base = base
+        self.kind = kind
+        self.boundary = boundary
+        self.scp = scp
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The paths as given."""
+        return self.request.paths
+
+    def documents(self, path: Path) -> list[Subject]:
+        """The policies of a path, with the boundary and the SCPs of both sides."""
+        from dataclasses import replace
+
+        from scopedown.compare.access.documents import read_subjects
+        from scopedown.iam.parse import parse_policy
+
+        found = read_subjects(str(path), self.kind)
+        limits = []
+        for kind, files in ((Kind.BOUNDARY, self.boundary), (Kind.SCP, self.scp)):
+            if files:
+                limits.append(tuple(parse_policy(one.read_bytes(), kind, name=str(one)) for one in files))
+        if not limits:
+            return found
+        if any(one.kind.has_principal for one in found):
+            raise ScopedownError(f"--boundary and --scp limit roles, and {path} is a resource's policy")
+        return [replace(one, layers=(*one.layers, *limits)) for one in found]
+
+
+def _changes(
+    given: _Given, not_granted: tuple[str, ...], no_public: bool, reference: Path | None, equivalent: bool
+) -> Changes:
+    from scopedown.catalog.load import catalog
+    from scopedown.compare.access import ask
+
+    checks = [bool(not_granted), no_public, reference is not None, equivalent]
+    if sum(checks) > 1:
+        raise ScopedownError(
+            "--not-granted, --no-public, --reference and --equivalent exclude each other", None, "run compare twice"
+        )
+    names = catalog().action_names()
+    check = "equivalent" if equivalent else "no new access"
+    if not_granted or no_public or reference is not None:
+        if len(given.paths) > 1 or given.base:
+            raise ScopedownError("this check looks at one state", None, "name one policy or project, without --base")
+        subjects = _one_state(given, given.request.path)
+        if not_granted:
+            return ask.granted(subjects, [ask.NotGranted.read(one) for one in not_granted], names)
+        if no_public:
+            return ask.public(subjects, names)
+        assert reference is not None
+        return _against(given.documents(reference), subjects, names)
+    if given.base is None and len(given.paths) == 2 and not all(map(_is_project, given.paths)):
+        old, new = map(given.documents, given.paths)
+        return ask.compare_documents(old, new, names, check)
+    return _of_projects(given, check, names)
+
+
+def _against(reference: list[Subject], subjects: list[Subject], names: Sequence[str]) -> Changes:
+    """Every subject of the reference's kind beside the reference."""
+    from scopedown.compare.access.ask import compared
+    from scopedown.compare.access.model import Changes
+
+    changes = [
+        compared(one, subject, names, lost=False)
+        for one in reference
+        for subject in subjects
+        if one.kind.has_principal is subject.kind.has_principal
+    ]
+    if not changes:
+        raise ScopedownError("the reference and the policy are of different kinds", None, "name the kind with --kind")
+    return Changes(tuple(changes), "no new access", reference[0].name, subjects[0].name)
+
+
+def _is_project(path: Path) -> bool:
+    """Whether a path is a project and no policy: a folder or file that a project is read from."""
+    from scopedown.project.discovery import find_config, is_template
+
+    if str(path) == "-":
+        return False
+    if path.is_file():
+        return is_template(path) or path.name.startswith(("serverless.", "template."))
+    try:
+        return path.is_dir() and find_config(path) is not None
+    except ScopedownError:
+        return False
+
+
+def _one_state(given: _Given, path: Path) -> list[Subject]:
+    if not _is_project(path):
+        return given.documents(path)
+    raise ScopedownError("projects cannot be compared yet", None, "name policy documents")
+
+
+def _of_projects(given: _Given, check: str, names: Sequence[str]) -> Changes:
+    raise click.UsageError("give OLD and NEW, or --base REF, or --cases FILE")
+
+
+def _run_cases(file: Path, form: str) -> int:
+    """Run every case; one whose policies are wrong fails, and the others still run."""
+    from scopedown.catalog.load import catalog
+    from scopedown.compare.access.cases import RESULTS, result_of
+    from scopedown.iam.cases import case_objects
+
+    names = catalog().action_names()
+    passed = failed = 0
+    try:
+        text = file.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise RequestError("is not UTF-8 text", Place(str(file))) from None
+    for place, data in case_objects(text, str(file)):
+        expected = data.get("expected")
+        if expected not in RESULTS:
+            raise RequestError(f"expected must be one of {', '.join(RESULTS)}, not {expected!r}", place)
+        lines = [f"  {place}"]
+        try:
+            result, found = result_of(data, names)
+        except (PolicyError, RequestError) as error:
+            result = "invalid"
+            lines.append(f"  {error.message}")
+        else:
+            if found.witness is not None:
+                lines.append(f"  {json.dumps(found.witness.data(), ensure_ascii=False)}")
+            lines += [f"  not decided: {one.reason}" for one in found.undecided]
+        good = result == expected
+        passed, failed = passed + good, failed + (not good)
+        if form == "json":
+            record = {"id": data.get("id"), "expected": expected, "result": result, "pass": good}
+            click.echo(json.dumps(record, ensure_ascii=False))
+        elif not good:
+            click.echo("\n".join([f"FAILED {data.get('id')}: expected {expected}, found {result}", *lines]))
+    if not passed + failed:
+        raise RequestError("holds no case", Place(str(file)), "write one case a line, as docs/compare.md shows")
+    if form != "json":
+        click.echo(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0

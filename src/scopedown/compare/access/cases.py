@@ -1,0 +1,64 @@
+"""Cases of comparisons, one JSON object a line: two documents, a check, and what must come of it.
+
+``{"id", "kind", "check", "old", "new", "expected"}``; ``check`` is ``no-new-access``, ``equivalent``,
+``no-public-access`` or ``access-not-granted: ACTIONS[@RESOURCES]``. docs/compare.md describes the shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from scopedown.compare.access.ask import NotGranted
+from scopedown.compare.access.documents import kind_of, layers_of
+from scopedown.iam.cases import read_policies
+from scopedown.iam.document import Kind
+from scopedown.iam.errors import RequestError
+from scopedown.iam.newaccess import Comparison, new_access
+from scopedown.iam.newaccess.checks import access_not_granted, equivalent, no_public_access
+from scopedown.iam.newaccess.verify import Layers
+from scopedown.iam.parse import parse_policy
+from scopedown.iam.request import Caller, Request
+
+RESULTS = ("no new access", "new access", "not decided", "equivalent")
+_CHECKS = "no-new-access, equivalent, no-public-access or access-not-granted: ACTION"
+
+
+def result_of(case: Mapping[str, Any], names: Sequence[str]) -> tuple[str, Comparison]:
+    """A case's result, and the comparison that it rests on. Raises PolicyError or RequestError."""
+    check = case.get("check", "no-new-access")
+    kind = case.get("kind")
+    if kind is not None and kind not in tuple(Kind):
+        raise RequestError(f"kind must be one of {', '.join(Kind)}, not {kind!r}")
+    name, _, argument = str(check).partition(":")
+    if name not in ("no-new-access", "equivalent", "no-public-access", "access-not-granted"):
+        raise RequestError(f"check must be {_CHECKS}, not {check!r}")
+    new = _layers(case.get("new"), kind)
+    if name == "no-public-access":
+        if not any(policy.kind.has_principal for policy in new[0]):
+            raise RequestError("no-public-access needs a policy that names principals")
+        found = no_public_access(new[0][0], names)
+    elif name == "access-not-granted":
+        wanted = NotGranted.read(argument.strip())
+        found = access_not_granted(new, wanted.actions, wanted.resources, names)
+    else:
+        old = _layers(case.get("old"), kind)
+        if name == "equivalent":
+            both = equivalent(old, new, names)
+            for found in both:
+                if found.answer != "no new access":
+                    return found.answer, found
+            return "equivalent", both[0]
+        found = new_access(old, new, names)
+    return found.answer, found
+
+
+def _layers(data: object, kind: str | None) -> Layers:
+    """The layers of a document, of a set (as docs/cases.md has it), or of nothing."""
+    if data is None:
+        return ((),)
+    if not isinstance(data, Mapping):
+        raise RequestError("old and new must be policies")
+    if "Statement" not in data and data.keys() & {"identity", "boundary", "session", "scp"}:
+        return layers_of(read_policies(data, Request(Caller.anonymous(), "s3:GetObject")))
+    return ((parse_policy(data, Kind(kind) if kind else kind_of(data)),),)

@@ -1,0 +1,86 @@
+"""A comparison of two states: what of each role, policy and trust policy is new."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from scopedown.core.place import Place
+from scopedown.iam.document import Kind, Policy
+from scopedown.iam.newaccess import Comparison
+from scopedown.iam.newaccess.verify import Layers
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is compared: the policies of a role, or a policy of a resource.
+
+    ``layers`` must each allow (:mod:`scopedown.iam.newaccess`). ``notes`` say what of it is not known; ``shown`` maps
+    texts that stand for unknown names to what a person calls them.
+    """
+
+    name: str
+    kind: Kind
+    layers: Layers
+    place: Place | None = None
+    keys: tuple[str, ...] = ()
+    """By what it is found again in another state, the surest first."""
+    shown: dict[str, str] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
+    """Why a part of it may allow more than its layers say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One subject in both states; ``lost`` is what it does not allow any more (None where nobody asked)."""
+
+    name: str
+    kind: Kind
+    found: Comparison
+    lost: Comparison | None = None
+    place: Place | None = None
+    note: str = ""
+    shown: dict[str, str] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
+    """What of the new state is not known: it counts as new access."""
+
+    @property
+    def fails(self) -> bool:
+        """Whether something is new, or may be."""
+        return self.found.answer != "no new access" or bool(self.unknown)
+
+    @property
+    def answer(self) -> str:
+        """The answer, with what is not known taken into account."""
+        if self.found.answer == "no new access" and self.unknown:
+            return "not decided"
+        return self.found.answer
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether nothing is new and nothing is lost."""
+        return not self.fails and (self.lost is None or self.lost.answer == "no new access")
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """All of two states. ``check``: what was asked (``no new access``, ``equivalent``, ``access not granted``,
+    ``no public access``)."""
+
+    changes: tuple[Change, ...]
+    check: str = "no new access"
+    old: str = ""
+    new: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether the check fails."""
+        if self.check == "equivalent":
+            return not all(change.is_equal for change in self.changes)
+        return any(change.fails for change in self.changes)
+
+
+def is_empty(layers: Sequence[Sequence[Policy]]) -> bool:
+    """Whether a subject allows nothing, since it has no statement."""
+    return not any(policy.statements for policy in (layers[0] if layers else ()))

@@ -1,0 +1,160 @@
+"""``scopedown compare`` on documents, sets and cases."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from command_line import run
+
+
+def policy(*statements: dict[str, Any]) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def allow(action: Any, resource: Any = "*", **more: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
+
+
+def compare(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return run(*arguments, cwd=Path(), command="compare")
+
+
+TABLE = "arn:aws:dynamodb:eu-west-1:111122223333:table/Orders"
+OLD = policy(allow("dynamodb:GetItem", TABLE))
+NEW = policy({"Sid": "Orders", **allow(["dynamodb:GetItem", "dynamodb:DeleteItem"], TABLE)})
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "old.json").write_text(json.dumps(OLD))
+    (tmp_path / "new.json").write_text(json.dumps(NEW))
+    return tmp_path
+
+
+def test_new_access_exits_with_1_and_names_the_action_the_resource_and_a_request(files: Path):
+    done = compare("old.json", "new.json")
+    assert done.returncode == 1
+    assert "+ dynamodb:DeleteItem on table/Orders" in done.stdout
+    assert f"for instance: dynamodb:DeleteItem on {TABLE}" in done.stdout
+    assert done.stdout.splitlines()[-1] == "1 thing is new"
+
+
+def test_no_new_access_exits_with_0_and_says_what_is_less(files: Path):
+    done = compare("new.json", "old.json")
+    assert done.returncode == 0
+    assert "- dynamodb:DeleteItem on table/Orders    no longer" in done.stdout
+    assert done.stdout.splitlines()[-1] == "no new access"
+
+
+def test_equivalent_fails_where_something_is_less(files: Path):
+    assert compare("new.json", "old.json", "--equivalent").returncode == 1
+    done = compare("old.json", "old.json", "--equivalent")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "equivalent")
+
+
+def test_json_has_aws_s_words_and_the_witness(files: Path):
+    done = compare("old.json", "new.json", "--format", "json")
+    data = json.loads(done.stdout)
+    assert (data["schema"], data["result"]) == ("scopedown.compare/1", "FAIL")
+    assert data["reasons"][0]["statementId"] == "Orders"
+    (row,) = data["changes"][0]["new"]
+    assert row["witness"] == {"action": "dynamodb:DeleteItem", "resource": TABLE, "context": {}}
+
+
+def test_markdown_is_one_line_a_thing(files: Path):
+    done = compare("old.json", "new.json", "--format", "markdown")
+    assert "- **new.json**: + dynamodb:DeleteItem on table/Orders (not allowed before)" in done.stdout
+
+
+def test_what_is_not_granted_is_checked_on_one_policy(files: Path):
+    assert compare("new.json", "--not-granted", "dynamodb:Delete*").returncode == 1
+    assert compare("new.json", "--not-granted", f"dynamodb:Delete*@{TABLE}s").returncode == 0
+    assert compare("new.json", "--not-granted", "iam:*").returncode == 0
+    done = compare("new.json", "--not-granted", "Delete")
+    assert done.returncode == 2 and "'Delete' is not an action" in done.stderr
+
+
+def test_a_reference_limits_what_a_policy_may_allow(files: Path):
+    (files / "reference.json").write_text(json.dumps(policy(allow("dynamodb:*Item"))))
+    assert compare("new.json", "--reference", "reference.json").returncode == 0
+    assert compare("new.json", "--reference", "old.json").returncode == 1
+
+
+def test_a_public_policy_is_found(files: Path):
+    (files / "bucket.json").write_text(json.dumps(policy(allow("s3:GetObject", Principal="*"))))
+    done = compare("bucket.json", "--no-public")
+    assert done.returncode == 1 and "1 thing is public" in done.stdout
+    assert compare("old.json", "--no-public").returncode == 2
+
+
+def test_sets_are_limited_by_their_boundary(files: Path):
+    boundary = policy(allow("dynamodb:GetItem"))
+    for name, document in (("before", OLD), ("after", NEW)):
+        (files / f"{name}.json").write_text(json.dumps({"identity": [document], "boundary": [boundary]}))
+    assert compare("before.json", "after.json").returncode == 0
+    (files / "boundary.json").write_text(json.dumps(boundary))
+    assert compare("old.json", "new.json", "--boundary", "boundary.json").returncode == 0
+    assert compare("old.json", "new.json", "--scp", "boundary.json").returncode == 0
+
+
+def test_a_folder_of_policies_is_their_union_and_yaml_is_read(files: Path):
+    (files / "role").mkdir()
+    (files / "role" / "read.json").write_text(json.dumps(OLD))
+    written = "Version: '2012-10-17'\nStatement:\n- Effect: Allow\n  Action: dynamodb:DeleteItem\n  Resource: '*'\n"
+    (files / "role" / "delete.yaml").write_text(written)
+    assert compare("role", "new.json").returncode == 0
+    assert compare("old.json", "role").returncode == 1
+
+
+def test_a_document_in_an_answer_of_aws_is_taken_out(files: Path):
+    (files / "version.json").write_text(json.dumps({"PolicyVersion": {"VersionId": "v1", "Document": NEW}}))
+    (files / "bucket.json").write_text(json.dumps({"Policy": json.dumps(policy(allow("s3:*", Principal="*")))}))
+    assert compare("new.json", "version.json", "--equivalent").returncode == 0
+    assert compare("bucket.json", "--no-public").returncode == 1
+
+
+def test_policies_of_two_kinds_are_not_compared(files: Path):
+    (files / "bucket.json").write_text(json.dumps(policy(allow("s3:GetObject", Principal="*"))))
+    done = compare("old.json", "bucket.json")
+    assert done.returncode == 2 and "is an identity-based policy" in done.stderr
+
+
+def test_a_policy_that_is_wrong_is_reported_with_its_place(files: Path):
+    (files / "wrong.json").write_text('{"Statement": [\n {"Effect": "Alow", "Action": "s3:*", "Resource": "*"}]}')
+    done = compare("old.json", "wrong.json")
+    assert done.returncode == 2 and "wrong.json:2" in done.stderr
+
+
+def test_cases_print_one_object_a_line(files: Path):
+    cases = [
+        {"id": "a", "check": "no-new-access", "old": OLD, "new": NEW, "expected": "new access"},
+        {"id": "b", "check": "equivalent", "old": OLD, "new": OLD, "expected": "equivalent"},
+        {
+            "id": "c",
+            "check": "access-not-granted: dynamodb:DeleteItem",
+            "old": None,
+            "new": NEW,
+            "expected": "new access",
+        },
+        {"id": "d", "check": "no-new-access", "old": NEW, "new": OLD, "expected": "new access"},
+    ]
+    (files / "cases.jsonl").write_text("\n".join(map(json.dumps, cases)))
+    done = compare("--cases", "cases.jsonl", "--format", "json")
+    assert done.returncode == 1
+    assert [json.loads(line) for line in done.stdout.splitlines()][1] == {
+        "id": "b", "expected": "equivalent", "result": "equivalent", "pass": True,
+    }  # fmt: skip
+    assert [json.loads(line)["pass"] for line in done.stdout.splitlines()] == [True, True, True, False]
+    assert compare("--cases", "cases.jsonl").stdout.splitlines()[-1] == "3 passed, 1 failed"
+
+
+def test_all_shared_pairs_come_out_as_expected():
+    shared = Path(__file__).parents[3] / "shared" / "cases" / "policy-pairs.jsonl"
+    done = compare("--cases", str(shared), "--format", "json")
+    assert done.returncode == 0 and all(json.loads(line)["pass"] for line in done.stdout.splitlines())
