@@ -113,6 +113,14 @@ def _java(service: Service) -> Iterator[tuple[str, ...]]:
     yield v2, _JAVA_1.get(service.name, letters(service.name))
 
 
+def _rust(service: Service) -> Iterator[tuple[str, ...]]:
+    name = letters(service.id)
+    yield (name,)
+    for ending in ("service", "api"):
+        if name.endswith(ending):
+            yield (name.removesuffix(ending),)
+
+
 RULES: Mapping[str, Rule] = {
     "csharp": Rule(
         ("namespace", "name"),
@@ -179,6 +187,13 @@ RULES: Mapping[str, Rule] = {
         "software/amazon/awssdk/codegen/naming/DefaultNamingStrategy.java, getServiceName); v1: below "
         "com.amazonaws.services, the letters of botocore's folder or a name of its own "
         "(https://docs.aws.amazon.com/AWSJavaSDK/latest/javadoc/overview-summary.html)",
+    ),
+    "rust": Rule(
+        ("crate",),
+        _rust,
+        (),
+        "crate: the name behind aws-sdk-, which is the serviceId in small letters, mostly without a last word service or "
+        "api (https://docs.rs/aws-sdk-databasemigration, https://docs.rs/aws-sdk-apigatewaymanagement)",
     ),
 }
 """By the language's folder."""

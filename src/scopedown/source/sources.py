@@ -198,8 +198,9 @@ class Sources:
         unit = self.unit(importer)
         if unit is None or len(qualified) > 1000:
             return None
+        seen_from = importer if unit.is_relative else ""
         return self._once.get(
-            ("named", unit.roots, qualified), lambda: unit.named(qualified, separator, importer, self.load)
+            ("named", unit.roots, qualified, seen_from), lambda: unit.named(qualified, separator, importer, self.load)
         )
 
     def is_own(self, specifier: str, importer: str, language: str, search: tuple[SearchPath, ...] = ()) -> bool:

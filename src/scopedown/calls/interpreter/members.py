@@ -45,7 +45,8 @@ def attribute(run: Machine, value: Value, name: str, place: Place) -> Value:
         case External():
             if run.heap.stored.values and (kept := stored.get(run, name)) is not None:
                 return kept
-            return External(f"{value.origin}.{name}", receiver=value)
+            own = run.position.language.of_unseen(value, name, run, place)
+            return own if own is not None else External(f"{value.origin}.{name}", receiver=value)
         case UnknownValue() if run.heap.stored.values and (kept := stored.get(run, name)) is not None:
             return kept
         case Union():

@@ -146,6 +146,8 @@ def opened(run: Machine, module: ir.Module) -> None:
     for package in module.opened:
         if unit is not None and (unit.is_own(package, separator) or _is_class(run, package, module.file, separator)):
             continue
+        if run.sources.named(package, module.file, separator) is not None:  # a module of the program
+            continue
         if run.position.language.standard_module(package) is None and not run.position.language.is_modelled(package):
             modules.leave_out(run, package, place)
 

@@ -8,7 +8,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from scopedown.calls.machine.state import Activation, Found, Heap, OpenCall, Trail
-from scopedown.calls.values import CallSite, ClassValue, Const, Frame, FunctionValue, Instance, ModuleValue, Value
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Const,
+    External,
+    Frame,
+    FunctionValue,
+    Instance,
+    ModuleValue,
+    Value,
+)
 from scopedown.core.place import Place
 from scopedown.source import ir
 
@@ -103,6 +113,11 @@ class Language:
     def method(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
         """A member that the language gives to a plain value."""
         raise NotImplementedError
+
+    def of_unseen(self, value: External, name: str, run: Machine, place: Place) -> Value | None:
+        """A member that the code itself or the language gives to a value of a package that is not read; None where it
+        is the package's."""
+        return None
 
     def begin_module(self, module: ModuleValue, run: Machine) -> None:
         """A module's top level is about to run: what it knows of itself."""

@@ -7,6 +7,7 @@ They are hoisted in the order in which they need one another: traits, types, wha
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.rust import definitions, macros, paths, types
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
+_PATH: Final = re.compile(r"#\[\s*path\s*=\s*\"([^\"]+)\"")
 _NAMED: Final = frozenset(
     {"function_item", "struct_item", "union_item", "enum_item", "trait_item", "const_item", "static_item", "type_item"}
 )
@@ -37,7 +39,7 @@ def collect(work: Work, module: ModuleScope, nodes: Sequence[Node], depth: int =
         elif kind == "mod_item":
             body = node.child_by_field_name("body")
             if body is None:
-                module.modules.add(name)
+                module.modules[name] = _written_path(work, node)
             elif depth < MAX_DEPTH:
                 inner = module.inner[name] = ModuleScope(f"{module.prefix}{name}::", module)
                 collect(work, inner, body.named_children, depth + 1)
@@ -45,6 +47,8 @@ def collect(work: Work, module: ModuleScope, nodes: Sequence[Node], depth: int =
             for local, path in paths.used(work, node):
                 if local is None:
                     paths.opened(work, module, path)
+                elif work.kind(node.named_children[0]) == "visibility_modifier" and path[0] not in paths.ROOTS:
+                    module.exports.setdefault(local, path)
                 else:
                     module.uses.setdefault(local, path)
         elif kind == "extern_crate_declaration" and (alias := node.child_by_field_name("alias")) is not None:
@@ -52,6 +56,39 @@ def collect(work: Work, module: ModuleScope, nodes: Sequence[Node], depth: int =
         elif kind == "macro_invocation":
             for given in macros.static_names(work, node):
                 module.items.add(given)
+
+
+def _written_path(work: Work, node: Node) -> str:
+    """The path of ``#[path = "…"]`` above a module; empty where there is none."""
+    before = node.prev_named_sibling
+    while before is not None and work.kind(before) in ("attribute_item", "line_comment", "block_comment"):
+        if (found := _PATH.search(work.text(before))) is not None:
+            return found[1]
+        before = before.prev_named_sibling
+    return ""
+
+
+def exported(work: Work, module: ModuleScope) -> None:
+    """What a module hands on of other crates (``pub use aws_sdk_s3::Client``): names of its own."""
+    for name, path in list(module.exports.items()):
+        if path[0] in module.items or path[0] in module.inner or path[0] in module.modules or path[0] in module.uses:
+            module.uses.setdefault(name, path)
+            del module.exports[name]
+        else:
+            module.items.add(name)
+    for inner in module.inner.values():
+        exported(work, inner)
+
+
+def hand_on(work: Work, module: ModuleScope) -> None:
+    """The same names as assignments, before anything that may use them."""
+    for name, path in module.exports.items():
+        at = (1, 1)
+        meant = "::".join(path)
+        if work.imports.setdefault(meant, ".".join(path)) == ".".join(path) and meant != module.prefix + name:
+            work.emit(ir.Assign(ir.Name(work.bind(module.prefix + name), at), ir.Name(meant, at), at))
+    for inner in module.inner.values():
+        hand_on(work, inner)
 
 
 def hoisted(work: Work, nodes: Sequence[Node]) -> None:

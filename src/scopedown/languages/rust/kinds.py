@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.rust.work import Work
@@ -36,7 +37,8 @@ JUMPS: Final = frozenset(
     }
 )  # fmt: skip
 """Expressions whose value nobody takes."""
-_TESTS: Final = ("cfg(test)", "test", "tokio::test", "rstest", "cfg(all(test", "actix_rt::test", "async_std::test")
+_TESTS: Final = re.compile(r"cfg\((?:all\()?test\b|(?:\w+::)?(?:test|rstest|bench)\b")
+"""Attributes of what only tests have."""
 
 
 def kept(work: Work, nodes: Sequence[Node]) -> list[Node]:
@@ -47,7 +49,7 @@ def kept(work: Work, nodes: Sequence[Node]) -> list[Node]:
         kind = work.kind(node)
         if kind == "attribute_item":
             text = "".join(work.text(node).split())[2:]
-            skipped = skipped or text.startswith(_TESTS)
+            skipped = skipped or _TESTS.match(text) is not None
             continue
         if kind in ("line_comment", "block_comment"):
             continue

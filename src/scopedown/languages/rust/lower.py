@@ -21,14 +21,14 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from scopedown.languages.rust import expressions, flow, items, paths
-from scopedown.languages.rust.work import Steps, Work, parsed
+from scopedown.languages.rust.work import ModuleScope, Steps, Work, parsed
 from scopedown.source import ir
 from scopedown.source.languages.size import within_bound
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-__all__ = ["lower", "parsed"]
+__all__ = ["lower", "parsed", "scope_of"]
 
 MAX_PROBLEMS = 20
 """Syntax errors that are told of one file."""
@@ -44,6 +44,8 @@ def lower(source: bytes, file: str) -> ir.Module:
     work = Work(source, _steps())
     nodes, beyond = within_bound(root.named_children)
     items.collect(work, work.root, nodes)
+    items.exported(work, work.root)
+    items.hand_on(work, work.root)
     items.all_of(work, nodes)
     paths.note_imports(work, work.root)
     problems = _problems(work, root) if root.has_error else ()
@@ -53,6 +55,15 @@ def lower(source: bytes, file: str) -> ir.Module:
         file, "rust", tuple(work.out), frozenset(work.scopes[0].names), problems,
         imports=tuple(work.imports.items()), opened=tuple(work.opened),
     )  # fmt: skip
+
+
+def scope_of(source: bytes) -> ModuleScope:
+    """The names of a file alone: its items, its modules and what it uses."""
+    work = Work(source, _steps())
+    nodes, _ = within_bound(parsed(source).root_node.named_children)
+    items.collect(work, work.root, nodes)
+    items.exported(work, work.root)
+    return work.root
 
 
 @cache

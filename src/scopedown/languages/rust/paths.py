@@ -142,7 +142,7 @@ def of_path(work: Work, module: ModuleScope, path: Path, at: ir.At) -> ir.Expr:
             path = whole
         elif first in module.modules:
             return _imported(work, path, _qualified(module, ("self", *path)), at)
-        elif len(path) > 1 or first in _ROOTS:
+        elif len(path) > 1 or first in ROOTS:
             if rest and first[:1].isupper():  # a type of the prelude, or of a package of which all names are known
                 return members(ir.Name(first, at), rest, at)
             return _imported(work, path, _qualified(module, path), at)
@@ -153,7 +153,8 @@ def of_path(work: Work, module: ModuleScope, path: Path, at: ir.At) -> ir.Expr:
     return members(ir.Name(path[0], at), path[1:], at)
 
 
-_ROOTS = frozenset({"crate", "self", "super"})
+ROOTS = frozenset({"crate", "self", "super"})
+"""What a path of the crate itself begins with."""
 
 
 def _is_parent(glob: Path) -> bool:

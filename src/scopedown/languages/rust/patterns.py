@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 TRANSPARENT: Final = frozenset({"Some", "Ok", "Ready", "Borrowed", "Owned"})
 """Variants whose content stands for the whole."""
+_EXTRACTORS: Final = frozenset({"State", "Extension", "Data", "Json", "Path", "Query", "Form", "Valid"})
+"""Types of axum and actix-web that hold what a handler asks for (https://docs.rs/axum/latest/axum/extract/)."""
 _WRAPPERS: Final = frozenset(
     {"ref_pattern", "mut_pattern", "reference_pattern", "match_pattern", "parenthesized_pattern"}
 )
@@ -91,6 +93,11 @@ def _pattern(work: Work, node: Node, subject: ir.Expr, captures: list[ir.Stmt], 
     return ir.Opaque((), at)
 
 
+def _is_extractor(work: Work, path: paths.Path) -> bool:
+    """Whether a pattern takes what a web framework wraps (``State(app): State<App>``)."""
+    return path[-1] in _EXTRACTORS and path[-1] not in work.module.items
+
+
 def _alternatives(work: Work, node: Node, subject: ir.Expr, captures: list[ir.Stmt], at: ir.At) -> ir.Expr:
     """``A | B``, which the grammar nests to the left."""
     flat: list[Node] = []
@@ -117,7 +124,7 @@ def _tuple_struct(work: Work, node: Node, subject: ir.Expr, captures: list[ir.St
     path = paths.segments(work, typed) if typed is not None else None
     children = node.children
     inside = children[children.index(typed) + 1 :] if typed is not None else children
-    if path is not None and path[-1] in TRANSPARENT:
+    if path is not None and (path[-1] in TRANSPARENT or _is_extractor(work, path)):
         for child in inside:
             if work.kind(child):
                 pattern(work, child, subject, captures)

@@ -79,7 +79,7 @@ class ModuleScope:
     Items of an inner module are names of the file with the module's name before them (``config::load``).
     """
 
-    __slots__ = ("aliases", "globs", "inner", "items", "modules", "parent", "prefix", "uses")
+    __slots__ = ("aliases", "exports", "globs", "inner", "items", "modules", "parent", "prefix", "uses")
 
     def __init__(self, prefix: str, parent: ModuleScope | None) -> None:
         self.prefix = prefix
@@ -87,9 +87,11 @@ class ModuleScope:
         self.items: set[str] = set()
         self.uses: dict[str, tuple[str, ...]] = {}
         """Names that ``use`` brings, with their paths."""
+        self.exports: dict[str, tuple[str, ...]] = {}
+        """Names that it hands on of other crates."""
         self.globs: list[tuple[str, ...]] = []
-        self.modules: set[str] = set()
-        """Modules in files of their own."""
+        self.modules: dict[str, str] = {}
+        """Modules in files of their own, with the path that an attribute gives (empty: none does)."""
         self.inner: dict[str, ModuleScope] = {}
         self.aliases: dict[str, Node] = {}
         """What ``type X = …`` stands for."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from scopedown.source.packages.block_locks import pnpm_lock, yarn_lock
+from scopedown.source.packages.cargo_locks import cargo_lock
 from scopedown.source.packages.lock import Lock
 from scopedown.source.packages.npm_locks import bun_lock, package_lock
 from scopedown.source.packages.python_locks import pipfile_lock, requirements, toml_lock
@@ -31,6 +32,7 @@ NAMES: Final[Mapping[str, Mapping[str, Callable[[str], Lock]]]] = {
         "pdm.lock": toml_lock,
         "Pipfile.lock": pipfile_lock,
     },
+    "rust": {"Cargo.lock": cargo_lock},
     "ruby": {"Gemfile.lock": gem_lock},
     "php": {"composer.lock": composer_lock},
 }

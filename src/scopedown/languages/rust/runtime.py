@@ -1,0 +1,59 @@
+"""Rust where its code runs (https://doc.rust-lang.org/reference/)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scopedown.calls.machine import Language, Machine, SdkNames
+from scopedown.calls.models import model
+from scopedown.calls.sdks.typed_names import TypedNames
+from scopedown.calls.values import External, Value
+from scopedown.catalog.model import Catalog
+from scopedown.core.place import Place
+from scopedown.languages.rust import methods, standard
+from scopedown.languages.rust.dispatch import by_name
+from scopedown.languages.rust.files import package_of
+from scopedown.languages.rust.natives import SAME, Function
+from scopedown.source import ir
+
+
+class Rust(Language):
+    """Rust."""
+
+    name = "rust"
+    separator = "."
+    text_method = "fmt"
+    binds_by_packages = True
+
+    builtin = staticmethod(standard.builtin)
+    standard_module = staticmethod(standard.standard_module)
+    method = staticmethod(methods.method)
+
+    def entry(self, run: Machine, file: str, symbol: str) -> Value | None:
+        """The program's ``main``, which starts the loop that calls the handler."""
+        module = run.heap.modules.get(file)
+        return None if module is None else module.frame.variables.get(symbol or "main")
+
+    def package_names(self, module: ir.Module, name: str) -> Iterator[str]:
+        """Names that a file has by ``use path::*``; those of the prelude are hardly another crate's."""
+        in_prelude = standard.builtin(name) is not None
+        for package in module.opened:
+            if not in_prelude or package.partition(".")[0] in ("crate", "self", "super"):
+                yield f"{package}.{name}"
+
+    def of_unseen(self, value: External, name: str, run: Machine, place: Place) -> Value | None:
+        """What a value of a crate that is not read has by the program's own code, and what every value has."""
+        if name in SAME and not value.module:
+            return Function(name, lambda site, run: value, value)
+        return None if value.module else by_name(run, value, name)
+
+    def is_modelled(self, package: str) -> bool:
+        """Whether all names of a package are the standard library's, or those of crates whose calls a model knows."""
+        return package_of(package) is None or model(package, self) is not None
+
+    def sdk_names(self, catalog: Catalog) -> SdkNames:
+        """Fluent builders: the operations are methods of a client."""
+        return TypedNames(catalog)
+
+
+LANGUAGE = Rust()

@@ -1,0 +1,252 @@
+"""Rust's prelude and standard library (https://doc.rust-lang.org/std/)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Final
+
+from scopedown.calls.interpreter import members
+from scopedown.calls.machine import Machine
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Const,
+    Object,
+    Sequence,
+    TextValue,
+    UnknownValue,
+    Value,
+    join,
+    options,
+)
+from scopedown.core.text import EnvVar, Text
+from scopedown.languages.rust.kinds import IMPLEMENTS, LAZY
+from scopedown.languages.rust.natives import (
+    NOTHING,
+    Cell,
+    Item,
+    Lazy,
+    first,
+    function,
+    gives_first,
+    runs_first,
+    settled,
+)
+
+_BOXES: Final = [
+    "Arc",
+    "Box",
+    "Cow",
+    "Mutex",
+    "Pin",
+    "Rc",
+    "RefCell",
+    "RwLock",
+    "Weak",
+    "ManuallyDrop",
+    "Reverse",
+    "Wrapping",
+    "Saturating",
+    "AssertUnwindSafe",
+    "Cell",
+    "UnsafeCell",
+    "Some",
+    "Ok",
+]
+"""Types whose value is what is in them."""
+_LISTS: Final = ["BTreeSet", "BinaryHeap", "HashSet", "LinkedList", "Vec", "VecDeque"]
+_MAPS: Final = ["BTreeMap", "HashMap"]
+_NUMBERS: Final = [
+    "bool",
+    "char",
+    "f32",
+    "f64",
+    "i128",
+    "i16",
+    "i32",
+    "i64",
+    "i8",
+    "isize",
+    "str",
+    "u128",
+    "u16",
+    "u32",
+    "u64",
+    "u8",
+    "usize",
+]
+_TRAITS: Final = [
+    "AsRef",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Display",
+    "Drop",
+    "Eq",
+    "Error",
+    "Extend",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "From",
+    "FromIterator",
+    "FromStr",
+    "Hash",
+    "Into",
+    "IntoIterator",
+    "Iterator",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Send",
+    "Sized",
+    "Sync",
+    "ToOwned",
+    "ToString",
+    "TryFrom",
+    "TryInto",
+    "Unpin",
+]
+
+
+def builtin(name: str) -> Value | None:
+    """A name of the prelude."""
+    return _prelude().get(name)
+
+
+@cache
+def _prelude() -> Mapping[str, Value]:
+    found: dict[str, Value] = {
+        IMPLEMENTS: function(IMPLEMENTS, _implements),
+        LAZY: function(LAZY, lambda site, run: Lazy(first(site))),
+        "Err": function("Err", _error),
+        "drop": function("drop", lambda site, run: NOTHING),
+        "Default": Item("Default", {"default": function("Default::default", _unknown_default)}),
+        "String": _text_type(),
+    }
+    for name in _BOXES:
+        found[name] = _box(name)
+    for name in _LISTS:
+        found[name] = _list(name)
+    for name in _MAPS:
+        found[name] = _map(name)
+    for name in (*_NUMBERS, "Option", "Result"):
+        found[name] = Item(name, {"from": gives_first("from"), "from_ref": gives_first("from_ref")})
+    for name in _TRAITS:
+        found[name] = Item(name)
+    return found
+
+
+def _implements(site: CallSite, run: Machine) -> Value:
+    """``impl Trait for T`` where ``T`` was made before: it derives from the trait."""
+    target, trait = (site.argument(at) or NOTHING for at in (0, 1))
+    for one in options(target):
+        for base in options(trait):
+            if isinstance(one, ClassValue) and isinstance(base, ClassValue) and one is not base:
+                one.extend((base,))
+                known = run.heap.subclasses.setdefault(id(base), [])
+                if not any(one is other for other in known):
+                    known.append(one)
+    return NOTHING
+
+
+def _error(site: CallSite, run: Machine) -> Value:
+    """An error has no value that code goes on with."""
+    return NOTHING
+
+
+def _unknown_default(site: CallSite, run: Machine) -> Value:
+    return UnknownValue("a default value", site.place)
+
+
+def _box(name: str) -> Item:
+    same = ("new", "from", "clone", "pin", "new_cyclic", "Owned", "Borrowed", "downgrade", "ptr_eq", "as_ref")
+    return Item(name, {one: gives_first(one) for one in same}, lambda site, run: first(site))
+
+
+def _list(name: str) -> Item:
+    made = {one: function(one, lambda site, run: Sequence()) for one in ("new", "with_capacity", "default")}
+    from_ = {one: function(one, _listed) for one in ("from", "from_iter")}
+    return Item(name, {**made, **from_})
+
+
+def _listed(site: CallSite, run: Machine) -> Value:
+    given = first(site)
+    return Sequence(list(given.items), given.rest) if isinstance(given, Sequence) else given
+
+
+def _map(name: str) -> Item:
+    made = {one: function(one, lambda site, run: Object(born=run.position.conditional)) for one in _EMPTY}
+    return Item(name, {**made, **{one: function(one, _mapped) for one in ("from", "from_iter")}})
+
+
+_EMPTY: Final = ("new", "with_capacity", "default")
+
+
+def _mapped(site: CallSite, run: Machine) -> Value:
+    """``HashMap::from([(key, value)])``."""
+    given = first(site)
+    if not isinstance(given, Sequence):
+        return given
+    made = Object(born=run.position.conditional)
+    for pair in given.held():
+        if isinstance(pair, Sequence) and len(pair.items) == 2:
+            members.assign_index(run, made, settled(pair.items[0], run, site.place), pair.items[1], site.place)
+        else:
+            made.rest = UnknownValue("a value", site.place)
+    return made
+
+
+def _text_type() -> Item:
+    empty = {one: function(one, lambda site, run: Const("")) for one in ("new", "with_capacity", "default")}
+    same = {one: gives_first(one) for one in ("from", "from_utf8", "from_utf8_lossy", "from_utf8_unchecked")}
+    return Item("String", {**empty, **same})
+
+
+# modules
+
+
+def standard_module(name: str) -> Value | None:
+    """A path of the standard library."""
+    parts = tuple(name.split("."))
+    if parts[0] not in ("std", "core", "alloc"):
+        return None
+    if len(parts) > 1 and parts[-1] in _prelude() and parts[-1] not in ("Error",) and parts[-1][:1].isupper():
+        return _prelude()[parts[-1]]
+    return _known().get(".".join(parts[1:])) or Item("::".join(parts))
+
+
+@cache
+def _known() -> Mapping[str, Value]:
+    lazy = {"new": function("new", lambda site, run: Lazy(first(site))), "force": gives_first("force")}
+    once = {one: function(one, lambda site, run: Cell()) for one in ("new", "const_new", "default")}
+    found: dict[str, Value] = {
+        "env.var": function("std::env::var", _variable),
+        "env.var_os": function("std::env::var_os", _variable),
+        "env": Item("std::env", {"var": function("var", _variable), "var_os": function("var_os", _variable)}),
+        "mem.take": gives_first("take"),
+        "mem.replace": gives_first("replace"),
+        "convert.identity": gives_first("identity"),
+        "iter.once": function("once", lambda site, run: Sequence([first(site)])),
+        "iter.empty": function("empty", lambda site, run: Sequence()),
+        "iter.repeat": function("repeat", lambda site, run: Sequence([], first(site))),
+        "future.ready": gives_first("ready"),
+        "pin.pin": gives_first("pin"),
+        "thread.spawn": runs_first("spawn"),
+        "panic.catch_unwind": runs_first("catch_unwind"),
+    }
+    found |= {f"{module}.{name}": Item(name, lazy) for module in ("sync", "cell") for name in ("LazyLock", "LazyCell")}
+    found |= {f"{module}.{name}": Item(name, once) for module in ("sync", "cell") for name in ("OnceLock", "OnceCell")}
+    return found
+
+
+def _variable(site: CallSite, run: Machine) -> Value:
+    """``std::env::var("NAME")``."""
+    found: list[Value] = []
+    for option in options(settled(first(site), run, site.place)):
+        if isinstance(option, Const) and isinstance(option.value, str):
+            found.append(TextValue(Text((EnvVar(option.value),))))
+        else:
+            found.append(UnknownValue("an environment variable with a computed name", site.place, inert=True))
+    return join(*found)
