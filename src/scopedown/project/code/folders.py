@@ -25,13 +25,8 @@ def find_in_folders(sources: Sources, wanted: Wanted) -> Found | None:
     """Where a function begins whose language has a folder; None where no such language finds it."""
     folder = wanted.folder if wanted.folder is not None else posixpath.dirname(wanted.archive)
     for name in _candidates(wanted.runtime):
-<<<<<<< HEAD
         parts = (f"scopedown.languages.{name}", f"scopedown.languages.{name}.handlers")
         if not all(importlib.util.find_spec(part) for part in parts):
-=======
-        folder_of = importlib.util.find_spec(f"scopedown.languages.{name}")
-        if folder_of is None or importlib.util.find_spec(f"scopedown.languages.{name}.handlers") is None:
->>>>>>> 9b166ee3 (Find Rust's programs and follow the AWS SDK for Rust)
             continue
         finder = importlib.import_module(f"scopedown.languages.{name}.handlers")
         found: Found | None = finder.find(sources, wanted, folder)
