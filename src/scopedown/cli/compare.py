@@ -187,13 +187,64 @@ def _is_project(path: Path) -> bool:
 
 
 def _one_state(given: _Given, path: Path) -> list[Subject]:
-    if not _is_project(path):
-        return given.documents(path)
-    raise ScopedownError("projects cannot be compared yet", None, "name policy documents")
+    """The policies of a path: of a project all of its roles and resources."""
+    return _project_subjects(given, path) if _is_project(path) else given.documents(path)
 
 
 def _of_projects(given: _Given, check: str, names: Sequence[str]) -> Changes:
-    raise click.UsageError("give OLD and NEW, or --base REF, or --cases FILE")
+    """Two states of a project: a folder and its commit, or two folders."""
+    from scopedown.compare.access.ask import compare_documents
+    from scopedown.compare.access.revision import files_at
+
+    if given.base is not None:
+        if len(given.paths) > 1:
+            raise ScopedownError("--base compares one path with its own past", None, "name one PATH")
+        path = given.request.path
+        documents = not _is_project(path)
+        with files_at(given.base, path) as before:
+            old = given.documents(before) if documents else _project_subjects(given, before)
+        new = _one_state(given, path)
+        if documents:
+            return compare_documents(old, new, names, check)
+        return _paired(old, new, names, check, given.base)
+    if len(given.paths) != 2:
+        raise click.UsageError("give OLD and NEW, or --base REF, or --cases FILE")
+    first, second = given.paths
+    return _paired(_project_subjects(given, first), _project_subjects(given, second), names, check, str(first))
+
+
+def _paired(old: list[Subject], new: list[Subject], names: Sequence[str], check: str, before: str) -> Changes:
+    from scopedown.compare.access.ask import compared
+    from scopedown.compare.access.model import Changes
+    from scopedown.compare.access.states import paired
+    from scopedown.compare.arn_normalization import ACCOUNT
+
+    changes = tuple(compared(one, other, names) for one, other in paired(old, new))
+    notes = ("000000000000 stands for the account that the project deploys to",)
+    told = any(ACCOUNT in str((change.found, change.lost)) for change in changes)
+    return Changes(changes, check, before, "", notes if told else ())
+
+
+def _project_subjects(given: _Given, path: Path) -> list[Subject]:
+    """The subjects of a project, read as the options say."""
+    from dataclasses import replace
+
+    from scopedown.catalog.load import catalog
+    from scopedown.cli.projects import Outcome, read_projects
+    from scopedown.compare.access.states import subjects_of
+
+    if given.boundary or given.scp or given.kind:
+        raise ScopedownError("--kind, --boundary and --scp are for policy documents, not for projects")
+    outcome = Outcome()
+    request = replace(given.request, paths=(path,))
+    found: list[Subject] = []
+    for name, project in read_projects(request, outcome):
+        own = subjects_of(project, catalog())
+        label = name.strip().partition(" ")[2]
+        found += [replace(one, name=f"{label}: {one.name}") for one in own] if label else own
+    for error in outcome.errors:
+        raise error
+    return found
 
 
 def _run_cases(file: Path, form: str) -> int:

@@ -112,6 +112,18 @@ class Comparable:
         found += tuple(there for one in found if (there := self._in_our_region(one)) is not None)
         return tuple(dict.fromkeys(found))
 
+    def canonical(self, tree: Tree) -> Text:
+        """One form of a resource for all ways to write it: by its name where that is known, else by what names it."""
+        text = to_text(tree, Scope.of(self.project))
+        settled = self._declared.settle(text, "") if text.parts else text
+        forms = dict.fromkeys(form for one in (settled, text) for form in self._forms(one))
+
+        def openness(form: Text) -> tuple[bool, int]:
+            unnamed = bool(form.parts) and not isinstance(form.parts[0], Literal)
+            return unnamed, sum(not isinstance(part, Literal) for part in form.parts)
+
+        return min(forms, key=openness)
+
     def _in_our_region(self, arn: Text) -> Text | None:
         """A statement's ARN in the region that is assumed, where it names one and nobody says where the stack deploys:
         the statement tells better than the assumption."""

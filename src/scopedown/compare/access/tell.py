@@ -112,6 +112,8 @@ def conditions_of(place: Place, shown: Mapping[str, str]) -> str:
 def label(place: Place) -> str:
     """A statement's name: its Sid or number, and its policy's name where it has one."""
     statement = place.statement
+    if statement.span is None and len(place.policy.statements) == 1 and place.policy.name:
+        return f"the statement at {place.policy.name}"
     own = f"statement {statement.sid}" if statement.sid else f"statement {place.number + 1}"
     return f"{own} of {place.policy.name}" if place.policy.name else own
 
@@ -119,6 +121,8 @@ def label(place: Place) -> str:
 def where(place: Place) -> str:
     """Where a statement stands in its file, or its name."""
     span = place.statement.span
+    if span is None and len(place.policy.statements) == 1 and place.policy.name:
+        return place.policy.name
     return f"{place.policy.name}:{span.start_line}" if span is not None and place.policy.name else label(place)
 
 

@@ -1,0 +1,216 @@
+"""Everything of a project that allows something: its roles, their trust, the policies of its resources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from scopedown.catalog.model import Catalog
+from scopedown.compare.access.model import Subject
+from scopedown.compare.access.rendered import Rendered, documents_in
+from scopedown.compare.arn_normalization import Comparable, texts
+from scopedown.core.place import Place
+from scopedown.iam.document import Condition, Kind, Policy, Statement
+from scopedown.iam.parse import parse_policy
+from scopedown.project.intrinsics import Scope, to_text
+from scopedown.project.model import DeclaredResource, DeclaredStatement, Project, Role
+from scopedown.project.roles import ATTACHED, referenced, statements_of
+
+_ROLE = "AWS::IAM::Role"
+_PERMISSION = "AWS::Lambda::Permission"
+_URL = "AWS::Lambda::Url"
+_OF_PRINCIPALS = ("AWS::IAM::User", "AWS::IAM::Group", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy")
+"""Types whose documents are identity policies."""
+
+
+def subjects_of(project: Project, catalog: Catalog) -> list[Subject]:
+    """The project's subjects, roles first."""
+    state = _State(project, catalog)
+    found = [one for role in project.roles.values() for one in state.role(role)]
+    attached = state.attached()
+    for resource in project.deployed.values():
+        if resource.type not in (_ROLE, _PERMISSION) and resource.logical_id not in attached:
+            found += state.resource(resource)
+    return [*found, *state.permissions()]
+
+
+class _State:
+    def __init__(self, project: Project, catalog: Catalog) -> None:
+        self.project = project
+        self.catalog = catalog
+        self.comparable = Comparable(project, catalog)
+        self.scope = Scope.of(project)
+
+    def _rendered(self) -> Rendered:
+        return Rendered(self.comparable)
+
+    def role(self, role: Role) -> Iterator[Subject]:
+        """A role's own policies with its boundary, and its trust policy."""
+        if not role.declared:
+            return
+        rendered = self._rendered()
+        identity = [*self._policies(role.statements, Kind.IDENTITY, rendered, role.id)]
+        identity += self._managed(role.managed_policies, rendered)
+        layers: list[tuple[Policy, ...]] = [tuple(identity)]
+        if role.permissions_boundary is not None:
+            layers.append(self._boundary(role.permissions_boundary, rendered))
+        functions = [one.key for one in self.project.functions if one.role == role.id]
+        written = role.properties.get("RoleName")
+        name = to_text(written, self.scope).literal if written is not None else None
+        shown = name or role.id
+        keys = (f"id:{role.id}", *(f"function:{one}" for one in functions), *((f"name:{name}",) if name else ()))
+        note = f"{shown} ({', '.join(functions[:3])}{', …' if len(functions) > 3 else ''})" if functions else shown
+        yield Subject(note, Kind.IDENTITY, tuple(layers), role.place, keys, rendered.shown, tuple(rendered.unknown))
+        trust = self._rendered()
+        trusted = [*self._policies(statements_of(role.trust, role.place), Kind.TRUST, trust, role.id)]
+        if trusted or trust.unknown:
+            yield Subject(
+                f"trust policy of {shown}", Kind.TRUST, (tuple(trusted),), role.place,
+                tuple(f"trust:{key}" for key in keys), trust.shown, tuple(trust.unknown),
+            )  # fmt: skip
+
+    def _policies(
+        self, statements: Sequence[DeclaredStatement], kind: Kind, rendered: Rendered, otherwise: str
+    ) -> Iterator[Policy]:
+        for one in statements:
+            found = rendered.policy(one.statement, kind, _name(one.place, otherwise))
+            if found is not None:
+                yield found
+
+    def _managed(self, policies: Sequence[Any], rendered: Rendered) -> Iterator[Policy]:
+        """AWS's own managed policies, as the catalog has them; the project's are among the role's statements."""
+        for one in policies:
+            if referenced(one, self.scope, self.project.resources) is not None:
+                continue
+            arn = rendered.text(self.comparable.canonical(one))
+            known = self.catalog.managed_policy(arn) if ":iam::aws:policy/" in arn else None
+            if known is None:
+                rendered.unknown.append(f"what the managed policy {arn} allows is not known")
+            else:
+                document = {"Version": "2012-10-17", "Statement": [*known.statements]}
+                yield parse_policy(document, name=f"{known.name} {known.version}")
+
+    def _boundary(self, written: Any, rendered: Rendered) -> tuple[Policy, ...]:
+        """A permissions boundary; one that is not known allows what only a key of its name tells."""
+        target = referenced(written, self.scope, self.project.resources)
+        if target is not None and (resource := self.project.resource(target)) is not None:
+            listed = statements_of(resource.properties.get("PolicyDocument"), resource.place)
+            return tuple(self._policies(listed, Kind.BOUNDARY, rendered, target))
+        arn = rendered.text(self.comparable.canonical(written))
+        known = self.catalog.managed_policy(arn) if ":iam::aws:policy/" in arn else None
+        if known is not None:
+            return (parse_policy({"Statement": [*known.statements]}, Kind.BOUNDARY, name=known.name),)
+        allows = Condition("StringEquals", f"boundary {arn}", ("allows",))
+        return (
+            Policy(Kind.BOUNDARY, (Statement("Allow", action=("*",), resource=("*",), condition=(allows,)),), name=arn),
+        )
+
+    def attached(self) -> frozenset[str]:
+        """The policies whose statements are among those of the project's roles."""
+        roles = {role.id for role in self.project.roles.values() if role.declared}
+        managed = {
+            referenced(one, self.scope, self.project.resources)
+            for role in self.project.roles.values()
+            for one in (*role.managed_policies, *([role.permissions_boundary] if role.permissions_boundary else []))
+        }
+        return frozenset(
+            resource.logical_id
+            for resource in self.project.deployed.values()
+            if resource.type in ATTACHED
+            and (
+                resource.logical_id in managed
+                or roles
+                & {
+                    referenced(one, self.scope, self.project.deployed)
+                    for one in (*texts(resource.properties.get("Roles")), resource.properties.get("RoleName"))
+                    if one is not None
+                }
+            )
+        )
+
+    def resource(self, resource: DeclaredResource) -> Iterator[Subject]:
+        """The policies that stand in a resource's properties."""
+        identity = resource.type in _OF_PRINCIPALS
+        for path, document in documents_in(resource.properties):
+            statements = statements_of(document, resource.place)
+            if not statements:
+                continue
+            named = any({"Principal", "NotPrincipal"} & one.statement.keys() for one in statements)
+            if not identity and not named:
+                continue
+            kind = Kind.IDENTITY if identity else Kind.RESOURCE
+            rendered = self._rendered()
+            policies = tuple(self._policies(statements, kind, rendered, resource.logical_id))
+            last = path.rpartition(".")[2]
+            name = resource.logical_id if last == "PolicyDocument" else f"{resource.logical_id}, {path}"
+            yield Subject(
+                name, kind, (policies,), resource.place, (f"{resource.type}:{resource.logical_id}:{path}",),
+                rendered.shown, tuple(rendered.unknown),
+            )  # fmt: skip
+
+    def permissions(self) -> Iterator[Subject]:
+        """What AWS::Lambda::Permission adds to the policy of each function."""
+        of_function: dict[str, list[tuple[DeclaredResource, Mapping[str, Any]]]] = {}
+        for resource in self.project.deployed.values():
+            if resource.type == _PERMISSION:
+                function = str(self.comparable.canonical(resource.properties.get("FunctionName")))
+                of_function.setdefault(function, []).append((resource, _statement_of(resource.properties)))
+        for function, listed in of_function.items():
+            rendered = self._rendered()
+            policies = [
+                rendered.policy(statement, Kind.RESOURCE, _name(resource.place, resource.logical_id))
+                for resource, statement in listed
+            ]
+            name = function.rpartition(":")[2].removeprefix("${").removesuffix("}")
+            yield Subject(
+                f"policy of the function {name}", Kind.RESOURCE, (tuple(one for one in policies if one is not None),),
+                listed[0][0].place, (f"permissions:{function}",), rendered.shown, tuple(rendered.unknown),
+            )  # fmt: skip
+
+
+def _statement_of(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """The statement that a permission adds
+    (https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html)."""
+    principal = properties.get("Principal")
+    is_service = isinstance(principal, str) and "." in principal and ":" not in principal
+    statement: dict[str, Any] = {
+        "Effect": "Allow",
+        "Principal": "*" if principal == "*" else {"Service" if is_service else "AWS": principal},
+        "Action": properties.get("Action"),
+        "Resource": properties.get("FunctionName"),
+    }
+    conditions: dict[str, dict[str, Any]] = {}
+    for name, operator, key in (
+        ("SourceArn", "ArnLike", "AWS:SourceArn"),
+        ("SourceAccount", "StringEquals", "AWS:SourceAccount"),
+        ("PrincipalOrgID", "StringEquals", "aws:PrincipalOrgID"),
+        ("EventSourceToken", "StringEquals", "lambda:EventSourceToken"),
+        ("FunctionUrlAuthType", "StringEquals", "lambda:FunctionUrlAuthType"),
+    ):
+        if properties.get(name) is not None:
+            conditions.setdefault(operator, {})[key] = properties[name]
+    if conditions:
+        statement["Condition"] = conditions
+    return statement
+
+
+def _name(place: Place | None, otherwise: str) -> str:
+    return str(place) if place is not None else otherwise
+
+
+def paired(old: Sequence[Subject], new: Sequence[Subject]) -> list[tuple[Subject | None, Subject | None]]:
+    """Each subject with what it was: by its id, else by a function that it is for, else by its name."""
+    by_key = {key: subject for subject in reversed(old) for key in subject.keys}
+    pairs: list[tuple[Subject | None, Subject | None]] = []
+    met: set[int] = set()
+    ids = {one.keys[0] for one in new if one.keys}
+    for subject in new:
+        was = next((by_key[key] for key in subject.keys if key in by_key), None)
+        if was is not None:
+            met.add(id(was))
+            if was.keys[0] != subject.keys[0]:
+                subject = replace(subject, name=f"{subject.name}, before {was.name}")
+        pairs.append((was, subject))
+    pairs += [(one, None) for one in old if id(one) not in met and (not one.keys or one.keys[0] not in ids)]
+    return pairs

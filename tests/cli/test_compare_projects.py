@@ -1,0 +1,193 @@
+"""``scopedown compare`` on two states of a project."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from command_line import run
+
+SERVICE = """
+service: shop
+frameworkVersion: "4"
+provider:
+  name: aws
+  runtime: python3.12
+  region: eu-west-1
+functions:
+  orders:
+    handler: orders.handler
+    role: OrdersRole
+resources:
+  Resources:
+    Orders:
+      Type: AWS::DynamoDB::Table
+      Properties: {TableName: Orders}
+    Jobs:
+      Type: AWS::SQS::Queue
+    ROLE_ID:
+      Type: AWS::IAM::Role
+      Properties:
+        RoleName: orders-role
+        AssumeRolePolicyDocument:
+          Statement:
+            - {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: sts:AssumeRole}
+        Policies:
+          - PolicyName: own
+            PolicyDocument:
+              Statement:
+                - Effect: Allow
+                  Action: ACTIONS
+                  Resource: RESOURCE
+"""
+
+
+def service(actions: str = "[dynamodb:GetItem]", resource: str = "!GetAtt Orders.Arn", role: str = "OrdersRole") -> str:
+    text = SERVICE.replace("ACTIONS", actions).replace("RESOURCE", resource)
+    return text.replace("OrdersRole", role).replace("ROLE_ID", role)
+
+
+def project(folder: Path, text: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / "serverless.yml").write_text(text)
+    (folder / "orders.py").write_text("def handler(event, context):\n    return None\n")
+    return folder
+
+
+def compare(cwd: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return run(*arguments, cwd=cwd, command="compare")
+
+
+def states(tmp_path: Path, old: str, new: str, *options: str) -> subprocess.CompletedProcess[str]:
+    project(tmp_path / "old", old)
+    project(tmp_path / "new", new)
+    return compare(tmp_path, "old", "new", *options)
+
+
+def test_a_role_that_may_do_more_is_named_with_the_action_and_the_resource(tmp_path: Path):
+    done = states(tmp_path, service(), service("[dynamodb:GetItem, dynamodb:DeleteItem]"), "--format", "markdown")
+    assert done.returncode == 1
+    assert "- **orders-role (orders)**: + dynamodb:DeleteItem on table/Orders" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        "!Sub 'arn:aws:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Orders}'",
+        "!Sub 'arn:${AWS::Partition}:dynamodb:eu-west-1:${AWS::AccountId}:table/Orders'",
+    ],
+)
+def test_two_ways_to_write_a_resource_are_one(tmp_path: Path, resource: str):
+    assert states(tmp_path, service(), service(resource=resource), "--equivalent").returncode == 0
+
+
+def test_a_resource_without_a_name_is_the_same_in_both_states(tmp_path: Path):
+    old = service("[sqs:SendMessage]", "!GetAtt Jobs.Arn")
+    assert states(tmp_path, old, old.replace("sqs:SendMessage", "SQS:sendmessage")).returncode == 0
+    done = states(tmp_path, service(), old)
+    assert "sqs:SendMessage on sqs ${Jobs}" in done.stdout
+
+
+def test_a_role_with_another_id_is_found_by_its_function(tmp_path: Path):
+    done = states(tmp_path, service(), service("[dynamodb:*]", role="ShopRole"))
+    assert "orders-role (orders), before orders-role (orders) (serverless.yml:19:5): 1 thing is new" in done.stdout
+    assert states(tmp_path, service(), service(role="ShopRole")).returncode == 0
+
+
+def test_a_trust_policy_that_lets_others_in_is_new_access(tmp_path: Path):
+    open_ = service().replace("{Service: lambda.amazonaws.com}", '{AWS: "222233334444"}')
+    done = states(tmp_path, service(), open_)
+    assert done.returncode == 1 and "trust policy of orders-role" in done.stdout
+
+
+def test_a_policy_of_a_resource_is_compared(tmp_path: Path):
+    queue = """    Open:
+      Type: AWS::SQS::QueuePolicy
+      Properties:
+        Queues: [!Ref Jobs]
+        PolicyDocument:
+          Statement: [{Effect: Allow, Principal: "*", Action: sqs:SendMessage, Resource: !GetAtt Jobs.Arn}]
+"""
+    done = states(tmp_path, service(), service() + queue)
+    assert done.returncode == 1 and "Open (serverless.yml:" in done.stdout
+    assert compare(tmp_path / "new", "--no-public").returncode == 1
+    assert compare(tmp_path / "old", "--no-public").returncode == 0
+
+
+def test_a_statement_that_the_deployment_decides_counts_as_new_where_it_was_not_there(tmp_path: Path):
+    unknown = service(resource="!ImportValue Shared").replace("Effect: Allow\n", "Effect: !ImportValue Effect\n")
+    done = states(tmp_path, service(), unknown)
+    assert done.returncode == 1 and "not decided" in done.stdout
+    assert states(tmp_path, unknown, unknown).returncode == 0
+
+
+def test_a_managed_policy_that_is_added_is_told_by_what_it_allows(tmp_path: Path):
+    new = service().replace(
+        "        Policies:",
+        "        ManagedPolicyArns: [arn:aws:iam::aws:policy/AmazonSQSReadOnlyAccess]\n        Policies:",
+    )
+    done = states(tmp_path, service(), new)
+    assert done.returncode == 1 and "AmazonSQSReadOnlyAccess" in done.stdout
+
+
+def test_a_boundary_that_goes_is_new_access(tmp_path: Path):
+    limited = service().replace(
+        "        RoleName: orders-role",
+        "        RoleName: orders-role\n        PermissionsBoundary: !ImportValue Limit",
+    )
+    assert states(tmp_path, limited, limited).returncode == 0
+    assert states(tmp_path, service(), limited).returncode == 0
+    assert states(tmp_path, limited, service()).returncode == 1
+
+
+def test_what_is_not_granted_is_asked_of_every_role(tmp_path: Path):
+    project(tmp_path / "one", service("[dynamodb:*]"))
+    assert compare(tmp_path / "one", "--not-granted", "dynamodb:DeleteTable").returncode == 1
+    assert compare(tmp_path / "one", "--not-granted", "s3:*").returncode == 0
+
+
+def git(folder: Path, *arguments: str) -> None:
+    who = ["-c", "user.name=Ann", "-c", "user.email=ann@example.com", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", "-C", str(folder), *who, *arguments], check=True, capture_output=True)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    git(tmp_path, "init", "-q")
+    project(tmp_path / "shop", service())
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-qm", "first")
+    git(tmp_path, "tag", "before")
+    return tmp_path / "shop"
+
+
+def test_a_project_is_compared_with_a_commit_and_the_work_tree_is_not_touched(repository: Path):
+    project(repository, service("[dynamodb:*]"))
+    (repository / "notes").write_text("mine")
+    done = compare(repository, "--base", "before", "--format", "json")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["changes"][0]["new"][0]["actions"]
+    assert (repository / "notes").read_text() == "mine"
+    assert "dynamodb:*" in (repository / "serverless.yml").read_text()
+    assert compare(repository.parent, "shop", "--base", "before").returncode == 1
+
+
+def test_a_policy_document_is_compared_with_a_commit(repository: Path):
+    document = {"Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
+    (repository / "policy.json").write_text(json.dumps(document))
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "policy")
+    assert compare(repository, "policy.json", "--base", "HEAD").returncode == 0
+    document["Statement"][0]["Action"] = "s3:*"
+    (repository / "policy.json").write_text(json.dumps(document))
+    assert compare(repository, "policy.json", "--base", "HEAD").returncode == 1
+
+
+def test_a_commit_that_is_not_there_is_an_error_with_a_remedy(repository: Path):
+    for revision in ("nowhere", "--output=x"):
+        done = compare(repository, f"--base={revision}")
+        assert done.returncode == 2 and "has no commit" in done.stderr
+    assert compare(repository.parent.parent, "--base", "HEAD").returncode == 2
