@@ -1,4 +1,4 @@
-"""The pages of docs/rules, from the rules themselves.
+"""The pages of docs/rules and docs/validate-findings, from the rules and the findings themselves.
 
 usage: python tools/rules_pages.py [--check]
 
@@ -12,20 +12,23 @@ from pathlib import Path
 
 from scopedown.checks.explanation import explanation, overview
 from scopedown.checks.registry import rules
+from scopedown.validate import pages as findings
 
 FOLDER = Path(__file__).parent.parent / "docs" / "rules"
+FINDINGS = FOLDER.parent / "validate-findings"
 
 
-def pages() -> dict[str, str]:
-    """The text of every page, by its file's name."""
-    return {"README.md": overview(), **{f"{rule.id}.md": explanation(rule) for rule in rules()}}
+def pages() -> dict[Path, str]:
+    """The text of every page, by its file."""
+    found = {FOLDER / "README.md": overview(), **{FOLDER / f"{rule.id}.md": explanation(rule) for rule in rules()}}
+    return found | {FINDINGS / name: text for name, text in findings.pages().items()}
 
 
 def wrong() -> list[str]:
     """The names of pages that are missing, stale, or of no rule."""
     wanted = pages()
-    there = {path.name: path.read_text("utf-8") for path in FOLDER.glob("*.md")}
-    return sorted(name for name in {*wanted, *there} if wanted.get(name) != there.get(name))
+    there = {path: path.read_text("utf-8") for folder in (FOLDER, FINDINGS) for path in folder.glob("*.md")}
+    return sorted(str(path) for path in {*wanted, *there} if wanted.get(path) != there.get(path))
 
 
 def main() -> int:
@@ -33,11 +36,12 @@ def main() -> int:
     if "--check" in sys.argv[1:]:
         print(*wrong(), sep="\n")
         return int(bool(wrong()))
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for path in FOLDER.glob("*.md"):
-        path.unlink()
-    for name, text in pages().items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
+    for folder in (FOLDER, FINDINGS):
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in folder.glob("*.md"):
+            path.unlink()
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")
     return 0
 
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopedown.checks.model import Example, Rule
+from scopedown.checks.model import Described, Example, Rule
 from scopedown.checks.registry import rules
+from scopedown.validate import pages
+from scopedown.validate.model import Check
 
 _MOST = 40
 _WIDEST = 400
 
 
-def explanation(rule: Rule) -> str:
-    """The page of one rule."""
+def explanation(rule: Described) -> str:
+    """The page of one rule, or of one finding of policies on their own."""
+    if isinstance(rule, Check):
+        return pages.explanation(rule)
+    assert isinstance(rule, Rule)
     return "\n".join(_lines(rule)) + "\n"
 
 

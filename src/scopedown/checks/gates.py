@@ -38,10 +38,11 @@ DEFAULTS = {
     "prove": "missing,unseen",
     "deploy-policy": "missing,admin",
     "write": "left",
+    "validate": "error",
 }
 """Command → its gates where nothing is said."""
-WITH_SEVERITIES = ("check", "scan")
-WITH_RULES = ("check",)
+WITH_SEVERITIES = ("check", "scan", "validate")
+WITH_RULES = ("check", "validate")
 _SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 
 
@@ -79,7 +80,7 @@ def fail_on(command: str, words: Iterable[str], place: Place | None = None) -> F
             severities.append(Severity(word))
         elif word in names_of(command):
             names.add(word)
-        elif command in WITH_RULES and (ids := _rules(word)):
+        elif command in WITH_RULES and (ids := _rules(command, word)):
             rules.update(ids)
         else:
             raise ScopedownError(f"{command} has no gate {word!r}", place, _remedy(command, word))
@@ -100,7 +101,21 @@ def failing(gates: FailOn) -> frozenset[str]:
     }
 
 
-def _rules(word: str) -> tuple[str, ...]:
+def failing_findings(gates: FailOn) -> frozenset[str]:
+    """The codes of the findings at which a validation of policies fails."""
+    from scopedown.validate.registry import checks
+
+    return gates.rules | {check.code for check in checks() if gates.is_grave(check.severity)}
+
+
+def _rules(command: str, word: str) -> tuple[str, ...]:
+    if command == "validate":
+        from scopedown.validate.registry import chosen
+
+        try:
+            return tuple(check.code for check in chosen((word,)))
+        except ScopedownError:
+            return ()
     from scopedown.checks.registry import named
 
     return named(word)
@@ -114,5 +129,6 @@ def _remedy(command: str, word: str) -> str:
     if others:
         return f"{word} is a gate of {' and '.join(others)}; {command} takes {', '.join(known)}"
     close = get_close_matches(word.lower(), known, n=1)
-    rules = ", or a rule as scopedown rule lists it" if command in WITH_RULES else ""
+    listed = ", or a type or code of AWS's" if command == "validate" else ", or a rule as scopedown rule lists it"
+    rules = listed if command in WITH_RULES else ""
     return f"did you mean {close[0]}?" if close else f"name one of {', '.join(known)}{rules}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
@@ -20,6 +20,48 @@ class Example:
 
     project: str
     code: str = ""
+
+
+class Described(Protocol):
+    """What forms show of the rule that a problem is of: a :class:`Rule`, or a check of policies on their own
+    (:class:`scopedown.validate.model.Check`)."""
+
+    @property
+    def id(self) -> str:
+        """What it is called in reports: ``SD001``, ``INVALID_ACTION``."""
+
+    @property
+    def name(self) -> str:
+        """Its name in kebab case."""
+
+    @property
+    def severity(self) -> Severity:
+        """How much its problems weigh."""
+
+    @property
+    def summary(self) -> str:
+        """What is wrong, in a sentence."""
+
+    @property
+    def explanation(self) -> str:
+        """Why that is wrong."""
+
+    @property
+    def remedy(self) -> str:
+        """What to do."""
+
+    @property
+    def security(self) -> float:
+        """The severity from 0 to 10 that GitHub shows for security findings."""
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of IAM Access Analyzer that its problems mean."""
+
+
+def titled(rule: Described) -> str:
+    """A rule's id and name: ``SD101 missing-permission``; of a finding of AWS's the code, which is its name too."""
+    return rule.id if rule.id in rule.codes else f"{rule.id} {rule.name}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from scopedown.checks.model import Problem, Rule
+from scopedown.checks.model import Described, Problem
 from scopedown.checks.registry import rules
 from scopedown.core.place import Place
 from scopedown.project.model import Project
@@ -23,7 +23,7 @@ from scopedown.project.model import Project
 class Result:
     """A problem, its places relative to the base that it is told from."""
 
-    rule: Rule
+    rule: Described
     problem: Problem
     fingerprint: str
     project: str
@@ -49,6 +49,17 @@ class Report:
     """Functions of whose code nothing was read."""
     unseen_fails: bool = False
     """Whether code that was not seen fails the run."""
+    command: str = "check"
+    """The command whose report it is."""
+    policies: int = 0
+    """The policies that were read, where the report is about policies on their own."""
+    described: tuple[Described, ...] | None = None
+    """All that the run looks for; None: the rules of check."""
+
+    @property
+    def looked_for(self) -> tuple[Described, ...]:
+        """All that the run looks for."""
+        return rules() if self.described is None else self.described
 
     @property
     def read_nothing(self) -> bool:

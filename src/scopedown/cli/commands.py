@@ -40,6 +40,7 @@ COMMANDS = {
     "prove": Entry("Prove", "Deploy and run the project on a local AWS", "scopedown.cli.prove:prove_command"),
     "guard": Entry("Prove", "Run a local AWS that enforces policies", "scopedown.cli.guard:guard_command"),
     "simulate": Entry("Prove", "Decide whether policies allow a request", "scopedown.cli.simulate:simulate_command"),
+    "validate": Entry("Prove", "Report what is wrong with policies", "scopedown.cli.validate:validate_command"),
     "test": Entry("Prove", "Run your own tests of policies", "scopedown.cli.policy_tests:test_command"),
     "catalog": Entry("Look up", "Show AWS's facts about an action or type", "scopedown.cli.catalog:catalog_command"),
     "rule": Entry("Look up", "Explain a rule of scopedown check", "scopedown.cli.rule:rule_command"),
@@ -121,7 +122,6 @@ _OTHERS = {
     "fix": "check --fix",
     "generate": "scan",
     "lint": "check",
-    "validate": "check",
     "verify": "prove",
     "why": "explain",
 }

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from scopedown.checks.model import Described
 
 _EXAMPLES = """
 \b
@@ -11,22 +16,32 @@ Examples:
   scopedown rule SD101          # one rule, with an example
   scopedown rule unused-action  # by its name
   scopedown rule SD2            # all rules whose id begins so
+  scopedown rule INVALID_ACTION # a finding of scopedown validate
 """
 
 
 @click.command("rule", epilog=_EXAMPLES)
 @click.argument("names", metavar="[RULE]...", nargs=-1)
 def rule_command(names: tuple[str, ...]) -> None:
-    """Explain rules of scopedown check, by id, name, or the beginning of an id.
+    """Explain rules of scopedown check, by id, name, or the beginning of an id; and findings of scopedown validate.
 
-    Without RULE, list every rule with its severity.
+    Without RULE, list every rule and finding with its severity.
     """
     from scopedown.checks.explanation import explanation
-    from scopedown.checks.registry import chosen, rules
+    from scopedown.checks.registry import chosen, named, rules
+    from scopedown.validate.registry import checks
+    from scopedown.validate.registry import chosen as chosen_checks
 
     if not names:
         for rule in rules():
             click.echo(f"{rule.id}  {rule.severity!s:7}  {rule.name}")
+        for check in checks():
+            click.echo(f"{check.code}  {check.severity!s:7}  {check.type}")
         return
-    ids = chosen(names, None)
-    click.echo("\n".join(explanation(rule) for rule in rules() if rule.id in ids), nl=False)
+    of_policies = [name for name in names if not named(name) and not name.upper().startswith("SD")]
+    ids = chosen([name for name in names if name not in of_policies], None)
+    pages: list[Described] = [
+        *(rule for rule in rules() if rule.id in ids),
+        *(chosen_checks(of_policies) if of_policies else ()),
+    ]
+    click.echo("\n".join(map(explanation, pages)), nl=False)

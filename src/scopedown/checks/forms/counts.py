@@ -22,7 +22,10 @@ def summary(report: Report) -> str:
         for text in (f"{count} {text}",)
     ]
     aside = f" ({', '.join(beside)})" if beside else ""
-    looked = f"{counted(report.projects, 'project')}, {counted(report.functions, 'function')}"
+    if report.command == "validate":
+        looked = "1 policy" if report.policies == 1 else f"{report.policies} policies"
+    else:
+        looked = f"{counted(report.projects, 'project')}, {counted(report.functions, 'function')}"
     if report.read_nothing:
         return f"{looked}: no function's code was read, so nothing was compared with it{aside}"
     unseen = [

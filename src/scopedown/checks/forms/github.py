@@ -7,6 +7,7 @@ escaped: ``%`` everywhere, CR and LF as text, ``:`` and ``,`` in properties, as 
 from __future__ import annotations
 
 from scopedown.checks.forms.counts import summary
+from scopedown.checks.model import titled
 from scopedown.checks.results import Report, Result
 from scopedown.core.finding import Severity, printable
 
@@ -21,7 +22,7 @@ def render(report: Report) -> str:
 def _command(one: Result) -> str:
     place, rule = one.problem.place, one.rule
     given = {
-        "file": place.file, "line": str(place.line), "col": str(place.column), "title": f"{rule.id} {rule.name}",
+        "file": place.file, "line": str(place.line), "col": str(place.column), "title": titled(rule),
     }  # fmt: skip
     properties = ",".join(f"{name}={_property(value)}" for name, value in given.items())
     return f"::{_COMMANDS[rule.severity]} {properties}::{_data(f'{one.problem.message}. {rule.remedy}')}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from scopedown.checks.model import titled
 from scopedown.checks.results import Report, Result
 from scopedown.core.finding import Severity, printable
 
@@ -25,7 +26,7 @@ def _issue(one: Result) -> dict[str, Any]:
     rule, problem = one.rule, one.problem
     return {
         "description": printable(f"{problem.message}. {rule.remedy}"),
-        "check_name": f"{rule.id} {rule.name}",
+        "check_name": titled(rule),
         "fingerprint": one.fingerprint,
         "severity": _SEVERITIES[rule.severity],
         "location": {"path": problem.place.file, "lines": {"begin": max(problem.place.line, 1)}},

@@ -11,6 +11,8 @@ from scopedown.core.place import Place
 
 def render(report: Report) -> str:
     """One object."""
+    if report.command == "validate":
+        return json.dumps(_of_policies(report), indent=2) + "\n"
     shown = {
         "schema": "scopedown.check/1",
         "failed": report.failed,
@@ -23,6 +25,30 @@ def render(report: Report) -> str:
         "problems": [_result(result) for result in report.results],
     }
     return json.dumps(shown, indent=2) + "\n"
+
+
+def _of_policies(report: Report) -> dict[str, Any]:
+    """``scopedown.validate/1``."""
+    return {
+        "schema": "scopedown.validate/1",
+        "failed": report.failed,
+        "policies": report.policies,
+        "findings": [
+            {
+                "code": one.rule.id,
+                "type": getattr(one.rule, "type", ""),
+                "severity": str(one.rule.severity),
+                "message": one.problem.message,
+                "remedy": one.rule.remedy,
+                "link": getattr(one.rule, "link", ""),
+                "place": _place(one.problem.place),
+                "policy": one.problem.role,
+                "about": one.problem.about,
+                "fingerprint": one.fingerprint,
+            }
+            for one in report.results
+        ],
+    }
 
 
 def _result(one: Result) -> dict[str, Any]:

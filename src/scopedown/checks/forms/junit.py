@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
+from scopedown.checks.model import titled
 from scopedown.checks.results import Report, Result
 from scopedown.core.finding import printable
 
@@ -17,7 +18,8 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 def render(report: Report) -> str:
     """The document."""
-    root = ElementTree.Element("testsuites", name="scopedown check")
+    name = f"scopedown {report.command}"
+    root = ElementTree.Element("testsuites", name=name)
     by_project: dict[str, list[Result]] = {}
     for result in report.results:
         by_project.setdefault(result.project, []).append(result)
@@ -30,7 +32,7 @@ def render(report: Report) -> str:
         for result in found:
             _case(suite, result, result in failures)
     if not by_project:
-        suite = ElementTree.SubElement(root, "testsuite", name="scopedown check", tests="1", failures="0", errors="0")
+        suite = ElementTree.SubElement(root, "testsuite", name=name, tests="1", failures="0", errors="0")
         ElementTree.SubElement(suite, "testcase", classname="scopedown", name="no problems")
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=False).join(
@@ -41,7 +43,7 @@ def render(report: Report) -> str:
 def _case(suite: ElementTree.Element, one: Result, failed: bool) -> None:
     rule, problem = one.rule, one.problem
     case = ElementTree.SubElement(
-        suite, "testcase", classname=f"{rule.id}.{rule.name}", name=_text(f"{problem.place} {problem.about}"),
+        suite, "testcase", classname=titled(rule).replace(" ", "."), name=_text(f"{problem.place} {problem.about}"),
         file=_text(problem.place.file), line=str(problem.place.line),
     )  # fmt: skip
     told = _text(problem.message)

@@ -6,6 +6,7 @@ GitHub refuses a comment of more than 65,536 characters (unverified): the table 
 from __future__ import annotations
 
 from scopedown.checks.forms.counts import summary
+from scopedown.checks.model import titled
 from scopedown.checks.results import Report, Result
 from scopedown.core.finding import Severity
 from scopedown.emit.markdown_text import markdown_text
@@ -17,7 +18,7 @@ _SIGNS = {Severity.ERROR: "**error**", Severity.WARNING: "warning", Severity.NOT
 
 def render(report: Report) -> str:
     """The comment."""
-    head = "### scopedown check\n\n"
+    head = f"### scopedown {report.command}\n\n"
     if not report.results:
         return f"{head}{summary(report)}\n"
     rows: list[str] = []
@@ -29,9 +30,7 @@ def render(report: Report) -> str:
             rows.append(f"| … | | | {len(report.results) - len(rows)} more |")
             break
         rows.append(row)
-    remedies = {
-        result.rule.id: f"- {result.rule.id} {result.rule.name}: {result.rule.remedy}" for result in report.results
-    }
+    remedies = {result.rule.id: f"- {titled(result.rule)}: {result.rule.remedy}" for result in report.results}
     return "\n".join(
         [f"{head}{summary(report)}\n", "| | rule | place | problem |", "|---|---|---|---|", *rows, "",
          *(remedies[id] for id in sorted(remedies))]

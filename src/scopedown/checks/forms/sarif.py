@@ -14,8 +14,7 @@ from urllib.parse import quote
 
 from scopedown import __version__
 from scopedown.checks.explanation import explanation
-from scopedown.checks.model import Rule
-from scopedown.checks.registry import rules
+from scopedown.checks.model import Described
 from scopedown.checks.results import Report, Result
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
@@ -38,14 +37,14 @@ def render(report: Report) -> str:
 
 def log(report: Report) -> dict[str, Any]:
     """The log as data."""
-    numbers = {rule.id: number for number, rule in enumerate(rules())}
+    numbers = {rule.id: number for number, rule in enumerate(report.looked_for)}
     found = list(report.results)
     run: dict[str, Any] = {
         "tool": {
             "driver": {
                 "name": "scopedown",
                 "semanticVersion": __version__,
-                "rules": [_rule(rule) for rule in rules()],
+                "rules": [_rule(rule) for rule in report.looked_for],
             }
         },
         "columnKind": "unicodeCodePoints",
@@ -65,7 +64,7 @@ def log(report: Report) -> dict[str, Any]:
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
+def _rule(rule: Described) -> dict[str, Any]:
     properties: dict[str, Any] = {
         "tags": ["iam", "least-privilege", *(["security"] if rule.security else [])],
         "precision": "high",

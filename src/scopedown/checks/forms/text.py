@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scopedown.checks.forms.counts import counted, summary
+from scopedown.checks.model import titled
 from scopedown.checks.results import Report, Result
 from scopedown.core.finding import Severity, printable
 
@@ -28,9 +29,10 @@ def _hints(report: Report) -> Iterator[str]:
 
 def _lines(one: Result, colour: bool) -> Iterator[str]:
     problem, rule = one.problem, one.rule
+    name = titled(rule).removeprefix(rule.id)
     on, bold, off = (COLOURS[rule.severity], _BOLD, _PLAIN) if colour else ("", "", "")
     yield (
-        f"{bold}{printable(str(problem.place))}{off}: {on}{rule.severity} {rule.id}{off} {rule.name}: "
+        f"{bold}{printable(str(problem.place))}{off}: {on}{rule.severity} {rule.id}{off}{name}: "
         f"{printable(problem.message)}"
     )
     for place, what in problem.related:

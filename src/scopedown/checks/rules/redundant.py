@@ -11,7 +11,7 @@ from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
 from scopedown.core.text import Text
 from scopedown.iam.decided import surely
-from scopedown.iam.wildcard import matching
+from scopedown.validate.redundant import covered
 
 _MOST = 60
 """Statements of a role that are compared with one another."""
@@ -49,12 +49,8 @@ def _covered(one: Declared, other: Declared) -> bool:
 
 
 def _twice(actions: Sequence[str]) -> Iterator[str]:
-    for at, action in enumerate(actions):
-        for number, other in enumerate(actions):
-            wider = number != at and matching(other.lower())(action.lower())
-            if wider and (other.lower() != action.lower() or number < at):
-                yield f"{action} is already in {other}"
-                break
+    for at, other in covered([action.lower() for action in actions]):
+        yield f"{actions[at]} is already in {actions[other]}"
 
 
 def _among(resources: Sequence[tuple[object, tuple[Text, ...]]]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopedown.checks.invalid_items import wrong_action
+from scopedown.checks.invalid_items import wrong_action_of
 from scopedown.checks.model import Example, Problem, Rule
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
@@ -14,7 +14,7 @@ def find(subject: Subject) -> Iterator[Problem]:
     """Actions and patterns of the project's own statements that fit no action of the service reference."""
     for one in subject.declared:
         for action in one.actions if one.statement.added_by == "project" and not subject.from_template(one) else ():
-            wrong, code = wrong_action(subject.catalog, action)
+            wrong, code = wrong_action_of(subject.catalog, action)
             if wrong:
                 yield Problem(
                     RULE.id, f"{action}: {wrong}", subject.place_of(one), subject.role.id, subject.keys, action,

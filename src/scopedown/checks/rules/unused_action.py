@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scopedown.checks.fixes import fix_of
-from scopedown.checks.invalid_items import wrong_action
+from scopedown.checks.invalid_items import wrong_action_of
 from scopedown.checks.model import Example, Problem, Rule
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
@@ -17,7 +17,7 @@ def find(subject: Subject) -> Iterator[Problem]:
         if one.judged:
             unused = [
                 action for action in one.actions
-                if subject.is_unused(action) and not wrong_action(subject.catalog, action)[0]
+                if subject.is_unused(action) and not wrong_action_of(subject.catalog, action)[0]
             ]  # fmt: skip
             if unused:
                 every = "nothing" if len(unused) == len(one.actions) else "not all"

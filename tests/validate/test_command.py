@@ -1,0 +1,98 @@
+"""``scopedown validate`` as a user runs it: files, folders, standard input, all forms, gates."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from command_line import PROGRAM, run, run_program
+
+BAD = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:ListBuckets", "Resource": "*"}]}'
+GOOD = BAD.replace("s3:ListBuckets", "s3:ListAllMyBuckets")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "bad.json").write_text(BAD)
+    (tmp_path / "good.json").write_text(GOOD)
+    (tmp_path / "package.json").write_text('{"name": "x"}')
+    return tmp_path
+
+
+def test_a_policy_without_findings_ends_with_0(folder: Path) -> None:
+    done = run("good.json", cwd=folder, command="validate")
+    assert (done.returncode, done.stdout) == (0, "1 policy: no problems\n")
+
+
+def test_an_error_has_its_place_its_code_and_a_remedy_and_ends_with_1(folder: Path) -> None:
+    done = run("bad.json", cwd=folder, command="validate")
+    first, second, *_ = done.stdout.splitlines()
+    assert done.returncode == 1
+    assert first == ("bad.json:1:71: error INVALID_ACTION: s3:ListBuckets does not exist; did you mean s3:ListBucket?")
+    assert second.strip().startswith("remedy: Write the action's name")
+
+
+def test_a_folder_is_searched_for_policies(folder: Path) -> None:
+    done = run(".", cwd=folder, command="validate")
+    assert done.stdout.splitlines()[-2] == "2 policies: 1 error"
+
+
+def test_gates_and_ignored_codes_decide_the_exit_code(folder: Path) -> None:
+    assert run("bad.json", "--ignore", "INVALID_ACTION", cwd=folder, command="validate").returncode == 0
+    assert run("bad.json", "--fail-on", "none", cwd=folder, command="validate").returncode == 0
+    assert run("bad.json", "--fail-on", "SUGGESTION", cwd=folder, command="validate").returncode == 0
+    assert run("bad.json", "--fail-on", "INVALID_ACTION", cwd=folder, command="validate").returncode == 1
+
+
+def test_the_json_has_awss_code_type_and_page(folder: Path) -> None:
+    done = run("bad.json", "--format", "json", cwd=folder, command="validate")
+    shown = json.loads(done.stdout)
+    (one,) = shown["findings"]
+    assert (shown["schema"], shown["failed"], shown["policies"]) == ("scopedown.validate/1", True, 1)
+    assert (one["code"], one["type"], one["severity"]) == ("INVALID_ACTION", "ERROR", "error")
+    assert one["link"].endswith("#access-analyzer-reference-policy-checks-error-invalid-action")
+
+
+@pytest.mark.parametrize("form", ["sarif", "github", "gitlab", "junit", "markdown"])
+def test_every_form_of_check_is_there(folder: Path, form: str) -> None:
+    done = run("bad.json", "--format", form, cwd=folder, command="validate")
+    assert "INVALID_ACTION" in done.stdout and done.returncode == 1
+    if form == "sarif":
+        log = json.loads(done.stdout)["runs"][0]
+        assert log["results"][0]["ruleIndex"] < len(log["tool"]["driver"]["rules"]) == 159
+    if form == "junit":
+        assert ElementTree.fromstring(done.stdout).get("name") == "scopedown validate"
+
+
+def test_text_that_is_no_json_is_a_finding_with_its_place(folder: Path) -> None:
+    (folder / "broken.json").write_text('{"Version": "2012-10-17",\n  "Statement": [}')
+    done = run("broken.json", cwd=folder, command="validate")
+    assert "broken.json:2:17: error JSON_SYNTAX_ERROR" in done.stdout
+
+
+def test_what_cannot_be_read_is_one_line_and_2(folder: Path) -> None:
+    for arguments in (("missing.json",), ("bad.json", "--select", "NO_CODE"), ("bad.json", "--resource-type", "X")):
+        done = run(*arguments, cwd=folder, command="validate")
+        assert done.returncode == 2 and done.stderr.startswith("scopedown: ")
+
+
+def test_the_kind_of_policy_is_given_where_a_document_does_not_say_it(folder: Path) -> None:
+    (folder / "scp.json").write_text(GOOD.replace("s3:", "s3*:"))
+    done = run("scp.json", "--type", "scp", cwd=folder, command="validate")
+    assert "SCP_SYNTAX_ERROR_ACTION_WILDCARD" in done.stdout
+
+
+@pytest.mark.slow
+def test_standard_input_is_read(folder: Path) -> None:
+    done = subprocess.run([*PROGRAM, "validate", "-"], input=BAD, capture_output=True, text=True, check=False)
+    assert done.stdout.startswith("<stdin>:1:71: error INVALID_ACTION")
+    assert run_program("bad.json", cwd=folder, command="validate").returncode == 1
+
+
+def test_a_finding_is_explained_by_rule(folder: Path) -> None:
+    done = run("INVALID_ACTION", cwd=folder, command="rule")
+    assert done.stdout.startswith("# INVALID_ACTION\n") and done.stdout.count("```json") == 2
