@@ -19,20 +19,18 @@ import tempfile
 from pathlib import Path
 
 TEMPLATE = """\
-AWSTemplateFormatVersion: '2010-09-09'
-Transform: AWS::Serverless-2016-10-31
-Resources:
-  Table:
-    Type: AWS::DynamoDB::Table
-    Properties: {{AttributeDefinitions: [{{AttributeName: id, AttributeType: S}}], KeySchema: [{{AttributeName: id, KeyType: HASH}}], BillingMode: PAY_PER_REQUEST}}
-  Fn:
-    Type: AWS::Serverless::Function
-    {metadata}
-    Properties:
-      CodeUri: {code}
-      Handler: {handler}
-      Runtime: {runtime}
-      Environment: {{Variables: {{TABLE: !Ref Table}}}}
+service: app
+provider: {{name: aws, runtime: {runtime}}}
+functions:
+  fn: {{handler: '{handler}', environment: {{TABLE: !Ref Table}}}}
+resources:
+  Resources:
+    Table:
+      Type: AWS::DynamoDB::Table
+      Properties:
+        AttributeDefinitions: [{{AttributeName: id, AttributeType: S}}]
+        KeySchema: [{{AttributeName: id, KeyType: HASH}}]
+        BillingMode: PAY_PER_REQUEST
 """
 
 
@@ -118,7 +116,7 @@ def _go(root: Path, files: int) -> dict[str, str]:
         f"\tcfg, _ := config.LoadDefaultConfig(ctx)\n{calls}\n\treturn event, nil\n}}\n\n"
         "func main() {\n\tlambda.Start(handle)\n}\n"
     )
-    return {"handler": "bootstrap", "runtime": "provided.al2023", "metadata": "Metadata: {BuildMethod: go1.x}"}
+    return {"handler": "bootstrap", "runtime": "provided.al2023"}
 
 
 def _csharp(root: Path, files: int) -> dict[str, str]:
@@ -194,7 +192,7 @@ def _rust(root: Path, files: int) -> dict[str, str]:
         "    run(service_fn(handle)).await\n}\n"
     )
     return {
-        "handler": "bootstrap", "runtime": "provided.al2023", "metadata": "Metadata: {BuildMethod: rust-cargolambda}",
+        "handler": "bootstrap", "runtime": "provided.al2023",
     }  # fmt: skip
 
 
@@ -232,10 +230,8 @@ LANGUAGES = {
 def measured(language: str, files: int) -> tuple[float, float, int, str]:
     """CPU seconds, MB, calls of AWS that were found, and the verdict."""
     with tempfile.TemporaryDirectory() as folder:
-        code = Path(folder) / "code"
-        code.mkdir()
-        settings = {"metadata": "", "code": "code/", **LANGUAGES[language](code, files)}
-        (Path(folder) / "template.yaml").write_text(TEMPLATE.format(**settings))
+        settings = LANGUAGES[language](Path(folder), files)
+        (Path(folder) / "serverless.yml").write_text(TEMPLATE.format(**settings))
         command = [sys.executable, "-m", "scopedown", "scan", folder, "--no-cache", "--jobs", "1", "--format", "json"]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         output = process.stdout.read() if process.stdout else b""
