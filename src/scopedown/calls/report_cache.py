@@ -46,7 +46,7 @@ class Recall:
         kept = self._kept(disk, self._store.get(key))
         if kept is not None:
             return kept
-        with disk.noting() as asked:
+        with disk.noting(whole=True) as asked:
             report = find()
         self._keep(disk, key, report, asked)
         return report

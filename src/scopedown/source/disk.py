@@ -48,6 +48,10 @@ class Disk:
         self._real: dict[str, str] = {}
         self._contents: dict[Question, str] = {}
         self._asked: dict[Question, None] = {}
+        self._whole = self._asked
+        """Where the questions of groups are noted: those of a whole report, else of the run."""
+        self._groups: set[int] = set()
+        """The groups that are noted there, by identity."""
         self.shared = Once(self)
         """What was worked out of files alone, for everyone who asks this disk."""
 
@@ -134,14 +138,25 @@ class Disk:
     # what was asked
 
     @contextmanager
-    def noting(self) -> Iterator[dict[Question, None]]:
-        """The questions asked meanwhile (they count as asked outside as well)."""
+    def noting(self, whole: bool = False) -> Iterator[dict[Question, None]]:
+        """The questions asked meanwhile (they count as asked outside as well); ``whole``: of a whole report."""
         outer, self._asked = self._asked, {}
+        before = self._whole, self._groups
+        if whole:
+            self._whole, self._groups = self._asked, set()
         try:
             yield self._asked
         finally:
             outer.update(self._asked)
             self._asked = outer
+            self._whole, self._groups = before
+
+    def note_group(self, questions: tuple[Question, ...]) -> None:
+        """Somebody uses what many questions were asked for. They are noted once for the whole report, so what was made
+        of them may not be kept for another report."""
+        if id(questions) not in self._groups:
+            self._groups.add(id(questions))
+            self._whole.update(dict.fromkeys(questions))
 
     def note(self, questions: Iterable[Question]) -> None:
         """Somebody uses what these questions were asked for: they count as asked again."""

@@ -198,10 +198,7 @@ class Sources:
         unit = self.unit(importer)
         if unit is None or len(qualified) > 1000:
             return None
-        seen_from = importer if unit.is_relative else ""
-        return self._once.get(
-            ("named", unit.roots, qualified, seen_from), lambda: unit.named(qualified, separator, importer, self.load)
-        )
+        return unit.named(qualified, separator, importer, self.load)
 
     def is_own(self, specifier: str, importer: str, language: str, search: tuple[SearchPath, ...] = ()) -> bool:
         """Whether an import names code of the project by how it is written, also where that leads nowhere."""

@@ -132,6 +132,9 @@ def qualified(run: Machine, name: str, place: Place, is_import: bool = True) -> 
         return model
     if (standard := language.standard_module(name)) is not None:
         return standard
+    unit = run.sources.unit(run.position.file)
+    if unit is not None and not unit.is_whole:
+        run.bound("unit", f"scopedown read only {len(unit.files):,} of the files that are compiled together")
     if not is_import:
         return None
     modules.leave_out(run, name, place)

@@ -10,6 +10,7 @@ from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import CallSite, ClassValue, FunctionValue, Value, join, options
 from scopedown.core.place import Place
+from scopedown.source.resolve.units import Unit
 
 _DECLARED = re.compile(rb"\bstatic\b[^;{}()=]*?\b([A-Za-z_]\w*)\s*(?:<[^<>()]*>)?\s*\(\s*this\s")
 
@@ -32,8 +33,7 @@ def named(run: Machine, name: str) -> list[Value]:
     unit = run.sources.unit(run.position.file) if run.position.file else None
     if unit is None or not name[:1].isupper():
         return []
-    key = ("csharp extensions", unit.roots)
-    declared: Mapping[str, tuple[str, ...]] = run.sources.ground.once.get(key, lambda: _find(unit))
+    declared = unit.once("extensions", lambda: _find(unit))
     found: list[Value] = []
     for file in declared.get(name, ()):
         run.load(file)
@@ -44,9 +44,9 @@ def named(run: Machine, name: str) -> list[Value]:
     return found
 
 
-def _find(unit: object) -> Mapping[str, tuple[str, ...]]:
+def _find(unit: Unit) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, dict[str, None]] = {}
-    for file in unit.files:  # type: ignore[attr-defined]
-        for match in _DECLARED.finditer(unit.text(file)):  # type: ignore[attr-defined]
+    for file in unit.files:
+        for match in _DECLARED.finditer(unit.text(file)):
             found.setdefault(match.group(1).decode("utf-8", "replace"), {})[file] = None
     return {name: tuple(files) for name, files in found.items()}

@@ -21,8 +21,6 @@ from scopedown.source.resolve.units import Unit
 DECLARES: Final = re.compile(rb"(?m)^(?:func|type)\s+(?:\([^()\n]*\)\s*)?([A-Za-z_]\w*)")
 SKIPS: Final = frozenset({"node_modules", "vendor", "testdata", "cdk.out"})
 """Folders that hold no packages of a module."""
-MAX_FILES: Final = 500
-"""Files of one package."""
 _MODULE: Final = re.compile(r"(?m)^\s*module\s+\"?([^\s\"]+)")
 _REPLACED: Final = re.compile(
     r"(?m)^\s*(?:replace\s+)?\"?([^\s\"()]+)\"?(?:\s+v\S+)?\s*=>\s*\"?(\.{1,2}(?:/[^\s\"]*)?)\"?"
@@ -225,7 +223,7 @@ def _list_files(ground: Ground, folder: str) -> Iterator[str]:
     if not ground.workspace.reaches(folder):
         return
     names = [name for name in ground.disk.entries(folder) if name.endswith(".go") and not name.startswith(("_", "."))]
-    for name in names[:MAX_FILES]:
+    for name in names:
         path = os.path.join(folder, name)
         relative = ground.name(path) if ground.disk.is_file(path) else None
         if relative is not None and is_built(name, text_of(ground, relative)):

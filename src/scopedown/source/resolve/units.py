@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeVar
 
+from scopedown.source.disk import Question
 from scopedown.source.resolve.search_path import Ground
 
 if TYPE_CHECKING:
@@ -56,15 +57,25 @@ class Unit:
         self._rules = rules
         self._endings = endings
         self.roots = tuple(roots)
+        self._known: dict[str, tuple[Any, tuple[Question, ...]]] = {}
+        self.is_whole = True
+        """Whether all files are looked at; known once they were listed."""
 
-    def _once(self, what: str, find: Callable[[], Answer]) -> Answer:
+    def once(self, what: str, find: Callable[[], Answer]) -> Answer:
         """What is worked out of the files once; whoever asks later depends on the same files."""
-        return self.ground.once.get(("unit", what, self._endings, self.roots), find)
+        known = self._known.get(what)
+        if known is None:
+            with self.ground.disk.noting() as asked:
+                value = find()
+            known = self._known[what] = value, tuple(asked)
+        self.ground.disk.note_group(known[1])
+        found: Answer = known[0]
+        return found
 
     @property
     def files(self) -> tuple[str, ...]:
         """All files, those of the first root first. Each folder is looked into once."""
-        return self._once("files", self._list)
+        return self.once("files", self._list)
 
     def _list(self) -> tuple[str, ...]:
         disk, reaches = self.ground.disk, self.ground.workspace.reaches
@@ -74,10 +85,13 @@ class Unit:
         seen: set[str] = set()
         for root in self.roots:
             waiting = [(root, 0)]
-            while waiting and len(found) < MAX_FILES:
+            while waiting:
                 folder, depth = waiting.pop()
-                if folder in seen or depth > MAX_DEPTH or not reaches(folder):
+                if folder in seen or not reaches(folder):
                     continue
+                if depth > MAX_DEPTH or len(found) >= MAX_FILES:
+                    self.is_whole = False
+                    break
                 seen.add(folder)
                 for name in disk.entries(folder):
                     path = os.path.join(folder, name)
@@ -106,7 +120,7 @@ class Unit:
     @property
     def declared(self) -> Mapping[str, tuple[str, ...]]:
         """The files that declare a name at their top (or inside, as far as the pattern tells)."""
-        return self._once("declared", self._find_declared)
+        return self.once("declared", self._find_declared)
 
     def _find_declared(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, dict[str, None]] = {}
@@ -118,7 +132,7 @@ class Unit:
     @property
     def packages(self) -> frozenset[str]:
         """The packages or namespaces of the unit, by the pattern ``PACKAGE``."""
-        return self._once("packages", self._find_packages)
+        return self.once("packages", self._find_packages)
 
     def _find_packages(self) -> frozenset[str]:
         pattern: re.Pattern[bytes] | None = getattr(self._rules, "PACKAGE", None)
@@ -143,12 +157,12 @@ class Unit:
 
     def mentioning(self, word: str) -> tuple[str, ...]:
         """The files in which a word stands."""
-        return self._once("words", self._find_words).get(word.encode("utf-8", "replace"), ())
+        return self.once("words", self._find_words).get(word.encode("utf-8", "replace"), ())
 
     def named(
         self, qualified: str, separator: str, importer: str, load: Callable[[str], ir.Module | None]
     ) -> Named | None:
-        """Where a qualified name is declared; None where no file of the unit declares it."""
+        """Where a qualified name is declared; None where no file of the unit declares it. ``load`` lowers a file."""
         own = getattr(self._rules, "named", None)
         if own is not None:
             given: tuple[str, tuple[str, ...]] | None = own(self, qualified, importer)
