@@ -105,11 +105,6 @@ class Unit:
                         waiting.append((path, depth + 1))
         return tuple(found)
 
-    @property
-    def is_relative(self) -> bool:
-        """Whether a qualified name may mean something else in each file."""
-        return hasattr(self._rules, "named")
-
     def text(self, file: str) -> bytes:
         """The text of one of the files; empty where it cannot be read."""
         try:
