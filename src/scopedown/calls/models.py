@@ -34,6 +34,11 @@ def model(specifier: str, language: Language) -> Value | None:
     return None
 
 
+def is_modelled(package: str, language: Language) -> bool:
+    """Whether a model answers for a package by its whole name."""
+    return package in _packages().get(language.name, {})
+
+
 @cache
 def _packages() -> dict[str, dict[str, str]]:
     """Packages, and beginnings of names with a ``*`` behind them, to the models' files, of each language."""

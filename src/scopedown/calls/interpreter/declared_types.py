@@ -78,10 +78,10 @@ def refine(run: Machine, activation: Activation, annotation: ir.Expr, value: Val
         return join(*known, *clients)
     injected = constructor or any(isinstance(option, External) for option in options(value))
     if run.position.language.binds_by_packages:  # types are checked there, so that it is such an object
-        injected = injected or any(isinstance(option, UnknownValue) and not option.inert for option in options(value))
+        injected = injected or any(_unseen(option) and not _is_inert(option) for option in options(value))
     classes = [one for one in declared if isinstance(one, ClassValue)]
     if classes and injected:
-        kept = [option for option in options(value) if not isinstance(option, UnknownValue)]
+        kept = [option for option in options(value) if isinstance(option, External) or not _unseen(option)]
         return join(*kept, *(injection.of_class(run, class_, place) for class_ in classes))
     return value
 
@@ -218,7 +218,7 @@ def _declared(run: Machine, activation: Activation, annotation: ir.Expr) -> Iter
                 yield from _declared(run, activation, operand)
         case ir.Index(object=ir.Name(id=name) | ir.Attr(name=name) as generic, index=given):
             if name not in _TRANSPARENT:
-                yield from _declared(run, activation, generic)
+                yield from _applied(run, activation, generic, given)
             elif isinstance(given, ir.ListExpr):
                 for item in given.items[:1] if name == "Annotated" else given.items:
                     yield from _declared(run, activation, item)
@@ -231,5 +231,21 @@ def _declared(run: Machine, activation: Activation, annotation: ir.Expr) -> Iter
             pass
 
 
+def _applied(run: Machine, activation: Activation, generic: ir.Expr, given: ir.Expr) -> Iterator[Value]:
+    """A generic type with its arguments, of which most tell nothing."""
+    for one in _declared(run, activation, generic):
+        made = None
+        if isinstance(one, Native) and type(one).applied is not Native.applied:
+            items = given.items if isinstance(given, ir.ListExpr) else (given,)
+            arguments = [list(_declared(run, activation, item)) for item in items]
+            unknown = UnknownValue("a type", run.place(given.at))
+            made = one.applied(tuple(join(*found) if found else unknown for found in arguments), run)
+        yield from (one,) if made is None else options(made)
+
+
 def _unseen(value: Value) -> bool:
-    return isinstance(value, UnknownValue | External)
+    return isinstance(value, UnknownValue | External) or (isinstance(value, Native) and value.is_unseen)
+
+
+def _is_inert(value: Value) -> bool:
+    return isinstance(value, UnknownValue) and value.inert

@@ -22,6 +22,9 @@ class Native(Value):
     names_a_client = False
     """Set by an SDK's client classes: called without arguments they give a client, and as a type they mean one."""
 
+    is_unseen = False
+    """Whether nothing is known of it, so that it is what it is declared as."""
+
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``self.name``."""
         return UnknownValue(f"{self.describe()}.{name}", place)
@@ -54,6 +57,10 @@ class Native(Value):
     def add(self, value: Value, run: Machine, place: Place) -> None:
         """A value is added to it where it is made (C#'s ``new List { x }``)."""
         run.escape(value, place)
+
+    def applied(self, arguments: tuple[Value, ...], run: Machine) -> Value | None:
+        """The type that it is with type arguments (``IOptions<Settings>``); None where they tell nothing."""
+        return None
 
     def construct(self, site: CallSite, run: Machine) -> Value:
         """``new self(…)``."""

@@ -1,11 +1,34 @@
-"""What Lambda calls: the method of a class that it makes without arguments, or the start of a program."""
+"""What Lambda calls: the method of a class that it makes without arguments, or the start of a program.
+
+With Lambda Annotations a container makes the class, which the class with ``[LambdaStartup]`` fills
+(https://github.com/aws/aws-lambda-dotnet/tree/master/Libraries/src/Amazon.Lambda.Annotations).
+"""
 
 from __future__ import annotations
 
-from scopedown.calls.interpreter import members
-from scopedown.calls.machine import Machine
-from scopedown.calls.values import CallSite, ClassValue, FunctionValue, ModuleValue, Value, options
+from dataclasses import dataclass
+
+from scopedown.calls.interpreter import injection, members
+from scopedown.calls.machine import Activation, Machine
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    FunctionValue,
+    Instance,
+    ModuleValue,
+    UnknownValue,
+    Value,
+    join,
+    options,
+)
+from scopedown.core.place import Place
+from scopedown.languages.csharp import container
+from scopedown.languages.csharp.container import SERVICES
 from scopedown.languages.csharp.lower import MAIN
+from scopedown.languages.csharp.natives import Model
+from scopedown.source import ir
+
+_RECORDS = ("HandleAsync", "Handle")
 
 
 def entry(run: Machine, file: str, symbol: str) -> Value | None:
@@ -27,7 +50,7 @@ def _program(run: Machine, module: ModuleValue) -> Value | None:
     main = module.frame.variables.get(MAIN)
     if main is not None:
         return main
-    for value in module.frame.variables.values():
+    for value in list(module.frame.variables.values()):
         if isinstance(value, ClassValue) and "Main" in value.fields:
             return _method(run, value, "Main", module.file)
     return None
@@ -53,6 +76,86 @@ def _method(run: Machine, cls: ClassValue, name: str, file: str) -> Value | None
     if found is None:
         return None
     functions = [option for option in options(found) if isinstance(option, FunctionValue)]
+    annotated = any(_has(option, "LambdaFunction") for option in functions)
+    if annotated:
+        _start(run, place)
     if not functions or any(option.function.receiver == "this" for option in functions):
-        owner = run.construct(cls, CallSite((), {}, place))
-    return members.attribute(run, owner, name, place)
+        made = injection.single(run, cls, place) if annotated else run.construct(cls, CallSite((), {}, place))
+        owner = made
+    bound = members.attribute(run, owner, name, place)
+    handlers = [option for option in options(bound) if isinstance(option, FunctionValue)]
+    return Handler(tuple(handlers)) if handlers else bound
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Handler(Model):
+    """The handler's methods: parameters that ask for a service get one."""
+
+    functions: tuple[FunctionValue, ...]
+
+    def call(self, site: CallSite, run: Machine) -> Value:
+        """Call it as Lambda does."""
+        made: list[Value] = []
+        for function in self.functions:
+            given = container.arguments_for(run, function, site.positional, site.place)
+            again = CallSite(given, {}, site.place, complete=False, outside=True)
+            made.append(run.enter(function, again))
+            _run_records(run, function, site.place)
+        return join(*made) if made else UnknownValue("a result", site.place)
+
+    def describe(self) -> str:
+        """For messages."""
+        return "the handler"
+
+
+def _has(function: FunctionValue, name: str) -> bool:
+    return any(_name_of(written) == name for written in function.function.annotations)
+
+
+def _name_of(written: ir.Expr) -> str:
+    named = written.function if isinstance(written, ir.Call) else written
+    return named.id if isinstance(named, ir.Name) else ""
+
+
+def _start(run: Machine, place: Place) -> None:
+    """Run what fills the container."""
+    unit = run.sources.unit(run.position.file)
+    for file in unit.mentioning("LambdaStartup") if unit is not None else ():
+        run.load(file)
+        module = run.heap.modules.get(file)
+        for value in list(module.frame.variables.values()) if module is not None else ():
+            if isinstance(value, ClassValue) and any(
+                _name_of(written) == "LambdaStartup" for written in value.definition.annotations
+            ):
+                made = run.construct(value, CallSite((), {}, place))
+                for name, given in (("ConfigureHostBuilder", ()), ("ConfigureServices", (SERVICES,))):
+                    found = members.member_of_class(run, value, name, made, place)
+                    if found is not None:
+                        container.call(run, found, given, place)
+
+
+def _run_records(run: Machine, function: FunctionValue, place: Place) -> None:
+    """``[BatchProcessor(RecordHandler = typeof(T))]``: a class that handles the records of a batch
+    (https://docs.powertools.aws.dev/lambda/dotnet/utilities/batch-processing/)."""
+    for written in function.function.annotations:
+        if not isinstance(written, ir.Call) or _name_of(written) != "BatchProcessor":
+            continue
+        for name, given in written.keywords:
+            if name is None or "Handler" not in name:
+                continue
+            for option in options(run.evaluate(Activation(function.frame, False), given)):
+                if isinstance(option, ClassValue):
+                    _run_handler(run, injection.single(run, option, place), place)
+
+
+def _run_handler(run: Machine, made: Value, place: Place) -> None:
+    for owner in options(made):
+        if not isinstance(owner, Instance):
+            continue
+        created = members.member_of_class(run, owner.cls, "Create", owner, place)
+        handlers = container.call(run, created, (), place) if created is not None else owner
+        for handler in (one for one in options(handlers) if isinstance(one, Instance)):
+            for name in _RECORDS:
+                found = members.member_of_class(run, handler.cls, name, handler, place)
+                if found is not None:
+                    container.call(run, found, (UnknownValue("a record", place, inert=True),), place)

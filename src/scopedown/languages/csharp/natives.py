@@ -216,6 +216,8 @@ class UnseenType(Type):
 
     __slots__ = ()
 
+    is_unseen = True
+
     def member_named(self, name: str, run: Machine, place: Place) -> Value | None:
         """What a name in the namespace means."""
         for around in ("", *_around(run)):

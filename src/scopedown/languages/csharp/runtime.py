@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from scopedown.calls.builtins.python_native import bound
 from scopedown.calls.machine import Language, Machine, SdkNames
+from scopedown.calls.models import is_modelled
 from scopedown.calls.values import (
     ClassValue,
     Const,
@@ -48,7 +49,8 @@ class CSharp(Language):
 
     def is_modelled(self, package: str) -> bool:
         """The standard library's namespaces, and those of the SDK."""
-        return package in IMPLICIT or package.startswith("System.") or package in sdk.namespaces()
+        known = package in IMPLICIT or package.startswith("System.") or package in sdk.namespaces()
+        return known or is_modelled(package, self)
 
     def method(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
         """A member of a plain value; a method that an extension adds."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from scopedown.calls.machine import Machine
+from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import CallSite, Object, Value
 from scopedown.core.tables import read_rows
 from scopedown.languages.csharp import credentials
@@ -48,6 +48,18 @@ def module(name: str) -> Value | None:
     if namespace.endswith(".Model") and namespace.removesuffix(".Model") in _services():
         return _of_model(_services()[namespace.removesuffix(".Model")], written)
     return None
+
+
+def types_of(client: Value) -> list[Value]:
+    """The class and the interface of a client."""
+    service = client.service_of_client() if isinstance(client, Native) else None
+    found: list[Value] = []
+    for namespace, services in _services().items():
+        for name, one in services.items():
+            if one == service:
+                named = (module(f"{namespace}.Amazon{name}Client"), module(f"{namespace}.IAmazon{name}"))
+                found += [value for value in named if value is not None]
+    return found
 
 
 def _of_service(services: Mapping[str, str], written: str) -> Value | None:

@@ -23,7 +23,7 @@ from scopedown.languages.csharp.natives import Model, Passing, Plain, Type, argu
 from scopedown.source import ir
 
 LANGUAGE = "csharp"
-PACKAGES = ("Amazon.DynamoDBv2.DataModel", "Amazon.DynamoDBv2.DocumentModel")
+PACKAGES = ("Amazon.DynamoDBv2.DataModel", "Amazon.DynamoDBv2.DocumentModel", "Amazon.Util.TypeMapping")
 
 _CONTEXT = {
     "Load": "GetItem", "Save": "UpdateItem", "Delete": "DeleteItem", "Query": "Query", "FromQuery": "Query",
@@ -324,4 +324,6 @@ _DOCUMENT = {
 def module(name: str) -> Value | None:
     """A class of one of the two models."""
     namespace, _, written = name.rpartition(".")
+    if written == "TypeMapping":
+        return Type(written, make=_mapping)
     return (_DATA if namespace.endswith(".DataModel") else _DOCUMENT).get(written)

@@ -19,6 +19,7 @@ from scopedown.core.place import Place
 from scopedown.core.tables import read_rows
 from scopedown.languages.csharp import strings
 from scopedown.languages.csharp.collections import elements
+from scopedown.languages.csharp.container import FunctionType, HolderType, ProviderType, TaskType
 from scopedown.languages.csharp.natives import (
     NOTHING,
     Make,
@@ -247,8 +248,8 @@ def _known() -> Mapping[str, Value]:
         **{name: method(f"JsonSerializer.{name}", _deserialized) for name in ("Deserialize", "DeserializeAsync")},
         **{name: method(f"JsonSerializer.{name}", _serialized) for name in ("Serialize", "SerializeAsync")},
     }
-    lists = {name: _type(name, _list) for name in _LISTS}
-    maps = {name: _type(name, _dictionary) for name in _MAPS}
+    lists: dict[str, Value] = {name: HolderType(name, {}, _list) for name in _LISTS}
+    lists |= {name: _type(name, _dictionary) for name in _MAPS}
     found: dict[str, Value] = {
         "System.Environment": _type(
             "Environment",
@@ -256,8 +257,10 @@ def _known() -> Mapping[str, Value]:
             NewLine=Const("\n"),
         ),
         "System.String": Type("String", strings.statics()),
-        "System.Threading.Tasks.Task": Type("Task", tasks),
-        "System.Threading.Tasks.ValueTask": Type("ValueTask", tasks, lambda site, run: first_of(site)),
+        "System.Threading.Tasks.Task": TaskType("Task", tasks),
+        "System.Threading.Tasks.ValueTask": TaskType("ValueTask", tasks, lambda site, run: first_of(site)),
+        "System.Func": FunctionType("Func"),
+        "System.IServiceProvider": ProviderType("IServiceProvider"),
         "System.Threading.Tasks.Parallel": Type("Parallel", parallel),
         "System.Lazy": _type("Lazy", _lazy),
         "System.Tuple": _type("Tuple", _tuple, Create=method("Tuple.Create", _tuple)),
@@ -282,8 +285,6 @@ def _known() -> Mapping[str, Value]:
         "System.Uri": _type("Uri", lambda site, run: first_of(site)),
     }
     for name, value in lists.items():
-        found[f"System.Collections.Generic.{name}"] = found[f"System.Collections.Concurrent.{name}"] = value
-    for name, value in maps.items():
         found[f"System.Collections.Generic.{name}"] = found[f"System.Collections.Concurrent.{name}"] = value
     return found
 

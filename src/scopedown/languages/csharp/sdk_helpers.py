@@ -1,0 +1,124 @@
+"""Parts of the AWS SDK for .NET that sign or keep: tokens of databases, a cache of secrets
+
+Reference: https://docs.aws.amazon.com/sdkfornet/v3/apidocs/items/RDS/TRDSAuthTokenGenerator.html,
+https://github.com/aws/aws-secretsmanager-caching-net.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import partial
+
+from scopedown.calls.builtins.python_native import Function, first_of
+from scopedown.calls.machine import Machine
+from scopedown.calls.sdks.emitting import Target
+from scopedown.calls.values import CallSite, Const, TextValue, UnknownValue, Value, options
+from scopedown.core.place import Place
+from scopedown.languages.csharp.clients import Client
+from scopedown.languages.csharp.credentials import SDK
+from scopedown.languages.csharp.natives import Model, Passing, Type, arguments, method
+
+LANGUAGE = "csharp"
+PACKAGES = ("Amazon.RDS.Util", "Amazon.DSQL.Util", "Amazon.SecretsManager.Extensions.Caching")
+
+
+def _token(site: CallSite, run: Machine) -> Value:
+    """``GenerateAuthToken([credentials, region,] host, port, user)``: the last three name the database's user."""
+    values = [one for one in site.positional if not all(isinstance(option, Client) for option in options(one))]
+    host, port, user = ([UnknownValue("a database", site.place)] * 3 + values)[-3:]
+    run.emit("rds-db", "connect", {"DBHostname": host, "Port": port, "DBUsername": user}, site.place, SDK)
+    return UnknownValue("a signed token", site.place, inert=True)
+
+
+def _cluster(admin: bool, site: CallSite, run: Machine) -> Value:
+    """A token of Aurora DSQL."""
+    texts = [one for one in arguments(site) if any(isinstance(option, Const | TextValue) for option in options(one))]
+    given = {"Hostname": texts[-1] if texts else UnknownValue("a cluster", site.place)}
+    run.emit("dsql", "DbConnectAdmin" if admin else "DbConnect", given, site.place, SDK)
+    return UnknownValue("a signed token", site.place, inert=True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SecretsCache(Model):
+    """``SecretsManagerCache``."""
+
+    target: Target
+
+    def member_named(self, name: str, run: Machine, place: Place) -> Value | None:
+        """What gets a secret: it asks for its description and its value."""
+        if name in ("GetSecretString", "GetSecretBinary", "RefreshNowAsync", "GetCachedSecret"):
+            return Function(f"SecretsManagerCache.{name}", self._get)
+        return None
+
+    def other(self, name: str, run: Machine, place: Place) -> Value:
+        """Nothing else."""
+        return Passing(f"SecretsManagerCache.{name}")
+
+    def _get(self, site: CallSite, run: Machine) -> Value:
+        given = {"SecretId": first_of(site)}
+        for operation in ("DescribeSecret", "GetSecretValue"):
+            run.emit("secretsmanager", operation, given, site.place, SDK, self.target.credentials)
+        return UnknownValue("a secret", site.place, inert=True)
+
+    def service_of_client(self) -> str | None:
+        """It calls Secrets Manager."""
+        return "secretsmanager"
+
+    def describe(self) -> str:
+        """For messages."""
+        return "a cache of secrets"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By client."""
+        return ("secrets cache", self.target.fingerprint())
+
+
+def _cache(site: CallSite, run: Machine) -> Value:
+    for value in arguments(site):
+        for option in options(value):
+            if isinstance(option, Client):
+                return SecretsCache(option.target)
+    return SecretsCache(Target("secretsmanager", SDK))
+
+
+class CacheType(Type):
+    """The cache as a type."""
+
+    __slots__ = ()
+
+    names_a_client = True
+
+    def construct(self, site: CallSite, run: Machine) -> Value:
+        """A cache."""
+        return _cache(site, run)
+
+
+_TYPES: dict[str, Value] = {
+    "RDSAuthTokenGenerator": Type(
+        "RDSAuthTokenGenerator",
+        {
+            name: method(f"RDSAuthTokenGenerator.{name}", _token)
+            for name in ("GenerateAuthToken", "GenerateAuthTokenAsync")
+        },
+    ),
+    "DSQLAuthTokenGenerator": Type(
+        "DSQLAuthTokenGenerator",
+        {
+            name: method(f"DSQLAuthTokenGenerator.{name}", partial(_cluster, "Admin" in name))
+            for name in (
+                "GenerateDbConnectAuthToken",
+                "GenerateDbConnectAdminAuthToken",
+                "GenerateDbConnectAuthTokenAsync",
+                "GenerateDbConnectAdminAuthTokenAsync",
+            )
+        },
+    ),
+    "SecretsManagerCache": CacheType("SecretsManagerCache"),
+    "ISecretsManagerCache": CacheType("ISecretsManagerCache"),
+}
+
+
+def module(name: str) -> Value | None:
+    """A class by its whole name."""
+    return _TYPES.get(name.rpartition(".")[2])
