@@ -243,6 +243,19 @@ def test_a_router_behind_an_adapter_runs_its_routes(tmp_path: Path) -> None:
     assert calls_of(tmp_path, source) == ["s3.ListBuckets"]
 
 
+def test_what_middleware_gives_runs(tmp_path: Path) -> None:
+    handler = """
+    var svc = s3.New(s3.Options{})
+    func log(next http.Handler) http.Handler {
+        return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { svc.ListBuckets(r.Context(), nil) })
+    }
+    func check(next func()) func() { return func() { svc.CreateBucket(context.TODO(), nil); next() } }
+    """
+    body = "r := chi.NewRouter()\nr.Use(log)\nr.Use(check)\nr.Get()"
+    found = calls_of(tmp_path, program(body, "s3", "net/http", "github.com/go-chi/chi", handler=handler))
+    assert sorted(found) == ["s3.CreateBucket", "s3.ListBuckets"]
+
+
 def test_routes_of_the_standard_library_run(tmp_path: Path) -> None:
     handler = """
     var svc = s3.New(s3.Options{})

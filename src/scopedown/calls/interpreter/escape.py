@@ -140,7 +140,7 @@ def escape(run: Machine, value: Value, place: Place, depth: int = MAX_DEPTH) -> 
                     if isinstance(member, FunctionValue) and name not in ("__init__", "constructor"):
                         bound = members.bind(run, member, value, place)
                         escape(run, bound, place, depth - 1)
-            for field in list(value.fields.values()):
+            for field in () if run.position.language.fields_are_private else list(value.fields.values()):
                 escape(run, field, place, depth - 1)
         case Object():
             for field in value.held():
@@ -155,10 +155,18 @@ def escape(run: Machine, value: Value, place: Place, depth: int = MAX_DEPTH) -> 
 def _given(run: Machine, result: Value, place: Place, depth: int = 2) -> None:
     """Unseen code got a function's result, and may hand it on to code of ours (``memo(() => new S3())``): any call of a
     client in it may be made, and any method of an object."""
+    calls_results = run.position.language.results_run
     for option in options(result):
         match option:
+            case FunctionValue() if calls_results:
+                escape(run, option, place)
+            case Sequence() if calls_results and depth > 0:
+                for item in option.held():
+                    _given(run, item, place, depth - 1)
             case Native():
                 dispatch.on_client(run, option, "is passed to code that scopedown did not read", place)
+                if calls_results:
+                    option.escaped(run, place)
             case Instance():
                 for cls in option.cls.ancestry():
                     if isinstance(cls, ClassValue):

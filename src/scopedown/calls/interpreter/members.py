@@ -474,7 +474,8 @@ def _write_item(into: Sequence, key: Value, new: Value) -> None:
 
 def _write(run: Machine, fields: dict[str, Value], name: str, new: Value, born: int) -> None:
     """A write under an undecided branch that the object does not share may not happen."""
-    if run.position.conditional > born:
+    is_first = name not in fields and run.position.language.members_begin_empty
+    if run.position.conditional > born and not is_first:
         new = join(fields.get(name) or Const(None), new)
     fields[name] = new
 

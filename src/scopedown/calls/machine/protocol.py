@@ -71,6 +71,12 @@ class Language:
     constructors_return: ClassVar[bool] = False
     """Whether a constructor may return another object than the new one."""
 
+    fields_are_private: ClassVar[bool] = False
+    """Whether code that is not seen can only call the methods of an object that it has."""
+    results_run: ClassVar[bool] = False
+    """Whether code that is not seen calls the functions that those give which it was handed (middleware)."""
+    members_begin_empty: ClassVar[bool] = False
+    """Whether a member that is first written under a condition was not set before, so that what is written counts."""
     implicit_members: ClassVar[bool] = False
     """Whether a name that a method does not declare may be a member of its object or class, or of one around it."""
     classes_reopen: ClassVar[bool] = False

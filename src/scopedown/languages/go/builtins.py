@@ -37,6 +37,7 @@ def builtin(name: str) -> Value | None:
 @cache
 def _table() -> Mapping[str, Value]:
     found: dict[str, Value] = {name: Basic(name) for name in BASIC}
+    found["<func>"] = Basic("<func>")
     found |= {name: function(name, _quiet(name)) for name in _QUIET}
     found |= {
         "append": function("append", _append),

@@ -86,15 +86,21 @@ def emit(run: Machine, target: Target, operation: Operation, params: Value | Non
 
 
 def prepared(operation: Operation, params: Value) -> Value:
-    """A request by the API's names."""
+    """A request by the API's names. A name that may be empty is one that was not set yet: no call has it."""
     match params:
         case Object():
-            named = emitting.parameters(operation, params.fields)
+            named = emitting.parameters(operation, {name: _set(value) for name, value in params.fields.items()})
             return Object(named.fields, params.rest, symbolic=params.symbolic)
         case Instance():
-            return emitting.parameters(operation, params.fields)
+            return emitting.parameters(operation, {name: _set(value) for name, value in params.fields.items()})
         case _:
             return params
+
+
+def _set(value: Value) -> Value:
+    """A value without the choice of nothing."""
+    some = [one for one in options(value) if not (isinstance(one, Const) and one.value in (None, ""))]
+    return join(*some) if some else value
 
 
 def argument(site: CallSite, index: int) -> Value:

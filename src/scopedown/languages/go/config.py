@@ -48,6 +48,11 @@ def merged(values: Iterable[Value]) -> Object:
     return Object(found)
 
 
+def loaded(values: Iterable[Value], place: Place) -> Object:
+    """A configuration that the SDK has made of these: what else is in it is data."""
+    return Object(merged(values).fields, UnknownValue("a setting of the SDK", place, inert=True))
+
+
 def _is_set(value: Value) -> bool:
     return not (isinstance(value, Const) and value.value is None)
 

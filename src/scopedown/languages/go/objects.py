@@ -115,6 +115,10 @@ def _embedded(cls: ClassValue) -> Iterator[str]:
 def _zero(run: Machine, cls: ClassValue, annotation: ir.Expr, place: Place) -> Value | None:
     """The zero value of a field that holds a struct, or a thing of a package, itself; None for others, which code that
     is not seen may have filled."""
+    if isinstance(annotation, ir.Shape):
+        return _record(run, cls, annotation, place)
+    if isinstance(annotation, ir.Name) and annotation.id == "<func>":
+        return Const(None)  # only code of the program puts a function there
     if not isinstance(annotation, ir.Name | ir.Attr | ir.Index):
         return None
     with within(run, cls.frame):
@@ -126,6 +130,15 @@ def _zero(run: Machine, cls: ClassValue, annotation: ir.Expr, place: Place) -> V
             return builtins.zero(run, declared, place)
         case _:
             return None
+
+
+def _record(run: Machine, cls: ClassValue, shape: ir.Shape, place: Place) -> Value:
+    """The zero value of a struct that has no name."""
+    made = Object({}, UnknownValue("a field that is not set", place))
+    for name, annotation in shape.members:
+        if (held := _zero(run, cls, annotation, place)) is not None:
+            made.fields[name] = held
+    return made
 
 
 # the SDK's structures

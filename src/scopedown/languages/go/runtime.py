@@ -23,6 +23,9 @@ class Go(Language):
     text_method = "String"
     turns_have_scopes = True
     binds_by_packages = True
+    members_begin_empty = True
+    results_run = True
+    fields_are_private = True
 
     builtin = staticmethod(builtins.builtin)
     standard_module = staticmethod(standard.package)

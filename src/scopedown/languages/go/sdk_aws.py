@@ -95,9 +95,9 @@ def _values() -> Mapping[str, Value | Body]:
 
 def _session() -> Mapping[str, Value | Body]:
     return {
-        "NewSession": lambda site, run: with_error(config.merged(site.positional), site.place),
-        "New": lambda site, run: config.merged(site.positional),
-        "NewSessionWithOptions": lambda site, run: with_error(config.merged(site.positional), site.place),
+        "NewSession": lambda site, run: with_error(config.loaded(site.positional, site.place), site.place),
+        "New": lambda site, run: config.loaded(site.positional, site.place),
+        "NewSessionWithOptions": lambda site, run: with_error(config.loaded(site.positional, site.place), site.place),
         "Must": lambda site, run: passed_on(list(site.positional))[0] if site.positional else Object(),
         "Session": Structure("session.Session"),
     }
@@ -132,7 +132,7 @@ def _load(site: CallSite, run: Machine) -> Value:
             held = Object()
             run.call_value(one, CallSite((held,), {}, site.place))
             given_options = (*given_options, held)
-    return with_error(config.merged(given_options), site.place)
+    return with_error(config.loaded(given_options, site.place), site.place)
 
 
 # credentials

@@ -36,6 +36,9 @@ def module(name: str) -> Value | None:
     return ServicePackage(package, service) if service is not None else UnknownService(name)
 
 
+_SHORTENED = {("translate", "Text"): "TranslateText"}
+"""Methods that lack the service's name, which the operation begins with (aws/aws-sdk-go@
+8d203ccff393340d080be0417d091cc60354449b private/model/api/legacy_stutter.go)."""
 _MODELLED = ("s3manager", "s3manager/s3manageriface", "dynamodbattribute", "expression", "rdsutils")
 """Packages below a service's that other models answer for (``sdk_libraries.py``)."""
 
@@ -113,6 +116,7 @@ class Client(Native):
         written, index = name, 0
         if name.endswith("WithContext"):
             written, index = name.removesuffix("WithContext"), 1
+        written = _SHORTENED.get((service, written), written)
         if (operation := find_operation(run, service, written)) is not None:
             return sending(self, self.target, operation, index)
         if written.endswith("Pages") and (paged := find_operation(run, service, written[:-5])) is not None:

@@ -1,7 +1,8 @@
 """Go's types: what annotations, composite literals and zero values make of them; structs and interfaces as classes.
 
 * A pointer is the type that it points to; that of a field is a choice of it and of nothing. A slice, an array or a
-  channel is a list of its element's type, a map an object of its key's and its value's.
+  channel is a list of its element's type, a map an object of its key's and its value's. A function type is ``<func>``,
+  a struct without a name a record type.
 * A struct is a class; ``Class.types`` has its fields in order, the embedded ones under their types' names, which
   ``Class.keywords`` lists as ``embedded``. The fields' tags are in its keyword ``tags``.
 * An interface is an abstract class of methods without bodies; the interfaces that it embeds are its bases.
@@ -61,6 +62,10 @@ def expression(work: Lowering, node: Node | None, depth: int = MAX_NESTED) -> ir
     if kind == "map_type":
         key = expression(work, node.child_by_field_name("key"), depth - 1)
         return ir.ObjectExpr(((key, expression(work, node.child_by_field_name("value"), depth - 1)),), at)
+    if kind == "function_type":
+        return ir.Name("<func>", at)
+    if kind == "struct_type":
+        return ir.Shape(tuple(_fields(work, node, depth - 1)[0]), (), at)
     return ir.Opaque((), at)
 
 
@@ -126,6 +131,21 @@ def definition(work: Lowering, name: str, node: Node, at: ir.At) -> ir.Expr:
 
 
 def _struct(work: Lowering, name: str, node: Node, at: ir.At) -> ir.Expr:
+    fields, embedded, tags = _fields(work, node, MAX_NESTED)
+    keywords: list[tuple[str | None, ir.Expr]] = [("underlying", ir.Const("struct", at))]
+    if embedded:
+        keywords.append(("embedded", ir.ListExpr(tuple(embedded), at)))
+    if tags:
+        keywords.append(("tags", ir.ObjectExpr(tuple(tags), at)))
+    made = ir.Class(name, (), (), frozenset(), at, keywords=tuple(keywords), types=tuple(fields))
+    return ir.ClassExpr(made, at)
+
+
+Fields = tuple[list[tuple[str, ir.Expr]], list[ir.Expr], list[tuple[ir.Expr | None, ir.Expr]]]
+
+
+def _fields(work: Lowering, node: Node, depth: int) -> Fields:
+    """The fields of a struct with their types, the names of those that are embedded, and the tags."""
     fields: list[tuple[str, ir.Expr]] = []
     embedded: list[ir.Expr] = []
     tags: list[tuple[ir.Expr | None, ir.Expr]] = []
@@ -134,7 +154,7 @@ def _struct(work: Lowering, name: str, node: Node, at: ir.At) -> ir.Expr:
             type_ = one.child_by_field_name("type")
             if one.type != "field_declaration" or type_ is None:
                 continue
-            declared = expression(work, type_)
+            declared = expression(work, type_, depth)
             if type_.type == "pointer_type" or _is_pointer(one):
                 held_type: ir.Expr = ir.Op("|", (declared, ir.Const(None, declared.at)), declared.at)
             else:
@@ -146,13 +166,7 @@ def _struct(work: Lowering, name: str, node: Node, at: ir.At) -> ir.Expr:
             fields += [(field, held_type) for field in names]
             if (tag := one.child_by_field_name("tag")) is not None:
                 tags += [(ir.Const(field, work.at(tag)), work.expression(tag)) for field in names]
-    keywords: list[tuple[str | None, ir.Expr]] = [("underlying", ir.Const("struct", at))]
-    if embedded:
-        keywords.append(("embedded", ir.ListExpr(tuple(embedded), at)))
-    if tags:
-        keywords.append(("tags", ir.ObjectExpr(tuple(tags), at)))
-    made = ir.Class(name, (), (), frozenset(), at, keywords=tuple(keywords), types=tuple(fields))
-    return ir.ClassExpr(made, at)
+    return fields, embedded, tags
 
 
 def _is_pointer(field: Node) -> bool:

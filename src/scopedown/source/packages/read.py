@@ -9,6 +9,7 @@ from typing import Final
 
 from scopedown.source.packages.block_locks import pnpm_lock, yarn_lock
 from scopedown.source.packages.cargo_locks import cargo_lock
+from scopedown.source.packages.go_locks import go_sum
 from scopedown.source.packages.lock import Lock
 from scopedown.source.packages.npm_locks import bun_lock, package_lock
 from scopedown.source.packages.python_locks import pipfile_lock, requirements, toml_lock
@@ -35,6 +36,7 @@ NAMES: Final[Mapping[str, Mapping[str, Callable[[str], Lock]]]] = {
     "rust": {"Cargo.lock": cargo_lock},
     "ruby": {"Gemfile.lock": gem_lock},
     "php": {"composer.lock": composer_lock},
+    "go": {"go.sum": go_sum},
 }
 """The lock files of each language; requirements have many names, see :func:`is_requirements`."""
 _REQUIREMENTS: Final = re.compile(r"^[\w.-]*requirements[\w.-]*\.txt$")

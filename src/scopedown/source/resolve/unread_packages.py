@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from scopedown.catalog.action_patterns import ANYTHING, of_service
-from scopedown.catalog.model import Catalog
+from scopedown.catalog.model import Catalog, Service
 from scopedown.core.coverage import Cause
 from scopedown.core.words import some_of
 from scopedown.source.packages.lock import Lock
@@ -264,7 +264,8 @@ def by_lock(lock: Lock, name: str, language: str, catalog: Catalog) -> Judged | 
     if not because:
         return Judged(name)
     others = [one for one in because if one != name]
-    brings = f"it depends on {some_of(others)}" if others else "its name suggests that it calls AWS"
+    depends = "depends" if lock.listed is None else "may depend"
+    brings = f"it {depends} on {some_of(others)}" if others else "its name suggests that it calls AWS"
     may_call = ANYTHING if "*" in allowed else tuple(sorted(allowed))
     return Judged(name, Cause.PACKAGE, f"scopedown did not read {name}: {brings}", may_call, HINT)
 
@@ -279,8 +280,14 @@ def patterns(name: str, row: Known, catalog: Catalog) -> tuple[str, ...]:
     """The patterns of IAM actions that an SDK's package may call."""
     if row.may_call != ("client",):
         return row.may_call or ANYTHING
-    service = catalog.service_of_v3_package(name)
+    service = catalog.service_of_v3_package(name) or _named_last(name, catalog)
     return of_service(catalog, service.name) if service is not None else ANYTHING
+
+
+def _named_last(name: str, catalog: Catalog) -> Service | None:
+    """The service whose id is the last part of a package's name (``…/service/dynamodb``)."""
+    last = name.rpartition("/")[2]
+    return next((one for one in catalog.services() if _bare(one.service_id.replace(" ", "")) == last), None)
 
 
 PYTHON: Final = PackageRules(lambda module: module, distributions, _is_imported_as, is_requirements, Packages._python)
