@@ -205,6 +205,58 @@ def test_a_client_in_code_that_is_not_read_is_told(tmp_path: Path) -> None:
     assert report.unseen
 
 
+@pytest.mark.parametrize(
+    ("request_", "expected"),
+    [
+        ("t.Put(event).Run()", "dynamodb.PutItem TableName=${env:TABLE}"),
+        ('t.Put(event).If("attribute_not_exists(ID)").RunWithContext(ctx)', "dynamodb.PutItem TableName=${env:TABLE}"),
+        ('t.Get("ID", 1).One(&event)', "dynamodb.GetItem TableName=${env:TABLE}"),
+        ('t.Get("ID", 1).Range("T", dynamo.Equal, 2).One(&event)', "dynamodb.GetItem TableName=${env:TABLE}"),
+        ('t.Get("ID", 1).Range("T", dynamo.Less, 2).One(&event)', "dynamodb.Query TableName=${env:TABLE}"),
+        ('t.Get("ID", 1).Index("I").All(&event)', "dynamodb.Query TableName=${env:TABLE} IndexName=I"),
+        ('t.Update("ID", 1).Set("A", 2).Value(&event)', "dynamodb.UpdateItem TableName=${env:TABLE}"),
+        ('t.Delete("ID", 1).Run(ctx)', "dynamodb.DeleteItem TableName=${env:TABLE}"),
+        ('t.Scan().Filter("A > ?", 1).All(&event)', "dynamodb.Scan TableName=${env:TABLE}"),
+        ('t.Batch("ID").Write().Put(event).Run()', "dynamodb.BatchWriteItem RequestItems={${env:TABLE}:{*:*}}"),
+        (
+            'db.WriteTx().Put(t.Put(event)).Delete(t.Delete("ID", 1)).Run()',
+            "dynamodb.TransactWriteItems TransactItems="
+            "[{Put:{TableName:${env:TABLE}}},{Delete:{TableName:${env:TABLE}}}]",
+        ),
+    ],
+)
+def test_dynamo_sends_what_is_built(tmp_path: Path, request_: str, expected: str) -> None:
+    imports = ("github.com/guregu/dynamo/v2", "config", "os")
+    handler = "var cfg, _ = config.LoadDefaultConfig(context.TODO())\nvar db = dynamo.New(cfg)"
+    body = f'var t dynamo.Table = db.Table(os.Getenv("TABLE"))\n{request_}'
+    assert calls_of(tmp_path, program(body, *imports, handler=handler)) == [expected]
+
+
+def test_the_cache_of_secrets_reads_them(tmp_path: Path) -> None:
+    body = 'cache, _ := secretcache.New()\ncache.GetSecretString("a")'
+    assert calls_of(tmp_path, program(body, "github.com/aws/aws-secretsmanager-caching-go/secretcache")) == [
+        "secretsmanager.DescribeSecret SecretId=a",
+        "secretsmanager.GetSecretValue SecretId=a",
+    ]
+
+
+def test_a_request_that_is_signed_is_sent(tmp_path: Path) -> None:
+    body = """
+    req, _ := http.NewRequest("POST", os.Getenv("URL"), nil)
+    signer := v4.NewSigner()
+    signer.SignHTTP(ctx, nil, req, "", "execute-api", "eu-west-1", time.Now())
+    """
+    imports = ("net/http", "os", "time", "github.com/aws/aws-sdk-go-v2/aws/signer/v4")
+    assert calls_of(tmp_path, program(body, *imports)) == ["execute-api.Invoke url=${env:URL} method=POST"]
+
+
+def test_what_is_traced_runs(tmp_path: Path) -> None:
+    handler = "var svc = s3.New(s3.Options{})"
+    body = 'xray.Capture(ctx, "a", func(c context.Context) error { svc.ListBuckets(c, nil); return nil })'
+    found = calls_of(tmp_path, program(body, "s3", "github.com/aws/aws-xray-sdk-go/xray", handler=handler))
+    assert found == ["s3.ListBuckets"]
+
+
 def test_a_router_behind_an_adapter_runs_its_routes(tmp_path: Path) -> None:
     source = """
         package main

@@ -45,12 +45,12 @@ def _candidates(sources: Sources, wanted: Wanted, folder: str, declared: str) ->
     """The programs that builds and folders lead to, the surest first."""
     for laid in made_by_make(sources, folder, wanted.logical_id or wanted.label, wanted.metadata):
         yield from _program(sources, sources.relative(laid.source), declared)
+    if wanted.archive:
+        yield from _archived(sources, wanted.archive, declared)
     places = list(_built_places(wanted, folder, declared))
     for place in places:
         for source in _made_of(sources, sources.absolute(place)):
             yield from _program(sources, sources.relative(source), declared)
-    if wanted.archive:
-        yield from _archived(sources, wanted.archive, declared)
     if wanted.folder is not None:
         yield from _program(sources, folder or ".", declared, wanted.runtime == "go1.x" or "go" in str(wanted.metadata))
         for place in (f"{normal(posixpath.join(folder, declared))}.go", normal(posixpath.join(folder, declared))):

@@ -9,7 +9,18 @@ from collections.abc import Mapping
 from functools import cache
 
 from scopedown.calls.machine import Machine
-from scopedown.calls.values import CallSite, Const, Sequence, TextValue, UnknownValue, Value, as_text, join, options
+from scopedown.calls.values import (
+    CallSite,
+    Const,
+    Object,
+    Sequence,
+    TextValue,
+    UnknownValue,
+    Value,
+    as_text,
+    join,
+    options,
+)
 from scopedown.core.text import EnvVar, Text
 from scopedown.languages.go import standard_text
 from scopedown.languages.go.files import STANDARD
@@ -89,6 +100,7 @@ def _packages() -> Mapping[str, Value]:
         "encoding/xml": {"Unmarshal": _unmarshal(1)},
         "slices": {"Clone": given(), "Sorted": given(), "Collect": given(), "Values": given(), "Compact": given()},
         "maps": {"Clone": given()},
+        "net/http": {"NewRequest": _http_request(0), "NewRequestWithContext": _http_request(1)},
         "os/exec": {"Command": _command(0), "CommandContext": _command(1)},
         **standard_text.packages(),
     }
@@ -122,6 +134,17 @@ def _unmarshal(index: int) -> Body:
     def body(site: CallSite, run: Machine) -> Value:
         filled(run, site.argument(index), site.place)
         return data("Unmarshal", site.place)
+
+    return body
+
+
+def _http_request(index: int) -> Body:
+    """A request by its method and its address."""
+
+    def body(site: CallSite, run: Machine) -> Value:
+        method, url = (site.argument(at) or UnknownValue("a request", site.place) for at in (index, index + 1))
+        unknown = UnknownValue("a request", site.place, inert=True)
+        return with_error(Object({"Method": method, "URL": url, "url": url}, unknown), site.place)
 
     return body
 

@@ -1,0 +1,75 @@
+"""AWS's cache of secrets for Go.
+
+Read from aws/aws-secretsmanager-caching-go secretcache/cacheItem.go: a secret is described first, then the version with
+the wanted stage is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.sdks.emitting import Target
+from scopedown.calls.values import CallSite, Object, Value
+from scopedown.core.place import Place
+from scopedown.languages.go.clients import ClientType, argument, emit, target_in
+from scopedown.languages.go.natives import Function, Package, Thing, data, function, with_error
+
+LANGUAGE = "go"
+PACKAGES = ("github.com/aws/aws-secretsmanager-caching-go",)
+SDK = "secretsmanager-caching"
+
+
+def module(name: str) -> Value | None:
+    """``secretcache``."""
+    made = ClientType(Target("secretsmanager", SDK), Cache)
+    known: dict[str, Value] = {"New": function("secretcache.New", _cache), "Cache": made}
+    return Package(name, known)
+
+
+def _cache(site: CallSite, run: Machine) -> Value:
+    """``secretcache.New(func(c *secretcache.Cache) { c.Client = client })``."""
+    made = Cache(Target("secretsmanager", SDK))
+    for value in site.positional:
+        held = Object()
+        run.call_value(value, CallSite((held,), {}, site.place))
+        if (client := held.fields.get("Client")) is not None:
+            made = Cache(target_in(client, "secretsmanager", SDK)[0][0])
+    return with_error(made, site.place)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cache(Native):
+    """A cache."""
+
+    target: Target
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """``GetSecretString`` and its like."""
+        if not name.startswith("GetSecret"):
+            return Thing(f"secretcache.{name}")
+        index = 1 if name.endswith("Context") else 0
+        return Function(name, lambda site, run: self._read(name, index, site, run), self)
+
+    def _read(self, name: str, index: int, site: CallSite, run: Machine) -> Value:
+        for written in ("DescribeSecret", "GetSecretValue"):
+            operation = run.catalog.operation("secretsmanager", written)
+            if operation is not None:
+                emit(run, self.target, operation, Object({"SecretId": argument(site, index)}), site.place)
+        return with_error(data(name, site.place), site.place)
+
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
+        """Settings do not matter."""
+
+    def service_of_client(self) -> str:
+        """Secrets Manager."""
+        return "secretsmanager"
+
+    def describe(self) -> str:
+        """For messages."""
+        return "a cache of secrets"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By what it speaks to."""
+        return ("go secret cache", self.target.fingerprint())
