@@ -83,7 +83,7 @@ def _ids() -> frozenset[str]:
     return frozenset(letters(service.id) for service in services())
 
 
-def _ruby(service: Service) -> Iterator[tuple[str, ...]]:
+def _as_added(service: Service) -> Iterator[tuple[str, ...]]:
     yield (letters(service.id),)
     for written in (service.short, str(service.metadata["serviceFullName"])):
         name = letters(written).removeprefix("amazon").removeprefix("aws")
@@ -171,9 +171,16 @@ RULES: Mapping[str, Rule] = {
         "8d203ccff393340d080be0417d091cc60354449b private/model/api/api.go, StructName), or as in v2; names that both "
         "have otherwise: private/model/api/legacy_struct_names.go there",
     ),
+    "php": Rule(
+        ("namespace",),
+        _as_added,
+        (("events", "cloudwatchevents"),),
+        "namespace: the letters of the serviceId, of the abbreviation or of the full name, as namespaces were named when "
+        "they were added; names that no rule gives: https://docs.aws.amazon.com/aws-sdk-php/v3/api/",
+    ),
     "ruby": Rule(
         ("module",),
-        _ruby,
+        _as_added,
         (("events", "cloudwatchevents"), ("lex-runtime", "lex"), ("stepfunctions", "states")),
         "module: the letters of the serviceId, of the abbreviation or of the full name, as modules were named when they "
         "were added; names that no rule gives: aws/aws-sdk-ruby@0077a45d63531e5b0ab761cdadc9ba18df726347 services.json",

@@ -33,6 +33,7 @@ def _parts(work: Lowering, node: Node) -> list[str | ir.Expr]:
     last = node.start_byte
     for child in node.children:
         between = work.source[last : child.start_byte]
+        between = between.removeprefix(b"\n") if last == node.start_byte else between
         if between and not between.strip() and work.kind(node) == "heredoc_body":
             parts.append(between.decode("utf-8", "replace"))  # the parser drops space before a piece of text
         last = child.end_byte

@@ -22,6 +22,7 @@ from scopedown.calls.sdks.emitting import (
     parameters,
     with_own,
 )
+from scopedown.calls.sdks.given_keys import owners as owners_of
 from scopedown.calls.sdks.results import is_elsewhere, named_region
 from scopedown.calls.sdks.unknown_names import note_operation, unknown_operation
 from scopedown.calls.values import (
@@ -29,7 +30,6 @@ from scopedown.calls.values import (
     Const,
     Object,
     Sequence,
-    TextValue,
     UnknownValue,
     Value,
     join,
@@ -37,7 +37,6 @@ from scopedown.calls.values import (
 )
 from scopedown.catalog.model import Operation
 from scopedown.core.place import Place
-from scopedown.core.text import EnvVar, Text
 from scopedown.languages.ruby.native import NOTHING, Library, block_of, first_of, options_of
 
 SDK = "aws-sdk-ruby"
@@ -277,29 +276,11 @@ def credentials_of(fields: Mapping[str, Value]) -> Value | None:
             if isinstance(option, RoleCredentials):
                 owners += options(option.role)
             elif isinstance(option, GivenCredentials):
-                owners += [owner for key in options(option.key) for owner in _owner(key)]
+                owners += owners_of(option.key)
             else:
                 owners.append(NOTHING)
         return with_own(owners)
     key = fields.get("access_key_id")
     if key is None:
         return None
-    return with_own([owner for option in options(key) for owner in _owner(option)])
-
-
-def _owner(key: Value) -> list[Value]:
-    match key:
-        case RoleCredentials():
-            return list(options(key.role))
-        case TextValue(text=Text(parts=(EnvVar(name=name), *_))):
-            if name == "AWS_ACCESS_KEY_ID":
-                return [NOTHING]
-            return [TextValue(Text.unknown(f"the owner of the access key in {name}"))]
-        case Const(value=None):
-            return [NOTHING]
-        case Const():
-            return [TextValue(Text.unknown("the owner of an access key written in the code"))]
-        case UnknownValue(reason=reason, place=place):
-            return [TextValue(Text.unknown(f"the owner of an access key ({reason})", place))]
-        case _:
-            return [NOTHING]
+    return with_own(owners_of(key))

@@ -1,0 +1,203 @@
+"""The building blocks of PHP's built-ins: functions, callables, arrays, and the whole of the library at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+from scopedown.calls.builtins.python_native import Function
+from scopedown.calls.interpreter import members
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Const,
+    FunctionValue,
+    Instance,
+    Object,
+    Sequence,
+    UnknownValue,
+    Value,
+    join,
+    options,
+)
+from scopedown.core.place import Place
+
+Body = Callable[[CallSite, Machine], Value]
+
+NOTHING = Const(None)
+PRECISE_ITEMS = 8
+"""A callback runs once for each of at most so many known elements, otherwise once for any."""
+
+
+def first_of(site: CallSite) -> Value:
+    """The first argument; null where there is none."""
+    return next(iter(site.all()), NOTHING)
+
+
+def argument(site: CallSite, index: int) -> Value | None:
+    """An argument by its position; named ones stand in the order in which they are written."""
+    given = site.all()
+    return given[index] if index < len(given) else None
+
+
+def data(name: str) -> Function:
+    """A function that gives data of which nothing is known."""
+    return Function(name, lambda site, run: UnknownValue(f"result of {name}()", site.place, inert=True))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Library(Native):
+    """PHP's own functions and classes, or a package that calls no AWS, where no model knows more: callbacks that are
+    handed to it run, and what it gives back is data, or an object of it."""
+
+    name: str
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """More of the same."""
+        return Library(f"{self.name}::{name.removeprefix('$')}")
+
+    def call(self, site: CallSite, run: Machine) -> Value:
+        """Data; a callback among the arguments runs."""
+        run.overseen(self.name, site)
+        for value in site.all():
+            found = callable_of(run, value, site.place)
+            if found is not None:
+                run.escape(found, site.place)
+        return Library(f"result of {self.name}")
+
+    def construct(self, site: CallSite, run: Machine) -> Value:
+        """An object of one of its classes."""
+        self.call(site, run)
+        return Library(f"{self.name} object")
+
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
+        """An element of something that it gave."""
+        return Library(f"{self.name}[…]")
+
+    def iterate(self, run: Machine, place: Place) -> Value:
+        """One of its elements."""
+        return Library(f"element of {self.name}")
+
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
+        """What is kept on its objects is not followed."""
+        run.escape(value, place)
+
+    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
+        """What a class that derives from one of its classes inherits is not told."""
+        return None
+
+    def describe(self) -> str:
+        """Its name."""
+        return self.name
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """One name is one thing."""
+        return ("php library", self.name)
+
+
+def callable_of(run: Machine, value: Value | None, place: Place) -> Value | None:
+    """What a value calls: a closure, an object, a function's name, an object or a class with a method's name
+    (https://www.php.net/manual/en/language.types.callable.php); None where it is none."""
+    found: list[Value] = []
+    for option in options(value) if value is not None else ():
+        match option:
+            case FunctionValue() | Function():
+                found.append(option)
+            case Native() if option.callable_when_escaped:
+                found.append(option)
+            case Instance():
+                method = members.member_of_class(run, option.cls, "__call__", option, place)
+                if method is not None:
+                    found.append(method)
+            case Sequence(items=[owner, Const(value=str() as name)], rest=None):
+                if isinstance(owner, Const) and isinstance(owner.value, str):
+                    owner = class_named(run, owner.value, place) or owner
+                if isinstance(owner, Instance | ClassValue | Native):
+                    found.append(members.attribute(run, owner, name, place))
+            case Const(value=str() as text) if "::" in text:
+                named, _, method_name = text.partition("::")
+                cls = class_named(run, named, place)
+                if cls is not None:
+                    found.append(members.attribute(run, cls, method_name, place))
+            case Const(value=str() as text) if text.replace("\\", "").replace("_", "").isalnum():
+                function = run.qualified(text.lstrip("\\"), place, is_import=False)
+                if isinstance(function, FunctionValue):
+                    found.append(function)
+            case _:
+                pass
+    return join(*found) if found else None
+
+
+def class_named(run: Machine, name: str, place: Place) -> Value | None:
+    """The class of a whole name; None where no file and no model has it."""
+    if not name.replace("\\", "").replace("_", "").isalnum():
+        return None
+    return run.qualified(name.lstrip("\\"), place, is_import=False)
+
+
+# arrays
+
+
+def items(value: Value) -> list[Value] | None:
+    """The elements of an array in order, or None where some are not known."""
+    if isinstance(value, Sequence) and value.rest is None:
+        return list(value.items)
+    if isinstance(value, Object) and value.rest is None:
+        return list(value.fields.values())
+    return None
+
+
+def element(value: Value, place: Place | None = None) -> Value:
+    """Any one element."""
+    found: list[Value] = []
+    for option in options(value):
+        match option:
+            case Sequence():
+                found += option.held()
+            case Object():
+                found += option.held()
+            case UnknownValue():
+                found.append(option.part(place))
+            case _:
+                pass
+    return join(*found) if found else UnknownValue("an element", inert=True)
+
+
+def pairs(value: Value, place: Place) -> Value:
+    """The elements with their keys, each as a list of two."""
+    found: list[Value] = []
+    rest: list[Value] = []
+    unknown = UnknownValue("a key", place, inert=True)
+    for option in options(value):
+        match option:
+            case Sequence():
+                found += [Sequence([Const(number), item]) for number, item in enumerate(option.items)]
+                rest += [] if option.rest is None else [Sequence([unknown, option.rest])]
+            case Object():
+                found += [Sequence([Const(key), item]) for key, item in option.fields.items()]
+                rest += [] if option.rest is None else [Sequence([unknown, option.rest])]
+            case Const():
+                pass
+            case _:
+                rest.append(Sequence([unknown, _any(option, place)]))
+    several = len([option for option in options(value) if not isinstance(option, Const)]) > 1
+    if several:
+        return Sequence([], join(*found, *rest)) if found or rest else Sequence()
+    return Sequence(found, join(*rest) if rest else None)
+
+
+def _any(option: Value, place: Place) -> Value:
+    if isinstance(option, UnknownValue):
+        return option.part(place)
+    return UnknownValue("an element", place)
+
+
+def over(run: Machine, site: CallSite, callback: Value | None, value: Value, *further: Value) -> list[Value]:
+    """What a callback gives for the elements of an array."""
+    found = callable_of(run, callback, site.place)
+    if found is None:
+        return []
+    known = items(value)
+    which = known if known is not None and len(known) <= PRECISE_ITEMS else [element(value, site.place)]
+    return [run.call(found, (item, *further), site.place) for item in which]

@@ -1,0 +1,91 @@
+"""The files of a PHP program: what ``require`` runs, and what Composer's autoloader loads when a name is asked
+(https://getcomposer.org/doc/04-schema.md#autoload)."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import Final
+
+from scopedown.calls.interpreter import missing_modules, modules
+from scopedown.calls.interpreter.project_files import TASK_ROOT
+from scopedown.calls.machine import Machine
+from scopedown.calls.values import CallSite, Const, External, Frame, UnknownValue, Value, as_text, join, options
+from scopedown.core.place import Place
+from scopedown.languages.php import files
+
+RETURNED: Final = "<returned>"
+"""The name under which a file keeps what it returns."""
+
+
+def require(site: CallSite, run: Machine) -> Value:
+    """``require "file.php"``: the file runs, and gives what it returns."""
+    found: list[Value] = []
+    for option in options(next(iter(site.all()), Const(None))):
+        if not (isinstance(option, Const) and isinstance(option.value, str)):
+            if not (isinstance(option, UnknownValue) and option.inert):
+                text = as_text(option)
+                _missing(run, f"a file whose name is computed ({text})" if text else "a file", site.place)
+            found.append(UnknownValue("what a file returns", site.place))
+            continue
+        found.append(_required(run, option.value, site.place))
+    return join(*found) if found else Const(None)
+
+
+def _missing(run: Machine, what: str, place: Place) -> None:
+    missing_modules.unseen(run, ("require", place), f"the code runs {what}", place, "write the name of the file")
+
+
+def _required(run: Machine, path: str, place: Place) -> Value:
+    if path.endswith("vendor/autoload.php"):
+        for one in files.autoloaded(run.sources.ground, run.position.file):
+            if one not in run.heap.modules:
+                run.load(one)
+        return UnknownValue("the autoloader", place, inert=True)
+    if "/vendor/" in path:
+        return UnknownValue("a file of a package", place, inert=True)
+    file = _file_at(run, path)
+    if file is None:
+        missing_modules.missed(run, path.removeprefix(TASK_ROOT + "/"), None, place)
+        return UnknownValue("what a file returns", place)
+    run.found.imported += 1
+    run.load(file)
+    module = run.heap.modules.get(file)
+    returned = None if module is None else module.frame.variables.get(RETURNED)
+    return Const(1) if returned is None else returned
+
+
+def _file_at(run: Machine, path: str) -> str | None:
+    """The file of the project that stands at a path of the running code, or beside the present file."""
+    ground = run.sources.ground
+    if path.startswith("/"):
+        candidates = list(ground.running(path))
+    else:
+        here = posixpath.dirname(ground.path(run.position.file))
+        candidates = [posixpath.normpath(posixpath.join(here, path)), *ground.running(path)]
+    for candidate in candidates:
+        if candidate.endswith(".php") and ground.disk.is_file(candidate) and (file := ground.name(candidate)):
+            return file
+    return None
+
+
+def unbound(run: Machine, frame: Frame, name: str, place: Place, own: str) -> Value | None:
+    """What a whole name means: of the project, of a model, of PHP, else of a package that is not read. ``own`` is the
+    namespace of the file."""
+    if name[:1] in ("$", "<"):
+        return None
+    key = (frame.file, name)
+    if (known := run.heap.names.get(key)) is not None:
+        return known
+    found = run.qualified(name, place, is_import=False)
+    if found is None and "\\" in name and not _is_of_project(run, name) and name.rpartition("\\")[0] != own:
+        package = files.package_in_lock(run.sources.ground, run.position.file, name) or files.package_of(name) or name
+        modules.leave_out(run, package, place)
+        found = External(name, module=True)
+    if found is not None:
+        run.heap.names[key] = found
+    return found
+
+
+def _is_of_project(run: Machine, name: str) -> bool:
+    prefixes = files.prefixes(run.sources.ground, run.position.file)
+    return any(prefix and name.startswith(prefix) for prefix, _ in prefixes)

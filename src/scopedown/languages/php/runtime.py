@@ -1,0 +1,185 @@
+"""PHP where its code runs (https://www.php.net/manual/en/langref.php)."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from typing import Final
+
+from scopedown.calls.builtins.python_native import Function
+from scopedown.calls.interpreter import dunder_methods, members
+from scopedown.calls.interpreter.project_files import running_path
+from scopedown.calls.machine import Activation, Language, Machine, SdkNames
+from scopedown.calls.sdks.typed_names import TypedNames
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Const,
+    External,
+    Frame,
+    FunctionValue,
+    Instance,
+    ModuleValue,
+    Object,
+    Sequence,
+    TextValue,
+    UnknownValue,
+    Value,
+    join,
+    options,
+)
+from scopedown.catalog.model import Catalog
+from scopedown.core.place import Place
+from scopedown.languages.php import classes_core, functions_core, program
+from scopedown.languages.php.calls import CLASS
+from scopedown.source import ir
+
+_HANDLING: Final = ("handle", "__call__", "process")
+"""How the methods begin that Bref calls on a handler (https://bref.sh/docs/runtimes/function)."""
+
+
+class Php(Language):
+    """PHP."""
+
+    name = "php"
+    separator = "\\"
+    binds_by_packages = True
+    classes_know_themselves = True
+    class_member = CLASS
+    text_method = "__toString"
+
+    def builtin(self, name: str) -> Value | None:
+        """A function, a constant or a superglobal."""
+        return functions_core.builtin(name)
+
+    def standard_module(self, name: str) -> Value | None:
+        """A class of PHP's own."""
+        return classes_core.standard(name)
+
+    def package_names(self, module: ir.Module, name: str) -> Iterator[str]:
+        """Names are whole already."""
+        yield name
+
+    def unbound(self, run: Machine, frame: Frame, name: str, place: Place) -> Value | None:
+        """A name of the project, of a model or of a package."""
+        module = run.sources.load(frame.file)
+        return program.unbound(run, frame, name, place, module.package if module is not None else "")
+
+    def begin_module(self, module: ModuleValue, run: Machine) -> None:
+        """``__FILE__`` and ``__DIR__``."""
+        path = running_path(run.sources, module.file)
+        if path is not None:
+            module.frame.variables |= {"__FILE__": Const(path), "__DIR__": Const(posixpath.dirname(path))}
+
+    def run_module(self, module: ModuleValue, body: ir.Block, run: Machine) -> None:
+        """A file is a program: what it calls is called at once, and it may return a value."""
+        activation = Activation(module.frame, False)
+        loading, run.position.loading = run.position.loading, 0
+        try:
+            run.execute(activation, body)
+        finally:
+            run.position.loading = loading
+        if activation.returns:
+            module.frame.variables[program.RETURNED] = join(*activation.returns)
+
+    def method(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
+        """A member of a value that no class of the analysed code defines."""
+        match value:
+            case Instance():
+                return _of_object(value, name, run, place)
+            case ClassValue():
+                if name == CLASS:
+                    return value
+                missing = dunder_methods.defined(value, "__callStatic")
+                return None if missing is None else _magic(missing, value, name)
+            case FunctionValue():
+                if name in ("bindTo", "bind", "call", "__call__"):
+                    return _rebound(value, name)
+                return None
+            case Object() if name.startswith("$"):
+                held = value.fields.get(name[1:])
+                return held if held is not None else value.rest
+            case Const() | TextValue() | Sequence() if not (isinstance(value, Const) and value.value is None):
+                return UnknownValue(f"member {name.lstrip('$')}", place, inert=True)
+            case _:
+                return None
+
+    def entry(self, run: Machine, file: str, symbol: str) -> Value | None:
+        """What the file returned, a function of it, or a class."""
+        module = run.heap.modules[file]
+        place = run.sources.place(file)
+        returned = module.frame.variables.get(program.RETURNED)
+        if not symbol:
+            return Function(file, lambda site, run: _handle(returned, site, run))
+        own = run.sources.load(file)
+        whole = own.package + "\\" + symbol if own is not None and own.package else symbol
+        found = module.frame.variables.get(symbol) or module.frame.variables.get(whole)
+        if isinstance(found, FunctionValue):
+            return found
+        if isinstance(found, ClassValue):
+            made = run.construct(found, CallSite((), {}, place, complete=False))
+            return Function(symbol, lambda site, run: _handle(made, site, run))
+        if "\\" in symbol:
+            outside = run.qualified(symbol, place, is_import=True)
+            return Function(symbol, lambda site, run: _handle(outside, site, run))
+        return None
+
+    def sdk_names(self, catalog: Catalog) -> SdkNames:
+        """The AWS SDK for PHP."""
+        return TypedNames(catalog, ("Async",))
+
+
+def _of_object(value: Instance, name: str, run: Machine, place: Place) -> Value | None:
+    if name.startswith("$"):
+        getter = dunder_methods.defined(value.cls, "__get")
+        if getter is None:
+            return None
+        return dunder_methods.call(run, value, "__get", (Const(name[1:]),), place)
+    missing = dunder_methods.defined(value.cls, "__call")
+    return None if missing is None else _magic(missing, value, name)
+
+
+def _magic(missing: FunctionValue, owner: Value, name: str) -> Value:
+    """``__call($name, $arguments)``."""
+    bound = FunctionValue(missing.function, missing.frame, owner, missing.owner)
+
+    def body(site: CallSite, run: Machine) -> Value:
+        given = Sequence(list(site.all()), None if site.complete else UnknownValue("an argument"))
+        return run.enter(bound, CallSite((Const(name), given), {}, site.place))
+
+    return Function(name, body, owner)
+
+
+def _rebound(closure: FunctionValue, name: str) -> Value:
+    """``$closure->bindTo($this)``, ``$closure->call($this, …)``."""
+
+    def body(site: CallSite, run: Machine) -> Value:
+        given = site.all()
+        this = given[0] if given else Const(None)
+        made = FunctionValue(closure.function, closure.frame, this, getattr(this, "cls", closure.owner))
+        return run.call(made, given[1:], site.place) if name == "call" else made
+
+    return closure if name == "__call__" else Function(name, body)
+
+
+def _handle(value: Value | None, site: CallSite, run: Machine) -> Value:
+    """Lambda has an event for what a file returned: a closure, an object that handles it."""
+    found: list[Value] = []
+    for option in options(value) if value is not None else ():
+        match option:
+            case FunctionValue():
+                found.append(run.call_value(option, site))
+            case Instance():
+                names = {name for one in option.cls.ancestry() if isinstance(one, ClassValue) for name in one.fields}
+                for name in sorted(names):
+                    if name.startswith(_HANDLING):
+                        method = members.attribute(run, option, name, site.place)
+                        found.append(run.call_value(method, site))
+            case External():
+                run.escape(option, site.place)
+            case _:
+                run.escape(option, site.place)
+    return join(*found) if found else Const(None)
+
+
+LANGUAGE = Php()
