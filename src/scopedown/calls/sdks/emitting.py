@@ -196,8 +196,26 @@ def _operations(run: Machine, service: str) -> Mapping[str, str]:
 def parameters(operation: Operation, given: Mapping[str, Value]) -> Object:
     """A request's members by the API's names: those of the operation by their letters, what is inside of them with a
     capital letter at the start of each word."""
-    members = _members(operation)
-    return Object({members.get(squeezed(name)) or api_name(name): _inside(value) for name, value in given.items()})
+    members, maps = _members(operation), _maps(operation)
+    made: dict[str, Value] = {}
+    for written, value in given.items():
+        name = members.get(squeezed(written)) or api_name(written)
+        made[name] = _of_map(value) if name in maps else _inside(value)
+    return Object(made)
+
+
+def _of_map(value: Value) -> Value:
+    """A map whose keys are names of resources: they stay as they are."""
+    if not isinstance(value, Object):
+        return value
+    inner = {name: _inside(one) for name, one in value.fields.items()}
+    return Object(inner, value.rest, symbolic=value.symbolic)
+
+
+@cache
+def _maps(operation: Operation) -> frozenset[str]:
+    """The members that are maps of resources (``RequestItems.*``)."""
+    return frozenset(one.parameter[:-2] for one in operation.resources if one.parameter.endswith(".*"))
 
 
 @cache

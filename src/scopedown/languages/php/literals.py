@@ -98,7 +98,12 @@ def heredoc(work: Lowering, node: Node) -> ir.Expr:
     value, end = node.child_by_field_name("value"), node.child_by_field_name("end_tag")
     if value is None:
         return ir.Const("", work.at(node))
-    parts = _parts(work, value)
+    parts: list[str | ir.Expr] = []
+    for part in _parts(work, value):
+        if isinstance(part, str) and parts and isinstance(last := parts[-1], str):
+            parts[-1] = last + part
+        else:
+            parts.append(part)
     width = end.start_point[1] if end is not None else 0
     if width:
         parts = [_unindented(part, width, number == 0) if isinstance(part, str) else part
