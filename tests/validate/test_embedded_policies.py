@@ -168,3 +168,22 @@ def test_a_file_without_policies_has_none_unless_it_is_named(facts: Facts) -> No
     assert read('{"name": "x"}', "package.json", facts) == []
     (document,) = of_text('{"name": "x"}', "package.json", facts)
     assert "MISSING_STATEMENT" in {code for code, _, _ in codes(document)}
+
+
+def test_a_property_for_a_document_is_read_whatever_is_in_it(facts: Facts) -> None:
+    text = "Resources:\n  P: {Type: 'AWS::IAM::ManagedPolicy', Properties: {PolicyDocument: {Version: x}}}\n"
+    (document,) = read(text, "t.yaml", facts)
+    assert {code for code, _, _ in codes(document)} == {"INVALID_VERSION", "MISSING_STATEMENT"}
+
+
+def test_a_policy_variable_may_be_an_account_and_a_pseudo_parameter_without_sub_may_not(facts: Facts) -> None:
+    statement = {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "arn:aws:kms:*:ACCOUNT:key/*"}
+    for account, expected in (("${aws:PrincipalAccount}", []), ("${AWS::AccountId}", ["INVALID_ARN_ACCOUNT"])):
+        text = json.dumps({"Version": "2012-10-17", "Statement": [statement]}).replace("ACCOUNT", account)
+        (document,) = of_text(text, "p.json", facts)
+        assert [code for code, _, _ in codes(document)] == expected
+
+
+def test_text_that_is_no_document_is_broken(facts: Facts) -> None:
+    (document,) = of_text("not json", "p.json", facts)
+    assert [code for code, _, _ in codes(document)] == ["JSON_SYNTAX_ERROR"]

@@ -19,6 +19,8 @@ from scopedown.validate.names import wrong_beginning
 from scopedown.validate.values import Value, is_known
 
 _IN_VARIABLE = re.compile(r"\$\{[^}]*\}")
+_POLICY_VARIABLE = re.compile(r"\$\{(?!AWS::)[^}]*\}")
+"""A policy variable; ``${AWS::AccountId}`` is CloudFormation's, and text where no function replaces it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def _closed(reached: set[int], other: str) -> set[int]:
 
 def beginning(value: Value) -> tuple[str, str]:
     """What is wrong with the fields of a resource before its own, as far as they are known, and the code for it."""
-    text = value.text or ""
+    text = _POLICY_VARIABLE.sub("*", value.text or "")
     known = next((text[:at] for at, char in enumerate(text) if is_token(char)), text)
     return wrong_beginning(known, known == text)
 
@@ -112,4 +114,8 @@ def beginning(value: Value) -> tuple[str, str]:
 def has_such_account(value: Value, facts: Facts) -> bool:
     """Whether a form of the service's resources has the text that an ARN has for an account, such as ``cloudfront``."""
     arn = arn_of(value.text or "", value.place)
-    return arn is not None and any(form[4] == arn.account for form in facts.formats.get(arn.service, ()))
+    return (
+        arn is not None
+        and arn.account != "*"
+        and any(form[4] == arn.account for form in facts.formats.get(arn.service, ()))
+    )

@@ -24,6 +24,8 @@ from scopedown.iam.document import Kind
 _SAYS = ("Effect", "Action", "NotAction", "Resource", "NotResource", "Principal")
 _TEXTS = ("policydocument", "policy", "document", "content", "assumerolepolicydocument")
 """Members whose text may be a policy, beside the properties of the table; in lower case, without underscores."""
+_DOCUMENTS = ("PolicyDocument", "AssumeRolePolicyDocument", "KeyPolicy", "RepositoryPolicyText", "FileSystemPolicy")
+"""Properties that hold nothing but a document."""
 _STATEMENTS = ("statements", "iamRoleStatements", "resourcePolicy")
 """Lists of statements of which a framework makes a document
 (https://www.serverless.com/framework/docs/providers/aws/guide/iam)."""
@@ -93,7 +95,7 @@ def _walk(tree: object, place: Place, around: _Around, serverless: bool) -> Iter
                 for number, item in reversed(list(enumerate(node)))
             ]
         elif isinstance(node, Mapping):
-            if is_document(node) and here.path:
+            if here.path and (is_document(node) or (_is_documents_place(here.path) and not _is_call(node))):
                 yield _embedded(node, at, here)
                 continue
             if _is_data(here.path) and "statement" in node:
@@ -173,6 +175,16 @@ def _are_statements(tree: object) -> bool:
 
 def _is_serverless(tree: object) -> bool:
     return isinstance(tree, Mapping) and "service" in tree and "provider" in tree
+
+
+def _is_documents_place(path: tuple[str, ...]) -> bool:
+    """Whether a value is a document by its name alone, whatever is in it."""
+    return path[-1] in _DOCUMENTS
+
+
+def _is_call(node: Mapping[str, object]) -> bool:
+    """Whether a mapping is a call of an intrinsic function."""
+    return len(node) == 1 and (next(iter(node)) == "Ref" or next(iter(node)).startswith("Fn::"))
 
 
 def _is_data(path: tuple[str, ...]) -> bool:

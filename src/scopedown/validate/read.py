@@ -7,7 +7,7 @@ texts as :mod:`scopedown.documents` reads them.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
@@ -50,6 +50,10 @@ def of_text(
             tree = parse_yaml(text, name, template=True).tree
         except ScopedownError as error:
             yield PolicyDocument(kind or Kind.IDENTITY, None, error.place or place, facts, broken=error.message)
+            return
+        if not isinstance(tree, Mapping | list) and alone:
+            message = f"{name} is neither JSON nor YAML with a policy in it"
+            yield PolicyDocument(kind or Kind.IDENTITY, None, place, facts, broken=message)
             return
         if is_document(tree) or (alone and not any(embedded(tree, name))):
             root = Trees(Tokens()).value(tree, place)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from scopedown.validate.arns import beginning, has_such_account
 from scopedown.validate.document import PolicyDocument
 from scopedown.validate.model import Check, Example, Found, Type, policy
+
+_PSEUDO = re.compile(r"\$\{AWS::\w+\}")
+"""A pseudo parameter of CloudFormation, which is text where no function replaces it."""
 
 
 def find(document: PolicyDocument) -> Iterator[Found]:
@@ -15,7 +19,9 @@ def find(document: PolicyDocument) -> Iterator[Found]:
         for value in statement.resources:
             wrong, code = beginning(value)
             if code == CHECK.code and not has_such_account(value, document.facts):
-                yield Found(f"{value.text}: {wrong}", value.place, value.text or "")
+                pseudo = _PSEUDO.search(value.text or "")
+                why = f"{pseudo[0]} is not replaced without Fn::Sub" if pseudo else wrong
+                yield Found(f"{value.text}: {why}", value.place, value.text or "")
 
 
 CHECK = Check(

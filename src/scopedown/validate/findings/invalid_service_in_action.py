@@ -18,7 +18,7 @@ def find(document: PolicyDocument) -> Iterator[Found]:
             prefix = action.partition(":")[0]
             known = document.facts.names_of(prefix.lower())
             if "${" not in action and wrong_action(known, action)[1] == CHECK.code:
-                near = get_close_matches(prefix.lower(), document.facts.prefixes, n=1)
+                near = get_close_matches(prefix.lower(), document.facts.prefixes, n=1, cutoff=0.85)
                 hint = f"; did you mean {near[0]}?" if near else ""
                 yield Found(f"{action}: AWS has no service {prefix}{hint}", entry.place, action)
 
