@@ -313,3 +313,18 @@ def test_a_statement_is_about_the_table_that_it_reads(gate: Gate, statement: str
     mine = gate.client("dynamodb", user(gate, ("dynamodb:*", arn("dynamodb", "table/own"))))
     assert code(mine.execute_statement, Statement=statement) != ""
     assert code(mine.execute_statement, Statement='SELECT * FROM "own"') == ""
+
+
+def test_what_no_policy_can_allow_is_refused(gate: Gate) -> None:
+    iam, kms = gate.client("iam"), gate.client("kms")
+    linked = iam.create_service_linked_role(AWSServiceName="rds.amazonaws.com")["Role"]["RoleName"]
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    who = user(gate, ("*", "*"))
+    mine = gate.client("iam", who)
+    managed = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    assert code(mine.create_policy_version, PolicyArn=managed, PolicyDocument=json.dumps(TRUST)) == "AccessDenied"
+    assert code(mine.put_role_policy, RoleName=linked, PolicyName="p", PolicyDocument="{}") == "UnmodifiableEntity"
+    made = {"Path": "/aws-reserved/", "AssumeRolePolicyDocument": json.dumps(TRUST)}
+    assert code(mine.create_role, RoleName="r", **made) == "AccessDenied"
+    alias = {"AliasName": "alias/aws/own", "TargetKeyId": key}
+    assert code(gate.client("kms", who).create_alias, **alias) == "NotAuthorizedException"

@@ -8,6 +8,7 @@ from scopedown.iam import Decision, Layer
 from scopedown.iam.decision import layer_words
 from scopedown.iam.explain import StatementResult
 from scopedown.iam.questions import missing
+from scopedown.iam.refused import refused
 
 _HEADS = {"allowed": "allowed", "implicitDeny": "denied (implicitly)", "explicitDeny": "denied (explicitly)"}
 
@@ -15,8 +16,12 @@ _HEADS = {"allowed": "allowed", "implicitDeny": "denied (implicitly)", "explicit
 def decision_lines(decision: Decision) -> Iterator[str]:
     """What was decided, by which statement, what came close, and what would change it."""
     request = decision.request
-    yield f"{_HEADS[decision.value]}: {request.action} on {request.resource} for {request.caller.arn}"
+    never = refused(request.action, request.resource)
+    head = "refused by AWS" if never is not None and decision.allowed else _HEADS[decision.value]
+    yield f"{head}: {request.action} on {request.resource} for {request.caller.arn}"
     place = decision.decided_by
+    if never is not None:
+        yield f"  no policy can allow it: {never.reason} (AWS answers {never.code}; {never.source})"
     if decision.allowed:
         yield f"  {place.label} allows it" if place else f"  {_unasked(decision)}"
         return
@@ -33,7 +38,7 @@ def decision_lines(decision: Decision) -> Iterator[str]:
     )
     for result in near:
         yield f"  closest: {result.place.label}: {'; '.join(result.reasons)}"
-    if changes := missing(request, decision.policies):
+    if never is None and (changes := missing(request, decision.policies)):
         yield "  to allow it: " + "; ".join(str(change) for change in changes)
     if keys := decision.missing_context:
         yield "  condition keys asked for and not given: " + ", ".join(keys)
@@ -68,6 +73,7 @@ def decision_json(decision: Decision) -> dict[str, object]:
         "decidedBy": place.label if place else None,
         "message": decision.message or None,
         "missingContext": list(decision.missing_context),
+        "refusedByAws": never.reason if (never := refused(request.action, request.resource)) else None,
         "needed": [str(change) for change in missing(request, decision.policies)],
         "statements": [_statement(statement) for statement in decision.explanation.statements],
     }

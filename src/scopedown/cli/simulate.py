@@ -20,6 +20,8 @@ from scopedown.iam.cases import WORDS, case_objects, read_case, read_expected
 from scopedown.iam.context import derived_context
 from scopedown.iam.evaluation import compile as compile_policies
 from scopedown.iam.policyset import Level
+from scopedown.iam.refused import refused
+from scopedown.iam.request import AWS_OWNED
 from scopedown.iam.response import evaluation_result
 from scopedown.iam.services import resource_policy_decides
 
@@ -90,7 +92,8 @@ def simulate_command(ctx: click.Context, /, cases: Path | None, form: str, **opt
         click.echo(json.dumps(_json(decisions, notes), indent=2, ensure_ascii=False))
     else:
         _print(decisions, notes)
-    ctx.exit(0 if all(decision.allowed for decision in decisions) else 1)
+    never = (refused(one.request.action, one.request.resource) for one in decisions)
+    ctx.exit(0 if all(one.allowed for one in decisions) and not any(never) else 1)
 
 
 def _print(decisions: Sequence[Decision], notes: Sequence[str]) -> None:
@@ -122,7 +125,8 @@ def _requests(options: dict[str, Any], notes: list[str]) -> list[Request]:
     for action in options["actions"]:
         _require_action(action)
         for resource in dict.fromkeys(_resource(action, one, notes) for one in options["resources"] or ("*",)):
-            account = options["resource_account"] or account_of(resource) or "123456789012"
+            account = options["resource_account"] or account_of(resource) or AWS_OWNED
+            account = "123456789012" if account == AWS_OWNED else account
             caller = Caller.of(options["principal"] or _NOBODY.format(account=account))
             context = given
             if options["derive_context"]:

@@ -7,14 +7,15 @@ one depends on the operation; what was checked could be the other.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from scopedown.guard import arn_values
 from scopedown.guard import context_state as state
-from scopedown.guard.model import REGION
+from scopedown.guard.model import REGION, Check
 from scopedown.guard.request import Asked
 from scopedown.guard.responses import RefusedError
+from scopedown.iam.refused import refused
 
 _UPLOADS = frozenset(
     {"AbortMultipartUpload", "CompleteMultipartUpload", "ListParts", "UploadPart", "UploadPartCopy"}
@@ -32,6 +33,13 @@ def require_consistent(asked: Asked) -> None:
     if (asked.service, asked.operation) in _ITERATORS:
         _require_iterator(asked)
     _require_names(asked)
+
+
+def require_possible(needed: Iterable[Check]) -> None:
+    """Raise RefusedError for what no policy can allow, whoever asks."""
+    for one in needed:
+        if never := refused(one.action, one.resource):
+            raise RefusedError(never.code, f"{one.resource}: {never.reason}", 403)
 
 
 def _require_upload(given: Mapping[str, Any]) -> None:

@@ -29,7 +29,7 @@ from scopedown.guard import credentials, local_iam, moto_openapi, resource_polic
 from scopedown.guard import responses as answers
 from scopedown.guard.authority import Answer, Service
 from scopedown.guard.checks import UnmappedError, acting_account, checks
-from scopedown.guard.consistency import require_consistent
+from scopedown.guard.consistency import require_consistent, require_possible
 from scopedown.guard.malformed import malformed, require_object, require_readable
 from scopedown.guard.model import ACCOUNT, REGION, Check, Decided, Principal
 from scopedown.guard.moto_app import PARTS_OF_S3, AnotherOperationError, moto_application
@@ -202,7 +202,7 @@ class Gate:
             asked = None if via else getattr(self._current, "request", None)
             needed = checks(service, operation, parameters, who.account, region, asked)
             if asked is not None:
-                self._current.account = acting_account(needed, who.account)
+                self._current.needed, self._current.account = needed, acting_account(needed, who.account)
         except UnmappedError:
             one, why = self._unmapped(who, name, "", via, logical_id, modelled)
             return [(one, why)] if self._enforces(who) else []
@@ -291,7 +291,7 @@ class Gate:
         try:
             who = self._who(request, asked, body)
             assert asked is not None
-            self._current.account = who.account
+            self._current.needed, self._current.account = [], who.account
             require_readable(asked, plain)
             if (answer := self._gated(self._current.request, asked, who)) is not None:
                 return answer(environ, start_response)
@@ -389,6 +389,7 @@ class Gate:
                 raise answers.denial(asked.protocol, why, service=asked.service)
             s3_objects.require_seen(who, asked, self.check)
             require_consistent(asked)
+            require_possible(self._current.needed)
         return self._instead_of_moto(asked, who)
 
     def _instead_of_moto(self, asked: Asked, who: Principal) -> Response | None:
