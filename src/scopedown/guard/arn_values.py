@@ -36,6 +36,11 @@ _SHORTEST = 20
 """Characters of an ARN (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html)."""
 _FORMS = frozenset({"arn", "key", "model", "execution"})
 """Forms of the catalog's rows in which an ARN is written, whatever the model says."""
+_CONTAINERS = frozenset({"bus", "cluster"})
+"""Forms in which an ARN is that of a container, of which the name counts."""
+_UNSAID = frozenset({("ecs", "service")})
+"""Parameters that take an ARN although not every operation says so
+(https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html, services)."""
 _OF_BUCKETS = re.compile(r"arn:[\w-]+:s3(?:-outposts|-object-lambda)?:[\w-]*:\d{12}:(?:accesspoint|outpost)[:/]")
 """S3 takes ARNs of access points and outposts, and of no bucket
 (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html, x-amz-copy-source)."""
@@ -102,14 +107,16 @@ def _is_taken(service: str, operation: str, place: Place, value: str) -> bool:
     """Whether AWS takes this ARN at this place of a request."""
     if service == "s3":
         return bool(_OF_BUCKETS.match(value)) or place[0] not in ("Bucket", "CopySource")
-    if not _is_of_operation(service, operation, value):
-        return False
     path = ".".join(str(step) for step in place if isinstance(step, str))
     known = catalog().operation(service, operation)
     if known is None:
         return True
-    rows = (row for row in known.resources if row.parameter.replace("[]", "") == path)
-    if any(read_form(row.form).kind in _FORMS for row in rows):
+    forms = {read_form(row.form).kind for row in known.resources if row.parameter.replace("[]", "") == path}
+    if forms & _CONTAINERS:
+        return True
+    if not _is_of_operation(service, operation, value):
+        return False
+    if forms & _FORMS or (service, path) in _UNSAID:
         return True
     return takes_arns(service, operation, place)
 
