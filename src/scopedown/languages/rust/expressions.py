@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.rust import flow, literals, macros, paths, patterns
 from scopedown.languages.rust.kinds import JUMPS, VALUES
-from scopedown.languages.rust.work import MAX_CHAIN, MAX_DEPTH, Work, returned
+from scopedown.languages.rust.work import MAX_CHAIN, Work, returned
 from scopedown.source import ir
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _WRAPPERS: Final = frozenset(
 def expression(work: Work, node: Node) -> ir.Expr:
     """Any expression; what nests too deep or is not understood becomes Opaque."""
     handler = table().get(work.kind(node))
-    if work.depth >= MAX_DEPTH:
+    if work.too_deep(node):
         return ir.Opaque((), work.at(node))
     work.depth += 1
     made = opaque(work, node) if handler is None else handler(work, node)
@@ -74,6 +74,7 @@ def _primary(work: Work, node: Node) -> ir.Expr:
             inner = inner.child_by_field_name("function") or inner
         node = inner
     if len(chain) > MAX_CHAIN:
+        work.dropped = work.dropped or node
         del chain[MAX_CHAIN:]
         made: ir.Expr = ir.Opaque((), work.at(node))
     elif chain and work.kind(node) not in table():

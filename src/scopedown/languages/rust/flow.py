@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.rust import macros, patterns, types
 from scopedown.languages.rust.kinds import JUMPS, KINDS, VALUES
-from scopedown.languages.rust.work import MAX_BRANCHES, MAX_DEPTH, Sink, Work, ignored, returned
+from scopedown.languages.rust.work import MAX_BRANCHES, Sink, Work, ignored, returned
 from scopedown.source import ir
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _only(work: Work, node: Node) -> Node | None:
 def deliver(work: Work, node: Node, sink: Sink) -> None:
     """The statements of an expression; every value that it may have goes into the sink."""
     kind = work.kind(node)
-    if work.depth >= MAX_DEPTH:
+    if work.too_deep(node):
         work.emit(sink(ir.Opaque((), work.at(node))))
         return
     work.depth += 1

@@ -106,7 +106,7 @@ def hoisted(work: Work, nodes: Sequence[Node]) -> None:
 
 def all_of(work: Work, nodes: Sequence[Node], lazy: bool = False) -> None:
     """The items of a file, an inner module or a block. ``lazy``: its statics are made when they are needed."""
-    if work.depth >= MAX_DEPTH:
+    if nodes and work.too_deep(nodes[0]):
         return
     work.depth += 1
     found = kept(work, nodes)

@@ -49,6 +49,9 @@ def lower(source: bytes, file: str) -> ir.Module:
     items.all_of(work, nodes)
     paths.note_imports(work, work.root)
     problems = _problems(work, root) if root.has_error else ()
+    if work.dropped is not None:
+        told = "the code is nested too deeply; scopedown did not read the inner part"
+        problems = (*problems, (work.at(work.dropped), told))
     if beyond is not None:
         problems = ((work.at(beyond), "the file is too large; scopedown stopped reading at this item"), *problems)
     return ir.Module(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.rust import literals, paths
 from scopedown.languages.rust.kinds import JUMPS
-from scopedown.languages.rust.work import MAX_DEPTH, Work, ignored, parsed_part
+from scopedown.languages.rust.work import Work, ignored, parsed_part
 from scopedown.source import ir
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def pieces(work: Work, content: list[Node]) -> list[list[Node]]:
 
 def arguments(work: Work, node: Node, binding: bool = False) -> list[ir.Expr]:
     """The arguments as expressions; of ``name = value`` the value. ``binding``: the name is a variable then."""
-    if work.depth >= MAX_DEPTH:
+    if work.too_deep(node):
         return []
     work.depth += 1
     made = [value for piece in pieces(work, _content(node)) if (value := _argument(work, piece, binding)) is not None]
@@ -222,7 +222,7 @@ def formatted(work: Work, given: list[ir.Expr], names: dict[str, int], at: ir.At
 
 def _data(work: Work, content: list[Node], at: ir.At) -> ir.Expr:
     """``json!({ "key": value, … })`` (https://docs.rs/serde_json/latest/serde_json/macro.json.html)."""
-    if work.depth >= MAX_DEPTH:
+    if content and work.too_deep(content[0]):
         return ir.Opaque((), at)
     if len(content) == 1 and content[0].type == "token_tree" and content[0].children:
         opening = content[0].children[0].type
@@ -281,7 +281,7 @@ def static_names(work: Work, node: Node) -> list[str]:
 def group(work: Work, node: Node) -> None:
     """``lazy_static! { static ref X: T = value; }`` and its like: the items in it."""
     found = tokens(work, node)
-    if found is None or work.depth >= MAX_DEPTH:
+    if found is None or work.too_deep(node):
         return
     content = _content(found)
     is_lazy = name_of(work, node) == "lazy_static"

@@ -47,7 +47,7 @@ def _is_constant(work: Work, name: str) -> bool:
 def pattern(work: Work, node: Node, subject: ir.Expr, captures: list[ir.Stmt]) -> ir.Expr:
     """The test that a pattern makes of ``subject``; what it binds is added to ``captures``."""
     at = work.at(node)
-    if work.depth >= MAX_DEPTH:
+    if work.too_deep(node):
         return ir.Opaque((), at)
     work.depth += 1
     made = _pattern(work, node, subject, captures, at)

@@ -101,8 +101,8 @@ class Work:
     """One file on its way to the intermediate form."""
 
     __slots__ = (
-        "_columns", "_names", "depth", "imports", "kinds", "loops", "module", "opened", "out", "root", "scopes",
-        "self_type", "serial", "source", "steps",
+        "_columns", "_names", "depth", "dropped", "imports", "kinds", "loops", "module", "opened", "out", "root",
+        "scopes", "self_type", "serial", "source", "steps",
     )  # fmt: skip
 
     def __init__(self, source: bytes, steps: Steps) -> None:
@@ -111,6 +111,8 @@ class Work:
         self.kinds = node_kinds()
         self.depth = 0
         self.serial = 0
+        self.dropped: Node | None = None
+        """The first node that was nested too deeply."""
         self.out: list[ir.Stmt] = []
         """The statements of the block that is being lowered."""
         self.scopes = [Scope({})]
@@ -146,6 +148,13 @@ class Work:
     def named(self, node: Node) -> list[Node]:
         """The named children without comments and attributes."""
         return [child for child in node.named_children if self.kind(child) not in _BESIDE]
+
+    def too_deep(self, node: Node) -> bool:
+        """Whether a node is nested too deeply, which is told."""
+        if self.depth < MAX_DEPTH:
+            return False
+        self.dropped = self.dropped or node
+        return True
 
     # scopes
 
