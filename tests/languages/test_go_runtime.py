@@ -120,6 +120,16 @@ def test_a_function_type_with_methods_is_called_by_them(puts: Puts) -> None:
     assert puts("use(runFunc(put))", handler) == ["a"]
 
 
+def test_a_function_becomes_one_of_a_type_without_a_conversion(puts: Puts) -> None:
+    handler = """
+    type runFunc func(string)
+    func (f runFunc) Run(name string) { f(name) }
+    func make_() runFunc { return func(name string) { put(name) } }
+    func use(f runFunc) { f.Run("b") }
+    """
+    assert puts('make_().Run("a")\nuse(put)', handler) == ["a", "b"]
+
+
 def test_a_map_type_with_methods_is_a_map(puts: Puts) -> None:
     handler = """
     type routes map[string]func(string)

@@ -17,6 +17,7 @@ from scopedown.calls.values import (
     TextValue,
     UnknownValue,
     Value,
+    join,
     options,
 )
 from scopedown.core.place import Place
@@ -36,10 +37,33 @@ def method(value: Value, name: str, run: Machine, place: Place) -> Value | None:
     match value:
         case Instance():
             return field(run, value, name, place)
-        case Object() if name not in value.fields and (setter := setters(value, name)) is not None:
+        case Object() if name in value.fields:
+            return None
+        case Object() if (setter := setters(value, name)) is not None:
             return setter
+        case FunctionValue() if name == "ServeHTTP":
+            return value  # as a http.HandlerFunc
+        case FunctionValue() | Const() | TextValue() | Sequence() | Object():
+            return _of_defined_type(run, value, name, place)
         case _:
             return None
+
+
+_KINDS = {FunctionValue: "function", Const: "scalar", TextValue: "scalar", Sequence: "list", Object: "map"}
+
+
+def _of_defined_type(run: Machine, value: Value, name: str, place: Place) -> Value | None:
+    """A method of a value that became one of a defined type without a conversion, as arguments and results do: of a
+    type with such values that has a method of the name."""
+    kind = next((kind for of, kind in _KINDS.items() if isinstance(value, of)), "")
+    found = [
+        members.attribute(run, Named(cls, value), name, place)
+        for file, module in list(run.heap.modules.items())
+        if file.endswith("/") and module.frame.language == "go"
+        for cls in list(module.frame.variables.values())
+        if isinstance(cls, ClassValue) and name in cls.fields and builtins.kind_of(cls) == kind
+    ]
+    return join(*found) if found else None
 
 
 # embedded types
@@ -52,7 +76,7 @@ def field(run: Machine, value: Instance, name: str, place: Place, depth: int = M
         if made is not None:
             value.fields[name] = made
         return made
-    for embedded in _embedded(value.cls) if depth else ():
+    for embedded in embedded_names(value.cls) if depth else ():
         inner = _held(run, value, embedded, place)
         for option in options(inner):
             if isinstance(option, Instance) and has(option, name, depth - 1):
@@ -72,7 +96,7 @@ def holder(run: Machine, value: Instance, name: str, place: Place, depth: int = 
     """The embedded object whose field a write means; None where it is the object's own."""
     if name in value.fields or any(True for _ in _declaring(value.cls, name)):
         return None
-    for embedded in _embedded(value.cls) if depth else ():
+    for embedded in embedded_names(value.cls) if depth else ():
         for option in options(_held(run, value, embedded, place)):
             if isinstance(option, Instance) and has(option, name, depth - 1):
                 return holder(run, option, name, place, depth - 1) or option
@@ -85,7 +109,7 @@ def has(value: Instance, name: str, depth: int = MAX_EMBEDDED) -> bool:
         return True
     if any(isinstance(cls, ClassValue) and name in cls.fields for cls in value.cls.ancestry()):
         return True
-    for embedded in _embedded(value.cls) if depth > 0 else ():
+    for embedded in embedded_names(value.cls) if depth > 0 else ():
         inner = value.fields.get(embedded)
         if inner is None:
             return True  # it was not made yet
@@ -104,7 +128,8 @@ def _declaring(cls: ClassValue, name: str) -> Iterator[tuple[ClassValue, ir.Expr
                     return
 
 
-def _embedded(cls: ClassValue) -> Iterator[str]:
+def embedded_names(cls: ClassValue) -> Iterator[str]:
+    """The fields of a struct that are embedded."""
     for one in cls.ancestry():
         names = one.keywords.get("embedded") if isinstance(one, ClassValue) else None
         for name in names.items if isinstance(names, Sequence) else ():

@@ -100,7 +100,7 @@ def _packages() -> Mapping[str, Value]:
         "encoding/xml": {"Unmarshal": _unmarshal(1)},
         "slices": {"Clone": given(), "Sorted": given(), "Collect": given(), "Values": given(), "Compact": given()},
         "maps": {"Clone": given()},
-        "net/http": {"NewRequest": _http_request(0), "NewRequestWithContext": _http_request(1)},
+        "net/http": {"NewRequest": _http_request(0), "NewRequestWithContext": _http_request(1), "HandlerFunc": given()},
         "os/exec": {"Command": _command(0), "CommandContext": _command(1)},
         **standard_text.packages(),
     }

@@ -1,0 +1,97 @@
+"""Libraries of Go that give names: settings from the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from languages.go_programs import calls_of, program
+
+_SETTINGS = """
+type settings struct {
+    TableName string `envconfig:"TABLE" env:"TABLE" default:"d" envDefault:"d" env-default:"d"`
+    Count     int    `envconfig:"COUNT" env:"COUNT"`
+    Queue     queue  `envPrefix:"QUEUE_" env-prefix:"QUEUE_"`
+}
+type queue struct { Url string `envconfig:"URL" env:"URL"` }
+var svc = sqs.New(sqs.Options{})
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "call"),
+    [
+        ("github.com/kelseyhightower/envconfig", 'envconfig.Process("", &s)'),
+        ("github.com/caarlos0/env/v10", "env.Parse(&s)"),
+        ("github.com/ilyakaznacheev/cleanenv", "cleanenv.ReadEnv(&s)"),
+    ],
+)
+def test_tags_name_variables(tmp_path: Path, path: str, call: str) -> None:
+    body = f"""
+    var s settings
+    {call}
+    svc.SendMessage(ctx, &sqs.SendMessageInput{{QueueUrl: &s.Queue.Url, MessageBody: &s.TableName}})
+    """
+    assert calls_of(tmp_path, program(body, "sqs", path, handler=_SETTINGS)) == [
+        "sqs.SendMessage QueueUrl=${env:QUEUE_URL} MessageBody=${env:TABLE}"
+    ]
+
+
+def test_a_field_without_a_tag_is_named_behind_the_prefix(tmp_path: Path) -> None:
+    handler = """
+    type settings struct { QueueUrl string; DeadLetters string `split_words:"true"` }
+    var svc = sqs.New(sqs.Options{})
+    """
+    body = """
+    s := settings{}
+    envconfig.MustProcess("app", &s)
+    svc.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &s.QueueUrl, MessageBody: &s.DeadLetters})
+    """
+    found = calls_of(tmp_path, program(body, "sqs", "github.com/kelseyhightower/envconfig", handler=handler))
+    assert found == ["sqs.SendMessage QueueUrl=${env:APP_QUEUEURL} MessageBody=${env:APP_DEAD_LETTERS}"]
+
+
+def test_names_and_defaults_of_one_tag(tmp_path: Path) -> None:
+    handler = """
+    type settings struct { Url string `env:"QUEUE, default=q, required"` }
+    var svc = sqs.New(sqs.Options{})
+    """
+    body = "s := settings{}\nenvconfig.Process(ctx, &s)\nsvc.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &s.Url})"
+    found = calls_of(tmp_path, program(body, "sqs", "github.com/sethvargo/go-envconfig", handler=handler))
+    assert found == ["sqs.SendMessage QueueUrl=${env:QUEUE}"]
+
+
+def test_viper_reads_the_environment_where_it_is_bound(tmp_path: Path) -> None:
+    body = """
+    viper.SetEnvPrefix("app")
+    viper.BindEnv("queue")
+    viper.BindEnv("other", "OTHER_QUEUE")
+    viper.SetDefault("third", "q")
+    for _, url := range []string{viper.GetString("queue"), viper.GetString("other"), viper.GetString("third")} {
+        svc.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &url})
+    }
+    """
+    handler = "var svc = sqs.New(sqs.Options{})"
+    found = calls_of(tmp_path, program(body, "sqs", "github.com/spf13/viper", handler=handler))
+    assert sorted(found) == [
+        "sqs.SendMessage QueueUrl=${env:APP_QUEUE}",
+        "sqs.SendMessage QueueUrl=${env:OTHER_QUEUE}",
+        "sqs.SendMessage QueueUrl=q",
+    ]
+
+
+def test_viper_fills_a_struct(tmp_path: Path) -> None:
+    handler = """
+    type settings struct { Url string `mapstructure:"QUEUE_URL"` }
+    var svc = sqs.New(sqs.Options{})
+    """
+    body = """
+    v := viper.New()
+    v.AutomaticEnv()
+    var s settings
+    v.Unmarshal(&s)
+    svc.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &s.Url})
+    """
+    found = calls_of(tmp_path, program(body, "sqs", "github.com/spf13/viper", handler=handler))
+    assert found == ["sqs.SendMessage QueueUrl=${env:QUEUE_URL}"]
