@@ -53,7 +53,7 @@ def test_expressions_and_statements(source: str, expected: list[str]) -> None:
 
 @pytest.mark.parametrize(("source", "expected"), [
     ("class A extends B implements C { use D; const E = 1; public $f = 2; private ?G $g; static $h; }",
-     "A = class A(B, C, D) '$f' = 2; {E = 1; $h = None}"),
+     "A = class A(D, B, C) '$f' = 2; {E = 1; $h = None}"),
     ("class A { function __construct(private G $g, $x = 1) { parent::__construct(); } }",
      "A = class A() {constructor = this($g: G, $x = 1) {this.$g = $g; super()}}"),
     ("class A { static function make() { return new static(self::X); } function go() { return static::f(); } }",

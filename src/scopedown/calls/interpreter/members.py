@@ -147,7 +147,9 @@ def _metaclasses(cls: ClassValue) -> tuple[Value, ...]:
 
 
 def member_of_class(run: Machine, cls: Value, name: str, owner: Value, place: Place) -> Value | None:
-    """A member through the class and its ancestors, bound to the owner; None where no one has it."""
+    """A member through the class and its ancestors, bound to the owner; None where no one has it. Interfaces and mixins
+    that are not read hide none that is."""
+    unseen: External | None = None
     for value in cls.ancestry() if isinstance(cls, ClassValue) else options(cls):
         if isinstance(value, ClassValue):
             if (found := value.fields.get(name)) is not None:
@@ -160,8 +162,10 @@ def member_of_class(run: Machine, cls: Value, name: str, owner: Value, place: Pl
                 return found
         elif isinstance(value, External) and name not in ("__init__", "constructor", "__call__"):
             # The unseen base's method may call any of ours.
-            return External(f"{value.origin}.{name}", [owner], External(value.origin, [owner]))
-    return None
+            unseen = unseen or External(f"{value.origin}.{name}", [owner], External(value.origin, [owner]))
+            if not run.position.language.binds_by_packages:
+                return unseen
+    return unseen
 
 
 def own_member(run: Machine, cls: ClassValue, name: str, place: Place) -> Value | None:

@@ -39,9 +39,10 @@ def class_expression(work: Lowering, node: Node, name: str, qualified: str) -> i
     at = work.at(node)
     bases: list[ir.Expr] = []
     inside: Node | None = node.child_by_field_name("body")
+    above: list[ir.Expr] = []
     for child in work.named(node):
         if work.kind(child) in ("base_clause", "class_interface_clause"):
-            bases += [class_reference(work, one) for one in work.named(child)]
+            above += [class_reference(work, one) for one in work.named(child)]
     scope = Scope("class", qualified)
     work.scopes.append(scope)
     fields: list[tuple[ir.Expr, ir.Expr | None]] = []
@@ -69,7 +70,7 @@ def class_expression(work: Lowering, node: Node, name: str, qualified: str) -> i
     abstract = work.kind(node) in _ABSTRACT or any(work.kind(child) == "abstract_modifier" for child in node.children)
     made = ir.Class(
         name,
-        tuple(bases),
+        (*bases, *above),
         tuple(out),
         frozenset(scope.names),
         at,

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import posixpath
+import re
 from collections.abc import Callable, Hashable
 from functools import cache
 from typing import Final
@@ -32,7 +33,7 @@ from scopedown.calls.values import (
 )
 from scopedown.calls.values.from_json import from_data
 from scopedown.core.place import Place
-from scopedown.languages.php import program
+from scopedown.languages.php import library_laravel, program
 from scopedown.languages.php.native import (
     NOTHING,
     Body,
@@ -45,6 +46,9 @@ from scopedown.languages.php.native import (
     over,
     pairs,
 )
+
+_PLAIN: Final = re.compile("[a-z_][a-z0-9_]*")
+"""How the functions of PHP and of its frameworks are named."""
 
 
 class Environment(Native):
@@ -84,6 +88,17 @@ def _of_request(name: str) -> bool:
     return name.startswith(("HTTP_", "REQUEST_", "SERVER_", "REMOTE_", "CONTENT_", "PHP_", "SCRIPT_")) or name in (
         "QUERY_STRING", "argv", "argc", "PATH_INFO", "DOCUMENT_ROOT", "HTTPS",
     )  # fmt: skip
+
+
+def _env(site: CallSite, run: Machine) -> Value:
+    """Laravel's ``env("NAME", default)``."""
+    return environment_variable(first_of(site), argument(site, 1), site.place)
+
+
+def _dispatch(site: CallSite, run: Machine) -> Value:
+    """Laravel's ``dispatch(new Job)``."""
+    library_laravel.dispatch(run, first_of(site), site.place)
+    return Library("a dispatched job")
 
 
 def _getenv(site: CallSite, run: Machine) -> Value:
@@ -402,7 +417,8 @@ def _run_now(site: CallSite, run: Machine) -> Value:
 
 
 _BODIES: Final[dict[str, Body]] = {
-    "<append>": _append, "<values>": _values, "<pairs>": _pairs, "getenv": _getenv, "sprintf": _sprintf,
+    "<append>": _append, "<values>": _values, "<pairs>": _pairs,
+    "env": _env, "dispatch": _dispatch, "getenv": _getenv, "sprintf": _sprintf,
     "vsprintf": _sprintf, "implode": _implode, "join": _implode, "explode": _explode, "str_replace": _str_replace,
     "trim": _python("strip"), "ltrim": _python("lstrip"), "rtrim": _python("rstrip"), "strtolower": _python("lower"),
     "strtoupper": _python("upper"), "mb_strtolower": _python("lower"), "mb_strtoupper": _python("upper"),
@@ -446,4 +462,4 @@ def builtin(name: str) -> Value | None:
     known = table().get(plain)
     if known is not None:
         return known
-    return None if "\\" in name or not plain[:1].islower() else Library(plain)
+    return Library(plain) if "\\" not in name and _PLAIN.fullmatch(plain) else None

@@ -44,6 +44,8 @@ def _required(run: Machine, path: str, place: Place) -> Value:
     if "/vendor/" in path:
         return UnknownValue("a file of a package", place, inert=True)
     file = _file_at(run, path)
+    if file is None and run.position.conditional:  # it may not be there, which the program looks for first
+        return UnknownValue("what a file returns", place)
     if file is None:
         missing_modules.missed(run, path.removeprefix(TASK_ROOT + "/"), None, place)
         return UnknownValue("what a file returns", place)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
@@ -30,8 +30,9 @@ from scopedown.calls.values import (
 )
 from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
-from scopedown.languages.php import classes_core, functions_core, program
+from scopedown.languages.php import classes_core, frameworks, functions_core, program
 from scopedown.languages.php.calls import CLASS
+from scopedown.languages.php.handlers import CONSOLE
 from scopedown.source import ir
 
 _HANDLING: Final = ("handle", "__call__", "process")
@@ -109,8 +110,12 @@ class Php(Language):
         module = run.heap.modules[file]
         place = run.sources.place(file)
         returned = module.frame.variables.get(program.RETURNED)
+        if symbol == CONSOLE:
+            return Function(symbol, lambda site, run: _with(frameworks.console, file, returned, site, run))
         if not symbol:
-            return Function(file, lambda site, run: _handle(returned, site, run))
+            is_web = posixpath.basename(file) == "index.php"
+            more = frameworks.web if is_web else frameworks.messages
+            return Function(file, lambda site, run: _with(more, file, returned, site, run))
         own = run.sources.load(file)
         whole = own.package + "\\" + symbol if own is not None and own.package else symbol
         found = module.frame.variables.get(symbol) or module.frame.variables.get(whole)
@@ -121,7 +126,7 @@ class Php(Language):
             return Function(symbol, lambda site, run: _handle(made, site, run))
         if "\\" in symbol:
             outside = run.qualified(symbol, place, is_import=True)
-            return Function(symbol, lambda site, run: _handle(outside, site, run))
+            return Function(symbol, lambda site, run: _with(frameworks.messages, file, outside, site, run))
         return None
 
     def sdk_names(self, catalog: Catalog) -> SdkNames:
@@ -160,6 +165,14 @@ def _rebound(closure: FunctionValue, name: str) -> Value:
         return run.call(made, given[1:], site.place) if name == "call" else made
 
     return closure if name == "__call__" else Function(name, body)
+
+
+def _with(
+    more: Callable[[Machine, str, Place], None], file: str, value: Value | None, site: CallSite, run: Machine
+) -> Value:
+    """What a framework calls beside what the file returned."""
+    more(run, file, site.place)
+    return _handle(value, site, run)
 
 
 def _handle(value: Value | None, site: CallSite, run: Machine) -> Value:

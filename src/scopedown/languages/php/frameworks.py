@@ -1,0 +1,130 @@
+"""The parts of a web application that a framework calls: controllers, console commands, jobs, message handlers.
+
+A framework finds them by their folders, their interfaces and their attributes
+(https://laravel.com/docs/structure, https://symfony.com/doc/current/best_practices.html,
+https://symfony.com/doc/current/messenger.html#creating-a-message-handler). All of them may run, with anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from scopedown.calls.interpreter import members
+from scopedown.calls.machine import Machine
+from scopedown.calls.values import CallSite, ClassValue, Const, FunctionValue, Instance, Sequence, Value, options
+from scopedown.core.place import Place
+from scopedown.languages.php.native import class_named
+
+LARAVEL: Final = "bootstrap/app.php"
+SYMFONY: Final = "src/Kernel.php"
+_HANDLERS: Final = ("AsMessageHandler", "MessageHandlerInterface", "MessageSubscriberInterface")
+_CONSOLE: Final = ("Console/", "Command/", "Commands/")
+
+
+def files_of(run: Machine, file: str) -> tuple[str, ...]:
+    """The files of the application that a file belongs to."""
+    unit = run.sources.unit(file)
+    return unit.files if unit is not None else ()
+
+
+def uses(run: Machine, file: str, start: str) -> bool:
+    """Whether the application is of a framework, by the file that all of its applications have."""
+    return any(one == start or one.endswith("/" + start) for one in files_of(run, file))
+
+
+def web(run: Machine, file: str, place: Place) -> None:
+    """A request may ask for any route or controller."""
+    if uses(run, file, LARAVEL):
+        for one in files_of(run, file):
+            if "routes/" in one:
+                run.load(one)
+    elif uses(run, file, SYMFONY):
+        for cls in _classes(run, (one for one in files_of(run, file) if "Controller/" in one)):
+            run_all(run, cls, place)
+
+
+def messages(run: Machine, file: str, place: Place) -> None:
+    """A message may be for any handler."""
+    unit = run.sources.unit(file)
+    if unit is None:
+        return
+    if uses(run, file, LARAVEL):
+        for cls in _classes(run, (one for one in unit.files if "Jobs/" in one or "Listeners/" in one)):
+            run_methods(run, cls, ("handle",), place)
+    elif uses(run, file, SYMFONY):
+        found = dict.fromkeys(one for word in _HANDLERS for one in unit.mentioning(word))
+        for cls in _classes(run, found):
+            run_methods(run, cls, ("__call__",), place)
+
+
+def console(run: Machine, file: str, place: Place) -> None:
+    """Any command may be asked for."""
+    for one in files_of(run, file):
+        if one.endswith("routes/console.php"):
+            run.load(one)
+    chosen = [one for one in files_of(run, file) if any(part in one for part in _CONSOLE)]
+    for cls in _classes(run, chosen):
+        run_methods(run, cls, ("handle", "execute", "__call__"), place)
+
+
+def _classes(run: Machine, files: Iterable[str]) -> Iterator[ClassValue]:
+    for file in files:
+        run.load(file)
+        module = run.heap.modules.get(file)
+        for value in list(module.frame.variables.values()) if module is not None else ():
+            if isinstance(value, ClassValue) and not value.definition.abstract and value.frame.file == file:
+                yield value
+
+
+def made(run: Machine, cls: ClassValue, place: Place) -> Value:
+    """An object of a class, as a container makes it."""
+    return run.construct(cls, CallSite((), {}, place, complete=False))
+
+
+def run_methods(run: Machine, cls: ClassValue, names: Iterable[str], place: Place) -> None:
+    """Call methods of an object of a class, with anything."""
+    this = made(run, cls, place)
+    for option in options(this):
+        for name in names:
+            if isinstance(option, Instance):
+                method = members.member_of_class(run, option.cls, name, option, place)
+                if isinstance(method, FunctionValue):
+                    run.enter(method, CallSite((), {}, place, complete=False, outside=True))
+
+
+def run_all(run: Machine, cls: ClassValue, place: Place) -> None:
+    """Call every method that a class itself has."""
+    names = [name for name, value in cls.fields.items() if isinstance(value, FunctionValue) and name != "constructor"]
+    run_methods(run, cls, [name for name in names if name == "__call__" or not name.startswith("_")], place)
+
+
+def run_action(run: Machine, value: Value, place: Place, every: bool = False) -> None:
+    """What a route names: a closure, ``[Controller::class, "method"]``, a controller, ``"Controller@method"``."""
+    for option in options(value):
+        match option:
+            case FunctionValue():
+                run.enter(option, CallSite((), {}, place, complete=False, outside=True))
+            case Sequence(items=[Const(value=str() as name), Const(value=str() as method)]):
+                _run_named(run, name, method, place)
+            case Const(value=str() as text) if "@" in text:
+                name, _, method = text.partition("@")
+                _run_named(run, name, method, place)
+            case Const(value=str() as text) if "\\" in text or text.endswith("Controller"):
+                _run_named(run, text, "*" if every else "__call__", place)
+            case Sequence():
+                for item in option.held():
+                    run_action(run, item, place, every)
+            case _:
+                pass
+
+
+def _run_named(run: Machine, name: str, method: str, place: Place) -> None:
+    for whole in (name, f"App\\Http\\Controllers\\{name}"):
+        found = class_named(run, whole, place)
+        if isinstance(found, ClassValue):
+            if method == "*":
+                run_all(run, found, place)
+            else:
+                run_methods(run, found, (method,), place)
+            return

@@ -1,0 +1,186 @@
+"""Symfony Messenger: messages that go to a queue by the application's configuration
+
+Sources: https://symfony.com/doc/current/messenger.html (routing, transports), https://bref.sh/docs/symfony/messenger
+and bref/symfony-messenger-sqs (transports by queue URL), symfony/amazon-sqs-messenger (``sqs://`` and queue URLs).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterator
+from typing import Final
+
+from scopedown.calls.builtins.python_native import Function
+from scopedown.calls.interpreter.project_files import parse_yaml
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Const,
+    FunctionValue,
+    Instance,
+    Object,
+    Sequence,
+    TextValue,
+    Value,
+    from_text,
+    options,
+)
+from scopedown.core.place import Place
+from scopedown.core.text import EnvVar, Text
+from scopedown.languages.php import frameworks
+from scopedown.languages.php.native import Library
+from scopedown.languages.php.sdk_client import SDK
+
+LANGUAGE: Final = "php"
+PACKAGES: Final = (
+    "Symfony\\Component\\Messenger\\MessageBusInterface", "Symfony\\Component\\Messenger\\MessageBus",
+    "Symfony\\Bundle\\FrameworkBundle\\Controller\\AbstractController",
+)  # fmt: skip
+_ENV: Final = re.compile(r"^%env\((?:[\w.]+:)*(\w+)\)%(.*)$", re.DOTALL)
+
+
+def module(name: str) -> Value | None:
+    """A class that a model knows."""
+    return Controller() if name.endswith("AbstractController") else BusType() if name in PACKAGES else None
+
+
+class Controller(Native):
+    """``AbstractController``, which can dispatch messages."""
+
+    __slots__ = ()
+
+    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
+        """``dispatchMessage``; the other members make responses."""
+        if name == "dispatchMessage":
+            return Function(name, _dispatched, owner)
+        return None if name == "constructor" or name.startswith(("$", "__")) else Library(f"AbstractController::{name}")
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """There is one."""
+        return "AbstractController"
+
+
+class BusType(Native):
+    """``MessageBusInterface``, of which a container gives the bus."""
+
+    __slots__ = ()
+
+    names_a_client = True
+
+    def call(self, site: CallSite, run: Machine) -> Value:
+        """The bus."""
+        return Bus()
+
+    construct = call
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """There is one."""
+        return "MessageBusInterface"
+
+
+class Bus(Native):
+    """A message bus."""
+
+    __slots__ = ()
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """``dispatch``."""
+        return Function(name, _dispatched, self) if name == "dispatch" else Library(f"bus::{name}")
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """There is one."""
+        return "a message bus"
+
+
+def _dispatched(site: CallSite, run: Machine) -> Value:
+    for value in site.all()[:1]:
+        for option in options(value):
+            if isinstance(option, Instance):
+                _send(run, option.cls, site.place)
+    return Library("an envelope")
+
+
+def _send(run: Machine, cls: ClassValue, place: Place) -> None:
+    """A message goes to the transports of its class, or to its handlers at once where it has none."""
+    settings = _settings(run, place)
+    names = [one.definition.name for one in cls.ancestry() if isinstance(one, ClassValue)]
+    wanted = list(_routed(settings, names))
+    if not wanted:
+        _handle(run, cls, place)
+    transports = settings.fields.get("transports") if settings is not None else None
+    for name in wanted:
+        held = transports.fields.get(name) if isinstance(transports, Object) else None
+        dsn = held.fields.get("dsn") if isinstance(held, Object) else held
+        if dsn is not None:
+            _to_transport(run, _with_environment(dsn), place)
+
+
+def _settings(run: Machine, place: Place) -> Object | None:
+    """``framework.messenger`` of the configuration."""
+    ground = run.sources.ground
+    unit = run.sources.unit(run.position.file)
+    for root in unit.roots if unit is not None else ():
+        for below in ("config/packages/messenger.yaml", "config/packages/messenger.yml"):
+            text = ground.read(f"{root}/{below}")
+            found = parse_yaml(text, place) if text else None
+            framework = found.fields.get("framework") if isinstance(found, Object) else None
+            settings = framework.fields.get("messenger") if isinstance(framework, Object) else None
+            if isinstance(settings, Object):
+                return settings
+    return None
+
+
+def _routed(settings: Object | None, names: list[str]) -> Iterator[str]:
+    """The transports of a message by the names of its class and of those that it derives from."""
+    routing = settings.fields.get("routing") if settings is not None else None
+    for written, given in routing.fields.items() if isinstance(routing, Object) else ():
+        if written == "*" or written.rpartition("\\")[2] in names:
+            inner = given.fields.get("senders", given) if isinstance(given, Object) else given
+            for one in inner.items if isinstance(inner, Sequence) else [inner]:
+                if isinstance(one, Const) and isinstance(one.value, str):
+                    yield one.value
+
+
+def _with_environment(dsn: Value) -> Value:
+    """``%env(NAME)%`` at the start of a DSN is a variable."""
+    if isinstance(dsn, Const) and isinstance(dsn.value, str) and (match := _ENV.match(dsn.value)):
+        return from_text(Text.of(EnvVar(match[1]), match[2]))
+    return dsn
+
+
+def _to_transport(run: Machine, dsn: Value, place: Place) -> None:
+    """What sending to a transport calls, by how its DSN begins."""
+    text = _known(run, dsn)
+    if text is None or text.startswith(("https://sqs.", "sqs:")):
+        run.emit("sqs", "SendMessage", {"QueueUrl": dsn}, place, SDK)
+    elif text.startswith("sns:"):
+        topic = Const(text.removeprefix("sns://").partition("?")[0]) if isinstance(dsn, Const) else dsn
+        run.emit("sns", "Publish", {"TopicArn": topic}, place, SDK)
+    elif text.startswith("eventbridge:"):
+        bus = Const(text.removeprefix("eventbridge://").partition("?")[0])
+        entry = Object({"EventBusName": bus})
+        run.emit("events", "PutEvents", {"Entries": Sequence([entry])}, place, SDK)
+
+
+def _known(run: Machine, dsn: Value) -> str | None:
+    """The text of a DSN, as far as the function's variables tell it."""
+    if isinstance(dsn, Const):
+        return str(dsn.value)
+    if isinstance(dsn, TextValue) and dsn.text.parts and isinstance(part := dsn.text.parts[0], EnvVar):
+        return run.environment.get(part.name)
+    return None
+
+
+def _handle(run: Machine, cls: ClassValue, place: Place) -> None:
+    """The handlers of a message that no transport takes: those whose parameter is of its class."""
+    unit = run.sources.unit(cls.frame.file)
+    for file in unit.mentioning(cls.definition.name) if unit is not None else ():
+        run.load(file)
+        module = run.heap.modules.get(file)
+        for value in list(module.frame.variables.values()) if module is not None else ():
+            method = value.fields.get("__call__") if isinstance(value, ClassValue) else None
+            if isinstance(value, ClassValue) and isinstance(method, FunctionValue) and method.function.parameters:
+                note = method.function.parameters[0].annotation
+                if str(getattr(note, "id", "")).rpartition("\\")[2] == cls.definition.name:
+                    frameworks.run_methods(run, value, ("__call__",), place)
