@@ -102,13 +102,17 @@ def check() -> int:
     )
     _print(ran.stdout, ran.stderr)
     report = json.loads(files["json"].read_text("utf-8")) if files["json"].exists() else None
+    compared = _compare(temporary, files["markdown"])
     # Without a report nothing was checked, whatever it ended with: Python itself ends with 1 where it cannot start.
     code = ran.returncode if report and ran.returncode in (0, 1) else 2
+    if code == 0 and compared and _flag("FAIL_ON_NEW_ACCESS"):
+        code = 1
     _write_summary(files["markdown"], ran.stderr if code == 2 else "")
     _write_outputs(
         {
             "exit-code": str(code),
-            "failed": str(report["failed"]).lower() if report else "",
+            "failed": str(report["failed"] or code == 1).lower() if report else "",
+            "new-access": "" if compared is None else str(compared).lower(),
             "problems": str(len(report["problems"])) if report else "",
             "sarif-file": str(files["sarif"]) if files["sarif"].exists() else "",
             "comment-file": str(files["markdown"]) if files["markdown"].exists() else "",
@@ -118,6 +122,38 @@ def check() -> int:
     if code == 2:
         raise InputError(_why_not(ran.returncode, ran.stderr.strip()))
     return code
+
+
+def _compare(temporary: Path, comment: Path) -> bool | None:
+    """Whether the change allows something new; what it is becomes part of the comment. None where nobody asked."""
+    base = _input("COMPARE_BASE")
+    if not base:
+        return None
+    found = False
+    for number, path in enumerate(_paths()):
+        told = temporary / f"compare-{number}.md"
+        command = [str(_python(_environment())), "-I", "-X", "utf8", "-m", "scopedown", "compare", f"--base={base}"]
+        command += ["--format=markdown", f"--output={told}"]
+        command += [f"--framework={value}" for value in [_input("FRAMEWORK")] if value]
+        command += ["--recursive"] if _flag("RECURSIVE") else []
+        ran = subprocess.run(
+            [*command, "--", path], capture_output=True, encoding="utf-8", errors="replace", check=False
+        )
+        _print(ran.stdout, ran.stderr)
+        if ran.returncode not in (0, 1) or not told.exists():
+            raise InputError(ran.stderr.strip() or f"scopedown compare ended with {ran.returncode}")
+        found = found or ran.returncode == 1
+        before = comment.read_text("utf-8") + "\n" if comment.exists() else ""
+        comment.write_text(before + told.read_text("utf-8"), encoding="utf-8")
+    return found
+
+
+def _flag(name: str) -> bool:
+    """Whether an input that is true or false is true."""
+    value = _input(name).lower()
+    if value not in ("", "true", "false"):
+        raise InputError(f"{name.lower().replace('_', '-')} is true or false, not {value!r}")
+    return value == "true"
 
 
 def _why_not(ended: int, errors: str) -> str:
@@ -137,14 +173,11 @@ def _options() -> list[str]:
         for name in ("FAIL_ON", "BASELINE", "FRAMEWORK")
         if (value := _input(name))
     ]
-    recursive = _input("RECURSIVE").lower()
-    if recursive not in ("", "true", "false"):
-        raise InputError(f"recursive is true or false, not {recursive!r}")
     try:
         further = shlex.split(os.environ.get("INPUT_ARGS", ""))
     except ValueError as error:
         raise InputError(f"args cannot be read: {error}") from error
-    return [*options, *(["--recursive"] if recursive == "true" else []), *further]
+    return [*options, *(["--recursive"] if _flag("RECURSIVE") else []), *further]
 
 
 def _paths() -> list[str]:

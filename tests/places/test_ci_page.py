@@ -34,7 +34,7 @@ def columns(head: str) -> list[set[str]]:
 
 def test_workflows_use_the_action_with_inputs_and_outputs_that_it_has() -> None:
     used = [one for one in steps() if one.get("uses", "").startswith("OWNER/scopedown@")]
-    assert len(used) == 2
+    assert len(used) == 3
     assert all(set(one.get("with", {})) <= set(ACTION["inputs"]) for one in used)
     named = set(re.findall(r"steps\.roles\.outputs\.([a-z-]+)", PAGE))
     assert named and named <= set(ACTION["outputs"])

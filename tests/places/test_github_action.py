@@ -164,6 +164,7 @@ def test_a_folder_without_a_project_is_told_in_the_summary(tmp_path: Path, tempo
     assert ran.outputs == {
         "exit-code": "2",
         "failed": "",
+        "new-access": "",
         "problems": "",
         "sarif-file": "",
         "comment-file": "",
@@ -309,3 +310,23 @@ def test_the_action_installs_its_own_scopedown_once(tmp_path: Path, temporary: P
     assert os.access(temporary / "scopedown-python" / "bin" / "scopedown", os.X_OK)
     again = job(folder, temporary, install=True)
     assert again.code == 1 and "scopedown is installed in " in again.printed
+
+
+@needs_bash
+def test_what_a_change_newly_allows_is_part_of_the_comment_and_may_fail_the_job(
+    tmp_path: Path, temporary: Path
+) -> None:
+    folder = repository(tmp_path / "repository")
+    who = ["-c", "user.name=Ann", "-c", "user.email=ann@example.com", "-c", "commit.gpgsign=false"]
+    for words in (("commit", "-qm", "first"), ("tag", "before")):
+        subprocess.run(["git", "-C", str(folder), *who, *words], check=True, capture_output=True)
+    config = next(folder.rglob("serverless.yml"))
+    before = config.read_text(encoding="utf-8")
+    where = str(config.parent.relative_to(folder))
+    same = job(folder, temporary, path=where, compare_base="before", fail_on="none", fail_on_new_access="true")
+    assert (same.code, same.outputs["new-access"]) == (0, "false")
+    config.write_text(before.replace("Action: s3:*", "Action: [s3:*, iam:PassRole]"), encoding="utf-8")
+    done = job(folder, temporary, path=where, compare_base="before", fail_on="none", fail_on_new_access="true")
+    assert (done.code, done.outputs["new-access"], done.outputs["failed"]) == (1, "true", "true")
+    assert "+ iam:PassRole on" in Path(done.outputs["comment-file"]).read_text(encoding="utf-8")
+    assert "+ iam:PassRole on" in done.summary

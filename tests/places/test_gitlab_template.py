@@ -79,7 +79,9 @@ def test_a_denied_call_fails_the_job_and_leaves_the_artifacts_that_it_names(tmp_
     issues = json.loads((folder / artifacts["reports"]["codequality"]).read_text())
     assert {one["location"]["path"] for one in issues} == {"serverless.yml"}
     assert ElementTree.parse(folder / artifacts["reports"]["junit"]).getroot().tag == "testsuites"
-    assert [json.loads((folder / name).read_text())["version"] for name in artifacts["paths"]] == ["2.1.0"]
+    sarif, compared = (folder / name for name in artifacts["paths"])
+    assert json.loads(sarif.read_text())["version"] == "2.1.0"
+    assert compared.read_text() == "No comparison was asked for.\n"
     installed = (tmp_path / "beside" / "calls").read_text().splitlines()[-1]
     assert installed.endswith("-I -m pip install --quiet --disable-pip-version-check scopedown @ nowhere")
 
@@ -89,6 +91,18 @@ def test_a_project_without_one_passes_and_tells_an_empty_list_of_failures(tmp_pa
     folder = repository(tmp_path / "repository")
     assert run(folder).returncode == 0
     assert not ElementTree.parse(folder / "scopedown-junit.xml").findall(".//failure")
+
+
+@needs_bash
+def test_what_a_change_newly_allows_is_an_artifact_and_may_fail_the_job(tmp_path: Path) -> None:
+    folder = repository(tmp_path / "repository")
+    git(folder, "commit", "-qm", "first")
+    config = folder / "serverless.yml"
+    config.write_text(config.read_text().replace("Action: s3:*", "Action: [s3:*, iam:PassRole]"))
+    options = {"compare_base": "HEAD", "fail_on": "none"}
+    assert run(folder, **options).returncode == 0
+    assert "+ iam:PassRole on" in (folder / "scopedown-compare.md").read_text()
+    assert run(folder, **options, fail_on_new_access="true").returncode == 1
 
 
 @needs_bash

@@ -18,6 +18,7 @@ from scopedown.iam.errors import PolicyError, RequestError
 
 if TYPE_CHECKING:
     from scopedown.compare.access.model import Changes, Subject
+    from scopedown.project.model import Project
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _EXAMPLES = """
@@ -202,7 +203,12 @@ def _of_projects(given: _Given, check: str, names: Sequence[str]) -> Changes:
         path = given.request.path
         documents = not _is_project(path)
         with files_at(given.base, path) as before:
-            old = given.documents(before) if documents else _project_subjects(given, before)
+            if before is None:  # a project that is new: all that it allows is
+                old: list[Subject] = []
+            elif documents:
+                old = given.documents(before)
+            else:
+                old = _project_subjects(given, before)
         new = _one_state(given, path)
         if documents:
             return compare_documents(old, new, names, check)
@@ -240,11 +246,19 @@ def _project_subjects(given: _Given, path: Path) -> list[Subject]:
     found: list[Subject] = []
     for name, project in read_projects(request, outcome):
         own = subjects_of(project, catalog())
-        label = name.strip().partition(" ")[2]
-        found += [replace(one, name=f"{label}: {one.name}") for one in own] if label else own
+        label = _label(project, path) if name else ""
+        keys = [tuple(f"{label}|{key}" for key in one.keys) for one in own]
+        named = [replace(one, name=f"{label}: {one.name}", keys=of) for one, of in zip(own, keys, strict=True)]
+        found += named if label else own
     for error in outcome.errors:
         raise error
     return found
+
+
+def _label(project: Project, path: Path) -> str:
+    """One of several projects, by its folder below the path, and its file where that is not all."""
+    root, top = Path(project.root).resolve(), path.resolve()
+    return (root.relative_to(top) / project.config).as_posix() if root.is_relative_to(top) else project.config
 
 
 def _run_cases(file: Path, form: str) -> int:

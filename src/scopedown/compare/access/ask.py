@@ -77,14 +77,14 @@ def compare_documents(
         )
         if before is None and after is None:
             continue
-        if (before is None or after is None) and not (len(old) > 1 or len(new) > 1):
+        if (before is None or after is None) and len(old) == len(new) == 1:
             raise ScopedownError(
                 f"{old[0].name} is {_words(old[0].kind)} and {new[0].name} is {_words(new[0].kind)}",
                 None,
                 "compare two policies of one kind, or name the kind with --kind",
             )
         changes.append(compared(before, after, names))
-    return Changes(tuple(changes), check, old[0].name, new[0].name)
+    return Changes(tuple(changes), check, old[0].name if old else "", new[0].name)
 
 
 def _words(kind: Kind) -> str:

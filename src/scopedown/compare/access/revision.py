@@ -17,10 +17,11 @@ _MOST = 2_000_000_000
 
 
 @contextmanager
-def files_at(revision: str, path: Path) -> Iterator[Path]:
-    """The place of ``path`` in a temporary folder with the repository's files at a commit, branch or tag.
+def files_at(revision: str, path: Path) -> Iterator[Path | None]:
+    """The place of ``path`` in a temporary folder with the repository's files at a commit, branch or tag; None where
+    there was no such path.
 
-    Raises ScopedownError where there is no repository, no such commit, or no such path in it.
+    Raises ScopedownError where there is no repository, or no such commit.
     """
     folder = path if path.is_dir() else path.parent
     top = Path(_git(folder, "rev-parse", "--show-toplevel", otherwise=f"{folder} is in no Git repository").strip())
@@ -33,9 +34,7 @@ def files_at(revision: str, path: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="scopedown-") as temporary:
         _extract(_bytes(top, "archive", "--format=tar", commit), Path(temporary))
         found = Path(temporary) / inside
-        if not found.exists():
-            raise ScopedownError(f"{inside} did not exist at {revision}", None, "name a path that both states have")
-        yield found
+        yield found if found.exists() else None
 
 
 def _extract(data: bytes, folder: Path) -> None:
