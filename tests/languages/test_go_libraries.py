@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from languages.go_programs import calls_of, program
+from languages.go_programs import calls_of, program, report_of
 
 _SETTINGS = """
 type settings struct {
@@ -36,6 +36,67 @@ def test_tags_name_variables(tmp_path: Path, path: str, call: str) -> None:
     assert calls_of(tmp_path, program(body, "sqs", path, handler=_SETTINGS)) == [
         "sqs.SendMessage QueueUrl=${env:QUEUE_URL} MessageBody=${env:TABLE}"
     ]
+
+
+def test_settings_are_parsed_as_a_type(tmp_path: Path) -> None:
+    body = """
+    s, err := env.ParseAs[settings]()
+    svc.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &s.Queue.Url})
+    _ = err
+    """
+    found = calls_of(tmp_path, program(body, "sqs", "github.com/caarlos0/env/v11", handler=_SETTINGS))
+    assert found == ["sqs.SendMessage QueueUrl=${env:QUEUE_URL}"]
+
+
+_PARTS = """
+type client interface {
+    SendMessage(c context.Context, in *sqs.SendMessageInput, o ...func(*sqs.Options)) (*sqs.SendMessageOutput, error)
+}
+type sender interface { Send(url string) error }
+type queue struct { svc client }
+func newClient() *sqs.Client { return sqs.New(sqs.Options{}) }
+func newQueue(svc client) (*queue, error) { return &queue{svc}, nil }
+func (q *queue) Send(url string) error {
+    _, err := q.svc.SendMessage(context.TODO(), &sqs.SendMessageInput{QueueUrl: &url})
+    return err
+}
+type app struct { sender sender }
+func newApp(s sender) *app { return &app{s} }
+func (a *app) Handle(ctx context.Context) error { return a.sender.Send("q") }
+func start(a *app) { lambda.Start(a.Handle) }
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "main"),
+    [
+        (
+            "go.uber.org/fx",
+            "fx.New(fx.Provide(newApp, newQueue), fx.Options(fx.Provide(newClient)), fx.Invoke(start)).Run()",
+        ),
+        (
+            "go.uber.org/dig",
+            "c := dig.New()\nc.Provide(newClient)\nc.Provide(newQueue)\nc.Provide(newApp)\nc.Invoke(start)",
+        ),
+        (
+            "github.com/samber/do",
+            "i := do.New()\n"
+            "do.Provide(i, func(i *do.Injector) (*queue, error) { return newQueue(newClient()) })\n"
+            "do.Provide(i, func(i *do.Injector) (*app, error) { return newApp(do.MustInvoke[sender](i)), nil })\n"
+            "start(do.MustInvoke[*app](i))",
+        ),
+    ],
+)
+def test_containers_put_objects_together(tmp_path: Path, path: str, main: str) -> None:
+    source = program("", "sqs", path, handler=_PARTS).replace("lambda.Start(handle)", main)
+    assert calls_of(tmp_path, source) == ["sqs.SendMessage QueueUrl=q"]
+
+
+def test_a_handler_that_is_not_known_is_told(tmp_path: Path) -> None:
+    source = program("", "github.com/someone/container").replace("lambda.Start(handle)", "container.Run(start)")
+    source += "\nfunc start(h func(context.Context) error) { lambda.Start(h) }"
+    whats = [unseen.what for unseen in report_of(tmp_path, source).unseen]
+    assert any("started as the handler" in what for what in whats)
 
 
 def test_a_field_without_a_tag_is_named_behind_the_prefix(tmp_path: Path) -> None:

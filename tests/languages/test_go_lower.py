@@ -253,12 +253,13 @@ def test_constants_repeat_the_expression_before_them() -> None:
     assert values == [0, 1, 2]
 
 
-def test_type_arguments_of_calls_are_dropped() -> None:
+def test_types_of_a_generic_function_are_its_index() -> None:
     for written in ("g[int](1)", "p.G[T](1)", "g[int, string](1, 2)"):
         made = lowered(f"func g() {{}}\ntype T struct{{}}\nvar x = {written}").body[-1]
         assert isinstance(made, ir.Assign)
         assert isinstance(made.value, ir.Call)
-        assert isinstance(made.value.function, ir.Name | ir.Attr), written
+        assert isinstance(made.value.function, ir.Index)
+        assert isinstance(made.value.function.index, ir.ListExpr), written
 
 
 def test_an_element_that_is_called_stays_an_element() -> None:

@@ -198,6 +198,8 @@ def _client(run: Machine, declared: Value, place: Place, value: Value, depth: in
         return Object(fields, next(option for option in options(value) if _unseen(option))) if fields else None
     if isinstance(declared, Native) and declared.names_a_client:
         return declared.call(CallSite((), {}, place), run)
+    if isinstance(declared, ClassValue) and declared.definition.abstract:
+        return run.position.language.client_behind(declared, run, place)
     return None
 
 

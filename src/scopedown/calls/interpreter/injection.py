@@ -157,6 +157,8 @@ def implementations(run: Machine, cls: ClassValue) -> list[ClassValue]:
 
     Only files are loaded in which the name of the class stands.
     """
+    if (own := run.position.language.implementations(cls, run)) is not None:
+        return own
     known = run.heap.implementations.get(id(cls))
     if known is None:
         run.heap.implementations[id(cls)] = ()  # a search that leads to itself finds nothing more

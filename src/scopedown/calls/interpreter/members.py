@@ -242,6 +242,8 @@ def index(run: Machine, value: Value, key: Value, place: Place) -> Value:
         case ClassValue() if (method := special.defined(value, "__class_getitem__")) is not None:
             of_class = FunctionValue(method.function, method.frame, value, method.owner)
             return run.enter(of_class, CallSite((key,), {}, place))
+        case FunctionValue() if run.position.language.functions_take_types:
+            return value  # a generic function with its types
         case ClassValue() if isinstance(key, ClassValue | Native | Sequence | External):
             return value  # a generic class with its types
         case Instance() | ClassValue() | ModuleValue() | External() | FunctionValue():

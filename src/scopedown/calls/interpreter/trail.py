@@ -47,7 +47,10 @@ def constructed(trail: Trail, made: Value, place: Place) -> None:
 
 def name_of(call: ir.Call) -> str | None:
     """What code calls a value by: a variable or a member; None where that is computed."""
-    match call.function:
+    function = call.function
+    while isinstance(function, ir.Index) and isinstance(function.index, ir.ListExpr):
+        function = function.object  # a generic function with its types
+    match function:
         case ir.Attr(name=name) | ir.Name(id=name) | ir.Index(index=ir.Const(value=str() as name)):
             return name
         case _:

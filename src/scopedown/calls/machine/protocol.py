@@ -71,6 +71,8 @@ class Language:
     constructors_return: ClassVar[bool] = False
     """Whether a constructor may return another object than the new one."""
 
+    functions_take_types: ClassVar[bool] = False
+    """Whether an element of a function is the function with types that are given to it."""
     fields_are_private: ClassVar[bool] = False
     """Whether code that is not seen can only call the methods of an object that it has."""
     results_run: ClassVar[bool] = False
@@ -139,6 +141,14 @@ class Language:
     def passed_on(self, items: list[Value]) -> list[Value]:
         """The arguments of a call of which the only one that is written may stand for several."""
         return items
+
+    def implementations(self, cls: ClassValue, run: Machine) -> list[ClassValue] | None:
+        """The classes of the analysed code that an abstract one stands for; None: those that derive from it."""
+        return None
+
+    def client_behind(self, cls: ClassValue, run: Machine, place: Place) -> Value | None:
+        """The client of an SDK that an abstract class of the code is written for; None where it is none."""
+        return None
 
     def holder(self, value: Instance, name: str, run: Machine, place: Place) -> Instance | None:
         """The object inside of another one to which a write of a member goes; None where that is the object itself."""

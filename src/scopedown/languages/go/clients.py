@@ -17,9 +17,17 @@ from scopedown.languages.go.natives import Callback, Function, Results, Thing, d
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Structure(Native):
-    """A structure of the SDK: the type of a request, of a part of one, of a result."""
+    """A structure of the SDK: the type of a request, of a part of one, of a result. ``service``: whose, of which
+    ``make`` makes a client."""
 
     name: str
+    service: str = ""
+    sdk: str = ""
+    make: Callable[[Target], Native] | None = None
+
+    def client(self) -> Value | None:
+        """A client of its service."""
+        return self.make(Target(self.service, self.sdk)) if self.make is not None else None
 
     def construct(self, site: CallSite, run: Machine) -> Value:
         """An empty one."""

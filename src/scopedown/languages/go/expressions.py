@@ -1,6 +1,7 @@
 """Go's expressions: names, members, calls, operators, texts.
 
-* ``&x``, ``*x`` and parentheses are transparent, and so are the type arguments of a call.
+* ``&x``, ``*x`` and parentheses are transparent. A generic function with its types is an element of it, whose index is
+  a list of types.
 * ``x[a:b]`` is the call of the member ``[:]`` with the two bounds, None where one is not given.
 * ``make`` gives an empty list or map, ``new(T)`` the zero value; ``<-c`` is an element of a channel, which is a list.
 * A conversion to a type without a name is the value itself; to one with a name it is a call of the type.
@@ -43,14 +44,20 @@ def _member_type(work: Lowering, node: Node) -> ir.Expr:
 def _index(work: Lowering, node: Node) -> ir.Expr:
     operand, index = node.child_by_field_name("operand"), node.child_by_field_name("index")
     if operand is not None and index is not None and _is_instantiation(work, operand, [index]):
-        return work.expression(operand)
+        return _with_types(work, work.expression(operand), [index])
     return ir.Index(work.expression(operand), work.expression(index), work.at(node))
 
 
 def _instantiation(work: Lowering, node: Node) -> ir.Expr:
     """``F[int, string]``."""
     parts = work.named(node)
-    return work.expression(parts[0] if parts else None)
+    return _with_types(work, work.expression(parts[0] if parts else None), parts[1:])
+
+
+def _with_types(work: Lowering, function: ir.Expr, given: list[Node]) -> ir.Expr:
+    """A generic function with its types."""
+    listed = ir.ListExpr(tuple(types.expression(work, one) for one in given), function.at)
+    return ir.Index(function, listed, function.at)
 
 
 def _is_instantiation(work: Lowering, operand: Node, given: list[Node]) -> bool:
@@ -99,7 +106,10 @@ def _call(work: Lowering, node: Node) -> ir.Expr:
         name = work.text(function)
         if name in ("make", "new") and given and not work.is_variable(name) and name not in work.functions:
             return types.zero(work, given[0]) if name == "new" else _make(work, given)
-    return ir.Call(work.expression(function), tuple(_argument(work, one) for one in given), (), at)
+    called = work.expression(function)
+    if (named := node.child_by_field_name("type_arguments")) is not None:
+        called = _with_types(work, called, work.named(named))
+    return ir.Call(called, tuple(_argument(work, one) for one in given), (), at)
 
 
 def _argument(work: Lowering, node: Node) -> ir.Expr:
@@ -131,6 +141,8 @@ def _conversion(work: Lowering, node: Node) -> ir.Expr:
     function = types.expression(work, called)
     if called is not None and given and not _is_instantiation(work, called, given):
         function = ir.Index(function, types.expression(work, given[0]), at)
+    else:
+        function = _with_types(work, function, given)
     return ir.Call(function, (value,), (), at)
 
 

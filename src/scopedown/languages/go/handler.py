@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 from scopedown.calls.interpreter import members
+from scopedown.calls.interpreter.dispatch import HINT
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import CallSite, FunctionValue, Instance, UnknownValue, Value, options
+from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.place import Place
 from scopedown.languages.go.natives import Named, data
 from scopedown.source import ir
@@ -44,6 +46,9 @@ def handle(run: Machine, handler: Value, place: Place) -> Value:
                     run.escape(option, place)
             case Native():
                 run.call_value(option, CallSite((context(place), event(place)), {}, place, False, outside=True))
+            case UnknownValue():
+                what = "scopedown does not know the function that is started as the handler"
+                run.found.unseen.setdefault(("handler", place), Unseen(Cause.DISPATCH, what, place, remedy=HINT))
             case _:
                 run.escape(option, place)
     return data("lambda.Start", place)

@@ -21,14 +21,16 @@ from scopedown.calls.values import (
     Const,
     Instance,
     Object,
+    Sequence,
     TextValue,
     UnknownValue,
     Value,
+    join,
     options,
 )
 from scopedown.core.place import Place
 from scopedown.core.text import EnvVar, Text
-from scopedown.languages.go.natives import Body, error, function, literal_of
+from scopedown.languages.go.natives import Body, error, function, literal_of, with_error
 from scopedown.languages.go.objects import embedded_names
 from scopedown.source import ir
 
@@ -101,11 +103,36 @@ class Filling(Native):
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``Process``, ``Parse``, ``ReadEnv``, ``UnmarshalFromEnviron``, …"""
+        if name in ("ParseAs", "ParseAsWithOptions"):
+            return Parsed(self.body)
         return function(f"{self.name}.{name}", self.body)
 
     def describe(self) -> str:
         """Its name."""
         return self.name
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parsed(Native):
+    """``env.ParseAs[T]()``: a new struct, filled."""
+
+    body: Body
+    types: tuple[Value, ...] = ()
+
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
+        """With its type."""
+        return Parsed(self.body, tuple(key.items) if isinstance(key, Sequence) else (key,))
+
+    def call(self, site: CallSite, run: Machine) -> Value:
+        """The struct and an error."""
+        made = [run.construct(one, CallSite((), {}, site.place)) for one in self.types if isinstance(one, ClassValue)]
+        for one in made:
+            self.body(CallSite((one,), {}, site.place), run)
+        return with_error(join(*made) if made else UnknownValue("settings", site.place), site.place)
+
+    def describe(self) -> str:
+        """Its name."""
+        return "env.ParseAs"
 
 
 def fill(run: Machine, value: Instance, style: Style, prefix: str, place: Place, depth: int = MAX_NESTED) -> None:

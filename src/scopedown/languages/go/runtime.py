@@ -8,7 +8,7 @@ from scopedown.calls.machine import Language, Machine, SdkNames
 from scopedown.calls.values import CallSite, ClassValue, FunctionValue, Instance, ModuleValue, UnknownValue, Value
 from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
-from scopedown.languages.go import builtins, initialize, objects, standard
+from scopedown.languages.go import builtins, initialize, interfaces, objects, standard
 from scopedown.languages.go.handler import Entry
 from scopedown.languages.go.names import GoNames
 from scopedown.languages.go.natives import passed_on
@@ -25,6 +25,7 @@ class Go(Language):
     binds_by_packages = True
     members_begin_empty = True
     results_run = True
+    functions_take_types = True
     fields_are_private = True
 
     builtin = staticmethod(builtins.builtin)
@@ -51,6 +52,14 @@ class Go(Language):
     def holder(self, value: Instance, name: str, run: Machine, place: Place) -> Instance | None:
         """The embedded struct that has the field."""
         return objects.holder(run, value, name, place)
+
+    def implementations(self, cls: ClassValue, run: Machine) -> list[ClassValue]:
+        """The types with an interface's methods."""
+        return interfaces.implementations(run, cls)
+
+    def client_behind(self, cls: ClassValue, run: Machine, place: Place) -> Value | None:
+        """The client that has an interface's methods."""
+        return interfaces.client_behind(run, cls, place)
 
     def package_names(self, module: ir.Module, name: str) -> Iterator[str]:
         """None: a file's imports are bound when its package runs."""

@@ -86,7 +86,7 @@ class ServicePackage(Native):
             return Function(f"{self.package}.New", lambda site, run: _client(self.service, site))
         if squeezed(name) == self.package:
             return ClientType(Target(self.service, SDK), Client)
-        return Structure(name)
+        return Structure(name, self.service, SDK, Client)
 
     def describe(self) -> str:
         """The package."""

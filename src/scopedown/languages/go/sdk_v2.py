@@ -96,7 +96,7 @@ class ServicePackage(Native):
             return made
         if name.startswith("With") or (name[:1].isupper() and name.startswith(("Add", "Resolve"))):
             return Package(f"{self.package}.{name}")
-        return Structure(name)
+        return Structure(name, service, SDK, Client)
 
     def _helper(self, name: str, run: Machine) -> Value | None:
         service = self.service
