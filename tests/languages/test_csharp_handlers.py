@@ -160,6 +160,14 @@ def test_code_of_another_language_is_left_to_it(tmp_path: Path) -> None:
     assert found(tmp_path, files, "bootstrap", "go", "provided.al2023") is None
 
 
+def test_other_languages_of_dotnet_are_left_alone(tmp_path: Path) -> None:
+    files = {
+        "fs/Fn.fsproj": "<Project/>", "fs/Function.fs": "", "cs/Fn.csproj": "<Project/>",
+        "cs/F.cs": _CLASS.format("Fn", "F", "H"),
+    }  # fmt: skip
+    assert found(tmp_path, files, "Fn::Fn.F::H", "fs") is None
+
+
 def test_of_several_projects_of_a_name_the_nearest_is_taken(tmp_path: Path) -> None:
     files = {
         f"{folder}/Fn/{name}": text

@@ -471,6 +471,17 @@ def test_code_for_debugging_is_left_out() -> None:
     assert body_of(f"x();\n{source}") == "x(); b(); c(); d()"
 
 
+def test_what_a_program_of_one_file_says_of_its_packages_is_no_code() -> None:
+    module = lowered("#:package Amazon.Lambda.Core@2.5.0\n#:property PublishAot=true\nusing Amazon.S3;\nrun();")
+    assert not module.problems
+    assert module.opened[0] == "Amazon.S3"
+
+
+def test_conditions_inside_of_an_expression_are_decided() -> None:
+    source = "builder\n#if NET8_0_OR_GREATER\n    .A()\n#else\n    .B()\n#endif\n    .C();"
+    assert body_of(source) == "builder.A().C()"
+
+
 def test_calls_stand_where_their_method_does() -> None:
     call = main_of("await client\n    .PutItemAsync(r)\n    .ConfigureAwait(false);").body[0]
     assert isinstance(call, ir.ExprStmt) and isinstance(call.value, ir.Call)

@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 DECLARES: Final = re.compile(
     rb"\b(?:class|struct|record(?:\s+(?:class|struct))?|interface|enum|delegate\s+[\w.<>\[\],? ]+?)\s+([A-Za-z_]\w*)"
 )
-PACKAGE: Final = re.compile(rb"^\s*namespace\s+([\w.]+)", re.MULTILINE)
+PACKAGE: Final = re.compile(rb"^(?:\xef\xbb\xbf)?\s*namespace\s+([\w.]+)", re.MULTILINE)
 SKIPS: Final = frozenset({"bin", "obj", "node_modules", "TestResults", "cdk.out"})
 MAX_PROJECTS: Final = 200
 """Projects of one unit."""
 
-_GLOBAL: Final = re.compile(rb"^\s*global\s+using\s+(?:static\s+)?(?:(\w+)\s*=\s*)?(?:global::)?([\w.]+)", re.MULTILINE)
+_GLOBAL: Final = re.compile(
+    rb"^(?:\xef\xbb\xbf)?\s*global\s+using\s+(?:static\s+)?(?:(\w+)\s*=\s*)?(?:global::)?([\w.]+)", re.MULTILINE
+)
 
 
 def roots(ground: Ground, importer: str) -> Sequence[str]:

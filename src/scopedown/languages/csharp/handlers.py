@@ -30,6 +30,8 @@ _GENERATED: Final = "_Generated"
 """What the classes end in that Lambda Annotations generate: ``{Class}_{Method}_Generated``
 (https://github.com/aws/aws-lambda-dotnet/tree/master/Libraries/src/Amazon.Lambda.Annotations)."""
 _GENERATES_MAIN: Final = re.compile(r"GenerateMain\s*=\s*true")
+_OTHERS: Final = (".fsproj", ".vbproj")
+"""Projects of other languages of .NET, which are not read."""
 _MAIN: Final = re.compile(r"\bstatic\s+(?:async\s+)?(?:void|int|Task(?:\s*<\s*int\s*>)?)\s+Main\s*\(")
 _TEST: Final = re.compile(r"(?:^|[./_-])(?:unit|integration)?tests?(?:$|[./_-])", re.IGNORECASE)
 _OUTPUTS: Final = frozenset({"bin", "obj", "node_modules", "TestResults", "publish", "packages", "cdk.out"})
@@ -46,6 +48,8 @@ def find(sources: Sources, wanted: Wanted, folder: str) -> Found | None:
     custom = (wanted.runtime or "").startswith("provided")
     written = _CLASS_METHOD.fullmatch(wanted.declared)
     assembly = written[1] if written else posixpath.basename(wanted.declared.strip())
+    if any(name.endswith(_OTHERS) for name in sources.entries(folder or ".")):
+        return None
     projects_of = _projects(sources, wanted, folder, "" if assembly == "bootstrap" else assembly, custom)
     if not projects_of:
         return None
@@ -77,7 +81,7 @@ def _projects(sources: Sources, wanted: Wanted, folder: str, assembly: str, cust
     for group in (inside, below, list(_above(sources, folder, wanted.archive))):
         fitting = [one for one in group if _makes(sources, one, assembly)] if assembly else []
         if fitting:
-            return fitting[:1]
+            return fitting
     if assembly and not custom:
         named = sources.in_repository([assembly + projects.PROJECT])
         return _nearest(named, folder or posixpath.dirname(wanted.archive))
@@ -237,7 +241,9 @@ def _class(sources: Sources, projects_of: Sequence[str], class_: str, method: st
 
 def _program(sources: Sources, wanted: Wanted, projects_of: Sequence[str]) -> Found | None:
     """Where an assembly starts: its ``Main``, or the statements at the top of a file."""
-    for project in projects_of[:1]:
+    if len(projects_of) > 1:
+        return Found(None, MAIN, "csharp", candidates=tuple(projects_of))
+    for project in projects_of:
         files = sorted(_files(sources, project), key=lambda file: (file.count("/"), not file.endswith("Program.cs")))
         texts = {file: (sources.text(file) or "")[:_LONGEST] for file in files}
         if any(_GENERATES_MAIN.search(text) for text in texts.values()):

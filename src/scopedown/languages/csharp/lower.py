@@ -22,10 +22,11 @@ Beyond the conventions of :mod:`scopedown.source.ir`:
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from scopedown.languages.csharp import declarations, expressions, statements
+from scopedown.languages.csharp import conditions, declarations, expressions, statements
 from scopedown.languages.csharp.lowering import MAX_DEPTH, Lowering
 from scopedown.languages.csharp.written_types import dotted
 from scopedown.source import ir
@@ -51,6 +52,8 @@ IMPLICIT = (
 (https://learn.microsoft.com/dotnet/core/project-sdk/overview#implicit-using-directives). Where it is not, code that
 compiles names nothing of them without a ``using``."""
 
+_OF_FILE = re.compile(rb"(?m)^#:[^\n]*")
+"""What a program of one file says of its packages (https://learn.microsoft.com/dotnet/core/sdk/file-based-apps)."""
 _NAMESPACES = frozenset({"namespace_declaration", "file_scoped_namespace_declaration"})
 
 
@@ -61,7 +64,14 @@ def lower(source: bytes, file: str) -> ir.Module:
     'A.B'
     """
     source = source.removeprefix(b"\xef\xbb\xbf")
+    if source.startswith(b"#"):
+        source = _OF_FILE.sub(lambda found: b" " * len(found[0]), source)
     tree = parsed(source)
+    if tree.root_node.has_error and b"#if" in source:
+        whole = conditions.compiled(source)
+        again = parsed(whole)
+        if not again.root_node.has_error:
+            tree, source = again, whole
     try:
         return _lower(tree, source, file, MAX_DEPTH)
     except RecursionError:

@@ -6,6 +6,7 @@ members of every value (:func:`awaited`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 
@@ -211,6 +212,15 @@ class Type(Model):
         return ("type", self.name)
 
 
+_DATA = re.compile(
+    r"(?:Results?|Response|Exception|Attribute|Dto|Details)$|^(?:Results|TypedResults)\."
+    r"|^(?:Ok|Created|CreatedAtAction|CreatedAtRoute|NotFound|BadRequest|Json|Problem|StatusCode|Accepted|Conflict|View"
+    r"|Content|File|Unauthorized|Forbid|NoContent|UnprocessableEntity|ValidationProblem|RedirectToAction|Page)$"
+)
+"""Names of what only holds data: responses, the results of ASP.NET Core and the methods that make them
+(https://learn.microsoft.com/dotnet/api/microsoft.aspnetcore.mvc.controllerbase)."""
+
+
 class UnseenType(Type):
     """A class or a namespace that nothing is known of: what stands in it is looked for by its whole name."""
 
@@ -235,7 +245,9 @@ class UnseenType(Type):
     def construct(self, site: CallSite, run: Machine) -> Value:
         """An object of it: data, unless it holds code."""
         run.overseen(self.name, site)
-        if any(has_code(value) for value in arguments(site)):
+        if _DATA.search(self.name):
+            run_functions(site, run)
+        elif any(has_code(value) for value in arguments(site)):
             for value in arguments(site):
                 run.escape(value, site.place)
             return UnknownValue(f"a {self.name}", site.place)
@@ -244,8 +256,11 @@ class UnseenType(Type):
     def call(self, site: CallSite, run: Machine) -> Value:
         """A method of a base that is not seen, or of a class that is not."""
         run.overseen(self.name, site)
-        for value in arguments(site):
-            run.escape(value, site.place)
+        if _DATA.search(self.name):
+            run_functions(site, run)
+        else:
+            for value in arguments(site):
+                run.escape(value, site.place)
         return UnknownValue(f"result of {self.name}()", site.place)
 
 

@@ -20,7 +20,10 @@ from scopedown.languages.csharp.credentials import SDK
 from scopedown.languages.csharp.natives import Model, Passing, Type, arguments, method
 
 LANGUAGE = "csharp"
-PACKAGES = ("Amazon.RDS.Util", "Amazon.DSQL.Util", "Amazon.SecretsManager.Extensions.Caching")
+PACKAGES = (
+    "Amazon.RDS.Util", "Amazon.DSQL.Util", "Amazon.SecretsManager.Extensions.Caching", "Amazon.S3.Util",
+    "Amazon.SQS.Util", "Amazon.SimpleNotificationService.Util",
+)  # fmt: skip
 
 
 def _token(site: CallSite, run: Machine) -> Value:
@@ -94,7 +97,29 @@ class CacheType(Type):
         return _cache(site, run)
 
 
+def _bucket(operations: tuple[str, ...], site: CallSite, run: Machine) -> Value:
+    """A method of ``AmazonS3Util``: its client and bucket are arguments."""
+    clients = [option for value in arguments(site) for option in options(value) if isinstance(option, Client)]
+    texts = [one for one in arguments(site) if not all(isinstance(option, Client) for option in options(one))]
+    bucket = texts[0] if texts else UnknownValue("a bucket", site.place)
+    target = clients[0].target if clients else Target("s3", SDK)
+    for operation in operations:
+        run.emit("s3", operation, {"Bucket": bucket}, site.place, SDK, target.credentials)
+    return UnknownValue("a result", site.place, inert=True)
+
+
 _TYPES: dict[str, Value] = {
+    "AmazonS3Util": Type(
+        "AmazonS3Util",
+        {
+            "DoesS3BucketExistAsync": method("DoesS3BucketExistAsync", partial(_bucket, ("ListObjects",))),
+            "DoesS3BucketExistV2Async": method("DoesS3BucketExistV2Async", partial(_bucket, ("GetBucketAcl",))),
+            "DeleteS3BucketWithObjectsAsync": method(
+                "DeleteS3BucketWithObjectsAsync",
+                partial(_bucket, ("ListObjectVersions", "DeleteObjects", "DeleteBucket")),
+            ),
+        },
+    ),
     "RDSAuthTokenGenerator": Type(
         "RDSAuthTokenGenerator",
         {

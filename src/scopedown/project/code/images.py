@@ -140,8 +140,20 @@ def find_in_image(sources: Sources, image: Image) -> InImage:
 
 def _of_folder(sources: Sources, image: Image, written: str, runtime: str | None, folder: str) -> Found | None:
     """The handler or the program of an image in a language that has a folder of its own."""
-    wanted = Wanted(image.label, written, runtime, folder, image.environment, image.place, image.place)
-    return find_in_folders(sources, wanted)
+    for place in dict.fromkeys((*_beside(sources, image, folder), folder)):
+        wanted = Wanted(image.label, written, runtime, place, image.environment, image.place, image.place)
+        found = find_in_folders(sources, wanted)
+        if found is not None and found.file is not None:
+            return found
+    return None
+
+
+def _beside(sources: Sources, image: Image, folder: str) -> Iterator[str]:
+    """The folder of the Dockerfile, where that is not the one that the image is built from."""
+    for name in (normal(posixpath.join(folder, image.dockerfile)), normal(image.dockerfile)):
+        if sources.exists(name):
+            yield posixpath.dirname(name)
+            return
 
 
 def _text(sources: Sources, folder: str, dockerfile: str) -> str:

@@ -98,6 +98,11 @@ class LocalFiles:
         named = self.literal(uri) if uri is not None else None
         if isinstance(metadata, Mapping) and (context := self.literal(metadata.get("DockerContext"))) is not None:
             self.code[id] = self.built.get(id) or self._inside(context)
+        elif named in ("", ".") or (named or "").startswith(("./", "../")):
+            # The tools of .NET build the image of this folder (https://github.com/aws/aws-extensions-for-dotnet-cli).
+            folder = self._inside(named or ".")
+            if (self.files.root / folder / "Dockerfile").is_file():
+                self.code[id] = folder
         if uri is None or named is None or ":" not in named:
             properties["ImageUri"] = f"{BUCKET}:{id}"
 
