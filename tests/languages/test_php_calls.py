@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from calls.conftest import words
 from languages.program_calls import calls, report
+from scopedown.calls.find import find_calls
+from scopedown.catalog.load import catalog
+from scopedown.source.sources import Sources
 
 SDK = "new Aws\\DynamoDb\\DynamoDbClient([])"
 GET = ["dynamodb.GetItem TableName=t Key={}"]
@@ -141,3 +145,58 @@ def test_tables_of_a_batch_keep_their_names(tmp_path: Path) -> None:
 def test_tokens_of_databases_are_signed(tmp_path: Path) -> None:
     body = "(new Aws\\Rds\\AuthTokenGenerator(Aws\\Credentials\\CredentialProvider::defaultProvider()))->createToken('h', 'r', 'u');"
     assert handled(tmp_path, body) == ["rds-db.connect DBHostname=h Region=r DBUsername=u"]
+
+
+# frameworks
+
+LARAVEL = {
+    "public/index.php": "<?php\n$app = require __DIR__ . '/../bootstrap/app.php';\n$app->make('kernel')->handle();",
+    "bootstrap/app.php": "<?php\nreturn new Illuminate\\Foundation\\Application(dirname(__DIR__));",
+    "composer.json": '{"autoload": {"psr-4": {"App\\\\": "app/"}}}',
+    "config/queue.php": "<?php\nreturn ['default' => env('QUEUE_CONNECTION', 'sync'), 'connections' => ['sqs' => "
+    "['driver' => 'sqs', 'queue' => env('SQS_QUEUE', 'default')]]];",
+    "routes/web.php": "<?php\nuse App\\Http\\Controllers\\Home;\nuse App\\Jobs\\Job;\nuse Illuminate\\Support\\Facades\\Route;\n"
+    "Route::get('/', function () { Job::dispatch(1); });\nRoute::get('/a', [Home::class, 'show']);",
+    "app/Http/Controllers/Home.php": "<?php\nnamespace App\\Http\\Controllers;\nuse Aws\\S3\\S3Client;\nclass Home {\n"
+    " public function __construct(private S3Client $s3) {}\n public function show($id) { $this->s3->getObject(['Bucket' => 'b', 'Key' => $id]); } }",
+    "app/Jobs/Job.php": "<?php\nnamespace App\\Jobs;\nuse Illuminate\\Foundation\\Bus\\Dispatchable;\n"
+    "use Illuminate\\Contracts\\Queue\\ShouldQueue;\nclass Job implements ShouldQueue { use Dispatchable;\n"
+    " public function __construct(private int $id) {}\n public function handle(): void { (new \\Aws\\Sns\\SnsClient([]))->listTopics(); } }",
+}
+
+
+def test_routes_of_laravel_run_and_jobs_go_to_the_queue(tmp_path: Path) -> None:
+    for name, text in LARAVEL.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    found = find_calls(Sources(str(tmp_path)), catalog(), {}, "public/index.php", "", {"QUEUE_CONNECTION": "sqs"})
+    assert [call.name for call in found.calls] == ["s3.GetObject", "sqs.SendMessage"]
+
+
+def test_a_worker_of_laravel_runs_the_jobs(tmp_path: Path) -> None:
+    files = {"bootstrap/app.php": LARAVEL["bootstrap/app.php"], **LARAVEL}
+    assert calls(tmp_path, files, "Bref\\LaravelBridge\\Queue\\QueueHandler") == ["sns.ListTopics"]
+
+
+SYMFONY = {
+    "public/index.php": "<?php\n$kernel = new App\\Kernel('prod', false);\n$kernel->handle();",
+    "src/Kernel.php": "<?php\nnamespace App;\nclass Kernel extends \\Symfony\\Component\\HttpKernel\\Kernel {}",
+    "composer.json": '{"autoload": {"psr-4": {"App\\\\": "src/"}}}',
+    "config/packages/messenger.yaml": "framework:\n  messenger:\n    transports:\n      async: '%env(DSN)%'\n"
+    "    routing:\n      'App\\Message\\Ping': async\n",
+    "src/Message/Ping.php": "<?php\nnamespace App\\Message;\nclass Ping {}",
+    "src/Message/Pong.php": "<?php\nnamespace App\\Message;\nclass Pong {}",
+    "src/Handler/PongHandler.php": "<?php\nnamespace App\\Handler;\nuse App\\Message\\Pong;\n#[AsMessageHandler]\nclass PongHandler {\n"
+    " public function __invoke(Pong $m) { (new \\Aws\\Sns\\SnsClient([]))->listTopics(); } }",
+    "src/Controller/Home.php": "<?php\nnamespace App\\Controller;\nuse App\\Message\\{Ping, Pong};\n"
+    "use Symfony\\Component\\Messenger\\MessageBusInterface;\nclass Home {\n"
+    " public function __construct(private MessageBusInterface $bus) {}\n"
+    " public function index() { $this->bus->dispatch(new Ping()); $this->bus->dispatch(new Pong()); } }",
+    "src/Listener.php": "<?php\nnamespace App;\nclass Listener { function on() { (new \\Aws\\Sqs\\SqsClient([]))->listQueues(); } }",
+}
+
+
+def test_controllers_of_symfony_run_and_messages_go_by_their_routing(tmp_path: Path) -> None:
+    found = report(tmp_path, SYMFONY, "")
+    assert [words(call) for call in found.calls] == ["sqs.SendMessage QueueUrl=${env:DSN}", "sns.ListTopics"]
+    assert "the framework may run src/Listener.php" in [one.what for one in found.unseen]

@@ -45,6 +45,8 @@ class KnownLayer:
 
 _DATADOG: Final = "https://docs.datadoghq.com/serverless/aws_lambda/installation/"
 _NEW_RELIC: Final = "https://docs.newrelic.com/docs/serverless-function-monitoring/aws-lambda-monitoring/"
+_BREF: Final = "https://bref.sh/docs/runtimes"
+"""The runtime of PHP; an account for each major version."""
 _ADOT: Final = "https://aws-otel.github.io/docs/getting-started/lambda"
 
 KNOWN: Final = (
@@ -98,6 +100,10 @@ KNOWN: Final = (
         "https://docs.sentry.io/platforms/python/integrations/aws-lambda/manual-layer/",
     ),
     KnownLayer(r"LambdaAdapterLayer(X86|Arm64)", "753240598075", "https://github.com/awslabs/aws-lambda-web-adapter"),
+    KnownLayer(r"(arm-)?php-\d+(-fpm|-console)?|console", "209497400698", _BREF),
+    KnownLayer(r"(arm-)?php-\d+(-fpm|-console)?|console", "534081306603", _BREF),
+    KnownLayer(r"(arm-)?php-\d+(-fpm|-console)?|console", "873528684822", _BREF),
+    KnownLayer(r".+-php-\d+", "403367587399", "https://github.com/brefphp/extra-php-extensions"),
     KnownLayer(r"Klayers-.+", "770693421928", "https://github.com/keithrozario/Klayers"),
 )  # fmt: skip
 """Needs of the rows of Datadog, New Relic and CodeGuru Profiler: by their documentation, unverified by a run."""

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from scopedown.calls.interpreter import members
+from scopedown.calls.interpreter.dispatch import HINT
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import CallSite, ClassValue, Const, FunctionValue, Instance, Sequence, Value, options
+from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.place import Place
 from scopedown.languages.php.native import class_named
 
@@ -66,6 +68,19 @@ def console(run: Machine, file: str, place: Place) -> None:
     chosen = [one for one in files_of(run, file) if any(part in one for part in _CONSOLE)]
     for cls in _classes(run, chosen):
         run_methods(run, cls, ("handle", "execute", "__call__"), place)
+
+
+def tell_rest(run: Machine, file: str, place: Place) -> None:
+    """Code of the application that names the SDK and that nothing reached: the framework may run it by what it reads in
+    its configuration or attributes (event listeners, services)."""
+    unit = run.sources.unit(file)
+    if unit is None or not (uses(run, file, LARAVEL) or uses(run, file, SYMFONY)):
+        return
+    for one in unit.mentioning("Aws"):
+        if one not in run.heap.modules and not one.startswith("config/") and "/config/" not in one:
+            what = f"the framework may run {one}"
+            unseen = Unseen(Cause.DISPATCH, what, run.sources.place(one), ("*",), HINT)
+            run.found.unseen.setdefault((Cause.DISPATCH, what), unseen)
 
 
 def _classes(run: Machine, files: Iterable[str]) -> Iterator[ClassValue]:

@@ -436,7 +436,7 @@ _BODIES: Final[dict[str, Body]] = {
     "realpath": _same, "file_get_contents": _read, "exec": _command, "shell_exec": _command, "system": _command,
     "passthru": _command, "popen": _command, "proc_open": _command, "lambda": _run_now,
     "register_shutdown_function": _run_now, "require": program.require, "require_once": program.require,
-    "include": program.require, "include_once": program.require, "getcwd": lambda site, run: Const(TASK_ROOT),
+    "include": program.include, "include_once": program.include, "getcwd": lambda site, run: Const(TASK_ROOT),
     "array_column": _some, "array_fill_keys": lambda site, run: Object({}, argument(site, 1)),
     "spl_autoload_register": lambda site, run: Const(True),
 }  # fmt: skip

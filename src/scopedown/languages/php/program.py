@@ -31,6 +31,15 @@ def require(site: CallSite, run: Machine) -> Value:
     return join(*found) if found else Const(None)
 
 
+def include(site: CallSite, run: Machine) -> Value:
+    """``include "file.php"``: the program goes on where there is no such file."""
+    run.position.conditional += 1
+    try:
+        return require(site, run)
+    finally:
+        run.position.conditional -= 1
+
+
 def _missing(run: Machine, what: str, place: Place) -> None:
     missing_modules.unseen(run, ("require", place), f"the code runs {what}", place, "write the name of the file")
 

@@ -172,7 +172,9 @@ def _with(
 ) -> Value:
     """What a framework calls beside what the file returned."""
     more(run, file, site.place)
-    return _handle(value, site, run)
+    made = _handle(value, site, run)
+    frameworks.tell_rest(run, file, site.place)
+    return made
 
 
 def _handle(value: Value | None, site: CallSite, run: Machine) -> Value:

@@ -83,7 +83,7 @@ def snake_case(name: str) -> str:
 
 def is_standard(path: str) -> bool:
     """Whether ``require`` of a path loads what Ruby brings along."""
-    return path.partition("/")[0] in _STANDARD
+    return path.partition("/")[0] in _STANDARD or path.removesuffix(".rb").endswith("bundler/setup")
 
 
 def gem_of(path: str, known: frozenset[str]) -> str:

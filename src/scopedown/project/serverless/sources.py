@@ -24,6 +24,10 @@ from scopedown.project.serverless import lift
 from scopedown.project.serverless.resolving import REMEDY, Answer, Request, Resolving
 from scopedown.project.serverless.variables import Variable
 
+_BREF: Final = {"bref": "534081306603", "bref-extra": "403367587399"}
+"""Sources of Bref's plugins, which give the ARNs of its layers, and the accounts that publish them; the versions are
+those of the installed packages, which do not matter here (https://bref.sh/docs/runtimes,
+https://github.com/brefphp/extra-php-extensions)."""
 _STAGE: Final = re.compile(r"[A-Za-z0-9-]+\Z")
 _PROGRAMS: Final = (".js", ".cjs", ".mjs", ".ts", ".mts", ".cts")
 """Files that ``${file(…)}`` reads as programs: osls 4.3.1 takes the first two, and the others for plain text."""
@@ -283,6 +287,10 @@ def _plugin(resolver: Resolving, request: Request) -> Answer:
             f"no construct has the property {js_text(request.address)}",
             "correct the construct's name or property",
         )
+    if request.kind in _BREF and request.address is not None:
+        name = js_text(request.address).removeprefix("layer.")
+        region, problem, _ = resolver.text_of("${self:provider.region, 'us-east-1'}", request.asker)
+        return Answer(f"arn:aws:lambda:{'us-east-1' if problem else region}:{_BREF[request.kind]}:layer:{name}:1")
     first, dot, region = request.kind.partition(".")
     if dot and first in ("cf", "ssm", "s3"):
         remedy = f"write ${{{first}({region}):{js_text(request.address)}}}, with the region in parentheses (since v3)"
