@@ -65,10 +65,11 @@ def calls_of(
 
 
 def program(body: str, members: str = "", *imports: str) -> dict[str, str]:
-    """A program whose handler has this body; ``members`` stand beside it. Of the SDK's classes, some are imported where
-    their names stand."""
+    """A program whose handler has this body; ``members`` stand beside it. Of version 2's classes, some are
+    imported where their names stand."""
     text = f"{members}\n{body}"
-    names = [full for name, full in _CLIENTS.items() if re.search(rf"\b{name}\b", text)]
+    first = any(one.startswith("com.amazonaws.") for one in imports)
+    names = [full for name, full in _CLIENTS.items() if not first and re.search(rf"\b{name}\b", text)]
     lines = "\n".join(f"import {one};" for one in dict.fromkeys([*names, *imports]))
     return {
         "App.java": f"""package com.acme;

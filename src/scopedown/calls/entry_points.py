@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 MODULE_VARIABLES = ("PYTHONPATH", "NODE_PATH")
 """Environment variables that say where modules are."""
 
+SNAPSHOT = ("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start")
+"""What says that hooks around a snapshot run."""
+
 _PAYS_OFF = 1.0
 """Seconds that the functions still to come will take, by those before them, from which on processes pay off."""
 
@@ -132,5 +135,7 @@ def _package(function: Function, handler: Handler) -> _Package:
 
 
 def _environment(function: Function) -> dict[str, str]:
-    """The function's variables that are set to known text."""
-    return {name: text.literal for name, text in sorted(function.environment.items()) if text.literal}
+    """The function's variables that are set to known text, and what Lambda sets where it takes a snapshot
+    (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html)."""
+    known = {name: text.literal for name, text in sorted(function.environment.items()) if text.literal}
+    return {**known, SNAPSHOT[0]: SNAPSHOT[1]} if function.settings.get("snapStart") else known

@@ -58,4 +58,4 @@ def _argument(value: Value, depth: int, left: list[int]) -> Argument:
             rest = () if value.rest is None else (_argument(value.rest, depth - 1, left),)
             return (*(_argument(item, depth - 1, left) for item in value.items[:MAX_ITEMS]), *rest)
         case _:
-            return Text.unknown("an object")
+            return value.as_text() or Text.unknown("an object")

@@ -11,7 +11,9 @@ def decide(run: Machine, activation: Activation, test: ir.Expr) -> bool | None:
     """Whether a test is known: only from constants and from the running function's own variables, since those of
     other scopes may change between invocations."""
     known = _constant(run, activation, test)
-    return None if known is None else bool(known.value)
+    if known is None:
+        return run.position.language.decide(run, activation, test)
+    return bool(known.value)
 
 
 def _constant(run: Machine, activation: Activation, node: ir.Expr) -> Const | None:

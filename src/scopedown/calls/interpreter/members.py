@@ -161,11 +161,21 @@ def member_of_class(run: Machine, cls: Value, name: str, owner: Value, place: Pl
             if (found := value.member(owner, name, run, place)) is not None:
                 return found
         elif isinstance(value, External) and name not in ("__init__", "constructor", "__call__"):
+            if isinstance(cls, ClassValue) and _declares_field(cls, name):
+                return None
             # The unseen base's method may call any of ours.
             unseen = unseen or External(f"{value.origin}.{name}", [owner], External(value.origin, [owner]))
             if not run.position.language.binds_by_packages:
                 return unseen
     return unseen
+
+
+def _declares_field(cls: ClassValue, name: str) -> bool:
+    """Whether a class, or one of the analysed code that it derives from, declares a field, which no base has then."""
+    return any(
+        declared == name
+        for one in cls.ancestry() if isinstance(one, ClassValue) for declared, _ in one.definition.types
+    )  # fmt: skip
 
 
 def own_member(run: Machine, cls: ClassValue, name: str, place: Place) -> Value | None:

@@ -165,6 +165,10 @@ class Language:
         """What a name or a member in a test is everywhere (``__name__``, ``require.main``)."""
         return None
 
+    def decide(self, run: Machine, activation: Activation, test: ir.Expr) -> bool | None:
+        """Which way a test goes by what the language knows of it, where no constants say so."""
+        return None
+
     def is_for_types(self, test: ir.Expr) -> bool:
         """Whether a test holds for a type checker alone."""
         return False

@@ -254,7 +254,13 @@ def _field(work: Lowering, node: Node, static: bool, parts: _Parts) -> None:
         elif lowered is not None:
             parts.fields.append((ir.Const(name, at), lowered))
         elif marks:
-            parts.supplied.append((name, marks, of))
+            parts.supplied.append((name, tuple(sorted(marks, key=_asks_last)), of))
+
+
+def _asks_last(mark: ir.Expr) -> bool:
+    """What asks for any value of a type comes after what says which one (``@Inject @Named("x")``)."""
+    of = mark.function if isinstance(mark, ir.Call) else mark
+    return isinstance(of, ir.Name) and of.id in ("Inject", "Autowired", "Resource")
 
 
 def _unset(of: Node | None, at: ir.At) -> ir.Expr:

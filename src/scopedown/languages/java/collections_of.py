@@ -6,7 +6,6 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.interpreter import members
-from scopedown.calls.interpreter.operators import either
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,
@@ -38,6 +37,7 @@ from scopedown.languages.java.natives import (
     is_null,
     joined,
     mapped,
+    otherwise,
 )
 
 OfSequence = Callable[[Sequence, CallSite, Machine], Value]
@@ -375,7 +375,10 @@ COLLECTORS = JavaClass(
 def object_method(value: Object, name: str, run: Machine, place: Place) -> Value | None:
     """A member of a map or of properties."""
     body = _OF_OBJECT.get(name)
-    return None if body is None else bound(value, name, lambda site, run: body(value, site, run))
+    if body is not None:
+        return bound(value, name, lambda site, run: body(value, site, run))
+    field = value.fields.get(name[3:4].lower() + name[4:]) if name.startswith("get") else None
+    return None if field is None else bound(value, name, lambda site, run: field)
 
 
 def _get_key(value: Object, site: CallSite, run: Machine) -> Value:
@@ -388,7 +391,7 @@ def _get_or(value: Object, site: CallSite, run: Machine) -> Value:
     key = first_of(site)
     if isinstance(key, Const) and value.rest is None:
         found = value.fields.get(members.key_text(key))
-        return given(site, 1) if found is None else either(found, given(site, 1))
+        return given(site, 1) if found is None else otherwise(found, given(site, 1))
     return join(_get_key(value, site, run), given(site, 1))
 
 

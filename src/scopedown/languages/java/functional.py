@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine import Activation, Machine, Native
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -23,6 +23,7 @@ from scopedown.languages.java.natives import (
     function,
     given,
 )
+from scopedown.source import ir
 
 _AFTER = ("andThen", "compose", "negate", "and", "or", "reversed", "thenComparing")
 """Default methods of Java's functional interfaces, which give a function made of two
@@ -93,6 +94,21 @@ def _static(of: Value, name: str, run: Machine, site: CallSite) -> Value | None:
     if isinstance(of, Native) and (found := run.attribute(of, name, site.place)) is not None:
         return None if isinstance(found, UnknownValue) else found
     return None
+
+
+def same_class(run: Machine, activation: Activation, left: ir.Name, right: ir.Name) -> bool | None:
+    """Whether two names are one class; None where one of them is no class for certain. Only a function's own variables
+    count beside the names of classes, since others may change."""
+    values: list[Value] = []
+    for name in (left, right):
+        own = name.id in activation.frame.names
+        if not own and not name.id[:1].isupper():
+            return None
+        value = activation.frame.variables.get(name.id) if own else run.evaluate(activation, name)
+        if not isinstance(value, ClassValue):
+            return None
+        values.append(value)
+    return values[0] is values[1]
 
 
 def of_class(value: ClassValue, name: str) -> Value | None:

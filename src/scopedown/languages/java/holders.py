@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
-from scopedown.calls.interpreter.operators import either
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import CallSite, Const, Sequence, UnknownValue, Value, join, options
 from scopedown.core.place import Place
@@ -21,6 +20,7 @@ from scopedown.languages.java.natives import (
     function,
     given,
     is_null,
+    otherwise,
     quiet,
 )
 
@@ -54,12 +54,12 @@ def present(value: Value, place: Place) -> Value:
 
 
 def _or_else(of: Optional, site: CallSite, run: Machine) -> Value:
-    return either(of.value, first_of(site))
+    return otherwise(of.value, first_of(site))
 
 
 def _or_else_get(of: Optional, site: CallSite, run: Machine) -> Value:
     if is_null(of.value) or any(not isinstance(one, Const) or is_null(one) for one in options(of.value)):
-        return either(of.value, run.call(first_of(site), (), site.place))
+        return otherwise(of.value, run.call(first_of(site), (), site.place))
     return of.value
 
 

@@ -31,6 +31,8 @@ class LibraryHandler:
     marks: tuple[re.Pattern[str], ...]
     artifacts: re.Pattern[str]
     """What its artifacts are called in build files."""
+    packages: re.Pattern[str]
+    """What sources import of it."""
     source: str
 
     def rank(self, text: str, environment: Mapping[str, Text]) -> int | None:
@@ -48,6 +50,7 @@ SPRING: Final = LibraryHandler(
     ("MAIN_CLASS",),
     (re.compile(r"@SpringBootApplication\b|SpringApplication\.run"), re.compile(r"@(?:Configuration|ComponentScan)\b")),
     re.compile(r"spring-(?:boot|cloud-function)|aws-serverless-java-container-spring"),
+    re.compile(r"import org\.springframework\."),
     "https://docs.spring.io/spring-cloud-function/reference/adapters/aws-intro.html, "
     "https://github.com/aws/serverless-java-container/wiki",
 )
@@ -62,6 +65,7 @@ QUARKUS: Final = LibraryHandler(
         re.compile(r"@ApplicationScoped\b"),
     ),
     re.compile(r"quarkus-(?:amazon-lambda|funqy)"),
+    re.compile(r"import io\.quarkus\."),
     "https://quarkus.io/guides/aws-lambda, https://quarkus.io/guides/aws-lambda-http",
 )
 MICRONAUT: Final = LibraryHandler(
@@ -75,6 +79,7 @@ MICRONAUT: Final = LibraryHandler(
         re.compile(r"Micronaut\.(?:run|build)\b"),
     ),
     re.compile(r"micronaut-(?:function-aws|aws)"),
+    re.compile(r"import io\.micronaut\."),
     "https://micronaut-projects.github.io/micronaut-aws/latest/guide/#lambda",
 )
 JERSEY: Final = LibraryHandler(
@@ -83,6 +88,7 @@ JERSEY: Final = LibraryHandler(
     (),
     (re.compile(r"JerseyLambdaContainerHandler|SparkLambdaContainerHandler"),),
     re.compile(r"aws-serverless-java-container-(?:jersey|spark)"),
+    re.compile(r"import (?:org\.glassfish\.jersey|spark)\."),
     "https://github.com/aws/serverless-java-container/wiki",
 )
 ALL: Final = (SPRING, QUARKUS, MICRONAUT, JERSEY)
@@ -91,6 +97,11 @@ ALL: Final = (SPRING, QUARKUS, MICRONAUT, JERSEY)
 def of_class(qualified: str) -> LibraryHandler | None:
     """The framework of a handler's class, None where it is no class of a framework."""
     return next((one for one in ALL if qualified.startswith(one.classes)), None)
+
+
+def of_sources(text: str) -> LibraryHandler | None:
+    """The framework that sources use."""
+    return next((one for one in ALL if one.packages.search(text)), None)
 
 
 def of_build(text: str) -> LibraryHandler | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from scopedown.calls.interpreter import members
 from scopedown.calls.interpreter import stored_objects as stored
+from scopedown.calls.interpreter.operators import either
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,
@@ -27,6 +28,7 @@ from scopedown.calls.values import (
     options,
 )
 from scopedown.core.place import Place
+from scopedown.core.text import Text
 
 Body = Callable[[CallSite, Machine], Value]
 
@@ -35,6 +37,9 @@ PRECISE_ITEMS = 8
 """A function runs once for each of so many known elements, otherwise once for any."""
 MAX_ITEMS = 64
 """A longer list is one of any length."""
+
+READING = frozenset({"readValue", "convertValue", "treeToValue", "fromJson", "parseObject", "getForObject", "bean"})
+"""Methods of libraries that make an object of a class that they are given: of Jackson, Gson, fastjson, Spring."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,12 +86,18 @@ class Library(Native):
         return UnknownValue(f"element of {self.name}", place, inert=True)
 
     def call(self, site: CallSite, run: Machine) -> Value:
-        """What it gives is data, unless something that may run was handed to it."""
+        """What it gives is data, unless something that may run was handed to it. What reads data into objects of a
+        class of the project gives such an object."""
         run.overseen(self.name, site)
+        if self.name.rpartition(".")[2] in READING:
+            read = [one for one in site.positional if isinstance(one, ClassValue) and not one.definition.abstract]
+            if read:
+                anything = CallSite((), {}, site.place, complete=False, outside=True)
+                return join(*(run.construct(one, anything) for one in read))
         quiet = True
         for value in site.all():
             quiet = hand_over(run, value, site.place) and quiet
-        return UnknownValue(f"result of {self.name}()", site.place, inert=quiet)
+        return Result(f"{self.name}()") if quiet else UnknownValue(f"result of {self.name}()", site.place)
 
     def construct(self, site: CallSite, run: Machine) -> Value:
         """An object of it."""
@@ -108,6 +119,34 @@ class Library(Native):
     def fingerprint(self, depth: int = 4) -> Hashable:
         """One name is one thing."""
         return ("library", self.name)
+
+
+class Result(Library):
+    """What the standard library gives: data of which nothing is known, whose methods are the library's too."""
+
+    __slots__ = ()
+
+    def as_text(self) -> Text | None:
+        """Unknown."""
+        return Text.unknown(f"result of {self.name}")
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """Two are alike, whatever they are of."""
+        return "result"
+
+
+class Silent(Library):
+    """A library that runs nothing while the function runs, whatever it is handed."""
+
+    __slots__ = ()
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """More of the same."""
+        return Silent(f"{self.name}.{name}")
+
+    def call(self, site: CallSite, run: Machine) -> Value:
+        """More of the same."""
+        return Silent(f"{self.name}()")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,9 +204,10 @@ def hand_over(run: Machine, value: Value, place: Place) -> bool:
             return False
         case Instance() | ClassValue():
             cls = value.cls if isinstance(value, Instance) else value
-            if any(isinstance(one, Library | JavaClass) for one in cls.ancestry()):
+            derived = any(isinstance(one, Library | JavaClass) for one in cls.ancestry())
+            if derived and isinstance(value, Instance):
                 run.escape(value, place)
-            return False
+            return isinstance(value, ClassValue)
         case Native():
             if value.callable_when_escaped:
                 run.escape(value, place)
@@ -212,6 +252,14 @@ def computed(name: str) -> Function:
 def identity(name: str) -> Function:
     """A method that gives back its first argument."""
     return Function(name, lambda site, run: first_of(site))
+
+
+def otherwise(value: Value, other: Value) -> Value:
+    """A value, or another one where it is null."""
+    some = [one for one in options(value) if not isinstance(one, Result)]
+    if len(some) == len(options(value)):
+        return either(value, other)
+    return join(value, other)
 
 
 def is_null(value: Value) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopedown.calls.machine import Language, Machine, SdkNames
+from scopedown.calls.machine import Activation, Language, Machine, SdkNames
 from scopedown.calls.sdks.typed_names import TypedNames
 from scopedown.calls.values import (
     ClassValue,
@@ -18,7 +18,7 @@ from scopedown.calls.values import (
 )
 from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
-from scopedown.languages.java import functional, standard
+from scopedown.languages.java import functional, standard, written_calls
 from scopedown.languages.java.calls import REFERENCE
 from scopedown.languages.java.collections_of import object_method, sequence_method
 from scopedown.languages.java.natives import bound, computed, function
@@ -46,15 +46,21 @@ class Java(Language):
     standard_module = staticmethod(standard.module)
 
     def package_names(self, module: ir.Module, name: str) -> Iterator[str]:
-        """Of its own package first, then of those that it opens: Java's own have known classes, while a package of an
-        SDK may have any."""
+        """Of its own package first, then of those that it opens. The classes of Java's own are known; a package of an
+        SDK may have any, so that it comes last."""
         yield f"{module.package}.{name}" if module.package else name
         if name in standard.opened()["java.lang"]:
             return
-        opened = sorted(module.opened, key=lambda package: self.is_modelled(package) + 0)
-        for package in opened:
-            if not standard.is_standard(package + ".") or name in standard.opened().get(package, ()):
-                yield f"{package}.{name}"
+        modelled: list[tuple[int, str]] = []
+        for package in module.opened:
+            whole = f"{package}.{name}"
+            if self.is_modelled(package):
+                modelled.append((-written_calls.may_have(package, name), whole))
+            elif name in standard.opened().get(package, ()) or not (
+                standard.is_standard(whole) or standard.is_quiet(whole)
+            ):
+                yield whole
+        yield from (whole for likely, whole in sorted(modelled) if likely)
 
     def method(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
         """A method of a value that is no object of an analysed class."""
@@ -78,11 +84,23 @@ class Java(Language):
             case _:
                 return None
 
+    def decide(self, run: Machine, activation: Activation, test: ir.Expr) -> bool | None:
+        """Classes are the same or not (``type == Order.class``, ``type.equals(Order.class)``)."""
+        match test:
+            case ir.Op(operator="==" | "!=" as operator, operands=(ir.Name() as left, ir.Name() as right)):
+                same = functional.same_class(run, activation, left, right)
+                return None if same is None else same == (operator == "==")
+            case ir.Call(function=ir.Attr(object=ir.Name() as left, name="equals"), positional=(ir.Name() as right,)):
+                return functional.same_class(run, activation, left, right)
+            case ir.Op(operator="not", operands=(operand,)):
+                inner = self.decide(run, activation, operand)
+                return None if inner is None else not inner
+            case _:
+                return None
+
     def is_modelled(self, package: str) -> bool:
         """A package that the SDKs' models answer for."""
-        from scopedown.languages.java import written_calls
-
-        return written_calls.is_of_sdk(package)
+        return written_calls.is_of_sdk(package) and not standard.is_quiet(package)
 
     def entry(self, run: Machine, file: str, symbol: str) -> Value | None:
         """The method of a new object of the class, or a static method."""
@@ -92,8 +110,6 @@ class Java(Language):
 
     def sdk_names(self, catalog: Catalog) -> SdkNames:
         """Methods are operations; asynchronous clients of version 1 add a word."""
-        from scopedown.languages.java import written_calls
-
         return TypedNames(catalog, written_calls.SUFFIXES, written_calls.OTHERS)
 
 

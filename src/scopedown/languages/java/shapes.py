@@ -200,7 +200,8 @@ def structure(kind: str, site: CallSite, run: Machine) -> Shape:
     """An empty structure; ``create(b -> …)`` fills it."""
     made = Shape(kind, {}, run.position.conditional)
     for one in site.positional:
-        run.call(one, (made,), site.place)
+        if isinstance(one, FunctionValue | Function):
+            run.call(one, (made,), site.place)
     return made
 
 

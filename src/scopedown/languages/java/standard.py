@@ -6,16 +6,17 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from scopedown.calls.interpreter.operators import either
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import CallSite, Const, TextValue, UnknownValue, Value, join, options
 from scopedown.core.place import Place
 from scopedown.core.tables import read_rows
 from scopedown.core.text import EnvVar, Text
-from scopedown.languages.java import collections_of, holders, texts
+from scopedown.languages.java import collections_of, containers, dagger, holders, texts
+from scopedown.languages.java.files import library_of
 from scopedown.languages.java.natives import (
     JavaClass,
     Library,
+    Silent,
     bound,
     computed,
     first_of,
@@ -23,7 +24,9 @@ from scopedown.languages.java.natives import (
     given,
     identity,
     is_null,
+    otherwise,
 )
+from scopedown.source.packages import table
 
 ROOTS: Final = ("java.", "javax.", "jdk.", "sun.", "com.sun.", "org.w3c.dom", "org.xml.sax")
 """What the names of the standard library begin with (https://docs.oracle.com/en/java/javase/21/docs/api/). What is
@@ -42,10 +45,34 @@ def is_standard(name: str) -> bool:
     return name.startswith(ROOTS)
 
 
+FRAMEWORKS: Final = (
+    "org.springframework", "io.micronaut", "io.quarkus", "com.google.inject", "dagger", "org.glassfish", "reactor",
+    "io.reactivex", "io.smallrye", "io.vertx", "spark", "io.javalin", "picocli", "org.apache.struts2", "org.http4k",
+    "com.amazonaws.serverless", "graphql",
+)  # fmt: skip
+"""Harmless libraries that run what they are handed, or what they find: objects change hands."""
+
+
+@cache
+def is_quiet(name: str, language: str = "java") -> bool:
+    """Whether a class or a package is of a library that calls nothing of AWS and runs no more of the project than the
+    functions that it is handed, as the standard library does."""
+    key = library_of(name, language)
+    row = None if key is None or key in FRAMEWORKS else table.known(key, language)
+    return row is not None and row.is_harmless and not row.word
+
+
 def module(name: str) -> Value | None:
-    """A class of the standard library, or a member of one that a file imports; None for other names."""
+    """A class of the standard library or of a quiet one, or a member of one that a file imports; None for other
+    names."""
+    if (asking := containers.mark(name)) is not None:
+        return asking
+    if name.startswith(("org.crac.", "jdk.crac.")):
+        return Silent(name)  # hooks around a snapshot, which entries.py runs
     if not is_standard(name):
-        return None
+        if (generated := dagger.component(name)) is not None:
+            return generated
+        return Library(name) if is_quiet(name) else None
     known = classes()
     if name in known:
         return known[name]
@@ -61,11 +88,19 @@ def builtin(name: str) -> Value | None:
     return module(f"java.lang.{name}") if name in opened()["java.lang"] else None
 
 
+_LOCAL: Final = ("AWS_SAM_LOCAL", "IS_OFFLINE")
+"""Variables that only a developer's machine has: those of ``sam local`` and of serverless-offline
+(https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/using-sam-cli-local-invoke.html,
+https://github.com/dherault/serverless-offline)."""
+
+
 def environment_variable(name: Value, place: Place) -> Value:
     """``System.getenv(name)``."""
     found: list[Value] = []
     for option in options(name):
-        if isinstance(option, Const) and isinstance(option.value, str):
+        if isinstance(option, Const) and option.value in _LOCAL:
+            found.append(Const(None))
+        elif isinstance(option, Const) and isinstance(option.value, str):
             found.append(TextValue(Text((EnvVar(option.value),))))
         else:
             found.append(UnknownValue("an environment variable with a computed name", place, inert=True))
@@ -95,7 +130,7 @@ class Environment(Native):
 
 
 def _or_default(site: CallSite, run: Machine) -> Value:
-    return either(environment_variable(first_of(site), site.place), given(site, 1))
+    return otherwise(environment_variable(first_of(site), site.place), given(site, 1))
 
 
 def _getenv(site: CallSite, run: Machine) -> Value:
@@ -129,11 +164,11 @@ def _truth(site: CallSite, run: Machine) -> Value:
 
 
 def _else(site: CallSite, run: Machine) -> Value:
-    return either(first_of(site), given(site, 1))
+    return otherwise(first_of(site), given(site, 1))
 
 
 def _else_get(site: CallSite, run: Machine) -> Value:
-    return either(first_of(site), run.call(given(site, 1), (), site.place))
+    return otherwise(first_of(site), run.call(given(site, 1), (), site.place))
 
 
 def _made_by(site: CallSite, run: Machine) -> Value:

@@ -34,7 +34,7 @@ from scopedown.languages.java.natives import (
     is_null,
 )
 
-_SAME: Final = frozenset({"toString", "intern", "getBytes", "toCharArray", "toStringLiteral", "subSequenceOf", "name"})
+_SAME: Final = frozenset({"toString", "intern", "getBytes", "toCharArray", "name", "getName", "id"})
 _SHARED: Final = {
     "toLowerCase": "lower", "toUpperCase": "upper", "trim": "strip", "strip": "strip", "stripLeading": "lstrip",
     "stripTrailing": "rstrip", "startsWith": "startswith", "endsWith": "endswith", "indexOf": "find",

@@ -118,6 +118,10 @@ def _storage(stack: Stack, function: DeclaredResource, written: Tree) -> Tree:
     return size
 
 
+def _snapshot(stack: Stack, function: DeclaredResource, written: Tree) -> Tree:
+    return stack.text(as_map(written).get("ApplyOn")).literal == "PublishedVersions" or None
+
+
 def _tags(stack: Stack, function: DeclaredResource, written: Tree) -> Tree:
     pairs = [tag for tag in as_list(written) if isinstance(tag, Mapping) and isinstance(tag.get("Key"), str)]
     return {tag["Key"]: tag.get("Value") for tag in pairs}
@@ -132,6 +136,7 @@ _SHAPED: Final[Mapping[str, tuple[str, Callable[[Stack, DeclaredResource, Any], 
     "DurableConfig": ("durableConfig", _durable),
     "Architectures": ("architecture", _architecture),
     "EphemeralStorage": ("ephemeralStorageSize", _storage),
+    "SnapStart": ("snapStart", _snapshot),
     "Tags": ("tags", _tags),
 }
 """Properties whose settings are shaped otherwise: (the setting, how)."""

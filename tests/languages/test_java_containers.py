@@ -1,0 +1,303 @@
+"""Java's containers and frameworks: what they supply, and what they run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from languages.java_programs import SOURCES, calls_of, report_of
+from scopedown.languages.java import properties
+
+_DB = "import software.amazon.awssdk.services.dynamodb.DynamoDbClient;"
+_STORE = f"""
+package com.acme;
+{_DB}
+import javax.inject.*;
+@Singleton
+class Store {{
+  private final DynamoDbClient db;
+  private final String table;
+  @Inject Store(DynamoDbClient db, @Named("table") String table) {{ this.db = db; this.table = table; }}
+  void save() {{ db.putItem(b -> b.tableName(table)); }}
+  void drop() {{ db.deleteTable(b -> b.tableName(table)); }}
+}}
+"""
+_PUT = ["dynamodb.PutItem TableName=${env:TABLE}"]
+_MODULE = f"""
+package com.acme;
+{_DB}
+import dagger.*;
+import javax.inject.*;
+@Module class Parts {{
+  @Provides @Named("table") static String table() {{ return System.getenv("TABLE"); }}
+  @Provides DynamoDbClient db() {{ return DynamoDbClient.create(); }}
+}}
+"""
+
+
+def handler(fields: str, body: str = "store.save();", imports: str = "") -> str:
+    """A handler's class with fields and a body."""
+    return f"""
+package com.acme;
+import javax.inject.*;
+{imports}
+public class App {{
+  {fields}
+  public Object handleRequest(Object event, Object context) {{ {body} return null; }}
+}}
+"""
+
+
+def test_dagger_injects_into_the_handler(tmp_path: Path) -> None:
+    files = {
+        "App.java": handler("@Inject Store store; App() { DaggerParts2.create().inject(this); }"),
+        "Parts2.java": "package com.acme;\n@dagger.Component interface Parts2 { void inject(App app); }",
+        "Parts.java": _MODULE,
+        "Store.java": _STORE,
+    }
+    assert calls_of(tmp_path, files) == _PUT
+
+
+def test_a_component_of_dagger_gives_objects(tmp_path: Path) -> None:
+    files = {
+        "App.java": handler("", "DaggerGraph.builder().build().store().save();"),
+        "Graph.java": "package com.acme;\n@dagger.Component interface Graph { Store store(); }",
+        "Parts.java": _MODULE,
+        "Store.java": _STORE,
+    }
+    report = report_of(tmp_path, files)
+    assert [(call.operation, str(call.arguments["TableName"])) for call in report.calls] == [
+        ("PutItem", "${env:TABLE}")
+    ]
+    assert report.unseen == ()
+
+
+def test_an_interface_is_what_implements_it(tmp_path: Path) -> None:
+    files = {
+        "App.java": handler("@Inject Saver store;"),
+        "Saver.java": "package com.acme;\ninterface Saver { void save(); }",
+        "Store.java": _STORE.replace("class Store {", "class Store implements Saver {"),
+        "Parts.java": _MODULE,
+    }
+    assert calls_of(tmp_path, files) == _PUT
+
+
+_SPRING = "org.springframework.cloud.function.adapter.aws.FunctionInvoker::handleRequest"
+_APPLICATION = """
+package com.acme;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.annotation.Bean;
+import java.util.function.*;
+@SpringBootApplication
+public class App {
+  @Bean Function<String, String> saving(Store store) { return in -> { store.save(); return in; }; }
+}
+"""
+_SPRING_STORE = f"""
+package com.acme;
+{_DB}
+import org.springframework.beans.factory.annotation.*;
+import org.springframework.stereotype.Repository;
+@Repository
+class Store {{
+  @Value("${{app.table}}") String table;
+  @Autowired DynamoDbClient db;
+  void save() {{ db.putItem(b -> b.tableName(table)); }}
+  void drop() {{ db.deleteTable(b -> b.tableName(table)); }}
+}}
+"""
+_DROPPING = """
+package com.acme;
+import org.springframework.stereotype.Component;
+@Component
+class Dropping implements java.util.function.Consumer<String> {
+  private final Store store;
+  Dropping(Store store) { this.store = store; }
+  public void accept(String in) { store.drop(); }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("definition", "operations"),
+    [("saving", ["PutItem"]), ("dropping", ["DeleteTable"]), ("", ["DeleteTable", "PutItem"])],
+)
+def test_spring_runs_the_function_that_a_variable_names(tmp_path: Path, definition: str, operations: list[str]) -> None:
+    files = {
+        "App.java": _APPLICATION,
+        "Store.java": _SPRING_STORE,
+        "Dropping.java": _DROPPING,
+        "src/main/resources/application.properties": "app.table=${TABLE:orders}\n",
+    }
+    found = called(tmp_path, files, _SPRING, {"SPRING_CLOUD_FUNCTION_DEFINITION": definition} if definition else {})
+    assert found == [f"dynamodb.{one} TableName=${{env:TABLE}}" for one in operations]
+
+
+def called(folder: Path, files: dict[str, str], symbol: str, environment: dict[str, str] | None = None) -> list[str]:
+    """The calls of a handler that is a library's, which com.acme.App leads on to."""
+    from calls.conftest import words
+    from languages.java_programs import POM, write
+    from scopedown.calls.find import find_calls
+    from scopedown.catalog.load import catalog
+    from scopedown.source.sources import Sources
+
+    write(folder, {"pom.xml": POM, **files})
+    report = find_calls(Sources(str(folder)), catalog(), {}, f"{SOURCES}/com/acme/App.java", symbol, environment)
+    return sorted(words(call) for call in report.calls)
+
+
+def test_quarkus_runs_the_handler_that_a_variable_names(tmp_path: Path) -> None:
+    def handling(name: str, method: str) -> str:
+        return f"""
+        package com.acme;
+        import javax.inject.*;
+        import com.amazonaws.services.lambda.runtime.*;
+        @Named("{name}")
+        public class {name.capitalize()} implements RequestHandler<String, String> {{
+          @Inject Store store;
+          public String handleRequest(String in, Context c) {{ store.{method}(); return in; }}
+        }}
+        """
+
+    files = {
+        "App.java": handling("app", "save"),
+        "Other.java": handling("other", "drop"),
+        "Store.java": _STORE,
+        "Parts.java": _MODULE.replace("@Provides", "@javax.enterprise.inject.Produces"),
+    }
+    symbol = "io.quarkus.amazon.lambda.runtime.QuarkusStreamHandler::handleRequest"
+    assert called(tmp_path, files, symbol, {"QUARKUS_LAMBDA_HANDLER": "app"}) == _PUT
+    assert called(tmp_path, files, symbol, {"quarkus_lambda_handler": "other"}) == [
+        "dynamodb.DeleteTable TableName=${env:TABLE}"
+    ]
+
+
+def test_micronauts_handler_has_a_method_of_its_own(tmp_path: Path) -> None:
+    files = {
+        "App.java": """
+            package com.acme;
+            import io.micronaut.function.aws.MicronautRequestHandler;
+            import jakarta.inject.Inject;
+            public class App extends MicronautRequestHandler<String, String> {
+              @Inject Store store;
+              @Override public String execute(String in) { store.save(); return in; }
+            }
+            """,
+        "Store.java": _STORE,
+        "Parts.java": """
+            package com.acme;
+            import io.micronaut.context.annotation.*;
+            import jakarta.inject.*;
+            import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+            @Factory class Parts {
+              @Singleton DynamoDbClient db() { return DynamoDbClient.create(); }
+              @Singleton @Named("table") String table() { return System.getenv("TABLE"); }
+            }
+            """,
+    }
+    assert calls_of(tmp_path, files) == _PUT
+
+
+def test_controllers_serve_requests(tmp_path: Path) -> None:
+    files = {
+        "App.java": _APPLICATION.replace(
+            "@Bean Function<String, String> saving(Store store) { return in -> { store.save(); return in; }; }", ""
+        ),
+        "Store.java": _SPRING_STORE,
+        "Orders.java": """
+            package com.acme;
+            import org.springframework.web.bind.annotation.*;
+            @RestController class Orders {
+              private final Store store;
+              Orders(Store store) { this.store = store; }
+              @GetMapping("/orders") String all() { store.save(); return ""; }
+              void helper() { store.drop(); }
+            }
+            """,
+        "src/main/resources/application.yml": "app:\n  table: ${TABLE}\n",
+    }
+    symbol = "com.amazonaws.serverless.proxy.spring.SpringDelegatingLambdaContainerHandler"
+    assert called(tmp_path, files, symbol) == _PUT
+
+
+def test_a_handler_may_hand_requests_to_spring(tmp_path: Path) -> None:
+    files = {
+        "App.java": """
+            package com.acme;
+            import com.amazonaws.serverless.proxy.spring.SpringBootLambdaContainerHandler;
+            public class App {
+              private static SpringBootLambdaContainerHandler<Object, Object> handler;
+              static { handler = SpringBootLambdaContainerHandler.getAwsProxyHandler(Main.class); }
+              public void handleRequest(Object in, Object out) { handler.proxyStream(in, out, null); }
+            }
+            """,
+        "Main.java": "package com.acme;\n@org.springframework.boot.autoconfigure.SpringBootApplication class Main {}",
+        "Store.java": _SPRING_STORE,
+        "Orders.java": """
+            package com.acme;
+            import org.springframework.web.bind.annotation.*;
+            @RestController class Orders {
+              @org.springframework.beans.factory.annotation.Autowired Store store;
+              @PostMapping("/orders") String add() { store.save(); return ""; }
+            }
+            """,
+    }
+    assert calls_of(tmp_path, files) == ["dynamodb.PutItem TableName=${env:APP_TABLE}"]
+
+
+def test_guice_makes_objects(tmp_path: Path) -> None:
+    files = {
+        "App.java": handler(
+            "", "Guice.createInjector(new Parts()).getInstance(Saver.class).save();", "import com.google.inject.*;"
+        ),
+        "Saver.java": "package com.acme;\ninterface Saver { void save(); }",
+        "Store.java": _STORE.replace("class Store {", "class Store implements Saver {"),
+        "Parts.java": f"""
+            package com.acme;
+            {_DB}
+            import com.google.inject.*;
+            import com.google.inject.name.*;
+            class Parts extends AbstractModule {{
+              @Override protected void configure() {{
+                bind(Saver.class).to(Store.class).in(Singleton.class);
+                bind(DynamoDbClient.class).toInstance(DynamoDbClient.create());
+                bind(String.class).annotatedWith(Names.named("table")).toInstance(System.getenv("TABLE"));
+              }}
+            }}
+            """,
+    }
+    assert calls_of(tmp_path, files) == _PUT
+
+
+def test_hooks_run_where_a_snapshot_is_taken(tmp_path: Path) -> None:
+    files = {
+        "App.java": f"""
+            package com.acme;
+            {_DB}
+            import org.crac.*;
+            public class App implements Resource {{
+              private final DynamoDbClient db = DynamoDbClient.create();
+              public App() {{ Core.getGlobalContext().register(this); }}
+              public Object handleRequest(Object in, Object c) {{ return db.getItem(b -> b.tableName("t")); }}
+              public void beforeCheckpoint(Context<?> c) {{ db.describeTable(b -> b.tableName("t")); }}
+              public void afterRestore(Context<?> c) {{}}
+            }}
+            """
+    }
+    assert calls_of(tmp_path, files) == ["dynamodb.GetItem TableName=t"]
+    assert calls_of(tmp_path, files, environment={"AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"}) == [
+        "dynamodb.GetItem TableName=t",
+        "dynamodb.DescribeTable TableName=t",
+    ]
+
+
+def test_properties_are_read_line_by_line() -> None:
+    text = "# a comment\na.b = c\nd: e\\\nf\n\n! another\nbroken"
+    assert dict(properties._of_properties(text)) == {"a.b": "c", "d": "ef"}
+
+
+def test_yaml_is_flattened() -> None:
+    text = "---\na:\n  b: 1\n  c: x\n---\na: {b: 2}\n"
+    assert dict(properties._of_yaml(text, "application.yml")) == {"a.b": "1", "a.c": "x"}
+    assert dict(properties._of_yaml("a: [", "application.yml")) == {}
