@@ -164,3 +164,18 @@ def test_a_web_server_behind_the_adapter_is_the_program(command: str, file: str,
 )  # fmt: skip
 def test_any_text_ends_in_a_finding(text: str, tmp_path: Path) -> None:
     assert image(tmp_path, text).findings
+
+
+def test_a_project_of_csharp_is_sought_beside_its_dockerfile_first(tmp_path: Path) -> None:
+    csproj = '<Project Sdk="Microsoft.NET.Sdk"></Project>'
+    code = "namespace Shop; public class Function { public void Run(string one) { } }"
+    for folder in ("a", "b"):
+        (tmp_path / "image" / folder).mkdir(parents=True)
+        (tmp_path / "image" / folder / "Shop.csproj").write_text(csproj)
+        (tmp_path / "image" / folder / "Function.cs").write_text(code)
+    (tmp_path / "image/b/Dockerfile").write_text(
+        'FROM public.ecr.aws/lambda/dotnet:8\nCOPY bin/publish /var/task\nCMD ["Shop::Shop.Function::Run"]\n'
+    )
+    (tmp_path / ".git").mkdir()
+    wanted = Image("f", "image", "b/Dockerfile", None, None, "", {}, {}, Place("t.yaml"))
+    assert place(find_in_image(Sources(tmp_path), wanted))[0] == "image/b/Function.cs"

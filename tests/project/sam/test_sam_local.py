@@ -161,6 +161,18 @@ def test_an_image_s_handler_is_its_dockerfile_s_command(tmp_path: Path) -> None:
     assert codes(project) == []
 
 
+def test_an_image_that_the_tools_of_dotnet_build_from_a_folder(tmp_path: Path) -> None:
+    template = resources("""
+    Reader:
+      Type: AWS::Serverless::Function
+      Properties: {PackageType: Image, ImageUri: ./image}
+    """)
+    write(tmp_path, {"image/Dockerfile": 'FROM public.ecr.aws/lambda/python:3.12\nCOPY app.py ./\nCMD ["app.read"]\n'})
+    project = read(tmp_path, template, image__app_py=PYTHON)
+    assert handler_of(project) == "image/app.py"
+    assert codes(project) == []
+
+
 def test_a_layer_of_the_project_is_a_folder_of_its_function(tmp_path: Path) -> None:
     template = resources("""
     Shared: {Type: AWS::Serverless::LayerVersion, Properties: {ContentUri: layers/shared}}
