@@ -129,7 +129,7 @@ class Ruby(Language):
 
     def method(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
         """A member of a value that no class of the analysed code defines."""
-        if name[0] == "@":
+        if name.startswith("@"):
             held = value.fields.get(name) if isinstance(value, Object | ClassValue) else None
             return held if held is not None else Unset(f"{name} is not set", place)
         match value:
