@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from scopedown.checks.gates import WITH_RULES, names_of
-from scopedown.cli.settings.table import PARAMETERS, SETTINGS, TOP, Kind, Setting, sections, settings_of
+from scopedown.cli.settings.table import LIMITS, PARAMETERS, SETTINGS, TOP, Kind, Setting, sections, settings_of
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 SCHEMA = DOCS / "scopedown.schema.json"
@@ -43,15 +43,32 @@ def schema() -> str:
         "description": "Values of ${param:KEY}, and of a template's parameters.",
         "additionalProperties": {"type": "string"},
     }
+    found["properties"][LIMITS] = {
+        "type": "array",
+        "description": "never and may-not-grow for some roles or paths.",
+        "items": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                **{name: _value(settings_of("check")[name]) for name in ("never", "may-not-grow")},
+                "roles": _texts("Patterns of roles: their names, logical ids or functions."),
+                "paths": _texts("Folders of projects, relative to the settings file."),
+            },
+        },
+    }
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+
+
+def _texts(about: str) -> dict[str, Any]:
+    return {"description": about, "type": "array", "items": {"type": "string"}, "minItems": 1}
 
 
 def _value(one: Setting) -> dict[str, Any]:
     about = {"description": one.about}
     if one.kind is Kind.SWITCH:
         return {**about, "type": "boolean"}
-    if one.kind is Kind.NAMES:
-        return {**about, "type": "array", "items": {"type": "string"}, "minItems": 1}
+    if one.kind in (Kind.NAMES, Kind.GRANTS):
+        return _texts(one.about)
     if one.kind is Kind.RULES:
         return {**about, "type": "array", "items": {"type": "string", "pattern": _RULE}, "minItems": 1}
     if one.kind is Kind.GATES:

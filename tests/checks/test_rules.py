@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from scopedown.catalog.load import catalog
 from scopedown.checks.model import Example, Problem, Rule
 from scopedown.checks.registry import rules
 from scopedown.checks.run import problems
+from scopedown.compare.access.limits import NO_LIMITS, Limit, Limits
+from scopedown.compare.access.states import subjects_of
 from scopedown.project.load import Options, load_project
 from scopedown.scan import scan
 
@@ -19,7 +22,18 @@ ACCESS_ANALYZER = Path(__file__).parents[3] / "shared" / "reference" / "access-a
 def found(example: Example, folder: Path) -> list[Problem]:
     (folder / "serverless.yml").write_text(example.project)
     (folder / "app.py").write_text(example.code)
-    return problems(scan(load_project(folder, Options()), catalog()), catalog())
+    limits = limits_of(example, folder) if example.limits else NO_LIMITS
+    return problems(scan(load_project(folder, Options()), catalog()), catalog(), limits=limits)
+
+
+def limits_of(example: Example, folder: Path) -> Limits:
+    given = tomllib.loads(example.limits)["check"]
+    before = None
+    if example.before:
+        (folder / "before").mkdir()
+        (folder / "before" / "serverless.yml").write_text(example.before)
+        before = subjects_of(load_project(folder / "before", Options()), catalog())
+    return Limits((Limit.read(given),), ".", before)
 
 
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.name)

@@ -32,7 +32,7 @@ def overview() -> str:
         "|---|---|---|---|---|",
     ]
     for rule in rules():
-        fails = f"`{rule.gate}`" if rule.gate else ""
+        fails = f"`{rule.gate}`" if rule.gate else "where the settings ask for it" if rule.is_limit else ""
         lines.append(f"| [{rule.id}]({rule.id}.md) | {rule.name} | {rule.severity} | {fails} | {rule.summary} |")
     return "\n".join(lines) + "\n"
 
@@ -59,6 +59,8 @@ def _lines(rule: Rule) -> Iterator[str]:
 
 
 def _example(example: Example) -> Iterator[str]:
+    if example.limits:
+        yield from ("", "```toml", example.limits.rstrip("\n"), "```")
     yield from ("", "```yaml", *_cut(example.project.rstrip("\n")), "```")
     if example.code.strip() and "import" in example.code:
         yield from ("", "```python", example.code.rstrip("\n"), "```")

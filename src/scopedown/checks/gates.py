@@ -97,7 +97,10 @@ def failing(gates: FailOn) -> frozenset[str]:
     return gates.rules | {
         rule.id
         for rule in rules()
-        if rule.gate in gates.names or gates.is_grave(rule.severity) or (rule.gate and gates.severity is not None)
+        if rule.gate in gates.names
+        or (rule.is_limit and gates.names | gates.rules)
+        or gates.is_grave(rule.severity)
+        or (rule.gate and gates.severity is not None)
     }
 
 

@@ -20,6 +20,10 @@ class Example:
 
     project: str
     code: str = ""
+    limits: str = ""
+    """The settings file, where the rule is about its limits."""
+    before: str = ""
+    """The project at the commit that it is compared with."""
 
 
 class Described(Protocol):
@@ -84,6 +88,8 @@ class Rule:
     """The named gate that it belongs to (:mod:`scopedown.checks.gates`); empty where none."""
     tells: Callable[[Subject], bool] = lambda subject: True
     """Whether enough is known of a role for the rule to say anything of it."""
+    is_limit: bool = False
+    """Whether it is a limit that the settings set: whatever --fail-on names, it fails the check; only none does not."""
     takes: bool = False
     """Whether it objects to rights that go too far: of what something unseen may need it says nothing."""
     after: Callable[[Sequence[Subject], Sequence[Problem]], Iterator[Problem]] = lambda subjects, problems: iter(())

@@ -11,6 +11,7 @@ from scopedown.checks.constructs import Constructs
 from scopedown.checks.ignores import read
 from scopedown.checks.model import Problem
 from scopedown.checks.registry import rules
+from scopedown.compare.access.limits import NO_LIMITS, Limits
 from scopedown.compare.subject import subjects
 from scopedown.scan import ProjectScan
 
@@ -23,10 +24,12 @@ class Found:
     ignored: tuple[Problem, ...] = ()
 
 
-def problems(scan: ProjectScan, catalog: Catalog, overlay: Mapping[Path, str] | None = None) -> list[Problem]:
+def problems(
+    scan: ProjectScan, catalog: Catalog, overlay: Mapping[Path, str] | None = None, limits: Limits = NO_LIMITS
+) -> list[Problem]:
     """Every problem of a project, by place and rule, whatever comments say; ``overlay`` are the texts that it was
-    loaded with in the place of its files'."""
-    roles = tuple(subjects(scan, catalog, overlay))
+    loaded with in the place of its files', ``limits`` those of its settings."""
+    roles = tuple(subjects(scan, catalog, overlay, limits))
     found = [problem for role in roles for rule in rules() if rule.tells(role) for problem in rule.find(role)]
     found += [problem for rule in rules() for problem in rule.after(roles, found)]
     if scan.project.framework == "cdk":
@@ -39,9 +42,12 @@ def check(
     catalog: Catalog,
     chosen: frozenset[str] | None = None,
     overlay: Mapping[Path, str] | None = None,
+    limits: Limits = NO_LIMITS,
 ) -> Found:
     """The problems of a project by the chosen rules (None: all), and those of them that its comments leave out."""
-    every = [problem for problem in problems(scan, catalog, overlay) if chosen is None or problem.rule in chosen]
+    every = [
+        problem for problem in problems(scan, catalog, overlay, limits) if chosen is None or problem.rule in chosen
+    ]
     comments = read(scan.project, (problem.place.file for problem in every), overlay)
     out = [problem for problem in every if comments.leaves_out(problem.rule, problem.place)]
     return Found(tuple(problem for problem in every if problem not in out), tuple(out))

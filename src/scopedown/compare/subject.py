@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from scopedown.catalog.model import Catalog
+from scopedown.compare.access.limits import NO_LIMITS, Limits
 from scopedown.compare.arn_normalization import Comparable, at_home, texts
 from scopedown.compare.asked_of import may_be_asked_of
 from scopedown.compare.doubt import Doubt, doubt_of
@@ -48,6 +49,8 @@ class Subject:
     functions: tuple[FunctionScan, ...]
     catalog: Catalog
     comparable: Comparable
+    limits: Limits = NO_LIMITS
+    """What the project's settings forbid."""
     is_first: bool = False
     """Whether it is the first of its project: what concerns the project as a whole is told with it."""
 
@@ -347,13 +350,15 @@ def _texted(written: Mapping[str, object]) -> dict[str, object]:
     return {key: written[key] for key in ("Effect", "Action", "Condition")}
 
 
-def subjects(scan: ProjectScan, catalog: Catalog, overlay: Mapping[Path, str] | None = None) -> Iterator[Subject]:
+def subjects(
+    scan: ProjectScan, catalog: Catalog, overlay: Mapping[Path, str] | None = None, limits: Limits = NO_LIMITS
+) -> Iterator[Subject]:
     """Every role that scanned functions assume, in the order of the functions; ``overlay`` are the texts that the
-    project was loaded with in the place of its files'."""
+    project was loaded with in the place of its files', ``limits`` those of its settings."""
     comparable = Comparable(scan.project, catalog, overlay or {})
     by_role: dict[str, list[FunctionScan]] = {}
     for function in scan.functions:
         by_role.setdefault(function.function.role, []).append(function)
     known = {id: functions for id, functions in by_role.items() if id in scan.project.roles}
     for number, (id, functions) in enumerate(known.items()):
-        yield Subject(scan, scan.project.roles[id], tuple(functions), catalog, comparable, not number)
+        yield Subject(scan, scan.project.roles[id], tuple(functions), catalog, comparable, limits, not number)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from scopedown.checks.forms import FORMS
+from scopedown.cli.check.limits import project_limits
 from scopedown.cli.check.outputs import Outputs, outputs
 from scopedown.cli.gates import fail_on_option
 from scopedown.cli.projects import Outcome, Request, project_options
@@ -19,6 +21,8 @@ from scopedown.core.finding import ScopedownError
 if TYPE_CHECKING:
     from scopedown.checks.gates import FailOn
     from scopedown.checks.results import Report, Result
+    from scopedown.compare.access.limits import Limits
+    from scopedown.project.model import Project
     from scopedown.scan import ProjectScan
 
 _EXAMPLES = """
@@ -60,6 +64,18 @@ Examples:
     "--write-baseline", is_flag=True,
     help="Write today's problems to the baseline file.  [default: .scopedown-baseline.json]",
 )  # fmt: skip
+@click.option(
+    "--never", multiple=True, metavar="ACTIONS[@ARNS]",
+    help="Report a role or policy that grants these actions (on these resources); repeatable (docs/compare.md).",
+)  # fmt: skip
+@click.option("--may-not-grow", is_flag=True, help="Report what roles and policies allow and did not allow at --base.")
+@click.option(
+    "--base",
+    metavar="REF",
+    default="origin/HEAD",
+    show_default=True,
+    help="The Git commit, branch or tag of --may-not-grow.",
+)
 @click.option("--fix", is_flag=True, help="Fix what can be fixed in the project's files; shows the change first.")
 @click.option("--yes", is_flag=True, help="With --fix: write without asking.")
 def check_command(
@@ -73,6 +89,9 @@ def check_command(
     ignore: tuple[str, ...],
     baseline: Path | None,
     write_baseline: bool,
+    never: tuple[str, ...],
+    may_not_grow: bool,
+    base: str,
     fix: bool,
     yes: bool,
     **request: Any,
@@ -104,9 +123,10 @@ def check_command(
     else:
         from scopedown.checks.results import repository_of
 
-        base = repository_of(asked.folder)
-        report = _report(scans, base, rules, baseline, fail_on, write_baseline)
-        _tell(report, base, wanted)
+        top = repository_of(asked.folder)
+        with project_limits(asked, never, may_not_grow, base) as limits_of:
+            report = _report(scans, top, rules, baseline, fail_on, write_baseline, limits_of)
+        _tell(report, top, wanted)
         failed = report.failed and not write_baseline
         unread = report.read_nothing
     for error in outcome.errors:
@@ -150,7 +170,7 @@ def _to_write(baseline: Path | None, folder: Path) -> Path:
 
 def _report(
     scans: list[ProjectScan], base: Path, chosen: frozenset[str], baseline: Path | None, gates: FailOn,
-    write_baseline: bool,
+    write_baseline: bool, limits_of: Callable[[Project], Limits],
 ) -> Report:  # fmt: skip
     """What was found, its places relative to the repository."""
     from scopedown.catalog.load import catalog
@@ -163,7 +183,7 @@ def _report(
     ignored = 0
     found: list[Result] = []
     for scan in scans:
-        one = check(scan, catalog(), chosen)
+        one = check(scan, catalog(), chosen, limits=limits_of(scan.project))
         ignored += len(one.ignored)
         found += results(one.problems, scan.project, base)
     known, lost = frozenset[str](), 0

@@ -11,13 +11,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scopedown.checks.gates import fail_on
 from scopedown.checks.registry import chosen
-from scopedown.cli.settings.table import PARAMETERS, TOP, Kind, Setting, sections, settings_of
+from scopedown.cli.settings.table import LIMITS, PARAMETERS, TOP, Kind, Setting, sections, settings_of
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
+
+if TYPE_CHECKING:
+    from scopedown.compare.access.limits import Limit
 
 OWN = ".scopedown.toml"
 SHARED = "pyproject.toml"
@@ -31,6 +34,7 @@ class Settings:
     path: Path | None = None
     values: Mapping[tuple[str, str], Any] = field(default_factory=dict)
     parameters: Mapping[str, str] = field(default_factory=dict)
+    limits: tuple[Limit, ...] = ()
 
     def of(self, section: str, name: str) -> Any:
         """A value; None where the file does not say it."""
@@ -87,14 +91,17 @@ class _Reader:
     def read(self, top: Mapping[str, Any]) -> Settings:
         values: dict[tuple[str, str], Any] = {}
         parameters: dict[str, str] = {}
+        limits: tuple[Limit, ...] = ()
         for key, value in top.items():
             if key == PARAMETERS:
                 parameters = dict(self._parameters(self._section(key, value)))
+            elif key == LIMITS:
+                limits = tuple(self._limits(value))
             elif key in sections():
                 values.update(self._values(key, self._section(key, value)))
             else:
                 values.update(self._values(TOP, {key: value}))
-        return Settings(self.path, values, parameters)
+        return Settings(self.path, values, parameters, limits)
 
     def _section(self, key: str, value: Any) -> Mapping[str, Any]:
         if not isinstance(value, Mapping):
@@ -115,8 +122,21 @@ class _Reader:
                 raise self._error(f"the parameter {key} is not text", key, "write its value in quotes")
             yield key, value
 
+    def _limits(self, value: Any) -> Iterator[Limit]:
+        from scopedown.compare.access.limits import Limit
+
+        if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):
+            raise self._error("'limits' is not a list of tables", LIMITS, "write [[limits]], and its settings below it")
+        for one in value:
+            try:
+                yield Limit.read(one)
+            except ScopedownError as error:
+                raise ScopedownError(error.message, self._place(LIMITS), error.remedy) from error
+
     def _value(self, one: Setting, value: Any) -> Any:
         """A value as an option takes it."""
+        if one.kind is Kind.GRANTS:
+            return self._grants(one, value)
         if one.kind in (Kind.RULES, Kind.NAMES, Kind.GATES):
             texts = value.split(",") if isinstance(value, str) and one.kind is Kind.GATES else value
             if not isinstance(texts, list) or not texts or not all(isinstance(text, str) for text in texts):
@@ -141,9 +161,21 @@ class _Reader:
             raise self._error(f"{one.name} is {value!r}", one.name, f"write it as {one.example}")
         return str(self.path.parent / value) if one.kind in (Kind.FILE, Kind.FOLDER) else value
 
+    def _grants(self, one: Setting, value: Any) -> list[str]:
+        from scopedown.compare.access.ask import NotGranted
+
+        if not isinstance(value, list) or not value or not all(isinstance(text, str) for text in value):
+            raise self._error(f"{one.name} is not {one.kind.value}", one.name, f'write {one.name} = ["iam:*"]')
+        for text in value:
+            try:
+                NotGranted.read(text)
+            except ScopedownError as error:
+                raise self._error(error.message, one.name, error.remedy) from error
+        return value
+
     def _unknown(self, section: str, key: str, is_section: bool) -> ScopedownError:
         if is_section and section == TOP:
-            return self._error(f"unknown section '{key}'", key, _hint(key, sections()))
+            return self._error(f"unknown section '{key}'", key, _hint(key, (*sections(), LIMITS)))
         elsewhere = [one for one in ("", *sections()) if one != PARAMETERS and key in settings_of(one)]
         if elsewhere and key not in settings_of(section):
             places = " or ".join(f"[{one}]" if one else "the top of the file" for one in elsewhere)

@@ -18,6 +18,8 @@ COMPILERS = ("osls", "v3", "v4")
 TOP = ""
 """The section of settings for every command: the top of the file."""
 PARAMETERS = "parameters"
+LIMITS = "limits"
+"""Tables ``[[limits]]``: never and may-not-grow for some roles or paths."""
 
 
 class Kind(Enum):
@@ -30,6 +32,7 @@ class Kind(Enum):
     NAMES = "a list of names"
     RULES = "a list of rules"
     GATES = "a list of gates"
+    GRANTS = "a list of ACTIONS or ACTIONS on ARNS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,9 @@ SETTINGS = (
     Setting("check", "select", Kind.RULES, "Check only these rules, in check and report."),
     Setting("check", "ignore", Kind.RULES, "Skip these rules, in check and report."),
     Setting("check", "baseline", Kind.FILE, "A file of known problems to ignore, in check and report."),
+    Setting("check", "never", Kind.GRANTS, "What no role and no policy may grant."),
+    Setting("check", "may-not-grow", Kind.SWITCH, "Report what roles and policies allow and did not allow at base."),
+    Setting("check", "base", Kind.TEXT, "The Git commit, branch or tag of may-not-grow."),
     Setting("write", "dialect", Kind.TEXT, "The dialect of written roles.", ("auto", "inline", "plugin", "v4")),
     Setting("write", "as", Kind.TEXT, "Where statements are written.", ("inline", "managed")),
     Setting("write", "shared", Kind.SWITCH, "One role for all functions."),

@@ -1,0 +1,49 @@
+"""What the settings say that no role may ever be granted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from scopedown.checks.limit_problems import problem_of
+from scopedown.checks.model import Example, Problem, Rule
+from scopedown.compare.access.states import subjects_of
+from scopedown.compare.access.tell import actions_and_resources
+from scopedown.compare.subject import Subject
+from scopedown.core.finding import Severity
+from scopedown.iam.newaccess import Row
+
+
+def after(subjects: Sequence[Subject], problems: Sequence[Problem]) -> Iterator[Problem]:
+    """Roles and policies of the project that grant something of it."""
+    if not subjects or not subjects[0].limits.limits:
+        return
+    first = subjects[0]
+    found = subjects_of(first.scan.project, first.catalog)
+    for subject, never, row in first.limits.granted(found, first.catalog.action_names()):
+        if isinstance(row, Row):
+            message = f"{subject.name} allows {actions_and_resources(row, subject.shown)}, and never may ({never})"
+        else:
+            message = f"{subject.name} may allow {never}: {row}"
+        yield problem_of(RULE.id, subject, row, message, str(never), first)
+
+
+_SERVICE = (
+    "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam: {role: {statements: [{Effect: Allow, "
+    "Action: ACTION, Resource: '*'}]}}\nfunctions: {f: {handler: app.f}}\n"
+)
+_LIMITS = "[check]\nnever = ['s3:DeleteBucket']\n"
+RULE = Rule(
+    id="SD210",
+    name="never-granted",
+    severity=Severity.ERROR,
+    summary="A role or policy grants what the settings forbid.",
+    explanation="The setting never of .scopedown.toml lists actions, and resources if you name them, that nothing in "
+    "the project may grant. It holds for every statement, wildcards included, and for the policies of resources.",
+    remedy="Remove the permission, or change the setting never if it is meant to be granted.",
+    bad=Example(_SERVICE.replace("ACTION", "'s3:*'"), "def f(event, context): pass\n", _LIMITS),
+    good=Example(_SERVICE.replace("ACTION", "'s3:GetObject'"), "def f(event, context): pass\n", _LIMITS),
+    find=lambda subject: iter(()),
+    after=after,
+    security=8.0,
+    is_limit=True,
+)

@@ -1,0 +1,97 @@
+"""Limits that a team sets: what no role may ever be granted, and that access does not grow without being asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+from scopedown.compare.access.ask import NotGranted, compared
+from scopedown.compare.access.model import Subject
+from scopedown.compare.access.states import paired
+from scopedown.core.finding import ScopedownError
+from scopedown.iam.newaccess import Row, Undecided
+from scopedown.iam.newaccess.checks import access_not_granted
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit. ``roles`` are patterns of names (a role's logical id, its name, a function), ``paths`` folders of
+    projects; none of either means all."""
+
+    never: tuple[NotGranted, ...] = ()
+    may_not_grow: bool = False
+    roles: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+
+    @staticmethod
+    def read(given: Mapping[str, Any]) -> Limit:
+        """A limit from a settings file: ``{never, may-not-grow, roles, paths}``. Raises ScopedownError."""
+        known = {"never", "may-not-grow", "roles", "paths"}
+        if unknown := sorted(given.keys() - known):
+            raise ScopedownError(
+                f"unknown setting {unknown[0]!r} in [[limits]]", None, f"known are {', '.join(sorted(known))}"
+            )
+        lists = {}
+        for name in ("never", "roles", "paths"):
+            value = given.get(name, [])
+            if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+                raise ScopedownError(f"{name} is not a list of texts", None, f'write {name} = ["…"]')
+            lists[name] = tuple(value)
+        grow = given.get("may-not-grow", False)
+        if not isinstance(grow, bool):
+            raise ScopedownError(f"may-not-grow is {grow!r}", None, "write true or false")
+        return Limit(tuple(map(NotGranted.read, lists["never"])), grow, lists["roles"], lists["paths"])
+
+    def concerns(self, subject: Subject, project: str) -> bool:
+        """Whether it limits a subject of a project in a folder (relative to the settings, forward slashes)."""
+        if self.paths and not any(_is_below(project, one) for one in self.paths):
+            return False
+        names = [key.partition(":")[2] for key in subject.keys]
+        return not self.roles or any(fnmatchcase(name, one) for name in names for one in self.roles)
+
+
+def _is_below(project: str, path: str) -> bool:
+    folder = path.strip("/").removeprefix("./")
+    return folder in ("", ".") or project == folder or project.startswith(folder + "/") or fnmatchcase(project, folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of a project, which is in ``folder``, and its subjects ``before`` the change (None: not known)."""
+
+    limits: tuple[Limit, ...] = ()
+    folder: str = "."
+    before: Sequence[Subject] | None = field(default=None, compare=False)
+
+    def granted(
+        self, subjects: Sequence[Subject], names: Sequence[str]
+    ) -> Iterator[tuple[Subject, NotGranted, Row | str]]:
+        """What is granted and never may be: a row, or why that is not decided."""
+        for subject in subjects:
+            wanted = [one for limit in self.limits if limit.concerns(subject, self.folder) for one in limit.never]
+            for one in dict.fromkeys(wanted):
+                found = access_not_granted(subject.layers, one.actions, one.resources, names)
+                yield from ((subject, one, row) for row in found.rows)
+                if not found.rows:
+                    yield from ((subject, one, reason) for reason in _open(found.undecided, subject))
+
+    def grown(self, subjects: Sequence[Subject], names: Sequence[str]) -> Iterator[tuple[Subject, Row | str]]:
+        """What is new and may not be."""
+        if self.before is None:
+            return
+        for old, new in paired(self.before, subjects):
+            if new is None or not any(limit.may_not_grow and limit.concerns(new, self.folder) for limit in self.limits):
+                continue
+            change = compared(old, new, names, lost=False)
+            yield from ((new, row) for row in change.found.rows)
+            if not change.found.rows:
+                yield from ((new, reason) for reason in (*_open(change.found.undecided), *change.unknown))
+
+
+NO_LIMITS = Limits()
+
+
+def _open(undecided: Sequence[Undecided], subject: Subject | None = None) -> list[str]:
+    return list(dict.fromkeys((*(one.reason for one in undecided), *(subject.unknown if subject is not None else ()))))
