@@ -7,6 +7,7 @@ program imports count, and those are loaded.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from scopedown.calls.machine import Activation, Machine, Native, within
 from scopedown.calls.sdks.emitting import squeezed
@@ -17,6 +18,11 @@ from scopedown.languages.go.objects import embedded_names
 from scopedown.source import ir
 
 MAX_EMBEDDED = 8
+"""Embedded types of one type that are asked for a method."""
+MAX_DEPTH = 3
+"""Embedded types in embedded types that are asked."""
+MAX_TYPES = 2_000
+"""Types of a program that are asked for the methods of one interface."""
 
 
 def implementations(run: Machine, interface: ClassValue) -> list[ClassValue]:
@@ -24,7 +30,8 @@ def implementations(run: Machine, interface: ClassValue) -> list[ClassValue]:
     known = run.heap.implementations.get(id(interface))
     if known is None:
         wanted = set(methods(interface))
-        found = [cls for cls in _types(run) if wanted and all(_has(run, cls, name) for name in wanted)]
+        types = islice(_types(run), MAX_TYPES if wanted else 0)
+        found = [cls for cls in types if all(_has(run, cls, name) for name in wanted)]
         known = run.heap.implementations[id(interface)] = tuple(found)
     return list(known)
 
@@ -49,10 +56,10 @@ def _types(run: Machine) -> Iterator[ClassValue]:
                     yield value
 
 
-def _has(run: Machine, cls: ClassValue, name: str, depth: int = MAX_EMBEDDED) -> bool:
+def _has(run: Machine, cls: ClassValue, name: str, depth: int = MAX_DEPTH) -> bool:
     if isinstance(cls.fields.get(name), FunctionValue):
         return True
-    inside = set(embedded_names(cls)) if depth else ()
+    inside = set(islice(embedded_names(cls), MAX_EMBEDDED)) if depth else set()
     for declared, annotation in cls.definition.types if inside else ():
         if declared in inside:
             for type_ in types_of(run, cls, annotation):

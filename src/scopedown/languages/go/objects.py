@@ -25,8 +25,8 @@ from scopedown.languages.go import builtins
 from scopedown.languages.go.natives import Function, Named
 from scopedown.source import ir
 
-MAX_EMBEDDED = 8
-"""Embedded types in embedded types that are followed."""
+MAX_EMBEDDED = 100
+"""Objects whose embedded types are looked into for one member."""
 SLICE = "[:]"
 
 
@@ -56,67 +56,82 @@ def _of_defined_type(run: Machine, value: Value, name: str, place: Place) -> Val
     """A method of a value that became one of a defined type without a conversion, as arguments and results do: of a
     type with such values that has a method of the name."""
     kind = next((kind for of, kind in _KINDS.items() if isinstance(value, of)), "")
-    found = [
-        members.attribute(run, Named(cls, value), name, place)
-        for file, module in list(run.heap.modules.items())
-        if file.endswith("/") and module.frame.language == "go"
-        for cls in list(module.frame.variables.values())
-        if isinstance(cls, ClassValue) and name in cls.fields and builtins.kind_of(cls) == kind
-    ]
+    key = ("<type>", f"{kind} {name}")
+    known = run.heap.names.get(key)
+    if known is None:
+        known = Sequence([*_with_method(run, kind, name)])
+        if not run.position.loading:
+            run.heap.names[key] = known
+    classes = known.items if isinstance(known, Sequence) else []
+    found = [members.attribute(run, Named(cls, value), name, place) for cls in classes if isinstance(cls, ClassValue)]
     return join(*found) if found else None
+
+
+def _with_method(run: Machine, kind: str, name: str) -> Iterator[ClassValue]:
+    """The types of a kind that have a method."""
+    for file, module in list(run.heap.modules.items()):
+        if file.endswith("/") and module.frame.language == "go":
+            for cls in list(module.frame.variables.values()):
+                if isinstance(cls, ClassValue) and name in cls.fields and builtins.kind_of(cls) == kind:
+                    yield cls
 
 
 # embedded types
 
 
-def field(run: Machine, value: Instance, name: str, place: Place, depth: int = MAX_EMBEDDED) -> Value | None:
+def field(run: Machine, value: Instance, name: str, place: Place) -> Value | None:
     """A field that nothing was written to, or a member of an embedded type; None where neither has the name."""
     for cls, annotation in _declaring(value.cls, name):
         made = _zero(run, cls, annotation, place)
         if made is not None:
             value.fields[name] = made
         return made
-    for embedded in embedded_names(value.cls) if depth else ():
-        inner = _held(run, value, embedded, place)
-        for option in options(inner):
-            if isinstance(option, Instance) and has(option, name, depth - 1):
-                return members.attribute(run, inner, name, place)
-            if isinstance(option, Native):
-                return members.attribute(run, inner, name, place)
-    return None
+    owner = _owner(run, value, name, place)
+    return None if owner is None else members.attribute(run, owner, name, place)
+
+
+def holder(run: Machine, value: Instance, name: str, place: Place) -> Instance | None:
+    """The embedded object whose field a write means; None where it is the object's own."""
+    if _has(value, name):
+        return None
+    owner = _owner(run, value, name, place)
+    return owner if isinstance(owner, Instance) else None
+
+
+def _owner(run: Machine, value: Instance, name: str, place: Place) -> Value | None:
+    """The embedded object that has a member: the least deep one; else what is embedded of a package."""
+    waiting: list[Instance] = [value]
+    foreign: Value | None = None
+    for _ in range(MAX_EMBEDDED):
+        if not waiting:
+            break
+        one = waiting.pop(0)
+        for embedded in embedded_names(one.cls):
+            for option in options(_held(run, one, embedded, place)):
+                if isinstance(option, Instance):
+                    if _has(option, name):
+                        return option
+                    waiting.append(option)
+                elif isinstance(option, Native):
+                    foreign = foreign or option
+    return foreign
 
 
 def _held(run: Machine, value: Instance, embedded: str, place: Place) -> Value:
     """What an embedded field holds."""
-    inner = value.fields.get(embedded) or field(run, value, embedded, place, 0)
+    inner = value.fields.get(embedded)
+    for cls, annotation in _declaring(value.cls, embedded) if inner is None else ():
+        inner = _zero(run, cls, annotation, place)
+        if inner is not None:
+            value.fields[embedded] = inner
     return members.attribute(run, value, embedded, place) if inner is None else inner
 
 
-def holder(run: Machine, value: Instance, name: str, place: Place, depth: int = MAX_EMBEDDED) -> Instance | None:
-    """The embedded object whose field a write means; None where it is the object's own."""
-    if name in value.fields or any(True for _ in _declaring(value.cls, name)):
-        return None
-    for embedded in embedded_names(value.cls) if depth else ():
-        for option in options(_held(run, value, embedded, place)):
-            if isinstance(option, Instance) and has(option, name, depth - 1):
-                return holder(run, option, name, place, depth - 1) or option
-    return None
-
-
-def has(value: Instance, name: str, depth: int = MAX_EMBEDDED) -> bool:
-    """Whether an object has a member, by itself or through an embedded one."""
+def _has(value: Instance, name: str) -> bool:
+    """Whether an object has a member by itself."""
     if name in value.fields or any(True for _ in _declaring(value.cls, name)):
         return True
-    if any(isinstance(cls, ClassValue) and name in cls.fields for cls in value.cls.ancestry()):
-        return True
-    for embedded in embedded_names(value.cls) if depth > 0 else ():
-        inner = value.fields.get(embedded)
-        if inner is None:
-            return True  # it was not made yet
-        for option in options(inner):
-            if isinstance(option, Native) or (isinstance(option, Instance) and has(option, name, depth - 1)):
-                return True
-    return False
+    return any(isinstance(cls, ClassValue) and name in cls.fields for cls in value.cls.ancestry())
 
 
 def _declaring(cls: ClassValue, name: str) -> Iterator[tuple[ClassValue, ir.Expr]]:

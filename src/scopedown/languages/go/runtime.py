@@ -59,7 +59,11 @@ class Go(Language):
 
     def client_behind(self, cls: ClassValue, run: Machine, place: Place) -> Value | None:
         """The client that has an interface's methods."""
-        return interfaces.client_behind(run, cls, place)
+        key = ("<client>", str(id(cls)))
+        if key not in run.heap.names:
+            run.heap.names[key] = None  # a type that leads to itself is no client
+            run.heap.names[key] = interfaces.client_behind(run, cls, place)
+        return run.heap.names[key]
 
     def package_names(self, module: ir.Module, name: str) -> Iterator[str]:
         """None: a file's imports are bound when its package runs."""
