@@ -200,3 +200,14 @@ def test_controllers_of_symfony_run_and_messages_go_by_their_routing(tmp_path: P
     found = report(tmp_path, SYMFONY, "")
     assert [words(call) for call in found.calls] == ["sqs.SendMessage QueueUrl=${env:DSN}", "sns.ListTopics"]
     assert "the framework may run src/Listener.php" in [one.what for one in found.unseen]
+
+
+@pytest.mark.parametrize(("code", "expected"), [
+    ("file_get_contents('s3://b/k/x');", ["s3.GetObject Bucket=b Key=k/x"]),
+    ("file_put_contents(\"s3://{$_ENV['B']}/k\", 'x');", ["s3.PutObject Bucket=${env:B} Key=k"]),
+    ("$f = fopen('s3://b/k', 'w');", ["s3.PutObject Bucket=b Key=k"]),
+    ("unlink('s3://b/k');", ["s3.DeleteObject Bucket=b Key=k"]),
+    ("file_get_contents('/tmp/x');", []),
+])  # fmt: skip
+def test_streams_of_s3_are_calls(code: str, expected: list[str], tmp_path: Path) -> None:
+    assert handled(tmp_path, f"(new Aws\\S3\\S3Client([]))->registerStreamWrapper();\n{code}") == expected

@@ -224,3 +224,17 @@ def test_routes_of_sinatra_run_behind_rack(tmp_path: Path) -> None:
 def test_routes_at_the_top_of_a_program_run(tmp_path: Path) -> None:
     before = "require 'sinatra'\nget '/' do\n Aws::S3::Client.new.list_buckets\nend"
     assert handled(tmp_path, "Sinatra::Application.call({})", before) == ["s3.ListBuckets"]
+
+
+def test_options_behind_the_parameters_are_none(tmp_path: Path) -> None:
+    found = handled(tmp_path, "Aws::S3::Client.new.get_object({ bucket: 'b', key: 'k' }, target: '/tmp/x')")
+    assert found == ["s3.GetObject Bucket=b Key=k"]
+
+
+def test_constants_of_harmless_gems_are_no_clients(tmp_path: Path) -> None:
+    body = "Redis.new.publish(event['a'], event['b'])\nSlack::Web::Client.new.get_object(event)"
+    files = {
+        "app.rb": f"require 'redis'\nrequire 'aws-sdk-s3'\ndef handler(event:, context:)\n{body}\nend",
+        "Gemfile.lock": "GEM\n  remote: https://rubygems.org/\n  specs:\n    redis (5.0)\n    slack-ruby-client (2)\n",
+    }
+    assert report(tmp_path, files, "handler").unseen == ()

@@ -14,7 +14,7 @@ from scopedown.calls.machine import Machine, Native
 from scopedown.calls.sdks.emitting import Target, emit, in_parts, parameters
 from scopedown.calls.values import CallSite, Const, Object, UnknownValue, Value, as_text, from_text
 from scopedown.core.place import Place
-from scopedown.core.text import Text
+from scopedown.core.text import Literal, Part, Text
 from scopedown.languages.php.native import Library, argument, first_of
 from scopedown.languages.php.sdk_client import SDK, Client, Promise, Result
 
@@ -210,19 +210,21 @@ def s3_path(value: Value | None) -> tuple[Value, Value] | None:
     text = as_text(value) if value is not None else None
     if text is None or not text.parts:
         return None
-    whole = "".join(str(part) for part in text.parts[:1])
-    if not whole.startswith("s3://"):
+    first = text.parts[0]
+    if not isinstance(first, Literal) or not first.value.startswith("s3://"):
         return None
-    from scopedown.calls.values.text_cuts import certain_pieces
-
-    pieces, certain = certain_pieces(text, "/")
-    bucket = from_text(pieces[2]) if len(pieces) > 2 else UnknownValue("a bucket")
-    if certain and len(pieces) > 3:
-        joined: list[Text | str] = []
-        for number, piece in enumerate(pieces[3:]):
-            joined += ["/", piece] if number else [piece]
-        return bucket, from_text(Text.of(*joined))
-    return bucket, UnknownValue("a key")
+    bucket: list[Part | str] = []
+    key: list[Part | str] = []
+    into = bucket
+    for part in (Literal(first.value[len("s3://") :]), *text.parts[1:]):
+        if into is bucket and isinstance(part, Literal) and "/" in part.value:  # a variable is a name of its own
+            start, _, rest = part.value.partition("/")
+            bucket.append(start)
+            into = key
+            key.append(rest)
+        else:
+            into.append(part)
+    return from_text(Text.of(*bucket)), from_text(Text.of(*key))
 
 
 def _copier(site: CallSite, run: Machine) -> Value:

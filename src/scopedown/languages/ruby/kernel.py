@@ -29,7 +29,7 @@ from scopedown.calls.values import (
 )
 from scopedown.calls.values.from_json import from_data
 from scopedown.core.place import Place
-from scopedown.languages.ruby import program, structs
+from scopedown.languages.ruby import kernel_names, program, structs
 from scopedown.languages.ruby.environment import Environment, Files
 from scopedown.languages.ruby.native import (
     NOTHING,
@@ -43,22 +43,6 @@ from scopedown.languages.ruby.native import (
     run_block,
 )
 
-_WRITTEN_CORE: Final = """
-    ArgumentError Array Base64 BasicObject BigDecimal Benchmark Binding Bundler CGI CSV Class Comparable Complex
-    Cookie Coverage Data Date DateTime Delegator Digest ERB EOFError Encoding EncodingError Enumerable Enumerator
-    Errno Etc Exception FalseClass Fiber Find Float FloatDomainError Forwardable FrozenError GC Gem Hash IOError
-    IPAddr IndexError Integer Interrupt JSON Kernel KeyError LoadError LocalJumpError Logger Marshal MatchData Math
-    Matrix Method Minitest Module Monitor MonitorMixin Mutex NameError Net NilClass NoMemoryError NoMethodError
-    NotImplementedError Numeric OStruct Object ObjectSpace Observable Open3 OpenSSL OpenStruct OptionParser Prime
-    Proc Process Psych Queue REXML RSS Racc Ractor Random Range RangeError Rational RbConfig Regexp RegexpError
-    Ripper RuntimeError ScriptError SecureRandom SecurityError Set Shellwords Signal SignalException SimpleDelegator
-    Singleton SingleForwardable SizedQueue SocketError Socket StandardError StopIteration String StringIO
-    StringScanner Struct Symbol SyntaxError SystemCallError SystemExit SystemStackError TCPServer TCPSocket TSort
-    TempFile Tempfile Thread ThreadError ThreadGroup ThreadsWait Time Timeout TrueClass TypeError UDPSocket URI
-    UnboundMethod UncaughtThrowError WEBrick Warning WeakRef YAML ZeroDivisionError Zlib RUBY_VERSION RUBY_PLATFORM
-    RUBY_ENGINE ARGV STDIN STDOUT STDERR DATA
-"""
-_CORE: Final = frozenset(_WRITTEN_CORE.split())
 _FILES: Final = frozenset({"File", "Dir", "IO", "Pathname", "FileUtils"})
 _WRITTEN_SILENT: Final = """
     puts print p pp warn sleep srand exit exit! abort trap raise fail throw printf putc using attr private public
@@ -92,7 +76,7 @@ def standard(name: str) -> Value | None:
     special = _classes().get(first)
     if special is not None:
         return special
-    return Library(first) if first in _CORE else None
+    return Library(first) if kernel_names.is_core(first) else None
 
 
 @cache

@@ -16,10 +16,11 @@ from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.interpreter import missing_modules, modules, names
 from scopedown.calls.interpreter.project_files import TASK_ROOT, running_path
 from scopedown.calls.machine import Machine, Native
-from scopedown.calls.values import CallSite, Const, Frame, TextValue, UnknownValue, Value, as_text, options
+from scopedown.calls.sdks.emitting import squeezed
+from scopedown.calls.values import CallSite, Const, External, Frame, TextValue, UnknownValue, Value, as_text, options
 from scopedown.core.place import Place
-from scopedown.languages.ruby import files
-from scopedown.languages.ruby.native import NOTHING, Body, first_of
+from scopedown.languages.ruby import files, kernel_names
+from scopedown.languages.ruby.native import NOTHING, Body, Library, first_of
 
 MAX_LOADED: Final = 12
 """Files that are loaded for one name."""
@@ -172,7 +173,7 @@ def bundler_require(site: CallSite, run: Machine) -> Value:
 def unbound(run: Machine, frame: Frame, name: str, place: Place) -> Value | None:
     """What a name means in a file of the project that was not loaded: autoloaders load it when it is asked."""
     if not load_declaring(run, name, frame.file):
-        return None
+        return _of_gem(run, name, frame.file, place) if name[:1].isupper() else None
     scope: Frame | None = frame
     while scope is not None:
         if (value := scope.variables.get(name)) is not None:
@@ -181,6 +182,19 @@ def unbound(run: Machine, frame: Frame, name: str, place: Place) -> Value | None
             return value
         scope = scope.parent
     return run.heap.globals.variables.get(name)
+
+
+def _of_gem(run: Machine, name: str, file: str, place: Place) -> Value | None:
+    """A constant that a gem of the project is named after: what it gives is the gem's."""
+    if kernel_names.is_core(name) or run.model(name) is not None:
+        return None
+    letters = squeezed(name)
+    known = {*files.gems(run.sources.ground, file), *run.found.harmless, *run.found.left_out}
+    fitting = sorted((gem for gem in known if squeezed(gem).startswith(letters)), key=len)
+    if not fitting or len(letters) < 2:
+        return None
+    _gem(run, fitting[0], fitting[0], place)
+    return Library(name) if fitting[0] in run.found.harmless else External(name, module=True)
 
 
 def load_declaring(run: Machine, name: str, importer: str) -> bool:

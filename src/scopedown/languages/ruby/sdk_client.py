@@ -162,17 +162,14 @@ def call_operation(run: Machine, target: Target, operation: Operation, site: Cal
 
 def request(operation: Operation, site: CallSite) -> Value:
     """The parameters of a request, by the API's names."""
-    given = options_of(site)
     found: list[Value] = []
-    choices = site.positional[-1:] if site.positional and not given.fields else (given,)
-    for choice in choices:
-        for option in options(choice):
-            if isinstance(option, Object):
-                made = parameters(operation, option.fields)
-                made.rest = option.rest if site.complete else option.rest or UnknownValue("further arguments")
-                found.append(made)
-            else:
-                found.append(option)
+    for option in options(first_of(site) if site.positional else options_of(site)):
+        if isinstance(option, Object):
+            made = parameters(operation, option.fields)
+            made.rest = option.rest if site.complete else option.rest or UnknownValue("further arguments")
+            found.append(made)
+        else:
+            found.append(option)
     return join(*found)
 
 
