@@ -42,7 +42,9 @@ def test_the_server_says_who_it_is_and_what_its_tools_are_for(todos: Client) -> 
 
 def test_every_tool_only_reads_and_describes_itself_and_each_argument(todos: Client) -> None:
     tools = todos.tools()
-    assert [one.name for one in tools] == ["scan", "deploy_policy", "check", "explain", "simulate", "catalog"]
+    assert [one.name for one in tools] == [
+        "scan", "deploy_policy", "check", "explain", "denied", "validate", "simulate", "catalog",
+    ]  # fmt: skip
     for one in tools:
         hints = one.annotations
         assert hints is not None
@@ -185,3 +187,21 @@ def test_arguments_that_do_not_fit_are_told_by_their_name(todos: Client) -> None
     assert "'action' is a required property" in todos.error("explain")
     assert "framework: 'webpack' is not one of" in todos.error("check", framework="webpack")
     assert "account: " in todos.error("scan", account="12345")
+
+
+def test_a_denial_is_explained_with_the_project(todos: Client) -> None:
+    message = (
+        "User: arn:aws:iam::111122223333:user/ci is not authorized to perform: dynamodb:CreateTable on resource: "
+        "arn:aws:dynamodb:eu-west-1:111122223333:table/t because no identity-based policy allows the "
+        "dynamodb:CreateTable action"
+    )
+    (alone,) = todos.answer("denied", message=message)["denials"]
+    assert alone["statement"]["Action"] == "dynamodb:CreateTable" and alone["steps"] == []
+    (inside,) = todos.answer("denied", message=message, path=".")["denials"]
+    assert inside["steps"]
+    assert "no denial" in todos.error("denied", message="all is well")
+
+
+def test_policies_are_validated(todos: Client) -> None:
+    found = todos.answer("validate", policies=[{"Version": "2012-10-17", "Statement": []}])
+    assert found["failed"] and [one["code"] for one in found["findings"]] == ["MISSING_STATEMENT"]

@@ -129,6 +129,20 @@ def simulate(given: Given, places: Places) -> Command:
     return Command(("simulate", "--format=json", *options), files)
 
 
+def denied(given: Given, places: Places) -> Command:
+    """``denied``: the message in a file of its own, and the project where a path is given."""
+    path = ("--", _path(given, places)) if "path" in given else ()
+    asked = (*_project(given), *_of_functions(given))
+    return Command(("denied", "--format=json", "--from=message.txt", *asked, *path), {"message.txt": given["message"]})
+
+
+def validate(given: Given, places: Places) -> Command:
+    """``validate`` of policies, each in a file of its own."""
+    files = {f"policy-{number}.json": _policy(one) for number, one in enumerate(given["policies"], 1)}
+    options = [f"--{name.replace('_', '-')}={given[name]}" for name in ("type", "resource_type") if name in given]
+    return Command(("validate", "--format=json", *options, "--", *files), files)
+
+
 _LAYERS = {
     "policies": "policy",
     "boundary": "boundary",

@@ -167,6 +167,58 @@ TOOLS = (
         objects=True,
     ),
     Tool(
+        "denied",
+        "What a denial means, and what to change",
+        "Explain a denial that AWS reports: who was denied what, by which kind of policy, and which statement to add "
+        "where. With a project, also the function and line of code, or the step of the deployment, that asked. It "
+        "reads AWS's sentence, exceptions of SDKs, CloudTrail records, events of CloudFormation and decoded "
+        "authorization messages. Use it whenever an error says AccessDenied or not authorized.",
+        schemas.arguments(
+            ("message",),
+            message=schemas.text("What AWS says, whole.", minLength=1, maxLength=200_000),
+            **schemas.PROJECT,
+            **schemas.FUNCTIONS,
+        ),
+        schemas.answer(
+            ("denials",),
+            {
+                "denials": schemas.objects(
+                    "Each with caller, action, resource, policyType, explicit, functions, steps, statement, addTo, "
+                    "afterwards, identityPolicyHelps, neverAllowed and notes."
+                )
+            },
+        ),
+        commands.denied,
+        Cut(("denials",), "pass one message at a time", "action"),
+        objects=True,
+    ),
+    Tool(
+        "validate",
+        "What is wrong with policies",
+        "Check policies by the codes of AWS's own policy validation (IAM Access Analyzer), offline: errors in the "
+        "grammar, actions, condition keys and ARNs that do not exist, statements that are too permissive or have no "
+        "effect. Each finding has AWS's code and type, its place, and a remedy. Use it on every policy that you write.",
+        schemas.arguments(
+            ("policies",),
+            policies={**schemas.policies("The policies."), "minItems": 1},
+            type=schemas.text(
+                "What they are; by default what they say.",
+                enum=["identity", "boundary", "session", "resource", "trust", "scp", "rcp", "vpce"],
+            ),
+            resource_type=schemas.text("The resource that has the policy.", examples=["AWS::S3::Bucket"]),
+        ),
+        schemas.answer(
+            ("failed", "findings"),
+            {
+                "failed": {"type": "boolean", "description": "Whether a finding has the type ERROR."},
+                "findings": schemas.objects("Each with code, type, severity, message, remedy, link, place, about."),
+            },
+        ),
+        commands.validate,
+        Cut(("findings",), "pass fewer policies", "code", True),
+        objects=True,
+    ),
+    Tool(
         "simulate",
         "Whether AWS would allow a request",
         "Decide whether AWS would allow requests under policies, as AWS documents its evaluation. It reads "

@@ -51,6 +51,15 @@ class Repairing:
     """The rules whose problems are repaired."""
     unseen: bool
     """Whether no person looks at the change before it is written."""
+    find: Callable[[ProjectScan, Mapping[Path, str] | None], tuple[Problem, ...]] | None = None
+    """What is repaired in the place of check's problems, of a project that was loaded with texts: permissions that a
+    person asks for. A role may become wider by them."""
+
+    def problems(self, scan: ProjectScan, texts: Mapping[Path, str] | None = None) -> tuple[Problem, ...]:
+        """The problems of a project that are repaired."""
+        if self.find is not None:
+            return self.find(scan, texts)
+        return check(scan, catalog(), self.chosen, texts).problems
 
 
 def repaired(scans: Sequence[ProjectScan], how: Repairing, base: Path | None = None) -> list[ProjectRepair]:
@@ -130,7 +139,7 @@ def _attempt(
     scan: ProjectScan, how: Repairing, portable: Mapping[str, Text], left_alone: frozenset[str]
 ) -> ProjectRepair | _Wrong:
     """What becomes of a project without the roles that are left alone, or what is wrong with that."""
-    before = left = check(scan, catalog(), how.chosen).problems
+    before = left = how.problems(scan)
     texts, now = Texts(Path(scan.project.root)), scan
     unsure: list[Finding] = []
     findings: list[Finding] = []
@@ -149,15 +158,16 @@ def _attempt(
             if changed := changed_otherwise(now.project, project, made.done):
                 return _Wrong(*changed)
             texts, now = made.texts, how.scan(project)
-            left = check(now, catalog(), how.chosen, texts.overlay()).problems
+            left = how.problems(now, texts.overlay())
         worse = _worse(check(scan, catalog()).problems, check(now, catalog(), overlay=texts.overlay()).problems)
         if worse is not None:
             return _Wrong(worse.message, worse.role, worse.place)
-        if why := wider(scan, now, catalog()):
+        if how.find is None and (why := wider(scan, now, catalog())):
             return _Wrong(*why)
     except ScopedownError as error:
         return _Wrong(str(error))
-    told = tuple(dict.fromkeys((*unsure, *findings, *in_doubt(scan, how.chosen))))
+    open_ = in_doubt(scan, how.chosen) if how.find is None else ()
+    told = tuple(dict.fromkeys((*unsure, *findings, *open_)))
     return ProjectRepair(texts.changes(), told, len(_keys(before) - _keys(left)))
 
 

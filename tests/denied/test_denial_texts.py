@@ -1,0 +1,150 @@
+"""Every form in which AWS says a denial is read: its sentences, records, events and decoded messages."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from scopedown.denied.records import denials
+from scopedown.iam.document import Kind
+
+USER = "arn:aws:iam::111122223333:user/jo"
+SESSION = "arn:aws:sts::111122223333:assumed-role/orders-role/orders-dev-save"
+TABLE = "arn:aws:dynamodb:eu-west-1:111122223333:table/orders"
+KINDS = [
+    ("identity-based policy", Kind.IDENTITY),
+    ("resource-based policy", Kind.RESOURCE),
+    ("permissions boundary", Kind.BOUNDARY),
+    ("session policy", Kind.SESSION),
+    ("service control policy", Kind.SCP),
+    ("resource control policy", Kind.RCP),
+    ("VPC endpoint policy", Kind.VPCE),
+    ("role trust policy", Kind.TRUST),
+]
+
+
+@pytest.mark.parametrize(("words", "kind"), KINDS)
+def test_no_policy_of_a_kind_allows(words: str, kind: Kind) -> None:
+    text = (
+        f"User: {USER} is not authorized to perform: dynamodb:PutItem on resource: {TABLE} because no {words} allows "
+        "the dynamodb:PutItem action"
+    )
+    (found,) = denials(text)
+    assert (found.caller, found.action, found.resource) == (USER, "dynamodb:PutItem", TABLE)
+    assert (found.kind, found.explicit) == (kind, False)
+
+
+@pytest.mark.parametrize(("words", "kind"), KINDS)
+@pytest.mark.parametrize("article", ["a", "an", "the"])
+def test_a_policy_of_a_kind_denies(words: str, kind: Kind, article: str) -> None:
+    text = f'User: {USER} is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::b/k" with an explicit deny in {article} {words}'  # noqa: E501
+    (found,) = denials(text)
+    assert (found.action, found.resource, found.kind, found.explicit) == (
+        "s3:GetObject", "arn:aws:s3:::b/k", kind, True,
+    )  # fmt: skip
+
+
+def test_the_policy_that_aws_names_is_read() -> None:
+    arn = "arn:aws:organizations::111122223333:policy/o-abcde12345/service_control_policy/p-abc12345"
+    (found,) = denials(
+        f"User: {SESSION} is not authorized to perform: sqs:CreateQueue on resource: q with an explicit deny in a "
+        f"service control policy: {arn}"
+    )
+    assert (found.kind, found.policy) == (Kind.SCP, arn)
+
+
+@pytest.mark.parametrize(
+    ("text", "caller", "action", "resource"),
+    [
+        (f"User: {USER} is not authorized to perform: iam:GetRole on resource: role app", USER, "iam:GetRole",
+         "role app"),
+        (f"ServerlessError: User: {USER}\n  is not authorized to perform: cloudformation:DescribeStacks\n  on resource:"
+         " arn:aws:cloudformation:us-east-1:111122223333:stack/a-dev/*\n\n  Get Support ----", USER,
+         "cloudformation:DescribeStacks", "arn:aws:cloudformation:us-east-1:111122223333:stack/a-dev/*"),
+        (f"AccessDeniedException: User: {SESSION} is not authorized to perform: dynamodb:Query on resource: {TABLE}\n"
+         "    at Request.extractError", SESSION, "dynamodb:Query", TABLE),
+        ("User: anonymous is not authorized to perform: es:ESHttpGet", "anonymous", "es:ESHttpGet", ""),
+        ("Warning: Not authorized to perform: lambda:GetFunction for at least one of the functions.", "",
+         "lambda:GetFunction", ""),
+        ("Not authorized to perform sts:AssumeRoleWithWebIdentity", "", "sts:AssumeRoleWithWebIdentity", ""),
+        ("The provided execution role does not have permissions to call ReceiveMessage on SQS", "",
+         "sqs:ReceiveMessage", ""),
+    ],
+)  # fmt: skip
+def test_older_and_other_sentences_are_read(text: str, caller: str, action: str, resource: str) -> None:
+    (found,) = denials(text)
+    assert (found.caller, found.action, found.resource) == (caller, action, resource)
+
+
+def test_an_operation_is_read_where_aws_names_no_action() -> None:
+    (found,) = denials("An error occurred (AccessDenied) when calling the ListObjectsV2 operation: Access Denied")
+    assert found.operation == "ListObjectsV2"
+
+
+def test_another_error_of_an_operation_is_not_a_denial() -> None:
+    assert denials("An error occurred (NoSuchBucket) when calling the GetObject operation: no such bucket") == []
+
+
+def test_an_encoded_message_asks_to_be_decoded() -> None:
+    (found,) = denials(
+        "You are not authorized to perform this operation. Encoded authorization failure message: " + "x" * 99
+    )
+    assert "decode-authorization-message" in found.note
+
+
+def test_a_decoded_message_is_read_with_its_context() -> None:
+    message = {
+        "allowed": False,
+        "explicitDeny": True,
+        "matchedStatements": {"items": [{"statementId": "NoLarge", "effect": "DENY"}]},
+        "context": {
+            "principal": {"id": "AIDAEXAMPLE", "arn": USER},
+            "action": "ec2:RunInstances",
+            "resource": "arn:aws:ec2:us-east-1:111122223333:instance/*",
+            "conditions": {"items": [{"key": "ec2:InstanceType", "values": {"items": [{"value": "m5.large"}]}}]},
+        },
+    }
+    for text in (json.dumps(message), json.dumps({"DecodedMessage": json.dumps(message)})):
+        (found,) = denials(text)
+        assert (found.action, found.explicit, found.statement) == ("ec2:RunInstances", True, "NoLarge")
+        assert found.context["ec2:InstanceType"] == ("m5.large",)
+
+
+def test_records_of_cloudtrail_are_read_with_and_without_a_message() -> None:
+    said = f"User: {SESSION} is not authorized to perform: dynamodb:PutItem on resource: {TABLE} because no identity-based policy allows the dynamodb:PutItem action"  # noqa: E501
+    records = {
+        "Records": [
+            {"eventSource": "dynamodb.amazonaws.com", "eventName": "PutItem", "errorCode": "AccessDenied",
+             "errorMessage": said, "userIdentity": {"arn": SESSION}},
+            {"eventSource": "s3.amazonaws.com", "eventName": "PutObject", "errorCode": "AccessDenied",
+             "errorMessage": "Access Denied", "userIdentity": {"arn": USER},
+             "resources": [{"ARN": "arn:aws:s3:::b/k"}]},
+            {"eventSource": "s3.amazonaws.com", "eventName": "GetObject", "userIdentity": {"arn": USER}},
+        ]
+    }  # fmt: skip
+    first, second = denials(json.dumps(records))
+    assert (first.action, first.kind, first.form) == ("dynamodb:PutItem", Kind.IDENTITY, "CloudTrail record")
+    assert (second.operation, second.resource) == ("s3.PutObject", "arn:aws:s3:::b/k")
+    (looked_up,) = denials(json.dumps({"Events": [{"CloudTrailEvent": json.dumps(records["Records"][0])}]}))
+    assert looked_up == first
+
+
+def test_events_of_cloudformation_are_read_with_their_resource() -> None:
+    reason = f'Resource handler returned message: "User: {USER} is not authorized to perform: sqs:CreateQueue on resource: arn:aws:sqs:eu-west-1:111122223333:jobs because no permissions boundary allows the sqs:CreateQueue action (Service: Sqs, Status Code: 403, Request ID: 1)" (RequestToken: 2, HandlerErrorCode: AccessDenied)'  # noqa: E501
+    events = {
+        "StackEvents": [
+            {"ResourceStatus": "CREATE_FAILED", "LogicalResourceId": "Jobs", "ResourceType": "AWS::SQS::Queue",
+             "ResourceStatusReason": reason},
+            {"ResourceStatus": "CREATE_FAILED", "LogicalResourceId": "Other", "ResourceType": "AWS::SQS::Queue",
+             "ResourceStatusReason": "Resource creation cancelled"},
+        ]
+    }  # fmt: skip
+    (found,) = denials(json.dumps(events))
+    assert (found.logical_id, found.action, found.kind) == ("Jobs", "sqs:CreateQueue", Kind.BOUNDARY)
+    assert found.resource == "arn:aws:sqs:eu-west-1:111122223333:jobs"
+
+
+@pytest.mark.parametrize("text", ["", "everything is fine", "{", '{"a": 1}', "[]", "{" * 5000, "User: " * 2000])
+def test_other_texts_have_no_denial(text: str) -> None:
+    assert denials(text) == []
