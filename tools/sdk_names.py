@@ -121,6 +121,10 @@ def _rust(service: Service) -> Iterator[tuple[str, ...]]:
             yield (name.removesuffix(ending),)
 
 
+def _kotlin(service: Service) -> Iterator[tuple[str, ...]]:
+    yield (letters(service.id),)
+
+
 RULES: Mapping[str, Rule] = {
     "csharp": Rule(
         ("namespace", "name"),
@@ -194,6 +198,13 @@ RULES: Mapping[str, Rule] = {
         "software/amazon/awssdk/codegen/naming/DefaultNamingStrategy.java, getServiceName); v1: below "
         "com.amazonaws.services, the letters of botocore's folder or a name of its own "
         "(https://docs.aws.amazon.com/AWSJavaSDK/latest/javadoc/overview-summary.html)",
+    ),
+    "kotlin": Rule(
+        ("package",),
+        _kotlin,
+        (),
+        "package: below aws.sdk.kotlin.services, the letters of the serviceId (awslabs/aws-sdk-kotlin@05ea93b92, "
+        "packageNameForService)",
     ),
     "rust": Rule(
         ("crate",),

@@ -10,6 +10,7 @@ adding a file and running ``tools/libraries_page.py``.
 from __future__ import annotations
 
 import importlib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -23,7 +24,13 @@ TABLE: Final = Path(__file__).with_name("models.tsv")
 
 def model(specifier: str, language: Language) -> Value | None:
     """The value of importing a modelled package, or None where no model knows it."""
-    packages, separator = _packages().get(language.name, {}), language.separator
+    for name in (language.name, *language.borrows):
+        if (value := _of_language(specifier, _packages().get(name, {}), language.separator)) is not None:
+            return value
+    return None
+
+
+def _of_language(specifier: str, packages: Mapping[str, str], separator: str) -> Value | None:
     parts = specifier.split(separator)
     for length in range(len(parts), 0, -1):
         if (file := packages.get(separator.join(parts[:length]))) and (value := _made(file, specifier)):

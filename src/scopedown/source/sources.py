@@ -190,7 +190,8 @@ class Sources:
         roots = self._once.get(("roots", language.name, where), lambda: tuple(rules.roots(self.ground, file)))
         key = language.name, roots
         if key not in self._units:
-            self._units[key] = Unit(self.ground, rules, language.endings, roots)
+            endings: tuple[str, ...] = getattr(rules, "ENDINGS", language.endings)
+            self._units[key] = Unit(self.ground, rules, endings, roots)
         return self._units[key]
 
     def named(self, qualified: str, importer: str, separator: str) -> Named | None:

@@ -65,6 +65,8 @@ def lookup(run: Machine, frame: Frame, name: str, at: ir.At) -> Value:
         return builtin
     if language.implicit_members and (found := names.inherited_unseen(frame, name)) is not None:
         return found
+    if (found := language.unresolved(run, frame, name, run.place(at))) is not None:
+        return found
     if everything is not None:  # an unseen module's ``import *``
         return members.attribute(run, everything, name, run.place(at))
     return UnknownValue(f"{name} is not defined here", run.place(at))

@@ -37,6 +37,8 @@ TABLE_STEPS = 4
 
 def attribute(run: Machine, value: Value, name: str, place: Place) -> Value:
     """``value.name``."""
+    if (given := run.position.language.extension(value, name, run, place)) is not None:
+        return given
     match value:
         case Native():
             if name[:2] == "__" and (found := run.position.language.universal(value, name)) is not None:

@@ -44,6 +44,8 @@ def owner_of(run: Machine, frame: Frame, name: str, place: Place) -> Value | Non
     match this:
         case Native() if this.implicit(name, run, place) is not None:
             return this
+        case Native() if run.position.language.accepts(this, name):
+            return this
         case Instance() if name in this.fields or has_member(run, this.cls, name, this, place):
             return this if _is_of_objects(this.cls, name) or name in this.fields else _declaring(this.cls, name) or this
         case ClassValue() if has_member(run, this, name, this, place):

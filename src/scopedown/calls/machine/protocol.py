@@ -101,6 +101,8 @@ class Language:
     """Whether importing a module runs the packages above it, which have it as a member then."""
     module_member: ClassVar[str | None] = None
     """The function of a module that gives members which it does not have."""
+    borrows: ClassVar[tuple[str, ...]] = ()
+    """The languages whose libraries code of this one uses, so that their models answer too."""
     imports_data: ClassVar[bool] = False
     """Whether bundlers let code import files that are no code."""
     binds_by_packages: ClassVar[bool] = False
@@ -121,6 +123,18 @@ class Language:
     def method(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
         """A member that the language gives to a plain value."""
         raise NotImplementedError
+
+    def extension(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
+        """A member that is given to a value of any kind before it is asked itself; None where nothing gives it one."""
+        return None
+
+    def accepts(self, this: Value, name: str) -> bool:
+        """Whether a name that code writes alone is a member of the present object, where that is a model's."""
+        return False
+
+    def unresolved(self, run: Machine, frame: Frame, name: str, place: Place) -> Value | None:
+        """What a name means that nothing has."""
+        return None
 
     def of_unseen(self, value: External, name: str, run: Machine, place: Place) -> Value | None:
         """A member that the code itself or the language gives to a value of a package that is not read; None where it

@@ -304,7 +304,8 @@ def of_units(language: str, rules: Callable[[], UnitRules]) -> PackageRules:
     """The packages of a language that binds names by packages: what its ``files.py`` calls them."""
 
     def judge(packages: Packages, name: str, importer: str, catalog: Catalog) -> Judged:
-        row = known(name, language)
+        tables = (language, *getattr(rules(), "SHARES", ()))
+        row = next((row for one in tables if (row := known(name, one)) is not None), None)
         if row is not None and not row.wants_declaring:
             return packages.by_table(name, row, importer, catalog)
         found = packages.by_locks(name, (name,), os.path.dirname(importer), language, catalog)
