@@ -22,6 +22,8 @@ def entry(run: Machine, file: str, symbol: str) -> Value | None:
     found = module.frame.variables.get(outer)
     for name in inner:
         found = None if found is None else members.attribute(run, found, name, place)
+    if isinstance(found, Instance | ClassValue) and not method and _loads(found):
+        return Application([found])
     if isinstance(found, ClassValue):
         return java.method_of(run, found, method, place)
     if isinstance(found, Instance):
@@ -31,6 +33,13 @@ def entry(run: Machine, file: str, symbol: str) -> Value | None:
         return function
     loaders = [one for one in module.frame.variables.values() if isinstance(one, Instance | ClassValue)]
     return Application(loaders) if loaders else None
+
+
+def _loads(value: Instance | ClassValue) -> bool:
+    """Whether an object gives an application where it is called, and has no method of a handler."""
+    cls = value.cls if isinstance(value, Instance) else value
+    own = {name for one in cls.ancestry() if isinstance(one, ClassValue) for name in one.fields}
+    return "invoke" in own and own.isdisjoint(java.METHODS)
 
 
 def _of_object(run: Machine, value: Instance, method: str, place: Place) -> Value | None:

@@ -47,7 +47,7 @@ def _identifier(work: Work, node: Node) -> ir.Expr:
     if name in ("break", "continue") and work.local(name) is None:
         work.emit(ir.Jump(at))
         return ir.Const(None, at)
-    return ir.Name(work.local(name) or name, at)
+    return ir.Name(work.local(name) or work.outside(name), at)
 
 
 def _this(work: Work, node: Node) -> ir.Expr:

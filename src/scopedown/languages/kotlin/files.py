@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 from scopedown.languages.java.files import SKIPS, roots
 from scopedown.languages.java.files import package_of as java_package
+from scopedown.source.packages.table import rows
 
 __all__ = ["DECLARES", "ENDINGS", "PACKAGE", "SHARES", "SKIPS", "package_of", "roots"]
 
@@ -22,10 +24,20 @@ DECLARES: Final = re.compile(
 PACKAGE: Final = re.compile(rb"(?m)^\s*package\s+([\w.`]+)")
 
 
-def package_of(name: str) -> str | None:
-    """The package of a library by the name of one of its classes.
+@cache
+def _keys() -> tuple[str, ...]:
+    """The packages that the tables know, the longest names first."""
+    names = {row.package.rstrip("*").rstrip(".") for language, row in rows() if language in ("kotlin", *SHARES)}
+    return tuple(sorted(names, key=len, reverse=True))
 
-    >>> package_of("com.acme.shop.model.Order"), package_of("kotlin.text.Regex")
-    ('com.acme.shop', None)
+
+def package_of(name: str) -> str | None:
+    """The package of a library by the name of one of its classes: one that the tables know, else as in Java.
+
+    >>> package_of("com.acme.shop.model.Order"), package_of("mu.KotlinLogging"), package_of("kotlin.text.Regex")
+    ('com.acme.shop', 'mu', None)
     """
-    return None if name.startswith(("kotlin.", "kotlinx.coroutines")) else java_package(name)
+    if name.startswith(("java.", "kotlin.", "kotlinx.")) or "." not in name:
+        return None
+    known = next((key for key in _keys() if name == key or name.startswith(key + ".")), None)
+    return known if known is not None else java_package(name)

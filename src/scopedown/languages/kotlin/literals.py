@@ -70,7 +70,7 @@ def variable(work: Work, name: str, at: ir.At) -> ir.Expr:
     """``$name``."""
     if name == "this":
         return ir.This(at)
-    return ir.Name(work.local(name) or name, at)
+    return ir.Name(work.local(name) or work.outside(name), at)
 
 
 def _character(found: re.Match[str]) -> str:

@@ -15,6 +15,7 @@ from scopedown.calls.values import (
     Frame,
     FunctionValue,
     Instance,
+    ModuleValue,
     Object,
     Sequence,
     TextValue,
@@ -53,13 +54,13 @@ class Kotlin(Java):
     def package_names(self, module: ir.Module, name: str) -> Iterator[str]:
         """Of its own package first, then of those that it opens."""
         yield f"{module.package}.{name}" if module.package else name
-        if builtins.builtin(name) is None:
+        if self.builtin(name) is None:
             for package in sorted(module.opened, key=lambda one: self.is_modelled(one) + 0):
                 yield f"{package}.{name}"
 
     def extension(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
         """Scope functions, and what the program adds to types; members of the program's own types come first."""
-        if isinstance(value, Union):  # each of the choices is asked
+        if isinstance(value, Union | ModuleValue):  # each of the choices is asked
             return None
         if isinstance(value, Instance) and names.has_member(run, value.cls, name, value, place):
             return None
@@ -70,17 +71,24 @@ class Kotlin(Java):
 
     def accepts(self, this: Value, name: str) -> bool:
         """A request that is being filled takes the members that code writes."""
-        return isinstance(this, Shape)
+        return isinstance(this, Shape) or getattr(this, "accepts_members", False) is True
+
+    def unbound(self, run: Machine, frame: Frame, name: str, place: Place) -> Value | None:
+        """A function of the object that a lambda was given, before those that packages may have: these are not read."""
+        if not name[:1].islower() or (this := _receiver(frame)) is None or self.builtin(name) is not None:
+            return None
+        module = run.sources.load(frame.file)
+        if module is None or any(local == name for local, _ in module.imports):
+            return None
+        guesses = self.package_names(module, name)
+        if any(run.sources.named(one, frame.file, self.separator) is not None for one in guesses):
+            return None
+        return run.attribute(this, name, place)
 
     def unresolved(self, run: Machine, frame: Frame, name: str, place: Place) -> Value | None:
         """A member of the object that a lambda was given."""
-        scope: Frame | None = frame
-        while scope is not None:
-            this = scope.this
-            if this is not None and not isinstance(this, Instance | ClassValue | UnknownValue):
-                return run.attribute(this, name, place)
-            scope = scope.parent
-        return None
+        this = _receiver(frame)
+        return None if this is None else run.attribute(this, name, place)
 
     def method(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
         """A member of a value that is no object of an analysed class."""
@@ -106,6 +114,16 @@ class Kotlin(Java):
     def entry(self, run: Machine, file: str, symbol: str) -> Value | None:
         """What Lambda calls: a method of an object, or a function of a file."""
         return entries.entry(run, file, symbol)
+
+
+def _receiver(frame: Frame) -> Value | None:
+    """The innermost object of a model that a lambda was given."""
+    scope: Frame | None = frame
+    while scope is not None:
+        if scope.this is not None and not isinstance(scope.this, Instance | ClassValue | UnknownValue):
+            return scope.this
+        scope = scope.parent
+    return None
 
 
 def _of_object(run: Machine, value: Instance, name: str, place: Place) -> Value | None:

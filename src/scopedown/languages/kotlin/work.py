@@ -62,10 +62,12 @@ class Steps:
 class Scope:
     """The names of one function: those of the intermediate form, and of each block how its source calls them."""
 
-    __slots__ = ("blocks", "generics", "names", "outer_this", "owner")
+    __slots__ = ("blocks", "free", "generics", "names", "outer_this", "owner")
 
     def __init__(self, generics: dict[str, ir.Expr | None], owner: str) -> None:
         self.names: set[str] = set()
+        self.free: set[str] = set()
+        """Names that the code before has used for what is outside of the function."""
         self.blocks: list[dict[str, str]] = [{}]
         self.generics = generics
         """Type parameters with what they are bound by."""
@@ -181,7 +183,7 @@ class Work:
         known = scope.blocks[-1].get(name)
         if known is None:
             known = name
-            if any(name in block for block in scope.blocks[:-1]):
+            if name in scope.free or any(name in block for block in scope.blocks[:-1]):
                 self.serial += 1
                 known = f"{name}'{self.serial}"
             scope.blocks[-1][name] = known
@@ -195,6 +197,12 @@ class Work:
                 if (known := block.get(name)) is not None:
                     return known
         return None
+
+    def outside(self, name: str) -> str:
+        """A name that no function around has: a variable that is called so later is another one."""
+        for scope in self.scopes:
+            scope.free.add(name)
+        return name
 
     def hidden(self, purpose: str) -> str:
         """A fresh name that no source can have."""

@@ -132,7 +132,7 @@ def of_path(work: Work, module: ModuleScope, path: Path, at: ir.At) -> ir.Expr:
         elif first == "super" and rest and module.parent is not None:
             module, path = module.parent, rest
         elif first in module.items:
-            return members(ir.Name(module.prefix + first, at), rest, at)
+            return members(ir.Name(work.outside(module.prefix + first), at), rest, at)
         elif first in module.inner and rest:
             module, path = module.inner[first], rest
         elif first in module.uses:
@@ -144,13 +144,13 @@ def of_path(work: Work, module: ModuleScope, path: Path, at: ir.At) -> ir.Expr:
             return _imported(work, path, _qualified(module, ("self", *path)), at)
         elif len(path) > 1 or first in ROOTS:
             if rest and first[:1].isupper():  # a type of the prelude, or of a package of which all names are known
-                return members(ir.Name(first, at), rest, at)
+                return members(ir.Name(work.outside(first), at), rest, at)
             return _imported(work, path, _qualified(module, path), at)
         elif module.parent is not None and any(_is_parent(glob) for glob in module.globs):
             module = module.parent
         else:
             break
-    return members(ir.Name(path[0], at), path[1:], at)
+    return members(ir.Name(work.outside(path[0]), at), path[1:], at)
 
 
 ROOTS = frozenset({"crate", "self", "super"})
@@ -193,7 +193,7 @@ def _imported(work: Work, path: Path, qualified: str, at: ir.At) -> ir.Expr:
     if work.imports.setdefault(name, meant) != meant:
         name = meant.replace(".", "::")
         work.imports[name] = meant
-    return members(ir.Name(name, at), path[length:], at)
+    return members(ir.Name(work.outside(name), at), path[length:], at)
 
 
 def bring(work: Work, node: Node) -> None:
