@@ -10,6 +10,7 @@ import pytest
 from scopedown.core.place import Place
 from scopedown.languages.go.handlers import find
 from scopedown.project.code.handler_files import Sources
+from scopedown.project.code.images import Image, find_in_image
 from scopedown.project.code.wanted import Wanted
 
 MAIN = 'package main\n\nimport "github.com/aws/aws-lambda-go/lambda"\n\nfunc main() { lambda.Start(f) }\n'
@@ -104,3 +105,24 @@ def test_a_custom_runtime_without_go_is_not_go(tmp_path: Path) -> None:
 def test_a_program_that_handles_nothing_is_not_taken_for_a_custom_runtime(tmp_path: Path) -> None:
     texts = {"main.go": 'package main\n\nfunc main() { println("generates") }\n', "src/main.rs": ""}
     assert program_of(tmp_path, texts) is None
+
+
+def test_an_image_runs_the_program_that_a_stage_builds(tmp_path: Path) -> None:
+    dockerfile = """
+FROM golang:1.22 AS build
+WORKDIR /src
+COPY . .
+RUN CGO_ENABLED=0 go build -o /out/main ./cmd/hello
+FROM public.ecr.aws/lambda/provided:al2023
+COPY --from=build /out/main ./main
+ENTRYPOINT ["./main"]
+"""
+    texts = {"Dockerfile": dockerfile, "cmd/hello/main.go": MAIN, "cmd/bye/main.go": MAIN}
+    for name, text in texts.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / ".git").mkdir()
+    image = Image("fn", "", "Dockerfile", None, None, "", {}, {}, Place("template.yaml"))
+    found = find_in_image(Sources(tmp_path), image)
+    assert found.handler is not None
+    assert found.handler.file == "cmd/hello/main.go"

@@ -378,7 +378,7 @@ class Commands:
             source = self.path(input_)
             named = posixpath.splitext(posixpath.basename(source))[0]
             is_folder = not out or out.endswith("/") or len([one for one in inputs if not one.endswith(".go")]) > 1
-            self.copies.put(posixpath.join(whole, named) if is_folder else whole, source)
+            self._put(posixpath.join(whole, named) if is_folder else whole, source)
 
     # What is followed
 

@@ -92,7 +92,10 @@ def find_in_image(sources: Sources, image: Image) -> InImage:
             )  # fmt: skip
     if folder is not None and not (runtime or "").startswith(("python", "nodejs")):
         written = next((word for word in reversed((*entry, *command)) if word), "bootstrap")
-        found = _of_folder(sources, image, written, runtime if handler is not None else runtime or CUSTOM, folder)
+        built = _built(sources, stage, (*entry, *command))
+        found = _of_folder(
+            sources, image, written, runtime if handler is not None else runtime or CUSTOM, (*built, folder)
+        )  # fmt: skip
         if found is not None and found.file is not None:
             return InImage(Handler(written, found.file, found.symbol, folder), found.language)
     if handler is None:
@@ -138,9 +141,23 @@ def find_in_image(sources: Sources, image: Image) -> InImage:
     )  # fmt: skip
 
 
-def _of_folder(sources: Sources, image: Image, written: str, runtime: str | None, folder: str) -> Found | None:
+def _built(sources: Sources, stage: Stage, words: tuple[str, ...]) -> Iterator[str]:
+    """The folders of the packages that the programs of an image were built of."""
+    for word in words:
+        for source in stage.copies.sources(normal(posixpath.join(stage.folder, word))):
+            place = sources.relative(source)
+            if sources.is_folder(place):
+                yield "" if place == "." else place
+            elif sources.exists(place):
+                yield posixpath.dirname(place)
+
+
+def _of_folder(
+    sources: Sources, image: Image, written: str, runtime: str | None, folders: tuple[str, ...]
+) -> Found | None:
     """The handler or the program of an image in a language that has a folder of its own."""
-    for place in dict.fromkeys((*_beside(sources, image, folder), folder)):
+    *built, folder = folders
+    for place in dict.fromkeys((*built, *_beside(sources, image, folder), folder)):
         wanted = Wanted(image.label, written, runtime, place, image.environment, image.place, image.place)
         found = find_in_folders(sources, wanted)
         if found is not None and found.file is not None:
