@@ -211,3 +211,18 @@ def test_controllers_of_symfony_run_and_messages_go_by_their_routing(tmp_path: P
 ])  # fmt: skip
 def test_streams_of_s3_are_calls(code: str, expected: list[str], tmp_path: Path) -> None:
     assert handled(tmp_path, f"(new Aws\\S3\\S3Client([]))->registerStreamWrapper();\n{code}") == expected
+
+
+@pytest.mark.parametrize("code", ["eval($event['x']);", "make_client()->putItem(['TableName' => 't', 'Item' => []]);",
+                                  "$c = new Aws\\S3\\S3Client([]); $c->{$event['m']}([]);"])  # fmt: skip
+def test_what_is_not_followed_is_told(code: str, tmp_path: Path) -> None:
+    source = (
+        f"<?php\nuse Aws\\DynamoDb\\DynamoDbClient;\nreturn function ($event) {{ new DynamoDbClient([]); {code} }};"
+    )
+    assert report(tmp_path, {"index.php": source}, "").unseen
+
+
+def test_functions_of_php_give_data(tmp_path: Path) -> None:
+    code = "$x = preg_match('/a/', $event['a'], $m); curl_init('x'); date('Y'); usort($m, fn($a, $b) => 1);"
+    source = f"<?php\nuse Aws\\S3\\S3Client;\nreturn function ($event) {{ new S3Client([]); {code} }};"
+    assert report(tmp_path, {"index.php": source}, "").unseen == ()

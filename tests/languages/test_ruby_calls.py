@@ -238,3 +238,9 @@ def test_constants_of_harmless_gems_are_no_clients(tmp_path: Path) -> None:
         "Gemfile.lock": "GEM\n  remote: https://rubygems.org/\n  specs:\n    redis (5.0)\n    slack-ruby-client (2)\n",
     }
     assert report(tmp_path, files, "handler").unseen == ()
+
+
+@pytest.mark.parametrize("code", ["eval(event['x'])", "Aws::S3::Client.new.send(event['m'], {})"])
+def test_what_is_not_followed_is_told(code: str, tmp_path: Path) -> None:
+    source = f"require 'aws-sdk-s3'\ndef handler(event:, context:)\n {code}\nend"
+    assert report(tmp_path, {"app.rb": source}, "handler").unseen

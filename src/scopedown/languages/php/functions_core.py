@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Hashable
 from functools import cache
 from typing import Final
@@ -12,6 +11,7 @@ from typing import Final
 from scopedown.calls.builtins import python_text
 from scopedown.calls.builtins.python_environment import environment_variable
 from scopedown.calls.builtins.python_native import Function
+from scopedown.calls.interpreter.dispatch import on_made_code
 from scopedown.calls.interpreter.operators import concatenate, percent
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
@@ -29,7 +29,7 @@ from scopedown.calls.values import (
 )
 from scopedown.calls.values.from_json import from_data
 from scopedown.core.place import Place
-from scopedown.languages.php import functions_arrays, functions_files, library_laravel, program
+from scopedown.languages.php import function_names, functions_arrays, functions_files, library_laravel, program
 from scopedown.languages.php.native import (
     NOTHING,
     Body,
@@ -40,8 +40,11 @@ from scopedown.languages.php.native import (
     items,
 )
 
-_PLAIN: Final = re.compile("[a-z_][a-z0-9_]*")
-"""How the functions of PHP and of its frameworks are named."""
+
+def _eval(site: CallSite, run: Machine) -> Value:
+    """Code that is a text."""
+    on_made_code(run, "eval", site.place)
+    return UnknownValue("what code gives that is put together while it runs", site.place)
 
 
 class Environment(Native):
@@ -214,6 +217,7 @@ def _run_now(site: CallSite, run: Machine) -> Value:
 _BODIES: Final[dict[str, Body]] = {
     **functions_arrays.BODIES,
     **functions_files.BODIES,
+    "eval": _eval,
     "env": _env,
     "dispatch": _dispatch,
     "getenv": _getenv,
@@ -268,4 +272,4 @@ def builtin(name: str) -> Value | None:
     known = table().get(plain)
     if known is not None:
         return known
-    return Library(plain) if "\\" not in name and _PLAIN.fullmatch(plain) else None
+    return Library(plain) if function_names.is_own(plain) else None

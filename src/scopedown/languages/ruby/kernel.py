@@ -10,6 +10,7 @@ from functools import cache
 from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
+from scopedown.calls.interpreter.dispatch import on_made_code
 from scopedown.calls.interpreter.operators import percent
 from scopedown.calls.interpreter.project_files import parse_yaml
 from scopedown.calls.machine import Machine
@@ -100,6 +101,7 @@ def _functions() -> dict[str, Value]:
         "Float": lambda site, run: _number(first_of(site)),
         "Array": _array,
         "Hash": lambda site, run: first_of(site),
+        "eval": _eval,
         "system": _command,
         "exec": _command,
         "spawn": _command,
@@ -149,6 +151,12 @@ def _array(site: CallSite, run: Machine) -> Value:
         return Sequence([] if value == NOTHING else [value])
     known = items(value)
     return Sequence(known) if known is not None else Sequence([], value)
+
+
+def _eval(site: CallSite, run: Machine) -> Value:
+    """Code that is a text."""
+    on_made_code(run, "eval", site.place)
+    return UnknownValue("what code gives that is put together while it runs", site.place)
 
 
 def _command(site: CallSite, run: Machine) -> Value:

@@ -9,6 +9,7 @@ from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.interpreter import dunder_methods, members
+from scopedown.calls.interpreter.dispatch import on_made_code
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
     CallSite,
@@ -114,6 +115,8 @@ def _within(value: Value, site: CallSite, run: Machine) -> Value:
     """``instance_eval { … }``: the block runs as the object's own code."""
     block = block_of(site)
     found: Value = NOTHING
+    if block is None and site.positional:
+        on_made_code(run, "an eval of a text", site.place)
     for option in options(block) if block is not None else ():
         found = run.call(as_method(option, value), site.positional, site.place)
     return found
