@@ -198,6 +198,30 @@ def test_texts_are_put_together(puts: Puts) -> None:
     assert puts(body, "", "fmt", "os", "strings", "strconv") == ["${env:STAGE}-3-x", "a-b", "abc4", "xy"]
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        'func name() string { if v := os.Getenv("T"); v != "" { return v }; return "d" }',
+        'func name() string { v := os.Getenv("T"); if v == "" { return "d" }; return v }',
+        'func name() string { v := os.Getenv("T"); if "" == v { v = "d" }; return v }',
+        'func name() string { v := os.Getenv("T"); if v == "" { println("none"); v = "d" }; return v }',
+        'func name() string { v := "d"; if e := os.Getenv("T"); e != "" { v = e }; return v }',
+        'func name() string { var v string; if e := os.Getenv("T"); e != "" { v = e } else { v = "d" }; return v }',
+        'func name() string { if v, ok := os.LookupEnv("T"); ok { return v }; return "d" }',
+        'func name() string { v, ok := os.LookupEnv("T"); if !ok { return "d" }; return v }',
+        'func name() string { if os.Getenv("T") != "" { return os.Getenv("T") }; return "d" }',
+        'func name() string { return env("T", "d") }\n'
+        "func env(key, other string) string { if v, ok := os.LookupEnv(key); ok { return v }; return other }",
+    ],
+)
+def test_a_variable_keeps_what_stands_in_for_it(tmp_path: Path, code: str) -> None:
+    handler = f"{_CLIENT}\n{code}"
+    report = report_of(tmp_path, program("put(name())", "dynamodb", "os", handler=handler))
+    (call,) = report.calls
+    (part,) = call.arguments["TableName"].parts
+    assert (part.name, str(part.default)) == ("T", "d")
+
+
 def test_once_runs_its_function(puts: Puts) -> None:
     assert puts('once.Do(func() { put("a") })', "var once sync.Once", "sync") == ["a"]
 

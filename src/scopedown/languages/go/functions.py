@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scopedown.languages.go import types
+from scopedown.languages.go.defaults import folded
 from scopedown.languages.go.scope import Lowering, Scope
 from scopedown.source import ir
 
@@ -46,7 +47,7 @@ def function(work: Lowering, node: Node, name: str, receiver: Node | None = None
     made = ir.Function(
         name,
         parameters,
-        tuple(body),
+        tuple(folded(body)),
         work.end(scope),
         at,
         "first" if receiver is not None else "none",

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from scopedown.languages.go.defaults import folded
 from scopedown.source import ir
 from scopedown.source.languages.columns import Columns
 
@@ -50,7 +51,7 @@ class Variable:
 class Scope:
     """A function's variables by block, and what it uses of the scopes around it."""
 
-    __slots__ = ("blocks", "hidden", "outside", "results", "variables")
+    __slots__ = ("blocks", "hidden", "lookups", "outside", "results", "variables")
 
     def __init__(self) -> None:
         self.blocks: list[dict[str, Variable]] = [{}]
@@ -59,6 +60,8 @@ class Scope:
         self.results: tuple[str, ...] = ()
         """The named results, which a bare ``return`` gives."""
         self.hidden: set[str] = set()
+        self.lookups: dict[str, str] = {}
+        """Variables that say whether a variable of the environment is set, with those that hold it."""
 
 
 class Lowering:
@@ -165,7 +168,7 @@ class Lowering:
             self.open_block()
             self.into(node, out)
             self.close_block()
-        return tuple(out)
+        return tuple(folded(out))
 
     def into(self, node: Node, out: list[ir.Stmt]) -> None:
         """The statements of a block or of a case, in the present scope."""

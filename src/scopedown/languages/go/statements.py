@@ -123,9 +123,13 @@ def target(work: Lowering, node: Node) -> ir.Target:
 
 
 def _bind(work: Lowering, targets: list[ir.Target], values: list[ir.Expr], at: ir.At, out: list[ir.Stmt]) -> None:
+    for one in targets if work.scopes and work.scopes[-1].lookups else ():
+        if isinstance(one, ir.Name):
+            work.scopes[-1].lookups.pop(one.id, None)
     if len(targets) == 1 and values:
         out.append(ir.Assign(targets[0], values[0], at))
     elif len(values) == 1:
+        _note_lookup(work, targets, values[0])
         out.append(ir.Assign(ir.ListPattern(tuple((one, None) for one in targets), None, at), values[0], at))
     elif len(targets) == len(values) and all(isinstance(one, ir.Name) and one.id == "_" for one in targets[1:]):
         for one, value in zip(targets, values, strict=True):
@@ -133,6 +137,15 @@ def _bind(work: Lowering, targets: list[ir.Target], values: list[ir.Expr], at: i
     else:  # all values are computed before any of them is assigned
         pattern = ir.ListPattern(tuple((one, None) for one in targets), None, at)
         out.append(ir.Assign(pattern, ir.ListExpr(tuple(values), at), at))
+
+
+def _note_lookup(work: Lowering, targets: list[ir.Target], value: ir.Expr) -> None:
+    """``v, ok := os.LookupEnv("NAME")``: what ``ok`` tells of ``v``."""
+    match targets, value:
+        case [ir.Name(id=held), ir.Name(id=is_set)], ir.Call(function=ir.Attr(name="LookupEnv")) if work.scopes:
+            work.scopes[-1].lookups[is_set] = held
+        case _:
+            pass
 
 
 def _step(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
@@ -173,13 +186,29 @@ def _if(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
         initializer = following.child_by_field_name("initializer")
         if initializer is not None:
             work.statement(initializer, before)
-        test = work.expression(following.child_by_field_name("condition"))
+        test = _test(work, following.child_by_field_name("condition"))
         then = work.block(following.child_by_field_name("consequence"))
         branches.append((tuple(before), test, then, work.at(following)))
         following = following.child_by_field_name("alternative")
     for _ in range(opened):
         work.close_block()
     out.extend(if_chain(branches, otherwise))
+
+
+def _test(work: Lowering, node: Node | None) -> ir.Expr:
+    """A test; whether a variable of the environment is set is whether it is no empty text."""
+    held, operator = node, "!="
+    while held is not None and held.type in ("parenthesized_expression", "unary_expression"):
+        if held.type == "unary_expression":
+            if work.text(held.child_by_field_name("operator") or held) != "!":
+                break
+            operator = "==" if operator == "!=" else "!="
+        held = next(iter(work.named(held)), None)
+    lookups = work.scopes[-1].lookups if work.scopes else {}
+    if held is not None and held.type == "identifier" and (value := lookups.get(work.text(held))) is not None:
+        at = work.at(held)
+        return ir.Op(operator, (work.named_at(value, at), ir.Const("", at)), at)
+    return work.expression(node)
 
 
 def _switch(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
