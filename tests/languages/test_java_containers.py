@@ -301,3 +301,35 @@ def test_yaml_is_flattened() -> None:
     text = "---\na:\n  b: 1\n  c: x\n---\na: {b: 2}\n"
     assert dict(properties._of_yaml(text, "application.yml")) == {"a.b": "1", "a.c": "x"}
     assert dict(properties._of_yaml("a: [", "application.yml")) == {}
+
+
+def test_lombok_adds_constructors_getters_and_builders(tmp_path: Path) -> None:
+    files = {
+        "App.java": handler("", 'Row row = Row.builder().table("t").build(); new Store(row).save();'),
+        "Row.java": "package com.acme;\nimport lombok.*;\n@Data @Builder class Row { private String table; }",
+        "Store.java": f"""
+            package com.acme;
+            {_DB}
+            import lombok.*;
+            import lombok.extern.slf4j.Slf4j;
+            @Slf4j @RequiredArgsConstructor
+            class Store {{
+              private final Row row;
+              private final DynamoDbClient db = DynamoDbClient.create();
+              void save() {{ log.info("{{}}", row); db.putItem(b -> b.tableName(row.getTable())); }}
+            }}
+            """,
+    }
+    report = report_of(tmp_path, files)
+    assert [str(call.arguments["TableName"]) for call in report.calls] == ["t"]
+    assert report.unseen == ()
+
+
+def test_lomboks_constructor_asks_the_container(tmp_path: Path) -> None:
+    store = _STORE.replace('@Inject Store(DynamoDbClient db, @Named("table") String table) {', "void unused() {")
+    store = store.replace("this.db = db; this.table = table; }", "}").replace(
+        "@Singleton", "@lombok.AllArgsConstructor"
+    )
+    store = store.replace("private final String table", '@Named("table") private final String table')
+    files = {"App.java": handler("@Inject Store store;"), "Store.java": store, "Parts.java": _MODULE}
+    assert calls_of(tmp_path, files) == _PUT

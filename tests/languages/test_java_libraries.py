@@ -120,3 +120,19 @@ def test_the_cache_of_secrets_describes_and_reads(tmp_path: Path) -> None:
         "secretsmanager.DescribeSecret SecretId=s",
         "secretsmanager.GetSecretValue SecretId=s",
     ]
+
+
+@pytest.mark.parametrize(("mechanism", "count"), [("AWS_MSK_IAM", 3), ("PLAIN", 0)])
+def test_kafka_signs_in_where_its_properties_say_so(tmp_path: Path, mechanism: str, count: int) -> None:
+    body = f"""
+    Properties p = new Properties();
+    p.put("sasl.mechanism", "{mechanism}");
+    new KafkaProducer<String, String>(p).send(new ProducerRecord<>("t", "v"));
+    """
+    found = calls(
+        tmp_path,
+        body,
+        "org.apache.kafka.clients.producer.KafkaProducer",
+        "org.apache.kafka.clients.producer.ProducerRecord",
+    )
+    assert sorted(found) == [f"kafka-cluster.{name}" for name in ("Connect", "DescribeTopic", "WriteData")][:count]

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from scopedown.languages.java import functions, types
+from scopedown.languages.java import functions, lombok, types
 from scopedown.languages.java.lowering import Lowering, Type
 from scopedown.source import ir
 
@@ -40,7 +40,7 @@ KEPT_NAME = "<name>"
 class _Parts:
     """The parts of a class that is being made."""
 
-    __slots__ = ("constructors", "fields", "methods", "nested", "statics", "supplied", "types")
+    __slots__ = ("constructors", "declared", "fields", "methods", "nested", "statics", "supplied", "types")
 
     def __init__(self) -> None:
         self.methods: dict[str, list[ir.Expr]] = {}
@@ -51,6 +51,7 @@ class _Parts:
         self.fields: list[tuple[ir.Expr, ir.Expr | None]] = []
         self.types: list[tuple[str, ir.Expr]] = []
         self.supplied: list[tuple[str, tuple[ir.Expr, ...], ir.Expr | None]] = []
+        self.declared: list[lombok.Field] = []
 
 
 def declaration(work: Lowering, node: Node) -> ir.ClassExpr:
@@ -69,6 +70,8 @@ def declaration(work: Lowering, node: Node) -> ir.ClassExpr:
             _enumeration(work, body, name, at, parts)
         elif node.type == "record_declaration":
             _record(work, node, at, parts)
+        if work.lombok:
+            _generated(work, node, name, at, types.marks(work, above), parts)
     work.generics = generics
     abstract = node.type in _INTERFACES or "abstract" in types.words(above)
     return ir.ClassExpr(_made(name, bases, parts, at, types.marks(work, above), abstract), at)
@@ -251,10 +254,24 @@ def _field(work: Lowering, node: Node, static: bool, parts: _Parts) -> None:
             given = lowered if lowered is not None else _unset(node.child_by_field_name("type"), at)
             speaks = value is not None and _speaks(work, value)
             parts.statics.append((ir.Assign(ir.Name(name, at), given, at, annotation=of), speaks))
-        elif lowered is not None:
+            continue
+        final = "final" in types.words(above)
+        parts.declared.append(lombok.Field(work.text(named), name, of, final, value is not None, marks))
+        if lowered is not None:
             parts.fields.append((ir.Const(name, at), lowered))
         elif marks:
             parts.supplied.append((name, tuple(sorted(marks, key=_asks_last)), of))
+
+
+def _generated(work: Lowering, node: Node, name: str, at: ir.At, marks: tuple[ir.Expr, ...], parts: _Parts) -> None:
+    """What Lombok adds."""
+    more = lombok.added(name, marks, parts.declared, len(parts.constructors), at)
+    for method, made in more.methods:
+        parts.methods.setdefault(method, [made])
+    parts.constructors += more.constructors
+    if more.log:
+        logger = ir.Assign(ir.Name("log", at), work.type_name(node, name=lombok.LOGGER), at)
+        parts.statics.insert(0, (logger, False))
 
 
 def _asks_last(mark: ir.Expr) -> bool:

@@ -8,11 +8,13 @@ from scopedown.calls.values import (
     ClassValue,
     Const,
     FunctionValue,
+    Instance,
     UnknownValue,
     Value,
     join,
     options,
 )
+from scopedown.core.place import Place
 from scopedown.languages.java.natives import (
     Function,
     JavaClass,
@@ -136,3 +138,46 @@ def _instance(value: ClassValue, name: str, site: CallSite, run: Machine) -> Val
     if name == "newInstance":
         return run.construct(value, site)
     return Function(name, lambda later, run: run.construct(value, later))
+
+
+def builder(site: CallSite, run: Machine) -> Value:
+    """What Lombok's ``Order.builder()`` gives."""
+    made = [ObjectBuilder(option, run.position.conditional) for option in options(first_of(site))]
+    return join(*made)
+
+
+class ObjectBuilder(Native):
+    """A builder of an object of the project: its methods are named as the fields."""
+
+    __slots__ = ("born", "cls", "fields")
+
+    def __init__(self, cls: Value, born: int) -> None:
+        self.cls = cls
+        self.born = born
+        self.fields: dict[str, Value] = {}
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """``build()``, or a field."""
+        if name == "build":
+            return bound(self, name, self._build)
+        return bound(self, name, lambda site, run: self._set(name, site, run))
+
+    def _set(self, name: str, site: CallSite, run: Machine) -> Value:
+        value = first_of(site)
+        if run.position.conditional > self.born:
+            value = join(self.fields.get(name) or Const(None), value)
+        self.fields[name] = value
+        return self
+
+    def _build(self, site: CallSite, run: Machine) -> Value:
+        if not isinstance(self.cls, ClassValue):
+            return UnknownValue("an object of a builder", site.place)
+        made = run.construct(self.cls, CallSite((), {}, site.place, complete=False))
+        for option in options(made):
+            if isinstance(option, Instance):
+                option.fields.update(self.fields)
+        return made
+
+    def describe(self) -> str:
+        """For messages."""
+        return "a builder"

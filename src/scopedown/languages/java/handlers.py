@@ -124,9 +124,10 @@ def _of_class(
         for path in source_files(files, module):
             if _declares(sources.text(path) or "", package, outer):
                 return path
-    if not package:
+    if not package or modules:
         return None
-    fits = sources.in_repository([tail])
+    found = sources.in_repository([tail])[:_LOOKED_INTO]
+    fits = [one for one in found if _declares(sources.text(one) or "", package, outer)]
     near = [one for one in fits if (one + "/").startswith(posixpath.normpath(folder or ".") + "/")]
     fits = near or [one for one in fits if not one.startswith("../")] or fits
     return fits[0] if len(fits) == 1 else sorted(fits) or None

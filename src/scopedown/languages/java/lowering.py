@@ -63,6 +63,7 @@ class Lowering:
         "fields",
         "function",
         "generics",
+        "lombok",
         "qualified",
         "receiver",
         "serial",
@@ -77,6 +78,8 @@ class Lowering:
         self, source: bytes, expressions: Mapping[str, Expression], statements: Mapping[str, Statement]
     ) -> None:
         self.source = source
+        self.lombok = b"lombok" in source
+        """Whether Lombok may add to the file's classes."""
         self.expressions = expressions
         self.statements = statements
         self.depth = 0

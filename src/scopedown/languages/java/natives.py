@@ -19,6 +19,7 @@ from scopedown.calls.values import (
     External,
     FunctionValue,
     Instance,
+    Object,
     Sequence,
     TextValue,
     Union,
@@ -188,7 +189,7 @@ class JavaClass(Native):
         return ("class", self.name)
 
 
-def hand_over(run: Machine, value: Value, place: Place) -> bool:
+def hand_over(run: Machine, value: Value, place: Place, depth: int = 4) -> bool:
     """The standard library has a value: it may run functions, and objects whose classes are made for that (lambdas, a
     ``Runnable``); others do not change hands. Says whether it was data."""
     match value:
@@ -196,8 +197,9 @@ def hand_over(run: Machine, value: Value, place: Place) -> bool:
             return True
         case UnknownValue(inert=inert):
             return inert
-        case Union():
-            handed = [hand_over(run, option, place) for option in value.options]
+        case Union() | Object() | Sequence() if depth > 0:
+            held = value.options if isinstance(value, Union) else tuple(value.held()[:MAX_ITEMS])
+            handed = [hand_over(run, option, place, depth - 1) for option in held]
             return all(handed)
         case FunctionValue():
             run.escape(value, place)

@@ -21,6 +21,7 @@ from scopedown.core.place import Place
 from scopedown.languages.java import functional, standard, written_calls
 from scopedown.languages.java.calls import REFERENCE
 from scopedown.languages.java.collections_of import object_method, sequence_method
+from scopedown.languages.java.lombok import BUILDER
 from scopedown.languages.java.natives import bound, computed, function
 from scopedown.languages.java.texts import text_method
 from scopedown.source import ir
@@ -41,6 +42,8 @@ class Java(Language):
         """``java.lang``, and what makes ``Type::method`` a function."""
         if name == REFERENCE:
             return function(REFERENCE, functional.reference)
+        if name == BUILDER:
+            return function(BUILDER, functional.builder)
         return standard.builtin(name)
 
     standard_module = staticmethod(standard.module)
