@@ -14,7 +14,8 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from scopedown.source.repository_tree import Tree, tree_of
 
@@ -28,6 +29,8 @@ MAX_BYTES = 3_000_000
 """More of a source file is never read."""
 MAX_LARGE_BYTES = 32 * 1024 * 1024
 """More of a file that may be large (a lock file) is never read."""
+FEW = 8
+"""Questions that are noted one by one each time that somebody uses what they were asked for; more are a group."""
 
 
 class TooLarge(OSError):
@@ -36,6 +39,15 @@ class TooLarge(OSError):
     def __init__(self, size: int) -> None:
         super().__init__(errno.EFBIG, "too large")
         self.size = size
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kept(Generic[Answer]):
+    """What was worked out once, and the questions that it depends on: its own, and those of groups."""
+
+    value: Answer
+    questions: tuple[Question, ...]
+    groups: tuple[Kept[Any], ...]
 
 
 class Disk:
@@ -50,8 +62,10 @@ class Disk:
         self._asked: dict[Question, None] = {}
         self._whole = self._asked
         """Where the questions of groups are noted: those of a whole report, else of the run."""
-        self._groups: set[int] = set()
+        self._groups: dict[int, Kept[Any]] = {}
         """The groups that are noted there, by identity."""
+        self._used: dict[int, Kept[Any]] = {}
+        """The groups that are used meanwhile, by identity."""
         self.shared = Once(self)
         """What was worked out of files alone, for everyone who asks this disk."""
 
@@ -141,26 +155,41 @@ class Disk:
     def noting(self, whole: bool = False) -> Iterator[dict[Question, None]]:
         """The questions asked meanwhile (they count as asked outside as well); ``whole``: of a whole report."""
         outer, self._asked = self._asked, {}
+        outer_used, self._used = self._used, {}
         before = self._whole, self._groups
         if whole:
-            self._whole, self._groups = self._asked, set()
+            self._whole, self._groups = self._asked, {}
         try:
             yield self._asked
         finally:
             outer.update(self._asked)
-            self._asked = outer
+            outer_used.update(self._used)
+            self._asked, self._used = outer, outer_used
             self._whole, self._groups = before
-
-    def note_group(self, questions: tuple[Question, ...]) -> None:
-        """Somebody uses what many questions were asked for. They are noted once for the whole report, so what was made
-        of them may not be kept for another report."""
-        if id(questions) not in self._groups:
-            self._groups.add(id(questions))
-            self._whole.update(dict.fromkeys(questions))
 
     def note(self, questions: Iterable[Question]) -> None:
         """Somebody uses what these questions were asked for: they count as asked again."""
         self._asked.update(dict.fromkeys(questions))
+
+    def keep(self, value: Answer) -> Kept[Answer]:
+        """Something that was worked out within :meth:`noting`, with all that it depends on."""
+        return Kept(value, tuple(self._asked), tuple(self._used.values()))
+
+    def use(self, kept: Kept[Answer], as_group: bool = False) -> Answer:
+        """Somebody uses what was kept. ``as_group``: its questions are those of a group, as many questions always are.
+        A group is noted once for the whole report; what is kept for another report keeps its groups too."""
+        if not (as_group or kept.groups or len(kept.questions) > FEW):
+            self.note(kept.questions)
+            return kept.value
+        self._used[id(kept)] = kept
+        waiting: list[Kept[Any]] = [kept]
+        while waiting:
+            group = waiting.pop()
+            if id(group) not in self._groups:
+                self._groups[id(group)] = group
+                self._whole.update(dict.fromkeys(group.questions))
+                waiting += group.groups
+        return kept.value
 
     def digest(self, question: Question) -> str:
         """A question's answer in short; it is asked where it was not yet. An unknown question has an empty one."""
@@ -190,16 +219,15 @@ class Once:
 
     def __init__(self, disk: Disk) -> None:
         self._disk = disk
-        self._known: dict[Any, tuple[Any, tuple[Question, ...]]] = {}
+        self._known: dict[Any, Kept[Any]] = {}
 
     def get(self, key: Any, find: Callable[[], Answer]) -> Answer:
         """The value of ``key``, by ``find`` the first time."""
         known = self._known.get(key)
         if known is not None:
-            self._disk.note(known[1])
-            value: Answer = known[0]
+            value: Answer = self._disk.use(known)
             return value
-        with self._disk.noting() as asked:
+        with self._disk.noting():
             value = find()
-        self._known[key] = value, tuple(asked)
+            self._known[key] = self._disk.keep(value)
         return value

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeVar
 
-from scopedown.source.disk import Question
+from scopedown.source.disk import Kept
 from scopedown.source.resolve.search_path import Ground
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Unit:
         self._rules = rules
         self._endings = endings
         self.roots = tuple(roots)
-        self._known: dict[str, tuple[Any, tuple[Question, ...]]] = {}
+        self._known: dict[str, Kept[Any]] = {}
         self.is_whole = True
         """Whether all files are looked at; known once they were listed."""
 
@@ -65,11 +65,10 @@ class Unit:
         """What is worked out of the files once; whoever asks later depends on the same files."""
         known = self._known.get(what)
         if known is None:
-            with self.ground.disk.noting() as asked:
+            with self.ground.disk.noting():
                 value = find()
-            known = self._known[what] = value, tuple(asked)
-        self.ground.disk.note_group(known[1])
-        found: Answer = known[0]
+                known = self._known[what] = self.ground.disk.keep(value)
+        found: Answer = self.ground.disk.use(known, as_group=True)
         return found
 
     @property
@@ -163,9 +162,13 @@ class Unit:
             given: tuple[str, tuple[str, ...]] | None = own(self, qualified, importer)
             return None if given is None else Named(*given)
         parts = qualified.split(separator)
+        declared = self.declared
         for at in range(len(parts) - 1, -1, -1):
+            files = declared.get(parts[at])
+            if files is None:
+                continue
             package = separator.join(parts[:at])
-            for file in self.declared.get(parts[at], ()):
+            for file in files:
                 module = load(file)
                 if module is not None and module.package == package and parts[at] in module.locals:
                     return Named(file, tuple(parts[at:]))
