@@ -22,7 +22,7 @@ JOBS = "arn:aws:sqs:us-east-1:111122223333:jobs"
 
 def role(folder: Path, statements: str, code: str = CODE, more: str = "") -> Subject:
     """The role of a function with these statements."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "app.py").write_text(code)
     (folder / "serverless.yml").write_text(
         "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n"
@@ -97,3 +97,44 @@ def test_what_an_unknown_operation_of_a_model_may_ask_first_stays(tmp_path: Path
     subscribe = allow("'sqs:PurgeQueue', 'aws-marketplace:Subscribe'", "*")
     found = reasons(tmp_path, subscribe, allow("'sqs:PurgeQueue'"), code)
     assert any(one.startswith("aws-marketplace:Subscribe on * would be removed: ") for one in found)
+
+
+VPCE = ", Condition: {StringEquals: {'aws:SourceVpce': vpce-1}}"
+
+
+def test_a_condition_that_stays_or_is_added_narrows_and_one_that_goes_does_not(tmp_path: Path) -> None:
+    wide = allow("'sqs:*', 'sns:ListTopics'", "*", VPCE)
+    kept = f"{allow(chr(39) + 'sqs:PurgeQueue' + chr(39))}, {allow(chr(39) + 'sns:ListTopics' + chr(39), '*', VPCE)}"
+    assert reasons(tmp_path / "kept", f"{allow(chr(39) + 'sqs:PurgeQueue' + chr(39))}, {wide}", kept) == []
+    open_ = kept.replace(VPCE, "")
+    found = reasons(tmp_path / "gone", f"{allow(chr(39) + 'sqs:PurgeQueue' + chr(39))}, {wide}", open_)
+    assert found == ["sns:ListTopics on * would be new"]
+
+
+def test_a_statement_on_all_but_some_actions_may_become_what_is_needed(tmp_path: Path) -> None:
+    but = "{Effect: Allow, NotAction: 'iam:*', Resource: '*'}"
+    assert reasons(tmp_path / "narrow", but, allow("'sqs:PurgeQueue'")) == []
+    both = allow("'sqs:PurgeQueue', 'iam:ListRoles'", "*")
+    assert reasons(tmp_path / "wide", but, both) == ["iam:ListRoles on * would be new"]
+
+
+def test_a_need_that_only_a_statement_on_all_but_some_actions_covered_is_not_lost(tmp_path: Path) -> None:
+    but = "{Effect: Allow, NotAction: 'iam:*', Resource: '*'}"
+    found = reasons(tmp_path, but, allow("'sns:ListTopics'", "*"))
+    assert any("f would lose sqs:PurgeQueue" in one for one in found)
+
+
+def test_a_statement_on_all_but_some_actions_stays_where_code_was_not_read(tmp_path: Path) -> None:
+    code = "import boto3, amazon_jobs\n" + CODE.removeprefix("import boto3\n") + "    amazon_jobs.go(event)\n"
+    but = "{Effect: Allow, NotAction: 'iam:*', Resource: '*'}"
+    assert any("cannot judge" in one for one in reasons(tmp_path, but, allow("'sqs:PurgeQueue'"), code))
+
+
+def test_two_statements_together_may_hold_what_neither_does(tmp_path: Path) -> None:
+    two = ", ".join(
+        allow("'sqs:PurgeQueue'", JOBS, f", Condition: {{Bool: {{'aws:SecureTransport': {one}}}}}")
+        for one in ("'true'", "'false'")
+    )
+    old = f"{two}, {allow(chr(39) + 'sqs:PurgeQueue' + chr(39), JOBS, VPCE)}"
+    there = ", Condition: {StringEquals: {'aws:SourceVpce': vpce-1}, 'Null': {'aws:SecureTransport': 'false'}}"
+    assert reasons(tmp_path, old, f"{old}, {allow(chr(39) + 'sqs:PurgeQueue' + chr(39), JOBS, there)}") == []

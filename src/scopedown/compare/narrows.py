@@ -1,9 +1,10 @@
-"""Does a changed role only narrow? Proved with :mod:`scopedown.iam`, statement by statement, before a byte is written.
+"""Does a changed role only narrow? Proved with :mod:`scopedown.iam` before a byte is written.
 
 In: a role as it was and as it will be, what its functions need, and what they may need. Out: the reasons why the new
 role is not within the old one and the certain needs that were lacking, or why something went that may be needed. No
-reason is the proof. A Deny, NotAction, NotResource, a condition and a part that is not known before the deployment
-count as not proved: such a statement must be there as it was.
+reason is the proof. What is plainly within a statement of the old role is proved by that; conditions, NotAction and
+NotResource by the exact comparison (:mod:`scopedown.compare.narrowing`). A Deny must stay as it was, since it also
+limits what the policies of resources grant, and so must a statement that only the deployment decides.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 from scopedown.compare.doubt import Doubt
 from scopedown.compare.fitted import Way, served
 from scopedown.compare.grant_prefilter import plainly_covered, relevant
+from scopedown.compare.narrowing import can_be_judged, lost_by, wider_by
 from scopedown.compare.statement import Declared, Need, shown
 from scopedown.compare.subject import Subject
 from scopedown.core.text import ANY, Text, Unknown
@@ -58,37 +60,46 @@ def narrows(old: Subject, new: Subject, doubt: Doubt) -> list[str]:
     """
     before, after = Grants.of(old), Grants.of(new)
     lacking = tuple(one.need for one in served(old) if one.way is Way.LACKING)
-    reasons = [*_wider(before, after, lacking), *_lost(old, new, before, after), *_doubtful(before, after, doubt)]
+    reasons = [
+        *_wider(old, new, before, after, lacking),
+        *_lost(old, new, before, after, doubt),
+        *_doubtful(before, after, doubt),
+    ]
     return list(dict.fromkeys(reasons))
 
 
-def _wider(before: Grants, after: Grants, lacking: Sequence[Need]) -> Iterator[str]:
+def _wider(old: Subject, new: Subject, before: Grants, after: Grants, lacking: Sequence[Need]) -> Iterator[str]:
     """What the new role allows that the old one did not, and the functions do not certainly lack."""
     had = {one.canonical for one in before.declared}
     known = before.allowed
+    pending: list[Declared] = []
     for one in after.declared:
         if one.statement.added_by != "project" or one.written.get("Effect") == "Deny" or one.canonical in had:
             continue
-        if one.grant is None:
-            yield f"a statement on {one.on} would be new, and scopedown does not know all of it"
-            continue
-        conditions: Any = one.written.get("Condition")
-        for action in one.actions:
-            for item, forms in one.resources:
-                if not (
-                    _within(action, forms, known, conditions) or any(_is_need(action, forms, need) for need in lacking)
-                ):
-                    yield f"{action} on {shown(item)} would be new"
+        if one.grant is None or not _plainly_within(one, known, lacking):
+            pending.append(one)
+    if pending:
+        yield from wider_by(old, new, pending, lacking)
     for policy in after.policies:
         if policy not in before.policies and not _is_frameworks(policy):
             yield f"the policy {policy} would be new"
+
+
+def _plainly_within(one: Declared, known: Sequence[Grant], lacking: Sequence[Need]) -> bool:
+    """Whether each action on each resource of a statement is within one that has no conditions, or is lacked."""
+    conditions: Any = one.written.get("Condition")
+    return all(
+        _within(action, forms, known, conditions) or any(_is_need(action, forms, need) for need in lacking)
+        for action in one.actions
+        for _, forms in one.resources
+    )
 
 
 def _is_frameworks(policy: str) -> bool:
     return ":policy/service-role/AWSLambda" in policy
 
 
-def _lost(old: Subject, new: Subject, before: Grants, after: Grants) -> Iterator[str]:
+def _lost(old: Subject, new: Subject, before: Grants, after: Grants, doubt: Doubt) -> Iterator[str]:
     """Needs that the old role covered and the new one would not, and statements that only stay or go as a whole."""
     had, has = {_key(one): one for one in old.needs}, {_key(one): one for one in new.needs}
     for key, need in has.items():
@@ -97,10 +108,17 @@ def _lost(old: Subject, new: Subject, before: Grants, after: Grants) -> Iterator
         if was != now and (was == "yes" or (was == "partly" and now == "no")):
             yield f"{need.function.function.key} would lose {need.permission.action} on {need.arn}"
     there = {one.canonical for one in after.declared}
+    gone: list[Declared] = []
     for one in before.declared:
         plain = one.grant is not None and not one.grant.conditions and one.written.get("Effect") == "Allow"
         if one.statement.added_by == "project" and not plain and one.canonical not in there:
-            yield f"a statement on {one.on or 'other resources'} would be removed that scopedown cannot judge"
+            patterns_ = one.actions or ("*",)
+            if one.written.get("Effect") != "Allow" or doubt.why(patterns_) or not can_be_judged(old, one):
+                yield f"a statement on {one.on or 'other resources'} would be removed that scopedown cannot judge"
+            else:
+                gone.append(one)
+    if gone:
+        yield from lost_by(old, new)
     for policy in before.policies:
         if policy not in after.policies:
             grants = allowed_by(policy.replace("${AWS::Partition}", "aws"))

@@ -28,6 +28,8 @@ class Rendered:
     """Documents of one project, and what its tokens stand for."""
 
     comparable: Comparable
+    every_form: bool = False
+    """Whether an Allow names its resources in every form: what the old role allows may be written in any."""
     shown: dict[str, str] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
 
@@ -52,6 +54,8 @@ class Rendered:
                     out[key] = self._literal(value, key)
                 case "Action" | "NotAction":
                     out[key] = [self._literal(one, key) for one in texts(value)]
+                case "Resource" if self.every_form and written.get("Effect") == "Allow":
+                    out[key] = [form for one in texts(value) for form in self.forms(one)]
                 case "Resource" | "NotResource":
                     out[key] = [self.resource(one) for one in texts(value)]
                 case "Condition":
@@ -70,7 +74,15 @@ class Rendered:
 
     def resource(self, value: Any) -> str:
         """A resource in its one form."""
-        text = self.comparable.canonical(value)
+        return self.form(self.comparable.canonical(value))
+
+    def forms(self, value: Any) -> list[str]:
+        """A resource in all its forms."""
+        canonical = self.comparable.canonical(value)
+        return list(dict.fromkeys(map(self.form, (canonical, *self.comparable.declares(value)))))
+
+    def form(self, text: Text) -> str:
+        """A form of a resource; one that begins with what is not known becomes an ARN of no service."""
         rendered = self.text(text)
         begins_open = bool(text.parts) and not isinstance(text.parts[0], Literal | AnyText)
         return f"arn:aws:unknown:::{rendered}" if begins_open else rendered

@@ -36,10 +36,10 @@ def subjects_of(project: Project, catalog: Catalog) -> list[Subject]:
 
 
 class _State:
-    def __init__(self, project: Project, catalog: Catalog) -> None:
+    def __init__(self, project: Project, catalog: Catalog, comparable: Comparable | None = None) -> None:
         self.project = project
         self.catalog = catalog
-        self.comparable = Comparable(project, catalog)
+        self.comparable = comparable or Comparable(project, catalog)
         self.scope = Scope.of(project)
 
     def _rendered(self) -> Rendered:

@@ -1,0 +1,81 @@
+"""The exact part of the proof that a role only narrows: conditions, NotAction and NotResource count as they are.
+
+The role as it was, with what its functions certainly lacked, is compared with statements of the role as it will be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from scopedown.compare.access.rendered import Rendered
+from scopedown.compare.access.tell import actions_and_resources
+from scopedown.compare.statement import Declared, Need
+from scopedown.compare.subject import Subject
+from scopedown.core.text import ANY, Unknown
+from scopedown.iam.document import Kind, Policy
+from scopedown.iam.newaccess import new_access
+from scopedown.iam.parse import parse_policy
+
+
+def wider_by(old: Subject, new: Subject, statements: Sequence[Declared], lacking: Sequence[Need]) -> Iterator[str]:
+    """What statements of the new role allow that the old one did not, and its functions do not certainly lack."""
+    was = [*_policies(old, old.declared), *_managed(old), *(_allowed(old, need) for need in lacking)]
+    rendered = Rendered(new.comparable)
+    will: list[Policy] = []
+    for one in statements:
+        policy = rendered.policy(one.written, Kind.IDENTITY, "")
+        if policy is None:
+            yield f"a statement on {one.on} would be new, and scopedown does not know all of it"
+        else:
+            will.append(policy)
+    will += _policies(new, [one for one in new.declared if one.written.get("Effect") == "Deny"])
+    found = new_access([was], [will], new.catalog.action_names())
+    for row in found.rows:
+        yield f"{actions_and_resources(row, rendered.shown)} would be new"
+    for undecided in found.undecided:
+        yield f"whether something would be new cannot be decided: {undecided.reason}"
+
+
+def can_be_judged(subject: Subject, one: Declared) -> bool:
+    """Whether all of a statement is known before the deployment."""
+    return Rendered(subject.comparable).policy(one.written, Kind.IDENTITY, "") is not None
+
+
+def lost_by(old: Subject, new: Subject) -> Iterator[str]:
+    """Needs that the old role covered whole, by statements of any kind, and the new one would not."""
+    names = new.catalog.action_names()
+    was = [*_policies(old, old.declared), *_managed(old)]
+    will = [*_policies(new, new.declared), *_managed(new)]
+    for need in new.needs:
+        asked = [[_allowed(new, need)]]
+        if new_access([was], asked, names, first=True).answer != "no new access":
+            continue
+        if new_access([will], asked, names, first=True).answer != "no new access":
+            yield f"{need.function.function.key} would lose {need.permission.action} on {need.arn}"
+
+
+def _policies(subject: Subject, statements: Sequence[Declared]) -> list[Policy]:
+    """Statements as documents. What is not known of an Allow is left out: it may allow nothing."""
+    rendered = Rendered(subject.comparable, every_form=True)
+    found = (rendered.policy(one.written, Kind.IDENTITY, "") for one in statements)
+    return [policy for policy in found if policy is not None]
+
+
+def _managed(subject: Subject) -> list[Policy]:
+    """The managed policies of AWS's that a role has."""
+    found = []
+    for written in subject.role.managed_policies:
+        arn = str(subject.comparable.canonical(written))
+        known = subject.catalog.managed_policy(arn) if ":iam::aws:policy/" in arn else None
+        if known is not None:
+            found.append(parse_policy({"Version": "2012-10-17", "Statement": [*known.statements]}))
+    return found
+
+
+def _allowed(subject: Subject, need: Need) -> Policy:
+    """A need as a document that allows it."""
+    rendered = Rendered(subject.comparable)
+    forms = [form.replace(lambda part: ANY if isinstance(part, Unknown) else part) for form in need.forms]
+    resources = list(dict.fromkeys(rendered.form(form) for form in forms)) or ["*"]
+    statement = {"Effect": "Allow", "Action": need.permission.action, "Resource": resources}
+    return parse_policy({"Version": "2012-10-17", "Statement": statement})
