@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Protocol
 
 POM: Final = "pom.xml"
@@ -223,17 +223,18 @@ def _maven_dependencies(files: Files, module: str) -> Iterator[str]:
         seen.add(above)
         place, text = above, text_of(files, join(above, POM))
     if wanted:
-        known = _artifacts(files, module)
+        known = _artifacts(files, module, wanted)
         yield from (known[one] for one in wanted if one in known)
 
 
-def _artifacts(files: Files, module: str) -> dict[str, str]:
+def _artifacts(files: Files, module: str, wanted: Iterable[str]) -> dict[str, str]:
     """The modules of the repository around a module, by their names: those that a pom.xml above lists, and those that
-    stand beside it."""
+    stand beside it in a folder that is called as what is wanted, or as its end (``shared`` of ``app-shared``)."""
+    names = {end for name in wanted for end in (name, *_ends(name))}
     found: dict[str, str] = {}
     seen: set[str] = set()
     for folder in _upwards(files, module):
-        beside = [join(folder, one) for one in files.entries(folder) if one not in OUTPUTS and not one.startswith(".")]
+        beside = [join(folder, one) for one in files.entries(folder) if one in names and one not in OUTPUTS]
         for one in (*modules_below(files, folder), *beside):
             if one in seen or len(seen) > 10 * MAX_MODULES:
                 continue
@@ -242,6 +243,11 @@ def _artifacts(files: Files, module: str) -> dict[str, str]:
             if text and (artifact := artifact_of(text)):
                 found.setdefault(artifact, one)
     return found
+
+
+def _ends(name: str) -> Iterator[str]:
+    parts = name.split("-")
+    return ("-".join(parts[start:]) for start in range(1, min(len(parts), 6)))
 
 
 # Gradle

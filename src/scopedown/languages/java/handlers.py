@@ -42,7 +42,8 @@ class InProject:
 
     def entries(self, path: str) -> Sequence[str]:
         """The names in a folder."""
-        return self.sources.entries(path)
+        found: Sequence[str] = self.sources.once(("entries", path), lambda: self.sources.entries(path))
+        return found
 
     def is_folder(self, path: str) -> bool:
         """Whether there is a folder."""

@@ -28,16 +28,22 @@ _FILES: Final = (
 )  # fmt: skip
 _MAX_KEYS: Final = 5_000
 _MAX_DEPTH: Final = 8
+_MAX_VARIABLES: Final = 200
+"""Variables that one text may lead to: those that name each other would multiply."""
 _VARIABLE: Final = re.compile(r"\$\{([^${}]*)\}|#\{\s*systemEnvironment\[\s*'([^']+)'\s*\]\s*\}")
 
 
 def value_of(run: Machine, file: str, name: str) -> Value:
     """The value of a property for the code of a file."""
-    return _resolved(run, file, name, None, _MAX_DEPTH)
+    return _resolved(run, file, name, None, _MAX_DEPTH, [_MAX_VARIABLES])
 
 
-def text_of(run: Machine, file: str, written: str, depth: int = _MAX_DEPTH) -> Value:
+def text_of(run: Machine, file: str, written: str) -> Value:
     """A text with variables in it (``${a.b:default}``, ``#{systemEnvironment['A']}``)."""
+    return _text(run, file, written, _MAX_DEPTH, [_MAX_VARIABLES])
+
+
+def _text(run: Machine, file: str, written: str, depth: int, left: list[int]) -> Value:
     parts: list[Value] = []
     last = 0
     for found in _VARIABLE.finditer(written):
@@ -47,17 +53,18 @@ def text_of(run: Machine, file: str, written: str, depth: int = _MAX_DEPTH) -> V
             parts.append(_variable(found[2], None))
             continue
         name, colon, default = found[1].partition(":")
-        parts.append(_resolved(run, file, name.strip(), default if colon else None, depth - 1))
+        parts.append(_resolved(run, file, name.strip(), default if colon else None, depth - 1, left))
     if not parts:
         return Const(written)
     rest = Const(written[last:])
     return parts[1] if len(parts) == 2 and parts[0] == Const("") == rest else concatenate((*parts, rest))
 
 
-def _resolved(run: Machine, file: str, name: str, default: str | None, depth: int) -> Value:
+def _resolved(run: Machine, file: str, name: str, default: str | None, depth: int, left: list[int]) -> Value:
+    left[0] -= 1
     known = properties(run, file).get(name)
-    if known is not None and depth > 0:
-        return text_of(run, file, known, depth)
+    if known is not None and depth > 0 and left[0] > 0:
+        return _text(run, file, known, depth, left)
     variable = re.sub(r"[^A-Za-z0-9]", "_", name)
     return _variable(variable if variable.isupper() else variable.upper(), default)
 
