@@ -77,9 +77,91 @@ def test_older_and_other_sentences_are_read(text: str, caller: str, action: str,
     assert (found.caller, found.action, found.resource) == (caller, action, resource)
 
 
+@pytest.mark.parametrize(
+    ("resource", "printed"),
+    [
+        ('"arn:aws:s3:::b/report.2026.pdf"', "arn:aws:s3:::b/report.2026.pdf"),
+        ("policy path /", "policy path /"),
+        (
+            "arn:aws:dynamodb:eu-west-1:<account>:table/<table name>",
+            "arn:aws:dynamodb:eu-west-1:<account>:table/<table name>",
+        ),
+        ("*", "*"),
+    ],
+)
+@pytest.mark.parametrize("reason", ["because no identity-based policy allows the {0} action", "with an explicit deny"])
+@pytest.mark.parametrize("after", ["", ".", " (Service: S3, Status Code: 403)", "`", "\\n\\tstatus code: 403"])
+def test_a_resource_ends_at_the_reason(resource: str, printed: str, reason: str, after: str) -> None:
+    why = reason.format("s3:GetObject")
+    (found,) = denials(f"User: {USER} is not authorized to perform: s3:GetObject on resource: {resource} {why}{after}")
+    assert (found.resource, found.explicit) == (printed, "explicit" in reason)
+
+
+@pytest.mark.parametrize(
+    "after", [" (code=AccessDenied)", "]\n  code: 'AccessDenied'", "</Message>", ". Retry later", '"}']
+)
+def test_a_resource_without_a_reason_ends_with_its_sentence(after: str) -> None:
+    (found,) = denials(f"User: {USER} is not authorized to perform: iam:GetUser on resource: user/jo{after}")
+    assert found.resource.startswith("user/jo")
+    assert not {"]", "<", '"', "}"} & set(found.resource)
+
+
+@pytest.mark.parametrize(
+    ("text", "action"),
+    [
+        ("API: ec2:RunInstances You are not authorized to perform this operation.", "ec2:RunInstances"),
+        ("ValidationError: AccessDenied. User doesn't have permission to call ssm:GetParameters", "ssm:GetParameters"),
+        ("(AccessDeniedException) when calling the GetSecretValue operation: Access to KMS is not allowed",
+         "kms:Decrypt"),
+        ("AccessDeniedException: The ciphertext refers to a customer master key that is not here", "kms:Decrypt"),
+        (f"AccessDenied: {SESSION} is not authorized to perform: sqs:SendMessage", "sqs:SendMessage"),
+        ("User: jo is not authorized to perform: cloudforma\ntion:DescribeStacks", "cloudformation:DescribeStacks"),
+    ],
+)  # fmt: skip
+def test_the_action_is_read_from_other_words(text: str, action: str) -> None:
+    assert [found.action for found in denials(text)] == [action]
+
+
+@pytest.mark.parametrize(
+    ("text", "operation"),
+    [
+        ("A client error (AccessDenied) occurred when calling the PutObject operation: Access Denied", "s3.PutObject"),
+        ("An error occurred (AccessDenied) when calling t\nhe CreateBucket operation: Access Denied",
+         "s3.CreateBucket"),
+        ("(AccessDenied) when calling the CreateQueue operation: Access to the resource "
+         "https://eu-west-1.queue.amazonaws.com/ is denied.", "sqs.CreateQueue"),
+    ],
+)  # fmt: skip
+def test_the_service_of_an_operation_is_read_from_the_words(text: str, operation: str) -> None:
+    assert [found.operation for found in denials(text)] == [operation]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "UnauthorizedOperation: You are not authorized to perform this operation.",
+        "Access Denied (Service: Amazon S3; Status Code: 403; Error Code: AccessDenied; Request ID: X)",
+        "AccessDeniedException: \n\tstatus code: 403, request id: 1",
+        "<Error><Code>UnauthorizedOperation</Code><Message>You are not authorized to perform this operation.</Message>",
+    ],
+)
+def test_a_denial_without_names_asks_for_the_record(text: str) -> None:
+    (found,) = denials(text)
+    assert "CloudTrail" in found.note
+
+
+def test_a_model_that_the_account_has_not_is_no_matter_of_policies() -> None:
+    (found,) = denials(
+        "(AccessDeniedException) when calling the Converse operation: You don't have access to the model with the "
+        "specified model ID."
+    )
+    assert "no policy gives" in found.note
+    assert not found.action
+
+
 def test_an_operation_is_read_where_aws_names_no_action() -> None:
     (found,) = denials("An error occurred (AccessDenied) when calling the ListObjectsV2 operation: Access Denied")
-    assert found.operation == "ListObjectsV2"
+    assert found.operation == "s3.ListObjectsV2"
 
 
 def test_another_error_of_an_operation_is_not_a_denial() -> None:

@@ -58,6 +58,7 @@ def denied_command(
     from scopedown.denied.explained import as_json, lines
     from scopedown.denied.records import denials
 
+    request["paths"] = tuple(path for path in request["paths"] if str(path) != "-")  # Standard input is read anyway.
     if yes and not fix:
         raise ScopedownError("--yes works only with --fix", remedy="add --fix or remove --yes")
     text = _text(message, source)

@@ -58,19 +58,34 @@ def with_action(denial: Denial, catalog: Catalog) -> Denial:
     service, _, operation = denial.operation.rpartition(".")
     if not operation:
         return denial
+    found = [*catalog.operations_named(operation)]
     if service:
-        found = [
-            one
-            for one in catalog.operations_named(operation)
-            if service in (one.service, _prefix(one.service, catalog))
-        ]
-    else:
-        found = [*catalog.operations_named(operation)]
+        own = [one for one in found if one.service == service]
+        found = own or [one for one in found if service == _prefix(one.service, catalog)]
     services = {one.service for one in found}
     if len(services) != 1:
         return denial
-    actions = [mapping.action for mapping in found[0].actions if not mapping.when]
+    actions = [mapping.action for mapping in found[0].actions if _without_parameters(mapping.when)]
     return replace(denial, action=actions[0]) if actions else denial
+
+
+def _meant(operation: str, catalog: Catalog) -> str:
+    """What an operation may mean, of which AWS does not say the service."""
+    found = sorted(
+        {one.actions[0].action for one in catalog.operations_named(operation.rpartition(".")[2]) if one.actions}
+    )
+    if not found:
+        return f"scopedown knows no operation {operation}"
+    return f"the operation {operation} may need one of {', '.join(found)}; AWS does not say of which service it is"
+
+
+def _without_parameters(when: str) -> bool:
+    """Whether a call needs the action whatever else it is given: always, or where it has no version or such.
+
+    >>> _without_parameters(""), _without_parameters("!VersionId"), _without_parameters("ACL")
+    (True, True, False)
+    """
+    return all(part.strip().startswith("!") for part in when.split("&")) if when else True
 
 
 def _prefix(service: str, catalog: Catalog) -> str:
@@ -80,7 +95,7 @@ def _prefix(service: str, catalog: Catalog) -> str:
 
 def advised(denial: Denial, catalog: Catalog) -> Advice:
     """What to do about one denial; ``denial`` is that of :func:`with_action`."""
-    notes: list[str] = []
+    notes: list[str] = [denial.note] if denial.action and denial.note else []
     if denial.action and catalog.action(denial.action) is None:
         notes.append(f"the service reference has no action {denial.action}")
     never = _never(denial)
@@ -89,7 +104,7 @@ def advised(denial: Denial, catalog: Catalog) -> Advice:
     if never is not None:
         return Advice(denial, holder, None, f"denied: {never.reason}", False, tuple(notes), never)
     if not denial.action:
-        what = denial.note or f"several actions may be meant by the operation {denial.operation}"
+        what = denial.note or _meant(denial.operation, catalog)
         return Advice(denial, holder, None, "", False, (*notes, what))
     resource, is_known = _resource(denial, catalog, notes)
     if denial.explicit:
