@@ -48,6 +48,37 @@ def test_settings_are_parsed_as_a_type(tmp_path: Path) -> None:
     assert found == ["sqs.SendMessage QueueUrl=${env:QUEUE_URL}"]
 
 
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("github.com/samber/lo", 'lo.ToPtr("q")'),
+        ("k8s.io/utils/ptr", 'ptr.To("q")'),
+        ("github.com/AlekSi/pointer", 'pointer.ToString("q")'),
+    ],
+)
+def test_a_pointer_is_its_value(tmp_path: Path, path: str, value: str) -> None:
+    handler = "var svc = sqs.New(sqs.Options{})"
+    body = f"svc.SendMessage(ctx, &sqs.SendMessageInput{{QueueUrl: {value}}})"
+    assert calls_of(tmp_path, program(body, "sqs", path, handler=handler)) == ["sqs.SendMessage QueueUrl=q"]
+
+
+def test_lists_are_gone_through(tmp_path: Path) -> None:
+    handler = "var svc = sqs.New(sqs.Options{})"
+    body = """
+    urls := lo.Map([]string{"a", "b"}, func(name string, _ int) string { return name + "-q" })
+    lo.ForEach(urls, func(url string, _ int) { svc.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &url}) })
+    """
+    found = calls_of(tmp_path, program(body, "sqs", "github.com/samber/lo", handler=handler))
+    assert found == ["sqs.SendMessage QueueUrl=a-q", "sqs.SendMessage QueueUrl=b-q"]
+
+
+def test_a_request_to_the_extension_reads_a_secret(tmp_path: Path) -> None:
+    body = 'http.Get("http://localhost:2773/secretsmanager/get?secretId=" + os.Getenv("SECRET"))'
+    assert calls_of(tmp_path, program(body, "net/http", "os")) == [
+        "secretsmanager.GetSecretValue SecretId=${env:SECRET}"
+    ]
+
+
 _PARTS = """
 type client interface {
     SendMessage(c context.Context, in *sqs.SendMessageInput, o ...func(*sqs.Options)) (*sqs.SendMessageOutput, error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scopedown.languages.go import types
+from scopedown.languages.go.assignments import PAIRED
 from scopedown.languages.go.scope import Lowering
 from scopedown.source import ir
 
@@ -43,7 +44,7 @@ def _variable(work: Lowering, spec: Node, out: list[ir.Stmt]) -> None:
     targets = [work.declare(work.text(name), work.at(name)) for name in names]
     if len(values) < len(targets) and values:
         pattern = ir.ListPattern(tuple((target, None) for target in targets), None, at)
-        if len(targets) == 2 and parts[0].type in ("index_expression", "type_assertion_expression", "unary_expression"):
+        if len(targets) == 2 and parts[0].type in PAIRED:
             out.append(ir.Assign(targets[0], values[0], at))
             out.append(ir.Assign(targets[1], ir.Opaque((), at), at))
             return

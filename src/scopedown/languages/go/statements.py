@@ -3,8 +3,6 @@
 * ``go f()`` and ``defer f()`` are calls where they stand.
 * ``select`` and ``switch`` are chains of ifs; ``fallthrough`` is worked out, ``break`` and ``continue`` are jumps.
 * ``for i, v := range x`` goes through the pairs that the built-in ``<range>`` gives for x.
-* ``v, ok := m[k]``, ``x.(T)`` and ``<-c`` with two targets give the value to the first; the second is not known.
-* A send ``c <- v`` writes an element whose position is not known.
 """
 
 from __future__ import annotations
@@ -13,14 +11,12 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
-from scopedown.languages.go import declarations, types
+from scopedown.languages.go import assignments, declarations, types
 from scopedown.languages.go.scope import Branch, Lowering, if_chain
 from scopedown.source import ir
 
 if TYPE_CHECKING:
     from tree_sitter import Node
-
-_PAIRED = ("index_expression", "type_assertion_expression", "unary_expression")
 
 
 def _expression(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
@@ -69,98 +65,6 @@ def _return(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
 def _several(values: tuple[ir.Expr, ...], at: ir.At) -> ir.Expr:
     """Several results are told from a list, since a call may pass them all on: ``f(g())``."""
     return values[0] if len(values) == 1 else ir.Call(ir.Name("<results>", at), values, (), at)
-
-
-# assignments
-
-
-def _short(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    if left is None or right is None:
-        return
-    values = _values(work, right, len(work.named(left)))
-    targets: list[ir.Target] = []
-    for one in work.named(left):
-        name, at = work.text(one), work.at(one)
-        targets.append(work.declare(name, at) if work.is_new(name) else work.named_at(name, at))
-    _bind(work, targets, values, work.at(node), out)
-
-
-def _assignment(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    if left is None or right is None:
-        return
-    operator = node.child_by_field_name("operator")
-    text = work.text(operator) if operator is not None else "="
-    targets = [target(work, one) for one in work.named(left)]
-    values = _values(work, right, len(targets))
-    if text != "=" and len(targets) == len(values) == 1:
-        out.append(ir.Assign(targets[0], values[0], work.at(node), text[:-1]))
-        return
-    _bind(work, targets, values, work.at(node), out)
-
-
-def _values(work: Lowering, right: Node, wanted: int) -> list[ir.Expr]:
-    """What is assigned: as many values as targets, or one value for all of them."""
-    parts = work.named(right) if right.type == "expression_list" else [right]
-    values = [work.expression(part) for part in parts]
-    if len(values) == 1 and wanted == 2 and parts[0].type in _PAIRED:
-        values.append(ir.Opaque((), work.at(parts[0])))
-    return values
-
-
-def target(work: Lowering, node: Node) -> ir.Target:
-    """What is assigned to."""
-    value = work.expression(node)
-    if isinstance(value, ir.Name | ir.Attr | ir.Index):
-        return value
-    held = work.hidden("target")
-    return (
-        ir.Index(value, ir.Name(held, work.at(node)), work.at(node))
-        if isinstance(value, ir.Call)
-        else ir.Name(held, work.at(node))
-    )
-
-
-def _bind(work: Lowering, targets: list[ir.Target], values: list[ir.Expr], at: ir.At, out: list[ir.Stmt]) -> None:
-    for one in targets if work.scopes and work.scopes[-1].lookups else ():
-        if isinstance(one, ir.Name):
-            work.scopes[-1].lookups.pop(one.id, None)
-    if len(targets) == 1 and values:
-        out.append(ir.Assign(targets[0], values[0], at))
-    elif len(values) == 1:
-        _note_lookup(work, targets, values[0])
-        out.append(ir.Assign(ir.ListPattern(tuple((one, None) for one in targets), None, at), values[0], at))
-    elif len(targets) == len(values) and all(isinstance(one, ir.Name) and one.id == "_" for one in targets[1:]):
-        for one, value in zip(targets, values, strict=True):
-            out.append(ir.Assign(one, value, at))
-    else:  # all values are computed before any of them is assigned
-        pattern = ir.ListPattern(tuple((one, None) for one in targets), None, at)
-        out.append(ir.Assign(pattern, ir.ListExpr(tuple(values), at), at))
-
-
-def _note_lookup(work: Lowering, targets: list[ir.Target], value: ir.Expr) -> None:
-    """``v, ok := os.LookupEnv("NAME")``: what ``ok`` tells of ``v``."""
-    match targets, value:
-        case [ir.Name(id=held), ir.Name(id=is_set)], ir.Call(function=ir.Attr(name="LookupEnv")) if work.scopes:
-            work.scopes[-1].lookups[is_set] = held
-        case _:
-            pass
-
-
-def _step(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
-    """``n++``."""
-    parts = work.named(node)
-    if parts:
-        at = work.at(node)
-        out.append(ir.Assign(target(work, parts[0]), ir.Const(1, at), at, "+" if node.type == "inc_statement" else "-"))
-
-
-def _send(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
-    at = work.at(node)
-    channel = work.expression(node.child_by_field_name("channel"))
-    value = work.expression(node.child_by_field_name("value"))
-    out.append(ir.Assign(ir.Index(channel, ir.Opaque((), at), at), value, at))
 
 
 def _call(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
@@ -333,11 +237,12 @@ def _receive(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
         out.append(ir.ExprStmt(work.expression(right), work.at(node)))
         return
     declares = any(child.type == ":=" for child in node.children)
-    values = _values(work, right, len(work.named(left)))
+    values = assignments.values(work, right, len(work.named(left)))
     targets: list[ir.Target] = [
-        work.declare(work.text(one), work.at(one)) if declares else target(work, one) for one in work.named(left)
+        work.declare(work.text(one), work.at(one)) if declares else assignments.target(work, one)
+        for one in work.named(left)
     ]
-    _bind(work, targets, values, work.at(node), out)
+    assignments.bind(work, targets, values, work.at(node), out)
 
 
 # loops
@@ -377,7 +282,7 @@ def _range(work: Lowering, node: Node) -> tuple[ir.Target, ir.Expr]:
     ranged = work.expression(node.child_by_field_name("right"))
     declares = any(child.type == ":=" for child in node.children)
     targets: list[ir.Target] = [
-        work.declare(work.text(one), work.at(one)) if declares else target(work, one)
+        work.declare(work.text(one), work.at(one)) if declares else assignments.target(work, one)
         for one in (work.named(left) if left is not None else ())
     ]
     pattern = ir.ListPattern(tuple((one, None) for one in targets), None, at)
@@ -402,11 +307,11 @@ def table() -> dict[str, Callable[[Lowering, Node, list[ir.Stmt]], None]]:
         "fallthrough_statement": _ignore,
         "labeled_statement": _labeled,
         "return_statement": _return,
-        "short_var_declaration": _short,
-        "assignment_statement": _assignment,
-        "inc_statement": _step,
-        "dec_statement": _step,
-        "send_statement": _send,
+        "short_var_declaration": assignments.short,
+        "assignment_statement": assignments.plain,
+        "inc_statement": assignments.step,
+        "dec_statement": assignments.step,
+        "send_statement": assignments.send,
         "receive_statement": _receive,
         "go_statement": _call,
         "defer_statement": _call,

@@ -1,0 +1,111 @@
+"""Go's assignments, which may have several targets.
+
+* ``v, ok := m[k]``, ``x.(T)`` and ``<-c`` with two targets give the value to the first; the second is not known.
+* A send ``c <- v`` writes an element whose position is not known.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scopedown.languages.go.scope import Lowering
+from scopedown.source import ir
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+PAIRED = ("index_expression", "type_assertion_expression", "unary_expression")
+"""What gives a second value, whether there is one, where two are asked for."""
+
+
+def short(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    """``a, b := …``: names that the block does not have yet are new variables."""
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    if left is None or right is None:
+        return
+    given = values(work, right, len(work.named(left)))
+    targets: list[ir.Target] = []
+    for one in work.named(left):
+        name, at = work.text(one), work.at(one)
+        targets.append(work.declare(name, at) if work.is_new(name) else work.named_at(name, at))
+    bind(work, targets, given, work.at(node), out)
+
+
+def plain(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    """``a, b = …``, ``a += …``."""
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    if left is None or right is None:
+        return
+    operator = node.child_by_field_name("operator")
+    text = work.text(operator) if operator is not None else "="
+    targets = [target(work, one) for one in work.named(left)]
+    given = values(work, right, len(targets))
+    if text != "=" and len(targets) == len(given) == 1:
+        out.append(ir.Assign(targets[0], given[0], work.at(node), text[:-1]))
+        return
+    bind(work, targets, given, work.at(node), out)
+
+
+def values(work: Lowering, right: Node, wanted: int) -> list[ir.Expr]:
+    """What is assigned: as many values as targets, or one value for all of them."""
+    parts = work.named(right) if right.type == "expression_list" else [right]
+    found = [work.expression(part) for part in parts]
+    if len(found) == 1 and wanted == 2 and parts[0].type in PAIRED:
+        found.append(ir.Opaque((), work.at(parts[0])))
+    return found
+
+
+def target(work: Lowering, node: Node) -> ir.Target:
+    """What is assigned to."""
+    value = work.expression(node)
+    if isinstance(value, ir.Name | ir.Attr | ir.Index):
+        return value
+    held = work.hidden("target")
+    return (
+        ir.Index(value, ir.Name(held, work.at(node)), work.at(node))
+        if isinstance(value, ir.Call)
+        else ir.Name(held, work.at(node))
+    )
+
+
+def bind(work: Lowering, targets: list[ir.Target], given: list[ir.Expr], at: ir.At, out: list[ir.Stmt]) -> None:
+    """Values go to targets."""
+    for one in targets if work.scopes and work.scopes[-1].lookups else ():
+        if isinstance(one, ir.Name):
+            work.scopes[-1].lookups.pop(one.id, None)
+    if len(targets) == 1 and given:
+        out.append(ir.Assign(targets[0], given[0], at))
+    elif len(given) == 1:
+        _note_lookup(work, targets, given[0])
+        out.append(ir.Assign(ir.ListPattern(tuple((one, None) for one in targets), None, at), given[0], at))
+    elif len(targets) == len(given) and all(isinstance(one, ir.Name) and one.id == "_" for one in targets[1:]):
+        for one, value in zip(targets, given, strict=True):
+            out.append(ir.Assign(one, value, at))
+    else:  # all values are computed before any of them is assigned
+        pattern = ir.ListPattern(tuple((one, None) for one in targets), None, at)
+        out.append(ir.Assign(pattern, ir.ListExpr(tuple(given), at), at))
+
+
+def _note_lookup(work: Lowering, targets: list[ir.Target], value: ir.Expr) -> None:
+    """``v, ok := os.LookupEnv("NAME")``: what ``ok`` tells of ``v``."""
+    match targets, value:
+        case [ir.Name(id=held), ir.Name(id=is_set)], ir.Call(function=ir.Attr(name="LookupEnv")) if work.scopes:
+            work.scopes[-1].lookups[is_set] = held
+        case _:
+            pass
+
+
+def step(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    """``n++``."""
+    parts = work.named(node)
+    if parts:
+        at = work.at(node)
+        out.append(ir.Assign(target(work, parts[0]), ir.Const(1, at), at, "+" if node.type == "inc_statement" else "-"))
+
+
+def send(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    """``c <- v``."""
+    at = work.at(node)
+    channel = work.expression(node.child_by_field_name("channel"))
+    value = work.expression(node.child_by_field_name("value"))
+    out.append(ir.Assign(ir.Index(channel, ir.Opaque((), at), at), value, at))
