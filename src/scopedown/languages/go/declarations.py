@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scopedown.languages.go import types
+from scopedown.languages.go import definitions, types
 from scopedown.languages.go.assignments import PAIRED
 from scopedown.languages.go.scope import Lowering
 from scopedown.source import ir
@@ -89,5 +89,5 @@ def _type(work: Lowering, spec: Node, out: list[ir.Stmt]) -> None:
     if work.scopes:
         work.types.setdefault(work.text(name), type_)
     is_alias = spec.type == "type_alias" and type_.type not in ("struct_type", "interface_type")
-    value = types.expression(work, type_) if is_alias else types.definition(work, work.text(name), type_, at)
+    value = types.expression(work, type_) if is_alias else definitions.definition(work, work.text(name), type_, at)
     out.append(ir.Assign(target, value, at))

@@ -1,12 +1,8 @@
-"""Go's types: what annotations, composite literals and zero values make of them; structs and interfaces as classes.
+"""Go's types: what annotations, composite literals and zero values make of them.
 
 * A pointer is the type that it points to; that of a field is a choice of it and of nothing. A slice, an array or a
   channel is a list of its element's type, a map an object of its key's and its value's. A function type is ``<func>``,
   a struct without a name a record type.
-* A struct is a class; ``Class.types`` has its fields in order, the embedded ones under their types' names, which
-  ``Class.keywords`` lists as ``embedded``. The fields' tags are in its keyword ``tags``.
-* An interface is an abstract class of methods without bodies; the interfaces that it embeds are its bases.
-* Any other defined type is a class with the keyword ``underlying``: a text that says which kind of type it is.
 """
 
 from __future__ import annotations
@@ -26,11 +22,6 @@ NUMBERS: Final = frozenset(
 BASIC: Final = NUMBERS | {"string", "bool", "error", "any"}
 """Go's predeclared types (https://go.dev/ref/spec#Predeclared_identifiers)."""
 _LISTS: Final = frozenset(("slice_type", "array_type", "implicit_length_array_type", "channel_type"))
-_KINDS: Final = {
-    "slice_type": "list", "array_type": "list", "implicit_length_array_type": "list", "channel_type": "list",
-    "map_type": "map", "function_type": "function", "struct_type": "struct", "interface_type": "interface",
-    "pointer_type": "pointer",
-}  # fmt: skip
 MAX_NESTED: Final = 20
 """Types in types that are followed."""
 
@@ -65,7 +56,7 @@ def expression(work: Lowering, node: Node | None, depth: int = MAX_NESTED) -> ir
     if kind == "function_type":
         return ir.Name("<func>", at)
     if kind == "struct_type":
-        return ir.Shape(tuple(_fields(work, node, depth - 1)[0]), (), at)
+        return ir.Shape(tuple(fields(work, node, depth - 1)[0]), (), at)
     return ir.Opaque((), at)
 
 
@@ -110,43 +101,12 @@ def structure(work: Lowering, node: Node | None) -> Node | None:
     return node
 
 
-# definitions
-
-
-def definition(work: Lowering, name: str, node: Node, at: ir.At) -> ir.Expr:
-    """The class that a defined type is."""
-    if node.type == "struct_type":
-        return _struct(work, name, node, at)
-    if node.type == "interface_type":
-        return _interface(work, name, node, at)
-    bases: tuple[ir.Expr, ...] = ()
-    kind = _KINDS.get(node.type, "")
-    if not kind:
-        if work.text(node) in BASIC and work.text(node) not in work.types:
-            kind = "error" if work.text(node) == "error" else "scalar"
-        else:
-            kind, bases = "named", (expression(work, node),)
-    underlying: list[tuple[str | None, ir.Expr]] = [("underlying", ir.Const(kind, at))]
-    return ir.ClassExpr(ir.Class(name, bases, (), frozenset(), at, keywords=tuple(underlying)), at)
-
-
-def _struct(work: Lowering, name: str, node: Node, at: ir.At) -> ir.Expr:
-    fields, embedded, tags = _fields(work, node, MAX_NESTED)
-    keywords: list[tuple[str | None, ir.Expr]] = [("underlying", ir.Const("struct", at))]
-    if embedded:
-        keywords.append(("embedded", ir.ListExpr(tuple(embedded), at)))
-    if tags:
-        keywords.append(("tags", ir.ObjectExpr(tuple(tags), at)))
-    made = ir.Class(name, (), (), frozenset(), at, keywords=tuple(keywords), types=tuple(fields))
-    return ir.ClassExpr(made, at)
-
-
 Fields = tuple[list[tuple[str, ir.Expr]], list[ir.Expr], list[tuple[ir.Expr | None, ir.Expr]]]
 
 
-def _fields(work: Lowering, node: Node, depth: int) -> Fields:
+def fields(work: Lowering, node: Node, depth: int) -> Fields:
     """The fields of a struct with their types, the names of those that are embedded, and the tags."""
-    fields: list[tuple[str, ir.Expr]] = []
+    found: list[tuple[str, ir.Expr]] = []
     embedded: list[ir.Expr] = []
     tags: list[tuple[ir.Expr | None, ir.Expr]] = []
     for held in node.named_children:
@@ -163,10 +123,10 @@ def _fields(work: Lowering, node: Node, depth: int) -> Fields:
             if not names:
                 names = [type_name(declared)]
                 embedded.append(ir.Const(names[0], work.at(one)))
-            fields += [(field, held_type) for field in names]
+            found += [(field, held_type) for field in names]
             if (tag := one.child_by_field_name("tag")) is not None:
                 tags += [(ir.Const(field, work.at(tag)), work.expression(tag)) for field in names]
-    return fields, embedded, tags
+    return found, embedded, tags
 
 
 def _is_pointer(field: Node) -> bool:
@@ -179,21 +139,3 @@ def type_name(declared: ir.Expr) -> str:
     while isinstance(declared, ir.Index):
         declared = declared.object
     return declared.id if isinstance(declared, ir.Name) else declared.name if isinstance(declared, ir.Attr) else ""
-
-
-def _interface(work: Lowering, name: str, node: Node, at: ir.At) -> ir.Expr:
-    from scopedown.languages.go import functions
-
-    bases: list[ir.Expr] = []
-    body: list[ir.Stmt] = []
-    for one in work.named(node):
-        if one.type == "method_elem":
-            method = functions.signature(work, one)
-            body.append(ir.Assign(ir.Name(method.name, method.at), ir.Lambda(method, method.at), method.at))
-        elif one.type == "type_elem":
-            parts = [part for part in work.named(one) if work.text(part) not in BASIC]
-            if len(parts) == 1 and parts[0].type in ("type_identifier", "qualified_type", "generic_type"):
-                bases.append(expression(work, parts[0]))
-    locals_ = frozenset(one.target.id for one in body if isinstance(one, ir.Assign) and isinstance(one.target, ir.Name))
-    made = ir.Class(name, tuple(bases), tuple(body), locals_, at, abstract=True)
-    return ir.ClassExpr(made, at)
