@@ -52,6 +52,19 @@ def test_no_new_access_exits_with_0_and_says_what_is_less(files: Path):
     assert done.stdout.splitlines()[-1] == "no new access"
 
 
+def test_new_access_that_aws_refuses_with_any_policy_is_marked(files: Path):
+    new = policy(
+        allow("dynamodb:GetItem", TABLE),
+        allow("iam:DeletePolicy", "arn:aws:iam::aws:policy/*"),
+        allow("iam:DeletePolicy", "arn:aws:iam::111122223333:policy/own"),
+    )
+    (files / "new.json").write_text(json.dumps(new))
+    done = compare("old.json", "new.json", "--format", "json")
+    marks = [row["onlyInLanguage"] for change in json.loads(done.stdout)["changes"] for row in change["new"]]
+    assert sorted(map(str, marks)) == ["AWS refuses it, because only AWS changes AWS managed policies", "None"]
+    assert done.returncode == 1
+
+
 def test_equivalent_fails_where_something_is_less(files: Path):
     assert compare("new.json", "old.json", "--equivalent").returncode == 1
     done = compare("old.json", "old.json", "--equivalent")

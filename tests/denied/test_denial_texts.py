@@ -150,6 +150,12 @@ def test_a_denial_without_names_asks_for_the_record(text: str) -> None:
     assert "CloudTrail" in found.note
 
 
+def test_a_reserved_name_of_a_parameter_is_refused_with_any_policy() -> None:
+    said = "An error occurred (AccessDeniedException) when calling the DeleteParameter operation: No access to reserved parameter name: /aws/own."  # noqa: E501
+    (found,) = denials(said)
+    assert (found.action, found.resource) == ("ssm:DeleteParameter", "arn:aws:ssm:*:*:parameter/aws/own")
+
+
 def test_a_model_that_the_account_has_not_is_no_matter_of_policies() -> None:
     (found,) = denials(
         "(AccessDeniedException) when calling the Converse operation: You don't have access to the model with the "

@@ -24,6 +24,11 @@ def test_every_row_has_a_source_and_a_code() -> None:
         ("iam:PutRolePolicy", f"{ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0123456789abcdef"),
         ("iam:CreateRole", f"{ACCOUNT}:role/aws-reserved/x"),
         ("kms:CreateAlias", "arn:aws:kms:eu-west-1:111122223333:alias/aws/s3"),
+        ("organizations:UpdatePolicy", "arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess"),
+        ("ssm:PutParameter", "arn:aws:ssm:eu-west-1:111122223333:parameter/aws/own"),
+        ("events:DeleteEventBus", "arn:aws:events:eu-west-1:111122223333:event-bus/default"),
+        ("athena:DeleteWorkGroup", "arn:aws:athena:eu-west-1:111122223333:workgroup/primary"),
+        ("rds:DeleteDBParameterGroup", "arn:aws:rds:eu-west-1:111122223333:pg:default.postgres16"),
     ],
 )
 def test_a_request_that_aws_refuses_whoever_asks(action: str, resource: str) -> None:
@@ -38,6 +43,11 @@ def test_a_request_that_aws_refuses_whoever_asks(action: str, resource: str) -> 
         ("iam:DeleteServiceLinkedRole", f"{ACCOUNT}:role/aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS"),
         ("iam:GetRole", f"{ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0123456789abcdef"),
         ("kms:CreateAlias", "arn:aws:kms:eu-west-1:111122223333:alias/own"),
+        ("organizations:AttachPolicy", "arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess"),
+        ("ssm:GetParameter", "arn:aws:ssm:eu-west-1::parameter/aws/service/ami-amazon-linux-latest/al2023"),
+        ("ssm:PutParameter", "arn:aws:ssm:eu-west-1:111122223333:parameter/own/aws"),
+        ("events:PutRule", "arn:aws:events:eu-west-1:111122223333:event-bus/default"),
+        ("rds:DeleteDBParameterGroup", "arn:aws:rds:eu-west-1:111122223333:pg:defaults"),
     ],
 )
 def test_a_request_that_a_policy_can_allow(action: str, resource: str) -> None:

@@ -63,6 +63,10 @@ _KMS = (
 )
 """Words of Secrets Manager and KMS that do not name the action ``kms:Decrypt``
 (https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html)."""
+_RESERVED = re.compile(
+    r"(?:(?P<operation>\w+) operation: )?No access to reserved parameter name: /?(?P<name>[\w./-]*\w)"
+)
+"""Parameter Store's words."""
 _HOST = re.compile(r"Access to the resource https://(?P<first>[a-z0-9-]+)\.(?P<second>[a-z0-9-]+)\.")
 """SQS's words: its host is ``sqs.REGION`` or ``REGION.queue``."""
 _NO_MODEL = "access to the model with the specified model ID"
@@ -113,6 +117,10 @@ def _sentences(text: str) -> Iterator[Denial]:
     if _PASS_ROLE.search(text):
         named = True
         yield Denial(action="iam:PassRole", note="a role can only be passed inside its own account")
+    for match in _RESERVED.finditer(text):
+        named = True
+        yield Denial(action=f"ssm:{match['operation'] or 'PutParameter'}",
+                     resource=f"arn:aws:ssm:*:*:parameter/{match['name']}")  # fmt: skip
     if not named:
         yield from _operations(text)
     if _ENCODED.search(text):

@@ -1,4 +1,5 @@
-"""Is new access more than words? A resource, or a condition key, that AWS's list does not have for the actions.
+"""Is new access more than words? A resource, or a condition key, that AWS's list does not have for the actions, or
+what AWS refuses with any policy.
 
 The policy language takes actions, resources and keys as independent, and so does AWS's own check. Such rows are marked
 and never left out.
@@ -15,6 +16,7 @@ from scopedown.core.arn import parse_arn
 from scopedown.iam.arn import resource_template
 from scopedown.iam.newaccess import Row
 from scopedown.iam.newaccess.patterns import meets, pattern
+from scopedown.iam.refused import refused
 from scopedown.iam.variables import is_static
 
 _VARIABLE = re.compile(r"\$\{[^}]*\}|<[^>]*>")
@@ -26,6 +28,10 @@ def only_in_language(row: Row) -> str:
     known = [found for name in row.actions if "*" not in name and "?" not in name and (found := catalog().action(name))]
     if not known or len(known) < len(row.actions):
         return ""
+    never = [refused(action.name, one) for action in known for one in row.resources]
+    reasons = [one.reason for one in never if one is not None]
+    if never and len(reasons) == len(never):
+        return f"AWS refuses it, because {reasons[0]}"
     if not any(_has_resource(action, one) for action in known for one in row.resources):
         return "AWS has no such resource for it"
     missing = [key for key in row.witness.context if not any(_sets(action, key) for action in known)]
