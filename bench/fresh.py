@@ -1,6 +1,6 @@
 """How right is a scan of applications that were labelled from their code?
 
-    python bench/fresh.py LABELS.jsonl CHECKOUTS [-v]
+    python bench/fresh.py LABELS.jsonl CHECKOUTS [--language java] [-v]
 
 LABELS has the shape of tests/corpus/README.md; CHECKOUTS holds the repositories that they name, each at its commit, as
 a fresh clone has it. Printed are, over functions whose label is certain and whose source does not come from a build:
@@ -54,13 +54,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("labels", type=Path)
     parser.add_argument("checkouts", type=Path)
+    parser.add_argument("--language", action="append", help="only functions of it; may be given several times")
     parser.add_argument("-v", action="store_true", dest="verbose")
     asked = parser.parse_args()
     labels = [json.loads(line) for line in asked.labels.read_text("utf-8").splitlines() if line.strip()]
     figures, apart = Figures(), Figures()
     scans: dict[Path, ProjectScan | str] = {}
     for label in labels:
-        if not label.get("certain", True) or label["language"] not in ("python", "javascript", "typescript"):
+        if not label.get("certain", True) or (asked.language and label["language"] not in asked.language):
             continue
         config = asked.checkouts / label["dir"] / label["config"]
         if config not in scans:
