@@ -256,3 +256,20 @@ def test_what_is_not_known_is_not_silent(tmp_path: Path) -> None:
     report = report_of(tmp_path, program("other.Thing().PutItem(ctx, nil)", "github.com/someone/other"))
     assert not report.calls
     assert report.unseen
+
+
+def test_a_configuration_that_a_branch_chooses_keeps_its_credentials(tmp_path: Path) -> None:
+    body = """
+        var cfg aws.Config
+        if os.Getenv("LOCAL") == "1" {
+            cfg, _ = config.LoadDefaultConfig(ctx, config.WithCredentialsProvider(
+                credentials.NewStaticCredentialsProvider("a", "b", "")))
+        } else {
+            cfg, _ = config.LoadDefaultConfig(ctx)
+        }
+        dynamodb.NewFromConfig(cfg).PutItem(ctx, &dynamodb.PutItemInput{TableName: aws.String("t")})
+        """
+    imports = ("os", "github.com/aws/aws-sdk-go-v2/aws", "github.com/aws/aws-sdk-go-v2/config",
+               "github.com/aws/aws-sdk-go-v2/credentials")  # fmt: skip
+    report = report_of(tmp_path, program(body, "dynamodb", *imports))
+    assert sorted(call.credentials is None for call in report.calls) == [False, True]

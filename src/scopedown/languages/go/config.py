@@ -21,6 +21,7 @@ from scopedown.calls.values import (
     Union,
     UnknownValue,
     Value,
+    combinations,
     join,
     options,
 )
@@ -48,9 +49,16 @@ def merged(values: Iterable[Value]) -> Object:
     return Object(found)
 
 
-def loaded(values: Iterable[Value], place: Place) -> Object:
+def loaded(values: tuple[Value, ...], place: Place) -> Value:
     """A configuration that the SDK has made of these: what else is in it is data."""
-    return Object(merged(values).fields, UnknownValue("a setting of the SDK", place, inert=True))
+    rest = UnknownValue("a setting of the SDK", place, inert=True)
+    return join(*(Object(merged(one).fields, rest) for one in alternatives(values)))
+
+
+def alternatives(values: tuple[Value, ...]) -> list[tuple[Value, ...]]:
+    """What the arguments of one client may be together: a configuration that a branch chooses is one of several, and
+    what one of them brings is not the other's."""
+    return combinations(values) or [values]
 
 
 def _is_set(value: Value) -> bool:

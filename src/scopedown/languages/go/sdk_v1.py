@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.sdks.emitting import Target, find_operation, squeezed
 from scopedown.calls.sdks.unknown_names import unknown_service
-from scopedown.calls.values import CallSite, Object, UnknownValue, Value
+from scopedown.calls.values import CallSite, Object, UnknownValue, Value, join
 from scopedown.catalog.model import Operation
 from scopedown.core.place import Place
 from scopedown.languages.go import config
@@ -99,7 +99,8 @@ class ServicePackage(Native):
 
 def _client(service: str, site: CallSite) -> Value:
     """``dynamodb.New(session, configuration…)``."""
-    return Client(config.target(service, SDK, config.merged(site.positional)))
+    chosen = config.alternatives(site.positional)
+    return join(*(Client(config.target(service, SDK, config.merged(one))) for one in chosen))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

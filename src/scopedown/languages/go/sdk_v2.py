@@ -121,8 +121,9 @@ class ServicePackage(Native):
 
 def _client(service: str, site: CallSite, run: Machine) -> Value:
     """``s3.NewFromConfig(cfg, func(o *s3.Options) {…})``."""
-    held = config.optioned(run, config.merged(site.positional[:1]), site.positional[1:], site.place)
-    return Client(config.target(service, SDK, held))
+    made = [config.merged(one) for one in config.alternatives(site.positional[:1])]
+    held = [config.optioned(run, one, site.positional[1:], site.place) for one in made]
+    return join(*(Client(config.target(service, SDK, one)) for one in held))
 
 
 def _presigner(service: str, site: CallSite) -> Value:
