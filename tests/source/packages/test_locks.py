@@ -497,6 +497,40 @@ COMPOSER_LOCK = {
 }
 
 
+CARGO_LOCK = """
+version = 3
+
+[[package]]
+name = "app"
+version = "0.1.0"
+dependencies = [
+ "aws-sdk-s3",
+ "shared 0.1.0 (git+https://github.com/acme/shared#1)",
+]
+
+[[package]]
+name = "aws-sdk-s3"
+version = "1.4.0"
+source = "registry+https://github.com/rust-lang/crates.io-index"
+checksum = "1f"
+
+[[package]]
+name = "shared"
+version = "0.1.0"
+source = "git+https://github.com/acme/shared#1"
+dependencies = [
+ "gone",
+]
+"""
+
+
+def test_a_cargo_lock_shows_what_crates_require() -> None:
+    found = lock("Cargo.lock", CARGO_LOCK)
+    assert brings(found, "aws_sdk_s3") == (["aws_sdk_s3"], True)
+    assert brings(found, "shared") == (["gone", "shared"], False)
+    assert found.versions["aws_sdk_s3"] == "1.4.0"
+
+
 def test_a_gemfile_lock_shows_what_gems_require() -> None:
     found = lock("Gemfile.lock", GEMFILE_LOCK)
     assert brings(found, "nokogiri") == (["nokogiri", "racc"], True)

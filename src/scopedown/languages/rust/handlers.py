@@ -27,6 +27,8 @@ _RECIPE: Final = re.compile(
     r"--(?:bin|package)[ =]+([\w-]+)|-p +([\w-]+)|target/(?:lambda|(?:[\w.-]+/)?release)/([\w-]+)"
 )
 _TARGETS: Final = frozenset({"lambda", "release", "debug", "bootstrap"})
+_HASH: Final = re.compile(r"[0-9A-F]{8}$")
+"""What the CDK puts behind the name of a construct."""
 _MOST: Final = 200
 """Folders that are looked into for a package."""
 _DEPTH: Final = 3
@@ -68,17 +70,23 @@ def find(sources: Sources, wanted: Wanted, folder: str) -> Found | None:
     start = before.strip("/") if target else at
     names = list(_names(sources, wanted, at))
     packages = list(_packages(folders, start, bool(target) or not names))
-    if not packages and names:
-        packages = list(_below(folders, ""))
-        if not any(_named(packages, name) for name in names):
-            return None
     if not packages:
-        return None
+        return _elsewhere(list(_below(folders, "")), names, wanted)
     file = _program(packages, names, wanted)
     if file is None:
         programs = [place for one in packages for place in one.programs.values()]
         return Found(None, "main", "rust", candidates=tuple(programs)) if programs else None
     return Found(file, "main", "rust")
+
+
+def _elsewhere(packages: list[Package], names: list[str], wanted: Wanted) -> Found | None:
+    """A program of another folder of the project: the one that is named, or, of what a build is uploaded, the one whose
+    name the function's has."""
+    file = next((found for name in names if (found := _named(packages, name)) is not None), None)
+    if file is None and not names:
+        programs = {name: place for one in packages for name, place in one.programs.items()}
+        file = _fitting(programs, wanted)
+    return None if file is None else Found(file, "main", "rust", elsewhere=not names)
 
 
 def _names(sources: Sources, wanted: Wanted, folder: str) -> Iterator[str]:
@@ -161,13 +169,19 @@ def _program(packages: list[Package], names: list[str], wanted: Wanted) -> str |
     programs = {name: place for one in packages for name, place in one.programs.items()}
     if len(programs) == 1:
         return next(iter(programs.values()))
-    labels = [_letters(one) for one in (wanted.logical_id.rpartition("/")[2], wanted.label) if one]
-    labels += [one.removesuffix("function") for one in labels]
-    fitting = [place for name, place in programs.items() if _letters(name) in labels]
-    if len(fitting) == 1:
-        return fitting[0]
+    if (fitting := _fitting(programs, wanted)) is not None:
+        return fitting
     own = packages[0].programs.get(packages[0].name) if packages else None
     return own if own is not None and len(packages) == 1 else None
+
+
+def _fitting(programs: dict[str, str], wanted: Wanted) -> str | None:
+    """The only program that is named as the function is."""
+    written = [one.rpartition("/")[2] for one in (wanted.logical_id, wanted.label) if one]
+    labels = {_letters(form) for one in written for form in (one, _HASH.sub("", one))}
+    labels |= {one.removesuffix(ending) for one in labels for ending in ("function", "lambda", "handler")}
+    fitting = [place for name, place in programs.items() if _letters(name) in labels]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _letters(name: str) -> str:

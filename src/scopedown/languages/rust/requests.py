@@ -19,6 +19,7 @@ from scopedown.calls.values import (
     Const,
     Object,
     Sequence,
+    Union,
     UnknownValue,
     Value,
     join,
@@ -76,7 +77,7 @@ class Builder(RustNative):
 
     def _with(self, name: str, site: CallSite, run: Machine) -> Value:
         """The builder with a member set."""
-        given = [settled(value, run, site.place) for value in site.positional]
+        given = [plain(settled(value, run, site.place)) for value in site.positional]
         if not given:
             return self._value(name) if self._is_set(name) else self
         if name.startswith("set_") and len(given) == 1 and not self._names(run, name):
@@ -166,6 +167,17 @@ class Builder(RustNative):
         target = None if self.target is None else self.target.fingerprint()
         fields = tuple((name, value.fingerprint(depth - 1)) for name, value in self.fields.items())
         return ("builder", self.name, operation, self.place, target, fields)
+
+
+def plain(value: Value) -> Value:
+    """A result, or a member of one, as what it holds."""
+    match value:
+        case Union():
+            return join(*(plain(option) for option in value.options))
+        case Field() | Result():
+            return plain(value.value)
+        case _:
+            return value
 
 
 def structure(value: Value, run: Machine, place: Place) -> Value:

@@ -148,8 +148,8 @@ def _built(sources: Sources, stage: Stage, words: tuple[str, ...]) -> Iterator[s
             place = sources.relative(source)
             if sources.is_folder(place):
                 yield "" if place == "." else place
-            elif sources.exists(place):
-                yield posixpath.dirname(place)
+            else:
+                yield posixpath.dirname(place) if sources.exists(place) else place
 
 
 def _of_folder(
