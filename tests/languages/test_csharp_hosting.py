@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from languages.csharp_programs import PROJECT, calls_of
+from languages.csharp_programs import PROJECT, calls_of, report_of
 from scopedown.calls.find import find_calls
 from scopedown.catalog.load import catalog
+from scopedown.core.text import EnvVar, Text
 from scopedown.source.sources import Sources
 
 _USINGS = "using Microsoft.Extensions.DependencyInjection; using Microsoft.Extensions.Configuration;"
@@ -279,6 +280,42 @@ def test_configuration_is_the_environment_beside_the_settings_file(tmp_path: Pat
         "dynamodb.DeleteTable TableName=${env:PLAIN}", "dynamodb.DeleteTable TableName=${env:Store__Other}",
         "dynamodb.DeleteTable TableName=${env:Store__Table}", "ssm.GetParametersByPath Path=/app/",
     ]  # fmt: skip
+
+
+def test_a_library_reads_the_settings_of_the_program_also_by_the_name_of_a_type(tmp_path: Path) -> None:
+    files = {
+        "src/App.csproj": '<Project><ItemGroup><ProjectReference Include="../lib/Lib.csproj" /></ItemGroup></Project>',
+        "src/appsettings.json": '{"Lib.Workers.Sweeper": {"Table": "swept"},  /* a comma too many */ }',
+        "lib/Lib.csproj": "<Project></Project>",
+        "lib/Worker.cs": """
+            using Microsoft.Extensions.Configuration;
+            namespace Lib.Workers;
+            public abstract class Worker
+            {
+                public Worker(IConfiguration configuration) => Table = configuration[$"{GetType().FullName}:Table"];
+                protected string Table { get; }
+            }
+            """,
+        "lib/Sweeper.cs": """
+            using Amazon.DynamoDBv2; using Microsoft.Extensions.Configuration;
+            namespace Lib.Workers;
+            public class Sweeper : Worker
+            {
+                public Sweeper(IConfiguration configuration) : base(configuration) { }
+                public Task Run() => new AmazonDynamoDBClient().DeleteTableAsync(Table);
+            }
+            """,
+    }
+    source = """
+        public class Function
+        {
+            public Task Handler(string input) => new Lib.Workers.Sweeper(new ConfigurationBuilder().Build()).Run();
+        }
+        """
+    report = report_of(tmp_path, _USINGS + source, files)
+    table = report.calls[0].arguments["TableName"]
+    assert isinstance(table, Text)
+    assert table.parts == (EnvVar("Lib.Workers.Sweeper__Table", Text.of("swept")),)
 
 
 def test_options_are_filled_by_their_configuration(tmp_path: Path) -> None:

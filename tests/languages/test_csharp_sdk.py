@@ -150,6 +150,68 @@ def test_dynamodb_context(calls: Calls) -> None:
     ])  # fmt: skip
 
 
+_ORDER = """
+    using Amazon.DynamoDBv2.DataModel;
+    namespace App;
+    [DynamoDBTable("orders")] public class Order { public string Id { get; set; } public string Note { get; set; } }
+    """
+
+
+@pytest.mark.parametrize(
+    ("saved", "why"),
+    [
+        ("var item = JsonSerializer.Deserialize<Order>(input);", "a text was read as one"),
+        ("Order item = JsonNode.Parse(input);", "a variable is declared as one"),
+        ("var item = await context.LoadAsync<Order>(input);", "it was loaded as one"),
+        ("var item = (await context.QueryAsync<Order>(input).GetRemainingAsync()).First();", "it was found as one"),
+    ],
+)
+def test_the_class_of_data_names_its_table(tmp_path: Path, saved: str, why: str) -> None:
+    source = f"""
+        public class Function
+        {{
+            public async Task Handler(string input, ILambdaContext lambda)
+            {{
+                IDynamoDBContext context = new DynamoDBContext(new AmazonDynamoDBClient());
+                {saved}
+                item.Note = "seen";
+                await context.SaveAsync(item);
+            }}
+        }}
+        """
+    usings = "using Amazon.DynamoDBv2.DataModel; using System.Text.Json; using System.Text.Json.Nodes;"
+    found = calls_of(tmp_path, usings + source, {"src/Order.cs": _ORDER})
+    assert "dynamodb.UpdateItem TableName=orders" in found, why
+    assert all(one.endswith("=orders") for one in found)
+
+
+def test_the_class_of_an_event_names_its_table(tmp_path: Path) -> None:
+    source = """
+        public class Function
+        {
+            private readonly DynamoDBContext _context = new(new AmazonDynamoDBClient());
+            public Task Handler(Order order, ILambdaContext lambda) => Keep(order);
+            private Task Keep(Order one) => _context.SaveAsync(one);
+        }
+        """
+    usings = "using Amazon.DynamoDBv2.DataModel;"
+    assert calls_of(tmp_path, usings + source, {"src/Order.cs": _ORDER}) == [
+        "dynamodb.DescribeTable TableName=orders", "dynamodb.UpdateItem TableName=orders",
+    ]  # fmt: skip
+
+
+def test_a_structure_of_the_sdk_under_another_name_is_no_unread_package(tmp_path: Path) -> None:
+    body = """
+        var values = new Dictionary<string, Value> { ["a"] = new Value { StringValue = "b" } };
+        await new Amazon.SimpleNotificationService.AmazonSimpleNotificationServiceClient().PublishAsync(
+            new Amazon.SimpleNotificationService.Model.PublishRequest { TopicArn = "arn", MessageAttributes = values });
+        """
+    alias = "using Value = Amazon.SimpleNotificationService.Model.MessageAttributeValue;\n"
+    report = report_of(tmp_path, alias + handler(body))
+    assert [call.operation for call in report.calls] == ["Publish"]
+    assert not report.unseen
+
+
 def test_dynamodb_tables_of_the_document_model(calls: Calls) -> None:
     body = """
         var table = Table.LoadTable(new AmazonDynamoDBClient(), "t");

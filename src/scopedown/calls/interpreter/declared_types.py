@@ -13,7 +13,18 @@ from collections.abc import Iterator
 
 from scopedown.calls.interpreter import injection
 from scopedown.calls.machine import Activation, Machine, Native, within
-from scopedown.calls.values import CallSite, ClassValue, External, Frame, Object, UnknownValue, Value, join, options
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Datum,
+    External,
+    Frame,
+    Object,
+    UnknownValue,
+    Value,
+    join,
+    options,
+)
 from scopedown.core.place import Place
 from scopedown.source import ir
 
@@ -83,6 +94,15 @@ def refine(run: Machine, activation: Activation, annotation: ir.Expr, value: Val
     if classes and injected:
         kept = [option for option in options(value) if isinstance(option, External) or not _unseen(option)]
         return join(*kept, *(injection.of_class(run, class_, place) for class_ in classes))
+    if len(classes) == 1 and run.position.language.data_has_classes and not classes[0].definition.abstract:
+        return join(*(_of(classes[0], option) for option in options(value)))
+    return value
+
+
+def _of(cls: ClassValue, value: Value) -> Value:
+    """Data is known to be of a class."""
+    if isinstance(value, UnknownValue) and value.inert and not isinstance(value, Datum):
+        return Datum(value.reason, value.place, inert=True, cls=cls)
     return value
 
 

@@ -139,6 +139,8 @@ def qualified(run: Machine, name: str, place: Place, is_import: bool = True) -> 
         run.bound("unit", f"scopedown read only {len(unit.files):,} of the files that are compiled together")
     if not is_import:
         return None
+    if (written := language.written_whole(name)) is not None:
+        return written
     modules.leave_out(run, name, place)
     return External(name, module=True)
 

@@ -108,6 +108,9 @@ class Language:
     binds_by_packages: ClassVar[bool] = False
     """Whether a name that no scope has is looked for in the packages that its file knows (``interpreter/names.py``)."""
 
+    data_has_classes: ClassVar[bool] = False
+    """Whether data that is declared as a class of the project is known to be of it: libraries ask for the class."""
+
     def builtin(self, name: str) -> Value | None:
         """A global name of the language itself."""
         raise NotImplementedError
@@ -115,6 +118,10 @@ class Language:
     def standard_module(self, name: str) -> Value | None:
         """A module of the standard library."""
         raise NotImplementedError
+
+    def written_whole(self, name: str) -> Value | None:
+        """What a qualified name means that code writes so, where nothing else is known under it."""
+        return None
 
     def universal(self, value: Value, name: str) -> Value | None:
         """A special member that every object has (``__call__``)."""

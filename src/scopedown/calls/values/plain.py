@@ -116,6 +116,16 @@ class Unset(UnknownValue):
 
 
 @dataclass(frozen=True, slots=True)
+class Datum(UnknownValue):
+    """Data of which the class is known, and nothing else: an event, what a text or a table gives."""
+
+    cls: Value | None = None
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        return ("data", id(self.cls))
+
+
+@dataclass(frozen=True, slots=True)
 class Union(Value):
     """One of several values; built by :func:`join` only."""
 

@@ -90,6 +90,8 @@ def _linked(work: Lowering, made: ir.Expr, link: Node, generics: Keywords) -> tu
         arguments = link.child_by_field_name("arguments")
         if isinstance(made, ir.Name) and made.id == "nameof" and not generics:
             return _nameof(work, arguments, at), ()
+        if isinstance(made, ir.Name) and made.id == "GetType":  # of System.Object; no class can replace it
+            made = ir.Attr(ir.This(made.at), made.id, made.at)
         positional, keywords = arguments_of_call(work, arguments, made)
         later = isinstance(made, ir.Attr) and made.at[0] > at[0]
         place = made.at if later else at

@@ -39,6 +39,8 @@ _REGISTERS = frozenset(
 _CLIENTS = frozenset({"AddAWSService", "TryAddAWSService"})
 OPTIONS = "the options of a class"
 """Under which it is noted how the options of a class are made."""
+PROGRAM = ("the program", 0)
+"""Under which the file is noted in which the program starts."""
 _GETS = frozenset(
     {
         "GetService", "GetRequiredService", "GetKeyedService", "GetRequiredKeyedService", "CreateInstance",

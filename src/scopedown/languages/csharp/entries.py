@@ -13,6 +13,7 @@ from scopedown.calls.machine import Activation, Machine
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
+    Const,
     FunctionValue,
     Instance,
     ModuleValue,
@@ -23,7 +24,7 @@ from scopedown.calls.values import (
 )
 from scopedown.core.place import Place
 from scopedown.languages.csharp import container
-from scopedown.languages.csharp.container import SERVICES
+from scopedown.languages.csharp.container import PROGRAM, SERVICES
 from scopedown.languages.csharp.lower import MAIN
 from scopedown.languages.csharp.natives import Model
 from scopedown.source import ir
@@ -37,6 +38,7 @@ def entry(run: Machine, file: str, symbol: str) -> Value | None:
     module = run.heap.modules.get(file)
     if not isinstance(module, ModuleValue):
         return None
+    run.heap.bindings.notes[PROGRAM] = [Const(file)]
     if symbol in ("", MAIN):
         return _program(run, module)
     written, _, method = symbol.partition("::")

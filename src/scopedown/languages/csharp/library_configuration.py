@@ -31,10 +31,11 @@ from scopedown.calls.values import (
 from scopedown.core.place import Place
 from scopedown.core.text import EnvVar, Text
 from scopedown.languages.csharp import extensions
-from scopedown.languages.csharp.container import OPTIONS
+from scopedown.languages.csharp.container import OPTIONS, PROGRAM
 from scopedown.languages.csharp.credentials import SDK
 from scopedown.languages.csharp.natives import Model, Passing, Type, arguments, run_functions, type_argument
 from scopedown.source import ir
+from scopedown.source.resolve.compiler_options import parse_loose_json
 
 LANGUAGE = "csharp"
 PACKAGES = (
@@ -138,15 +139,23 @@ def setting(run: Machine, key: str) -> Value:
 
 
 def _in_files(run: Machine, key: str) -> str | None:
-    """What the settings files of the unit's projects say of a key, whose letters may be small or capital."""
-    unit = run.sources.unit(run.position.file) if run.position.file else None
+    """What the settings files of the program's projects, else of the running code's, say of a key, whose letters may be
+    small or capital."""
+    for started in run.heap.bindings.notes.get(PROGRAM, ()):  # its files stand beside the libraries that it uses
+        if isinstance(started, Const) and (told := _in_projects_of(run, key, str(started.value))) is not None:
+            return told
+    return _in_projects_of(run, key, run.position.file)
+
+
+def _in_projects_of(run: Machine, key: str, importer: str) -> str | None:
+    unit = run.sources.unit(importer) if importer else None
     found: str | None = None
     for root in unit.roots if unit is not None else ():
         for name in _FILES:
-            file = run.sources.ground.name(f"{root}/{name}")
-            if file is None or name not in run.sources.disk.entries(root):
+            if name not in run.sources.disk.entries(root):
                 continue
-            value = run.sources.json(file)
+            # Comments and trailing commas are allowed (JsonConfigurationFileParser of dotnet/runtime).
+            value: object = parse_loose_json(run.sources.ground.read(f"{root}/{name}") or "")
             for part in key.split(":"):
                 value = _part(value, part)
             if isinstance(value, str | int | float) and not isinstance(value, bool) and str(value):

@@ -12,7 +12,19 @@ from dataclasses import dataclass, field
 
 from scopedown.calls.builtins.python_native import Function, bound, first_of
 from scopedown.calls.machine import Machine, Native
-from scopedown.calls.values import CallSite, Const, FunctionValue, Instance, Object, UnknownValue, Value, join, options
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Const,
+    Datum,
+    FunctionValue,
+    Instance,
+    Object,
+    UnknownValue,
+    Value,
+    join,
+    options,
+)
 from scopedown.core.place import Place
 
 Body = Callable[[CallSite, Machine], Value]
@@ -54,6 +66,14 @@ def arguments(site: CallSite) -> list[Value]:
 def unknown(what: str, site: CallSite) -> UnknownValue:
     """What a call gives that is data."""
     return UnknownValue(f"result of {what}()", site.place, inert=True)
+
+
+def of_class(what: str, cls: Value | None, place: Place) -> Value:
+    """Data of a class, where that is one of the project."""
+    found = [option for option in options(cls) if isinstance(option, ClassValue)] if cls is not None else []
+    if found:
+        return join(*(Datum(what, place, inert=True, cls=one) for one in found))
+    return UnknownValue(what, place, inert=True)
 
 
 def has_code(value: Value) -> bool:

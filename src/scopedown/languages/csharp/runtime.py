@@ -22,7 +22,7 @@ from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
 from scopedown.languages.csharp import collections, entries, extensions, parts, sdk, standard, strings
 from scopedown.languages.csharp.lower import IMPLICIT
-from scopedown.languages.csharp.natives import UnseenType, awaited, unknown
+from scopedown.languages.csharp.natives import Plain, UnseenType, awaited, unknown
 from scopedown.languages.csharp.open_names import names
 from scopedown.source import ir
 
@@ -37,6 +37,7 @@ class CSharp(Language):
     overloads = True
     binds_by_packages = True
     classes_know_themselves = True
+    data_has_classes = True
 
     def builtin(self, name: str) -> Value | None:
         """A keyword; a class or a namespace that nothing is known of."""
@@ -47,6 +48,10 @@ class CSharp(Language):
         """A class of the standard library."""
         return standard.standard(name)
 
+    def written_whole(self, name: str) -> Value | None:
+        """A structure of the SDK (``using Value = Amazon.DynamoDBv2.Model.AttributeValue``)."""
+        return sdk.structure(name)
+
     def is_modelled(self, package: str) -> bool:
         """The standard library's namespaces, and those of the SDK."""
         known = package in IMPLICIT or package.startswith("System.") or package in sdk.namespaces()
@@ -54,10 +59,10 @@ class CSharp(Language):
 
     def method(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
         """A member of a plain value; a method that an extension adds."""
-        found = self._member(value, name, place)
+        found = self._member(value, name, run, place)
         return found if found is not None else extensions.method(run, value, name, place)
 
-    def _member(self, value: Value, name: str, place: Place) -> Value | None:
+    def _member(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
         match value:
             case Const(value=None):
                 return None
@@ -72,8 +77,10 @@ class CSharp(Language):
             case FunctionValue():
                 return value if name in ("Invoke", "DynamicInvoke") else awaited(value, name, place)
             case ClassValue() if name in ("Name", "FullName"):
-                return Const(value.definition.name)
+                return _name_of(value, name, run)
             case Instance():
+                if name == "GetType":
+                    return bound(value, name, lambda site, run: _type_of(value.cls, run))
                 if name == "ToString":
                     return bound(
                         value, name, lambda site, run: UnknownValue("an object as text", site.place, inert=True)
@@ -102,6 +109,23 @@ class CSharp(Language):
     def sdk_names(self, catalog: Catalog) -> SdkNames:
         """The AWS SDK for .NET."""
         return names(catalog)
+
+
+def _type_of(cls: ClassValue, run: Machine) -> Value:
+    """The type of an object, which is mostly asked for its name: whoever is given it cannot call the object."""
+    names = {name: _name_of(cls, name, run) for name in ("Name", "FullName")}
+    return Plain(f"the type {cls.definition.name} of {cls.frame.file}", members=names)
+
+
+def _name_of(cls: ClassValue, name: str, run: Machine) -> Value:
+    """The name of a type, or that with its namespace."""
+    written = cls.definition.name
+    if name == "Name":
+        return Const(written)
+    module = run.sources.load(cls.frame.file)
+    if module is None or written not in module.locals:  # a class inside of another
+        return UnknownValue("the name of a type", run.sources.place(cls.frame.file), inert=True)
+    return Const(f"{module.package}.{written}" if module.package else written)
 
 
 LANGUAGE = CSharp()

@@ -50,6 +50,13 @@ def module(name: str) -> Value | None:
     return None
 
 
+def structure(name: str) -> Value | None:
+    """A structure in a request by its whole name, which is not guessed: its members are what code writes to it."""
+    namespace, _, written = name.rpartition(".")
+    known = namespace.endswith(".Model") and namespace.removesuffix(".Model") in _services()
+    return RequestType(written) if known and written.isidentifier() else None
+
+
 def types_of(client: Value) -> list[Value]:
     """The class and the interface of a client."""
     service = client.service_of_client() if isinstance(client, Native) else None

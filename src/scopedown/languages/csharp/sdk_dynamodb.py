@@ -15,11 +15,23 @@ from scopedown.calls.builtins.python_native import Function, first_of
 from scopedown.calls.interpreter.operators import concatenate
 from scopedown.calls.machine import Activation, Machine, within
 from scopedown.calls.sdks.emitting import Target, emit
-from scopedown.calls.values import CallSite, ClassValue, Const, Instance, Object, UnknownValue, Value, join, options
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Const,
+    Datum,
+    Instance,
+    Object,
+    Sequence,
+    UnknownValue,
+    Value,
+    join,
+    options,
+)
 from scopedown.core.place import Place
 from scopedown.languages.csharp.clients import Client
 from scopedown.languages.csharp.credentials import SDK
-from scopedown.languages.csharp.natives import Model, Passing, Plain, Type, arguments, method, type_argument
+from scopedown.languages.csharp.natives import Model, Passing, Plain, Type, arguments, method, of_class, type_argument
 from scopedown.source import ir
 
 LANGUAGE = "csharp"
@@ -93,16 +105,20 @@ class Context(Model):
         return Passing(f"DynamoDBContext.{name}")
 
     def _call(self, operation: str, site: CallSite, run: Machine) -> Value:
-        table = self._named(site, run)
+        cls = _asked_class(site)
+        table = self._named(site, cls, run)
         if not self._is_set(site, "DisableFetchingTableMetadata"):
             _emit(run, self.target, "DescribeTable", table, site.place)
         _emit(run, self.target, operation, table, site.place)
-        if operation in ("Query", "Scan") or operation.startswith(("Batch", "Transact")):
+        item = of_class("an item", cls, site.place)
+        if operation in ("Query", "Scan"):
+            return Search(f"a {operation} of DynamoDBContext", item)
+        if operation.startswith(("Batch", "Transact")):
             return Passing(f"a {operation} of DynamoDBContext")
-        return UnknownValue("an item", site.place, inert=True)
+        return item
 
     def _table(self, site: CallSite, run: Machine) -> Value:
-        table = self._named(site, run)
+        table = self._named(site, _asked_class(site), run)
         _emit(run, self.target, "DescribeTable", table, site.place)
         return Table(self.target, table)
 
@@ -116,15 +132,12 @@ class Context(Model):
         given = [one.fields for value in arguments(site) for one in options(value) if isinstance(one, Object)]
         return [*given, *(() if self.settings is None else (self.settings.fields,))]
 
-    def _named(self, site: CallSite, run: Machine) -> Value:
+    def _named(self, site: CallSite, cls: Value, run: Machine) -> Value:
         """The table that a call means: by its settings, else by the class of the item."""
         configured = self._configured(site)
         for fields in configured:
             if (name := fields.get("OverrideTableName")) is not None:
                 return name
-        cls = type_argument(site)
-        if cls is None or (isinstance(cls, Const) and cls.value is None):
-            cls = _class_of(first_of(site))
         table = join(*(table_of(run, one, site.place) for one in options(cls)))
         for fields in configured:
             if (prefix := fields.get("TableNamePrefix")) is not None:
@@ -145,8 +158,44 @@ class Context(Model):
         return ("context", self.target.fingerprint(), settings)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Search(Model):
+    """``AsyncSearch<T>``: its methods give the items that are found."""
+
+    name: str
+    item: Value
+
+    def other(self, name: str, run: Machine, place: Place) -> Value:
+        """A set of items, or all that remain; anything else is told."""
+        if name.removesuffix("Async") in ("GetNextSet", "GetRemaining"):
+            return Function(f"AsyncSearch.{name}", lambda site, run: Sequence([], self.item))
+        return Passing(f"{self.name}.{name}")
+
+    def iterate(self, run: Machine, place: Place) -> Value:
+        """``Query`` of the .NET Framework gives the items themselves."""
+        return self.item
+
+    def describe(self) -> str:
+        """For messages."""
+        return self.name
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By what it finds."""
+        return ("search", self.name, self.item.fingerprint(depth - 1))
+
+
+def _asked_class(site: CallSite) -> Value:
+    """The class that a call is about: its type argument, else that of the item."""
+    cls = type_argument(site)
+    if cls is None or (isinstance(cls, Const) and cls.value is None):
+        return _class_of(first_of(site))
+    return cls
+
+
 def _class_of(value: Value) -> Value:
-    found = [option.cls for option in options(value) if isinstance(option, Instance)]
+    """The class of an item. An expression has one type, so what is known of one of its values holds for all."""
+    found: list[Value] = [option.cls for option in options(value) if isinstance(option, Instance)]
+    found += [option.cls for option in options(value) if isinstance(option, Datum) and option.cls is not None]
     return join(*found) if found else UnknownValue("a class")
 
 

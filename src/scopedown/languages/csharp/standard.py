@@ -29,6 +29,7 @@ from scopedown.languages.csharp.natives import (
     Type,
     arguments,
     method,
+    of_class,
     run_functions,
     same,
     told,
@@ -202,7 +203,7 @@ class StringBuilder(Model):
 
 def _deserialized(site: CallSite, run: Machine) -> Value:
     """What is made of text is data."""
-    return UnknownValue("deserialized data", site.place, inert=True)
+    return of_class("deserialized data", type_argument(site), site.place)
 
 
 def _serialized(site: CallSite, run: Machine) -> Value:
