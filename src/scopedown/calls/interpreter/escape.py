@@ -37,7 +37,8 @@ def call_unseen(run: Machine, function: Value, site: CallSite) -> Value:
     """A call of something that is not analysed: its arguments escape, now or later."""
     name = describe(function)
     run.overseen(name, site)
-    handed = [value for value in site.all() if _may_run(value)]
+    meant = (run.position.language.passed(value, run, site.place) for value in site.all())
+    handed = [value for value in meant if _may_run(value)]
     if not isinstance(function, External):
         for value in handed:
             escape(run, value, site.place)

@@ -148,6 +148,10 @@ class Language:
         is the package's."""
         return None
 
+    def passed(self, value: Value, run: Machine, place: Place) -> Value:
+        """What an argument means to code that is not read: a text may name a class that it makes."""
+        return value
+
     def begin_module(self, module: ModuleValue, run: Machine) -> None:
         """A module's top level is about to run: what it knows of itself."""
 

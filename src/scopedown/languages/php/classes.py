@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.php.calls import arguments, class_reference, method_name
+from scopedown.languages.php.attributes import attributes
+from scopedown.languages.php.calls import class_reference, method_name
 from scopedown.languages.php.functions import function, promoted
 from scopedown.languages.php.scope import Lowering, Scope
 from scopedown.languages.php.types import declared
@@ -80,27 +81,6 @@ def class_expression(work: Lowering, node: Node, name: str, qualified: str) -> i
         abstract=abstract,
     )
     return ir.ClassExpr(made, at)
-
-
-def attributes(work: Lowering, node: Node) -> tuple[ir.Expr, ...]:
-    """``#[Route("/")]``."""
-    found: list[ir.Expr] = []
-    listed = node.child_by_field_name("attributes")
-    for group in work.named(listed) if listed is not None else []:
-        for one in work.named(group):
-            parts = work.named(one)
-            if not parts:
-                continue
-            named = ir.Name(work.qualified(work.text(parts[0])), work.at(one))
-            given = one.child_by_field_name("parameters")
-            if given is None and len(parts) > 1:
-                given = parts[1]
-            if given is None:
-                found.append(named)
-            else:
-                positional, keywords = arguments(work, given)
-                found.append(ir.Call(named, positional, keywords, work.at(one)))
-    return tuple(found)
 
 
 def _method(work: Lowering, node: Node) -> list[tuple[str, ir.Expr]]:

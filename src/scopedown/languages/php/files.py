@@ -99,6 +99,13 @@ def prefixes(ground: Ground, importer: str) -> list[tuple[str, str]]:
     return sorted(found, key=lambda one: -len(one[0]))
 
 
+def requires(ground: Ground, importer: str, package: str) -> bool:
+    """Whether composer.json asks for a package."""
+    _, data = _composer(ground, importer, "composer.json")
+    section = data.get("require")
+    return isinstance(section, dict) and package in section
+
+
 def autoloaded(ground: Ground, importer: str) -> Iterator[str]:
     """The files that the autoloader always runs (``autoload.files``)."""
     folder, data = _composer(ground, importer, "composer.json")

@@ -7,20 +7,39 @@ https://symfony.com/doc/current/messenger.html#creating-a-message-handler). All 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Container, Iterable, Iterator
 from typing import Final
 
-from scopedown.calls.interpreter import members
+from scopedown.calls.interpreter import injection, members
 from scopedown.calls.interpreter.dispatch import HINT
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import CallSite, ClassValue, Const, FunctionValue, Instance, Sequence, Value, options
 from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.place import Place
+from scopedown.languages.php import library_symfony
 from scopedown.languages.php.native import class_named
 
 LARAVEL: Final = "bootstrap/app.php"
 SYMFONY: Final = "src/Kernel.php"
 _HANDLERS: Final = ("AsMessageHandler", "MessageHandlerInterface", "MessageSubscriberInterface")
+_SDK: Final = ("Aws", "AsyncAws")
+"""Words of files that use an SDK."""
+_HAS_CLASS: Final = re.compile(rb"^[ \t]*(?:(?:abstract|final|readonly)[ \t]+)*(?:class|trait)[ \t]+\w", re.MULTILINE)
+_LEADS: Final = re.compile(
+    r"(?:Container|ContainerInterface|ContainerBuilder|Kernel|Application|Injector|Dispatcher|EventDispatcher|Bootstrap|"
+    r"Pipeline|Router|RouteCollector|App|AppFactory|ServiceManager|Framework|Psr15Handler|RequestHandlerRunner|CommandBus|"
+    r"QueryBus|EventBus|MessageBus|Resolver|ContainerConfigurator)$"
+)
+"""How classes are named that make others by their names: containers, kernels, routers, buses."""
+_LEADING: Final = (
+    "Slim\\", "Mezzio\\", "Laminas\\", "DI\\", "League\\Container\\", "Pimple\\", "Cake\\", "CodeIgniter\\",
+    "Yiisoft\\",
+    "Nette\\", "Spiral\\", "Hyperf\\", "Antidot\\", "Laravel\\", "Symfony\\Component\\DependencyInjection\\",
+    "Symfony\\Component\\HttpKernel\\", "Symfony\\Component\\Console\\", "Symfony\\Component\\Runtime\\", "FastRoute\\",
+)  # fmt: skip
+"""Namespaces of frameworks and containers."""
+_LISTENS: Final = ("AsEventListener", "EventSubscriberInterface", "AsDoctrineListener", "AsController")
 _CONSOLE: Final = ("Console/", "Command/", "Commands/")
 
 
@@ -42,8 +61,18 @@ def web(run: Machine, file: str, place: Place) -> None:
             if "routes/" in one:
                 run.load(one)
     elif uses(run, file, SYMFONY):
-        for cls in _classes(run, (one for one in files_of(run, file) if "Controller/" in one)):
+        prepare(run, file, place)
+        unit = run.sources.unit(file)
+        chosen = [one for one in files_of(run, file) if "Controller/" in one]
+        chosen += [one for word in _LISTENS for one in (unit.mentioning(word) if unit is not None else ())]
+        for cls in _classes(run, dict.fromkeys(chosen)):
             run_all(run, cls, place)
+
+
+def prepare(run: Machine, file: str, place: Place) -> None:
+    """Symfony's kernel makes the container."""
+    for cls in _classes(run, (one for one in files_of(run, file) if one == SYMFONY or one.endswith("/" + SYMFONY))):
+        library_symfony.build(run, cls, place)
 
 
 def messages(run: Machine, file: str, place: Place) -> None:
@@ -55,6 +84,7 @@ def messages(run: Machine, file: str, place: Place) -> None:
         for cls in _classes(run, (one for one in unit.files if "Jobs/" in one or "Listeners/" in one)):
             run_methods(run, cls, ("handle",), place)
     elif uses(run, file, SYMFONY):
+        prepare(run, file, place)
         found = dict.fromkeys(one for word in _HANDLERS for one in unit.mentioning(word))
         for cls in _classes(run, found):
             run_methods(run, cls, ("__call__",), place)
@@ -62,6 +92,8 @@ def messages(run: Machine, file: str, place: Place) -> None:
 
 def console(run: Machine, file: str, place: Place) -> None:
     """Any command may be asked for."""
+    if uses(run, file, SYMFONY):
+        prepare(run, file, place)
     for one in files_of(run, file):
         if one.endswith("routes/console.php"):
             run.load(one)
@@ -71,16 +103,41 @@ def console(run: Machine, file: str, place: Place) -> None:
 
 
 def tell_rest(run: Machine, file: str, place: Place) -> None:
-    """Code of the application that names the SDK and that nothing reached: the framework may run it by what it reads in
-    its configuration or attributes (event listeners, services)."""
+    """Classes of the application that name the SDK and of which nothing ran, where something that is not read is in
+    charge of what runs: it may make them by what it reads in its configuration, in attributes or at run time."""
     unit = run.sources.unit(file)
-    if unit is None or not (uses(run, file, LARAVEL) or uses(run, file, SYMFONY)):
+    if unit is None or not _is_led(run, file):
         return
-    for one in unit.mentioning("Aws"):
-        if one not in run.heap.modules and not one.startswith("config/") and "/config/" not in one:
+    entered = run.found.functions_entered
+    for one in dict.fromkeys(each for word in _SDK for each in unit.mentioning(word)):
+        module = run.heap.modules.get(one)
+        if module is None:
+            waits = _HAS_CLASS.search(unit.text(one)) is not None
+        else:
+            waits = any(
+                isinstance(cls, ClassValue) and cls.frame.file == one and not _ran(cls, entered)
+                for cls in list(module.frame.variables.values())
+            )
+        if waits:
             what = f"the framework may run {one}"
             unseen = Unseen(Cause.DISPATCH, what, run.sources.place(one), ("*",), HINT)
             run.found.unseen.setdefault((Cause.DISPATCH, what), unseen)
+
+
+def _is_led(run: Machine, file: str) -> bool:
+    """Whether a framework or a container of a package is in use, or one that the application itself has."""
+    if uses(run, file, LARAVEL) or uses(run, file, SYMFONY):
+        return True
+    return any(
+        _LEADS.search(name.rpartition("\\")[2] or name) or name.startswith(_LEADING) for _, name in list(run.heap.names)
+    )
+
+
+def _ran(cls: ClassValue, entered: Container[int]) -> bool:
+    """Whether a method of a class ran; its constructor alone makes no call that somebody asks for."""
+    functions = {name: one for name, one in cls.fields.items() if isinstance(one, FunctionValue)}
+    asked = [one for name, one in functions.items() if name != "constructor"] or list(functions.values())
+    return not asked or any(id(one.function) in entered for one in asked)
 
 
 def _classes(run: Machine, files: Iterable[str]) -> Iterator[ClassValue]:
@@ -94,7 +151,7 @@ def _classes(run: Machine, files: Iterable[str]) -> Iterator[ClassValue]:
 
 def made(run: Machine, cls: ClassValue, place: Place) -> Value:
     """An object of a class, as a container makes it."""
-    return run.construct(cls, CallSite((), {}, place, complete=False))
+    return injection.of_class(run, cls, place)
 
 
 def run_methods(run: Machine, cls: ClassValue, names: Iterable[str], place: Place) -> None:

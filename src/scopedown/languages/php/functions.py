@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scopedown.languages.php.attributes import attributes
 from scopedown.languages.php.scope import Lowering, Scope
 from scopedown.languages.php.types import declared
 from scopedown.languages.php.walk import body, expression
@@ -24,7 +25,7 @@ def function(
     work.scopes.append(scope)
     before: list[ir.Stmt] = []
     work.blocks.append(before)
-    found = _parameters(work, node.child_by_field_name("parameters"))
+    found = _parameters(work, node.child_by_field_name("parameters"), name == "constructor")
     work.blocks.pop()
     _uses(work, node, scope)
     inside = node.child_by_field_name("body")
@@ -55,8 +56,9 @@ def _uses(work: Lowering, node: Node, scope: Scope) -> None:
                     scope.free |= {work.text(one) for one in work.named(used)}
 
 
-def _parameters(work: Lowering, node: Node | None) -> tuple[ir.Parameter, ...]:
-    """The parameters; one that is promoted is written to its property at once."""
+def _parameters(work: Lowering, node: Node | None, constructor: bool) -> tuple[ir.Parameter, ...]:
+    """The parameters; one that is promoted is written to its property at once. Attributes of a constructor's say what a
+    container gives."""
     found: list[ir.Parameter] = []
     for child in work.named(node) if node is not None else ():
         kind, at = work.kind(child), work.at(child)
@@ -69,7 +71,8 @@ def _parameters(work: Lowering, node: Node | None) -> tuple[ir.Parameter, ...]:
         value = child.child_by_field_name("default_value")
         default = expression(work, value) if value is not None else None
         note = declared(work, child.child_by_field_name("type"))
-        found.append(ir.Parameter(name, default, "rest" if kind == "variadic_parameter" else "positional", note))
+        noted = attributes(work, child) if constructor else ()
+        found.append(ir.Parameter(name, default, "rest" if kind == "variadic_parameter" else "positional", note, noted))
         if kind == "property_promotion_parameter":
             work.emit(ir.Assign(ir.Attr(ir.This(at), name.id, at), name, at))
     return tuple(found)

@@ -6,7 +6,6 @@ and bref/symfony-messenger-sqs (transports by queue URL), symfony/amazon-sqs-mes
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Iterator
 from typing import Final
 
@@ -23,12 +22,12 @@ from scopedown.calls.values import (
     Sequence,
     TextValue,
     Value,
-    from_text,
+    as_text,
     options,
 )
 from scopedown.core.place import Place
-from scopedown.core.text import EnvVar, Text
-from scopedown.languages.php import frameworks
+from scopedown.core.text import EnvVar
+from scopedown.languages.php import files, frameworks, services
 from scopedown.languages.php.native import Library
 from scopedown.languages.php.sdk_client import SDK
 
@@ -37,7 +36,6 @@ PACKAGES: Final = (
     "Symfony\\Component\\Messenger\\MessageBusInterface", "Symfony\\Component\\Messenger\\MessageBus",
     "Symfony\\Bundle\\FrameworkBundle\\Controller\\AbstractController",
 )  # fmt: skip
-_ENV: Final = re.compile(r"^%env\((?:[\w.]+:)*(\w+)\)%(.*)$", re.DOTALL)
 
 
 def module(name: str) -> Value | None:
@@ -98,7 +96,17 @@ def _dispatched(site: CallSite, run: Machine) -> Value:
         for option in options(value):
             if isinstance(option, Instance):
                 _send(run, option.cls, site.place)
+            else:
+                _send_any(run, site.place)
     return Library("an envelope")
+
+
+def _send_any(run: Machine, place: Place) -> None:
+    """A message of which the class is not known may go to any transport that some class has."""
+    settings = _settings(run, place)
+    routing = settings.fields.get("routing") if settings is not None else None
+    names = list(routing.fields) if isinstance(routing, Object) else []
+    _to_transports(run, settings, list(dict.fromkeys(_routed(settings, names))), place)
 
 
 def _send(run: Machine, cls: ClassValue, place: Place) -> None:
@@ -108,12 +116,16 @@ def _send(run: Machine, cls: ClassValue, place: Place) -> None:
     wanted = list(_routed(settings, names))
     if not wanted:
         _handle(run, cls, place)
+    _to_transports(run, settings, wanted, place)
+
+
+def _to_transports(run: Machine, settings: Object | None, wanted: list[str], place: Place) -> None:
     transports = settings.fields.get("transports") if settings is not None else None
     for name in wanted:
         held = transports.fields.get(name) if isinstance(transports, Object) else None
         dsn = held.fields.get("dsn") if isinstance(held, Object) else held
         if dsn is not None:
-            _to_transport(run, _with_environment(dsn), place)
+            _to_transport(run, services.resolved(run, dsn, place), place)
 
 
 def _settings(run: Machine, place: Place) -> Object | None:
@@ -135,18 +147,11 @@ def _routed(settings: Object | None, names: list[str]) -> Iterator[str]:
     """The transports of a message by the names of its class and of those that it derives from."""
     routing = settings.fields.get("routing") if settings is not None else None
     for written, given in routing.fields.items() if isinstance(routing, Object) else ():
-        if written == "*" or written.rpartition("\\")[2] in names:
+        if written == "*" or written in names or written.rpartition("\\")[2] in names:
             inner = given.fields.get("senders", given) if isinstance(given, Object) else given
             for one in inner.items if isinstance(inner, Sequence) else [inner]:
                 if isinstance(one, Const) and isinstance(one.value, str):
                     yield one.value
-
-
-def _with_environment(dsn: Value) -> Value:
-    """``%env(NAME)%`` at the start of a DSN is a variable."""
-    if isinstance(dsn, Const) and isinstance(dsn.value, str) and (match := _ENV.match(dsn.value)):
-        return from_text(Text.of(EnvVar(match[1]), match[2]))
-    return dsn
 
 
 def _to_transport(run: Machine, dsn: Value, place: Place) -> None:
@@ -154,6 +159,8 @@ def _to_transport(run: Machine, dsn: Value, place: Place) -> None:
     text = _known(run, dsn)
     if text is None or text.startswith(("https://sqs.", "sqs:")):
         run.emit("sqs", "SendMessage", {"QueueUrl": dsn}, place, SDK)
+        if _sets_up(run, dsn, text):
+            run.emit("sqs", "GetQueueUrl", {"QueueName": dsn}, place, SDK)
     elif text.startswith("sns:"):
         topic = Const(text.removeprefix("sns://").partition("?")[0]) if isinstance(dsn, Const) else dsn
         run.emit("sns", "Publish", {"TopicArn": topic}, place, SDK)
@@ -161,6 +168,15 @@ def _to_transport(run: Machine, dsn: Value, place: Place) -> None:
         bus = Const(text.removeprefix("eventbridge://").partition("?")[0])
         entry = Object({"EventBusName": bus})
         run.emit("events", "PutEvents", {"Entries": Sequence([entry])}, place, SDK)
+
+
+def _sets_up(run: Machine, dsn: Value, text: str | None) -> bool:
+    """Whether Symfony's own transport looks for the queue before it sends: it does so unless ``auto_setup`` is off
+    (symfony/amazon-sqs-messenger, Transport/Connection.php). Bref's transport never does."""
+    written = text if text is not None else str(as_text(dsn) or "")
+    if "auto_setup=false" in written or "auto_setup=0" in written:
+        return False
+    return text is not None and files.requires(run.sources.ground, run.position.file, "symfony/amazon-sqs-messenger")
 
 
 def _known(run: Machine, dsn: Value) -> str | None:

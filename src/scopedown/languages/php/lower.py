@@ -21,6 +21,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.php import branches, classes, expressions
+from scopedown.languages.php.attributes import attributes
 from scopedown.languages.php.functions import function
 from scopedown.languages.php.scope import SEPARATOR, TRIVIA, Lowering, Scope
 from scopedown.languages.php.targets import target
@@ -183,7 +184,7 @@ def _function(work: Lowering, node: Node) -> None:
     if name_node is None:
         return
     name, at = work.text(name_node), work.at(node)
-    made = function(work, node, name, Scope("function"), "none", classes.attributes(work, node))
+    made = function(work, node, name, Scope("function"), "none", attributes(work, node))
     whole = work.own(name)
     if work.scope.kind == "program":
         work.bind(whole)

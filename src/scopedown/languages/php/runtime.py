@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
-from scopedown.calls.interpreter import dunder_methods, members
+from scopedown.calls.interpreter import dunder_methods, injection, members
 from scopedown.calls.interpreter.project_files import running_path
 from scopedown.calls.machine import Activation, Language, Machine, SdkNames
 from scopedown.calls.sdks.typed_names import TypedNames
@@ -30,7 +30,7 @@ from scopedown.calls.values import (
 )
 from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
-from scopedown.languages.php import classes_core, frameworks, functions_core, program
+from scopedown.languages.php import classes_core, container, frameworks, functions_core, program, services
 from scopedown.languages.php.calls import CLASS
 from scopedown.languages.php.handlers import CONSOLE
 from scopedown.source import ir
@@ -47,6 +47,7 @@ class Php(Language):
     binds_by_packages = True
     classes_know_themselves = True
     class_member = CLASS
+    fields_are_private = True
     text_method = "__toString"
 
     def builtin(self, name: str) -> Value | None:
@@ -93,6 +94,8 @@ class Php(Language):
                     return value
                 missing = dunder_methods.defined(value, "__callStatic")
                 return None if missing is None else _magic(missing, value, name)
+            case UnknownValue():
+                return container.of_unknown(value, name, place)
             case FunctionValue():
                 if name in ("bindTo", "bind", "call", "__call__"):
                     return _rebound(value, name)
@@ -105,10 +108,19 @@ class Php(Language):
             case _:
                 return None
 
+    def of_unseen(self, value: External, name: str, run: Machine, place: Place) -> Value | None:
+        """What a container of a package gives."""
+        return container.of_unseen(value, name)
+
+    def passed(self, value: Value, run: Machine, place: Place) -> Value:
+        """The name of a class is the class."""
+        return container.passed(run, value, place)
+
     def entry(self, run: Machine, file: str, symbol: str) -> Value | None:
         """What the file returned, a function of it, or a class."""
         module = run.heap.modules[file]
         place = run.sources.place(file)
+        services.configure(run, place)
         returned = module.frame.variables.get(program.RETURNED)
         if symbol == CONSOLE:
             return Function(symbol, lambda site, run: _with(frameworks.console, file, returned, site, run))
@@ -120,10 +132,10 @@ class Php(Language):
         whole = own.package + "\\" + symbol if own is not None and own.package else symbol
         found = module.frame.variables.get(symbol) or module.frame.variables.get(whole)
         if isinstance(found, FunctionValue):
-            return found
+            return Function(symbol, lambda site, run: _told(run.call_value(found, site), file, site, run))
         if isinstance(found, ClassValue):
-            made = run.construct(found, CallSite((), {}, place, complete=False))
-            return Function(symbol, lambda site, run: _handle(made, site, run))
+            made = injection.of_class(run, found, place)
+            return Function(symbol, lambda site, run: _told(_handle(made, site, run), file, site, run))
         if "\\" in symbol:
             outside = run.qualified(symbol, place, is_import=True)
             return Function(symbol, lambda site, run: _with(frameworks.messages, file, outside, site, run))
@@ -172,9 +184,13 @@ def _with(
 ) -> Value:
     """What a framework calls beside what the file returned."""
     more(run, file, site.place)
-    made = _handle(value, site, run)
+    return _told(_handle(value, site, run), file, site, run)
+
+
+def _told(value: Value, file: str, site: CallSite, run: Machine) -> Value:
+    """What a handler gave, after all that it runs."""
     frameworks.tell_rest(run, file, site.place)
-    return made
+    return value
 
 
 def _handle(value: Value | None, site: CallSite, run: Machine) -> Value:
@@ -186,10 +202,12 @@ def _handle(value: Value | None, site: CallSite, run: Machine) -> Value:
                 found.append(run.call_value(option, site))
             case Instance():
                 names = {name for one in option.cls.ancestry() if isinstance(one, ClassValue) for name in one.fields}
-                for name in sorted(names):
-                    if name.startswith(_HANDLING):
-                        method = members.attribute(run, option, name, site.place)
-                        found.append(run.call_value(method, site))
+                handling = [name for name in sorted(names) if name.startswith(_HANDLING)]
+                if not handling:
+                    run.escape(option, site.place)
+                for name in handling:
+                    method = members.attribute(run, option, name, site.place)
+                    found.append(run.call_value(method, site))
             case External():
                 run.escape(option, site.place)
             case _:
