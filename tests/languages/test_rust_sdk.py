@@ -226,3 +226,15 @@ def test_what_is_not_followed_is_told(tmp_path: Path) -> None:
     assert "no_such_operation" in unseen_of(tmp_path, program("client.no_such_operation().send().await;"))[0]
     found = unseen_of(tmp_path, program('let m = mystery(); m.put_item().table_name("a").send().await;'))
     assert any("put_item" in one for one in found)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "let put = { let client = client.clone(); move |t: &str| { let client = client.clone(); "
+        'client.put_item().table_name(t) } };\nput("a").send().await?;',
+        'let c = std::cell::RefCell::new(0);\nclient.with(|db| db.put_item().table_name("a")).send().await?;',
+    ],
+)
+def test_a_name_means_the_outer_one_until_it_is_declared(tmp_path: Path, body: str) -> None:
+    assert calls_of(tmp_path, program(body)) == ["dynamodb.PutItem TableName=a"]

@@ -93,6 +93,8 @@ class Language:
     """Whether a function sees all that it was given as ``arguments``."""
     defaults_where_made: ClassVar[bool] = False
     """Whether a parameter's default is computed where the function is made, not where it is called."""
+    outer_names_count: ClassVar[bool] = False
+    """Whether a name means that of an outer scope until the inner one is declared (``let x = x.clone()``)."""
     turns_have_scopes: ClassVar[bool] = False
     """Whether each turn of a loop has a variable of its own."""
 

@@ -38,6 +38,7 @@ from scopedown.source import ir
 class Kotlin(Java):
     """Kotlin."""
 
+    outer_names_count = True
     name = "kotlin"
     borrows: ClassVar[tuple[str, ...]] = ("java",)
 

@@ -77,6 +77,8 @@ class RustNative(Native):
         found = self.own(name, run, place)
         if found is None and name in SAME:
             return Function(name, lambda site, run: self, self)
+        if found is None and name == "with":  # of a variable of the thread
+            return Function(name, lambda site, run: run.call(first(site), (self,), site.place), self)
         if found is None:
             found = extension(run, self, name)
         return found if found is not None else self.missing(name, run, place)

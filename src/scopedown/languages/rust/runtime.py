@@ -24,6 +24,7 @@ class Rust(Language):
     separator = "."
     text_method = "fmt"
     binds_by_packages = True
+    outer_names_count = True
 
     builtin = staticmethod(standard.builtin)
     standard_module = staticmethod(standard.standard_module)

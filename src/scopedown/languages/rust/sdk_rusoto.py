@@ -23,7 +23,7 @@ from scopedown.languages.rust.requests import Result, plain
 from scopedown.languages.rust.sdk import services
 
 LANGUAGE = "rust"
-PACKAGES = ("rusoto_core", "rusoto_credential", "rusoto_signature")
+PACKAGES = ("dynomite", "rusoto_core", "rusoto_credential", "rusoto_signature")
 PREFIXES = ("rusoto_",)
 SDK: Final = "rusoto"
 
@@ -36,6 +36,8 @@ def _crates() -> dict[str, str]:
 def module(name: str) -> Value | None:
     """What a path into one of the crates means; None for a crate of no service."""
     parts = name.split(".")
+    if parts[0] == "dynomite":  # it has the client's crate inside, and macros (https://docs.rs/dynomite)
+        parts = ["rusoto_dynamodb", *parts[2:]] if "dynamodb" in parts[1:-1] else ["rusoto_core", *parts]
     crate, last_part = parts[0].removeprefix("rusoto_"), parts[-1]
     if crate in ("core", "credential", "signature"):
         return _region() if last_part == "Region" else Item("::".join(parts))
@@ -102,8 +104,12 @@ class Client(RustNative):
 
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """An operation."""
-        operation = find_operation(run, self.target.service, name)
-        return None if operation is None else Function(name, lambda site, run: self._sent(operation, site, run), self)
+        operation = find_operation(run, self.target.service, name.removesuffix("_pages"))
+        if operation is None:
+            return None
+        if name.endswith("_pages"):  # a stream of dynomite's
+            return Function(name, lambda site, run: Sequence([], self._sent(operation, site, run)), self)
+        return Function(name, lambda site, run: self._sent(operation, site, run), self)
 
     def missing(self, name: str, run: Machine, place: Place) -> Value:
         """An operation that the data does not know."""

@@ -19,10 +19,12 @@ def unread_language(sources: Sources, runtime: str | None, declared: str, folder
     """Why no source of a function is read where its language is not; empty where nothing says so."""
     if not runtime or language in ("python", "javascript", "typescript"):
         return ""
-    names = {posixpath.basename(declared)}
+    own = {posixpath.basename(declared)}
+    around = set(own)
     for inner in _INNER:
-        names.update(sources.entries(posixpath.join(folder, inner) if inner else folder or "."))
-    for marker, label in _markers():
+        around.update(sources.entries(posixpath.join(folder, inner) if inner else folder or "."))
+    for marker, of, label in _markers():
+        names = own if of == "handler" else around
         if marker in names or (marker[0] == "*" and any(name.endswith(marker[1:]) for name in names)):
             return f"its code is written in {label}, which scopedown does not read"
     if runtime.startswith(CUSTOM):
@@ -32,6 +34,6 @@ def unread_language(sources: Sources, runtime: str | None, declared: str, folder
 
 
 @cache
-def _markers() -> tuple[tuple[str, str], ...]:
-    rows = read_rows(Path(__file__).with_name("unread_languages.tsv"), ("marker", "language", "source"))
-    return tuple((row["marker"], row["language"]) for row in rows)
+def _markers() -> tuple[tuple[str, str, str], ...]:
+    rows = read_rows(Path(__file__).with_name("unread_languages.tsv"), ("marker", "of", "language", "source"))
+    return tuple((row["marker"], row["of"], row["language"]) for row in rows)
