@@ -12,7 +12,7 @@ from scopedown.calls.values import CallSite, ClassValue, FunctionValue, Value, j
 from scopedown.core.place import Place
 from scopedown.source.resolve.units import Unit
 
-_DECLARED = re.compile(rb"\bstatic\b[^;{}()=]*?\b([A-Za-z_]\w*)\s*(?:<[^<>()]*>)?\s*\(\s*this\s")
+_DECLARED = re.compile(rb"\bstatic\b[^;{}()=]{1,200}?\b([A-Za-z_]\w*)\s{0,20}(?:<[^<>()]{0,200}>\s{0,20})?\(\s*this\s")
 
 
 def method(run: Machine, value: Value, name: str, place: Place) -> Value | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import deque
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -20,15 +21,17 @@ if TYPE_CHECKING:
     from scopedown.source.resolve.units import Unit
 
 DECLARES: Final = re.compile(
-    rb"\b(?:class|struct|record(?:\s+(?:class|struct))?|interface|enum|delegate\s+[\w.<>\[\],? ]+?)\s+([A-Za-z_]\w*)"
+    rb"\b(?:class|struct|record(?:\s+(?:class|struct))?|interface|enum|"
+    rb"delegate\s+[\w.<>\[\],?](?:[\w.<>\[\],? ]{0,200}?[\w.<>\[\],?])?)"
+    rb"\s+([A-Za-z_]\w*)"
 )
-PACKAGE: Final = re.compile(rb"^(?:\xef\xbb\xbf)?\s*namespace\s+([\w.]+)", re.MULTILINE)
+PACKAGE: Final = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t]*namespace\s+([\w.]+)", re.MULTILINE)
 SKIPS: Final = frozenset({"bin", "obj", "node_modules", "TestResults", "cdk.out"})
 MAX_PROJECTS: Final = 200
 """Projects of one unit."""
 
 _GLOBAL: Final = re.compile(
-    rb"^(?:\xef\xbb\xbf)?\s*global\s+using\s+(?:static\s+)?(?:(\w+)\s*=\s*)?(?:global::)?([\w.]+)", re.MULTILINE
+    rb"^(?:\xef\xbb\xbf)?[ \t]*global\s+using\s+(?:static\s+)?(?:(\w+)\s*=\s*)?(?:global::)?([\w.]+)", re.MULTILINE
 )
 
 
@@ -49,9 +52,9 @@ def _project_files(ground: Ground, folder: str) -> list[str]:
 def _with_references(ground: Ground, files: list[str]) -> list[str]:
     folders: dict[str, None] = {}
     seen: set[str] = set()
-    waiting = list(files)
+    waiting = deque(files)
     while waiting and len(seen) < MAX_PROJECTS:
-        file = waiting.pop(0)
+        file = waiting.popleft()
         if file in seen or not ground.workspace.reaches(file):
             continue
         seen.add(file)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -25,7 +26,7 @@ from scopedown.project.code.makefiles import name_of, read_makefile
 if TYPE_CHECKING:
     from scopedown.project.code.wanted import Wanted
 
-_CLASS_METHOD: Final = re.compile(r"\s*([^:]+?)\s*::\s*([^:]+?)\s*::\s*([^:]+?)\s*")
+_CLASS_METHOD: Final = re.compile(r"([^:]+)::([^:]+)::([^:]+)")
 _GENERATED: Final = "_Generated"
 """What the classes end in that Lambda Annotations generate: ``{Class}_{Method}_Generated``
 (https://github.com/aws/aws-lambda-dotnet/tree/master/Libraries/src/Amazon.Lambda.Annotations)."""
@@ -46,15 +47,16 @@ def find(sources: Sources, wanted: Wanted, folder: str) -> Found | None:
     """Where a function of .NET begins; None where nothing of it is found."""
     folder = "" if folder in ("", ".") else posixpath.normpath(folder)
     custom = (wanted.runtime or "").startswith("provided")
-    written = _CLASS_METHOD.fullmatch(wanted.declared)
-    assembly = written[1] if written else posixpath.basename(wanted.declared.strip())
+    matched = _CLASS_METHOD.fullmatch(wanted.declared)
+    written = [part.strip() for part in matched.groups()] if matched else None
+    assembly = written[0] if written else posixpath.basename(wanted.declared.strip())
     if any(name.endswith(_OTHERS) for name in sources.entries(folder or ".")):
         return None
     projects_of = _projects(sources, wanted, folder, "" if assembly == "bootstrap" else assembly, custom)
     if not projects_of:
         return None
     if written is not None and not custom:
-        class_, method = _without_generated(written[2], written[3])
+        class_, method = _without_generated(written[1], written[2])
         return _class(sources, projects_of, class_, method)
     return _program(sources, wanted, projects_of)
 
@@ -203,9 +205,9 @@ def _files(sources: Sources, project: str) -> Iterator[str]:
 
 def _referred(sources: Sources, project: str, seen: dict[str, None]) -> Iterator[str]:
     """A project and those that it refers to."""
-    waiting = [project]
+    waiting = deque([project])
     while waiting and len(seen) < MAX_FOLDERS:
-        one = waiting.pop(0)
+        one = waiting.popleft()
         if one in seen or not sources.exists(one):
             continue
         seen[one] = None
@@ -222,7 +224,7 @@ def _class(sources: Sources, projects_of: Sequence[str], class_: str, method: st
     namespace, _, name = outer.rpartition(".")
     declares = re.compile(rf"\b(?:class|record|struct)\s+{re.escape(name)}\b")
     within = re.compile(rf"\bnamespace\s+{re.escape(namespace)}\b(?!\.)") if namespace else re.compile("")
-    has = re.compile(rf"\b{re.escape(method)}\s*(?:<[^<>]*>)?\s*\(")
+    has = re.compile(rf"\b{re.escape(method)}\s*(?:<[^<>]*>\s*)?\(")
     symbol = f"{class_.replace('+', '.')}::{method}"
     found: list[str] = []
     for project in projects_of:
@@ -275,7 +277,9 @@ def _annotated(wanted: Wanted, texts: dict[str, str]) -> Found | None:
     """The method that a generated ``Main`` calls: ``ANNOTATIONS_HANDLER`` names it."""
     named = wanted.environment.get("ANNOTATIONS_HANDLER")
     method = named.literal if named is not None else None
-    functions = re.compile(rf"\[LambdaFunction\b(?:.(?!\bclass\b))*?\b{re.escape(method or '')}\s*\(", re.DOTALL)
+    functions = re.compile(
+        rf"\[LambdaFunction\b(?:.(?!\bclass\b)){{0,4000}}?\b{re.escape(method or '')}\s*\(", re.DOTALL
+    )
     for file, text in texts.items():
         if method and (found := functions.search(text)) is not None:
             return Found(file, f"{_enclosing(text, found.start())}::{method}", "csharp")

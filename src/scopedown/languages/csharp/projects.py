@@ -15,13 +15,15 @@ SHARED = "Directory.Build.props"
 """What MSBuild reads for every project below a folder
 (https://learn.microsoft.com/visualstudio/msbuild/customize-by-directory)."""
 
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_REFERENCE = re.compile(r"<ProjectReference\s[^>]*?Include\s*=\s*[\"']([^\"']+)[\"']")
-_COMPILED = re.compile(r"<Compile\s[^>]*?Include\s*=\s*[\"']([^\"']+)[\"']")
-_USING = re.compile(r"<Using\s([^>]*)>")
-_PACKAGE = re.compile(r"<PackageReference\s[^>]*?Include\s*=\s*[\"']([^\"']+)[\"']")
-_ATTRIBUTE = re.compile(r"(\w+)\s*=\s*[\"']([^\"']*)[\"']")
-_ASSEMBLY = re.compile(r"<AssemblyName>\s*([^<$]+?)\s*</AssemblyName>")
+# An element that is not closed ends at the next one, so that no file is looked through once more for each of them.
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_INCLUDE = r"\s[^<>]*?\bInclude\s{0,20}=\s{0,20}[\"']([^\"'<>]+)[\"']"
+_REFERENCE = re.compile("<ProjectReference" + _INCLUDE)
+_COMPILED = re.compile("<Compile" + _INCLUDE)
+_USING = re.compile(r"<Using\s([^<>]*)>")
+_PACKAGE = re.compile("<PackageReference" + _INCLUDE)
+_ATTRIBUTE = re.compile(r"\b(\w+)\s{0,20}=\s{0,20}[\"']([^\"']*)[\"']")
+_ASSEMBLY = re.compile(r"<AssemblyName>([^<$]+)</AssemblyName>")
 _OUTPUT = re.compile(r"<OutputType>\s*Exe\s*</OutputType>", re.IGNORECASE)
 _WEB = re.compile(r"Sdk\s*=\s*[\"']Microsoft\.NET\.Sdk\.(?:Web|Worker)[\"'/]")
 
@@ -76,7 +78,7 @@ def assembly(text: str, file: str) -> str:
     'Hello.Api'
     """
     found = _ASSEMBLY.search(text)
-    return found[1] if found else posixpath.basename(file).removesuffix(PROJECT)
+    return found[1].strip() if found and not found[1].isspace() else posixpath.basename(file).removesuffix(PROJECT)
 
 
 def is_program(text: str) -> bool:
