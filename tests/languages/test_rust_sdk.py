@@ -238,3 +238,13 @@ def test_what_is_not_followed_is_told(tmp_path: Path) -> None:
 )
 def test_a_name_means_the_outer_one_until_it_is_declared(tmp_path: Path, body: str) -> None:
     assert calls_of(tmp_path, program(body)) == ["dynamodb.PutItem TableName=a"]
+
+
+def test_a_builder_that_a_macro_derives_hands_on_what_it_holds(tmp_path: Path) -> None:
+    beside = """
+        #[derive(TypedBuilder)]
+        pub struct Save { client: Client, #[builder(setter(into))] table: String }
+        impl Save { async fn run(&self) { self.client.put_item().table_name(&self.table).send().await; } }
+        """
+    body = 'let save = Save::builder().table("a").client(client).build();\nsave.run().await;'
+    assert calls_of(tmp_path, program(body, beside=beside)) == ["dynamodb.PutItem TableName=a"]

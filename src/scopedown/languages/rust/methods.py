@@ -28,6 +28,7 @@ from scopedown.calls.values import (
 )
 from scopedown.core.place import Place
 from scopedown.languages.rust import texts
+from scopedown.languages.rust.derived import DerivedBuilder
 from scopedown.languages.rust.dispatch import by_name
 from scopedown.languages.rust.natives import (
     NOTHING,
@@ -72,13 +73,18 @@ def _default(value: Value, site: CallSite, run: Machine) -> Value:
     return run.call_value(value, CallSite((), {}, site.place), new=True)
 
 
+def _builder(value: Value, site: CallSite, run: Machine) -> Value:
+    """``T::builder()`` that a macro derives."""
+    return DerivedBuilder(value, {}) if isinstance(value, ClassValue) else _default(value, site, run)
+
+
 def _converted(value: Value, site: CallSite, run: Machine) -> Value:
     """``T::from(x)`` where nothing of the code says how: an object of which nothing is known."""
     return UnknownValue("a converted value", site.place)
 
 
 _OF_TYPES: Final[Mapping[str, Method]] = {
-    "default": _default, "builder": _default, "parse": _default, "try_parse": _default, "from": _converted,
+    "default": _default, "builder": _builder, "parse": _default, "try_parse": _default, "from": _converted,
     "try_from": _converted, "from_str": _converted, "deserialize": _converted, "from_env": _default,
 }  # fmt: skip
 
