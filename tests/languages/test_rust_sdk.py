@@ -248,3 +248,13 @@ def test_a_builder_that_a_macro_derives_hands_on_what_it_holds(tmp_path: Path) -
         """
     body = 'let save = Save::builder().table("a").client(client).build();\nsave.run().await;'
     assert calls_of(tmp_path, program(body, beside=beside)) == ["dynamodb.PutItem TableName=a"]
+
+
+def test_a_field_and_a_method_of_one_name_are_apart(tmp_path: Path) -> None:
+    beside = """
+        struct App { query: Client }
+        impl App { async fn query(&self) { self.query.scan().table_name("a").send().await; } }
+        """
+    assert calls_of(tmp_path, program("App { query: client }.query().await;", beside=beside)) == [
+        "dynamodb.Scan TableName=a"
+    ]

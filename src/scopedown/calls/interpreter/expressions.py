@@ -342,7 +342,7 @@ def _call(run: Machine, activation: Activation, node: ir.Call) -> Value:
     owner: Value | None = None
     if isinstance(node.function, ir.Attr):
         owner = evaluate(run, activation, node.function.object)
-        function = members.attribute(run, owner, node.function.name, run.place(node.function.at))
+        function = members.called(run, owner, node.function.name, run.place(node.function.at))
     else:
         function = evaluate(run, activation, node.function)
     items, rest = _items(run, activation, node.positional)

@@ -108,6 +108,22 @@ def attribute(run: Machine, value: Value, name: str, place: Place) -> Value:
     return UnknownValue(f"member {name}", place)
 
 
+def called(run: Machine, value: Value, name: str, place: Place) -> Value:
+    """``value.name``, which is called."""
+    if run.position.language.methods_apart:
+        found = [
+            method
+            for option in options(value)
+            if isinstance(option, Instance)
+            and name in option.fields
+            and isinstance(method := member_of_class(run, option.cls, name, option, place), FunctionValue)
+        ]
+        if found:
+            others = [one for one in options(value) if not (isinstance(one, Instance) and name in one.fields)]
+            return join(*found, *(attribute(run, one, name, place) for one in others))
+    return attribute(run, value, name, place)
+
+
 def _key(function: FunctionValue) -> tuple[int, int]:
     return id(function.function), id(function.frame)
 

@@ -79,6 +79,8 @@ class Language:
     """Whether code that is not seen calls the functions that those give which it was handed (middleware)."""
     members_begin_empty: ClassVar[bool] = False
     """Whether a member that is first written under a condition was not set before, so that what is written counts."""
+    methods_apart: ClassVar[bool] = False
+    """Whether a call of a member means the method, whatever field has its name."""
     implicit_members: ClassVar[bool] = False
     """Whether a name that a method does not declare may be a member of its object or class, or of one around it."""
     classes_reopen: ClassVar[bool] = False

@@ -25,6 +25,7 @@ class Rust(Language):
     text_method = "fmt"
     binds_by_packages = True
     outer_names_count = True
+    methods_apart = True
 
     builtin = staticmethod(standard.builtin)
     standard_module = staticmethod(standard.standard_module)
