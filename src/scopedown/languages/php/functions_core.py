@@ -29,7 +29,14 @@ from scopedown.calls.values import (
 )
 from scopedown.calls.values.from_json import from_data
 from scopedown.core.place import Place
-from scopedown.languages.php import function_names, functions_arrays, functions_files, library_laravel, program
+from scopedown.languages.php import (
+    function_names,
+    functions_arrays,
+    functions_files,
+    library_laravel,
+    library_laravel_drivers,
+    program,
+)
 from scopedown.languages.php.native import (
     NOTHING,
     Body,
@@ -220,6 +227,7 @@ _BODIES: Final[dict[str, Body]] = {
     "eval": _eval,
     "env": _env,
     "dispatch": _dispatch,
+    "cache": library_laravel_drivers.helper,
     "getenv": _getenv,
     "sprintf": _sprintf,
     "vsprintf": _sprintf,

@@ -30,7 +30,15 @@ from scopedown.calls.values import (
 )
 from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
-from scopedown.languages.php import classes_core, container, frameworks, functions_core, program, services
+from scopedown.languages.php import (
+    classes_core,
+    container,
+    frameworks,
+    functions_core,
+    library_laravel_drivers,
+    program,
+    services,
+)
 from scopedown.languages.php.calls import CLASS
 from scopedown.languages.php.handlers import CONSOLE
 from scopedown.source import ir
@@ -126,7 +134,7 @@ class Php(Language):
             return Function(symbol, lambda site, run: _with(frameworks.console, file, returned, site, run))
         if not symbol:
             is_web = posixpath.basename(file) == "index.php"
-            more = frameworks.web if is_web else frameworks.messages
+            more = _requests if is_web else frameworks.messages
             return Function(file, lambda site, run: _with(more, file, returned, site, run))
         own = run.sources.load(file)
         whole = own.package + "\\" + symbol if own is not None and own.package else symbol
@@ -138,7 +146,8 @@ class Php(Language):
             return Function(symbol, lambda site, run: _told(_handle(made, site, run), file, site, run))
         if "\\" in symbol:
             outside = run.qualified(symbol, place, is_import=True)
-            return Function(symbol, lambda site, run: _with(frameworks.messages, file, outside, site, run))
+            more = _requests if "\\Http\\" in symbol or "Fpm" in symbol else frameworks.messages
+            return Function(symbol, lambda site, run: _with(more, file, outside, site, run))
         return None
 
     def sdk_names(self, catalog: Catalog) -> SdkNames:
@@ -177,6 +186,12 @@ def _rebound(closure: FunctionValue, name: str) -> Value:
         return run.call(made, given[1:], site.place) if name == "call" else made
 
     return closure if name == "__call__" else Function(name, body)
+
+
+def _requests(run: Machine, file: str, place: Place) -> None:
+    """A web application answers requests."""
+    frameworks.web(run, file, place)
+    library_laravel_drivers.prepare(run, file, place)
 
 
 def _with(
