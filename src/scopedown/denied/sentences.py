@@ -26,7 +26,7 @@ _KINDS = {
 _KIND = "|".join(map(re.escape, _KINDS))
 _ACTION = r"[a-zA-Z0-9-]+:[A-Za-z0-9*]+"
 _HEAD = re.compile(
-    rf"""(?:User:\s*(?P<caller>(?:(?!User:).){{1,600}}?)\s*\bis\s+ | (?P<arn>arn:[^\s"']+)\s+is\s+)?
+    rf"""(?:User:\s*(?P<caller>(?:(?!User:).){{1,600}}?)\s*\bis\s+ | (?P<arn>\barn:[^\s"']{{1,600}})\s+is\s+)?
     not\s+authorized\s+to\s+(?:perform|do)\s*:?\s*['"]?(?P<action>{_ACTION})""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -42,7 +42,7 @@ _LONGEST = 2048
 _CALLING = re.compile(
     r"(?:\((?P<code>[A-Za-z.]+)\)\s+)?(?:occurred\s+)?when\s+calling\s+the\s+(?P<operation>[A-Za-z0-9]+)\s+operation"
     r"(?P<of_s3>[^:]{0,40}: Access Denied\b)?"
-    r"|(?P<go>[A-Za-z0-9 ]+): (?P<go_operation>[A-Za-z0-9]+), (?:https response error|exceeded maximum)"
+    r"|(?P<go>\b[A-Za-z0-9 ]{1,60}): (?P<go_operation>[A-Za-z0-9]{1,99}), (?:https response error|exceeded maximum)"
 )
 """botocore's words, and Go's. Of AWS's services only S3 says no more than ``Access Denied``."""
 _API = re.compile(
@@ -64,7 +64,7 @@ _KMS = (
 """Words of Secrets Manager and KMS that do not name the action ``kms:Decrypt``
 (https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html)."""
 _RESERVED = re.compile(
-    r"(?:(?P<operation>\w+) operation: )?No access to reserved parameter name: /?(?P<name>[\w./-]*\w)"
+    r"(?:\b(?P<operation>\w{1,99}) operation: )?No access to reserved parameter name: /?(?P<name>[\w./-]*\w)"
 )
 """Parameter Store's words."""
 _HOST = re.compile(r"Access to the resource https://(?P<first>[a-z0-9-]+)\.(?P<second>[a-z0-9-]+)\.")
@@ -89,7 +89,7 @@ def sentences(text: str) -> Iterator[Denial]:
     found = list(_sentences(re.sub(r"\s+", " ", text)))
     if not any(one.action or one.operation for one in found) and "\n" in text:
         # A terminal breaks lines inside words.
-        found = [*_sentences(re.sub(r"\s*\r?\n", "", text)), *found]
+        found = [*_sentences("".join(line.rstrip() for line in text.split("\n"))), *found]
         found = [one for one in found if one.action or one.operation] or found
     yield from found or _nameless(text)
 
