@@ -156,3 +156,38 @@ def test_symfonys_transport_looks_for_its_queue(packages: str, dsn: str, expecte
         "class Home { public function index(MessageBusInterface $bus, $message) { $bus->dispatch($message); } }",
     }
     assert sorted(call.operation for call in report(tmp_path, files, "").calls) == expected
+
+
+LISTS = (
+    "<?php\nnamespace App;\nclass Lists { public function all() { (new \\Aws\\Sqs\\SqsClient([]))->listQueues(); } }"
+)
+
+
+@pytest.mark.parametrize("code", [
+    "$m = ['a' => App\\Lists::class]; $x = new $m[$e['a']](); $x->all();",
+    "$n = 'App\\Lists'; (new $n)->all();",
+    "(new ReflectionClass(App\\Lists::class))->newInstance()->all();",
+    "(new ReflectionClass('App\\Lists'))->newInstanceArgs([])->all();",
+])  # fmt: skip
+def test_classes_of_known_names_are_made(code: str, tmp_path: Path) -> None:
+    files = {
+        "index.php": f"<?php\nreturn function ($e) {{ {code} }};",
+        "composer.json": COMPOSER,
+        "src/Lists.php": LISTS,
+    }
+    assert calls(tmp_path, files, "") == ["sqs.ListQueues"]
+
+
+@pytest.mark.parametrize("code", [
+    "$n = $e['class']; $x = new $n(); $x->all();",
+    "$n = 'App\\\\' . $e['class']; $n::make()->all();",
+    "(new ReflectionClass($e['class']))->newInstance()->all();",
+    "call_user_func([$e['class'], 'all']);",
+])  # fmt: skip
+def test_classes_of_computed_names_are_told(code: str, tmp_path: Path) -> None:
+    files = {
+        "index.php": f"<?php\nreturn function ($e) {{ {code} }};",
+        "composer.json": COMPOSER,
+        "src/Lists.php": LISTS,
+    }
+    assert "the framework may run src/Lists.php" in [one.what for one in report(tmp_path, files, "").unseen]

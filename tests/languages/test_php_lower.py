@@ -42,7 +42,7 @@ def lowered(source: str) -> list[str]:
     ("require __DIR__ . '/a.php'; return 1;", ["require(`{__DIR__}/a.php`)", "return 1"]),
     ("$x = (string) $a; $y = @b(); $z = !$c;", ["$x = $a", "$y = b()", "$z = (not $c)"]),
     ("$x = A::B; $y = A::class; A::$c = 1; A::d();", ["$x = A.B", "$y = 'A'", "A.$c = 1", "A.d()"]),
-    ("$x = new $a(1); $y = $b->$c(); $z = $d->$e;", ["$x = new $a(1)", "$y = $b[$c]()", "$z = $d[$e]"]),
+    ("$x = new $a(1); $y = $b->$c(); $z = $d->$e;", ["$x = new <class of>($a)(1)", "$y = $b[$c]()", "$z = $d[$e]"]),
     ("$t = <<<EOT\n    a $b\n    c\n    EOT;", ["$t = `a {$b}\nc`"]),
     ("function f(int $a, B|C $b = null, ...$c): D { static $d = 1; return $a; }",
      ["f = none($a, $b: (B | C) = None, *$c) {$d = 1; return $a}"]),

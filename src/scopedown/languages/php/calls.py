@@ -18,6 +18,8 @@ _LINKS: Final = frozenset({
     "member_call_expression", "nullsafe_member_call_expression", "member_access_expression",
     "nullsafe_member_access_expression", "subscript_expression",
 })  # fmt: skip
+CLASS_OF: Final = "<class of>"
+"""The function that gives the class which a value names."""
 CLASS: Final = "<class>"
 """The member of an object that is its class."""
 
@@ -39,7 +41,7 @@ def class_reference(work: Lowering, node: Node) -> ir.Expr:
             case "parent":
                 return ir.Super(at)
         return ir.Name(work.qualified(written), at)
-    return expression(work, node)
+    return ir.Call(ir.Name(CLASS_OF, at), (expression(work, node),), (), at)
 
 
 def chain(work: Lowering, node: Node) -> ir.Expr:

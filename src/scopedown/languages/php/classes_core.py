@@ -8,6 +8,7 @@ from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import CallSite, Object, Sequence, Value
 from scopedown.core.place import Place
+from scopedown.languages.php.computed import Reflection
 from scopedown.languages.php.native import Library, callable_of, first_of
 
 _WRITTEN: Final = """
@@ -66,4 +67,6 @@ def standard(name: str) -> Value | None:
         return Closure()
     if name in ("stdClass", "ArrayObject", "ArrayIterator"):
         return Record(name)
+    if name in ("ReflectionClass", "ReflectionObject"):
+        return Reflection()
     return Library(name) if name in _NAMES else None

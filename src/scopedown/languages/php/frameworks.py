@@ -18,6 +18,7 @@ from scopedown.calls.values import CallSite, ClassValue, Const, FunctionValue, I
 from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.place import Place
 from scopedown.languages.php import library_symfony
+from scopedown.languages.php.computed import COMPUTED
 from scopedown.languages.php.native import class_named
 
 LARAVEL: Final = "bootstrap/app.php"
@@ -126,7 +127,7 @@ def tell_rest(run: Machine, file: str, place: Place) -> None:
 
 def _is_led(run: Machine, file: str) -> bool:
     """Whether a framework or a container of a package is in use, or one that the application itself has."""
-    if uses(run, file, LARAVEL) or uses(run, file, SYMFONY):
+    if COMPUTED in run.heap.names or uses(run, file, LARAVEL) or uses(run, file, SYMFONY):
         return True
     return any(
         _LEADS.search(name.rpartition("\\")[2] or name) or name.startswith(_LEADING) for _, name in list(run.heap.names)

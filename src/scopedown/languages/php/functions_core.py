@@ -30,6 +30,8 @@ from scopedown.calls.values import (
 from scopedown.calls.values.from_json import from_data
 from scopedown.core.place import Place
 from scopedown.languages.php import (
+    calls,
+    computed,
     function_names,
     functions_arrays,
     functions_files,
@@ -199,6 +201,7 @@ def _json_decode(site: CallSite, run: Machine) -> Value:
 def _call(site: CallSite, run: Machine) -> Value:
     callback = callable_of(run, first_of(site), site.place)
     if callback is None:
+        run.heap.names[computed.COMPUTED] = Const(True)
         return run.call_value(first_of(site), CallSite(site.positional[1:], site.keywords, site.place, site.complete))
     return run.call_value(callback, CallSite(site.positional[1:], site.keywords, site.place, site.complete))
 
@@ -224,6 +227,7 @@ def _run_now(site: CallSite, run: Machine) -> Value:
 _BODIES: Final[dict[str, Body]] = {
     **functions_arrays.BODIES,
     **functions_files.BODIES,
+    calls.CLASS_OF: computed.class_of,
     "eval": _eval,
     "env": _env,
     "dispatch": _dispatch,
