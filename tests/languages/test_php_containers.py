@@ -191,3 +191,14 @@ def test_classes_of_computed_names_are_told(code: str, tmp_path: Path) -> None:
         "src/Lists.php": LISTS,
     }
     assert "the framework may run src/Lists.php" in [one.what for one in report(tmp_path, files, "").unseen]
+
+
+def test_bundles_that_are_not_read_are_told(tmp_path: Path) -> None:
+    bundles = "<?php\nreturn [Acme\\Tools\\ToolsBundle::class => ['all' => true], Symfony\\Bundle\\TwigBundle\\TwigBundle::class => []];"
+    found = report(tmp_path, {**SYMFONY, "config/bundles.php": bundles}, "")
+    assert [one.what.partition(",")[0] for one in found.unseen] == ["scopedown did not read acme/tools"]
+
+
+def test_a_directive_that_php_ignores_is_no_error(tmp_path: Path) -> None:
+    files = {"index.php": "<?php\ndeclare(struct_types=1);\nnamespace A;\nreturn fn($e) => 1;"}
+    assert report(tmp_path, files, "").unseen == ()

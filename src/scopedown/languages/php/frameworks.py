@@ -11,13 +11,23 @@ import re
 from collections.abc import Container, Iterable, Iterator
 from typing import Final
 
-from scopedown.calls.interpreter import injection, members
+from scopedown.calls.interpreter import injection, members, modules
 from scopedown.calls.interpreter.dispatch import HINT
 from scopedown.calls.machine import Machine
-from scopedown.calls.values import CallSite, ClassValue, Const, FunctionValue, Instance, Sequence, Value, options
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Const,
+    FunctionValue,
+    Instance,
+    Object,
+    Sequence,
+    Value,
+    options,
+)
 from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.place import Place
-from scopedown.languages.php import library_symfony
+from scopedown.languages.php import files, library_symfony, program
 from scopedown.languages.php.computed import COMPUTED
 from scopedown.languages.php.native import class_named
 
@@ -71,9 +81,24 @@ def web(run: Machine, file: str, place: Place) -> None:
 
 
 def prepare(run: Machine, file: str, place: Place) -> None:
-    """Symfony's kernel makes the container."""
+    """Symfony's kernel makes the container, with the services of its bundles."""
+    for one in files_of(run, file):
+        if one == "config/bundles.php" or one.endswith("/config/bundles.php"):
+            _bundles(run, one, place)
     for cls in _classes(run, (one for one in files_of(run, file) if one == SYMFONY or one.endswith("/" + SYMFONY))):
         library_symfony.build(run, cls, place)
+
+
+def _bundles(run: Machine, file: str, place: Place) -> None:
+    """The packages whose bundles are in use: those that are not read may call AWS for what the container gives
+    (https://symfony.com/doc/current/bundles.html)."""
+    run.load(file)
+    module = run.heap.modules.get(file)
+    listed = module.frame.variables.get(program.RETURNED) if module is not None else None
+    for name in listed.fields if isinstance(listed, Object) else ():
+        if run.sources.named(name, file, "\\") is None:
+            ground = run.sources.ground
+            modules.leave_out(run, files.package_in_lock(ground, file, name) or files.package_of(name) or name, place)
 
 
 def messages(run: Machine, file: str, place: Place) -> None:

@@ -16,6 +16,7 @@ Beyond the conventions of :mod:`scopedown.source.ir`:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -33,6 +34,8 @@ from scopedown.source.languages.size import within_bound
 if TYPE_CHECKING:
     from tree_sitter import Language, Node, Parser, Tree
 
+_UNSUPPORTED: Final = re.compile(r"declare\s*\(\s*\w+\s*=\s*[^\s()]{1,40}\s*\)")
+"""A directive that PHP does not know, which it warns of and ignores (https://www.php.net/manual/en/control-structures.declare.php)."""
 MAX_PROBLEMS: Final = 20
 """Syntax errors that are told of one file."""
 _HOISTED: Final = ("function_definition", "class_declaration", "interface_declaration", "trait_declaration",
@@ -94,6 +97,8 @@ def _problems(work: Lowering, root: Node) -> tuple[tuple[ir.At, str], ...]:
     stack = [root]
     while stack and len(found) < MAX_PROBLEMS:
         node = stack.pop()
+        if node.is_error and _UNSUPPORTED.fullmatch(work.text(node)):
+            continue
         if node.is_error:
             found.append((work.at(node), "syntax error"))
         elif node.is_missing:
