@@ -51,6 +51,8 @@ _LEADING: Final = (
 )  # fmt: skip
 """Namespaces of frameworks and containers."""
 _LISTENS: Final = ("AsEventListener", "EventSubscriberInterface", "AsDoctrineListener", "AsController")
+_MODELLED: Final = frozenset({"bref/symfony-messenger", "bref/symfony-messenger-sqs", "aws/aws-sdk-php-symfony"})
+"""Bundles that call nothing beside what models know: transports of messages, clients under their classes."""
 _CONSOLE: Final = ("Console/", "Command/", "Commands/")
 
 
@@ -98,7 +100,9 @@ def _bundles(run: Machine, file: str, place: Place) -> None:
     for name in listed.fields if isinstance(listed, Object) else ():
         if run.sources.named(name, file, "\\") is None:
             ground = run.sources.ground
-            modules.leave_out(run, files.package_in_lock(ground, file, name) or files.package_of(name) or name, place)
+            package = files.package_in_lock(ground, file, name) or files.package_of(name) or name
+            if package not in _MODELLED:
+                modules.leave_out(run, package, place)
 
 
 def messages(run: Machine, file: str, place: Place) -> None:
