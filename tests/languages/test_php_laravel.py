@@ -48,6 +48,7 @@ def answered(folder: Path, route: str, environment: Mapping[str, str], **changed
     ("Cache::put('k', 1);", {"CACHE_DRIVER": "dynamodb"}, [f"dynamodb.PutItem {TABLE}"]),
     ("Cache::put('k', 1);", {"CACHE_DRIVER": "redis"}, []),
     ("Cache::put('k', 1);", {}, []),
+    ("cache('k');", {"CACHE_DRIVER": "dynamodb"}, [f"dynamodb.GetItem {TABLE}"]),
     ("Cache::store('dynamodb')->increment('k');", {}, [f"dynamodb.UpdateItem {TABLE}"]),
     ("Cache::store('file')->increment('k');", {"CACHE_DRIVER": "dynamodb"}, []),
     ("Cache::remember('k', 60, fn() => Cache::forget('x'));", {"CACHE_DRIVER": "dynamodb"},
