@@ -244,3 +244,15 @@ def test_constants_of_harmless_gems_are_no_clients(tmp_path: Path) -> None:
 def test_what_is_not_followed_is_told(code: str, tmp_path: Path) -> None:
     source = f"require 'aws-sdk-s3'\ndef handler(event:, context:)\n {code}\nend"
     assert report(tmp_path, {"app.rb": source}, "handler").unseen
+
+
+def test_a_module_that_a_file_includes_has_its_methods_everywhere(tmp_path: Path) -> None:
+    before = """
+        module Store
+          def table; 'a'; end
+          def save; Aws::DynamoDB::Client.new.put_item(table_name: table); end
+        end
+        include Store
+        """
+    assert handled(tmp_path, "1", before) == []
+    assert handled(tmp_path, "save", before) == handled(tmp_path, "Store.save", before) != []

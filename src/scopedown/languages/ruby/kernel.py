@@ -30,7 +30,7 @@ from scopedown.calls.values import (
 )
 from scopedown.calls.values.from_json import from_data
 from scopedown.core.place import Place
-from scopedown.languages.ruby import kernel_names, program, structs
+from scopedown.languages.ruby import kernel_names, objects, program, structs
 from scopedown.languages.ruby.environment import Environment, Files
 from scopedown.languages.ruby.native import (
     NOTHING,
@@ -91,6 +91,7 @@ def _functions() -> dict[str, Value]:
         "require_dependency": program.require,
         "require_relative": program.require_relative,
         "load": program.load,
+        "include": objects.include_everywhere,
         "autoload": program.autoload,
         "lambda": lambda site, run: block_of(site) or NOTHING,
         "proc": lambda site, run: block_of(site) or NOTHING,

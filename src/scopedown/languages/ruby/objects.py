@@ -227,9 +227,22 @@ def _extend(value: Value, site: CallSite, run: Machine) -> Value:
 
 def _add_own(cls: ClassValue, module: ClassValue) -> None:
     for one in module.ancestry():
-        for name, held in one.fields.items() if isinstance(one, ClassValue) else ():
+        for name, held in list(one.fields.items()) if isinstance(one, ClassValue) else ():
             if isinstance(held, FunctionValue) and not name.startswith(OWN):
                 cls.fields.setdefault(OWN + name, FunctionValue(held.function, held.frame, None, held.owner))
+
+
+def include_everywhere(site: CallSite, run: Machine) -> Value:
+    """``include Mod`` at the top of a file: every object has its methods, the module itself among them."""
+    for given in site.positional:
+        for module in options(given):
+            if isinstance(module, ClassValue):
+                _add_own(module, module)
+                for name, held in list(module.fields.items()):
+                    if isinstance(held, FunctionValue) and not name.startswith(OWN):
+                        made = FunctionValue(held.function, held.frame, module, held.owner)
+                        run.heap.globals.variables.setdefault(name, made)
+    return NOTHING
 
 
 def _singleton(value: Value, site: CallSite, run: Machine) -> Value:

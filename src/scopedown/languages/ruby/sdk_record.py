@@ -294,21 +294,26 @@ def _defined(site: CallSite, run: Machine) -> Value:
 class Migrated(Native):
     """A table that a program makes or changes."""
 
-    __slots__ = ("models",)
+    __slots__ = ("expires", "models")
 
     def __init__(self, models: list[ClassValue]) -> None:
         self.models = models
+        self.expires = False
+        """Whether a time to live is set, which the table is then asked about and changed for."""
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """Its methods (table_migration.rb, table_config.rb)."""
         names = {
             "create!": ("CreateTable",), "update!": ("UpdateTable",), "delete!": ("DeleteTable",),
             "wait_until_available": ("DescribeTable",),
-            "migrate!": ("DescribeTable", "CreateTable", "UpdateTable", "UpdateTimeToLive"),
+            "migrate!": ("DescribeTable", "CreateTable", "UpdateTable"),
             "compatible?": ("DescribeTable",), "exact_match?": ("DescribeTable",),
         }.get(name)  # fmt: skip
+        if self.expires and name in ("migrate!", "compatible?", "exact_match?"):
+            names = (*(names or ()), "DescribeTimeToLive", *(("UpdateTimeToLive",) if name == "migrate!" else ()))
 
         def body(site: CallSite, run: Machine) -> Value:
+            self.expires = self.expires or name == "ttl_attribute"
             if name == "model_class":
                 self.models += [one for one in options(first_of(site)) if isinstance(one, ClassValue)]
             for model in self.models if names is not None else ():
