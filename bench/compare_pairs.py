@@ -63,6 +63,7 @@ VALUES = {
         "",
         *("".join(one) for size in (1, 2, 3) for one in product("abABz", repeat=size)),
         "c",
+        "C",
         "true",
         "1",
         "2",

@@ -91,8 +91,13 @@ class Walk:
     Raises LimitError where a pattern is longer than any ARN: each step of a walk would look at all of it.
     """
 
-    def __init__(self, patterns: Sequence[Steps], colonless: frozenset[str] | set[str] = frozenset()) -> None:
+    def __init__(
+        self, patterns: Sequence[Steps], colonless: frozenset[str] | set[str] = frozenset(), states: int = STATES
+    ) -> None:
+        """``states``: how many it may visit; :attr:`visited` says how many it has."""
         self.colonless = colonless
+        self.states = states
+        self.visited = 0
         self.named: set[str] = set()
         self.on: dict[str, int] = {}
         self.any = self.any_field = self.one = self.one_field = 0
@@ -168,8 +173,9 @@ class Walk:
             for char in self._relevant(state):
                 after = self._next(state, char)
                 if after & self.region and after not in came:
-                    if len(came) >= STATES:
-                        raise LimitError(f"the patterns have more than {STATES} combinations")
+                    self.visited = len(came)
+                    if len(came) >= self.states:
+                        raise LimitError(f"the patterns have more than {self.states} combinations")
                     came[after] = (state, char)
                     queue.append(after)
         return found
@@ -208,12 +214,13 @@ class Walk:
                 rarest = min(bits, key=lambda bit: len(kept.get(bit, ())))
                 like = kept.get(rarest, [])
                 compared += len(like)
-                if compared > COMPARISONS:
-                    raise LimitError(f"the patterns have more than {COMPARISONS} combinations")
+                if compared > min(COMPARISONS, 80 * self.states):
+                    raise LimitError(f"the patterns have more than {min(COMPARISONS, 80 * self.states)} combinations")
                 if any(better(one, after) for one in like):
                     continue
-                if len(came) >= STATES:
-                    raise LimitError(f"the patterns have more than {STATES} combinations")
+                self.visited = len(came)
+                if len(came) >= self.states:
+                    raise LimitError(f"the patterns have more than {self.states} combinations")
                 came[after] = (state, char)
                 kept[rarest] = [one for one in like if not better(after, one)]
                 for bit in bits:

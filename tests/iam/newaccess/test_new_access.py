@@ -62,6 +62,11 @@ def test_a_name_that_aws_may_add_is_new_where_no_known_one_is():
     assert row.future
 
 
+def test_a_deny_that_goes_may_have_been_of_names_that_aws_may_add():
+    all_but = {"Effect": "Allow", "NotAction": "s3:GetObject", "Resource": "*"}
+    assert is_new(identity(all_but, deny("s3:?etObject")), identity(all_but))
+
+
 def test_an_action_of_nobody_s_list_is_compared_by_its_name():
     assert is_new(identity(allow("new:Thing", "*")), identity(allow("new:Other", "*")))
     assert not is_new(identity(allow("new:*", "*")), identity(allow("new:Other", "*")))

@@ -6,16 +6,52 @@ times. Options are (mask of the blocks that the value kills, the value).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from scopedown.iam.errors import LimitError
+from scopedown.iam.language import Steps, Walk
 
 Value = TypeVar("Value")
 Options = Sequence[tuple[int, Value]]
 
 NODES = 20_000
 """Nodes of one search, about three seconds, before it gives up with :class:`LimitError`."""
+OF_ONE_WALK = 20_000
+SEARCHES = 3
+"""Searches and walks of one comparison that may give up; what would be hard after them is not tried."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """What a comparison may still spend on hard questions: hostile policies have one in every statement.
+
+    ``left`` counts those that may be given up, ``states`` those that walks may visit, of one walk at most
+    :data:`OF_ONE_WALK`.
+    """
+
+    left: int = SEARCHES
+    states: int = 200_000
+
+    def spent(self) -> bool:
+        """Whether nothing hard is tried any more."""
+        return self.left <= 0 or self.states <= 0
+
+    @property
+    def nodes(self) -> int:
+        """Nodes of the next search."""
+        return NODES if not self.spent() else 200
+
+    def walk(self, patterns: Sequence[Steps], more: Iterable[int], less: Iterable[int]) -> list[str]:
+        """The texts of :meth:`~scopedown.iam.language.Walk.least`. Raises LimitError where it would cost too much."""
+        if self.spent():
+            raise LimitError("the policies have too many combinations")
+        walk = Walk(patterns, states=min(OF_ONE_WALK, self.states))
+        try:
+            return list(walk.least(more, less).values())
+        finally:
+            self.states -= walk.visited
 
 
 def maximal(options: Options[Value]) -> list[tuple[int, Value]]:
@@ -30,10 +66,10 @@ def maximal(options: Options[Value]) -> list[tuple[int, Value]]:
     return kept
 
 
-def choose(dimensions: Sequence[Options[Value]], blocks: int) -> list[Value] | None:
+def choose(dimensions: Sequence[Options[Value]], blocks: int, nodes: int = NODES) -> list[Value] | None:
     """A value for every dimension that together kill all of ``blocks``; None where there is none.
 
-    Every dimension has at least one option. Raises :class:`LimitError` past :data:`NODES`.
+    Every dimension has at least one option. Raises :class:`LimitError` past ``nodes``.
     """
     chosen = [options[0] for options in dimensions]
     reach = 0
@@ -49,20 +85,21 @@ def choose(dimensions: Sequence[Options[Value]], blocks: int) -> list[Value] | N
             left &= ~options[0][0]
         else:
             open_ones.append(number)
-    search = _Search(dimensions, chosen)
+    search = _Search(dimensions, chosen, nodes)
     return [value for _, value in chosen] if search.kill(left, open_ones) else None
 
 
 class _Search:
-    def __init__(self, dimensions: Sequence[Options[Value]], chosen: list[tuple[int, Value]]) -> None:
+    def __init__(self, dimensions: Sequence[Options[Value]], chosen: list[tuple[int, Value]], most: int) -> None:
         self.dimensions: Sequence[Options[object]] = dimensions
         self.chosen: list[tuple[int, object]] = chosen  # type: ignore[assignment]
         self.nodes = 0
+        self.most = most
 
     def kill(self, left: int, open_ones: list[int]) -> bool:
         """Whether the dimensions that are still open can kill what is left; then they are chosen so."""
         self.nodes += 1
-        if self.nodes > NODES:
+        if self.nodes > self.most:
             raise LimitError("the conditions have too many combinations")
         if not left:
             return True

@@ -34,7 +34,7 @@ from scopedown.iam.newaccess.verify import Judge, Layers
 from scopedown.iam.policyset import Layer
 from scopedown.iam.rule import Place, Rule
 
-CELLS = 400
+CELLS = 100
 """Resources of a statement times groups of its actions that are looked at one by one; past it a group is one row."""
 CHOICES = 20_000
 """Combinations of the layers' statements that are looked at."""
@@ -101,7 +101,7 @@ class Question:
                 if not any(covers(box, allow) for box in layer):
                     yield from self._statement(allow, (), [*denies, *layer], None, first)
             for deny in gone:
-                if allow.mask & deny.mask or deny.but_actions or "*" in "".join(deny.actions):
+                if allow.mask & deny.mask or deny.but_actions or set("*?") & set("".join(deny.actions)):
                     yield from self._statement(allow, (deny,), denies, deny, first)
 
     def _limits(self) -> list[list[Box]]:
@@ -142,7 +142,7 @@ class Question:
     ) -> Iterator[Cell]:
         groups = self.finder.groups(positive, blocks, least=first)
         regions = [] if first else self._regions(positive[0])
-        if len(groups) * len(regions) > CELLS:
+        if len(groups) * len(regions) > CELLS or self.finder.budget.spent():
             regions = []
         for group in groups:
             found = self._solved(positive, group, None)

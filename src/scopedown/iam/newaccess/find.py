@@ -14,7 +14,7 @@ from itertools import product
 from scopedown.iam.errors import LimitError
 from scopedown.iam.newaccess.box import Box, covers_but_actions
 from scopedown.iam.newaccess.callers import DERIVED, Callers
-from scopedown.iam.newaccess.choose import choose, maximal
+from scopedown.iam.newaccess.choose import Budget, choose, maximal
 from scopedown.iam.newaccess.keys import Held, KeyOptions, Limits, Tests, key_options
 from scopedown.iam.newaccess.names import Vocabulary, bits
 from scopedown.iam.newaccess.patterns import EVERYTHING, Pattern, pattern
@@ -60,6 +60,8 @@ class Finder:
         self.callers = callers
         self.limits = limits
         self.tests = Tests()
+        self.budget = Budget()
+        self._patterns: dict[Box, tuple[Pattern, ...]] = {}
         self._keys: dict[tuple[object, ...], KeyOptions] = {}
 
     def groups(self, positive: Sequence[Box], blocks: Sequence[Box], *, least: bool) -> list[Group]:
@@ -112,7 +114,7 @@ class Finder:
             inside = narrowed([pattern(glob("*:*" if one == "*" else one)) for one in chosen])
             region = Region(inside, tuple(pattern(glob(one)) for _, avoid in regions for one in avoid))
             texts = some_texts(region, parts)
-            options = texts.options if texts.settled else all_texts(region, parts)
+            options = texts.options if texts.settled else all_texts(region, parts, self.budget)
             for killed, text in options:
                 held = tuple(box for at, box in enumerate(blocks) if not killed >> at & 1)
                 yield Group(held, 0, text)
@@ -187,6 +189,8 @@ class Finder:
                     stuck = next(iter(doubts.values()))
             except LimitError as error:
                 stuck = error.message
+                if self.budget.spent():
+                    break
                 continue
             if chosen is not None:
                 return self._found(chosen, names, people is not None, scenario)
@@ -206,14 +210,18 @@ class Finder:
         reach = others
         for mask, _ in texts.options:
             reach |= mask
-        if texts.options and not full & ~reach:
-            chosen = choose([texts.options, *dimensions], full)
-            if chosen is not None:
-                return chosen
-        if texts.settled:
-            return None
-        options = all_texts(region, parts)
-        return choose([options, *dimensions], full) if options else None
+        try:
+            if texts.options and not full & ~reach:
+                chosen = choose([texts.options, *dimensions], full, self.budget.nodes)
+                if chosen is not None:
+                    return chosen
+            if texts.settled:
+                return None
+            options = all_texts(region, parts, self.budget)
+            return choose([options, *dimensions], full, self.budget.nodes) if options else None
+        except LimitError:
+            self.budget.left -= 1
+            raise
 
     def _found(self, chosen: Sequence[object], names: Sequence[str], people: bool, scenario: Scenario) -> Found:
         context: dict[str, ContextValue] = {key: value for key, value in scenario.items() if value is not None}
@@ -269,7 +277,7 @@ class Finder:
         asked = (key, tuple(must), tuple(may), tuple(scenario.items()))
         found = self._keys.get(asked)
         if found is None:
-            found = self._keys[asked] = key_options(key, must, may, scenario, self.tests, self.limits)
+            found = self._keys[asked] = key_options(key, must, may, scenario, self.tests, self.budget, self.limits)
         return found
 
     def _people(
@@ -301,7 +309,12 @@ class Finder:
     def _resources(self, box: Box, scenario: Scenario, *, block: bool) -> tuple[tuple[Pattern, ...], bool]:
         if not box.resources:
             return (EVERYTHING,), False
-        return resources_in(box, scenario, block=block), box.but_resources
+        if box.variables:
+            return resources_in(box, scenario, block=block), box.but_resources
+        found = self._patterns.get(box)
+        if found is None:
+            found = self._patterns[box] = resources_in(box, {}, block=block)
+        return found, box.but_resources
 
     def _regions(
         self, positive: Sequence[Box], scenario: Scenario, within: Sequence[Pattern] | None

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 
 from scopedown.iam.condition import ContextTest
 from scopedown.iam.errors import LimitError
-from scopedown.iam.newaccess.choose import maximal
+from scopedown.iam.newaccess.choose import Budget, maximal
 from scopedown.iam.newaccess.values import Wanted, values_of
 from scopedown.iam.satisfy import Atom
 from scopedown.iam.variables import Context, ContextValue
 
 Known = Mapping[str, ContextValue | None]
 """The values of policy variables; None for one that has none."""
-SETS = 2_048
+SETS = 512
 """Sets of values of one key that are tried at most."""
 
 
@@ -69,6 +69,7 @@ def key_options(
     blocks: Sequence[Held],
     known: Known,
     tests: Tests,
+    budget: Budget,
     limits: Limits | None = None,
 ) -> KeyOptions:
     """The options of a key. ``known`` fixes the keys of policy variables (a missing one is None), perhaps this one."""
@@ -99,7 +100,7 @@ def key_options(
         *(Wanted(atom, True) for atom in dict.fromkeys(positive)),
         *(Wanted(atom, False) for atom in dict.fromkeys(atom for block in blocks for atom in block.atoms)),
     ]
-    found = values_of(group, base)
+    found = values_of(group, base, budget)
     values, complete, why = found.texts, found.complete, found.why
     if limits is not None:
         values = tuple(dict.fromkeys((*values, *limits.more(key))))

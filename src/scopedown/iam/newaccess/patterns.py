@@ -11,6 +11,8 @@ from scopedown.iam.wildcard import ANYTHING, Glob, Predicate, Wild, expand, matc
 
 WORD = "qzxjw"
 """What stands for "any other word": long enough that no run of ``?`` in real policies takes it, and in none of them."""
+PAIR = 2_000
+"""States that a walk over two patterns may visit."""
 _FIELD, _ANY = "\U000f0000", "\U000f0001"
 """Unknown text without a colon, and with any: tokens of :mod:`scopedown.iam.language`."""
 
@@ -80,7 +82,7 @@ def joined(patterns: Sequence[Pattern]) -> str | None:
 
 @lru_cache(maxsize=262144)
 def contains(outer: Pattern, inner: Pattern) -> bool:
-    """Whether a pattern matches every text of another one. Raises LimitError where that is too large to decide."""
+    """Whether a pattern surely matches every text of another one; False where that is too large to decide."""
     if outer.parts == ANYTHING or outer is inner:
         return True
     if inner.literal is not None:
@@ -91,7 +93,10 @@ def contains(outer: Pattern, inner: Pattern) -> bool:
         return False
     if _takes(outer, inner.opened):
         return True
-    return all(found & 2 for found in Walk([inner.steps, outer.steps]).least((), (1,)))
+    try:
+        return all(found & 2 for found in Walk([inner.steps, outer.steps], states=PAIR).least((), (1,)))
+    except LimitError:
+        return False
 
 
 def _takes(outer: Pattern, opened: str) -> bool:
@@ -152,4 +157,4 @@ def meets(one: Pattern, other: Pattern) -> bool:
 
 @lru_cache(maxsize=65536)
 def _meets(one: Pattern, other: Pattern) -> bool:
-    return any(found & 2 for found in Walk([one.steps, other.steps]).least((1,), ()))
+    return any(found & 2 for found in Walk([one.steps, other.steps], states=PAIR).least((1,), ()))

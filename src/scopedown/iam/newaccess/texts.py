@@ -10,9 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from scopedown.iam.language import Steps, Walk
-from scopedown.iam.newaccess.choose import maximal
-from scopedown.iam.newaccess.patterns import Pattern, apart, contains, joined
+from scopedown.iam.errors import LimitError
+from scopedown.iam.language import Walk
+from scopedown.iam.newaccess.choose import Budget, maximal
+from scopedown.iam.newaccess.patterns import PAIR, Pattern, apart, contains, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def some_texts(region: Region, parts: Sequence[Part]) -> Texts:
     return Texts(tuple(maximal(options)), settled)
 
 
-def all_texts(region: Region, parts: Sequence[Part]) -> tuple[tuple[int, str], ...]:
+def all_texts(region: Region, parts: Sequence[Part], budget: Budget) -> tuple[tuple[int, str], ...]:
     """All options that matter. Raises LimitError where the patterns have too many combinations."""
     first = region.inside[0]
     numbers: dict[Pattern, int] = {first: 0}
@@ -108,14 +109,9 @@ def all_texts(region: Region, parts: Sequence[Part]) -> tuple[tuple[int, str], .
         if any(contains(one, first) for one in part.patterns):
             continue
         note(part.patterns, more if part.complement else less)
-    found = _least(tuple(one.steps for one in numbers), frozenset(more), frozenset(less))
+    found = budget.walk([one.steps for one in numbers], more, less)
     texts = [text for text in found if _is_in(text, region)]
     return tuple(maximal([(killed(text, parts), text) for text in texts]))
-
-
-@lru_cache(maxsize=4096)
-def _least(patterns: tuple[Steps, ...], more: frozenset[int], less: frozenset[int]) -> tuple[str, ...]:
-    return tuple(Walk(patterns).least(more, less).values())
 
 
 @lru_cache(maxsize=16384)
@@ -123,7 +119,10 @@ def _text_in(first: Pattern, wish: Pattern) -> str | None:
     """A text of two patterns."""
     if contains(first, wish):
         return wish.literal if wish.literal is not None else wish.generic
-    found = Walk([first.steps, wish.steps]).least((1,), ())
+    try:
+        found = Walk([first.steps, wish.steps], states=PAIR).least((1,), ())
+    except LimitError:
+        return None  # an option less, of a region that is not settled by these
     return next((text for bits, text in found.items() if bits & 2), None)
 
 

@@ -14,7 +14,8 @@ from itertools import chain
 from scopedown.iam.condition import Qualified, qualified
 from scopedown.iam.errors import LimitError
 from scopedown.iam.folding import cases_of, fold
-from scopedown.iam.language import Step, Steps, Walk
+from scopedown.iam.language import Step, Steps
+from scopedown.iam.newaccess.choose import Budget
 from scopedown.iam.newaccess.patterns import WORD, joined, pattern
 from scopedown.iam.operators import read_address, read_date, read_number
 from scopedown.iam.satisfy import ANY_ARN, Atom, addresses, between, in_fields
@@ -55,7 +56,7 @@ class Values:
     """What stopped it where they are not."""
 
 
-def values_of(group: Sequence[Wanted], known: Context) -> Values:
+def values_of(group: Sequence[Wanted], known: Context, budget: Budget) -> Values:
     """The classes of one key's values. ``known`` are the values of policy variables."""
     families: dict[str, list[Wanted]] = {}
     for one in group:
@@ -67,7 +68,7 @@ def values_of(group: Sequence[Wanted], known: Context) -> Values:
     complete, why = True, ""
     for family, members in families.items():
         try:
-            for text in _of_family(family, members, known):
+            for text in _of_family(family, members, known, budget):
                 out.setdefault(text, None)
         except LimitError as error:
             complete, why = False, error.message
@@ -95,11 +96,11 @@ def _exact(families: Mapping[str, Sequence[Wanted]], known: Context) -> bool:
     return "IpAddress" not in typed or not any(read_address(text) for text in _texts([one.atom for one in texts]))
 
 
-def _of_family(family: str, members: Sequence[Wanted], known: Context) -> Iterator[str]:
+def _of_family(family: str, members: Sequence[Wanted], known: Context, budget: Budget) -> Iterator[str]:
     atoms = [one.atom for one in members]
     match family:
         case "String":
-            yield from _strings(members, known)
+            yield from _strings(members, known, budget)
         case "Numeric":
             yield from between({read_number(text) for text in _texts(atoms)})
             yield "x"
@@ -159,7 +160,7 @@ def literal_of(parts: Glob) -> str | None:
     return None if any(isinstance(part, Wild) for part in parts) else "".join(map(str, parts))
 
 
-def _strings(members: Sequence[Wanted], known: Context) -> Iterator[str]:
+def _strings(members: Sequence[Wanted], known: Context, budget: Budget) -> Iterator[str]:
     """Values of texts and ARNs."""
     literals: dict[str, None] = {}
     folded: dict[str, None] = {}
@@ -191,7 +192,7 @@ def _strings(members: Sequence[Wanted], known: Context) -> Iterator[str]:
     yield from (one.generic for one in globs)
     if together := joined(globs):
         yield together
-    yield from _walked(walked, literals, folded, arns)
+    yield from _walked(walked, literals, folded, arns, budget)
 
 
 def _other_cases(text: str, literals: dict[str, None]) -> Iterator[str]:
@@ -213,6 +214,7 @@ def _walked(
     literals: dict[str, None],
     folded: dict[str, None],
     arns: bool,
+    budget: Budget,
 ) -> Iterator[str]:
     """Values where patterns have wildcards: as far inside as is wanted, and as far outside."""
     numbers: dict[Steps, int] = {(Wild.ANY,): 0}
@@ -236,7 +238,7 @@ def _walked(
     if arns:
         note(ANY_ARN, None)
     note((Wild.ONE, Wild.ANY), None)  # the empty text is null to some operators, and in a class of its own
-    yield from Walk(list(numbers)).least(more, less).values()
+    yield from budget.walk(list(numbers), more, less)
 
 
 def _either(char: str) -> Step:
