@@ -179,15 +179,16 @@ RULES: Mapping[str, Rule] = {
         ("namespace",),
         _as_added,
         (("events", "cloudwatchevents"),),
-        "namespace: the letters of the serviceId, of the abbreviation or of the full name, as namespaces were named when "
-        "they were added; names that no rule gives: https://docs.aws.amazon.com/aws-sdk-php/v3/api/",
+        "namespace: the letters of the serviceId, of the abbreviation or of the full name, as namespaces were named "
+        "when they were added; names that no rule gives: https://docs.aws.amazon.com/aws-sdk-php/v3/api/",
     ),
     "ruby": Rule(
         ("module",),
         _as_added,
         (("events", "cloudwatchevents"), ("lex-runtime", "lex"), ("stepfunctions", "states")),
-        "module: the letters of the serviceId, of the abbreviation or of the full name, as modules were named when they "
-        "were added; names that no rule gives: aws/aws-sdk-ruby@0077a45d63531e5b0ab761cdadc9ba18df726347 services.json",
+        "module: the letters of the serviceId, of the abbreviation or of the full name, as modules were named when "
+        "they were added; names that no rule gives: "
+        "aws/aws-sdk-ruby@0077a45d63531e5b0ab761cdadc9ba18df726347 services.json",
     ),
     "java": Rule(
         ("v2", "v1"),
@@ -210,8 +211,8 @@ RULES: Mapping[str, Rule] = {
         ("crate",),
         _rust,
         (),
-        "crate: the name behind aws-sdk-, which is the serviceId in small letters, mostly without a last word service or "
-        "api (https://docs.rs/aws-sdk-databasemigration, https://docs.rs/aws-sdk-apigatewaymanagement)",
+        "crate: the name behind aws-sdk-, which is the serviceId in small letters, mostly without a last word service "
+        "or api (https://docs.rs/aws-sdk-databasemigration, https://docs.rs/aws-sdk-apigatewaymanagement)",
     ),
 }
 """By the language's folder."""
