@@ -26,6 +26,9 @@ NOT_OURS = (
 )
 """Folders and beginnings of file names whose texts are data, or the words of AWS that the guard repeats."""
 _WORDS = re.compile(r"[A-Za-z}'][,;:]? (?=[A-Za-z{(])")
+_LIST = re.compile(r"\s*(?:[A-Za-z_]\w*[?!=]?\s+){7,}[A-Za-z_]\w*[?!=]?\s*")
+"""Names that a module splits at their spaces: none is followed by a mark."""
+_SENTENCE = re.compile(r"\b(?:a|an|and|are|be|by|for|from|has|is|it|not|of|or|the|this|to|which|with|you)\b")
 _CODE = re.compile(
     r"^(SELECT|INSERT|CREATE|PRAGMA|UPDATE|WITH) |\n(def |import |  ?\w+:)|^\s*(import|def|const|export|from) |=>|\);"
 )
@@ -60,6 +63,8 @@ def _of_file(name: str, tree: ast.Module) -> Iterator[Text]:
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             text = node.value
         else:
+            continue
+        if _LIST.fullmatch(text) and len(_SENTENCE.findall(text)) < 2:
             continue
         if id(node) in helps or (len(_WORDS.findall(text)) >= 2 and not _CODE.search(text)):
             yield Text(name, node.lineno, text, id(node) in helps)

@@ -1,4 +1,4 @@
-"""The AWS SDK for Go, both versions: what stands above the clients.
+"""The AWS SDK for Go, both versions: the libraries above the clients.
 
 Transfers to and from S3 (https://docs.aws.amazon.com/sdk-for-go/api/service/s3/s3manager/,
 https://pkg.go.dev/github.com/aws/aws-sdk-go-v2/feature/s3/manager), DynamoDB's attributes and expressions, tokens of

@@ -44,7 +44,7 @@ def unescaped(text: str) -> str:
     r"""The text of a string literal.
 
     >>> unescaped(r"a\n\u{e9}\x41")
-    'a\né\x41'
+    'a\néA'
     """
     return _ESCAPE.sub(_character, text) if "\\" in text else text
 
