@@ -32,6 +32,11 @@ _ANY_ARN = ("arn:aws:s3:::a/b", "arn:aws:a:us-east-1:123456789012:b/c", "arn:aws
 _SAID = re.compile(r"\bARNs?\b|Amazon Resource Name|unique stack ID")
 """Words of a documentation that allows an ARN. A stack's id is one
 (https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html, StackName)."""
+_DENIED = re.compile(
+    r"You can't (?:enter|specify) the (?:Amazon Resource Name \(ARN\)|ARN) (?:for|of) (?:a|the) (?:parameter|voice)"
+)
+"""Words of a documentation that mentions an ARN as what may not stand there
+(https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html, Name)."""
 _SHORTEST = 20
 """Characters of an ARN (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html)."""
 _FORMS = frozenset({"arn", "key", "model", "execution"})
@@ -163,6 +168,8 @@ def _takes_arns(shape: Shape, place: Place) -> bool:
             shape = shape.value
         else:
             return True  # a document without a shape of its own
+        if _DENIED.search(re.sub("<[^>]*>", "", shape.documentation or "")):
+            return False
         said = said or bool(_SAID.search(shape.documentation or ""))
     said = said or any(one.lower().removesuffix("s").endswith("arn") for one in (name, shape.name))
     longest, pattern = shape.metadata.get("max"), shape.metadata.get("pattern")

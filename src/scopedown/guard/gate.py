@@ -30,6 +30,7 @@ from scopedown.guard import responses as answers
 from scopedown.guard.authority import Answer, Service
 from scopedown.guard.checks import UnmappedError, acting_account, checks
 from scopedown.guard.consistency import require_consistent, require_possible
+from scopedown.guard.deliveries import require_deliverable
 from scopedown.guard.malformed import malformed, require_object, require_readable
 from scopedown.guard.model import ACCOUNT, REGION, Check, Decided, Principal
 from scopedown.guard.moto_app import PARTS_OF_S3, AnotherOperationError, moto_application
@@ -390,6 +391,8 @@ class Gate:
             s3_objects.require_seen(who, asked, self.check)
             require_consistent(asked)
             require_possible(self._current.needed)
+            if self._enforces(who):
+                require_deliverable(asked, who.account)
         return self._instead_of_moto(asked, who)
 
     def _instead_of_moto(self, asked: Asked, who: Principal) -> Response | None:

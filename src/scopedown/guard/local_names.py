@@ -26,13 +26,18 @@ def looked_up(action: str, arns: Sequence[str], parameters: Mapping[str, Any], a
 
 
 def _secrets(action: str, arns: list[str], parameters: Mapping[str, Any], account: str, region: str) -> list[str]:
-    return [_secret(arn, account, region) if arn.endswith("-??????") else arn for arn in arns]
+    return [_secret(arn, account, region) for arn in arns]
 
 
 def _secret(arn: str, account: str, region: str) -> str:
+    """A request may name a secret by its name, its ARN, or its ARN without the six characters: ``…:secret:own-abcdef``
+    may be the secret ``own``, or the whole name of another one, whose ARN then has six more
+    (https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen)."""
     bare = arn.removesuffix("-??????")
-    found = state.secret(bare.partition(":secret:")[2], account, region)
-    return str(found.arn) if found is not None else bare + SECRET_STAND_IN
+    found = state.secret(arn if bare == arn else bare.partition(":secret:")[2], account, region)
+    if found is not None:
+        return str(found.arn)
+    return arn if bare == arn else bare + SECRET_STAND_IN
 
 
 _KEY_OF_ACTION = {"kms:ReEncryptFrom": ("SourceKeyId",), "kms:ReEncryptTo": ("DestinationKeyId",)}

@@ -15,7 +15,7 @@ from typing import Any
 
 from botocore.exceptions import UnknownServiceError
 from moto.core.model import OperationModel
-from moto.core.parse import PROTOCOL_PARSERS, RequestParserError
+from moto.core.parse import PROTOCOL_PARSERS, RequestDict, RequestParserError
 from moto.core.request import Request, determine_request_protocol
 from moto.core.routing import get_service_router
 from moto.core.utils import get_service_model
@@ -138,13 +138,30 @@ def _of_service(request: Request, service: str, key_id: str, region: str) -> Ask
             return Asked(key_id, region, service, operation.name, parameters, "smithy-rpc-v2-cbor", operation)
         operation, in_path = get_service_router(service).match(request)
         protocol = determine_request_protocol(model, request.content_type)
-        parameters = PROTOCOL_PARSERS[protocol](operation).parse({
+        parameters = _parsed(operation, protocol, {
             "method": request.method, "values": request.values, "headers": request.headers, "body": request.data,
             "url_path": request.path, "url_params": in_path,
         })  # fmt: skip
     except (HTTPException, NotImplementedError, UnknownServiceError, *_UNREADABLE):
         return None
     return Asked(key_id, region, service, operation.name, parameters, protocol, operation)
+
+
+def _parsed(operation: OperationModel, protocol: str, parts: RequestDict) -> dict[str, Any]:
+    """The parameters. moto's parsers let a body that has a parameter of the path, the query or a header replace it
+    (``FunctionName`` in the body of UpdateFunctionConfiguration); AWS takes each from its place alone
+    (https://smithy.io/2.0/spec/http-bindings.html)."""
+    parser, shape = PROTOCOL_PARSERS[protocol](operation), operation.input_shape
+    parameters: dict[str, Any] = parser.parse(parts)
+    if not protocol.startswith("rest-") or shape is None or not parts["body"] or shape.serialization.get("payload"):
+        return parameters
+    elsewhere = {name for name, one in shape.members.items() if one.serialization.get("location")}
+    if not elsewhere:
+        return parameters
+    placed = parser.parse({**parts, "body": b""})
+    return {name: one for name, one in parameters.items() if name not in elsewhere} | {
+        name: one for name, one in placed.items() if name in elsewhere
+    }
 
 
 def _doubt(request: Request, asked: Asked) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from xml.sax.saxutils import escape
 
+from botocore.exceptions import UnknownServiceError
 from moto.core.request import Request
 from moto.core.serialize import SerializationContext, get_serializer_class
 from moto.core.utils import get_service_model
@@ -191,7 +192,10 @@ def response(error: RefusedError, protocol: str, service: str, request: Request)
 
 def _query_compatible(error: RefusedError, service: str) -> dict[str, str]:
     """Services that spoke the query protocol before tell its code beside (botocore's ``awsQueryCompatible``; SQS)."""
-    if not service or "awsQueryCompatible" not in get_service_model(service).metadata:
+    try:
+        if not service or "awsQueryCompatible" not in get_service_model(service).metadata:
+            return {}
+    except UnknownServiceError:  # the name in a signature that no operation fits
         return {}
     fault = "Sender" if error.status < 500 else "Receiver"
     return {"x-amzn-query-error": f"{error.code.removesuffix('Exception')};{fault}"}

@@ -9,7 +9,7 @@ from moto.s3.models import s3_backends
 
 from scopedown.guard.model import REGION, Check, Principal
 from scopedown.guard.request import Asked
-from scopedown.guard.responses import denial
+from scopedown.guard.responses import RefusedError, denial
 
 
 def require_seen(who: Principal, asked: Asked, check: Callable[[Principal, str, Check], str]) -> None:
@@ -34,6 +34,8 @@ def delete_allowed(client: Any, asked: Asked, refused: Mapping[str, str]) -> dic
     bucket, quiet = asked.parameters["Bucket"], asked.parameters["Delete"].get("Quiet")
     deleted, errors = [], []
     for one in asked.parameters["Delete"]["Objects"]:
+        if not isinstance(one.get("Key"), str):
+            raise RefusedError("MalformedXML", "An object to delete has exactly one key.")
         if why := refused.get(f"arn:aws:s3:::{bucket}/{one['Key']}"):
             errors.append({"Key": one["Key"], "Code": "AccessDenied", "Message": why})
         else:

@@ -180,8 +180,26 @@ def _signing_key(secret: str, day: str, region: str, service: str) -> bytes:
     return key
 
 
+_UNSIGNED = re.compile(r"UNSIGNED-PAYLOAD|STREAMING-UNSIGNED-PAYLOAD-TRAILER")
+_STREAMED = re.compile(r"STREAMING-AWS4-HMAC-SHA256-PAYLOAD(?:-TRAILER)?")
+"""What S3 takes in the place of a digest (https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html).
+Those of version 4A are no part of a signature of version 4."""
+_BODIES_UNSIGNED = frozenset(
+    {"ebs", "lex", "mediastore", "omics", "s3", "s3-object-lambda", "s3-outposts", "s3express"}
+)  # fmt: skip
+"""Signing names of services that have operations without a signature of the body (botocore's ``v4-unsigned-body``)."""
+
+
+def _named(request: Request, service: str) -> str:
+    """The digest that the request names; nothing where the service takes none like it, and computes its own."""
+    named = str(request.headers.get("X-Amz-Content-Sha256", ""))
+    if len(named) == 64 or (service in _BODIES_UNSIGNED and (_UNSIGNED.fullmatch(named) or _STREAMED.fullmatch(named))):
+        return named
+    return ""
+
+
 def _digest(request: Request, signed: Signed, body: bytes, service: str) -> str:
-    named = request.headers.get("X-Amz-Content-Sha256")
+    named = _named(request, service)
     if signed.seconds is None:
         return named or hashlib.sha256(body).hexdigest()
     if service == "s3":

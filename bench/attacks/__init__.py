@@ -1,0 +1,1 @@
+"""The attacks of ``bench/guard_attacks.py``: requests, the local AWS that they attack, and the families."""

@@ -1,0 +1,134 @@
+"""Attacks on ``scopedown guard``: principals with narrow policies try to reach what these do not allow.
+
+usage: python bench/guard_attacks.py [--number 3000] [--seed 18] [--family TEXT] [--control] [--list] [--verbose]
+
+The families are in ``bench/attacks``. They run against a local AWS in this process, on 127.0.0.1, that is made anew
+after each family in which an attack came through: what the attacker may use is called ``own``, what it may not
+``victim``. An attack came through where an answer contains the victim's content, where the victim's resources changed,
+or, for attacks that name nothing of their own, where the guard answered with success. ``--control`` signs the same
+attacks with the administrator's key, to show how many of them do reach the victim where nothing is denied. Prints a
+line per family and each attack that came through; exit code 1 if any did.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from attacks import by_form, by_service, by_signature, by_url  # noqa: F401
+from attacks.operations import FAMILIES, Attack
+from attacks.wire import Answer
+from attacks.world import SIGNS, World
+
+from scopedown.guard.for_tests import Guard
+from scopedown.guard.gate import Gate
+from scopedown.guard.services import cloudformation
+
+
+@dataclass
+class Outcome:
+    """What came of one family. ``broken`` are answers of 500 and closed connections: no way through, but no answer."""
+
+    asked: int = 0
+    through: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+    succeeded: int = 0
+
+
+def judge(world: World, attack: Attack, answers: list[Answer]) -> str:
+    """Why an attack came through; empty where it did not."""
+    for answer in answers:
+        for sign in SIGNS:
+            if sign in answer.body:
+                return f"{answer.status}: shows the victim's content"
+    if any(answer.success for answer in answers) and world.changed(
+        attack.service if attack.service != "sts" else "iam"
+    ):
+        return "the victim's resources changed"
+    if attack.strict and answers[-1].success:
+        return f"{answers[-1].status}: {answers[-1].body[:200]!r}"
+    return ""
+
+
+def build(gate: Gate) -> World:
+    """A local AWS with nothing in it but what the attacks are for."""
+    gate.reset()
+    return World(Guard(gate, lambda _name, _value: None))
+
+
+def run(world: World, name: str, quota: int, seed: int, control: bool) -> Outcome:
+    """One family."""
+    if control:
+        world.key = world.reader = world.putter = world.admin
+    rng = random.Random(f"{seed} {name}")
+    attacks = list(FAMILIES[name](world, rng))
+    world.changed("*")
+    if len(attacks) > quota:
+        kept = sorted(rng.sample(range(len(attacks)), quota))
+        attacks = [attacks[at] for at in kept]
+    outcome = Outcome()
+    for attack in attacks:
+        sent = attack.send(world)
+        answers = sent if isinstance(sent, list) else [sent]
+        outcome.asked += 1
+        outcome.succeeded += answers[-1].success
+        if why := judge(world, attack, answers):
+            outcome.through.append(f"{attack.title}: {why}")
+        outcome.broken += [
+            f"{attack.title}: {one.status} {one.body[:150]!r}" for one in answers if one.status in (0, 500)
+        ]
+    if not outcome.through and world.changed("*"):
+        outcome.through.append("the victim's resources are not as they were; no single attack was seen to change them")
+    return outcome
+
+
+def main() -> int:
+    """Run and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--number", type=int, default=3000, help="how many attacks at most, over all families")
+    parser.add_argument("--seed", type=int, default=18)
+    parser.add_argument(
+        "--family", action="append", default=[], help="only families whose name begins with this; repeatable"
+    )
+    parser.add_argument("--control", action="store_true", help="sign as the administrator, who may everything")
+    parser.add_argument(
+        "--fresh", action="store_true", help="a new local AWS for each family, not only after a way through"
+    )
+    parser.add_argument("--list", action="store_true", help="print the families, and end")
+    parser.add_argument("--verbose", action="store_true", help="print answers of 500 and closed connections as well")
+    options = parser.parse_args()
+    chosen = [name for name in FAMILIES if not options.family or any(name.startswith(one) for one in options.family)]
+    if options.list:
+        print("\n".join(chosen))
+        return 0
+    quota = -(-options.number * 11 // (10 * len(FAMILIES)))  # some families have fewer
+    total, through, broken, began = 0, 0, 0, time.perf_counter()
+    with Gate(services=(cloudformation,)) as gate:
+        world: World | None = None
+        for name in chosen:
+            started = time.perf_counter()
+            world = world or build(gate)
+            outcome = run(world, name, quota, options.seed, options.control)
+            if outcome.through or options.fresh:
+                world = None
+            total, through, broken = total + outcome.asked, through + len(outcome.through), broken + len(outcome.broken)
+            took = f"{time.perf_counter() - started:.0f} s"
+            print(f"{outcome.asked:5} {len(outcome.through):4} through {outcome.succeeded:4} answered with success "
+                  f"{len(outcome.broken):3} without an answer  {name} ({took})", flush=True)  # fmt: skip
+            for line in [] if options.control and not options.verbose else outcome.through:
+                print(f"      THROUGH {line}", flush=True)
+            for line in outcome.broken if options.verbose else []:
+                print(f"      NO ANSWER {line}", flush=True)
+    print(f"{total} attacks in {len(chosen)} families: {through} came through, {broken} without an answer, "
+          f"{time.perf_counter() - began:.0f} s")  # fmt: skip
+    return 1 if through and not options.control else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
