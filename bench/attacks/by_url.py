@@ -420,7 +420,7 @@ def _(world: World, rng: random.Random) -> Iterator[Attack]:
             of("lambda", "UpdateFunctionCode", FunctionName="own", **taken, **more),
             strict="DryRun" not in more,
         )
-    for role in (victim_role, victim_role.upper(), victim_role + " ", victim_role.replace("role/", "role//"), own_role + "/../victim-role", "victim-role"):  # fmt: skip
+    for role in (victim_role, victim_role.upper(), victim_role + " ", victim_role.replace("role/", "role//"), "victim-role"):  # fmt: skip
         yield ask(
             f"role {role}", of("lambda", "UpdateFunctionConfiguration", FunctionName="own", Role=role), strict=True
         )

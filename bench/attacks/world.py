@@ -444,10 +444,10 @@ def _lambda_state(world: World) -> Any:
 
 def _iam_state(world: World) -> Any:
     iam = world.client("iam")
-    roles = [one for one in iam.list_roles()["Roles"] if not one["RoleName"].startswith("own")]
+    roles = [one for one in iam.list_roles()["Roles"] if ":role/own" not in one["Arn"]]
     found: list[Any] = [_others([one["UserName"] for one in iam.list_users()["Users"]]),
                         _others([one["GroupName"] for one in iam.list_groups()["Groups"]]),
-                        _others([one["PolicyName"] for one in iam.list_policies(Scope="Local")["Policies"]])]  # fmt: skip
+                        _others([one["Arn"].partition("/")[2] for one in iam.list_policies(Scope="Local")["Policies"]])]  # fmt: skip
     for one in roles:
         name = one["RoleName"]
         found.append((name, str(one["AssumeRolePolicyDocument"]), iam.list_role_policies(RoleName=name)["PolicyNames"],
