@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from scopedown.calls.interpreter import names
@@ -23,6 +24,7 @@ from scopedown.calls.values import (
 from scopedown.core.place import Place
 from scopedown.languages.kotlin.names import EXTENSION
 from scopedown.source import ir
+from scopedown.source.resolve.units import Unit
 
 _EXTENDS: Final = re.compile(
     rb"(?m)\b(?:fun|val|var)\s+(?:<[^\n(=]*?>\s*)?[\w.]+(?:<[^\n(=]*?>)?\??\.`?([A-Za-z_]\w*)`?\s*(?:<[^\n(]*?>\s*)?[(:\n=]"
@@ -44,20 +46,28 @@ def extension(run: Machine, value: Value, name: str, place: Place) -> Value | No
     return join(*read)
 
 
-def _names(run: Machine) -> dict[str, Value]:
+def _names(run: Machine) -> Mapping[str, Value]:
     """The names of the extensions of the unit of the running file."""
     key = _KNOWN, run.position.file
     held = run.heap.names.get(key)
     if not isinstance(held, Object):
         unit = run.sources.unit(run.position.file)
-        found = {
-            match.group(1).decode("utf-8", "replace")
-            for file in (unit.files if unit is not None else ())
-            if file.endswith(".kt")
-            for match in _EXTENDS.finditer(unit.text(file) if unit is not None else b"")
-        }
-        held = run.heap.names[key] = Object(dict.fromkeys(found, Const(True)))
+        of_unit = _KNOWN, " ".join(unit.roots) if unit is not None else ""
+        held = run.heap.names.get(of_unit)
+        if not isinstance(held, Object):
+            found = unit.once(_KNOWN, lambda: _extending(unit)) if unit is not None else frozenset()
+            held = run.heap.names[of_unit] = Object(dict.fromkeys(found, Const(True)))
+        run.heap.names[key] = held
     return held.fields
+
+
+def _extending(unit: Unit) -> frozenset[str]:
+    return frozenset(
+        match.group(1).decode("utf-8", "replace")
+        for file in unit.files
+        if file.endswith(".kt")
+        for match in _EXTENDS.finditer(unit.text(file))
+    )
 
 
 def _declared(run: Machine, name: str, place: Place) -> list[FunctionValue]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from scopedown.calls.machine import Machine
-from scopedown.calls.values import ClassValue, FunctionValue, Value, join
+from scopedown.calls.values import ClassValue, FunctionValue, Value, join, options
 
 MAX_FILES: Final = 20
 """Files that declare a method of one name; more are not loaded for it."""
@@ -19,10 +19,23 @@ MAX_TYPES: Final = 8
 
 def by_name(run: Machine, value: Value, name: str) -> Value | None:
     """The methods of the program that a call on an unknown value means; None where there are none, or unlike ones."""
+    key = f"<methods of {len(run.heap.modules)}> {run.position.file}", name
+    if key not in run.heap.names:
+        methods = _methods(run, name)
+        key = f"<methods of {len(run.heap.modules)}> {run.position.file}", name  # of all that is loaded now
+        run.heap.names[key] = join(*methods) if methods else None
+    found = run.heap.names[key]
+    if found is None:
+        return None
+    methods = [one for one in options(found) if isinstance(one, FunctionValue)]
+    return join(*(FunctionValue(one.function, one.frame, value, one.owner) for one in methods))
+
+
+def _methods(run: Machine, name: str) -> list[FunctionValue]:
     unit = run.sources.unit(run.position.file)
     files = unit.declared.get(name, ()) if unit is not None else ()
     if not files or len(files) > MAX_FILES:
-        return None
+        return []
     found: dict[int, tuple[ClassValue, FunctionValue]] = {}
     for file in files:
         run.load(file)
@@ -38,10 +51,10 @@ def by_name(run: Machine, value: Value, name: str) -> Value | None:
         method for _, method in found.values()
     ]
     if not methods or len(methods) > MAX_TYPES:
-        return None
+        return []
     if len(methods) > 1 and not _share(run, [cls for cls, _ in found.values() if not cls.definition.abstract], name):
-        return None
-    return join(*(FunctionValue(one.function, one.frame, value, one.owner) for one in methods))
+        return []
+    return methods
 
 
 def _share(run: Machine, classes: list[ClassValue], name: str) -> bool:
