@@ -294,7 +294,7 @@ def test_hooks_run_where_a_snapshot_is_taken(tmp_path: Path) -> None:
 
 def test_properties_are_read_line_by_line() -> None:
     text = "# a comment\na.b = c\nd: e\\\nf\n\n! another\nbroken"
-    assert dict(properties._of_properties(text)) == {"a.b": "c", "d": "ef"}
+    assert dict(properties.of_properties(text)) == {"a.b": "c", "d": "ef"}
 
 
 def test_yaml_is_flattened() -> None:
@@ -333,3 +333,120 @@ def test_lomboks_constructor_asks_the_container(tmp_path: Path) -> None:
     store = store.replace("private final String table", '@Named("table") private final String table')
     files = {"App.java": handler("@Inject Store store;"), "Store.java": store, "Parts.java": _MODULE}
     assert calls_of(tmp_path, files) == _PUT
+
+
+_PLAIN_STORE = f"""
+package com.acme;
+{_DB}
+public class Store implements Saver {{
+  DynamoDbClient db = DynamoDbClient.create();
+  public void save() {{ db.putItem(b -> b.tableName(System.getenv("TABLE"))); }}
+  public void drop() {{ db.deleteTable(b -> b.tableName("x")); }}
+}}
+"""
+_SAVING = {"Saver.java": "package com.acme; public interface Saver { void save(); }", "Store.java": _PLAIN_STORE}
+_HOLDERS = """
+import dagger.Lazy;
+import jakarta.enterprise.inject.Instance;
+import org.springframework.beans.factory.ObjectProvider;
+import java.util.*;
+import java.util.function.Supplier;
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ("Provider<Store>", "get()"),
+        ("Instance<Saver>", "get()"),
+        ("ObjectProvider<Store>", "getObject()"),
+        ("Lazy<Store>", "get()"),
+        ("Supplier<Store>", "get()"),
+        ("Optional<Store>", "get()"),
+        ("List<Saver>", "get(0)"),
+        ("Map<String, Saver>", 'get("a")'),
+    ],
+)
+@pytest.mark.parametrize("form", ["@Inject {} s;", "{0} s; @Inject App({0} s) {{ this.s = s; }}"])
+def test_types_that_hold_what_is_supplied(tmp_path: Path, written: str, asked: str, form: str) -> None:
+    files = {"App.java": handler(form.format(written), f"s.{asked}.save();", _HOLDERS), **_SAVING}
+    report = report_of(tmp_path, files)
+    assert [(call.operation, str(call.arguments["TableName"])) for call in report.calls] == [
+        ("PutItem", "${env:TABLE}")
+    ]
+    assert report.unseen == ()
+
+
+def test_lists_of_data_are_not_supplied(tmp_path: Path) -> None:
+    fields = (
+        "static class Order { String id; }\npublic Object handle(java.util.List<Order> given) { return given.get(0); }"
+    )
+    files = {"App.java": handler(fields, "")}
+    assert calls_of(tmp_path, files, "com.acme.App::handle") == []
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        ("org.springframework.context.ApplicationContext c;", "c.getBean(Store.class)"),
+        ("", "org.springframework.boot.SpringApplication.run(App.class).getBean(Store.class)"),
+        ("", "jakarta.enterprise.inject.spi.CDI.current().select(Store.class).get()"),
+        ("", "io.quarkus.arc.Arc.container().instance(Store.class).get()"),
+        ("", "io.micronaut.context.ApplicationContext.run().getBean(Store.class)"),
+    ],
+)
+def test_containers_are_asked_for_objects(tmp_path: Path, given: str, asked: str) -> None:
+    files = {"App.java": handler("@Inject " + given if given else "", f"{asked}.save();"), **_SAVING}
+    assert calls_of(tmp_path, files) == _PUT
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "Saver s; @Inject void setS(Saver s) { this.s = s; }",
+        "Store s; @javax.annotation.PostConstruct void init() { this.s = new Store(); }",
+    ],
+)
+def test_methods_that_a_container_calls(tmp_path: Path, fields: str) -> None:
+    files = {"App.java": handler(fields, "s.save();"), **_SAVING}
+    assert calls_of(tmp_path, files) == _PUT
+
+
+def test_classes_inside_are_supplied(tmp_path: Path) -> None:
+    fields = "@Inject Inner s; static class Inner { @Inject Store of; void save() { of.save(); } }"
+    assert calls_of(tmp_path, {"App.java": handler(fields, "s.save();"), **_SAVING}) == _PUT
+
+
+@pytest.mark.parametrize(
+    ("fields", "read"),
+    [
+        ("@Inject org.springframework.core.env.Environment e;", 'e.getProperty("app.table")'),
+        ("@Inject org.eclipse.microprofile.config.Config e;", 'e.getValue("app.table", String.class)'),
+        ("@Inject io.micronaut.context.env.Environment e;", 'e.getProperty("app.table", String.class).get()'),
+        (
+            "",
+            "org.eclipse.microprofile.config.ConfigProvider.getConfig()"
+            '.getOptionalValue("app.table", String.class).orElse("x")',
+        ),
+        (
+            '@Inject P p; @org.springframework.boot.context.properties.ConfigurationProperties(prefix = "app") '
+            "static class P { private String table; String getTable() { return table; } }",
+            "p.getTable()",
+        ),
+        (
+            '@Inject P p; @io.micronaut.context.annotation.ConfigurationProperties("app") record P(String table) { }',
+            "p.table()",
+        ),
+        ('@Inject P p; @io.smallrye.config.ConfigMapping(prefix = "app") interface P { String table(); }', "p.table()"),
+        (
+            "@Inject P p; @io.smallrye.config.ConfigMapping interface P { Q app(); interface Q { String table(); } }",
+            "p.app().table()",
+        ),
+    ],
+)
+def test_properties_that_code_asks_for(tmp_path: Path, fields: str, read: str) -> None:
+    body = f"DynamoDbClient.create().putItem(b -> b.tableName({read}));"
+    files = {"App.java": handler(fields, body, _DB)}
+    assert calls_of(tmp_path, files) == ["dynamodb.PutItem TableName=${env:APP_TABLE}"]
+    files["src/main/resources/application.yml"] = "app:\n  table: orders\n"
+    assert calls_of(tmp_path, files) == ["dynamodb.PutItem TableName=orders"]

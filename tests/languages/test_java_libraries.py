@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from languages.java_programs import calls_of, program
+from languages.java_programs import calls_of, program, report_of
 
 _ENHANCED = "software.amazon.awssdk.enhanced.dynamodb."
 
@@ -136,3 +136,91 @@ def test_kafka_signs_in_where_its_properties_say_so(tmp_path: Path, mechanism: s
         "org.apache.kafka.clients.producer.ProducerRecord",
     )
     assert sorted(found) == [f"kafka-cluster.{name}" for name in ("Connect", "DescribeTopic", "WriteData")][:count]
+
+
+_SIGNERS = (
+    "java.net.URI",
+    "software.amazon.awssdk.http.SdkHttpFullRequest",
+    "software.amazon.awssdk.http.SdkHttpMethod",
+    "software.amazon.awssdk.auth.signer.Aws4Signer",
+    "software.amazon.awssdk.auth.signer.params.Aws4SignerParams",
+    "software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner",
+)
+_SIGNERS_1 = (
+    "java.net.URI",
+    "org.apache.http.impl.client.HttpClients",
+    "com.amazonaws.DefaultRequest",
+    "com.amazonaws.http.HttpMethodName",
+    "com.amazonaws.http.AWSRequestSigningApacheInterceptor",
+    "com.amazonaws.auth.AWS4Signer",
+    "com.amazonaws.auth.DefaultAWSCredentialsProviderChain",
+)
+_STAGE = "https://abc.execute-api.eu-west-1.amazonaws.com/prod/orders"
+
+
+def test_requests_that_signers_of_version_2_sign(tmp_path: Path) -> None:
+    body = f"""
+    var request = SdkHttpFullRequest.builder().method(SdkHttpMethod.POST).uri(URI.create("{_STAGE}")).build();
+    var params = Aws4SignerParams.builder().signingName("execute-api").signingRegion(Region.EU_WEST_1).build();
+    Aws4Signer.create().sign(request, params);
+    AwsV4HttpSigner.create().sign(r -> r.request(request).putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "es"));
+    """
+    assert calls(tmp_path, body, *_SIGNERS) == [
+        f"execute-api.Invoke url={_STAGE} method=POST",
+        f"es.ESHttpPost url={_STAGE}",
+    ]
+
+
+def test_requests_that_signers_of_version_1_sign(tmp_path: Path) -> None:
+    body = """
+    DefaultRequest<Void> request = new DefaultRequest<>("es");
+    request.setHttpMethod(HttpMethodName.GET);
+    request.setEndpoint(URI.create(System.getenv("DOMAIN")));
+    request.setResourcePath("/orders/_search");
+    AWS4Signer signer = new AWS4Signer();
+    signer.setServiceName("es");
+    signer.sign(request, new DefaultAWSCredentialsProviderChain().getCredentials());
+    """
+    assert calls(tmp_path, body, *_SIGNERS_1) == ["es.ESHttpGet url=${env:DOMAIN}/orders/_search"]
+
+
+def test_what_an_interceptor_signs_is_not_seen(tmp_path: Path) -> None:
+    body = """
+    var provider = new DefaultAWSCredentialsProviderChain();
+    var signing = new AWSRequestSigningApacheInterceptor("es", new AWS4Signer(), provider);
+    HttpClients.custom().addInterceptorLast(signing);
+    return null;
+    """
+    report = report_of(tmp_path, program(body, "", *_SIGNERS_1))
+    assert [one.may_call for one in report.unseen] == [("es:*",)]
+
+
+def test_opensearch_over_the_transport_for_aws(tmp_path: Path) -> None:
+    body = """
+    var transport = new AwsSdk2Transport(null, System.getenv("HOST"), "aoss", Region.EU_WEST_1, null);
+    var client = new OpenSearchClient(new AwsSdk2Transport(null, System.getenv("HOST"), Region.EU_WEST_1, null));
+    client.search(s -> s.index("orders"), Object.class);
+    client.indices().delete(d -> d.index("orders"));
+    new OpenSearchAsyncClient(transport).info();
+    """
+    imports = "org.opensearch.client.opensearch.*", "org.opensearch.client.transport.aws.AwsSdk2Transport"
+    assert calls(tmp_path, body, *imports) == [
+        "es.ESHttpPost url=${env:HOST}/*",
+        "es.ESHttpDelete url=${env:HOST}/*",
+        "opensearchserverless.APIAccessAll url=${env:HOST}/*",
+    ]
+
+
+def test_a_signing_interceptor_of_another_library(tmp_path: Path) -> None:
+    body = """
+    HttpRequestInterceptor one = new AwsRequestSigningApacheInterceptor("es", null, null, Region.EU_WEST_1);
+    RestClient.builder(null).setHttpClientConfigCallback(b -> b.addInterceptorLast(one)).build();
+    return null;
+    """
+    imports = (
+        "org.apache.http.HttpRequestInterceptor",
+        "org.elasticsearch.client.RestClient",
+        "io.github.acm19.aws.interceptor.http.AwsRequestSigningApacheInterceptor",
+    )
+    report = report_of(tmp_path, program(body, "", *imports))
+    assert [one.may_call for one in report.unseen] == [("es:*",)]

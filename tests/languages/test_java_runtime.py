@@ -213,3 +213,104 @@ def test_a_call_on_an_unknown_client_is_told(tmp_path: Path) -> None:
 def test_a_missing_class_is_told(tmp_path: Path) -> None:
     files = {"App.java": "package com.acme;\nclass Other {}"}
     assert [one.code for one in report_of(tmp_path, files).findings] == ["handler-missing"]
+
+
+@pytest.mark.parametrize(
+    ("imported", "body"),
+    [
+        ("com.google.common.collect.*", 'for (String t : ImmutableList.of("orders")) put(t);'),
+        (
+            "com.google.common.collect.*",
+            'ImmutableMap.builder().put("a", "orders").build().values().forEach(t -> put(t));',
+        ),
+        ("static com.google.common.base.Preconditions.checkNotNull", 'put(checkNotNull("orders"));'),
+        ("com.google.common.base.Suppliers", 'put(Suppliers.memoize(() -> "orders").get());'),
+        ("org.apache.commons.lang3.StringUtils", 'put(StringUtils.defaultIfBlank("orders", "other"));'),
+        ("java.net.URI", 'put(URI.create("orders").toString());'),
+    ],
+)
+def test_helpers_give_what_they_are_given(puts: Puts, imported: str, body: str) -> None:
+    assert puts(body, "", imported) == ["orders"]
+
+
+@pytest.mark.parametrize(
+    ("imported", "read"),
+    [
+        ("io.github.cdimascio.dotenv.Dotenv", 'Dotenv.configure().ignoreIfMissing().load().get("T")'),
+        ("org.apache.commons.lang3.SystemUtils", 'SystemUtils.getEnvironmentVariable("T", null)'),
+    ],
+)
+def test_helpers_give_variables(puts: Puts, imported: str, read: str) -> None:
+    assert puts(f"put({read});", "", imported) == ["${env:T}"]
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        'P.getProperty("table")',
+        'ResourceBundle.getBundle("app").getString("table")',
+    ],
+)
+def test_files_beside_the_classes_are_read(puts: Puts, read: str) -> None:
+    loaded = """
+    static final Properties P = new Properties();
+    static { try (var in = App.class.getResourceAsStream("/app.properties")) { P.load(in); } }
+    """
+    assert puts(f"put({read});", loaded, files={"src/main/resources/app.properties": "table=orders\n"}) == ["orders"]
+
+
+def test_a_file_that_is_not_known_may_have_anything(puts: Puts) -> None:
+    body = 'Properties p = new Properties(); p.load(new java.io.FileInputStream("a")); put(p.getProperty("t"));'
+    assert puts(body) == ["*"]
+
+
+_LOADED = """
+package com.acme;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+public class Store implements Saver {
+  public void save() { DynamoDbClient.create().putItem(b -> b.tableName("orders")); }
+  public void drop() { DynamoDbClient.create().deleteTable(b -> b.tableName("x")); }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '((Saver) Class.forName("com.acme.Store").getDeclaredConstructor().newInstance()).save();',
+        '((Saver) Class.forName("com.acme.St" + event).newInstance()).save();',
+        'Store s = new Store(); s.getClass().getMethod("save").invoke(s);',
+        "for (Saver one : ServiceLoader.load(Saver.class)) one.save();",
+        "ServiceLoader.load(Saver.class).findFirst().get().save();",
+    ],
+)
+def test_classes_and_methods_by_their_names(puts: Puts, body: str) -> None:
+    files = {"Store.java": _LOADED, "Saver.java": "package com.acme; public interface Saver { void save(); }"}
+    assert puts(body, files=files) == ["orders"]
+
+
+def test_a_class_whose_name_is_computed_was_not_seen(tmp_path: Path) -> None:
+    report = report_of(tmp_path, program('return Class.forName(System.getenv("C")).newInstance();'))
+    assert [one.may_call for one in report.unseen] == [("*",)]
+
+
+@pytest.mark.parametrize(
+    ("body", "may_call"),
+    [
+        ('new ProcessBuilder("aws", "s3", "ls").start();', "s3:*"),
+        ('new ProcessBuilder(List.of("aws", "s3", "ls")).inheritIO().start();', "s3:*"),
+        ('Runtime.getRuntime().exec("aws s3 ls");', "s3:*"),
+        ('Runtime.getRuntime().exec(new String[] {"sh", "-c", "aws s3 ls"});', "s3:*"),
+        ("new ProcessBuilder(event.toString()).start();", "*"),
+        ('new javax.crypto.spec.SecretKeySpec(("AWS4" + event).getBytes(), "HmacSHA256");', "*"),
+        ('System.load("/var/task/lib.so");', "*"),
+    ],
+)
+def test_programs_that_are_started_were_not_seen(tmp_path: Path, body: str, may_call: str) -> None:
+    report = report_of(tmp_path, program(f"{body}\nreturn null;"))
+    assert [may_call in one.may_call for one in report.unseen] == [True]
+
+
+def test_harmless_programs_need_nothing(tmp_path: Path) -> None:
+    report = report_of(tmp_path, program('return new ProcessBuilder("ffmpeg", "-i", "a").directory(null).start();'))
+    assert report.unseen == ()

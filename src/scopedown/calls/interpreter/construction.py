@@ -11,7 +11,6 @@ from scopedown.calls.values import (
     ClassValue,
     Const,
     External,
-    Frame,
     FunctionValue,
     Instance,
     Object,
@@ -35,10 +34,7 @@ def construct(run: Machine, cls: ClassValue, site: CallSite) -> Value:
     implicit.keep(run, instance)
     for ancestor in reversed([one for one in cls.ancestry() if isinstance(one, ClassValue)]):
         for key, value in ancestor.definition.fields:
-            frame = Frame(
-                ancestor.frame.file, frozenset(), ancestor.frame, instance, owner=ancestor,
-                language=ancestor.frame.language,
-            )  # fmt: skip
+            frame = declared_types.scope(ancestor, instance)
             activation = Activation(frame, True)
             with within(run, frame):
                 name = run.evaluate(activation, key)
@@ -60,8 +56,9 @@ def _supply(
     annotation: ir.Expr | None,
 ) -> None:
     """A field that a container fills in (``@Inject() store: Store``)."""
-    with within(run, cls.frame):
-        value = declared_types.field(run, Activation(cls.frame, True), decorators, annotation)
+    frame = declared_types.scope(cls, instance)
+    with within(run, frame):
+        value = declared_types.field(run, Activation(frame, True), decorators, annotation)
     if value is not None:
         instance.fields[name] = value
 

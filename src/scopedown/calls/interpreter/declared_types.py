@@ -106,6 +106,12 @@ def _of(cls: ClassValue, value: Value) -> Value:
     return value
 
 
+def scope(cls: ClassValue, this: Value | None = None) -> Frame:
+    """Where the types of a class's members are named: the classes inside of it are known there."""
+    frame = cls.frame
+    return Frame(frame.file, frozenset(), frame, this, owner=cls, language=frame.language)
+
+
 def named(run: Machine, activation: Activation, annotation: ir.Expr) -> list[Value]:
     """The types that an annotation names."""
     return list(_declared(run, activation, annotation))
@@ -175,7 +181,7 @@ def _declared_member(run: Machine, cls: ClassValue, name: str, value: Value) -> 
             continue
         annotation = _annotation(one.definition, name)
         if annotation is not None:
-            yield from _clients(run, one.frame, annotation, value, MAX_NESTED)
+            yield from _clients(run, scope(one), annotation, value, MAX_NESTED)
             return
 
 
@@ -239,7 +245,7 @@ def _declared(run: Machine, activation: Activation, annotation: ir.Expr) -> Iter
             for operand in operands:
                 yield from _declared(run, activation, operand)
         case ir.Index(object=ir.Name(id=name) | ir.Attr(name=name) as generic, index=given):
-            if name not in _TRANSPARENT:
+            if name not in _TRANSPARENT or run.position.language.binds_by_packages:
                 yield from _applied(run, activation, generic, given)
             elif isinstance(given, ir.ListExpr):
                 for item in given.items[:1] if name == "Annotated" else given.items:

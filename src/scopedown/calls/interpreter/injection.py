@@ -180,9 +180,15 @@ def single(run: Machine, cls: ClassValue, place: Place) -> Value:
     """The object of a class that a container makes, whatever is bound to the class."""
     known = run.heap.bindings.classes.get(id(cls))
     if known is None:
-        known = Provider(lambda at: run.construct(cls, CallSite((), {}, at, complete=False)))
+        known = Provider(lambda at: _constructed(run, cls, at))
         run.heap.bindings.classes[id(cls)] = known
     return known.get(place)
+
+
+def _constructed(run: Machine, cls: ClassValue, place: Place) -> Value:
+    made = run.construct(cls, CallSite((), {}, place, complete=False))
+    run.position.language.supplied(made, run, place)
+    return made
 
 
 def of_types(run: Machine, declared: tuple[Value, ...], place: Place) -> Value | None:

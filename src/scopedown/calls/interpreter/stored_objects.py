@@ -20,6 +20,8 @@ PUTS = frozenset({"set", "decorate", "decorateRequest", "provide"})
 """
 _ASKS = frozenset({"get", "resolve", "getInstance", "get_instance", "make"})
 """How containers are asked for an object of a class."""
+_BEANS = frozenset({"getBean"})
+"""Methods that only containers have, so that an object of which nothing is known is one (Spring, Micronaut)."""
 GETS = frozenset({"get", "inject", "use"})
 
 
@@ -82,7 +84,9 @@ def by_method(run: Machine, owner: Value, name: str, positional: tuple[Value, ..
 
 def of_container(run: Machine, owner: Value, name: str, site: CallSite) -> Value | None:
     """``container.get(Store)`` of a container that no model knows: an object of the class."""
-    if name not in _ASKS or not isinstance(owner, External) or len(site.positional) != 1 or site.keywords:
+    if name not in _BEANS and (name not in _ASKS or not isinstance(owner, External)):
+        return None
+    if len(site.positional) != 1 or site.keywords:
         return None
     asked = site.positional[0]
     return injection.of_class(run, asked, site.place) if isinstance(asked, ClassValue) else None

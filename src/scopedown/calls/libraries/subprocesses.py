@@ -39,11 +39,13 @@ _COMMANDS: Final = re.compile(
     r"|asyncio\.(?:subprocess\.)?create_subprocess_(?:exec|shell)"
     r"|child_process\.(?:exec|execFile|spawn)(?:Sync)?"
     r"|execa(?:\.[\w$]+)*|cross-spawn(?:\.\w+)*|shelljs\.exec|pexpect\.(?:run|spawn)|zx\.\$|sh\.(?:Command|[a-z]\w*)"
+    r"|java\.lang\.(?:ProcessBuilder\.start|Runtime\.exec)"
 )
 """https://docs.python.org/3/library/subprocess.html, https://docs.python.org/3/library/os.html#process-management,
 https://nodejs.org/api/child_process.html, https://github.com/sindresorhus/execa,
 https://github.com/moxystudio/node-cross-spawn, https://github.com/shelljs/shelljs, https://pexpect.readthedocs.io,
-https://google.github.io/zx/, https://sh.readthedocs.io."""
+https://google.github.io/zx/, https://sh.readthedocs.io,
+https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/lang/ProcessBuilder.html."""
 _CODE: Final = re.compile(
     r"child_process\.fork|cluster\.fork|worker_threads\.Worker"
     r"|importlib[._]metadata\.entry_points|pkg_resources\.(?:iter_entry_points|load_entry_point)"
@@ -54,9 +56,13 @@ _MADE: Final = re.compile(r"vm\.(?:runIn\w+|Script|SourceTextModule|compileFunct
 """https://nodejs.org/api/vm.html."""
 _MACHINE_CODE: Final = re.compile(
     r"ctypes\.(?:CDLL|PyDLL|cdll\.LoadLibrary|pydll\.LoadLibrary|cdll\.\w+)|process\.dlopen"
+    r"|java\.lang\.System\.load(?:Library)?"
 )
 """https://docs.python.org/3/library/ctypes.html."""
-_SIGNING: Final = re.compile(r"hmac\.(?:new|digest)|crypto\.(?:subtle\.importKey|createHmac)|crypto-js.*\.HmacSHA256")
+_SIGNING: Final = re.compile(
+    r"hmac\.(?:new|digest)|crypto\.(?:subtle\.importKey|createHmac)|crypto-js.*\.HmacSHA256"
+    r"|javax\.crypto\.spec\.SecretKeySpec"
+)
 _SIGNING_KEY: Final = "AWS4"
 """What a key begins with that signs requests to AWS
 (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html)."""

@@ -186,6 +186,9 @@ class Language:
     def class_made(self, cls: ClassValue, run: Machine) -> None:
         """A class of the analysed code has been made."""
 
+    def supplied(self, made: Value, run: Machine, place: Place) -> None:
+        """A container has made an object: what it calls on it before anybody gets it."""
+
     def exports(self, module: ModuleValue) -> Value:
         """What importing a module gives."""
         return module

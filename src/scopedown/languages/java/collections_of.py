@@ -20,6 +20,7 @@ from scopedown.calls.values import (
     options,
 )
 from scopedown.core.place import Place
+from scopedown.languages.java import resources
 from scopedown.languages.java.holders import Optional, first_element
 from scopedown.languages.java.natives import (
     NOTHING,
@@ -392,7 +393,8 @@ def _get_or(value: Object, site: CallSite, run: Machine) -> Value:
     if isinstance(key, Const) and value.rest is None:
         found = value.fields.get(members.key_text(key))
         return given(site, 1) if found is None else otherwise(found, given(site, 1))
-    return join(_get_key(value, site, run), given(site, 1))
+    found = _get_key(value, site, run)
+    return join(found, site.positional[1]) if len(site.positional) > 1 else found
 
 
 def _put(value: Object, site: CallSite, run: Machine) -> Value:
@@ -475,7 +477,8 @@ def _itself(value: Object, site: CallSite, run: Machine) -> Value:
 
 
 _OF_OBJECT: dict[str, OfObject] = {
-    "get": _get_key,
+    **dict.fromkeys(("get", "getString", "getObject"), _get_key),
+    **dict.fromkeys(("load", "loadFromXML"), resources.load),
     **dict.fromkeys(("getOrDefault", "getProperty"), _get_or),
     **dict.fromkeys(("put", "setProperty", "putIfAbsent", "replace"), _put),
     "putAll": _put_all,
@@ -489,7 +492,7 @@ _OF_OBJECT: dict[str, OfObject] = {
     "clone": _itself,
     "remove": _get_key,
     **dict.fromkeys(
-        ("size", "isEmpty", "containsKey", "containsValue", "clear", "toString", "hashCode", "equals", "load", "store"),
+        ("size", "isEmpty", "containsKey", "containsValue", "clear", "toString", "hashCode", "equals", "store"),
         lambda value, site, run: UnknownValue("a property of a map", site.place, inert=True),
     ),
 }
@@ -498,7 +501,7 @@ _OF_OBJECT: dict[str, OfObject] = {
 # what makes them
 
 
-def _list_of(site: CallSite, run: Machine) -> Value:
+def list_of(site: CallSite, run: Machine) -> Value:
     """``List.of``: of several elements, or of an array."""
     rest = None if site.complete else UnknownValue("an element", site.place)
     if len(site.positional) == 1 and isinstance(site.positional[0], Sequence):
@@ -506,7 +509,7 @@ def _list_of(site: CallSite, run: Machine) -> Value:
     return Sequence(list(site.positional), rest)
 
 
-def _copied(site: CallSite, run: Machine) -> Value:
+def copied(site: CallSite, run: Machine) -> Value:
     """A new collection, with the elements of another where one is given."""
     found = [one for one in site.positional if not isinstance(one, Const | TextValue)]
     if not found:
@@ -517,7 +520,7 @@ def _copied(site: CallSite, run: Machine) -> Value:
     return Sequence(list(more.items), more.rest)
 
 
-def _map_of(site: CallSite, run: Machine) -> Value:
+def map_of(site: CallSite, run: Machine) -> Value:
     """``Map.of``: keys and values in turns, or entries."""
     made = Object(born=run.position.conditional)
     given_ = list(site.positional)
@@ -531,7 +534,8 @@ def _map_of(site: CallSite, run: Machine) -> Value:
     return made
 
 
-def _copied_map(site: CallSite, run: Machine) -> Value:
+def copied_map(site: CallSite, run: Machine) -> Value:
+    """A new map, with the entries of another where one is given."""
     made = Object(born=run.position.conditional)
     for one in site.positional:
         if not isinstance(one, Const | TextValue):
@@ -576,22 +580,23 @@ _MAPS = (
 
 def classes() -> dict[str, Value]:
     """The classes of collections, by their full names."""
-    of = function("List.of", _list_of)
-    made: dict[str, Value] = {f"java.util.{name}": JavaClass(f"java.util.{name}", {}, _copied) for name in _LISTS}
-    made |= {f"java.util.{name}": JavaClass(f"java.util.{name}", {}, _copied_map) for name in _MAPS}
+    of = function("List.of", list_of)
+    made: dict[str, Value] = {f"java.util.{name}": JavaClass(f"java.util.{name}", {}, copied) for name in _LISTS}
+    made |= {f"java.util.{name}": JavaClass(f"java.util.{name}", {}, copied_map) for name in _MAPS}
     for name in ("List", "Set", "Collection", "SequencedCollection"):
-        statics = {"of": of, "copyOf": function(f"{name}.copyOf", _copied)}
+        statics = {"of": of, "copyOf": function(f"{name}.copyOf", copied)}
         made[f"java.util.{name}"] = JavaClass(f"java.util.{name}", statics)
     made["java.util.Map"] = JavaClass(
         "java.util.Map",
         {
-            "of": function("Map.of", _map_of),
-            "ofEntries": function("Map.ofEntries", _map_of),
-            "copyOf": function("Map.copyOf", _copied_map),
+            "of": function("Map.of", map_of),
+            "ofEntries": function("Map.ofEntries", map_of),
+            "copyOf": function("Map.copyOf", copied_map),
             "entry": function("Map.entry", _entry),
             "Entry": ENTRY,
         },
     )
+    made["java.util.ResourceBundle"] = resources.BUNDLE
     made["java.util.Map.Entry"] = ENTRY
     made["java.util.AbstractMap"] = JavaClass(
         "java.util.AbstractMap", {"SimpleEntry": ENTRY, "SimpleImmutableEntry": ENTRY}
@@ -601,7 +606,7 @@ def classes() -> dict[str, Value]:
         {
             "asList": of,
             "stream": function("Arrays.stream", _first_given),
-            **dict.fromkeys(("copyOf", "copyOfRange"), function("Arrays.copyOf", _copied)),
+            **dict.fromkeys(("copyOf", "copyOfRange"), function("Arrays.copyOf", copied)),
         },
     )
     wrapped = ("unmodifiable", "synchronized", "checked")
@@ -611,7 +616,7 @@ def classes() -> dict[str, Value]:
         {
             **dict.fromkeys(("singletonList", "singleton"), of),
             **dict.fromkeys(("emptyList", "emptySet", "emptyIterator"), function("Collections.emptyList", _sized)),
-            **dict.fromkeys(("singletonMap", "emptyMap"), function("Collections.singletonMap", _map_of)),
+            **dict.fromkeys(("singletonMap", "emptyMap"), function("Collections.singletonMap", map_of)),
             "nCopies": function("Collections.nCopies", lambda site, run: Sequence([], given(site, 1))),
             **{word + kind: function(f"Collections.{word}{kind}", _first_given) for word in wrapped for kind in kinds},
         },

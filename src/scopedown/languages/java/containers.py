@@ -24,13 +24,15 @@ from scopedown.calls.values import (
     ClassValue,
     Const,
     FunctionValue,
+    Instance,
     ModuleValue,
     Value,
     join,
     options,
 )
 from scopedown.core.place import Place
-from scopedown.languages.java import marks, properties
+from scopedown.languages.java import configuration, marks, properties
+from scopedown.languages.java.held import Held
 from scopedown.languages.java.natives import Library
 from scopedown.source import ir
 
@@ -96,8 +98,9 @@ def _bind(run: Machine, cls: ClassValue, name: str, function: FunctionValue, mar
 
     provider = Provider(make)
     if declared is not None:
-        with within(run, cls.frame):
-            tokens = declared_types.named(run, Activation(cls.frame, False), declared)
+        frame = declared_types.scope(cls)
+        with within(run, frame):
+            tokens = declared_types.named(run, Activation(frame, False), declared)
         for token in tokens:
             if isinstance(token, ClassValue) or (isinstance(token, Native) and token.names_a_client):
                 injection.bind(run, token, provider)
@@ -116,6 +119,37 @@ def _names(run: Machine, cls: ClassValue, function: FunctionValue, mark: ir.Expr
     yield name
 
 
+# what is called on an object before anybody gets it
+
+
+def begin(run: Machine, made: Value, place: Place) -> None:
+    """Call the methods that are marked for it: those that take what is supplied, then those that begin its life."""
+    for option in options(made):
+        if isinstance(option, Instance):
+            configuration.fill(run, option, place)
+            for words in (_TAKING, _BEGINNING):
+                for function in beginning(option.cls, *words):
+                    run.heap.bindings.automatic.add(id(function.function))
+                    bound = members.bind(run, function, option, place)
+                    run.call_value(bound, CallSite((), {}, place, complete=False))
+
+
+def beginning(cls: ClassValue, *words: str) -> list[FunctionValue]:
+    """The methods of a class that a container calls, those of the classes that it derives from first."""
+    classes = [one for one in reversed(cls.ancestry()) if isinstance(one, ClassValue)]
+    found = {
+        name: function
+        for one in classes
+        for name, function in methods_of(one)
+        if name != "constructor" and marks.find(function.function.annotations, *(words or (*_TAKING, *_BEGINNING)))
+    }
+    return list(found.values())
+
+
+_TAKING: Final = ("Inject", "Autowired")
+_BEGINNING: Final = ("PostConstruct",)
+
+
 # what asks
 
 
@@ -130,6 +164,8 @@ class Asks(Wanted):
 
     def supplied(self, run: Machine, declared: tuple[Value, ...], place: Place) -> Value | None:
         """What is bound to the type, an object of its class, or one of a quiet library."""
+        if holding := [one for one in declared if isinstance(one, Held)]:
+            return join(*(one.call(CallSite((), {}, place), run) for one in holding))
         found = injection.of_types(run, declared, place)
         quiet = [one for one in declared if isinstance(one, Library)]
         return found or (join(*quiet) if quiet else None)

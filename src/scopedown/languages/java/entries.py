@@ -22,6 +22,7 @@ from scopedown.calls.values import (
     ModuleValue,
     UnknownValue,
     Value,
+    options,
 )
 from scopedown.core.place import Place
 from scopedown.languages.java import containers, library_handlers, marks, properties, web
@@ -68,11 +69,24 @@ def method_of(run: Machine, cls: ClassValue, method: str, place: Place) -> Value
     if not _has(run, cls, own, place) and (inner := next((one for one in METHODS if _has(run, cls, one, place)), None)):
         own = inner  # a base that is not read has the method, and calls this one
     managed = any(isinstance(one, External) for one in cls.ancestry())
-    made = injection.single(run, cls, place) if managed else run.construct(cls, CallSite((), {}, place))
+    supplied = managed or not _is_plain(cls)
+    made = injection.single(run, cls, place) if supplied else run.construct(cls, CallSite((), {}, place))
     found = members.attribute(run, made, own, place)
     if isinstance(found, Const) or (isinstance(found, UnknownValue) and not managed):
         return None
     return _callable(found, own)
+
+
+def _is_plain(cls: ClassValue) -> bool:
+    """Whether Lambda itself can make an object: without arguments. A container makes the others."""
+    constructors = cls.fields.get("constructor")
+    found = [one for one in options(constructors) if isinstance(one, FunctionValue)] if constructors is not None else []
+    if containers.beginning(cls):
+        return False
+    return not found or any(
+        all(parameter.kind != "positional" or parameter.default is not None for parameter in one.function.parameters)
+        for one in found
+    )
 
 
 def _callable(found: Value, name: str) -> Value:

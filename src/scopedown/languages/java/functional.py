@@ -15,7 +15,9 @@ from scopedown.calls.values import (
     options,
 )
 from scopedown.core.place import Place
+from scopedown.languages.java import processes
 from scopedown.languages.java.natives import (
+    OPENING,
     Function,
     JavaClass,
     Library,
@@ -24,6 +26,7 @@ from scopedown.languages.java.natives import (
     first_of,
     function,
     given,
+    opened_file,
 )
 from scopedown.source import ir
 
@@ -121,7 +124,11 @@ def of_class(value: ClassValue, name: str) -> Value | None:
         return bound(value, name, lambda site, run: _full_name(value, run))
     if name in ("newInstance", "getDeclaredConstructor", "getConstructor"):
         return bound(value, name, lambda site, run: _instance(value, name, site, run))
-    if name in ("getClassLoader", "getResource", "getResourceAsStream", "getPackage", "getEnclosingClass"):
+    if (found := processes.methods_by_name(value, name)) is not None:
+        return found
+    if name in OPENING:
+        return bound(value, name, lambda site, run: opened_file(first_of(site)) or Library(f"Class.{name}()"))
+    if name in ("getClassLoader", "getPackage", "getEnclosingClass"):
         return function(name, lambda site, run: Library(f"Class.{name}()"))
     if name in ("hashCode", "equals", "toString", "isInstance", "isAssignableFrom", "getModifiers", "isInterface"):
         return computed(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scopedown.languages.java import types
@@ -10,6 +11,10 @@ from scopedown.source import ir
 
 if TYPE_CHECKING:
     from tree_sitter import Node
+
+
+ASKING = ("Inject", "Autowired")
+"""Marks of constructors and methods whose parameters a container supplies."""
 
 
 def block(work: Lowering, node: Node | None) -> ir.Block:
@@ -97,6 +102,9 @@ def method(work: Lowering, node: Node, static: bool, first: ir.Block = ()) -> ir
     generics = with_generics(work, node)
     with work.static(static), work.own_function() as function:
         given = parameters(work, node.child_by_field_name("parameters"))
+        annotations = types.marks(work, types.modifiers(node))
+        if asking := tuple(one for one in annotations if types.mark_name(one) in ASKING):
+            given = tuple(replace(one, decorators=(*one.decorators, *asking)) for one in given)
         body = (*first, *block(work, node.child_by_field_name("body")))
         made = ir.Function(
             "constructor" if constructor else work.text(named) if named is not None else "",
@@ -106,7 +114,7 @@ def method(work: Lowering, node: Node, static: bool, first: ir.Block = ()) -> ir
             at,
             "none" if static else "this",
             returns=None if constructor else declared(work, node.child_by_field_name("type"), None),
-            annotations=types.marks(work, types.modifiers(node)),
+            annotations=annotations,
         )
     work.generics = generics
     return ir.Lambda(made, at)

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from scopedown.calls.machine import Activation, Machine, within
 from scopedown.calls.values import ClassValue, Frame, Value
+from scopedown.languages.java.types import mark_name as name_of
 from scopedown.source import ir
 
-
-def name_of(annotation: ir.Expr) -> str:
-    """An annotation's plain name."""
-    of = annotation.function if isinstance(annotation, ir.Call) else annotation
-    if isinstance(of, ir.Name):
-        return of.id.rpartition(".")[2]
-    return of.name if isinstance(of, ir.Attr) else ""
+__all__ = ["element", "find", "inherited", "name_of", "on_members"]
 
 
 def find(annotations: tuple[ir.Expr, ...], *names: str) -> ir.Expr | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 
-from scopedown.calls.interpreter import members
+from scopedown.calls.interpreter import injection, members
 from scopedown.calls.interpreter import stored_objects as stored
 from scopedown.calls.interpreter.operators import either
 from scopedown.calls.machine import Machine, Native
@@ -41,6 +41,13 @@ MAX_ITEMS = 64
 
 READING = frozenset({"readValue", "convertValue", "treeToValue", "fromJson", "parseObject", "getForObject", "bean"})
 """Methods of libraries that make an object of a class that they are given: of Jackson, Gson, fastjson, Spring."""
+ASKING = frozenset(
+    {"getBean", "getBeanProvider", "findBean", "findOrInstantiateBean", "createBean", "select", "instance"}
+)
+"""Methods of containers that give an object of a class that they are given, or what is called by a name: Spring's,
+Micronaut's, CDI's."""
+_HOLDING = frozenset({"getBeanProvider", "findBean", "findOrInstantiateBean", "select", "instance"})
+"""Those whose result has the object inside."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,7 +97,12 @@ class Library(Native):
         """What it gives is data, unless something that may run was handed to it. What reads data into objects of a
         class of the project gives such an object."""
         run.overseen(self.name, site)
-        if self.name.rpartition(".")[2] in READING:
+        method = self.name.rpartition(".")[2]
+        if method in ASKING and (found := asked(method, site, run)) is not None:
+            return found
+        if method in OPENING and (opened := opened_file(first_of(site))) is not None:
+            return opened
+        if method in READING:
             read = [one for one in site.positional if isinstance(one, ClassValue) and not one.definition.abstract]
             if read:
                 anything = CallSite((), {}, site.place, complete=False, outside=True)
@@ -101,9 +113,10 @@ class Library(Native):
         return Result(f"{self.name}()") if quiet else UnknownValue(f"result of {self.name}()", site.place)
 
     def construct(self, site: CallSite, run: Machine) -> Value:
-        """An object of it."""
+        """An object of it; a reader of a file stands for the file."""
         self.call(site, run)
-        return Library(self.name)
+        read = next((one for one in site.positional if isinstance(one, File)), None)
+        return read if read is not None else Library(self.name)
 
     def iterate(self, run: Machine, place: Place) -> Value:
         """An element of it."""
@@ -120,6 +133,44 @@ class Library(Native):
     def fingerprint(self, depth: int = 4) -> Hashable:
         """One name is one thing."""
         return ("library", self.name)
+
+
+OPENING = frozenset({"getResourceAsStream", "getResource", "getSystemResourceAsStream", "getSystemResource"})
+"""Methods of classes and their loaders that give a file which stands beside the classes."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class File(Library):
+    """A file beside the classes, or what reads it."""
+
+    path: str = ""
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """``openStream()``, ``toURI()`` are the file again."""
+        if name in ("openStream", "toURI", "getPath", "getFile"):
+            return Function(name, lambda site, run: self, self)
+        return Library(f"{self.name}.{name}")
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By the path."""
+        return ("file", self.path)
+
+
+def opened_file(name: Value) -> Value | None:
+    """The file of a name; None where the name is not known."""
+    return File("a resource", name.value) if isinstance(name, Const) and isinstance(name.value, str) else None
+
+
+def asked(method: str, site: CallSite, run: Machine) -> Value | None:
+    """An object that a container is asked for; None where it is asked for nothing that is known."""
+    types = [one for one in site.positional if isinstance(one, ClassValue | Native)]
+    tokens = [one for one in types if isinstance(one, ClassValue) or one.names_a_client]
+    named = [one for one in site.positional if isinstance(one, Const) and injection.bound_to(run, one, site.place)]
+    found = [injection.resolve(run, one, site.place) for one in named or tokens]
+    if not found:
+        return None
+    value = join(*found)
+    return Function("get", lambda later, run: value) if method in _HOLDING else value
 
 
 class Result(Library):

@@ -90,13 +90,13 @@ def _all(run: Machine, folders: tuple[str, ...]) -> dict[str, str]:
             text = run.sources.ground.read(posixpath.join(resources, name))
             if text is None or len(found) > _MAX_KEYS:
                 continue
-            pairs = _of_properties(text) if name.endswith(".properties") else _of_yaml(text, name)
+            pairs = of_properties(text) if name.endswith(".properties") else _of_yaml(text, name)
             for key, value in pairs:
                 found.setdefault(key, value)
     return found
 
 
-def _of_properties(text: str) -> Iterator[tuple[str, str]]:
+def of_properties(text: str) -> Iterator[tuple[str, str]]:
     """``a.b = c`` line by line
     (https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/util/Properties.html#load(java.io.Reader))."""
     for line in text.replace("\\\n", "").splitlines()[:_MAX_KEYS]:

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from scopedown.calls.machine import Activation, Language, Machine, SdkNames
 from scopedown.calls.sdks.typed_names import TypedNames
 from scopedown.calls.values import (
+    CallSite,
     ClassValue,
     Const,
+    External,
     FunctionValue,
     Instance,
     Object,
@@ -18,11 +20,11 @@ from scopedown.calls.values import (
 )
 from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
-from scopedown.languages.java import functional, standard, written_calls
+from scopedown.languages.java import containers, functional, standard, written_calls
 from scopedown.languages.java.calls import REFERENCE
 from scopedown.languages.java.collections_of import object_method, sequence_method
 from scopedown.languages.java.lombok import BUILDER
-from scopedown.languages.java.natives import bound, computed, function
+from scopedown.languages.java.natives import ASKING, asked, bound, computed, function
 from scopedown.languages.java.texts import text_method
 from scopedown.source import ir
 
@@ -55,6 +57,7 @@ class Java(Language):
         if name in standard.opened()["java.lang"]:
             return
         modelled: list[tuple[int, str]] = []
+        quiet: list[str] = []
         for package in module.opened:
             whole = f"{package}.{name}"
             if self.is_modelled(package):
@@ -63,7 +66,10 @@ class Java(Language):
                 standard.is_standard(whole) or standard.is_quiet(whole)
             ):
                 yield whole
+            elif name[:1].isupper() and not standard.is_standard(whole):
+                quiet.append(whole)
         yield from (whole for likely, whole in sorted(modelled) if likely)
+        yield from quiet[:1]
 
     def method(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
         """A method of a value that is no object of an analysed class."""
@@ -86,6 +92,21 @@ class Java(Language):
                 return _of_object(value, name)
             case _:
                 return None
+
+    def of_unseen(self, value: External, name: str, run: Machine, place: Place) -> Value | None:
+        """What a container is asked for by one of its methods."""
+        if name not in ASKING:
+            return None
+
+        def body(site: CallSite, run: Machine) -> Value:
+            found = asked(name, site, run)
+            return found or run.call_value(External(f"{value.origin}.{name}", receiver=value), site)
+
+        return bound(value, name, body)
+
+    def supplied(self, made: Value, run: Machine, place: Place) -> None:
+        """Methods that are marked for it take what a container supplies, and begin the object's life."""
+        containers.begin(run, made, place)
 
     def decide(self, run: Machine, activation: Activation, test: ir.Expr) -> bool | None:
         """Classes are the same or not (``type == Order.class``, ``type.equals(Order.class)``)."""

@@ -23,6 +23,7 @@ from scopedown.languages.java.clients import ClientClass, UnknownService
 from scopedown.languages.java.credentials import credentials_class
 from scopedown.languages.java.natives import Function, JavaClass, Library, computed, given
 from scopedown.languages.java.shapes import ShapeClass
+from scopedown.languages.java.signers import signing_class
 
 LANGUAGE = "java"
 PACKAGES = ("software.amazon.awssdk",)
@@ -47,6 +48,8 @@ def module(name: str) -> Value | None:
         return found
     if name.startswith(_SERVICES):
         return _of_service(name)
+    if (signing := signing_class(name)) is not None:
+        return signing
     kind = name.rpartition(".")[2]
     if name.startswith("software.amazon.awssdk.regions.") and kind == "Region":
         return _REGION

@@ -19,6 +19,7 @@ from scopedown.languages.java import v1_document, v1_mapper, v1_transfer
 from scopedown.languages.java.credentials import credentials_class
 from scopedown.languages.java.natives import Function, JavaClass, Library, computed, given
 from scopedown.languages.java.shapes import ShapeClass
+from scopedown.languages.java.signers import signing_class
 from scopedown.languages.java.v1_clients import (
     BuilderClass,
     ClientClass,
@@ -58,6 +59,8 @@ def module(name: str) -> Value | None:
     """A class of the SDK by its full name; None for a package that is none of it."""
     if (found := credentials_class(name)) is not None and name.startswith(("com.amazonaws.auth.", _SERVICES)):
         return found
+    if (signing := signing_class(name)) is not None:
+        return signing
     kind = name.rpartition(".")[2]
     if kind in ("EndpointConfiguration", "AwsClientBuilder"):
         return EndpointConfiguration(name)

@@ -6,18 +6,26 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from scopedown.calls.machine import Machine, Native
-from scopedown.calls.values import CallSite, Const, TextValue, UnknownValue, Value, join, options
-from scopedown.core.place import Place
+from scopedown.calls.machine import Machine
+from scopedown.calls.values import CallSite, Const, UnknownValue, Value, join
 from scopedown.core.tables import read_rows
-from scopedown.core.text import EnvVar, Text
-from scopedown.languages.java import collections_of, containers, dagger, holders, texts
+from scopedown.languages.java import (
+    collections_of,
+    configuration,
+    containers,
+    dagger,
+    held,
+    helpers,
+    holders,
+    processes,
+    texts,
+)
+from scopedown.languages.java.environment import getenv
 from scopedown.languages.java.files import library_of
 from scopedown.languages.java.natives import (
     JavaClass,
     Library,
     Silent,
-    bound,
     computed,
     first_of,
     function,
@@ -65,76 +73,27 @@ def is_quiet(name: str, language: str = "java") -> bool:
 def module(name: str) -> Value | None:
     """A class of the standard library or of a quiet one, or a member of one that a file imports; None for other
     names."""
-    if (asking := containers.mark(name)) is not None:
+    if (asking := containers.mark(name) or held.holder(name) or configuration.module(name)) is not None:
         return asking
     if name.startswith(("org.crac.", "jdk.crac.")):
         return Silent(name)  # hooks around a snapshot, which entries.py runs
     if not is_standard(name):
         if (generated := dagger.component(name)) is not None:
             return generated
-        return Library(name) if is_quiet(name) else None
+        return helpers.module(name) or (Library(name) if is_quiet(name) else None)
     known = classes()
     if name in known:
         return known[name]
     owner, _, member = name.rpartition(".")
-    held = known.get(owner)
-    if isinstance(held, JavaClass) and member in held.statics:
-        return held.statics[member]
+    outer = known.get(owner)
+    if isinstance(outer, JavaClass) and member in outer.statics:
+        return outer.statics[member]
     return Library(name)
 
 
 def builtin(name: str) -> Value | None:
     """A class of ``java.lang``."""
     return module(f"java.lang.{name}") if name in opened()["java.lang"] else None
-
-
-_LOCAL: Final = ("AWS_SAM_LOCAL", "IS_OFFLINE")
-"""Variables that only a developer's machine has: those of ``sam local`` and of serverless-offline
-(https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/using-sam-cli-local-invoke.html,
-https://github.com/dherault/serverless-offline)."""
-
-
-def environment_variable(name: Value, place: Place) -> Value:
-    """``System.getenv(name)``."""
-    found: list[Value] = []
-    for option in options(name):
-        if isinstance(option, Const) and option.value in _LOCAL:
-            found.append(Const(None))
-        elif isinstance(option, Const) and isinstance(option.value, str):
-            found.append(TextValue(Text((EnvVar(option.value),))))
-        else:
-            found.append(UnknownValue("an environment variable with a computed name", place, inert=True))
-    return join(*found)
-
-
-class Environment(Native):
-    """``System.getenv()``: all variables, as a map."""
-
-    __slots__ = ()
-
-    def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """The methods of a map."""
-        if name in ("get", "getValue"):
-            return bound(self, name, lambda site, run: environment_variable(first_of(site), site.place))
-        if name == "getOrDefault":
-            return bound(self, name, _or_default)
-        return computed(name)
-
-    def index(self, key: Value, run: Machine, place: Place) -> Value:
-        """Kotlin's ``getenv()[name]``."""
-        return environment_variable(key, place)
-
-    def describe(self) -> str:
-        """Its name."""
-        return "System.getenv()"
-
-
-def _or_default(site: CallSite, run: Machine) -> Value:
-    return otherwise(environment_variable(first_of(site), site.place), given(site, 1))
-
-
-def _getenv(site: CallSite, run: Machine) -> Value:
-    return environment_variable(site.positional[0], site.place) if site.positional else Environment()
 
 
 def _get_property(site: CallSite, run: Machine) -> Value:
@@ -180,6 +139,7 @@ def _made_by(site: CallSite, run: Machine) -> Value:
 def classes() -> dict[str, Value]:
     """The classes of which more is known than that they are there."""
     known: dict[str, Value] = {**collections_of.classes(), **texts.classes(), **holders.HOLDERS, **holders.POOLS}
+    known |= processes.classes()
     known["java.util.Optional"] = holders.OPTIONAL
     known["java.util.concurrent.CompletableFuture"] = holders.FUTURE
     known["java.util.concurrent.Executors"] = holders.EXECUTORS
@@ -187,10 +147,11 @@ def classes() -> dict[str, Value]:
     known["java.lang.System"] = JavaClass(
         "java.lang.System",
         {
-            "getenv": function("System.getenv", _getenv),
+            "getenv": function("System.getenv", getenv),
             "getProperty": function("System.getProperty", _get_property),
             "lineSeparator": function("System.lineSeparator", lambda site, run: Const("\n")),
             "identityHashCode": computed("System.identityHashCode"),
+            **processes.LOADING,
         },
     )
     known["java.util.Objects"] = JavaClass(
@@ -219,4 +180,5 @@ def classes() -> dict[str, Value]:
             name, {"identity": function("Function.identity", lambda site, run: identity("identity"))}
         )
     known["java.util.concurrent.FutureTask"] = JavaClass("java.util.concurrent.FutureTask", {}, _made_by)
+    known |= {name: held.holding(name, known.get(name)) for name in held.HOLDING}
     return known

@@ -34,7 +34,13 @@ from scopedown.languages.java.natives import (
     is_null,
 )
 
-_SAME: Final = frozenset({"toString", "intern", "getBytes", "toCharArray", "name", "getName", "id"})
+_SAME: Final = frozenset(
+    {
+        "toString", "intern", "getBytes", "toCharArray", "name", "getName", "id", "toURL", "toURI", "toASCIIString",
+        "toExternalForm",
+    }
+)  # fmt: skip
+"""An address (``URI``, ``URL``) is its text, too."""
 _SHARED: Final = {
     "toLowerCase": "lower", "toUpperCase": "upper", "trim": "strip", "strip": "strip", "stripLeading": "lstrip",
     "stripTrailing": "rstrip", "startsWith": "startswith", "endsWith": "endswith", "indexOf": "find",
@@ -277,6 +283,11 @@ class Joiner(Native):
         return "a text that is put together"
 
 
+def _address(site: CallSite, run: Machine) -> Value:
+    """``new URI(text)``, ``URI.create(text)``; what is put together of parts is not known."""
+    return to_text(site, run) if len(site.positional) == 1 else UnknownValue("an address", site.place, inert=True)
+
+
 def classes() -> dict[str, Value]:
     """The classes of texts, by their full names."""
     string = JavaClass(
@@ -293,6 +304,8 @@ def classes() -> dict[str, Value]:
         "java.lang.String": string,
         "java.lang.StringBuilder": builder,
         "java.lang.StringBuffer": builder,
+        "java.net.URI": JavaClass("java.net.URI", {"create": function("URI.create", _address)}, _address),
+        "java.net.URL": JavaClass("java.net.URL", {}, _address),
         "java.util.StringJoiner": JavaClass("java.util.StringJoiner", {}, lambda site, run: Joiner(site.positional)),
         "java.text.MessageFormat": JavaClass(
             "java.text.MessageFormat", {"format": function("MessageFormat.format", _message_format)}

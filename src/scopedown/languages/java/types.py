@@ -137,6 +137,14 @@ def annotation(work: Lowering, node: Node) -> ir.Expr:
     return ir.Call(of, tuple(positional), tuple(keywords), at)
 
 
+def mark_name(annotation: ir.Expr) -> str:
+    """An annotation's plain name."""
+    of = annotation.function if isinstance(annotation, ir.Call) else annotation
+    if isinstance(of, ir.Name):
+        return of.id.rpartition(".")[2]
+    return of.name if isinstance(of, ir.Attr) else ""
+
+
 def _element(work: Lowering, node: Node | None) -> ir.Expr:
     if node is None or work.too_deep(node):
         return ir.Const(None, (1, 1))
