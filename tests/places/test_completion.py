@@ -63,7 +63,7 @@ def shell(name: str, text: str, program: Path) -> list[str]:
 
 
 def test_bash_completes_commands_options_values_and_paths(program: Path) -> None:
-    asked = ["scopedown de", "scopedown check --fo", "scopedown check --format s", "scopedown scan ''"]
+    asked = ["scopedown dep", "scopedown check --fo", "scopedown check --format s", "scopedown scan ''"]
     text = "\n".join([f"source {script('bash', program.parent)}", COMPLETE, *(f"words {one}" for one in asked)])
     assert shell("bash", text, program) == ["deploy-policy", "--format", "sarif", "compopt -o default", ""]
 
@@ -74,14 +74,14 @@ def test_bash_is_told_which_command_is_completed(program: Path) -> None:
 
 
 def test_zsh_completes_commands_options_values_and_paths(program: Path) -> None:
-    asked = ["scopedown de", "scopedown check --fo", "scopedown check --format s", "scopedown scan ''"]
+    asked = ["scopedown dep", "scopedown check --fo", "scopedown check --format s", "scopedown scan ''"]
     each = (f"words=({one}); CURRENT=$#words; _scopedown_completion" for one in asked)
     told = shell("zsh", "\n".join([ZSH, f"source {script('zsh', program.parent)}", *each]), program)
     assert told == ["compdef _scopedown_completion scopedown", "deploy-policy", "--format", "sarif", "files -f"]
 
 
 def test_fish_completes_commands_options_and_values(program: Path) -> None:
-    asked = ["scopedown de", "scopedown check --fo", "scopedown check --format s"]
+    asked = ["scopedown dep", "scopedown check --fo", "scopedown check --format s"]
     each = (f'complete -C "{one}"' for one in asked)
     told = shell("fish", "\n".join([f"source {script('fish', program.parent)}", *each]), program)
     assert [one.split("\t")[0] for one in told] == ["deploy-policy", "--format", "sarif"]

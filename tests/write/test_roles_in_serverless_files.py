@@ -176,10 +176,10 @@ def test_line_ends_of_windows_and_a_byte_order_mark_stay(folder: Path) -> None:
     assert after.startswith(b"\xef\xbb\xbf") and after.count(b"\n") == after.count(b"\r\n")
 
 
-def test_a_function_whose_code_is_not_analysed_is_left_as_it_is(folder: Path) -> None:
+def test_a_function_whose_code_is_not_found_is_left_as_it_is(folder: Path) -> None:
     service(folder, HEAD + "functions:\n  go:\n    handler: main\n    runtime: go1.x\n")
     ran = run("--yes", command="write", cwd=folder)
-    assert "go was not changed: scopedown does not read Go" in ran.stderr and ran.returncode == 0
+    assert "go was not changed: scopedown did not find the source of its handler" in ran.stderr and ran.returncode == 0
 
 
 def test_code_without_a_project_file_is_refused_with_what_to_do(folder: Path) -> None:
