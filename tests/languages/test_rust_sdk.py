@@ -258,3 +258,37 @@ def test_a_field_and_a_method_of_one_name_are_apart(tmp_path: Path) -> None:
     assert calls_of(tmp_path, program("App { query: client }.query().await;", beside=beside)) == [
         "dynamodb.Scan TableName=a"
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            "let mut name = String::from(\"a\");\n"
+            "name.push('-');\n"
+            "name.push_str(&std::env::var(\"T\")?);\n"
+            "name += \"-b\";",
+            "a-${env:T}-b",
+        ),
+        ('let mut name = String::new();\nwrite!(name, "{}-{x}", "a", x = 1)?;', "a-1"),
+        ('let mut name = "a".to_string();\nreader.read_to_string(&mut name)?;', "*"),
+        ('let mut name = "a".to_string();\nname.truncate(1);', "*"),
+        ('let mut name = "a".to_string();\nlet mut other = vec![];\nother.push("x");\nfill(&mut other);', "a"),
+        ('let mut held = Held { name: "a".into() };\nheld.name.push_str("b");\nlet name = held.name;', "ab"),
+        ('let names = std::collections::HashMap::from([("k", "a")]);\nlet mut name = String::new();\n'
+         "for (_, one) in &names { name = one.to_string(); }", "a"),
+    ],
+)  # fmt: skip
+def test_texts_are_changed_in_place(body: str, expected: str, tmp_path: Path) -> None:
+    source = program(f"{body}\nclient.scan().table_name(name).send().await?;", beside="struct Held { name: String }")
+    assert [call.partition("TableName=")[2] for call in calls_of(tmp_path, source)] == [expected]
+
+
+def test_a_crate_may_be_used_by_another_name(tmp_path: Path) -> None:
+    source = program(
+        'let input = Put::builder().table_name("a").build()?;\n'
+        "let item = TransactWriteItem::builder().put(input).build();\n"
+        "client.transact_write_items().transact_items(item).send().await?;",
+        beside="use aws_sdk_dynamodb as db;\nuse db::types::Put;",
+    )
+    assert calls_of(tmp_path, source) == ["dynamodb.TransactWriteItems TransactItems={Put:{TableName:a}}"]

@@ -1,14 +1,18 @@
-"""Builders that a macro derives for a structure (typed-builder, derive_builder, bon, buildstructor):
-``Query::builder().client(client).table("t").build()`` (https://docs.rs/typed-builder, https://docs.rs/derive_builder).
+"""What types have without code of the project for it.
+
+Builders that a macro derives for a structure (typed-builder, derive_builder, bon, buildstructor):
+``Query::builder().client(client).table("t").build()`` (https://docs.rs/typed-builder, https://docs.rs/derive_builder);
+functions such as ``default`` and ``parse``, which ``derive`` makes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from scopedown.calls.machine import Machine
-from scopedown.calls.values import CallSite, ClassValue, Value
+from scopedown.calls.values import CallSite, ClassValue, UnknownValue, Value
 from scopedown.core.place import Place
 from scopedown.languages.rust.natives import Function, RustNative, first, settled
 
@@ -52,3 +56,25 @@ class DerivedBuilder(RustNative):
         """By the structure and what it holds."""
         held = tuple((name, value.fingerprint(depth - 1)) for name, value in self.held.items()) if depth > 0 else ()
         return ("derived builder", id(self.made), held)
+
+
+def _default(value: Value, site: CallSite, run: Machine) -> Value:
+    """``T::default()`` and other functions that derived code has."""
+    return run.call_value(value, CallSite((), {}, site.place), new=True)
+
+
+def _builder(value: Value, site: CallSite, run: Machine) -> Value:
+    """``T::builder()`` that a macro derives."""
+    return DerivedBuilder(value, {}) if isinstance(value, ClassValue) else _default(value, site, run)
+
+
+def _converted(value: Value, site: CallSite, run: Machine) -> Value:
+    """``T::from(x)`` where nothing of the code says how: an object of which nothing is known."""
+    return UnknownValue("a converted value", site.place)
+
+
+OF_TYPES: Final[Mapping[str, Callable[[Value, CallSite, Machine], Value]]] = {
+    "default": _default, "builder": _builder, "parse": _default, "try_parse": _default, "from": _converted,
+    "try_from": _converted, "from_str": _converted, "deserialize": _converted, "from_env": _default,
+}  # fmt: skip
+"""Functions that types have without code of the project for them."""

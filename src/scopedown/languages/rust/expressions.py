@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.rust import flow, literals, macros, paths, patterns
+from scopedown.languages.rust import changes, flow, literals, macros, paths, patterns
 from scopedown.languages.rust.kinds import JUMPS, VALUES
 from scopedown.languages.rust.work import MAX_CHAIN, Work, returned
 from scopedown.source import ir
@@ -99,7 +99,7 @@ def _call(work: Work, function: ir.Expr, node: Node) -> ir.Expr:
         return given[0]
     start = work.at(node)
     at = function.at if isinstance(function, ir.Attr) and function.at[0] > start[0] else start
-    return ir.Call(function, given, (), at)
+    return changes.after(work, ir.Call(function, given, (), at), changes.lent(work, listed))
 
 
 def _wrapper(work: Work, node: Node) -> ir.Expr:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.rust import macros, patterns, types
-from scopedown.languages.rust.kinds import JUMPS, KINDS, VALUES
+from scopedown.languages.rust.kinds import ELEMENTS, JUMPS, KINDS, VALUES
 from scopedown.languages.rust.work import MAX_BRANCHES, Sink, Work, ignored, returned
 from scopedown.source import ir
 
@@ -324,6 +324,10 @@ def _loop(work: Work, node: Node, sink: Sink) -> None:
     iterable: ir.Expr | None = None
     if kind == "for_expression" and (value := node.child_by_field_name("value")) is not None:
         iterable = work.steps.expression(work, value)
+        pattern = node.child_by_field_name("pattern")
+        if pattern is not None and work.kind(pattern) == "tuple_pattern" and not isinstance(iterable, ir.Call):
+            function = ir.Name(work.outside(ELEMENTS), at)
+            iterable = ir.Call(function, (iterable,), (), at)  # perhaps a map, whose pairs are meant
     with work.block() as out:
         written = node.child_by_field_name("pattern")
         if iterable is not None and written is not None:

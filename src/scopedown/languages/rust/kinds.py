@@ -23,6 +23,8 @@ IMPLEMENTS: Final = "<implements>"
 """The built-in function that says that a type implements a trait."""
 LAZY: Final = "<lazy>"
 """The built-in function that makes a value of a function when it is first needed."""
+ELEMENTS: Final = "<elements>"
+"""The built-in function that gives what a loop goes over: of a map its pairs."""
 VALUES: Final = frozenset(
     {
         "block", "unsafe_block", "if_expression", "match_expression", "loop_expression", "while_expression",

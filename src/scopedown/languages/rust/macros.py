@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.rust import literals, paths
+from scopedown.languages.rust import changes, literals, paths
 from scopedown.languages.rust.kinds import JUMPS
 from scopedown.languages.rust.work import Work, ignored, parsed_part
 from scopedown.source import ir
@@ -23,6 +23,8 @@ _JOINING: Final = frozenset({"join", "try_join"})
 _CHOOSING: Final = frozenset({"select", "select_biased"})
 """Macros whose arguments are ``variable = future => what is done with it``."""
 _FORMAT: Final = frozenset({"format", "format_args", "concat"})
+_WRITING: Final = frozenset({"write", "writeln"})
+"""Macros that add to what their first argument holds."""
 _SAME: Final = frozenset({"dbg", "pin", "black_box", "try", "block_on", "addr_of"})
 _ITEMS: Final = frozenset({"lazy_static", "thread_local", "cfg_if", "cfg_block"})
 """Macros around items (https://docs.rs/lazy_static, https://doc.rust-lang.org/std/macro.thread_local.html)."""
@@ -93,6 +95,9 @@ def expression(work: Work, node: Node) -> ir.Expr:
         return given[0]
     if name == "matches" and given:
         return ir.Opaque((given[0],), at)
+    if name in _WRITING and len(given) > 1 and changes.is_place(given[0], work):
+        changes.push(work, given[0], formatted(work, given[1:], named(work, found, 1), at), at)
+        return ir.Const(None, at)
     return ir.Opaque(tuple(given), at)
 
 
@@ -133,11 +138,11 @@ def arguments(work: Work, node: Node, binding: bool = False) -> list[ir.Expr]:
     return made
 
 
-def named(work: Work, node: Node) -> dict[str, int]:
-    """Which of the arguments have names, by their positions."""
+def named(work: Work, node: Node, start: int = 0) -> dict[str, int]:
+    """Which of the arguments from ``start`` on have names, by their positions."""
     return {
         work.text(piece[0]): position
-        for position, piece in enumerate(pieces(work, _content(node)))
+        for position, piece in enumerate(pieces(work, _content(node))[start:])
         if len(piece) > 2 and piece[1].type == "=" and work.kind(piece[0]) == "identifier"
     }
 

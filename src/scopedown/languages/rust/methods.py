@@ -28,12 +28,13 @@ from scopedown.calls.values import (
 )
 from scopedown.core.place import Place
 from scopedown.languages.rust import texts
-from scopedown.languages.rust.derived import DerivedBuilder
+from scopedown.languages.rust.derived import OF_TYPES
 from scopedown.languages.rust.dispatch import by_name
 from scopedown.languages.rust.natives import (
     NOTHING,
     SAME,
     Function,
+    elements,
     extension,
     first,
     last,
@@ -49,7 +50,7 @@ def method(value: Value, name: str, run: Machine, place: Place) -> Value | None:
         if deref is not None:
             return run.attribute(run.call(deref, (), place), name, place)
     if isinstance(value, ClassValue):
-        made = _OF_TYPES.get(name)
+        made = OF_TYPES.get(name)
         return None if made is None else Function(name, lambda site, run: made(value, site, run), value)
     if (added := extension(run, value, name)) is not None and not isinstance(value, Const):
         return added
@@ -63,30 +64,6 @@ def method(value: Value, name: str, run: Machine, place: Place) -> Value | None:
 
 _AMBIGUOUS: Final = frozenset({"get", "insert", "push", "remove", "send", "first", "last", "next", "set", "put"})
 """Methods that an object of the project without them does not have."""
-
-
-# types
-
-
-def _default(value: Value, site: CallSite, run: Machine) -> Value:
-    """``T::default()`` and other functions that derived code has."""
-    return run.call_value(value, CallSite((), {}, site.place), new=True)
-
-
-def _builder(value: Value, site: CallSite, run: Machine) -> Value:
-    """``T::builder()`` that a macro derives."""
-    return DerivedBuilder(value, {}) if isinstance(value, ClassValue) else _default(value, site, run)
-
-
-def _converted(value: Value, site: CallSite, run: Machine) -> Value:
-    """``T::from(x)`` where nothing of the code says how: an object of which nothing is known."""
-    return UnknownValue("a converted value", site.place)
-
-
-_OF_TYPES: Final[Mapping[str, Method]] = {
-    "default": _default, "builder": _builder, "parse": _default, "try_parse": _default, "from": _converted,
-    "try_from": _converted, "from_str": _converted, "deserialize": _converted, "from_env": _default,
-}  # fmt: skip
 
 
 # options and results
@@ -216,15 +193,6 @@ def _given(value: Value, site: CallSite, run: Machine) -> Value:
 
 
 # collections
-
-
-def _iterated(value: Value, site: CallSite, run: Machine) -> Value:
-    """The elements of a collection; of a map its pairs."""
-    if isinstance(value, Object):
-        pairs: list[Value] = [Sequence([Const(key), one]) for key, one in value.fields.items()]
-        unknown = UnknownValue("a key", site.place)
-        return Sequence(pairs, None if value.rest is None else Sequence([unknown, value.rest]))
-    return value
 
 
 def _keys(value: Value, site: CallSite, run: Machine) -> Value:
@@ -382,8 +350,7 @@ def _table() -> Mapping[str, Method]:
         "min_by": _found, "position": _tested, "any": _tested, "all": _tested, "is_some_and": _tested,
         "is_ok_and": _tested, "partition": _visited, "fold": _folded, "try_fold": _folded,
         "reduce": _folded, "scan": _folded,
-        "iter": _iterated, "iter_mut": _iterated, "into_iter": _iterated, "par_iter": _iterated, "drain": _iterated,
-        "into_par_iter": _iterated, "keys": _keys, "into_keys": _keys, "values": _values, "values_mut": _values,
+        "keys": _keys, "into_keys": _keys, "values": _values, "values_mut": _values,
         "into_values": _values, "enumerate": _enumerated, "zip": _zipped, "unzip": _unzipped, "chain": _chained,
         "rev": _part, "skip": _part, "take": _part, "step_by": _part, "peekable": _collected, "chunks": _pieces,
         "chunks_exact": _pieces, "windows": _pieces, "collect": _collected, "try_collect": _collected,
@@ -393,6 +360,8 @@ def _table() -> Mapping[str, Method]:
         "push_front": _pushed, "extend": _extended, "append": _extended, "len": _number, "count": _number,
         "flatten": _one_level, "try_flatten": _one_level,
     }  # fmt: skip
+    loops = ("iter", "iter_mut", "into_iter", "par_iter", "into_par_iter", "drain")
+    table |= dict.fromkeys(loops, lambda value, site, run: elements(value, site.place))
     table |= dict.fromkeys(("map", "and_then", "try_map", "map_ok", "ok_then"), _map)
     table |= dict.fromkeys(("filter_map", "flat_map", "try_filter_map"), _flat)
     table |= dict.fromkeys(

@@ -316,6 +316,15 @@ def runs_first(name: str) -> Function:
     return Function(name, lambda site, run: run.call(first(site), (), site.place))
 
 
+def elements(value: Value, place: Place) -> Value:
+    """What a loop over a collection gets: of a map its pairs."""
+    if isinstance(value, Object):
+        pairs: list[Value] = [Sequence([Const(key), one]) for key, one in value.fields.items()]
+        unknown = UnknownValue("a key", place)
+        return Sequence(pairs, None if value.rest is None else Sequence([unknown, value.rest]))
+    return value
+
+
 def empty_list(name: str) -> Function:
     """A function that makes a collection without elements."""
     return Function(name, lambda site, run: Sequence())

@@ -136,7 +136,7 @@ def of_path(work: Work, module: ModuleScope, path: Path, at: ir.At) -> ir.Expr:
         elif first in module.inner and rest:
             module, path = module.inner[first], rest
         elif first in module.uses:
-            whole = (*module.uses[first], *rest)
+            whole = (*_expanded(module, module.uses[first]), *rest)
             if not _stays(module, whole):
                 return _imported(work, path, _qualified(module, whole), at)
             path = whole
@@ -151,6 +151,16 @@ def of_path(work: Work, module: ModuleScope, path: Path, at: ir.At) -> ir.Expr:
         else:
             break
     return members(ir.Name(work.outside(path[0]), at), path[1:], at)
+
+
+def _expanded(module: ModuleScope, path: Path) -> Path:
+    """A path whose first part is a name that ``use`` brings (``use aws_sdk_s3 as s3; use s3::Client``)."""
+    for _ in range(MAX_HOPS):
+        meant = module.uses.get(path[0])
+        if meant is None or meant[0] == path[0] or len(path) == 1 or _stays(module, path):
+            break
+        path = (*meant, *path[1:])
+    return path
 
 
 ROOTS = frozenset({"crate", "self", "super"})
@@ -217,8 +227,7 @@ def opened(work: Work, module: ModuleScope, path: Path) -> None:
         return
     if _is_parent(path) and module.parent is not None:
         return
-    if path[0] in module.uses:
-        path = (*module.uses[path[0]], *path[1:])
+    path = _expanded(module, path)
     if not _stays(module, (*path, "*")):
         work.opened[_qualified(module, path)] = None
     elif path[-1][:1].isupper():  # the variants of an enumeration of this file
@@ -227,7 +236,8 @@ def opened(work: Work, module: ModuleScope, path: Path) -> None:
 
 def note_imports(work: Work, module: ModuleScope) -> None:
     """The names of a file that lead out of it, as its imports."""
-    for name, path in module.uses.items():
+    for name, written in module.uses.items():
+        path = _expanded(module, written)
         if not _stays(module, path) and name not in module.items:
             work.imports.setdefault(name, _qualified(module, path))
     for name in module.modules:

@@ -94,7 +94,8 @@ class Builder(RustNative):
                 value = Sequence([*before, value], known.rest if isinstance(known, Sequence) else None)
         else:
             kept = known if isinstance(known, Object) else Object()
-            value = Object(dict(kept.fields), kept.rest, symbolic=dict(kept.symbolic))
+            born = run.position.conditional
+            value = Object(dict(kept.fields), kept.rest, symbolic=dict(kept.symbolic), born=born)
             members.assign_index(run, value, given[0], structure(given[1], run, site.place), site.place)
         return replace(self, fields={**self.fields, name: value})
 

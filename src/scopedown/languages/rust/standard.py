@@ -21,12 +21,15 @@ from scopedown.calls.values import (
     options,
 )
 from scopedown.core.text import EnvVar, Text
-from scopedown.languages.rust.kinds import IMPLEMENTS, LAZY
+from scopedown.languages.rust import texts
+from scopedown.languages.rust.changes import CHANGED, LENT
+from scopedown.languages.rust.kinds import ELEMENTS, IMPLEMENTS, LAZY
 from scopedown.languages.rust.natives import (
     NOTHING,
     Cell,
     Item,
     Lazy,
+    elements,
     first,
     function,
     gives_first,
@@ -120,6 +123,9 @@ def _prelude() -> Mapping[str, Value]:
     found: dict[str, Value] = {
         IMPLEMENTS: function(IMPLEMENTS, _implements),
         LAZY: function(LAZY, lambda site, run: Lazy(first(site))),
+        CHANGED: function(CHANGED, texts.changed),
+        LENT: function(LENT, texts.lent),
+        ELEMENTS: function(ELEMENTS, _elements),
         "Err": function("Err", _error),
         "drop": function("drop", lambda site, run: NOTHING),
         "Default": Item("Default", {"default": function("Default::default", _unknown_default)}),
@@ -149,6 +155,10 @@ def _implements(site: CallSite, run: Machine) -> Value:
                 if not any(one is other for other in known):
                     known.append(one)
     return NOTHING
+
+
+def _elements(site: CallSite, run: Machine) -> Value:
+    return join(*(elements(one, site.place) for one in options(settled(first(site), run, site.place))))
 
 
 def _error(site: CallSite, run: Machine) -> Value:

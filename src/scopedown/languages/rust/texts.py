@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from scopedown.calls.interpreter import operators
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
     CallSite,
@@ -100,3 +101,37 @@ METHODS: Final[Mapping[str, Method]] = {
     "replace": _replaced, "split": _split, "splitn": _split, "rsplit": _split, "split_whitespace": _split,
     "lines": _split, "split_once": _split, "rsplit_once": _split, "parse": _parsed, "join": joined, "concat": joined,
 }  # fmt: skip
+
+
+def changed(site: CallSite, run: Machine) -> Value:
+    """A value after one of its methods has changed it (:mod:`~scopedown.languages.rust.changes`)."""
+    value, method, *added = site.positional
+    name = method.value if isinstance(method, Const) else ""
+    return join(*(_after(one, str(name), added, site, run) for one in options(value)))
+
+
+def _after(value: Value, method: str, added: list[Value], site: CallSite, run: Machine) -> Value:
+    if not _is_text(value):
+        return value
+    if method in ("push_str", "push", "write_str") and added:
+        return operators.concatenate((value, settled(added[0], run, site.place)))
+    return Const("") if method == "clear" else _changed(value, site.place)
+
+
+def lent(site: CallSite, run: Machine) -> Value:
+    """What a value may be after a call could change it: what has no identity is another one then."""
+    return join(*(_lent(one, site.place) for one in options(first(site))))
+
+
+def _lent(value: Value, place: Place) -> Value:
+    if isinstance(value, Const | TextValue):
+        return UnknownValue("a value that a function changes", place, inert=not _is_nothing(value))
+    return value
+
+
+def _is_text(value: Value) -> bool:
+    return isinstance(value, TextValue) or (isinstance(value, Const) and isinstance(value.value, str))
+
+
+def _is_nothing(value: Value) -> bool:
+    return isinstance(value, Const) and value.value is None
