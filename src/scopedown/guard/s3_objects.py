@@ -35,7 +35,7 @@ def delete_allowed(client: Any, asked: Asked, refused: Mapping[str, str]) -> dic
     deleted, errors = [], []
     for one in asked.parameters["Delete"]["Objects"]:
         if not isinstance(one.get("Key"), str):
-            raise RefusedError("MalformedXML", "An object to delete has exactly one key.")
+            raise RefusedError("MalformedXML", "Give each deleted object exactly one key.")
         if why := refused.get(f"arn:aws:s3:::{bucket}/{one['Key']}"):
             errors.append({"Key": one["Key"], "Code": "AccessDenied", "Message": why})
         else:
