@@ -83,8 +83,9 @@ def run(world: World, name: str, quota: int, seed: int, control: bool) -> Outcom
         outcome.broken += [
             f"{attack.title}: {one.status} {one.body[:150]!r}" for one in answers if one.status in (0, 500)
         ]
-    if not outcome.through and world.changed("*"):
-        outcome.through.append("the victim's resources are not as they were; no single attack was seen to change them")
+    if not outcome.through and (changes := world.changes("*")):
+        said = "; ".join(changes)
+        outcome.through.append(f"the victim's resources are not as they were, by which attack is not known: {said}")
     return outcome
 
 

@@ -73,6 +73,7 @@ def main() -> None:
     part("20,000 generated configurations, resolved as the framework resolves them", "variables.py")
     part("what the guard adds to a request of moto", "guard_overhead.py")
     part("the guard under load, for two minutes", "guard_load.py")
+    part("attacks on the guard", "guard_attacks.py")
     part("IAM decisions a second", "iam/run.py")
     part("two evaluators, 200,000 random requests", "differential.py", "--n", "200000")
 

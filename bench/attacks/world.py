@@ -83,19 +83,25 @@ class World:
 
     def changed(self, service: str) -> bool:
         """Whether the victim's resources of a service (``*``: of all) changed since this was last asked."""
+        return bool(self.changes(service))
+
+    def changes(self, service: str) -> list[str]:
+        """What changed since this was last asked: each service, as it was and as it is where that differs."""
         names = STATES if service == "*" else [service] if service in STATES else []
-        found = False
+        found = []
         for name in names:
-            now = self._state(name)
-            if now != self._prints[name]:
-                found, self._prints[name] = True, now
+            before, now = str(self._prints[name]), str(self._state(name))
+            if now != before:
+                at = next((at for at, (one, other) in enumerate(zip(before, now, strict=False)) if one != other), 0)
+                found.append(f"{name}: {before[max(at - 60, 0) : at + 60]!r} is {now[max(at - 60, 0) : at + 60]!r}")
+                self._prints[name] = now
         return found
 
     def _state(self, name: str) -> Any:
         try:
             return STATES[name](self)
         except (ClientError, BotoCoreError, KeyError, IndexError) as error:
-            return str(error).partition("(")[2][:60]
+            return repr(error)
 
     def policy(self) -> dict[str, Any]:
         """What the attacker may do: nearly everything, on its own resources alone."""
@@ -561,7 +567,7 @@ def _rest_state(world: World) -> Any:
     schedules = world.client("scheduler").list_schedules()["Schedules"]
     return (
         _others([one["AlarmName"] + one["StateValue"] + str(one["ActionsEnabled"]) for one in alarms]),
-        _others([one["Name"] + one["State"] for one in schedules]),
+        _others([one["Name"] + (one.get("State") or "") for one in schedules]),
         _others(world.client("firehose").list_delivery_streams()["DeliveryStreamNames"]),
         _others([one["repositoryName"] for one in world.client("ecr").describe_repositories()["repositories"]]),
     )
