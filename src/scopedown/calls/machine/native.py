@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
 from scopedown.calls.machine.protocol import Machine
 from scopedown.calls.values import CallSite, ClassValue, Const, Instance, UnknownValue, Value
 from scopedown.core.place import Place
@@ -118,3 +121,26 @@ class Native(Value):
     def describe(self) -> str:
         """How a message names it."""
         return type(self).__name__
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NativeFunction(Native):
+    """A function or a method by what it does; ``receiver`` is the value that it is a method of."""
+
+    name: str
+    body: Callable[[CallSite, Machine], Value]
+    receiver: Value | None = None
+
+    def call(self, site: CallSite, run: Machine) -> Value:
+        """What it does with its arguments."""
+        return self.body(site, run)
+
+    def describe(self) -> str:
+        """Its name."""
+        return self.name
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """Methods of interchangeable values are interchangeable."""
+        if self.receiver is None or depth < 0:
+            return ("function", self.name)
+        return ("method", self.name, self.receiver.fingerprint(depth - 1) if depth > 0 else id(self.receiver))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from scopedown.calls.interpreter import members
-from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine import Machine, Native, NativeFunction
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -67,30 +67,12 @@ def passed_on(items: list[Value]) -> list[Value]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Function(Native):
+class Function(NativeFunction):
     """A function or a method by what it does; ``receiver`` is the value that it is a method of."""
-
-    name: str
-    body: Body
-    receiver: Value | None = None
-
-    def call(self, site: CallSite, run: Machine) -> Value:
-        """What the function does with its arguments."""
-        return self.body(site, run)
 
     def index(self, key: Value, run: Machine, place: Place) -> Value:
         """A generic function with its types."""
         return self
-
-    def describe(self) -> str:
-        """Its name."""
-        return self.name
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Methods of interchangeable values are interchangeable."""
-        if self.receiver is None or depth < 0:
-            return ("go function", self.name)
-        return ("go method", self.name, self.receiver.fingerprint(depth - 1) if depth > 0 else id(self.receiver))
 
 
 class Callback(Function):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from scopedown.calls.interpreter import injection, members
 from scopedown.calls.interpreter import stored_objects as stored
 from scopedown.calls.interpreter.operators import either
-from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine import Machine, Native, NativeFunction
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -51,30 +51,12 @@ _HOLDING = frozenset({"getBeanProvider", "findBean", "findOrInstantiateBean", "s
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Function(Native):
+class Function(NativeFunction):
     """A method; ``receiver`` is the value that it is one of."""
-
-    name: str
-    body: Body
-    receiver: Value | None = None
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A method as a functional interface: whatever its one method is called, it is this one."""
         return self
-
-    def call(self, site: CallSite, run: Machine) -> Value:
-        """What it does with its arguments."""
-        return self.body(site, run)
-
-    def describe(self) -> str:
-        """Its name."""
-        return self.name
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Methods of interchangeable values are interchangeable."""
-        if self.receiver is None or depth < 0:
-            return ("function", self.name)
-        return ("method", self.name, self.receiver.fingerprint(depth - 1) if depth > 0 else id(self.receiver))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

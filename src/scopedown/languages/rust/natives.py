@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from scopedown.calls.interpreter import members
-from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine import Machine, Native, NativeFunction
 from scopedown.calls.values import (
     CallSite,
     Const,
@@ -100,26 +100,8 @@ class RustNative(Native):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Function(RustNative):
+class Function(RustNative, NativeFunction):
     """A function; ``receiver`` is the value that it is a method of."""
-
-    name: str
-    body: Body
-    receiver: Value | None = None
-
-    def call(self, site: CallSite, run: Machine) -> Value:
-        """What it does with its arguments."""
-        return self.body(site, run)
-
-    def describe(self) -> str:
-        """Its name."""
-        return self.name
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Methods of interchangeable values are interchangeable."""
-        if self.receiver is None or depth < 0:
-            return ("function", self.name)
-        return ("method", self.name, self.receiver.fingerprint(depth - 1) if depth > 0 else id(self.receiver))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
