@@ -1,0 +1,221 @@
+"""From the table ``used`` to IAM's actions and resources, by the catalog that the scanner asks as well.
+
+An event's hint becomes the arguments of a call (:class:`~scopedown.calls.model.SdkCall`), and
+:func:`~scopedown.permissions.require.require` says what that call needs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import chain, groupby
+from typing import Any
+
+from scopedown.calls.model import Argument, SdkCall
+from scopedown.catalog.model import Catalog, Operation
+from scopedown.core.place import Place
+from scopedown.core.text import Literal, Pseudo, Text
+from scopedown.observe.events import Events, Meaning
+from scopedown.observe.model import Did, Times, Used, parted
+from scopedown.permissions.require import require
+
+
+class Evidence(IntEnum):
+    """How sure it is that an action was used on a resource, the surest first."""
+
+    CHECKED = 0
+    """The guard checked exactly this."""
+    DENIAL = 1
+    """AWS's message for a denial names the action."""
+    RESOURCE = 2
+    """The record lists the resource."""
+    PARAMETER = 3
+    """A parameter of the request names it."""
+    EVENT = 4
+    """Only the action is known; the resource is ``*``."""
+    IMPLIED = 5
+    """The record has no event for it: another action of the same request needs it, such as iam:PassRole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """One action that a principal used on a resource, or was denied.
+
+    ``resource`` is an ARN, with ``*`` for what the log does not say; ``event`` is ``s3.PutObject``, empty where the log
+    names the action alone. ``count`` counts the uses that were allowed, ``denied`` those that were not.
+    """
+
+    principal: str
+    session: str
+    account: str
+    region: str
+    action: str
+    resource: str
+    evidence: Evidence
+    event: str
+    via: str
+    category: str
+    first: str
+    last: str
+    count: int
+    denied: int
+    denied_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unmapped:
+    """An event that the catalog has no action for: ``source`` and ``event`` as CloudTrail has them."""
+
+    source: str
+    event: str
+    count: int
+
+
+def observed(used: Used, catalog: Catalog) -> tuple[list[Observed], list[Unmapped]]:
+    """What the rows of a table mean, in the table's order; and the events that mean nothing that is known."""
+    events = Events(catalog)
+    found: list[Observed] = []
+    unmapped: dict[tuple[str, str], int] = {}
+    for _, group in groupby(sorted(used.rows), key=lambda did: did._replace(resource="")):
+        dids = list(group)
+        meaning = events.meaning(dids[0].source, dids[0].event)
+        if meaning is None and not dids[0].denied_action:
+            key = (dids[0].source, dids[0].event)
+            unmapped[key] = unmapped.get(key, 0) + max(used.rows[did].count for did in dids)
+            continue
+        found += _of_rows(dids, used, meaning, catalog)
+    return found, [Unmapped(*key, count) for key, count in sorted(unmapped.items())]
+
+
+def _of_rows(dids: list[Did], used: Used, meaning: Meaning | None, catalog: Catalog) -> Iterator[Observed]:
+    """What rows mean that differ in their resource alone. A record that lists a bucket and an object has a row of each:
+    an action is on those that fit it."""
+    rows = [[*_of_row(did, used.rows[did], meaning, catalog)] for did in dids]
+    surest: dict[str, Evidence] = {}
+    for one in chain(*rows):
+        surest[one.action] = min(one.evidence, surest.get(one.action, one.evidence))
+    for action, evidence in surest.items():
+        fitting = [one for one in chain(*rows) if one.action == action and one.evidence == evidence]
+        by_resource: dict[str, Observed] = {}
+        for one in fitting:
+            known = by_resource.get(one.resource)
+            if known is None or known.count + known.denied < one.count + one.denied:
+                by_resource[one.resource] = one
+        yield from by_resource.values()
+
+
+def _of_row(did: Did, times: Times, meaning: Meaning | None, catalog: Catalog) -> Iterator[Observed]:
+    def one(action: str, resource: str, evidence: Evidence, count: int, denied: int) -> Observed:
+        event = f"{did.source}.{did.event}"
+        return Observed(
+            did.principal, did.session, did.account, did.region, action, resource, evidence, event, did.via,
+            did.category, times.first, times.last, count, denied, did.denied_by if denied else "",
+        )  # fmt: skip
+
+    if did.denied_action:
+        known = catalog.action(did.denied_action)
+        name = known.name if known else did.denied_action
+        yield one(name, did.resource or "*", Evidence.DENIAL, 0, times.denied)
+        return
+    allowed = times.count - times.denied
+    if meaning is None:
+        return
+    if meaning.operation is None:
+        for action in meaning.actions:
+            resource, evidence = _resource(action, did, [], catalog)
+            yield one(action, resource, evidence, allowed, times.denied)
+        return
+    for place, (action, resources) in enumerate(_needed(did, meaning, meaning.operation, catalog).items()):
+        resource, evidence = _resource(action, did, resources, catalog)
+        implied = place > 0 and _is_beside(action, meaning.operation)
+        # A denial whose message names no action: the first one was most likely denied, and nothing is said of the rest.
+        if implied and not allowed:
+            continue
+        yield one(action, resource, Evidence.IMPLIED if implied else evidence, allowed, 0 if implied else times.denied)
+
+
+def _needed(did: Did, meaning: Meaning, operation: Operation, catalog: Catalog) -> dict[str, list[str]]:
+    """Each action of the operation, as far as the request's parameters say, with its resources."""
+    arguments: dict[str, Any] = {}
+    hints = parted(did.hint)
+    for name, path in meaning.parameters:
+        if name in hints:
+            _put(arguments, path, Text.of(hints[name]))
+    call = SdkCall(operation.service, operation.name, arguments, Place(""), (), "log")
+    pseudo = {"AWS::Partition": _partition(did), "AWS::Region": did.region, "AWS::AccountId": did.account}
+    found: dict[str, list[str]] = {}
+    for permission in require(call, catalog):
+        found.setdefault(permission.action, []).extend(_shown(one.arn, pseudo) for one in permission.resources)
+    return found
+
+
+def _resource(action: str, did: Did, named: list[str], catalog: Catalog) -> tuple[str, Evidence]:
+    """The resource of an action: what the record lists, if the action can be on it, else what a parameter names."""
+    known = catalog.action(action)
+    if did.resource and known is not None:
+        prefix = action.partition(":")[0]
+        types = [kind for name in known.resource_types if (kind := catalog.resource_type(prefix, name))]
+        if any(_fits(kind.arn, did.resource) for kind in types):
+            return did.resource, Evidence.RESOURCE
+    for arn in named:
+        if arn != "*" and _says_something(arn):
+            return arn, Evidence.PARAMETER
+    return (named[0] if named else "*"), Evidence.EVENT
+
+
+def _fits(form: str, arn: str) -> bool:
+    """Whether an ARN can be of a resource type's form."""
+    parts = re.split(r"\$\{[^}]*\}", form)
+    return re.fullmatch(".*".join(re.escape(part) for part in parts), arn, re.DOTALL) is not None
+
+
+def _says_something(arn: str) -> bool:
+    """Whether a name of the resource is known, and not its type alone."""
+    name = arn.split(":", 5)[-1]
+    return bool(re.search(r"[^*:/]", name)) and not re.fullmatch(r"[\w-]*[:/]?\*+", name)
+
+
+def _is_beside(action: str, operation: Operation) -> bool:
+    """Whether a request needs an action beside its own: the catalog has a condition, or another service's action."""
+    return any(one.action == action for one in operation.actions) and operation.actions[0].action != action
+
+
+def _partition(did: Did) -> str:
+    fields = did.principal.split(":", 2)
+    return fields[1] if len(fields) == 3 and fields[0] == "arn" and fields[1] else "aws"
+
+
+def _shown(arn: Text, pseudo: Mapping[str, str]) -> str:
+    """The ARN as a pattern: a part that no parameter names is ``*``."""
+
+    def part(one: object) -> str:
+        if isinstance(one, Literal):
+            return one.value
+        return (pseudo.get(one.name) or "*") if isinstance(one, Pseudo) else "*"
+
+    return re.sub(r"\*{2,}", "*", "".join(map(part, arn.parts)))
+
+
+def _put(arguments: dict[str, Any], path: str, value: Argument) -> None:
+    """Put a value where a path says: ``Delete.Objects[].Key``, ``RequestItems.*``."""
+    steps = path.split(".")
+    holder: Any = arguments
+    for number, step in enumerate(steps):
+        name, is_list = step.removesuffix("[]"), step.endswith("[]")
+        if name == "*":
+            holder[str(value)] = {}
+            return
+        if number == len(steps) - 1:
+            holder[name] = (value,) if is_list else value
+            return
+        inner: dict[str, Any] = {}
+        present = holder.get(name)
+        if isinstance(present, tuple) and present and isinstance(present[0], dict):
+            inner = present[0]
+        elif isinstance(present, dict):
+            inner = present
+        else:
+            holder[name] = (inner,) if is_list else inner
+        holder = inner

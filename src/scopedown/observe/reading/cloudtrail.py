@@ -1,0 +1,50 @@
+"""CloudTrail's files to the table ``used``, by the standard library: the reader that needs nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, partial
+from pathlib import Path
+
+from scopedown.observe.events import Events
+from scopedown.observe.model import Used
+from scopedown.observe.reading.files import UnreadableError, records
+from scopedown.observe.reading.records import Fold
+from scopedown.observe.reading.wanted import Wanted
+from scopedown.workers import in_order
+
+_BUNDLE = 64
+"""Files that a process reads at once, at most: CloudTrail writes thousands of small ones."""
+
+
+def read(
+    files: Sequence[Path], wanted: Wanted, jobs: int = 1, tell: Callable[[int], None] = lambda files: None
+) -> Used:
+    """The table of all files; ``tell`` is called with the number of files that were read so far."""
+    found = Used()
+    size = max(1, min(_BUNDLE, len(files) // (jobs * 8)))
+    bundles = [tuple(files[at : at + size]) for at in range(0, len(files), size)]
+    for part in in_order(partial(_read, wanted), bundles, jobs):
+        found.add(part)
+        tell(found.files)
+    return found
+
+
+def _read(wanted: Wanted, files: Iterable[Path]) -> Used:
+    fold = Fold(wanted, _events().hints)
+    for path in files:
+        fold.used.files += 1
+        try:
+            for some in records(path):
+                fold.add(some)
+        except UnreadableError as error:
+            fold.used.unreadable[str(path)] = str(error)
+    return fold.used
+
+
+@cache
+def _events() -> Events:
+    """Once a process."""
+    from scopedown.catalog.load import catalog
+
+    return Events(catalog())

@@ -1,0 +1,160 @@
+"""One record of CloudTrail: what it says for the table ``used``.
+
+Every rule here is one that DuckDB and Spark can apply as well (``observe/lake``): plain comparisons and regular
+expressions that Python, RE2 and Java read alike.
+
+Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from scopedown.observe.model import Covered, Did, Times, Used, joined
+from scopedown.observe.reading.wanted import Wanted
+
+KINDS_OF_EVENTS = ("AwsApiCall", "")
+"""Values of ``eventType`` that ask for a permission; sign-ins and what services do by themselves do not."""
+CATEGORIES = ("Management", "Data")
+DENIALS = r"AccessDenied|Unauthorized|NotAuthorized|AuthorizationError"
+"""A denial's ``errorCode`` has one of these in it; every other error comes after the authorisation
+(https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html)."""
+TIME = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z"
+"""Of a time, which has 20 characters."""
+ACTION = r"to perform:? ([A-Za-z0-9-]+:[A-Za-z0-9]+)"
+"""The action that a denial's message names."""
+DENIED_BY = r"(no [a-z -]*?(?:policy|boundary)|explicit deny(?: in an? [a-z -]*?(?:policy|boundary))?)"
+"""The kind of policy that a denial's message names."""
+ON = r"on resource: (arn:[^ ,]+)"
+"""The resource that a denial's message names."""
+SOURCE = r"\.amazonaws\.com(?:\.cn)?$"
+OBJECT = r"(?s)^(arn:[^:]*:s3:::[^/]+/(?:[^/]*/)?).+$"
+"""The ARN of an S3 object: what stands behind its first folder is cut, so that the table stays small."""
+KEY = r"(?s)^([^/]*/|).+$"
+FIRST_NAME = r'^\["([^"\\]*)"|"[A-Za-z]*(?:[iI]d|[nN]ame|[aA]rn|ARN)":"([^"\\]*)"'
+"""In a parameter that is a list or an object: its first text, or the first member that names something."""
+SESSION = r"(?s)^arn:[^:]*:sts::[^:]*:assumed-role/[^/]+/(.*)$"
+
+_DENIAL, _TIME, _ACTION, _BY, _ON = (re.compile(one) for one in (DENIALS, TIME, ACTION, DENIED_BY, ON))
+_SOURCE, _OBJECT, _KEY, _NAME, _SESSION = (re.compile(one) for one in (SOURCE, OBJECT, KEY, FIRST_NAME, SESSION))
+_MANY = 100_000
+"""Decisions that are kept of names that come with every record."""
+
+
+class Fold:
+    """Records, grouped. ``hints`` gives the request's parameters that name what an event of a source is about."""
+
+    def __init__(self, wanted: Wanted, hints: Callable[[str, str], tuple[str, ...]]) -> None:
+        self.used = Used()
+        self._wanted = wanted
+        self._hints = hints
+        self._principal = re.compile(wanted.principal_expression, re.DOTALL)
+        self._session = re.compile(wanted.session_expression, re.DOTALL)
+        self._is_wanted: dict[str, bool] = {}
+
+    def add(self, records: Iterable[Any]) -> None:
+        """Count records; what is no record is passed over."""
+        for record in records:
+            if isinstance(record, Mapping):
+                self._add(record)
+
+    def _add(self, record: Mapping[str, Any]) -> None:
+        self.used.records += 1
+        time = text(record.get("eventTime"))
+        if len(time) != 20 or not _TIME.search(time):
+            return
+        wanted = self._wanted
+        if time < wanted.since or (wanted.until and time >= wanted.until):
+            return
+        category = text(record.get("eventCategory")) or "Management"
+        if category not in CATEGORIES:
+            return
+        source = _SOURCE.sub("", text(record.get("eventSource")))
+        account, region = text(record.get("recipientAccountId")), text(record.get("awsRegion"))
+        covered = Covered(account, region, time[:10], source if category == "Data" else "")
+        self.used.covered[covered] = self.used.covered.get(covered, 0) + 1
+        if text(record.get("eventType")) not in KINDS_OF_EVENTS:
+            return
+        identity = fields(record.get("userIdentity"))
+        kind, invoker, arn = text(identity.get("type")), text(identity.get("invokedBy")), text(identity.get("arn"))
+        issuer = fields(fields(identity.get("sessionContext")).get("sessionIssuer"))
+        principal = text(issuer.get("arn")) or arn or invoker
+        known = self._is_wanted.get(principal)
+        if known is None:
+            known = bool(self._principal.search(principal))
+            if len(self._is_wanted) < _MANY:
+                self._is_wanted[principal] = known
+        if not known:
+            return
+        own = text(identity.get("accountId"))
+        if text(record.get("sharedEventID")) and own and account and own != account:
+            return  # the principal's account has the same event
+        code = text(record.get("errorCode"))
+        denied = 1 if code and _DENIAL.search(code) else 0
+        message = text(record.get("errorMessage")) if denied else ""
+        event = text(record.get("eventName"))
+        session = _first(_SESSION, arn)
+        key = (
+            account, region, principal, kind, invoker if kind != "AWSService" else "",
+            session if session and self._session.search(session) else "", source, event, category,
+        )  # fmt: skip
+        hint = self._hint(source, event, fields(record.get("requestParameters")))
+        said = (_first(_ACTION, message), _first(_BY, message)) if message else ("", "")
+        arns = _arns(record.get("resources")) or (_cut(_first(_ON, message)),)
+        for resource in arns:
+            did = Did(*key, resource, hint, *said)
+            times = self.used.rows.get(did)
+            if times is None:
+                self.used.rows[did] = Times(time, time, 1, denied)
+            else:
+                times.add(Times(time, time, 1, denied))
+
+    def _hint(self, source: str, event: str, parameters: Mapping[str, Any]) -> str:
+        if not parameters:
+            return ""
+        found = []
+        for name in self._hints(source, event):
+            value = named(text(parameters.get(name)))
+            if value:
+                found.append((name, _KEY.sub(r"\1*", value) if (source, name) == ("s3", "key") else value))
+        return joined(found)
+
+
+def text(value: Any) -> str:
+    """A value as the engines have it in a column of text: None is empty, what is no text its JSON."""
+    if isinstance(value, str):
+        return value
+    return "" if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def fields(value: Any) -> Mapping[str, Any]:
+    """A value's members; none where it is no object."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def named(value: str) -> str:
+    """The name in the text of a parameter: the text itself, or the first name in a list or an object."""
+    if value[:1] not in ("[", "{"):
+        return value
+    found = _NAME.search(value)
+    return (found[1] or found[2] or "") if found else ""
+
+
+def _arns(resources: Any) -> tuple[str, ...]:
+    """The ARNs that a record lists, each once."""
+    if not isinstance(resources, list):
+        return ()
+    arns = (text(fields(one).get("ARN")) or text(fields(one).get("arn")) for one in resources)
+    return tuple(dict.fromkeys(_cut(arn) for arn in arns if arn))
+
+
+def _cut(arn: str) -> str:
+    return _OBJECT.sub(r"\1*", arn)
+
+
+def _first(expression: re.Pattern[str], value: str) -> str:
+    found = expression.search(value) if value else None
+    return found[1] if found else ""

@@ -1,0 +1,159 @@
+"""Records of CloudTrail become rows of the table, and rows become actions on resources."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scopedown.catalog.load import catalog
+from scopedown.observe.actions import Evidence, Observed, observed
+from scopedown.observe.events import Events
+from scopedown.observe.model import Used, joined, parted
+from scopedown.observe.reading.cloudtrail import read
+from scopedown.observe.reading.files import UnreadableError, log_files, records
+from scopedown.observe.reading.records import Fold
+from scopedown.observe.reading.wanted import Wanted
+
+ACCOUNT = "111122223333"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/todos-dev-role"
+
+
+def record(source: str, event: str, **more: Any) -> dict[str, Any]:
+    """A record of the role's, with other members as given."""
+    identity = {
+        "type": "AssumedRole",
+        "arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/todos-dev-role/todos-dev-create",
+        "accountId": ACCOUNT,
+        "sessionContext": {"sessionIssuer": {"type": "Role", "arn": ROLE}},
+    }
+    return {
+        "eventVersion": "1.11", "eventTime": "2026-11-01T10:00:00Z", "eventType": "AwsApiCall",
+        "eventCategory": "Management", "awsRegion": "eu-west-1", "recipientAccountId": ACCOUNT,
+        "eventSource": f"{source}.amazonaws.com", "eventName": event, "userIdentity": identity, **more,
+    }  # fmt: skip
+
+
+def folded(*some: dict[str, Any], wanted: Wanted | None = None) -> Used:
+    fold = Fold(wanted or Wanted(), Events(catalog()).hints)
+    fold.add(some)
+    return fold.used
+
+
+def meant(*some: dict[str, Any]) -> list[Observed]:
+    return observed(folded(*some), catalog())[0]
+
+
+@pytest.mark.parametrize(
+    ("source", "event", "parameters", "action", "resource"),
+    [
+        ("dynamodb", "DescribeTable", {"tableName": "todos"}, "dynamodb:DescribeTable",
+         f"arn:aws:dynamodb:eu-west-1:{ACCOUNT}:table/todos"),
+        ("lambda", "UpdateFunctionCode20150331v2", {"functionName": "f"}, "lambda:UpdateFunctionCode",
+         f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:f"),
+        ("monitoring", "PutMetricAlarm", {"alarmName": "a"}, "cloudwatch:PutMetricAlarm",
+         f"arn:aws:cloudwatch:eu-west-1:{ACCOUNT}:alarm:a"),
+        ("s3", "DeleteBucketPublicAccessBlock", {"bucketName": "b"}, "s3:PutBucketPublicAccessBlock", "arn:aws:s3:::b"),
+        ("ssm", "GetParameters", {"names": ["/a/b"]}, "ssm:GetParameters",
+         f"arn:aws:ssm:eu-west-1:{ACCOUNT}:parameter/a/b"),
+    ],
+)  # fmt: skip
+def test_an_event_means_an_action_on_the_resource_that_its_parameters_name(
+    source: str, event: str, parameters: dict[str, Any], action: str, resource: str
+) -> None:
+    [found] = meant(record(source, event, requestParameters=parameters))
+    assert (found.action, found.resource, found.evidence) == (action, resource, Evidence.PARAMETER)
+
+
+def test_of_a_bucket_and_an_object_an_action_is_on_the_one_that_it_can_be_on() -> None:
+    both = [{"ARN": "arn:aws:s3:::photos/2026/a/b.jpg"}, {"ARN": "arn:aws:s3:::photos"}]
+    [found] = meant(record("s3", "GetObject", eventCategory="Data", resources=both))
+    assert (found.resource, found.count) == ("arn:aws:s3:::photos/2026/*", 1)
+
+
+def test_a_role_that_a_request_passes_is_implied() -> None:
+    parameters = {"functionName": "f", "role": f"arn:aws:iam::{ACCOUNT}:role/x"}
+    by_action = {
+        one.action: one for one in meant(record("lambda", "CreateFunction20150331", requestParameters=parameters))
+    }
+    assert by_action["iam:PassRole"].evidence is Evidence.IMPLIED
+    assert by_action["iam:PassRole"].resource == f"arn:aws:iam::{ACCOUNT}:role/x"
+
+
+def test_a_denial_is_no_use_and_names_its_action_and_policy() -> None:
+    message = (
+        f"User: {ROLE} is not authorized to perform: sqs:sendmessage on resource: arn:aws:sqs:eu-west-1:{ACCOUNT}:q "
+        "with an explicit deny in a service control policy"
+    )
+    denied = record("sqs", "SendMessage", errorCode="AccessDenied", errorMessage=message)
+    [found] = meant(denied)
+    assert (found.action, found.count, found.denied) == ("sqs:SendMessage", 0, 1)
+    assert found.resource == f"arn:aws:sqs:eu-west-1:{ACCOUNT}:q"
+    assert found.denied_by == "explicit deny in a service control policy"
+
+
+def test_an_error_after_the_authorisation_is_a_use() -> None:
+    [found] = meant(record("dynamodb", "DescribeTable", errorCode="ResourceNotFoundException"))
+    assert (found.count, found.denied) == (1, 0)
+
+
+def test_what_asks_for_no_permission_is_covered_and_no_use() -> None:
+    used = folded(record("signin", "ConsoleLogin", eventType="AwsConsoleSignIn"))
+    assert not used.rows
+    assert [one.day for one in used.covered] == ["2026-11-01"]
+
+
+def test_an_event_that_two_accounts_have_counts_in_the_principals() -> None:
+    theirs = record("s3", "ListObjects", sharedEventID="1", recipientAccountId="444455556666")
+    ours = record("s3", "ListObjects", sharedEventID="1")
+    assert [did.account for did in folded(theirs, ours).rows] == [ACCOUNT]
+
+
+def test_other_principals_leave_no_name() -> None:
+    used = folded(record("s3", "ListBuckets"), wanted=Wanted(("arn:aws:iam::*:role/other",)))
+    assert not used.rows
+    assert used.records == 1
+
+
+def test_a_hint_is_read_as_it_was_written() -> None:
+    pairs = {"a": "x=1&y", "b": "100%25"}
+    assert dict(parted(joined(pairs.items()))) == pairs
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        lambda one: json.dumps({"Records": [one, one]}),
+        lambda one: json.dumps([one, one]),
+        lambda one: f"{json.dumps(one)}\n{json.dumps(one)}\n",
+        lambda one: json.dumps({"Events": [{"EventId": "1", "CloudTrailEvent": json.dumps(one)}] * 2}),
+        lambda one: "\n".join([json.dumps({"detail-type": "AWS API Call via CloudTrail", "detail": one})] * 2),
+        lambda one: json.dumps({"Records": [one, one]}, indent=2),
+    ],
+)
+@pytest.mark.parametrize("whole", [64 * 1024 * 1024, 100])
+def test_every_form_of_a_log_is_read_whole_or_in_pieces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: Any, whole: int
+) -> None:
+    monkeypatch.setattr("scopedown.observe.reading.files.WHOLE", whole)
+    (tmp_path / "a.json").write_text(text(record("s3", "ListBuckets")))
+    (tmp_path / "b.json.gz").write_bytes(gzip.compress(text(record("s3", "ListBuckets")).encode()))
+    used = read(log_files([tmp_path]), Wanted())
+    assert [times.count for times in used.rows.values()] == [4]
+    assert not used.unreadable
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"\x1f\x8b\x08broken", b'{"Records": [{"a": 1}, {"b', b"[" * 100_000])
+@pytest.mark.parametrize("whole", [64 * 1024 * 1024, 10])
+def test_a_damaged_file_is_named_and_ends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: bytes, whole: int
+) -> None:
+    monkeypatch.setattr("scopedown.observe.reading.files.WHOLE", whole)
+    (tmp_path / "a.json").write_bytes(data)
+    with pytest.raises(UnreadableError):
+        list(records(tmp_path / "a.json"))
+    used = read(log_files([tmp_path]), Wanted())
+    assert [*used.unreadable] == [str(tmp_path / "a.json")]
