@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from scopedown.calls.machine import DECLARED
 from scopedown.calls.model import CallReport
 from scopedown.catalog.load import catalog as bundled_catalog
 from scopedown.catalog.model import Catalog
@@ -135,7 +136,10 @@ def _package(function: Function, handler: Handler) -> _Package:
 
 
 def _environment(function: Function) -> dict[str, str]:
-    """The function's variables that are set to known text, and what Lambda sets where it takes a snapshot
+    """The function's variables that are set to known text, under DECLARED the names of the others, and what Lambda sets
+    where it takes a snapshot
     (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html)."""
     known = {name: text.literal for name, text in sorted(function.environment.items()) if text.literal}
+    if others := [name for name in sorted(function.environment) if name not in known]:
+        known[DECLARED] = " ".join(others)
     return {**known, SNAPSHOT[0]: SNAPSHOT[1]} if function.settings.get("snapStart") else known

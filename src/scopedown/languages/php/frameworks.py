@@ -30,6 +30,7 @@ from scopedown.core.place import Place
 from scopedown.languages.php import files, library_symfony, program
 from scopedown.languages.php.computed import COMPUTED
 from scopedown.languages.php.native import class_named
+from scopedown.source import ir
 
 LARAVEL: Final = "bootstrap/app.php"
 SYMFONY: Final = "src/Kernel.php"
@@ -78,7 +79,7 @@ def web(run: Machine, file: str, place: Place) -> None:
         unit = run.sources.unit(file)
         chosen = [one for one in files_of(run, file) if "Controller/" in one]
         chosen += [one for word in _LISTENS for one in (unit.mentioning(word) if unit is not None else ())]
-        for cls in _classes(run, dict.fromkeys(chosen)):
+        for cls in classes_of(run, dict.fromkeys(chosen)):
             run_all(run, cls, place)
 
 
@@ -87,7 +88,7 @@ def prepare(run: Machine, file: str, place: Place) -> None:
     for one in files_of(run, file):
         if one == "config/bundles.php" or one.endswith("/config/bundles.php"):
             _bundles(run, one, place)
-    for cls in _classes(run, (one for one in files_of(run, file) if one == SYMFONY or one.endswith("/" + SYMFONY))):
+    for cls in classes_of(run, (one for one in files_of(run, file) if one == SYMFONY or one.endswith("/" + SYMFONY))):
         library_symfony.build(run, cls, place)
 
 
@@ -111,12 +112,12 @@ def messages(run: Machine, file: str, place: Place) -> None:
     if unit is None:
         return
     if uses(run, file, LARAVEL):
-        for cls in _classes(run, (one for one in unit.files if "Jobs/" in one or "Listeners/" in one)):
+        for cls in classes_of(run, (one for one in unit.files if "Jobs/" in one or "Listeners/" in one)):
             run_methods(run, cls, ("handle",), place)
     elif uses(run, file, SYMFONY):
         prepare(run, file, place)
         found = dict.fromkeys(one for word in _HANDLERS for one in unit.mentioning(word))
-        for cls in _classes(run, found):
+        for cls in classes_of(run, found):
             run_methods(run, cls, ("__call__",), place)
 
 
@@ -128,7 +129,7 @@ def console(run: Machine, file: str, place: Place) -> None:
         if one.endswith("routes/console.php"):
             run.load(one)
     chosen = [one for one in files_of(run, file) if any(part in one for part in _CONSOLE)]
-    for cls in _classes(run, chosen):
+    for cls in classes_of(run, chosen):
         run_methods(run, cls, ("handle", "execute", "__call__"), place)
 
 
@@ -170,13 +171,33 @@ def _ran(cls: ClassValue, entered: Container[int]) -> bool:
     return not asked or any(id(one.function) in entered for one in asked)
 
 
-def _classes(run: Machine, files: Iterable[str]) -> Iterator[ClassValue]:
+def classes_of(run: Machine, files: Iterable[str]) -> Iterator[ClassValue]:
+    """The classes that files declare and of which objects can be made."""
     for file in files:
         run.load(file)
         module = run.heap.modules.get(file)
         for value in list(module.frame.variables.values()) if module is not None else ():
             if isinstance(value, ClassValue) and not value.definition.abstract and value.frame.file == file:
                 yield value
+
+
+def takers(run: Machine, cls: ClassValue, names: Iterable[str]) -> Iterator[ClassValue]:
+    """The classes of the application that have a method whose first parameter is of a class: handlers of a message."""
+    unit = run.sources.unit(cls.frame.file)
+    wanted = tuple(names)
+    for found in classes_of(run, unit.mentioning(cls.definition.name) if unit is not None else ()):
+        for name in wanted:
+            method = found.fields.get(name)
+            first = method.function.parameters[:1] if isinstance(method, FunctionValue) else ()
+            if any(_names(one.annotation, cls.definition.name) for one in first):
+                yield found
+                break
+
+
+def _names(written: object, name: str) -> bool:
+    if isinstance(written, ir.Op):
+        return any(_names(one, name) for one in written.operands)
+    return str(getattr(written, "id", "")).rpartition("\\")[2] == name.rpartition("\\")[2]
 
 
 def made(run: Machine, cls: ClassValue, place: Place) -> Value:
@@ -192,7 +213,15 @@ def run_methods(run: Machine, cls: ClassValue, names: Iterable[str], place: Plac
             if isinstance(option, Instance):
                 method = members.member_of_class(run, option.cls, name, option, place)
                 if isinstance(method, FunctionValue):
-                    run.enter(method, CallSite((), {}, place, complete=False, outside=True))
+                    _enter(run, method, place)
+
+
+def _enter(run: Machine, function: FunctionValue, place: Place) -> None:
+    """Call a function, of which the container makes the services that its parameters declare
+    (https://laravel.com/docs/container#method-invocation-and-injection,
+    https://symfony.com/doc/current/controller.html#fetching-services)."""
+    run.heap.bindings.automatic.add(id(function.function))
+    run.enter(function, CallSite((), {}, place, complete=False, outside=True))
 
 
 def run_all(run: Machine, cls: ClassValue, place: Place) -> None:
@@ -206,7 +235,7 @@ def run_action(run: Machine, value: Value, place: Place, every: bool = False) ->
     for option in options(value):
         match option:
             case FunctionValue():
-                run.enter(option, CallSite((), {}, place, complete=False, outside=True))
+                _enter(run, option, place)
             case Sequence(items=[Const(value=str() as name), Const(value=str() as method)]):
                 _run_named(run, name, method, place)
             case Const(value=str() as text) if "@" in text:

@@ -32,10 +32,12 @@ from scopedown.core.place import Place
 from scopedown.languages.php import (
     calls,
     computed,
+    dotenv,
     function_names,
     functions_arrays,
     functions_files,
     library_laravel,
+    library_laravel_container,
     library_laravel_drivers,
     program,
 )
@@ -97,13 +99,27 @@ def _of_request(name: str) -> bool:
 
 def _env(site: CallSite, run: Machine) -> Value:
     """Laravel's ``env("NAME", default)``."""
-    return environment_variable(first_of(site), argument(site, 1), site.place)
+    name = first_of(site)
+    held = dotenv.from_files(run, name.value) if isinstance(name, Const) and isinstance(name.value, str) else None
+    return Const(held) if held is not None else environment_variable(name, argument(site, 1), site.place)
 
 
 def _dispatch(site: CallSite, run: Machine) -> Value:
     """Laravel's ``dispatch(new Job)``."""
     library_laravel.dispatch(run, first_of(site), site.place)
     return Library("a dispatched job")
+
+
+def _dispatch_now(site: CallSite, run: Machine) -> Value:
+    """Laravel's ``dispatch_sync(new Job)``."""
+    library_laravel.dispatch(run, first_of(site), site.place, now=True)
+    return Library("a result")
+
+
+def _event(site: CallSite, run: Machine) -> Value:
+    """Laravel's ``event(new Shipped)``."""
+    library_laravel.happened(run, first_of(site), site.place)
+    return Library("a result")
 
 
 def _getenv(site: CallSite, run: Machine) -> Value:
@@ -231,6 +247,15 @@ _BODIES: Final[dict[str, Body]] = {
     "eval": _eval,
     "env": _env,
     "dispatch": _dispatch,
+    "dispatch_sync": _dispatch_now,
+    "dispatch_now": _dispatch_now,
+    "event": _event,
+    "app": library_laravel_container.app,
+    "resolve": library_laravel_container.app,
+    "config": library_laravel_container.config,
+    "request": lambda site, run: (
+        library_laravel_drivers.Request() if not site.all() else UnknownValue("data", inert=True)
+    ),
     "cache": library_laravel_drivers.helper,
     "getenv": _getenv,
     "sprintf": _sprintf,

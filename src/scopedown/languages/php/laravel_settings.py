@@ -3,19 +3,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
 
 from scopedown.calls.machine import Machine
-from scopedown.calls.values import Const, Object, TextValue, Value, from_text, options
+from scopedown.calls.values import ClassValue, Const, Instance, Object, TextValue, Value, from_text, options
+from scopedown.core.place import Place
+from scopedown.core.tables import read_rows
 from scopedown.core.text import EnvVar, Literal, Text
-from scopedown.languages.php import frameworks, program
+from scopedown.languages.php import dotenv, frameworks, program
+from scopedown.languages.php.sdk_client import SDK
 
 VARIABLES: Final = {
     "cache": ("CACHE_STORE", "CACHE_DRIVER"), "session": ("SESSION_DRIVER",), "queue": ("QUEUE_CONNECTION",),
     "filesystems": ("FILESYSTEM_DISK", "FILESYSTEM_DRIVER"), "mail": ("MAIL_MAILER", "MAIL_DRIVER"),
 }  # fmt: skip
 """The variables that choose a driver where the application has no file for it (laravel/framework config/*.php)."""
+_QUEUED: Final = ("Illuminate\\Contracts\\Queue\\ShouldQueue", "Illuminate\\Contracts\\Queue\\ShouldQueueAfterCommit")
+_TYPES: Final = Path(__file__).with_name("laravel_types.tsv")
+_METHODS: Final = Path(__file__).with_name("driver_methods.tsv")
+
+
+@cache
+def _parts() -> Mapping[str, str]:
+    return {name: row["part"] for row in read_rows(_TYPES) for name in row["names"].split()}
+
+
+def names(*parts: str) -> tuple[str, ...]:
+    """The facades, contracts and classes that give some parts of the framework."""
+    return tuple(name for name, part in _parts().items() if part in parts)
+
+
+def part(name: str) -> str | None:
+    """The part of the framework that a facade, a contract or a class gives: ``cache``."""
+    return _parts().get(name)
+
+
+def class_of_key(key: Any) -> str | None:
+    """The class that the container has under one of its short names: ``app("config")``."""
+    return next((row["names"].split()[0] for row in read_rows(_TYPES) if key in row["key"].split()), None)
+
+
+@cache
+def methods(driver: str) -> Mapping[str, tuple[str, ...]]:
+    """What the methods of a driver call: ``{"put": ("PutItem",)}``."""
+    rows = [row for row in read_rows(_METHODS) if row["driver"] == driver]
+    return {name: tuple(row["operations"].split()) for row in rows for name in row["methods"].split()}
 
 
 def settings(run: Machine, name: str) -> Object | None:
@@ -43,7 +78,7 @@ def drivers(run: Machine, name: str) -> set[str]:
     if chosen is None:
         chosen = member(held, "driver") if name == "mail" else None
     if held is None or chosen is None:
-        return {value for variable in VARIABLES[name] if (value := run.environment.get(variable)) is not None}
+        return {value for variable in VARIABLES[name] if (value := dotenv.known(run, variable)) is not None}
     return set(known(run, chosen))
 
 
@@ -55,12 +90,40 @@ def known(run: Machine, value: Value) -> Iterator[str]:
         elif isinstance(option, TextValue) and len(option.text.parts) == 1:
             part = option.text.parts[0]
             if isinstance(part, EnvVar):
-                given = run.environment.get(part.name)
+                given = dotenv.known(run, part.name)
                 other = getattr(part, "default", None)
                 if given is not None:
                     yield given
                 elif isinstance(other, Text) and all(isinstance(one, Literal) for one in other.parts):
                     yield as_plain(other)
+
+
+def is_queued(value: Value) -> bool:
+    """Whether an object is for a queue (https://laravel.com/docs/queues#creating-jobs)."""
+    return any(isinstance(option, Instance) and derives_queued(option.cls) for option in options(value))
+
+
+def derives_queued(cls: ClassValue) -> bool:
+    """Whether objects of a class are for a queue."""
+    return any(derives(cls, name) for name in _QUEUED)
+
+
+def derives(cls: ClassValue, name: str) -> bool:
+    """Whether a class derives from one of the framework."""
+    return any(getattr(one, "origin", None) == name for one in cls.ancestry())
+
+
+def enqueue(run: Machine, place: Place) -> bool:
+    """A message to the queue of the application's configuration; False where it is none of SQS."""
+    held = settings(run, "queue")
+    sent = False
+    for name in sorted(drivers(run, "queue")):
+        driver = member(held, "connections", name, "driver") or Const(name)
+        if "sqs" in known(run, driver):
+            queue = member(held, "connections", name, "queue") or variable("SQS_QUEUE")
+            run.emit("sqs", "SendMessage", {"QueueUrl": queue}, place, SDK)
+            sent = True
+    return sent
 
 
 def as_plain(text: Text) -> str:

@@ -1,4 +1,4 @@
-"""Laravel: routes and queued jobs
+"""Laravel: routes, queued jobs, events and notifications
 
 Sources: https://laravel.com/docs/routing, https://laravel.com/docs/queues; the queue of a connection is put together in
 laravel/framework src/Illuminate/Queue/SqsQueue.php (getQueue).
@@ -10,29 +10,28 @@ from collections.abc import Hashable
 from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
+from scopedown.calls.interpreter import members
 from scopedown.calls.machine import Machine, Native
-from scopedown.calls.values import CallSite, ClassValue, Const, Instance, Object, UnknownValue, Value, as_text, options
+from scopedown.calls.values import CallSite, ClassValue, FunctionValue, Instance, Sequence, Value, options
 from scopedown.core.place import Place
-from scopedown.languages.php import frameworks, program
-from scopedown.languages.php.native import Library
-from scopedown.languages.php.sdk_client import SDK
+from scopedown.languages.php import frameworks, laravel_settings, library_laravel_drivers
+from scopedown.languages.php.native import Library, first_of
 
 LANGUAGE: Final = "php"
-PACKAGES: Final = (
-    "Illuminate\\Support\\Facades\\Route", "Illuminate\\Support\\Facades\\Queue", "Illuminate\\Support\\Facades\\Bus",
-    "Illuminate\\Foundation\\Bus\\Dispatchable", "Illuminate\\Bus\\Dispatchable",
-)  # fmt: skip
+PACKAGES: Final = laravel_settings.names(
+    "routes", "queue", "dispatchable", "events", "event", "notification", "notifiable"
+)
 _EVERY: Final = ("resource", "apiResource", "resources", "apiResources", "controller", "singleton")
 _NOW: Final = ("dispatchSync", "dispatchNow", "sync")
 
 
 def module(name: str) -> Value | None:
     """A class of Laravel that a model knows."""
-    if name.endswith("\\Route"):
-        return Routes()
-    if name.endswith("\\Dispatchable"):
-        return Dispatchable()
-    return Queues() if name in PACKAGES else None
+    made: dict[str, Value] = {
+        "routes": Routes(), "queue": Queues(), "dispatchable": Dispatchable(), "events": Events(),
+        "event": EventTrait(), "notification": Notifications(), "notifiable": Notifiable(),
+    }  # fmt: skip
+    return made.get(laravel_settings.part(name) or "")
 
 
 class Routes(Native):
@@ -67,7 +66,9 @@ class Dispatchable(Native):
 
         def body(site: CallSite, run: Machine) -> Value:
             cls = owner.cls if isinstance(owner, Instance) else owner
-            if isinstance(cls, ClassValue):
+            if isinstance(owner, Instance) and any(isinstance(one, Instance) for one in options(first_of(site))):
+                dispatch(run, first_of(site), site.place, now=name in _NOW)  # a controller's DispatchesJobs
+            elif isinstance(cls, ClassValue):
                 job = run.construct(cls, CallSite(site.positional, site.keywords, site.place, site.complete))
                 dispatch(run, job, site.place, now=name in _NOW)
             return Library("a dispatched job")
@@ -76,9 +77,15 @@ class Dispatchable(Native):
 
 
 class Queues(Native):
-    """``Queue::push(new Job)``, ``Bus::dispatch(new Job)``."""
+    """``Queue::push(new Job)``, ``Bus::dispatch(new Job)``, ``Bus::chain([…])->dispatch()``."""
 
     __slots__ = ()
+
+    names_a_client = True
+
+    def call(self, site: CallSite, run: Machine) -> Value:
+        """The queue of a declared type."""
+        return self
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """What takes jobs."""
@@ -86,49 +93,143 @@ class Queues(Native):
         def body(site: CallSite, run: Machine) -> Value:
             for value in site.all():
                 dispatch(run, value, site.place, now=name in _NOW)
+            if name == "pushRaw":
+                laravel_settings.enqueue(run, site.place)
             return self
 
         return Function(name, body, self)
 
 
 def dispatch(run: Machine, job: Value, place: Place, now: bool = False) -> None:
-    """A job goes to the queue of the application's configuration, or runs at once."""
-    jobs = [option for option in options(job) if isinstance(option, Instance)]
-    if not jobs:
-        return
-    settings = _settings(run)
-    kinds = {"sync"} if now else _kinds(run, settings)
-    if "sync" in kinds:
-        for one in jobs:
+    """A job that is for a queue goes to that of the application's configuration, any other runs at once."""
+    for one in options(job):
+        if isinstance(one, Instance):
+            if not now and laravel_settings.is_queued(one) and laravel_settings.enqueue(run, place):
+                continue
+            if not now and laravel_settings.is_queued(one) and not _runs_at_once(run):
+                continue
             method = run.attribute(one, "handle", place)
             run.call_value(method, CallSite((), {}, place, complete=False))
-    if "sqs" in kinds:
-        connections = settings.fields.get("connections") if settings is not None else None
-        sqs = connections.fields.get("sqs") if isinstance(connections, Object) else None
-        queue = sqs.fields.get("queue") if isinstance(sqs, Object) else None
-        run.emit("sqs", "SendMessage", {"QueueUrl": queue or UnknownValue("a queue", place)}, place, SDK)
+        elif isinstance(one, Sequence):  # a chain, a batch
+            for held in one.held():
+                dispatch(run, held, place, now)
 
 
-def _settings(run: Machine) -> Object | None:
-    """What ``config/queue.php`` returns."""
-    for file in frameworks.files_of(run, run.position.file):
-        if file == "config/queue.php" or file.endswith("/config/queue.php"):
-            run.load(file)
-            module = run.heap.modules.get(file)
-            found = None if module is None else module.frame.variables.get(program.RETURNED)
-            return found if isinstance(found, Object) else None
-    return None
+def _runs_at_once(run: Machine) -> bool:
+    """Whether jobs run where they are dispatched: the driver ``sync``, or none that is known."""
+    chosen = laravel_settings.drivers(run, "queue")
+    return not chosen or bool(chosen & {"sync", "deferred", "background"})
 
 
-def _kinds(run: Machine, settings: Object | None) -> set[str]:
-    """The drivers that the default connection may have."""
-    if (named := run.environment.get("QUEUE_CONNECTION")) is not None:
-        return {named}
-    default = settings.fields.get("default") if settings is not None else None
-    for option in options(default) if default is not None else ():
-        text = as_text(option)
-        if isinstance(option, Const) and isinstance(option.value, str):
-            return {option.value}
-        if text is not None and "QUEUE_CONNECTION" in str(text):
-            return {"sync", "sqs"}  # it may be set where the function is deployed
-    return {"sync", "sqs"} if settings is None else {"sync"}
+class Events(Native):
+    """``Event::dispatch(new Shipped)``; ``Event::listen(…)`` takes closures and classes."""
+
+    __slots__ = ()
+
+    names_a_client = True
+
+    def call(self, site: CallSite, run: Machine) -> Value:
+        """The dispatcher of a declared type."""
+        return self
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """What dispatches, and what takes listeners."""
+
+        def body(site: CallSite, run: Machine) -> Value:
+            if name in ("dispatch", "until", "fire"):
+                happened(run, first_of(site), site.place)
+            elif name in ("listen", "subscribe", "push"):
+                for value in site.all():
+                    frameworks.run_action(run, value, site.place)
+            return Library("a result")
+
+        return Function(name, body, self)
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """There is one."""
+        return "Laravel's events"
+
+
+class EventTrait(Native):
+    """The trait that gives events ``dispatch``."""
+
+    __slots__ = ()
+
+    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
+        """``Shipped::dispatch($order)``."""
+        if not name.startswith(("dispatch", "broadcast")):
+            return None
+
+        def body(site: CallSite, run: Machine) -> Value:
+            cls = owner.cls if isinstance(owner, Instance) else owner
+            if isinstance(cls, ClassValue):
+                made = run.construct(cls, CallSite(site.positional, site.keywords, site.place, site.complete))
+                happened(run, made, site.place)
+            return Library("a result")
+
+        return Function(name, body, owner)
+
+
+def happened(run: Machine, event: Value, place: Place) -> None:
+    """An event goes to the listeners whose ``handle`` takes its class; those for a queue wait there
+    (https://laravel.com/docs/events#event-discovery)."""
+    for one in options(event):
+        if not isinstance(one, Instance):
+            continue
+        for listener in frameworks.takers(run, one.cls, ("handle", "__call__")):
+            if laravel_settings.derives_queued(listener) and laravel_settings.enqueue(run, place):
+                continue
+            frameworks.run_methods(run, listener, ("handle", "__call__"), place)
+
+
+class Notifications(Native):
+    """``Notification::send($users, new Paid)``, ``Notification::route("mail", …)->notify(new Paid)``."""
+
+    __slots__ = ()
+
+    names_a_client = True
+
+    def call(self, site: CallSite, run: Machine) -> Value:
+        """The sender of a declared type."""
+        return self
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """What sends, or says to whom."""
+
+        def body(site: CallSite, run: Machine) -> Value:
+            if name.startswith(("send", "notify")):
+                for value in site.all():
+                    notify(run, value, site.place, now=name.endswith("Now"))
+            return self
+
+        return Function(name, body, self)
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """There is one."""
+        return "Laravel's notifications"
+
+
+class Notifiable(Native):
+    """The trait that gives users ``notify``."""
+
+    __slots__ = ()
+
+    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
+        """``$user->notify(new Paid)``."""
+        return Notifications().attribute(name, run, place) if name in ("notify", "notifyNow") else None
+
+
+def notify(run: Machine, notification: Value, place: Place, now: bool = False) -> None:
+    """A notification is sent by mail where it has ``toMail``, from a queue where it is for one
+    (https://laravel.com/docs/notifications)."""
+    for one in options(notification):
+        if not isinstance(one, Instance):
+            continue
+        if not now and laravel_settings.is_queued(one) and laravel_settings.enqueue(run, place):
+            continue
+        for name in ("via", "toMail", "toArray", "toDatabase", "toBroadcast", "toVonage", "toSlack"):
+            method = members.member_of_class(run, one.cls, name, one, place)
+            if isinstance(method, FunctionValue):
+                run.enter(method, CallSite((), {}, place, complete=False, outside=True))
+                if name == "toMail":
+                    library_laravel_drivers.send(run, place)

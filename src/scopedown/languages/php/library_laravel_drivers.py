@@ -17,37 +17,14 @@ from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import CallSite, Const, FunctionValue, Object, UnknownValue, Value, join, options
 from scopedown.core.place import Place
 from scopedown.languages.php import frameworks, laravel_settings
-from scopedown.languages.php.native import argument, first_of
+from scopedown.languages.php.native import Library, argument, first_of
 from scopedown.languages.php.sdk_client import SDK
 
 LANGUAGE: Final = "php"
-_FACADES: Final = "Illuminate\\Support\\Facades\\"
-PACKAGES: Final = tuple(_FACADES + name for name in ("Cache", "Storage", "Mail"))
+PACKAGES: Final = laravel_settings.names("cache", "disk", "cloud", "mail", "request", "form", "upload")
 
-_GET, _PUT, _DELETE, _UPDATE = ("GetItem",), ("PutItem",), ("DeleteItem",), ("UpdateItem",)
-_CACHE: Final = {
-    "get": _GET, "has": _GET, "missing": _GET, "many": ("BatchGetItem",), "getMultiple": ("BatchGetItem",), "put": _PUT,
-    "set": _PUT, "add": _PUT, "forever": _PUT, "putMany": ("BatchWriteItem",), "setMultiple": ("BatchWriteItem",),
-    "increment": _UPDATE, "decrement": _UPDATE, "forget": _DELETE, "delete": _DELETE, "deleteMultiple": _DELETE,
-    "pull": _GET + _DELETE, "remember": _GET + _PUT, "rememberForever": _GET + _PUT, "sear": _GET + _PUT,
-    "flexible": _GET + _PUT, "lock": _GET + _PUT + _DELETE,
-}  # fmt: skip
-"""Methods of a cache by what the DynamoDB store calls for them."""
-_SESSION: Final = _GET + _PUT + _DELETE
-_LIMITER: Final = _GET + _PUT + _UPDATE + _DELETE
-_READ, _WRITE, _HEAD, _LIST = ("GetObject",), ("PutObject",), ("HeadObject",), ("ListObjectsV2",)
-_FILES: Final = {
-    "get": _READ, "read": _READ, "readStream": _READ, "json": _READ, "download": _READ, "response": _READ,
-    "temporaryUrl": _READ, "put": _WRITE, "write": _WRITE, "writeStream": _WRITE, "putFile": _WRITE,
-    "putFileAs": _WRITE, "makeDirectory": _WRITE, "temporaryUploadUrl": _WRITE, "append": _HEAD + _READ + _WRITE,
-    "prepend": _HEAD + _READ + _WRITE, "exists": _HEAD, "missing": _HEAD, "fileExists": _HEAD, "size": _HEAD,
-    "lastModified": _HEAD, "mimeType": _HEAD, "checksum": _HEAD, "delete": ("DeleteObject",), "files": _LIST,
-    "allFiles": _LIST, "directories": _LIST, "allDirectories": _LIST, "listContents": _LIST, "directoryExists": _LIST,
-    "deleteDirectory": (*_LIST, "DeleteObjects"), "setVisibility": ("PutObjectAcl",),
-    "getVisibility": ("GetObjectAcl",),
-    "copy": ("GetObjectAcl", "CopyObject"), "move": ("GetObjectAcl", "CopyObject", "DeleteObject"),
-}  # fmt: skip
-"""Methods of a disk by what the adapter of S3 calls for them."""
+_SESSION: Final = ("GetItem", "PutItem", "DeleteItem")
+_LIMITER: Final = ("GetItem", "PutItem", "UpdateItem", "DeleteItem")
 _OF_FOLDERS: Final = frozenset({"putFile", "putFileAs", "makeDirectory", "deleteDirectory"})
 _SENDS: Final = frozenset({"send", "sendNow", "raw", "plain", "html"})
 _QUEUES: Final = frozenset({"queue", "later", "queueOn", "laterOn"})
@@ -58,8 +35,12 @@ _LIMITS: Final = re.compile(
 
 
 def module(name: str) -> Value | None:
-    """A facade."""
-    return {"Cache": Cache(), "Storage": Disk(None), "Mail": Mail()}.get(name.removeprefix(_FACADES))
+    """A facade, a contract, a class."""
+    made: dict[str, Value] = {
+        "cache": Cache(), "disk": Disk(None), "cloud": Disk(Const("s3")), "mail": Mail(), "request": Request(),
+        "form": Form(), "upload": Upload(),
+    }  # fmt: skip
+    return made.get(laravel_settings.part(name) or "")
 
 
 def of_requests(run: Machine, file: str, place: Place) -> None:
@@ -101,6 +82,8 @@ class Cache(Native):
 
     __slots__ = ("_store",)
 
+    names_a_client = True
+
     def __init__(self, store: Value | None = None) -> None:
         self._store = store
 
@@ -123,7 +106,7 @@ class Cache(Native):
             for store in sorted(chosen):
                 kind = laravel_settings.member(held, "stores", store, "driver") or Const(store)
                 if "dynamodb" in laravel_settings.known(run, kind):
-                    _on_table(run, _CACHE.get(name, ()), site.place, store)
+                    _on_table(run, laravel_settings.methods("cache").get(name, ()), site.place, store)
             return _called(run, site, f"Cache::{name}")
 
         return Function(f"Cache::{name}", body, self)
@@ -147,8 +130,14 @@ class Disk(Native):
 
     __slots__ = ("_name",)
 
+    names_a_client = True
+
     def __init__(self, name: Value | None) -> None:
         self._name = name
+
+    def call(self, site: CallSite, run: Machine) -> Value:
+        """The disk of a declared type."""
+        return self
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A method of a disk, or the disk."""
@@ -156,9 +145,10 @@ class Disk(Native):
             return Function(name, lambda site, run: Disk(argument(site, 0)), self)
         if name == "cloud":
             return Function(name, lambda site, run: Disk(Const("s3")), self)
-        return Function(f"Storage::{name}", lambda site, run: self._do(name, site, run), self)
+        return Function(f"Storage::{name}", lambda site, run: self.do(name, site, run), self)
 
-    def _do(self, name: str, site: CallSite, run: Machine) -> Value:
+    def do(self, name: str, site: CallSite, run: Machine) -> Value:
+        """What a method of the disk calls."""
         held = laravel_settings.settings(run, "filesystems")
         chosen = laravel_settings.drivers(run, "filesystems")
         if self._name is not None and not (isinstance(self._name, Const) and self._name.value is None):
@@ -177,7 +167,7 @@ class Disk(Native):
         if root is not None or name in _OF_FOLDERS or not site.all():
             key = UnknownValue("a key", site.place, inert=True)
         given: dict[str, Value] = {"Bucket": bucket}
-        for operation in _FILES.get(name, ()):
+        for operation in laravel_settings.methods("disk").get(name, ()):
             own = dict(given)
             if operation not in ("ListObjectsV2", "DeleteObjects"):
                 own["Key"] = key
@@ -196,23 +186,23 @@ class Disk(Native):
 
 
 class Mail(Native):
-    """``Mail::to($user)->send(new Welcome())``."""
+    """``Mail::to($user)->send(new Welcome())``; a mail that implements ShouldQueue is queued."""
 
     __slots__ = ()
+
+    names_a_client = True
+
+    def call(self, site: CallSite, run: Machine) -> Value:
+        """The mailer of a declared type."""
+        return self
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """What sends, or says to whom."""
 
         def body(site: CallSite, run: Machine) -> Value:
-            if name in _SENDS:
-                _send(run, site.place)
-            if name in _QUEUES and "sqs" in laravel_settings.drivers(run, "queue"):
-                held = laravel_settings.settings(run, "queue")
-                queue = laravel_settings.member(held, "connections", "sqs", "queue")
-                unknown = UnknownValue("a queue", site.place)
-                run.emit("sqs", "SendMessage", {"QueueUrl": queue or unknown}, site.place, SDK)
-            elif name in _QUEUES:
-                _send(run, site.place)
+            queued = name in _QUEUES or (name == "send" and any(laravel_settings.is_queued(one) for one in site.all()))
+            if (name in _SENDS or name in _QUEUES) and not (queued and laravel_settings.enqueue(run, site.place)):
+                send(run, site.place)
             _called(run, site, f"Mail::{name}")
             return self
 
@@ -223,7 +213,92 @@ class Mail(Native):
         return "Laravel's mail"
 
 
-def _send(run: Machine, place: Place) -> None:
+class Upload(Native):
+    """A file of a request: ``$request->file("photo")->store("photos", "s3")``
+    (laravel/framework Http/UploadedFile.php: ``putFileAs`` on the disk)."""
+
+    __slots__ = ()
+
+    names_a_client = True
+
+    def call(self, site: CallSite, run: Machine) -> Value:
+        """A file of a declared type."""
+        return self
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """``store($folder, $disk)``, ``storeAs($folder, $name, $disk)``; the others tell of the file."""
+        if not name.startswith("store"):
+            return Library(f"UploadedFile::{name}")
+
+        def body(site: CallSite, run: Machine) -> Value:
+            chosen = argument(site, 2 if name.endswith("As") else 1)
+            disk, public = chosen, "Public" in name
+            if isinstance(chosen, Object):
+                disk = chosen.fields.get("disk")
+                public = public or "visibility" in chosen.fields
+            given: tuple[Value, ...] = (UnknownValue("a key", site.place, inert=True), Library("a file"))
+            if public:
+                given = (*given, Const("public"))
+            Disk(disk).do("putFile", CallSite(given, {}, site.place), run)
+            return UnknownValue("a path", site.place, inert=True)
+
+        return Function(name, body, self)
+
+    def iterate(self, run: Machine, place: Place) -> Value:
+        """One of several files."""
+        return self
+
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
+        """One of several files."""
+        return self
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """One file is like another."""
+        return "Laravel's UploadedFile"
+
+
+class Request(Native):
+    """``Illuminate\\Http\\Request``: data, and files."""
+
+    __slots__ = ()
+
+    names_a_client = True
+
+    def call(self, site: CallSite, run: Machine) -> Value:
+        """The request of a declared type."""
+        return self
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """``file("photo")`` and ``photo`` may be files, all else is data."""
+        if name in ("file", "allFiles"):
+            return Function(name, lambda site, run: Upload(), self)
+        if name.startswith("$"):
+            return UnknownValue(f"{name[1:]} of the request", place, inert=True)
+        return Library(f"Request::{name}")
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """There is one."""
+        return "Laravel's Request"
+
+
+class Form(Native):
+    """The base of requests that check what they hold."""
+
+    __slots__ = ()
+
+    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
+        """What a request has."""
+        if name == "constructor" or name.startswith("__"):
+            return None
+        return Request().attribute(name, run, place)
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """There is one."""
+        return "Laravel's FormRequest"
+
+
+def send(run: Machine, place: Place) -> None:
+    """What sending a mail calls, by the mailer of the configuration."""
     held = laravel_settings.settings(run, "mail")
     sender = laravel_settings.member(held, "from", "address")
     for mailer in sorted(laravel_settings.drivers(run, "mail")):

@@ -16,7 +16,6 @@ from scopedown.calls.values import (
     CallSite,
     ClassValue,
     Const,
-    FunctionValue,
     Instance,
     Object,
     Sequence,
@@ -190,13 +189,5 @@ def _known(run: Machine, dsn: Value) -> str | None:
 
 def _handle(run: Machine, cls: ClassValue, place: Place) -> None:
     """The handlers of a message that no transport takes: those whose parameter is of its class."""
-    unit = run.sources.unit(cls.frame.file)
-    for file in unit.mentioning(cls.definition.name) if unit is not None else ():
-        run.load(file)
-        module = run.heap.modules.get(file)
-        for value in list(module.frame.variables.values()) if module is not None else ():
-            method = value.fields.get("__call__") if isinstance(value, ClassValue) else None
-            if isinstance(value, ClassValue) and isinstance(method, FunctionValue) and method.function.parameters:
-                note = method.function.parameters[0].annotation
-                if str(getattr(note, "id", "")).rpartition("\\")[2] == cls.definition.name:
-                    frameworks.run_methods(run, value, ("__call__",), place)
+    for handler in frameworks.takers(run, cls, ("__call__",)):
+        frameworks.run_methods(run, handler, ("__call__",), place)

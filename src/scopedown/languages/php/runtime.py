@@ -35,6 +35,7 @@ from scopedown.languages.php import (
     container,
     frameworks,
     functions_core,
+    library_laravel_container,
     library_laravel_drivers,
     program,
     services,
@@ -129,6 +130,7 @@ class Php(Language):
         module = run.heap.modules[file]
         place = run.sources.place(file)
         services.configure(run, place)
+        library_laravel_container.boot(run, file, place)
         returned = module.frame.variables.get(program.RETURNED)
         if symbol == CONSOLE:
             return Function(symbol, lambda site, run: _with(frameworks.console, file, returned, site, run))

@@ -1,0 +1,80 @@
+# ruff: noqa: E501
+"""What Laravel's container, events, uploads and notifications lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from calls.conftest import words
+from scopedown.calls.find import find_calls
+from scopedown.calls.machine import DECLARED
+from scopedown.catalog.load import catalog
+from scopedown.source.sources import Sources
+
+PUBLISHER = "sns.Publish TopicArn=${env:TOPIC}"
+SENT = "sqs.SendMessage QueueUrl=${env:SQS_QUEUE}"
+PROJECT = {
+    "public/index.php": "<?php\n$app = require __DIR__ . '/../bootstrap/app.php';\n$app->make('kernel')->handle();",
+    "bootstrap/app.php": "<?php\nuse Illuminate\\Foundation\\Application;\nreturn Application::configure(basePath: dirname(__DIR__))->create();",
+    "bootstrap/providers.php": "<?php\nreturn [App\\Providers\\SnsProvider::class];",
+    "composer.json": '{"autoload": {"psr-4": {"App\\\\": "app/"}}}',
+    "config/services.php": "<?php\nreturn ['sns' => ['topic' => env('TOPIC')]];",
+    "config/queue.php": "<?php\nreturn ['default' => env('QUEUE_CONNECTION', 'sync'), 'connections' => ['sync' => ['driver' => 'sync'], 'sqs' => ['driver' => 'sqs', 'queue' => env('SQS_QUEUE')]]];",
+    "config/filesystems.php": "<?php\nreturn ['default' => 'local', 'disks' => ['local' => ['driver' => 'local'], 's3' => ['driver' => 's3', 'bucket' => env('AWS_BUCKET')]]];",
+    "config/mail.php": "<?php\nreturn ['default' => env('MAIL_MAILER', 'smtp'), 'mailers' => ['ses' => ['transport' => 'ses']]];",
+    "app/Publisher.php": "<?php\nnamespace App;\nclass Publisher { public function __construct(private $client, private string $topic) {}\n"
+    " public function publish() { $this->client->publish(['TopicArn' => $this->topic]); } }",
+    "app/Providers/SnsProvider.php": "<?php\nnamespace App\\Providers;\nclass SnsProvider extends \\Illuminate\\Support\\ServiceProvider {\n"
+    " public function register(): void { $this->app->singleton(\\App\\Publisher::class, fn ($app) => new \\App\\Publisher(new \\Aws\\Sns\\SnsClient([]), $app->config->get('services.sns.topic'))); } }",
+    "app/Http/Home.php": "<?php\nnamespace App\\Http;\nclass Home { public function show(\\App\\Publisher $publisher) { $publisher->publish(); } }",
+    "app/Jobs/Work.php": "<?php\nnamespace App\\Jobs;\nclass Work implements \\Illuminate\\Contracts\\Queue\\ShouldQueue { use \\Illuminate\\Foundation\\Bus\\Dispatchable; public function handle(\\App\\Publisher $p) { $p->publish(); } }",
+    "app/Jobs/Now.php": "<?php\nnamespace App\\Jobs;\nclass Now { use \\Illuminate\\Foundation\\Bus\\Dispatchable; public function handle(\\App\\Publisher $p) { $p->publish(); } }",
+    "app/Events/Shipped.php": "<?php\nnamespace App\\Events;\nclass Shipped { use \\Illuminate\\Foundation\\Events\\Dispatchable; }",
+    "app/Listeners/Tell.php": "<?php\nnamespace App\\Listeners;\nuse App\\Events\\Shipped;\nclass Tell { public function __construct(private \\App\\Publisher $p) {} public function handle(Shipped $event) { $this->p->publish(); } }",
+    "app/Notifications/Paid.php": "<?php\nnamespace App\\Notifications;\nclass Paid extends \\Illuminate\\Notifications\\Notification { public function toMail($to) {} }",
+}
+
+
+def answered(folder: Path, route: str, environment: Mapping[str, str], **changed: str) -> list[str]:
+    """The calls of an application with this route."""
+    code = (
+        "<?php\nuse Illuminate\\Support\\Facades\\{Notification, Route, Storage};\nuse Illuminate\\Http\\Request;\nuse App\\{Events\\Shipped, Jobs\\Now, Jobs\\Work, Publisher};\n"
+        + route
+    )
+    for name, text in {**PROJECT, "routes/web.php": code, **changed}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    found = find_calls(Sources(str(folder)), catalog(), {}, "public/index.php", "", environment)
+    return sorted({words(call) for call in found.calls})
+
+
+@pytest.mark.parametrize(("route", "environment", "expected"), [
+    ("Route::get('/', [App\\Http\\Home::class, 'show']);", {}, [PUBLISHER]),
+    ("Route::get('/', fn (Publisher $p) => $p->publish());", {}, [PUBLISHER]),
+    ("Route::get('/', fn () => app(Publisher::class)->publish());", {}, [PUBLISHER]),
+    ("Route::get('/', fn () => (new Aws\\Sns\\SnsClient([]))->publish(['TopicArn' => config('services.sns.topic')]));", {}, [PUBLISHER]),
+    ("Route::get('/', fn () => Work::dispatch());", {"QUEUE_CONNECTION": "sqs"}, [SENT]),
+    ("Route::get('/', fn () => dispatch(new Work()));", {"QUEUE_CONNECTION": "sqs"}, [SENT]),
+    ("Route::get('/', fn () => Work::dispatch());", {}, [PUBLISHER]),
+    ("Route::get('/', fn () => Work::dispatch());", {"QUEUE_CONNECTION": "database"}, []),
+    ("Route::get('/', fn () => Now::dispatch());", {"QUEUE_CONNECTION": "sqs"}, [PUBLISHER]),
+    ("Route::get('/', fn () => event(new Shipped()));", {}, [PUBLISHER]),
+    ("Route::get('/', fn () => Shipped::dispatch());", {}, [PUBLISHER]),
+    ("Route::get('/', function (Request $r) { $r->file('x')->store('photos', 's3'); });", {}, ["s3.PutObject Bucket=${env:AWS_BUCKET} Key=*"]),
+    ("Route::get('/', function (Request $r) { $r->file('x')->store('photos'); });", {}, []),
+    ("Route::get('/', fn () => Notification::send([], new App\\Notifications\\Paid()));", {"MAIL_MAILER": "ses"}, ["ses.SendRawEmail"]),
+    ("Route::get('/', fn () => Notification::send([], new App\\Notifications\\Paid()));", {}, []),
+])  # fmt: skip
+def test_a_route_calls(route: str, environment: Mapping[str, str], expected: list[str], tmp_path: Path) -> None:
+    assert answered(tmp_path, route, environment) == expected
+
+
+def test_a_committed_env_file_counts_where_the_function_has_no_such_variable(tmp_path: Path) -> None:
+    route = "Route::get('/', fn () => Work::dispatch());"
+    file = {".env": "QUEUE_CONNECTION=sqs\nSQS_QUEUE=work"}
+    assert answered(tmp_path, route, {}, **file) == ["sqs.SendMessage QueueUrl=work"]
+    assert answered(tmp_path, route, {"QUEUE_CONNECTION": "database"}, **file) == []
+    assert answered(tmp_path, route, {DECLARED: "SQS_QUEUE"}, **file) == [SENT]
