@@ -29,6 +29,8 @@ NAMED = (
     Named("unresolved", "a variable of the project file is not resolved", ("scan",)),
     Named("left", "a part of the change is left to write by hand", ("write",)),
     Named("pending", "the files would change", ("write",)),
+    Named("used-not-found", "a role used what its code does not show", ("observe",)),
+    Named("denied", "a request was denied", ("observe",)),
 )
 """One row, one gate. A rule says with ``Rule.gate`` that it belongs to one."""
 
@@ -39,6 +41,7 @@ DEFAULTS = {
     "deploy-policy": "missing,admin",
     "write": "left",
     "validate": "error",
+    "observe": "none",
 }
 """Command → its gates where nothing is said."""
 WITH_SEVERITIES = ("check", "scan", "validate")

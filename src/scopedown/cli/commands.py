@@ -32,6 +32,7 @@ COMMANDS = {
     "check": Entry("Analyse", "Report problems of the functions' roles", "scopedown.cli.check.command:check_command"),
     "compare": Entry("Analyse", "Show what a change newly allows", "scopedown.cli.compare:compare_command"),
     "denied": Entry("Analyse", "Explain a denial, and what to change", "scopedown.cli.denied:denied_command"),
+    "observe": Entry("Analyse", "Show what roles did, by CloudTrail's logs", "scopedown.cli.observe:observe_command"),
     "report": Entry("Analyse", "Make an HTML page of all results", "scopedown.cli.report:report_command"),
     "project": Entry("Analyse", "Show how scopedown reads the project", "scopedown.cli.project:project_command"),
     "write": Entry("Change", "Write least-privilege roles into the project", "scopedown.cli.write:write_command"),

@@ -29,10 +29,16 @@ _FRAMEWORK = click.option(
     "what package.json or frameworkVersion says, else v4 if the file uses features of v4, "
     "else osls.",
 )
+_PATHS = click.argument(
+    "paths", metavar="[PATH]...", type=click.Path(path_type=Path), nargs=-1, is_eager=True, callback=with_settings
+)
+PROJECT = click.option(
+    "--project", "paths", metavar="PATH", type=click.Path(path_type=Path), multiple=True, is_eager=True,
+    callback=with_settings, help="The folder or file of the project; repeatable.  [default: the working directory]",
+)  # fmt: skip
+"""What says which project is meant where the arguments of a command are other files."""
 _OPTIONS = (
-    click.argument(
-        "paths", metavar="[PATH]...", type=click.Path(path_type=Path), nargs=-1, is_eager=True, callback=with_settings
-    ),
+    _PATHS,
     click.option("--recursive", is_flag=True, help="Read every project under PATH."),
     click.option("--stage", help="The stage to deploy to, like the framework's --stage."),
     click.option("--region", help="The region to deploy to; it replaces AWS::Region in ARNs."),
@@ -75,13 +81,18 @@ _OPTIONS = (
 )
 
 
-def project_options(command: Command, framework: Callable[[Command], Command] = _FRAMEWORK) -> Command:
+def project_options(
+    command: Command,
+    framework: Callable[[Command], Command] = _FRAMEWORK,
+    paths: Callable[[Command], Command] = _PATHS,
+) -> Command:
     """Give a command the arguments PATH and the options that say how projects are read (:class:`Request`'s fields).
 
-    ``framework`` stands for the option of that name where a command means more by it.
+    ``framework`` stands for the option of that name where a command means more by it, ``paths`` for the arguments.
     """
+    instead = {_FRAMEWORK: framework, _PATHS: paths}
     for option in reversed(_OPTIONS):
-        command = (framework if option is _FRAMEWORK else option)(command)
+        command = instead.get(option, option)(command)
     return command
 
 

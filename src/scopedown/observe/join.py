@@ -133,7 +133,7 @@ def _of_need(
     else:
         yield row(Class.IDLE, ())
     if denied := [use for use in uses if use.denied]:
-        yield row(Class.DENIED, denied, _why_denied(denied))
+        yield row(Class.DENIED, denied, why_denied(denied))
 
 
 def _granted(subject: Subject, needs: Sequence[Need]) -> bool | None:
@@ -160,7 +160,7 @@ def _of_rest(subject: Subject, names: Names, rest: Sequence[Observed]) -> Iterat
             yield Row(Class.USED_NOT_FOUND, subject.role.id, sessions, action, resource, tuple(used), False, granted,
                       reason=reason)  # fmt: skip
         if denied:
-            reason = _why_denied(denied)
+            reason = why_denied(denied)
             yield Row(Class.DENIED, subject.role.id, sessions, action, resource, tuple(denied), False, granted,
                       reason=reason)  # fmt: skip
 
@@ -193,7 +193,8 @@ def _deployed(grant: Grant, names: Names) -> Grant:
     return replace(grant, resources=tuple(resources))
 
 
-def _why_denied(uses: Sequence[Observed]) -> str:
+def why_denied(uses: Sequence[Observed]) -> str:
+    """The kind of policy that denied, in AWS's words; empty where no message says it."""
     return next((use.denied_by for use in uses if use.denied_by), "")
 
 

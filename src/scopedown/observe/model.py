@@ -105,10 +105,23 @@ class Used:
         self.records += other.records
 
     def cells(self) -> Iterator[tuple[str | int, ...]]:
-        """The rows in the order of their keys, with the columns :data:`USED_COLUMNS`."""
+        """The rows in the order of their keys, with the columns :data:`USED_COLUMNS`; before them one row for each
+        :class:`Covered`, which has no principal and no event, and the day as its times."""
+        for one in sorted(self.covered):
+            day, category = f"{one.day}T00:00:00Z", "Data" if one.data else "Management"
+            did = Did(one.account, one.region, "", "", "", "", one.data, "", category, "", "", "", "")
+            yield (*did, day, day, self.covered[one], 0)
         for did in sorted(self.rows):
             times = self.rows[did]
             yield (*did, times.first, times.last, times.count, times.denied)
+
+    def take(self, did: Did, times: Times) -> None:
+        """Take in one row of :meth:`cells`."""
+        if did.principal or did.event:
+            self.add(Used({did: times}))
+        else:
+            covered = Covered(did.account, did.region, times.first[:10], did.source if did.category == "Data" else "")
+            self.covered[covered] = self.covered.get(covered, 0) + times.count
 
 
 def joined(hints: Iterable[tuple[str, str]]) -> str:

@@ -128,7 +128,7 @@ def _streamed(first: bytes, file: BinaryIO) -> Iterator[list[Any]]:
                 raise UnreadableError("it ends within a record")
             return
         if len(text) > _LONGEST:
-            raise UnreadableError("it has a part that is no record")
+            raise UnreadableError("a part of it is not a record")
         text += decode(piece)
 
 

@@ -1,0 +1,168 @@
+"""``scopedown observe``: what roles really did, by CloudTrail's logs, beside what the code needs."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scopedown.cli.files import write_file
+from scopedown.cli.gates import fail_on_option
+from scopedown.cli.output import output_option
+from scopedown.cli.projects import PROJECT, Outcome, Request, project_options
+from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
+from scopedown.core.finding import ScopedownError, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from scopedown.checks.gates import FailOn
+    from scopedown.observe.reading.logs import Logs
+    from scopedown.observe.reading.wanted import Wanted
+    from scopedown.observe.result import Observation
+
+_EXAMPLES = """
+\b
+Examples:
+  aws s3 sync s3://TRAIL/AWSLogs/111122223333/CloudTrail/eu-west-1/2026/11 logs
+  scopedown observe logs --project services/orders
+  scopedown observe logs --deployer "arn:aws:iam::*:user/deploy"
+  aws cloudformation describe-stack-resources --stack-name orders-dev > stack.json
+  scopedown observe logs --stack-resources stack.json   # exact names instead of patterns
+  scopedown observe guard.jsonl                         # what scopedown guard recorded
+  scopedown observe --used used.csv --fail-on used-not-found,denied
+"""
+
+
+@click.command("observe", epilog=_EXAMPLES)
+@click.argument("trail", metavar="[LOGS]...", type=click.Path(path_type=Path), nargs=-1)
+@partial(project_options, paths=PROJECT)
+@scan_options
+@click.option(
+    "--used", "tables", multiple=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+    help="Read a table of uses that --save-used or a query made, as CSV or Parquet; repeatable.",
+)  # fmt: skip
+@click.option(
+    "--save-used", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+    help="Write the table of uses to FILE as CSV.",
+)  # fmt: skip
+@click.option("--since", metavar="DATE", default="", help="Leave out records before this day (2026-11-01), in UTC.")
+@click.option("--until", metavar="DATE", default="", help="Leave out records from this day on, in UTC.")
+@click.option(
+    "--deployer", metavar="ARN", default="",
+    help="The user or role that deploys the project; its ARN may contain *. Its calls are compared with what the "
+    "framework needs.",
+)  # fmt: skip
+@click.option("--stack-name", metavar="NAME", help="The name of the stack, if the project does not say it.")
+@click.option(
+    "--stack-resources", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
+    help="The output of aws cloudformation describe-stack-resources: the resources' names in the account.",
+)  # fmt: skip
+@fail_on_option("observe")
+@click.option("--all", "all_rows", is_flag=True, help="List also the actions that these logs cannot show.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@output_option
+def observe_command(
+    trail: tuple[Path, ...], functions: tuple[str, ...], no_cache: bool, jobs: int | None, tables: tuple[Path, ...],
+    save_used: Path | None, since: str, until: str, deployer: str, stack_name: str | None,
+    stack_resources: Path | None, fail_on: FailOn, all_rows: bool, form: str, **request: Any,
+) -> None:  # fmt: skip
+    """Compare what roles did, by CloudTrail's logs, with what the code needs.
+
+    LOGS are files or folders: CloudTrail's log files, output of aws cloudtrail lookup-events, events of EventBridge,
+    records of scopedown guard, or policies that iamlive wrote. Nothing is deleted because of it: what logs do not show
+    may still be needed. Exit code 1: a gate of --fail-on was met.
+    """
+    from scopedown.catalog.load import catalog
+    from scopedown.observe.forms.json_text import as_json
+    from scopedown.observe.forms.text import lines, summary
+    from scopedown.observe.forms.text import logs as lines_of_logs
+    from scopedown.observe.names import Names
+    from scopedown.observe.observable import Observable
+    from scopedown.observe.result import observe, wanted_of
+
+    if not trail and not tables:
+        raise ScopedownError(
+            "no logs are given", remedy="name a folder with CloudTrail's files, or a table with --used"
+        )
+    asked = Request(**request)
+    scans = scan_projects(asked, Outcome(), How(functions, no_cache, jobs))
+    require_functions(functions, {function.key for one in scans for function in one.project.functions})
+    facts = catalog()
+    physical = _physical(stack_resources) if stack_resources else None
+    names = [Names(one.project, facts, stack_name, physical) for one in scans]
+    wanted = wanted_of(scans, names, deployer, _day(since, "--since"), _day(until, "--until"))
+    read = _read(trail, tables, wanted, deployer, jobs)
+    if save_used is not None:
+        from scopedown.observe.reading.table import as_csv
+
+        write_file(save_used, as_csv(read.used))
+        click.echo(f"scopedown: wrote {save_used}", err=True)
+    found = [
+        observe(one, own, read.used, read.recorded, deployer, facts) for one, own in zip(scans, names, strict=True)
+    ]
+    observable = Observable(read.used.covered, facts)
+    if form == "json":
+        click.echo(json.dumps(as_json(read.used, observable, found), indent=2, ensure_ascii=False))
+    else:
+        texts = [*lines_of_logs(read.used, observable)]
+        for one in found:
+            texts += lines(one, all_rows)
+        for line in (*texts, "", summary(found)):
+            click.echo(printable(line))
+    if _fails(found, fail_on):
+        click.get_current_context().exit(1)
+
+
+def _read(trail: tuple[Path, ...], tables: Sequence[Path], wanted: Wanted, deployer: str, jobs: int | None) -> Logs:
+    """The logs and tables, with progress."""
+    from scopedown.cli.terminal import progress
+    from scopedown.observe.reading.logs import read_logs
+    from scopedown.observe.reading.table import read_table
+    from scopedown.workers import usable_cpus
+
+    with progress() as tell:
+        read = read_logs(
+            trail, wanted, jobs or usable_cpus(), deployer,
+            lambda done, of: tell(f"{min(done + 1, of)}/{of} ", "files of logs"),
+        )  # fmt: skip
+    for table in tables:
+        read.used.add(read_table(table))
+    return read
+
+
+def _day(text: str, option: str) -> str:
+    """A day as the time at which it begins. Raises ScopedownError for what is no day."""
+    from datetime import date
+
+    if not text:
+        return ""
+    try:
+        return f"{date.fromisoformat(text).isoformat()}T00:00:00Z"
+    except ValueError:
+        raise ScopedownError(f"{option} {text!r} is not a day", remedy="write it as 2026-11-28") from None
+
+
+def _physical(file: Path) -> Mapping[str, str]:
+    """Logical id → physical id, of what ``describe-stack-resources`` or ``list-stack-resources`` printed."""
+    from scopedown.core.place import Place
+
+    remedy = "give the output of aws cloudformation describe-stack-resources"
+    try:
+        data = json.loads(file.read_bytes())
+        rows = data.get("StackResources") or data["StackResourceSummaries"]
+        return {str(row["LogicalResourceId"]): str(row.get("PhysicalResourceId") or "") for row in rows}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise ScopedownError("does not list the resources of a stack", Place(str(file)), remedy) from None
+
+
+def _fails(found: Sequence[Observation], fail_on: FailOn) -> bool:
+    """Whether a gate was met."""
+    from scopedown.observe.join import Class
+
+    gates = {"used-not-found": Class.USED_NOT_FOUND, "denied": Class.DENIED}
+    kinds = {gates[name] for name in fail_on.names}
+    return any(row.kind in kinds for one in found for row in one.rows)

@@ -1,0 +1,1 @@
+"""The forms of an observation: text for people, JSON (``scopedown.observe/1``)."""

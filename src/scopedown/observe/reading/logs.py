@@ -1,0 +1,42 @@
+"""All that a user gives as logs: CloudTrail's files, records of the guard, and iamlive's policies, told apart by what
+they begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scopedown.observe.actions import Observed
+from scopedown.observe.model import Used
+from scopedown.observe.reading import cloudtrail
+from scopedown.observe.reading.files import log_files
+from scopedown.observe.reading.recordings import is_policy, is_record, observed_by_guard, observed_by_iamlive
+from scopedown.observe.reading.wanted import Wanted
+
+
+@dataclass(slots=True)
+class Logs:
+    """What was read: the table of CloudTrail's records, and what other recorders saw."""
+
+    used: Used = field(default_factory=Used)
+    recorded: list[Observed] = field(default_factory=list)
+
+
+def read_logs(
+    paths: Iterable[Path], wanted: Wanted, jobs: int = 1, iamlive_principal: str = "",
+    tell: Callable[[int, int], None] = lambda files, of: None,
+) -> Logs:  # fmt: skip
+    """Read every log; ``tell`` is called with how many files of how many were read. Raises ScopedownError where a path
+    does not exist, and RecordError for a damaged record of the guard."""
+    found = Logs()
+    files = []
+    for path in log_files(paths):
+        if is_record(path):
+            found.recorded += observed_by_guard(path)
+        elif is_policy(path):
+            found.recorded += observed_by_iamlive(path, iamlive_principal)
+        else:
+            files.append(path)
+    found.used = cloudtrail.read(files, wanted, jobs, lambda done: tell(done, len(files)))
+    return found
