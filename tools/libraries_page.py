@@ -23,7 +23,7 @@ from scopedown.source.language import languages as all_languages
 
 PAGE = Path(__file__).parent.parent / "docs" / "libraries.md"
 BEGIN, END = "<!-- begin: tools/libraries_page.py -->", "<!-- end -->"
-TABLES = frozenset({"python_rows", "javascript_rows"})
+TABLES = frozenset({"python_rows", "javascript_rows", "php_rows"})
 """The models that answer for all tables."""
 spoken = {name: language.label for name, language in all_languages().items()}
 

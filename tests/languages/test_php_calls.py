@@ -181,7 +181,7 @@ def test_a_worker_of_laravel_runs_the_jobs(tmp_path: Path) -> None:
 SYMFONY = {
     "public/index.php": "<?php\n$kernel = new App\\Kernel('prod', false);\n$kernel->handle();",
     "src/Kernel.php": "<?php\nnamespace App;\nclass Kernel extends \\Symfony\\Component\\HttpKernel\\Kernel {}",
-    "composer.json": '{"autoload": {"psr-4": {"App\\\\": "src/"}}}',
+    "composer.json": '{"autoload": {"psr-4": {"App\\\\": "src/"}}, "require": {"bref/symfony-messenger": "*"}}',
     "config/packages/messenger.yaml": "framework:\n  messenger:\n    transports:\n      async: '%env(DSN)%'\n"
     "    routing:\n      'App\\Message\\Ping': async\n",
     "src/Message/Ping.php": "<?php\nnamespace App\\Message;\nclass Ping {}",
@@ -200,6 +200,13 @@ def test_controllers_of_symfony_run_and_messages_go_by_their_routing(tmp_path: P
     found = report(tmp_path, SYMFONY, "")
     assert [words(call) for call in found.calls] == ["sqs.SendMessage QueueUrl=${env:DSN}", "sns.ListTopics"]
     assert "the framework may run src/Listener.php" in [one.what for one in found.unseen]
+
+
+def test_a_transport_without_a_known_dsn_is_told(tmp_path: Path) -> None:
+    without = {**SYMFONY, "composer.json": '{"autoload": {"psr-4": {"App\\\\": "src/"}}}'}
+    found = report(tmp_path, without, "")
+    assert [words(call) for call in found.calls] == ["sns.ListTopics"]
+    assert "the transport of a message has a DSN that is not known" in [one.what for one in found.unseen]
 
 
 @pytest.mark.parametrize(("code", "expected"), [

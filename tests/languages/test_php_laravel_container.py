@@ -10,7 +10,7 @@ import pytest
 
 from calls.conftest import words
 from scopedown.calls.find import find_calls
-from scopedown.calls.machine import DECLARED
+from scopedown.calls.model import DECLARED
 from scopedown.catalog.load import catalog
 from scopedown.source.sources import Sources
 
@@ -77,4 +77,4 @@ def test_a_committed_env_file_counts_where_the_function_has_no_such_variable(tmp
     file = {".env": "QUEUE_CONNECTION=sqs\nSQS_QUEUE=work"}
     assert answered(tmp_path, route, {}, **file) == ["sqs.SendMessage QueueUrl=work"]
     assert answered(tmp_path, route, {"QUEUE_CONNECTION": "database"}, **file) == []
-    assert answered(tmp_path, route, {DECLARED: "SQS_QUEUE"}, **file) == [SENT]
+    assert answered(tmp_path, route, {DECLARED: "SQS_QUEUE="}, **file) == [SENT]

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from scopedown.calls.machine import DECLARED
-from scopedown.calls.model import CallReport
+from scopedown.calls.model import DECLARED, CallReport
 from scopedown.catalog.load import catalog as bundled_catalog
 from scopedown.catalog.model import Catalog
+from scopedown.core.text import Literal, Text
 from scopedown.project.model import Function, Handler, Project
 from scopedown.source.disk import Disk
 
@@ -135,11 +135,17 @@ def _package(function: Function, handler: Handler) -> _Package:
     return handler.root, tuple(function.layers), tuple(sorted(known.items())), function.search
 
 
+def _beginning(text: Text) -> str:
+    """The text with which a variable begins, as far as it is known: ``sns://``."""
+    first = text.parts[0] if text.parts else None
+    return "".join(first.value.split()) if isinstance(first, Literal) else ""
+
+
 def _environment(function: Function) -> dict[str, str]:
     """The function's variables that are set to known text, under DECLARED the names of the others, and what Lambda sets
     where it takes a snapshot
     (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html)."""
     known = {name: text.literal for name, text in sorted(function.environment.items()) if text.literal}
-    if others := [name for name in sorted(function.environment) if name not in known]:
-        known[DECLARED] = " ".join(others)
+    if others := {name: text for name, text in sorted(function.environment.items()) if name not in known}:
+        known[DECLARED] = " ".join(f"{name}={_beginning(text)}" for name, text in others.items())
     return {**known, SNAPSHOT[0]: SNAPSHOT[1]} if function.settings.get("snapStart") else known

@@ -15,6 +15,10 @@ from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 
+DECLARED = "<declared>"
+"""Under this name, which no variable has, a run is told of a function's variables that are not set to known text:
+``NAME=beginning NAME= …``, with how the text of each begins."""
+
 
 @dataclass(frozen=True, slots=True)
 class Alternatives:

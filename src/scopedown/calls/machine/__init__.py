@@ -6,11 +6,10 @@ values by subclassing :class:`Native`, whose methods get the machine; what is a 
 """
 
 from scopedown.calls.machine.native import Native, NativeFunction
-from scopedown.calls.machine.protocol import DECLARED, Language, Machine, Position, SdkNames, within
+from scopedown.calls.machine.protocol import Language, Machine, Position, SdkNames, within
 from scopedown.calls.machine.state import Activation, Found, Heap, Trail
 
 __all__ = [
-    "DECLARED",
     "Activation",
     "Found",
     "Heap",

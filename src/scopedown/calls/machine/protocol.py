@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, Final, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from scopedown.calls.machine.state import Activation, Found, Heap, OpenCall, Trail
 from scopedown.calls.values import (
@@ -255,17 +255,14 @@ class Position:
     """The file that is run as a program; None where a handler is entered."""
 
 
-DECLARED: Final = "<declared>"
-"""No variable has such a name."""
-
-
 class Machine(Protocol):
     """One handler's run."""
 
     sources: Sources
     catalog: Catalog
     environment: Mapping[str, str]
-    """Variables of the function that are set to known text; under ``DECLARED`` the names of those set to others."""
+    """Variables of the function that are set to known text; under ``calls.model.DECLARED`` the names of
+    those set to others."""
     position: Position
     found: Found
     heap: Heap

@@ -8,7 +8,8 @@ import posixpath
 from collections.abc import Mapping
 from typing import Final
 
-from scopedown.calls.machine import DECLARED, Machine
+from scopedown.calls.machine import Machine
+from scopedown.calls.model import DECLARED
 from scopedown.documents.dotenv import parse_dotenv
 
 READERS: Final = (
@@ -24,16 +25,21 @@ READERS: Final = (
 def known(run: Machine, name: str) -> str | None:
     """The text of a variable: of the function, else of the application's files; None where it is not known."""
     given = run.environment.get(name)
-    if given is not None or name in run.environment.get(DECLARED, "").split():
-        return given
-    return _files(run).get(name)
+    return given if given is not None or declared(run, name) is not None else _files(run).get(name)
+
+
+def declared(run: Machine, name: str) -> str | None:
+    """How the text of a variable begins that the function has and of which not all is known; None of any other."""
+    for one in run.environment.get(DECLARED, "").split():
+        variable, _, beginning = one.partition("=")
+        if variable == name:
+            return beginning
+    return None
 
 
 def from_files(run: Machine, name: str) -> str | None:
     """The text of a variable that the function does not have."""
-    if name in run.environment or name in run.environment.get(DECLARED, "").split():
-        return None
-    return _files(run).get(name)
+    return None if name in run.environment or declared(run, name) is not None else _files(run).get(name)
 
 
 def _files(run: Machine) -> Mapping[str, str]:

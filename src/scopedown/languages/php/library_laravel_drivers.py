@@ -158,31 +158,40 @@ class Disk(Native):
             kind = laravel_settings.member(described, "driver") or Const(disk)
             if "s3" in laravel_settings.known(run, kind):
                 bucket = laravel_settings.member(described, "bucket") or laravel_settings.variable("AWS_BUCKET")
-                self._on_bucket(name, bucket, laravel_settings.member(described, "root"), site, run)
+                public = _is_public(laravel_settings.member(described, "visibility"))
+                on_bucket(name, bucket, laravel_settings.member(described, "root"), site, run, public)
         return _called(run, site, f"Storage::{name}")
-
-    @staticmethod
-    def _on_bucket(name: str, bucket: Value, root: Value | None, site: CallSite, run: Machine) -> None:
-        key = first_of(site)
-        if root is not None or name in _OF_FOLDERS or not site.all():
-            key = UnknownValue("a key", site.place, inert=True)
-        given: dict[str, Value] = {"Bucket": bucket}
-        for operation in laravel_settings.methods("disk").get(name, ()):
-            own = dict(given)
-            if operation not in ("ListObjectsV2", "DeleteObjects"):
-                own["Key"] = key
-            if operation == "CopyObject":
-                own["Key"] = argument(site, 1) or UnknownValue("a key", site.place)
-                own["CopySource"] = UnknownValue("a key", site.place)
-                run.emit("s3", "GetObject", {"Bucket": bucket, "Key": key}, site.place, SDK)
-            visible = argument(site, 2)
-            if operation == "PutObject" and isinstance(visible, Const) and visible.value == "public":
-                own["ACL"] = Const("public-read")
-            run.emit("s3", operation, own, site.place, SDK)
 
     def fingerprint(self, depth: int = 4) -> Hashable:
         """By its name."""
         return ("Laravel's disk", None if self._name is None else self._name.fingerprint(depth - 1))
+
+
+def on_bucket(name: str, bucket: Value, root: Value | None, site: CallSite, run: Machine, public: bool = False) -> None:
+    """What a method of a disk calls on a bucket; ``root``: a folder before all keys, ``public``: what is written is
+    for all to read."""
+    key = first_of(site)
+    if root is not None or name in _OF_FOLDERS or not site.all():
+        key = UnknownValue("a key", site.place, inert=True)
+    given: dict[str, Value] = {"Bucket": bucket}
+    for operation in laravel_settings.methods("disk").get(name, ()):
+        own = dict(given)
+        if operation not in ("ListObjectsV2", "DeleteObjects"):
+            own["Key"] = key
+        if operation == "CopyObject":
+            own["Key"] = argument(site, 1) or UnknownValue("a key", site.place)
+            own["CopySource"] = UnknownValue("a key", site.place)
+            run.emit("s3", "GetObject", {"Bucket": bucket, "Key": key}, site.place, SDK)
+        visible = argument(site, 2)
+        if operation == "PutObject" and (public or _is_public(visible)):
+            own["ACL"] = Const("public-read")
+        run.emit("s3", operation, own, site.place, SDK)
+
+
+def _is_public(visible: Value | None) -> bool:
+    """``"public"``, ``["visibility" => "public"]``."""
+    held = visible.fields.get("visibility") if isinstance(visible, Object) else visible
+    return isinstance(held, Const) and held.value == "public"
 
 
 class Mail(Native):

@@ -10,7 +10,6 @@ from collections.abc import Hashable, Iterator
 from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
-from scopedown.calls.interpreter.project_files import parse_yaml
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,
@@ -19,14 +18,13 @@ from scopedown.calls.values import (
     Instance,
     Object,
     Sequence,
-    TextValue,
     Value,
     as_text,
     options,
 )
+from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.place import Place
-from scopedown.core.text import EnvVar
-from scopedown.languages.php import files, frameworks, services
+from scopedown.languages.php import files, frameworks, services, symfony_settings
 from scopedown.languages.php.native import Library
 from scopedown.languages.php.sdk_client import SDK
 
@@ -35,6 +33,9 @@ PACKAGES: Final = (
     "Symfony\\Component\\Messenger\\MessageBusInterface", "Symfony\\Component\\Messenger\\MessageBus",
     "Symfony\\Bundle\\FrameworkBundle\\Controller\\AbstractController",
 )  # fmt: skip
+
+_BY_QUEUE: Final = ("bref/symfony-messenger", "bref/symfony-messenger-sqs", "symfony/amazon-sqs-messenger")
+"""Packages with transports to SQS: a DSN of which nothing is known, the URL of a queue, is one of theirs."""
 
 
 def module(name: str) -> Value | None:
@@ -127,19 +128,23 @@ def _to_transports(run: Machine, settings: Object | None, wanted: list[str], pla
             _to_transport(run, services.resolved(run, dsn, place), place)
 
 
+def routed(run: Machine, name: str, place: Place) -> bool:
+    """Whether messages of a class, of a package, go to a transport; they are sent then."""
+    settings = _settings(run, place)
+    wanted = list(_routed(settings, [name]))
+    _to_transports(run, settings, wanted, place)
+    return bool(wanted)
+
+
+def is_routed(run: Machine, name: str, place: Place) -> bool:
+    """Whether messages of a class go to a transport."""
+    return any(True for _ in _routed(_settings(run, place), [name]))
+
+
 def _settings(run: Machine, place: Place) -> Object | None:
     """``framework.messenger`` of the configuration."""
-    ground = run.sources.ground
-    unit = run.sources.unit(run.position.file)
-    for root in unit.roots if unit is not None else ():
-        for below in ("config/packages/messenger.yaml", "config/packages/messenger.yml"):
-            text = ground.read(f"{root}/{below}")
-            found = parse_yaml(text, place) if text else None
-            framework = found.fields.get("framework") if isinstance(found, Object) else None
-            settings = framework.fields.get("messenger") if isinstance(framework, Object) else None
-            if isinstance(settings, Object):
-                return settings
-    return None
+    found = symfony_settings.setting(run, place, "framework", "messenger")
+    return found if isinstance(found, Object) else None
 
 
 def _routed(settings: Object | None, names: list[str]) -> Iterator[str]:
@@ -155,7 +160,14 @@ def _routed(settings: Object | None, names: list[str]) -> Iterator[str]:
 
 def _to_transport(run: Machine, dsn: Value, place: Place) -> None:
     """What sending to a transport calls, by how its DSN begins."""
-    text = _known(run, dsn)
+    text = symfony_settings.text_of(run, dsn)
+    if text is None and not any(files.requires(run.sources.ground, run.position.file, one) for one in _BY_QUEUE):
+        what = "the transport of a message has a DSN that is not known"
+        unseen = Unseen(
+            Cause.DISPATCH, what, place, ("sqs:*", "sns:*", "events:*", "kms:*"), "set the DSN in the project"
+        )
+        run.found.unseen.setdefault((Cause.DISPATCH, what), unseen)
+        return
     if text is None or text.startswith(("https://sqs.", "sqs:")):
         run.emit("sqs", "SendMessage", {"QueueUrl": dsn}, place, SDK)
         if _sets_up(run, dsn, text):
@@ -176,15 +188,6 @@ def _sets_up(run: Machine, dsn: Value, text: str | None) -> bool:
     if "auto_setup=false" in written or "auto_setup=0" in written:
         return False
     return text is not None and files.requires(run.sources.ground, run.position.file, "symfony/amazon-sqs-messenger")
-
-
-def _known(run: Machine, dsn: Value) -> str | None:
-    """The text of a DSN, as far as the function's variables tell it."""
-    if isinstance(dsn, Const):
-        return str(dsn.value)
-    if isinstance(dsn, TextValue) and dsn.text.parts and isinstance(part := dsn.text.parts[0], EnvVar):
-        return run.environment.get(part.name)
-    return None
 
 
 def _handle(run: Machine, cls: ClassValue, place: Place) -> None:

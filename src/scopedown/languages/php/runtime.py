@@ -37,6 +37,7 @@ from scopedown.languages.php import (
     functions_core,
     library_laravel_container,
     library_laravel_drivers,
+    library_symfony_parts,
     program,
     services,
 )
@@ -133,10 +134,10 @@ class Php(Language):
         library_laravel_container.boot(run, file, place)
         returned = module.frame.variables.get(program.RETURNED)
         if symbol == CONSOLE:
-            return Function(symbol, lambda site, run: _with(frameworks.console, file, returned, site, run))
+            return Function(symbol, lambda site, run: _with(_console, file, returned, site, run))
         if not symbol:
             is_web = posixpath.basename(file) == "index.php"
-            more = _requests if is_web else frameworks.messages
+            more = _requests if is_web else _messages
             return Function(file, lambda site, run: _with(more, file, returned, site, run))
         own = run.sources.load(file)
         whole = own.package + "\\" + symbol if own is not None and own.package else symbol
@@ -148,7 +149,7 @@ class Php(Language):
             return Function(symbol, lambda site, run: _told(_handle(made, site, run), file, site, run))
         if "\\" in symbol:
             outside = run.qualified(symbol, place, is_import=True)
-            more = _requests if "\\Http\\" in symbol or "Fpm" in symbol else frameworks.messages
+            more = _requests if "\\Http\\" in symbol or "Fpm" in symbol else _messages
             return Function(symbol, lambda site, run: _with(more, file, outside, site, run))
         return None
 
@@ -194,6 +195,20 @@ def _requests(run: Machine, file: str, place: Place) -> None:
     """A web application answers requests."""
     frameworks.web(run, file, place)
     library_laravel_drivers.prepare(run, file, place)
+    library_symfony_parts.prepare(run, file, place, is_web=True)
+
+
+def _messages(run: Machine, file: str, place: Place) -> None:
+    """A worker gets messages, a function an event."""
+    frameworks.messages(run, file, place)
+    library_symfony_parts.prepare(run, file, place)
+    library_symfony_parts.work(run, file, place)
+
+
+def _console(run: Machine, file: str, place: Place) -> None:
+    """A console application gets a command."""
+    frameworks.console(run, file, place)
+    library_symfony_parts.prepare(run, file, place)
 
 
 def _with(

@@ -35,6 +35,7 @@ from scopedown.calls.values import (
 )
 from scopedown.core.place import Place
 from scopedown.core.text import EnvVar, Text
+from scopedown.languages.php import dotenv, symfony_settings
 from scopedown.languages.php.native import class_named
 
 FILES: Final = ("services.yaml", "services.yml")
@@ -117,6 +118,7 @@ def with_tag(run: Machine, tag: str, place: Place) -> Iterator[str]:
 
 
 def _data(run: Machine, place: Place) -> Iterator[Object]:
+    yield symfony_settings.settings(run, place)
     ground = run.sources.ground
     unit = run.sources.unit(run.position.file)
     for root in unit.roots if unit is not None else ():
@@ -254,7 +256,7 @@ def resolved(run: Machine, given: Value, place: Place, depth: int = MAX_NESTED) 
             name = text.lstrip("@?!")
             if (bound := injection.bound_to(run, Const(name), place)) is not None:
                 return bound
-            cls = class_named(run, name, place)
+            cls = class_named(run, symfony_settings.class_of_service(name) or name, place)
             return injection.resolve(run, cls, place) if cls is not None else UnknownValue(f"the service {name}", place)
         case Const(value=str() as text) if "%" in text and depth:
             return _with_parameters(run, text, place, depth)
@@ -286,7 +288,8 @@ def _with_parameters(run: Machine, text: str, place: Place, depth: int) -> Value
 
 def _parameter(run: Machine, match: re.Match[str], place: Place, depth: int) -> Value:
     if match[1]:
-        return from_text(Text.of(EnvVar(match[1])))
+        written = dotenv.from_files(run, match[1])
+        return Const(written) if written is not None else from_text(Text.of(EnvVar(match[1])))
     parameters = run.heap.names.get(_PARAMETERS)
     held = parameters.fields.get(match[2]) if isinstance(parameters, Object) else None
     return resolved(run, held, place, depth - 1) if held is not None else UnknownValue("a parameter", place, inert=True)

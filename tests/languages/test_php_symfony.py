@@ -1,0 +1,93 @@
+# ruff: noqa: E501
+"""What Symfony's configuration and the libraries of PHP lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from calls.conftest import words
+from scopedown.calls.find import find_calls
+from scopedown.calls.model import DECLARED
+from scopedown.catalog.load import catalog
+from scopedown.source.sources import Sources
+
+FRAMEWORK = "config/packages/prod/framework.yaml"
+SESSION = [
+    "dynamodb.DeleteItem TableName=${env:S}",
+    "dynamodb.GetItem TableName=${env:S}",
+    "dynamodb.UpdateItem TableName=${env:S}",
+]
+USES = "$request->getSession()->get('x');"
+OWN = (
+    "<?php\nnamespace App;\nclass Own implements \\SessionHandlerInterface {\n private $c;\n"
+    " public function __construct(private string $table) { $this->c = new \\Aws\\DynamoDb\\DynamoDbClient([]); }\n"
+    " public function read($id) { $this->c->getItem(['TableName' => $this->table]); }\n public function write($id, $d) {} }"
+)
+ROUTED = "framework:\n  messenger:\n    transports: {async: '%env(DSN)%'}\n    routing: {'Symfony\\Component\\Mailer\\Messenger\\SendEmailMessage': async}\n"
+MAILER = "framework:\n  mailer:\n    dsn: '%env(MAILER_DSN)%'\n"
+MAILS = "Symfony\\Component\\Mailer\\MailerInterface"
+FILES = "League\\Flysystem\\FilesystemOperator"
+POOL = "Psr\\Cache\\CacheItemPoolInterface"
+
+
+def answered(folder: Path, code: str, kind: str, environment: Mapping[str, str], files: Mapping[str, str]) -> list[str]:
+    """The calls of an application whose controller has a service of a type."""
+    project = {
+        "public/index.php": "<?php\n$kernel = new App\\Kernel('prod', false);\n$kernel->handle();",
+        "src/Kernel.php": "<?php\nnamespace App;\nclass Kernel extends \\Symfony\\Component\\HttpKernel\\Kernel {}",
+        "composer.json": '{"autoload": {"psr-4": {"App\\\\": "src/"}}}',
+        "src/Controller/Home.php": f"<?php\nnamespace App\\Controller;\nclass Home {{\n public function __construct(private \\{kind} $s) {{}}\n public function index($request) {{ {code} }} }}",
+    }
+    for name, text in {**project, **files}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    found = find_calls(Sources(str(folder)), catalog(), {}, "public/index.php", "", environment)
+    return sorted({words(call) for call in found.calls})
+
+
+@pytest.mark.parametrize(("code", "kind", "environment", "files", "expected"), [
+    (USES, "X", {}, {FRAMEWORK: "framework:\n  session:\n    handler_id: App\\Own\nservices:\n  App\\Own:\n    arguments: ['%env(S)%']\n", "src/Own.php": OWN},
+     ["dynamodb.GetItem TableName=${env:S}"]),
+    ("", "X", {}, {FRAMEWORK: "framework:\n  session:\n    handler_id: App\\Own\nservices:\n  App\\Own:\n    arguments: ['%env(S)%']\n", "src/Own.php": OWN}, []),
+    (USES, "X", {}, {FRAMEWORK: "framework:\n  session: {handler_id: AsyncAws\\DynamoDbSession\\SessionHandler}\nservices:\n  AsyncAws\\DynamoDbSession\\SessionHandler:\n"
+                     "    arguments: ['@async_aws.client.dynamo_db', {table_name: '%env(resolve:S)%'}]\n"}, SESSION),
+    (USES, "X", {}, {"config/packages/dev/framework.yaml": "framework:\n  session: {handler_id: AsyncAws\\DynamoDbSession\\SessionHandler}\n"}, []),
+    (USES, "X", {}, {"config/packages/framework.yaml": "when@prod:\n  framework:\n    session: {handler_id: AsyncAws\\DynamoDbSession\\SessionHandler}\n"},
+     ["dynamodb.DeleteItem TableName=sessions", "dynamodb.GetItem TableName=sessions", "dynamodb.UpdateItem TableName=sessions"]),
+    ("$this->s->send($m);", MAILS, {"MAILER_DSN": "ses+api://default"}, {"config/packages/mailer.yaml": MAILER}, ["sesv2.SendEmail"]),
+    ("$this->s->send($m);", MAILS, {DECLARED: "MAILER_DSN=ses+https://default?region="}, {"config/packages/mailer.yaml": MAILER}, ["sesv2.SendEmail"]),
+    ("$this->s->send($m);", MAILS, {}, {"config/packages/mailer.yaml": MAILER, ".env": "MAILER_DSN=ses+api://default"}, ["sesv2.SendEmail"]),
+    ("$this->s->send($m);", MAILS, {"MAILER_DSN": "smtp://x"}, {"config/packages/mailer.yaml": MAILER}, []),
+    ("$this->s->send($m);", MAILS, {"MAILER_DSN": "ses+api://default", "DSN": "https://sqs.eu-west-1.amazonaws.com/1/q"},
+     {"config/packages/mailer.yaml": MAILER, "config/packages/messenger.yaml": ROUTED}, ["sqs.SendMessage QueueUrl=${env:DSN}"]),
+    ("$this->s->write('k', 'x');", FILES, {}, {"config/packages/flysystem.yaml": "flysystem:\n  storages:\n    a.storage:\n      adapter: aws\n      options: {client: aws.s3, bucket: '%env(B)%'}\n"},
+     ["s3.PutObject Bucket=${env:B} Key=k"]),
+    ("$this->s->write('k', 'x');", FILES, {}, {"config/packages/flysystem.yaml": "flysystem:\n  storages:\n    a.storage:\n      adapter: local\n"}, []),
+    ("$this->s->getItem('k');", POOL, {}, {"config/packages/c.yaml": "rikudou_dynamo_db_cache:\n  table: '%env(T)%'\n  replace_default_adapter: true\n"}, ["dynamodb.GetItem TableName=${env:T}"]),
+    ("$this->s->getItem('k');", POOL, {}, {}, []),
+    ("$this->s->find(1);", "Doctrine\\ORM\\EntityManagerInterface", {}, {"config/packages/doctrine.yaml": "doctrine:\n  dbal: {driver_class: Nemo64\\DbalRdsData\\RdsDataDriver}\n"},
+     ["rds-data.BeginTransaction", "rds-data.CommitTransaction", "rds-data.ExecuteStatement", "rds-data.RollbackTransaction"]),
+])  # fmt: skip
+def test_the_configuration_leads_to(
+    code: str, kind: str, environment: Mapping[str, str], files: Mapping[str, str], expected: list[str], tmp_path: Path
+) -> None:
+    found = answered(tmp_path, code, kind, environment, files)
+    assert [one.split(" resourceArn")[0] for one in found] == expected
+
+
+@pytest.mark.parametrize(("code", "expected"), [
+    ("$f = new League\\Flysystem\\Filesystem(new League\\Flysystem\\AwsS3V3\\AwsS3V3Adapter($c, 'b')); $f->read('k');", ["s3.GetObject Bucket=b Key=k"]),
+    ("$f = new League\\Flysystem\\Filesystem(new League\\Flysystem\\AsyncAwsS3\\AsyncAwsS3Adapter($c, 'b', 'p')); $f->delete('k');", ["s3.DeleteObject Bucket=b Key=*"]),
+    ("$f = new League\\Flysystem\\Filesystem(new League\\Flysystem\\Local\\LocalFilesystemAdapter('/tmp')); $f->read('k');", []),
+    ("new Maxbanton\\Cwh\\Handler\\CloudWatch($c, 'g', 's');",
+     ["logs.CreateLogGroup logGroupName=g", "logs.CreateLogStream logGroupName=g", "logs.DescribeLogGroups", "logs.DescribeLogStreams logGroupName=g",
+      "logs.PutLogEvents logGroupName=g", "logs.PutRetentionPolicy logGroupName=g"]),
+    ("new Monolog\\Handler\\SqsHandler($c, $_ENV['Q']);", ["sqs.SendMessage QueueUrl=${env:Q}"]),
+])  # fmt: skip
+def test_a_library_calls(code: str, expected: list[str], tmp_path: Path) -> None:
+    (tmp_path / "index.php").write_text(f"<?php\nreturn function ($event) use ($c) {{ {code} }};", encoding="utf-8")
+    found = find_calls(Sources(str(tmp_path)), catalog(), {}, "index.php", "", {})
+    assert sorted(words(call) for call in found.calls) == expected
