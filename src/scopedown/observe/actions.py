@@ -14,11 +14,12 @@ from itertools import chain, groupby
 from typing import Any
 
 from scopedown.calls.model import Argument, SdkCall
-from scopedown.catalog.model import Catalog, Operation
+from scopedown.catalog.model import Catalog, Operation, ResourceType
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Pseudo, Text
-from scopedown.observe.events import Events, Meaning
+from scopedown.observe.events import PRESENT, Events, Meaning
 from scopedown.observe.model import Did, Times, Used, parted
+from scopedown.permissions.parameter_formats import PSEUDO
 from scopedown.permissions.require import require
 
 
@@ -122,27 +123,31 @@ def _of_row(did: Did, times: Times, meaning: Meaning | None, catalog: Catalog) -
     allowed = times.count - times.denied
     if meaning is None:
         return
+    hints = parted(did.hint)
+    meaning = meaning.of(hints)
     if meaning.operation is None:
         for action in meaning.actions:
             resource, evidence = _resource(action, did, [], catalog)
             yield one(action, resource, evidence, allowed, times.denied)
         return
-    for place, (action, resources) in enumerate(_needed(did, meaning, meaning.operation, catalog).items()):
-        resource, evidence = _resource(action, did, resources, catalog)
-        implied = place > 0 and _is_beside(action, meaning.operation)
+    for place, (action, resources) in enumerate(_needed(did, meaning, meaning.operation, hints, catalog).items()):
+        resource, evidence = _resource(action, did, [*_arns(hints), *resources], catalog)
+        implied = place > 0
         # A denial whose message names no action: the first one was most likely denied, and nothing is said of the rest.
         if implied and not allowed:
             continue
         yield one(action, resource, Evidence.IMPLIED if implied else evidence, allowed, 0 if implied else times.denied)
 
 
-def _needed(did: Did, meaning: Meaning, operation: Operation, catalog: Catalog) -> dict[str, list[str]]:
+def _needed(
+    did: Did, meaning: Meaning, operation: Operation, hints: Mapping[str, str], catalog: Catalog
+) -> dict[str, list[str]]:
     """Each action of the operation, as far as the request's parameters say, with its resources."""
     arguments: dict[str, Any] = {}
-    hints = parted(did.hint)
     for name, path in meaning.parameters:
-        if name in hints:
-            _put(arguments, path, Text.of(hints[name]))
+        value = hints.get(name.removesuffix(PRESENT), "")
+        if value:
+            _put(arguments, path, Text.of(value))
     call = SdkCall(operation.service, operation.name, arguments, Place(""), (), "log")
     pseudo = {"AWS::Partition": _partition(did), "AWS::Region": did.region, "AWS::AccountId": did.account}
     found: dict[str, list[str]] = {}
@@ -154,32 +159,38 @@ def _needed(did: Did, meaning: Meaning, operation: Operation, catalog: Catalog) 
 def _resource(action: str, did: Did, named: list[str], catalog: Catalog) -> tuple[str, Evidence]:
     """The resource of an action: what the record lists, if the action can be on it, else what a parameter names."""
     known = catalog.action(action)
-    if did.resource and known is not None:
-        prefix = action.partition(":")[0]
-        types = [kind for name in known.resource_types if (kind := catalog.resource_type(prefix, name))]
-        if any(_fits(kind.arn, did.resource) for kind in types):
-            return did.resource, Evidence.RESOURCE
-    for arn in named:
-        if arn != "*" and _says_something(arn):
+    prefix = action.partition(":")[0]
+    types = [kind for name in known.resource_types if (kind := catalog.resource_type(prefix, name))] if known else []
+    if did.resource and any(_names(kind, did.resource) is not None for kind in types):
+        return did.resource, Evidence.RESOURCE
+    fitting = [arn for arn in named if arn != "*" and any(_names(kind, arn) is not None for kind in types)]
+    for arn in fitting:
+        if any(_names(kind, arn) for kind in types):
             return arn, Evidence.PARAMETER
-    return (named[0] if named else "*"), Evidence.EVENT
+    return (fitting or [arn for arn in named if not arn.startswith("arn:")] or ["*"])[0], Evidence.EVENT
 
 
-def _fits(form: str, arn: str) -> bool:
-    """Whether an ARN can be of a resource type's form."""
-    parts = re.split(r"\$\{[^}]*\}", form)
-    return re.fullmatch(".*".join(re.escape(part) for part in parts), arn, re.DOTALL) is not None
+def _arns(hints: Mapping[str, str]) -> Iterator[str]:
+    """Parameters that are whole ARNs."""
+    return (value for value in hints.values() if value.startswith("arn:"))
 
 
-def _says_something(arn: str) -> bool:
-    """Whether a name of the resource is known, and not its type alone."""
-    name = arn.split(":", 5)[-1]
-    return bool(re.search(r"[^*:/]", name)) and not re.fullmatch(r"[\w-]*[:/]?\*+", name)
+_OF_A_FOLDER = ("BucketName", "TableName")
+"""Variables of ARNs whose values hold no slash: what follows one is another resource's name."""
 
 
-def _is_beside(action: str, operation: Operation) -> bool:
-    """Whether a request needs an action beside its own: the catalog has a condition, or another service's action."""
-    return any(one.action == action for one in operation.actions) and operation.actions[0].action != action
+def _names(kind: ResourceType, arn: str) -> str | None:
+    """What an ARN says of the names that a resource type's form asks for; None where it cannot be of that type."""
+    expression = ""
+    for number, piece in enumerate(re.split(r"\$\{([^}]*)\}", kind.arn)):
+        if number % 2 == 0:
+            expression += re.escape(piece)
+        elif piece in PSEUDO:
+            expression += "[^:]*"
+        else:
+            expression += "([^/]*)" if piece in _OF_A_FOLDER else "(.*)"
+    found = re.fullmatch(expression, arn, re.DOTALL)
+    return None if found is None else "".join(found.groups("")).strip("*:/?")
 
 
 def _partition(did: Did) -> str:

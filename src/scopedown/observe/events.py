@@ -8,28 +8,50 @@ with or without the API's version (``UpdateFunctionCode20150331v2``), or an acti
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from scopedown.catalog.model import Catalog, Operation, Service
+from scopedown.core.conditions import parse_condition
 from scopedown.core.tables import read_rows
+from scopedown.permissions.naming import plain_name
+from scopedown.permissions.parameter_formats import read_form
 from scopedown.permissions.resources import rows_of
 
-MAX_HINTS = 4
-"""Parameters that are read of one event, at most: two name the resource of nearly every operation."""
+MAX_HINTS = 6
+"""Parameters that are read of one event, at most: two name the resource of nearly every operation, the others say
+which actions the request needs beside its own."""
+PRESENT = "?"
+"""Behind the name of a parameter of which only the presence is noted (``tags?``): its value names nothing, and may be
+different in every request, or somebody's name."""
 _FOLDER = Path(__file__).parent
 _VERSION = re.compile(r"\d{4}_?\d{2}_?\d{2}(v\d+)?$")
+_OF_BUCKETS = re.compile(r"Bucket(?=[A-Z]|$)|Configuration$")
+"""Words that S3's events have, and its API has not, or the other way round: ``GetBucketObjectLockConfiguration``
+(https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-s3-info.html)."""
+_ARN = re.compile(r"(ARN|Arn|arn)s?$|^ResourceName$")
+_TAGS = ("Tags", "TagList", "TagSet", "TagSpecifications", "Tagging")
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """What an event is: ``operation`` is None where only an action has its name. ``parameters`` are (CloudTrail's name,
-    the API's path): ``("bucketName", "Bucket")``."""
+    the API's path): ``("bucketName", "Bucket")``; a name that ends in :data:`PRESENT` is read for its presence alone.
+    ``others`` are the operations of that name which other services have whose events come from the same source
+    (``elb`` and ``elbv2``)."""
 
     operation: Operation | None
     actions: tuple[str, ...]
     parameters: tuple[tuple[str, str], ...] = ()
+    others: tuple[Meaning, ...] = ()
+
+    def of(self, hints: Mapping[str, str]) -> Meaning:
+        """The one of the operations which the parameters of a request are of."""
+        return max(
+            (self, *self.others), key=lambda one: sum(name.removesuffix(PRESENT) in hints for name, _ in one.parameters)
+        )
 
 
 class Events:
@@ -38,6 +60,7 @@ class Events:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._known: dict[tuple[str, str], Meaning | None] = {}
+        self._read: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def meaning(self, source: str, event: str) -> Meaning | None:
         """Of ``s3`` and ``PutObject``; None where the catalog knows no such event."""
@@ -47,62 +70,112 @@ class Events:
         return self._known[key]
 
     def hints(self, source: str, event: str) -> tuple[str, ...]:
-        """The names of the request's parameters that say what an event is about."""
-        meaning = self.meaning(source, event)
-        return tuple(name for name, _ in meaning.parameters) if meaning else ()
+        """The names of the request's parameters that say what an event is about, the most telling first."""
+        key = (source, event)
+        if key not in self._read:
+            meaning = self.meaning(source, event)
+            found = [name for one in (meaning, *meaning.others) for name, _ in one.parameters] if meaning else []
+            self._read[key] = tuple(dict.fromkeys(found))[:MAX_HINTS]
+        return self._read[key]
 
     def _meaning(self, source: str, event: str) -> Meaning | None:
-        services = self._services(source)
-        names = dict.fromkeys((event, _VERSION.sub("", event)))
+        names = tuple(dict.fromkeys((event, _VERSION.sub("", event))))
+        operations = [*self._operations(source, names)]
+        if operations:
+            first, *others = (self._of(operation) for operation in operations)
+            return Meaning(first.operation, first.actions, first.parameters, tuple(others))
+        prefixes = [service.prefix for service in self._services(source) if service.prefix]
         for name in names:
-            said = self._renamed.get((source, name)) or self._renamed.get((source, "*"))
-            if said:
-                operation = self._catalog.operation(said[0], said[1] or name)
-                if operation:
-                    return self._of(operation)
-        for name in names:
-            for service in services:
-                operation = self._catalog.operation(service.name, name)
-                if operation:
-                    return self._of(operation)
-        for name in names:
-            lowered = name.lower()
-            for service in services:
-                for operation in self._catalog.operations_of(service.name):
-                    if operation.name.lower() == lowered:
-                        return self._of(operation)
-        for name in names:
-            for prefix in dict.fromkeys((*(service.prefix for service in services if service.prefix), source)):
+            for prefix in dict.fromkeys((*prefixes, source)):
                 action = self._catalog.action(f"{prefix}:{name}")
                 if action:
                     return Meaning(None, (action.name,))
         return None
 
+    def _operations(self, source: str, names: Iterable[str]) -> Iterator[Operation]:
+        """The operations that an event may be: by a row of ``events.tsv``, by name, else whatever the case or the words
+        that S3 adds."""
+        for name in names:
+            renamed, other = self._renamed.get((source, name), ("", ""))
+            if renamed and (operation := self._catalog.operation(renamed, other)):
+                yield operation
+                return
+        services = [service.name for service in self._services(source)]
+        for name in names:
+            found = [one for service in services if (one := self._catalog.operation(service, name))]
+            if found:
+                yield from found
+                return
+        for plain in (str.lower, _without_words_of_s3) if source == "s3" else (str.lower,):
+            wanted = {plain(name) for name in names}
+            for service in services:
+                alike = [one for one in self._catalog.operations_of(service) if plain(one.name) in wanted]
+                if alike:
+                    yield alike[0]
+                    return
+
     def _of(self, operation: Operation) -> Meaning:
-        paths: dict[str, str] = {}
-        for mapping in operation.actions:
+        parameters: dict[str, str] = {}
+        for path in self._paths(operation):
+            for name in self._spelled(operation, path.removesuffix(PRESENT)):
+                if name not in parameters and name + PRESENT not in parameters:
+                    parameters[name + PRESENT if path.endswith(PRESENT) else name] = path.removesuffix(PRESENT)
+        actions = tuple(dict.fromkeys(one.action for one in operation.actions))
+        return Meaning(operation, actions, tuple(parameters.items())[:MAX_HINTS])
+
+    def _paths(self, operation: Operation) -> Iterator[str]:
+        """The API's parameters that say what a request needs: the resource of its own action, what other actions depend
+        on, their resources, and tags."""
+        conditions: list[str] = []
+        others: list[str] = []
+        for number, mapping in enumerate(operation.actions):
             action = self._catalog.action(mapping.action)
+            conditions += _conditions(mapping.when)
+            found = []
             for row in rows_of(operation, action, self._catalog) if action else ():
                 if row.parameter[:1] not in ("'", "$", ""):
-                    paths.setdefault(self._spelled(operation, row.parameter), row.parameter)
-        parameters = tuple(paths.items())[:MAX_HINTS]
-        return Meaning(operation, tuple(dict.fromkeys(one.action for one in operation.actions)), parameters)
+                    found += [row.parameter, *_conditions(read_form(row.form).when)]
+            if number == 0 and action and action.resource_types and not found:
+                found += [name for name in operation.members if _ARN.search(name)]
+            if number == 0:
+                yield from found
+            else:
+                others += found
+        if operation.service.startswith("apigateway"):
+            members = {plain_name(name): name for name in operation.members}
+            placeholders = re.findall(r"\{([^}]*)\}", operation.http)
+            yield from (members[plain_name(one)] for one in placeholders if plain_name(one) in members)
+        yield from sorted(others, key=lambda path: path.endswith(PRESENT))
+        yield from conditions
+        yield from (name + PRESENT for name in operation.members if name in _TAGS)
 
-    def _spelled(self, operation: Operation, path: str) -> str:
-        """CloudTrail's name of a parameter: its own, or the API's first name with a small first letter."""
+    def _spelled(self, operation: Operation, path: str) -> Iterator[str]:
+        """CloudTrail's names of a parameter: its own, or the API's with a small first letter. None where it is never
+        read: CloudTrail hides it, or its values are as many as the requests. A member of a structure or of a list's
+        elements is read only where a row says how."""
         for key in ((operation.service, operation.name, path), (operation.service, "*", path)):
             if key in self._parameters:
-                return self._parameters[key]
-        first = re.split(r"[.\[]", path, maxsplit=1)[0]
-        return first[:1].lower() + first[1:]
+                if self._parameters[key]:
+                    yield self._parameters[key]
+                return
+        name = path.removesuffix("[]")
+        if re.search(r"[.\[*$]", name):
+            return
+        yield name[:1].lower() + name[1:]
+        if operation.service == "ec2" and operation.name.startswith("Delete"):
+            # Later parts of EC2's API: {"DeleteNatGatewayRequest": {"NatGatewayId": "nat-1"}}
+            yield f"{operation.name}Request"
 
     def _services(self, source: str) -> list[Service]:
-        """The services whose events have a source, the ones of that very name first."""
-        found = [
-            (source != service.name, source != service.signing_name, service.name, service)
-            for service in self._catalog.services()
-            if source in (service.name, service.signing_name, service.prefix)
-        ]
+        """The services whose events have a source, the ones of that very name first: ``rdsdata`` is ``rds-data``,
+        ``streams.dynamodb`` DynamoDB's."""
+        wanted = {source, source.rpartition(".")[2], plain_name(source)}
+        more, _ = self._renamed.get((source, "*"), ("", ""))
+        found = []
+        for service in self._catalog.services():
+            names = (service.name, service.signing_name, service.prefix)
+            if wanted.intersection(names) or plain_name(source) in map(plain_name, names) or service.name == more:
+                found.append((source != service.name, source not in names, service.name, service))
         return [service for *_, service in sorted(found, key=lambda one: one[:3])]
 
     @cached_property
@@ -114,3 +187,13 @@ class Events:
     def _parameters(self) -> dict[tuple[str, str, str], str]:
         rows = read_rows(_FOLDER / "event_parameters.tsv", ("service", "operation", "parameter", "name", "reference"))
         return {(row["service"], row["operation"], row["parameter"]): row["name"] for row in rows}
+
+
+def _conditions(when: str) -> list[str]:
+    """What a condition asks for: a parameter's value where it compares it, else its presence."""
+    terms = [term for all_of in parse_condition(when) for term in all_of]
+    return [term.path if term.operator else term.path + PRESENT for term in terms]
+
+
+def _without_words_of_s3(name: str) -> str:
+    return _OF_BUCKETS.sub("", name)

@@ -13,15 +13,17 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from scopedown.observe.events import PRESENT
 from scopedown.observe.model import Covered, Did, Times, Used, joined
 from scopedown.observe.reading.wanted import Wanted
 
 KINDS_OF_EVENTS = ("AwsApiCall", "")
 """Values of ``eventType`` that ask for a permission; sign-ins and what services do by themselves do not."""
 CATEGORIES = ("Management", "Data")
-DENIALS = r"AccessDenied|Unauthorized|NotAuthorized|AuthorizationError"
+DENIALS = r"AccessDenied|Unauthorized|NotAuthorized$|AuthorizationError"
 """A denial's ``errorCode`` has one of these in it; every other error comes after the authorisation
-(https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html)."""
+(https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html). Cognito's ``NotAuthorizedException``
+is about a user's password (https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminInitiateAuth.html)."""
 TIME = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z"
 """Of a time, which has 20 characters."""
 ACTION = r"to perform:? ([A-Za-z0-9-]+:[A-Za-z0-9]+)"
@@ -34,8 +36,11 @@ SOURCE = r"\.amazonaws\.com(?:\.cn)?$"
 OBJECT = r"(?s)^(arn:[^:]*:s3:::[^/]+/(?:[^/]*/)?).+$"
 """The ARN of an S3 object: what stands behind its first folder is cut, so that the table stays small."""
 KEY = r"(?s)^([^/]*/|).+$"
-FIRST_NAME = r'^\["([^"\\]*)"|"[A-Za-z]*(?:[iI]d|[nN]ame|[aA]rn|ARN)":"([^"\\]*)"'
-"""In a parameter that is a list or an object: its first text, or the first member that names something."""
+FIRST_NAME = r'^\["([^"\\]*)"|"[A-Za-z]*(?:[iI]d|[nN]ame|[aA]rn|ARN|content)":"([^"\\]*)"'
+"""In a parameter that is a list or an object: its first text, or the first member that names something. EC2's later
+requests have ``{"FlowLogId":{"tag":1,"content":"fl-1"}}``."""
+ABSENT = ("", "false", "[]", "{}")
+"""A parameter with one of these as its text is not there: of some only the presence is noted, as ``*``."""
 SESSION = r"(?s)^arn:[^:]*:sts::[^:]*:assumed-role/[^/]+/(.*)$"
 
 _DENIAL, _TIME, _ACTION, _BY, _ON = (re.compile(one) for one in (DENIALS, TIME, ACTION, DENIED_BY, ON))
@@ -103,7 +108,8 @@ class Fold:
         )  # fmt: skip
         hint = self._hint(source, event, fields(record.get("requestParameters")))
         said = (_first(_ACTION, message), _first(_BY, message)) if message else ("", "")
-        arns = _arns(record.get("resources")) or (_cut(_first(_ON, message)),)
+        on = _cut(_first(_ON, message))
+        arns = (on,) if on else _arns(record.get("resources")) or ("",)
         for resource in arns:
             did = Did(*key, resource, hint, *said)
             times = self.used.rows.get(did)
@@ -117,8 +123,11 @@ class Fold:
             return ""
         found = []
         for name in self._hints(source, event):
-            value = named(text(parameters.get(name)))
-            if value:
+            value = text(parameters.get(name.removesuffix(PRESENT)))
+            if name.endswith(PRESENT):
+                if value not in ABSENT:
+                    found.append((name.removesuffix(PRESENT), "*"))
+            elif value := named(value):
                 found.append((name, _KEY.sub(r"\1*", value) if (source, name) == ("s3", "key") else value))
         return joined(found)
 

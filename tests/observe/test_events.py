@@ -1,0 +1,176 @@
+"""From events to actions on resources: spellings, implied actions, denials, errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.observe.test_records import ACCOUNT, ROLE, folded, meant, record
+
+from scopedown.catalog.load import catalog
+from scopedown.core.tables import read_rows
+from scopedown.observe import events
+from scopedown.observe.actions import Evidence, Observed
+from scopedown.observe.events import MAX_HINTS, Events
+
+REGIONAL = f"eu-west-1:{ACCOUNT}"
+TABLES = Path(events.__file__).parent
+
+
+def by_action(*some: dict[str, Any]) -> dict[str, Observed]:
+    return {one.action: one for one in meant(*some)}
+
+
+@pytest.mark.parametrize(
+    ("source", "event", "service", "operation"),
+    [
+        ("s3", "GetBucketObjectLockConfiguration", "s3", "GetObjectLockConfiguration"),
+        ("s3", "PutBucketPublicAccessBlock", "s3", "PutPublicAccessBlock"),
+        ("s3", "GetAccelerateConfiguration", "s3", "GetBucketAccelerateConfiguration"),
+        ("s3", "PutAccountPublicAccessBlock", "s3control", "PutPublicAccessBlock"),
+        ("s3", "PostObject", "s3", "PutObject"),
+        ("rdsdata", "ExecuteStatement", "rds-data", "ExecuteStatement"),
+        ("streams.dynamodb", "GetRecords", "dynamodbstreams", "GetRecords"),
+        ("autoscaling", "RegisterScalableTarget", "application-autoscaling", "RegisterScalableTarget"),
+        ("cloudfront", "CreateDistribution2020_05_31", "cloudfront", "CreateDistribution"),
+        ("lambda", "listversionsbyfunction20150331", "lambda", "ListVersionsByFunction"),
+    ],
+)
+def test_an_event_is_an_operation_whatever_cloudtrail_calls_it(
+    source: str, event: str, service: str, operation: str
+) -> None:
+    meaning = Events(catalog()).meaning(source, event)
+    assert meaning and meaning.operation
+    assert (meaning.operation.service, meaning.operation.name) == (service, operation)
+
+
+def test_an_event_that_aws_does_not_have_means_nothing() -> None:
+    assert Events(catalog()).meaning("iam", "PutPolicy") is None
+
+
+@pytest.mark.parametrize(
+    ("source", "event", "parameters", "action", "resource"),
+    [
+        ("ec2", "TerminateInstances", {"instancesSet": {"items": [{"instanceId": "i-1"}]}}, "ec2:TerminateInstances",
+         f"arn:aws:ec2:{REGIONAL}:instance/i-1"),
+        ("ec2", "DeleteFlowLogs", {"DeleteFlowLogsRequest": {"FlowLogId": {"tag": 1, "content": "fl-1"}}},
+         "ec2:DeleteFlowLogs", f"arn:aws:ec2:{REGIONAL}:vpc-flow-log/fl-1"),
+        ("lambda", "GetFunction20150331v2", {"functionName": f"arn:aws:lambda:{REGIONAL}:function:f:live"},
+         "lambda:GetFunction", f"arn:aws:lambda:{REGIONAL}:function:f:live"),
+        ("lambda", "GetFunction20150331v2", {"functionName": f"{ACCOUNT}:function:f"},
+         "lambda:GetFunction", f"arn:aws:lambda:{REGIONAL}:function:f"),
+        ("apigateway", "DeleteRestApi", {"restApiId": "a1"}, "apigateway:DELETE",
+         "arn:aws:apigateway:eu-west-1::/restapis/a1"),
+        ("elasticloadbalancing", "DeleteLoadBalancer",
+         {"loadBalancerArn": f"arn:aws:elasticloadbalancing:{REGIONAL}:loadbalancer/app/x/1"},
+         "elasticloadbalancing:DeleteLoadBalancer", f"arn:aws:elasticloadbalancing:{REGIONAL}:loadbalancer/app/x/1"),
+        ("rds", "ListTagsForResource", {"resourceName": f"arn:aws:rds:{REGIONAL}:db:x"}, "rds:ListTagsForResource",
+         f"arn:aws:rds:{REGIONAL}:db:x"),
+        ("rds", "DescribeDBInstances", {"dBInstanceIdentifier": "x"}, "rds:DescribeDBInstances",
+         f"arn:aws:rds:{REGIONAL}:db:x"),
+        ("ssm", "ListTagsForResource", {"resourceType": "Parameter", "resourceId": "/a/b"}, "ssm:ListTagsForResource",
+         f"arn:aws:ssm:{REGIONAL}:parameter/a/b"),
+        ("sqs", "SendMessage", {"queueUrl": f"https://sqs.eu-west-1.amazonaws.com/{ACCOUNT}/q"}, "sqs:SendMessage",
+         f"arn:aws:sqs:{REGIONAL}:q"),
+        ("s3", "GetObject", {"bucketName": "b", "key": "readme.txt"}, "s3:GetObject", "arn:aws:s3:::b/*"),
+    ],
+)  # fmt: skip
+def test_a_parameter_names_the_resource_however_cloudtrail_writes_it(
+    source: str, event: str, parameters: dict[str, Any], action: str, resource: str
+) -> None:
+    [found] = meant(record(source, event, requestParameters=parameters))
+    assert (found.action, found.resource, found.evidence) == (action, resource, Evidence.PARAMETER)
+
+
+def test_an_action_on_a_bucket_is_not_on_the_object_that_the_record_lists_too() -> None:
+    both = [{"ARNPrefix": "arn:aws:s3:::b/"}, {"ARN": "arn:aws:s3:::b"}, {"ARN": "arn:aws:s3:::b/a/c"}]
+    [found] = meant(record("s3", "ListObjects", eventCategory="Data", resources=both))
+    assert (found.action, found.resource) == ("s3:ListBucket", "arn:aws:s3:::b")
+
+
+def test_a_version_of_an_object_is_another_action_and_its_id_is_not_kept() -> None:
+    parameters = {"bucketName": "b", "key": "k", "versionId": "3HL4kqtJlcpXroDTDm"}
+    asked = record("s3", "GetObject", requestParameters=parameters)
+    assert [*by_action(asked)] == ["s3:GetObjectVersion"]
+    assert all("3HL4" not in did.hint for did in folded(asked).rows)
+
+
+@pytest.mark.parametrize(
+    ("source", "event", "parameters", "implied"),
+    [
+        ("s3", "PutObject", {"bucketName": "b", "key": "k", "x-amz-acl": "public-read"}, "s3:PutObjectAcl"),
+        ("s3", "PutObject", {"bucketName": "b", "key": "k", "x-amz-tagging": "a=b"}, "s3:PutObjectTagging"),
+        ("lambda", "CreateFunction20150331", {"functionName": "f", "tags": {"a": "b"}}, "lambda:TagResource"),
+        ("cloudformation", "CreateStack", {"stackName": "s", "roleARN": ROLE}, "iam:PassRole"),
+        ("ec2", "CreateVpc", {"tagSpecificationSet": {"items": [{"resourceType": "vpc"}]}}, "ec2:CreateTags"),
+    ],
+)
+def test_a_request_implies_the_actions_that_its_parameters_ask_for(
+    source: str, event: str, parameters: dict[str, Any], implied: str
+) -> None:
+    assert by_action(record(source, event, requestParameters=parameters))[implied].evidence is Evidence.IMPLIED
+    plain = {name: value for name, value in parameters.items() if name in ("bucketName", "key", "functionName")}
+    assert implied not in by_action(record(source, event, requestParameters=plain))
+
+
+def test_a_parameter_that_is_false_asks_for_nothing() -> None:
+    parameters = {"bucketName": "b", "x-amz-acl": "", "x-amz-bucket-object-lock-enabled": False}
+    assert [*by_action(record("s3", "CreateBucket", requestParameters=parameters))] == ["s3:CreateBucket"]
+
+
+def test_a_denied_request_implies_nothing() -> None:
+    parameters = {"functionName": "f", "role": ROLE}
+    denied = record("lambda", "CreateFunction20150331", requestParameters=parameters, errorCode="AccessDenied")
+    assert [(one.action, one.count, one.denied) for one in meant(denied)] == [("lambda:CreateFunction", 0, 1)]
+
+
+def test_a_denial_is_on_what_its_message_names() -> None:
+    message = f"User: x is not authorized to perform: iam:PassRole on resource: {ROLE} because no identity-based policy"
+    listed = [{"ARN": f"arn:aws:lambda:{REGIONAL}:function:f"}]
+    [found] = meant(
+        record("lambda", "CreateFunction20150331", errorCode="AccessDeniedException", errorMessage=message,
+               resources=listed)
+    )  # fmt: skip
+    assert (found.action, found.resource, found.denied_by) == ("iam:PassRole", ROLE, "no identity-based policy")
+
+
+def test_a_wrong_password_is_no_denial() -> None:
+    wrong = record("cognito-idp", "AdminInitiateAuth", errorCode="NotAuthorizedException")
+    assert [one.denied for one in meant(wrong)] == [0]
+
+
+def test_what_a_service_does_with_the_roles_credentials_is_its_use() -> None:
+    decrypt = record("kms", "Decrypt", resources=[{"ARN": f"arn:aws:kms:{REGIONAL}:key/1"}])
+    decrypt["userIdentity"]["invokedBy"] = "secretsmanager.amazonaws.com"
+    [found] = meant(decrypt)
+    assert (found.principal, found.via, found.action) == (ROLE, "secretsmanager.amazonaws.com", "kms:Decrypt")
+
+
+def test_a_resource_of_another_account_keeps_its_account() -> None:
+    parameters = {"roleArn": "arn:aws:iam::444455556666:role/theirs"}
+    [found] = meant(record("sts", "AssumeRole", requestParameters=parameters, sharedEventID="1"))
+    assert (found.account, found.resource) == (ACCOUNT, "arn:aws:iam::444455556666:role/theirs")
+
+
+@pytest.mark.parametrize("name", ["events.tsv", "event_parameters.tsv"])
+def test_every_row_is_of_an_operation_that_there_is_and_has_its_source(name: str) -> None:
+    for row in read_rows(TABLES / name):
+        assert row["reference"].startswith(("https://", "real records: ")) or ": https://" in row["reference"], row
+        known = catalog().service(row["service"])
+        assert known is not None, row
+        if row["operation"] not in ("", "*"):
+            assert catalog().operation(row["service"], row["operation"]), row
+        if row.get("parameter"):
+            assert any(
+                row["parameter"].removesuffix("[]") in one.members for one in catalog().operations_of(row["service"])
+            ), row
+
+
+def test_few_parameters_are_read_of_an_event() -> None:
+    some = Events(catalog())
+    assert all(
+        len(some.hints(service.signing_name, operation.name)) <= MAX_HINTS
+        for service in [*catalog().services()][::10]
+        for operation in catalog().operations_of(service.name)
+    )
