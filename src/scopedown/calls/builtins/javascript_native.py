@@ -48,7 +48,7 @@ class JavaScriptNative(Native):
         found = self.own(name, run, place)
         if found is None:
             found = universal(self, name)
-        if found is None and run.heap.stored.values:
+        if found is None:
             found = stored.get(run, name)
         return found if found is not None else self.missing(name, place)
 

@@ -75,7 +75,7 @@ class Library(Native):
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A known member, or more of the same."""
-        kept = stored.get(run, name) if run.heap.stored.values else None
+        kept = stored.get(run, name)
         return self.members.get(name) or kept or Library(f"{self.name}.{name}")
 
     def call(self, site: CallSite, run: Machine) -> Value:

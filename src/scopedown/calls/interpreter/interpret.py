@@ -75,6 +75,8 @@ MANY_CONTEXTS = 120
 LARGE_RUN = 100_000
 """A handler that takes more steps reaches a library, or a large application. With each so many steps the two bounds
 before become smaller, to a half, a third and on to :data:`SMALLEST_SHARE`, so that cost stays linear in the code."""
+LARGE_QUIET_RUN = 10_000
+"""The same, as long as no file that was loaded names an SDK: what is told apart can then be part of no request."""
 SMALLEST_SHARE = 10
 MAX_RECURSION = 3
 """Activations of one closure inside each other: a deeper one adds nothing that the join does not have. Wrappers made by
@@ -274,7 +276,7 @@ class Interpreter:
             self.bound("depth", f"scopedown does not follow calls that are nested deeper than {MAX_DEPTH} levels")
             return UnknownValue("calls nested too deeply", site.place)
         contexts = self._contexts.get(id(declared), 0)
-        share = min(1 + self.steps // LARGE_RUN, SMALLEST_SHARE)
+        share = min(1 + self.steps // (LARGE_RUN if self.found.sdk_files else LARGE_QUIET_RUN), SMALLEST_SHARE)
         given = site
         if contexts * share > MANY_CONTEXTS:
             site = _without_scalars(site)

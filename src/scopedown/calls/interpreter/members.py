@@ -45,11 +45,11 @@ def attribute(run: Machine, value: Value, name: str, place: Place) -> Value:
                 return found
             return value.attribute(name, run, place)
         case External():
-            if run.heap.stored.values and (kept := stored.get(run, name)) is not None:
+            if (kept := stored.get(run, name)) is not None:
                 return kept
             own = run.position.language.of_unseen(value, name, run, place)
             return own if own is not None else External(f"{value.origin}.{name}", receiver=value)
-        case UnknownValue() if run.heap.stored.values and (kept := stored.get(run, name)) is not None:
+        case UnknownValue() if (kept := stored.get(run, name)) is not None:
             return kept
         case Union():
             some = [option for option in value.options if not (isinstance(option, Const) and option.value is None)]
@@ -281,11 +281,7 @@ def index(run: Machine, value: Value, key: Value, place: Place) -> Value:
                 return External(f"{value.origin}[…]", receiver=value)
             return join(*(_computed(run, value, option, place) for option in options(key)))
         case UnknownValue():
-            if (
-                run.heap.stored.values
-                and isinstance(key, Const)
-                and (kept := stored.get(run, key_text(key))) is not None
-            ):
+            if isinstance(key, Const) and (kept := stored.get(run, key_text(key))) is not None:
                 return kept
             return value.part(place)
         case TextValue() | Const() if isinstance(key, Const) and isinstance(key.value, str):

@@ -50,22 +50,25 @@ def reach(run: Machine, name: str, value: Value, place: Place) -> None:
 
 def put(run: Machine, name: str, value: Value) -> bool:
     """Keep a value that code wrote; whether it is one that is kept."""
-    if not all(_holds_code(option) for option in options(value) if not isinstance(option, Const)):
-        return False
-    if isinstance(value, Const):
+    code = [option for option in options(value) if not isinstance(option, Const)]
+    if not code or not all(map(_holds_code, code)):
         return False
     kept = run.heap.stored.values.setdefault(name, [])
     if any(one is value for one in kept):
         return True
     if len(kept) >= MAX_VALUES:
         return False
+    written = value.fingerprint()
+    is_new = all(one.fingerprint() != written for one in kept)
     kept.append(value)
-    run.heap.stored.version += 1
+    if is_new and name in run.heap.stored.asked:
+        run.heap.stored.version += 1
     return True
 
 
 def get(run: Machine, name: str) -> Value | None:
     """What code wrote under a name; None where it wrote nothing."""
+    run.heap.stored.asked.add(name)
     kept = run.heap.stored.values.get(name)
     if not kept:
         return None

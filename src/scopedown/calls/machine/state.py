@@ -75,7 +75,10 @@ class Stored:
 
     values: dict[str, list[Value]] = field(default_factory=dict)
     read: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
+    """Names that code asked for, whether something was kept under them or not."""
     version: int = 0
+    """How often something was kept under a name after code had asked for it: calls are run again then."""
     reached: list[tuple[str, Value, Place]] = field(default_factory=list)
     """What unseen code that runs has in its hands."""
 
