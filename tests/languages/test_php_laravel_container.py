@@ -78,3 +78,31 @@ def test_a_committed_env_file_counts_where_the_function_has_no_such_variable(tmp
     assert answered(tmp_path, route, {}, **file) == ["sqs.SendMessage QueueUrl=work"]
     assert answered(tmp_path, route, {"QUEUE_CONNECTION": "database"}, **file) == []
     assert answered(tmp_path, route, {DECLARED: "SQS_QUEUE="}, **file) == [SENT]
+
+
+def test_lumen_has_its_router_at_hand(tmp_path: Path) -> None:
+    assert answered(
+        tmp_path, "$router->group([], function () use ($router) { $router->get('/', 'App\\Http\\Home@show'); });", {}
+    ) == [PUBLISHER]
+
+
+def test_a_page_that_names_a_driver_may_be_shown(tmp_path: Path) -> None:
+    page = {
+        "resources/views/home.blade.php": "{{-- Storage::get('a') --}}<b>{{ $x }}</b>{!! Storage::disk('s3')->get('b') !!}"
+    }
+    assert answered(tmp_path, "", {}, **page) == ["s3.GetObject Bucket=${env:AWS_BUCKET} Key=b"]
+
+
+def test_components_and_middleware_are_asked(tmp_path: Path) -> None:
+    body = "{ (new \\Aws\\S3\\S3Client([]))->listBuckets(); }"
+    classes = {
+        "app/Livewire/Up.php": f"<?php\nnamespace App\\Livewire;\nclass Up extends \\Livewire\\Component {{ public function save() {body} }}",
+        "app/Http/Middleware/Count.php": f"<?php\nnamespace App\\Http\\Middleware;\nclass Count {{ public function handle($r, $next) {body.replace('listBuckets', 'getBucketAcl')} }}",
+    }
+    assert [one.split()[0] for one in answered(tmp_path, "", {}, **classes)] == ["s3.GetBucketAcl", "s3.ListBuckets"]
+
+
+def test_a_file_below_the_application_is_found(tmp_path: Path) -> None:
+    files = {"app/Providers/SnsProvider.php": "<?php\nnamespace App\\Providers;\nclass SnsProvider extends \\Illuminate\\Support\\ServiceProvider { public function boot() { require base_path('lib/more.php'); } }",
+             "lib/more.php": "<?php\n(new Aws\\S3\\S3Client([]))->listBuckets();"}  # fmt: skip
+    assert answered(tmp_path, "", {}, **files) == ["s3.ListBuckets"]

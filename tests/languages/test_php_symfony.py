@@ -85,6 +85,8 @@ def test_the_configuration_leads_to(
     ("new Maxbanton\\Cwh\\Handler\\CloudWatch($c, 'g', 's');",
      ["logs.CreateLogGroup logGroupName=g", "logs.CreateLogStream logGroupName=g", "logs.DescribeLogGroups", "logs.DescribeLogStreams logGroupName=g",
       "logs.PutLogEvents logGroupName=g", "logs.PutRetentionPolicy logGroupName=g"]),
+    ("define('Q', getenv('Q')); (new Aws\\Sqs\\SqsClient([]))->sendMessage(['QueueUrl' => Q]);", ["sqs.SendMessage QueueUrl=${env:Q}"]),
+    ("(new Aws\\Sqs\\SqsClient([]))->sendMessage(['QueueUrl' => $_ENV['Q'] ?? throw new Exception('x')]);", ["sqs.SendMessage QueueUrl=${env:Q}"]),
     ("new Monolog\\Handler\\SqsHandler($c, $_ENV['Q']);", ["sqs.SendMessage QueueUrl=${env:Q}"]),
 ])  # fmt: skip
 def test_a_library_calls(code: str, expected: list[str], tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ _LINKS: Final = frozenset({
     "member_call_expression", "nullsafe_member_call_expression", "member_access_expression",
     "nullsafe_member_access_expression", "subscript_expression",
 })  # fmt: skip
+DEFINE: Final = "<define>"
+"""The function that makes a constant for all files."""
 CLASS_OF: Final = "<class of>"
 """The function that gives the class which a value names."""
 CLASS: Final = "<class>"
@@ -191,7 +193,7 @@ def _constant(given: tuple[ir.Expr, ...], at: ir.At) -> ir.Expr | None:
 def _defined(given: tuple[ir.Expr, ...], at: ir.At) -> ir.Expr | None:
     match given:
         case (ir.Const(value=str() as name), value, *_):
-            return ir.AssignExpr(ir.Name(name, at), value, at)
+            return ir.Call(ir.Name(DEFINE, at), (ir.Const(name, at), value), (), at)
         case _:
             return None
 

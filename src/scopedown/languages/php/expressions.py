@@ -121,6 +121,8 @@ def _binary(work: Lowering, node: Node) -> ir.Expr:
         if symbol_ != operator or symbol_ not in (".", "+", "or", "and", "??"):
             operands = [_put_together(operator, operands, place)]
             operator = symbol_
+        if symbol_ == "??" and work.kind(right) == "throw_expression":
+            continue  # what follows has the left side, or does not run
         made = calls.class_reference(work, right) if symbol_ == "instanceof" else expression(work, right)
         operands.append(made)
         place = at

@@ -54,6 +54,13 @@ _LEADING: Final = (
 _LISTENS: Final = ("AsEventListener", "EventSubscriberInterface", "AsDoctrineListener", "AsController")
 _MODELLED: Final = frozenset({"bref/symfony-messenger", "bref/symfony-messenger-sqs", "aws/aws-sdk-php-symfony"})
 """Bundles that call nothing beside what models know: transports of messages, clients under their classes."""
+_OF_REQUESTS: Final[dict[str, tuple[str, ...]]] = {
+    "Http/Middleware/": ("handle",), "Livewire/": (), "GraphQL/": (), "Observers/": ()
+}  # fmt: skip
+"""Folders of classes that Laravel and its usual packages call for a request, with the methods (none named: all):
+https://laravel.com/docs/middleware, https://laravel.com/docs/eloquent#observers, https://livewire.laravel.com/docs/components,
+https://lighthouse-php.com/master/the-basics/fields.html."""
+_OF_VIEWS: Final = ("Storage", "Cache", "Aws")
 _CONSOLE: Final = ("Console/", "Command/", "Commands/")
 
 
@@ -74,6 +81,13 @@ def web(run: Machine, file: str, place: Place) -> None:
         for one in files_of(run, file):
             if "routes/" in one:
                 run.load(one)
+        for folder, methods in _OF_REQUESTS.items():
+            for cls in classes_of(run, (one for one in files_of(run, file) if folder in one)):
+                if methods:
+                    run_methods(run, cls, methods, place)
+                else:
+                    run_all(run, cls, place)
+        _views(run, file)
     elif uses(run, file, SYMFONY):
         prepare(run, file, place)
         unit = run.sources.unit(file)
@@ -81,6 +95,15 @@ def web(run: Machine, file: str, place: Place) -> None:
         chosen += [one for word in _LISTENS for one in (unit.mentioning(word) if unit is not None else ())]
         for cls in classes_of(run, dict.fromkeys(chosen)):
             run_all(run, cls, place)
+
+
+def _views(run: Machine, file: str) -> None:
+    """A page may be asked for: templates that name something of AWS or of a driver."""
+    unit = run.sources.unit(file)
+    named = dict.fromkeys(one for word in _OF_VIEWS for one in (unit.mentioning(word) if unit is not None else ()))
+    for one in named:
+        if one.endswith(".blade.php"):
+            run.load(one)
 
 
 def prepare(run: Machine, file: str, place: Place) -> None:

@@ -246,6 +246,7 @@ _BODIES: Final[dict[str, Body]] = {
     calls.CLASS_OF: computed.class_of,
     "eval": _eval,
     "env": _env,
+    calls.DEFINE: program.define,
     "dispatch": _dispatch,
     "dispatch_sync": _dispatch_now,
     "dispatch_now": _dispatch_now,
@@ -253,6 +254,7 @@ _BODIES: Final[dict[str, Body]] = {
     "app": library_laravel_container.app,
     "resolve": library_laravel_container.app,
     "config": library_laravel_container.config,
+    **{name: library_laravel_container.path(name) for name in library_laravel_container.PATHS},
     "request": lambda site, run: (
         library_laravel_drivers.Request() if not site.all() else UnknownValue("data", inert=True)
     ),

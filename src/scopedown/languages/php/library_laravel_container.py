@@ -5,11 +5,13 @@ Sources: https://laravel.com/docs/container, https://laravel.com/docs/providers,
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+import posixpath
+from collections.abc import Callable, Hashable, Iterator
 from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.interpreter import modules
+from scopedown.calls.interpreter.project_files import running_path
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,
@@ -251,6 +253,30 @@ def config(site: CallSite, run: Machine) -> Value:
 def app(site: CallSite, run: Machine) -> Value:
     """The helpers ``app()`` and ``resolve()``."""
     return run.call_value(APP.attribute("make", run, site.place), site) if site.all() else APP
+
+
+PATHS: Final = {
+    "base_path": "", "app_path": "app", "config_path": "config", "database_path": "database", "lang_path": "lang",
+    "public_path": "public", "resource_path": "resources",
+}  # fmt: skip
+"""Helpers that give paths below the application (https://laravel.com/docs/helpers#paths)."""
+
+
+def path(name: str) -> Callable[[CallSite, Machine], Value]:
+    """A helper that gives a path."""
+
+    def body(site: CallSite, run: Machine) -> Value:
+        starts = [one for one in frameworks.files_of(run, run.position.file) if one.endswith(frameworks.LARAVEL)]
+        root = running_path(run.sources, starts[0]) if starts else None
+        below = first_of(site)
+        if root is None or not isinstance(below, Const):
+            return UnknownValue("a path", site.place, inert=True)
+        whole = posixpath.join(
+            posixpath.dirname(posixpath.dirname(root)), PATHS[name], str(below.value or "").lstrip("/")
+        )
+        return Const(whole.rstrip("/"))
+
+    return body
 
 
 def _environment(site: CallSite, run: Machine) -> Value:

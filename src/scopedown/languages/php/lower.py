@@ -21,7 +21,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.php import branches, classes, expressions
+from scopedown.languages.php import blade, branches, classes, expressions
 from scopedown.languages.php.attributes import attributes
 from scopedown.languages.php.functions import function
 from scopedown.languages.php.scope import SEPARATOR, TRIVIA, Lowering, Scope
@@ -43,11 +43,13 @@ _HOISTED: Final = ("function_definition", "class_declaration", "interface_declar
 
 
 def lower(source: bytes, file: str) -> ir.Module:
-    """The intermediate form of one file; ``file`` is only carried along.
+    """The intermediate form of one file; ``file`` is carried along, and says whether it is a template of Laravel.
 
     >>> lower(b"<?php namespace A; class B {}", "app.php").package
     'A'
     """
+    if file.endswith(blade.ENDING):
+        source = blade.as_php(source)
     root = parsed(source).root_node
     work = Lowering(source, _kinds(), expressions.table(), _table())
     kept, beyond = within_bound([child for child in root.named_children if work.kind(child) not in TRIVIA])

@@ -13,6 +13,7 @@ from scopedown.calls.values import CallSite, Const, External, Frame, UnknownValu
 from scopedown.core.place import Place
 from scopedown.languages.php import files
 
+_CONSTANT: Final = "<constant>"
 RETURNED: Final = "<returned>"
 """The name under which a file keeps what it returns."""
 
@@ -79,14 +80,29 @@ def _file_at(run: Machine, path: str) -> str | None:
     return None
 
 
+def define(site: CallSite, run: Machine) -> Value:
+    """``define("TABLE", getenv("TABLE"))``: a constant for all files."""
+    given = site.all()
+    for option in options(given[0]) if len(given) > 1 else ():
+        if isinstance(option, Const) and isinstance(option.value, str):
+            run.heap.names[_CONSTANT, option.value] = given[1]
+    return Const(True)
+
+
 def unbound(run: Machine, frame: Frame, name: str, place: Place, own: str) -> Value | None:
     """What a whole name means: of the project, of a model, of PHP, else of a package that is not read. ``own`` is the
     namespace of the file."""
+    if name in ("$router", "$app") and "routes/" in frame.file:  # Lumen and Laravel load routes with both at hand
+        kind = "Illuminate\\Support\\Facades\\Route"
+        return run.qualified(kind, place, is_import=False)
     if name[:1] in ("$", "<"):
         return None
     key = (frame.file, name)
     if (known := run.heap.names.get(key)) is not None:
         return known
+    for constant in (name, name.rpartition("\\")[2]):
+        if (written := run.heap.names.get((_CONSTANT, constant))) is not None:
+            return written
     found = run.qualified(name, place, is_import=False)
     if found is None and "\\" in name and not _is_of_project(run, name) and name.rpartition("\\")[0] != own:
         package = files.package_in_lock(run.sources.ground, run.position.file, name) or files.package_of(name) or name
