@@ -119,6 +119,24 @@ def test_a_parameter_that_is_false_asks_for_nothing() -> None:
     assert [*by_action(record("s3", "CreateBucket", requestParameters=parameters))] == ["s3:CreateBucket"]
 
 
+def test_an_action_is_on_every_resource_that_the_request_names() -> None:
+    parameters = {"volumeId": "vol-1", "instanceId": "i-1"}
+    found = meant(record("ec2", "AttachVolume", requestParameters=parameters))
+    assert {one.resource for one in found} == {
+        f"arn:aws:ec2:{REGIONAL}:{name}" for name in ("instance/i-1", "volume/vol-1")
+    }
+
+
+def test_a_user_that_names_no_user_means_itself() -> None:
+    asked = record("iam", "GetUser")
+    asked["userIdentity"] = {"type": "IAMUser", "arn": f"arn:aws:iam::{ACCOUNT}:user/me", "accountId": ACCOUNT}
+    [found] = meant(asked)
+    assert found.resource == f"arn:aws:iam::{ACCOUNT}:user/me"
+    asked["requestParameters"] = {"userName": "other"}
+    [found] = meant(asked)
+    assert found.resource == f"arn:aws:iam::{ACCOUNT}:user/other"
+
+
 def test_a_denied_request_implies_nothing() -> None:
     parameters = {"functionName": "f", "role": ROLE}
     denied = record("lambda", "CreateFunction20150331", requestParameters=parameters, errorCode="AccessDenied")

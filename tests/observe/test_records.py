@@ -112,6 +112,12 @@ def test_an_event_that_two_accounts_have_counts_in_the_principals() -> None:
     assert [did.account for did in folded(theirs, ours).rows] == [ACCOUNT]
 
 
+def test_a_session_without_its_issuer_is_its_roles() -> None:
+    shortened = record("s3", "ListBuckets")
+    del shortened["userIdentity"]["sessionContext"]
+    assert [did.principal for did in folded(shortened).rows] == [ROLE]
+
+
 def test_other_principals_leave_no_name() -> None:
     used = folded(record("s3", "ListBuckets"), wanted=Wanted(("arn:aws:iam::*:role/other",)))
     assert not used.rows

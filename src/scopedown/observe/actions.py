@@ -127,16 +127,18 @@ def _of_row(did: Did, times: Times, meaning: Meaning | None, catalog: Catalog) -
     meaning = meaning.of(hints)
     if meaning.operation is None:
         for action in meaning.actions:
-            resource, evidence = _resource(action, did, [], catalog)
-            yield one(action, resource, evidence, allowed, times.denied)
+            for resource, evidence in _resources(action, did, [], catalog):
+                yield one(action, resource, evidence, allowed, times.denied)
         return
     for place, (action, resources) in enumerate(_needed(did, meaning, meaning.operation, hints, catalog).items()):
-        resource, evidence = _resource(action, did, [*_arns(hints), *resources], catalog)
         implied = place > 0
         # A denial whose message names no action: the first one was most likely denied, and nothing is said of the rest.
         if implied and not allowed:
             continue
-        yield one(action, resource, Evidence.IMPLIED if implied else evidence, allowed, 0 if implied else times.denied)
+        named = [*_arns(hints), *_own(did, action, meaning.operation, hints, catalog), *resources]
+        for resource, evidence in _resources(action, did, named, catalog):
+            denied = 0 if implied else times.denied
+            yield one(action, resource, Evidence.IMPLIED if implied else evidence, allowed, denied)
 
 
 def _needed(
@@ -156,18 +158,27 @@ def _needed(
     return found
 
 
-def _resource(action: str, did: Did, named: list[str], catalog: Catalog) -> tuple[str, Evidence]:
-    """The resource of an action: what the record lists, if the action can be on it, else what a parameter names."""
+def _resources(action: str, did: Did, named: list[str], catalog: Catalog) -> list[tuple[str, Evidence]]:
+    """The resources of an action: what the record lists, if the action can be on it, else all that parameters name."""
     known = catalog.action(action)
     prefix = action.partition(":")[0]
     types = [kind for name in known.resource_types if (kind := catalog.resource_type(prefix, name))] if known else []
     if did.resource and any(_names(kind, did.resource) is not None for kind in types):
-        return did.resource, Evidence.RESOURCE
+        return [(did.resource, Evidence.RESOURCE)]
     fitting = [arn for arn in named if arn != "*" and any(_names(kind, arn) is not None for kind in types)]
-    for arn in fitting:
-        if any(_names(kind, arn) for kind in types):
-            return arn, Evidence.PARAMETER
-    return (fitting or [arn for arn in named if not arn.startswith("arn:")] or ["*"])[0], Evidence.EVENT
+    said = dict.fromkeys(arn for arn in fitting if any(_names(kind, arn) for kind in types))
+    if said:
+        return [(arn, Evidence.PARAMETER) for arn in said]
+    return [((fitting or ["*"])[0], Evidence.EVENT)]
+
+
+def _own(did: Did, action: str, operation: Operation, hints: Mapping[str, str], catalog: Catalog) -> Iterator[str]:
+    """The user that asks, where IAM takes him for the one that the request does not name: ``GetUser``
+    (https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetUser.html)."""
+    known = catalog.action(action)
+    implicit = "userName" not in hints and "UserName" not in operation.required
+    if known and known.resource_types == ("user",) and implicit and ":user/" in did.principal:
+        yield did.principal
 
 
 def _arns(hints: Mapping[str, str]) -> Iterator[str]:

@@ -41,10 +41,13 @@ FIRST_NAME = r'^\["([^"\\]*)"|"[A-Za-z]*(?:[iI]d|[nN]ame|[aA]rn|ARN|content)":"(
 requests have ``{"FlowLogId":{"tag":1,"content":"fl-1"}}``."""
 ABSENT = ("", "false", "[]", "{}")
 """A parameter with one of these as its text is not there: of some only the presence is noted, as ``*``."""
+ROLE = r"(?s)^(arn:[^:]*:)sts(::[^:]*:)assumed-role(/[^/]+)/.*$"
+"""The ARN of a role's session, of which a record without ``sessionIssuer`` says the role; its path is not known."""
 SESSION = r"(?s)^arn:[^:]*:sts::[^:]*:assumed-role/[^/]+/(.*)$"
 
 _DENIAL, _TIME, _ACTION, _BY, _ON = (re.compile(one) for one in (DENIALS, TIME, ACTION, DENIED_BY, ON))
-_SOURCE, _OBJECT, _KEY, _NAME, _SESSION = (re.compile(one) for one in (SOURCE, OBJECT, KEY, FIRST_NAME, SESSION))
+_SOURCE, _OBJECT, _KEY, _NAME = (re.compile(one) for one in (SOURCE, OBJECT, KEY, FIRST_NAME))
+_ROLE, _SESSION = re.compile(ROLE), re.compile(SESSION)
 _MANY = 100_000
 """Decisions that are kept of names that come with every record."""
 
@@ -86,7 +89,7 @@ class Fold:
         identity = fields(record.get("userIdentity"))
         kind, invoker, arn = text(identity.get("type")), text(identity.get("invokedBy")), text(identity.get("arn"))
         issuer = fields(fields(identity.get("sessionContext")).get("sessionIssuer"))
-        principal = text(issuer.get("arn")) or arn or invoker
+        principal = text(issuer.get("arn")) or _ROLE.sub(r"\1iam\2role\3", arn) or invoker
         known = self._is_wanted.get(principal)
         if known is None:
             known = bool(self._principal.search(principal))
