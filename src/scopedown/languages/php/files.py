@@ -101,9 +101,14 @@ def prefixes(ground: Ground, importer: str) -> list[tuple[str, str]]:
 
 def requires(ground: Ground, importer: str, package: str) -> bool:
     """Whether composer.json asks for a package."""
+    return required(ground, importer, package) is not None
+
+
+def required(ground: Ground, importer: str, package: str) -> str | None:
+    """The version of a package for which composer.json asks; None where it does not ask for the package."""
     _, data = _composer(ground, importer, "composer.json")
     section = data.get("require")
-    return isinstance(section, dict) and package in section
+    return str(section[package]) if isinstance(section, dict) and package in section else None
 
 
 def autoloaded(ground: Ground, importer: str) -> Iterator[str]:

@@ -106,8 +106,7 @@ def _env(site: CallSite, run: Machine) -> Value:
 
 def _dispatch(site: CallSite, run: Machine) -> Value:
     """Laravel's ``dispatch(new Job)``."""
-    library_laravel.dispatch(run, first_of(site), site.place)
-    return Library("a dispatched job")
+    return library_laravel.dispatch(run, first_of(site), site.place)
 
 
 def _dispatch_now(site: CallSite, run: Machine) -> Value:

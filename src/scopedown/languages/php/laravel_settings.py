@@ -113,11 +113,11 @@ def derives(cls: ClassValue, name: str) -> bool:
     return any(getattr(one, "origin", None) == name for one in cls.ancestry())
 
 
-def enqueue(run: Machine, place: Place) -> bool:
-    """A message to the queue of the application's configuration; False where it is none of SQS."""
+def enqueue(run: Machine, place: Place, connection: Value | None = None) -> bool:
+    """A message to the queue of a connection, else of the application's; False where it is none of SQS."""
     held = settings(run, "queue")
     sent = False
-    for name in sorted(drivers(run, "queue")):
+    for name in sorted(drivers(run, "queue") if connection is None else set(known(run, connection))):
         driver = member(held, "connections", name, "driver") or Const(name)
         if "sqs" in known(run, driver):
             queue = member(held, "connections", name, "queue") or variable("SQS_QUEUE")

@@ -67,10 +67,10 @@ class Dispatchable(Native):
         def body(site: CallSite, run: Machine) -> Value:
             cls = owner.cls if isinstance(owner, Instance) else owner
             if isinstance(owner, Instance) and any(isinstance(one, Instance) for one in options(first_of(site))):
-                dispatch(run, first_of(site), site.place, now=name in _NOW)  # a controller's DispatchesJobs
-            elif isinstance(cls, ClassValue):
+                return dispatch(run, first_of(site), site.place, now=name in _NOW)  # a controller's DispatchesJobs
+            if isinstance(cls, ClassValue):
                 job = run.construct(cls, CallSite(site.positional, site.keywords, site.place, site.complete))
-                dispatch(run, job, site.place, now=name in _NOW)
+                return dispatch(run, job, site.place, now=name in _NOW)
             return Library("a dispatched job")
 
         return Function(name, body, owner)
@@ -79,40 +79,66 @@ class Dispatchable(Native):
 class Queues(Native):
     """``Queue::push(new Job)``, ``Bus::dispatch(new Job)``, ``Bus::chain([…])->dispatch()``."""
 
-    __slots__ = ()
+    __slots__ = ("_connection",)
 
     names_a_client = True
+
+    def __init__(self, connection: Value | None = None) -> None:
+        self._connection = connection
 
     def call(self, site: CallSite, run: Machine) -> Value:
         """The queue of a declared type."""
         return self
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """What takes jobs."""
+        """What takes jobs, or the queue of a connection."""
 
         def body(site: CallSite, run: Machine) -> Value:
+            if name in ("connection", "onConnection") and site.all():
+                return Queues(first_of(site))
             for value in site.all():
-                dispatch(run, value, site.place, now=name in _NOW)
+                dispatch(run, value, site.place, name in _NOW, self._connection)
             if name == "pushRaw":
-                laravel_settings.enqueue(run, site.place)
+                laravel_settings.enqueue(run, site.place, self._connection)
             return self
 
         return Function(name, body, self)
 
 
-def dispatch(run: Machine, job: Value, place: Place, now: bool = False) -> None:
-    """A job that is for a queue goes to that of the application's configuration, any other runs at once."""
+def dispatch(run: Machine, job: Value, place: Place, now: bool = False, connection: Value | None = None) -> Value:
+    """A job that is for a queue goes to that of its connection, else of the configuration; any other runs at once."""
     for one in options(job):
         if isinstance(one, Instance):
-            if not now and laravel_settings.is_queued(one) and laravel_settings.enqueue(run, place):
-                continue
-            if not now and laravel_settings.is_queued(one) and not _runs_at_once(run):
+            own = one.fields.get("$connection") or connection
+            queued = laravel_settings.is_queued(one) and not now
+            if queued and (laravel_settings.enqueue(run, place, own) or own is not None or not _runs_at_once(run)):
                 continue
             method = run.attribute(one, "handle", place)
             run.call_value(method, CallSite((), {}, place, complete=False))
         elif isinstance(one, Sequence):  # a chain, a batch
             for held in one.held():
-                dispatch(run, held, place, now)
+                dispatch(run, held, place, now, connection)
+    return Pending()
+
+
+class Pending(Native):
+    """A job on its way: ``->onConnection("sqs")`` sends it elsewhere."""
+
+    __slots__ = ()
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """What more is said of the job."""
+
+        def body(site: CallSite, run: Machine) -> Value:
+            if name in ("onConnection", "allOnConnection"):
+                laravel_settings.enqueue(run, site.place, first_of(site))
+            return self
+
+        return Function(name, body, self)
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """There is one."""
+        return "Laravel's PendingDispatch"
 
 
 def _runs_at_once(run: Machine) -> bool:

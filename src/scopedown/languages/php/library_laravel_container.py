@@ -29,9 +29,10 @@ from scopedown.core.place import Place
 from scopedown.core.text import EnvVar, Text
 from scopedown.languages.php import container, frameworks, laravel_settings, program
 from scopedown.languages.php.native import Library, argument, callable_of, class_named, first_of
+from scopedown.languages.php.sdk import Sdk
 
 LANGUAGE: Final = "php"
-PACKAGES: Final = laravel_settings.names("app", "config", "provider")
+PACKAGES: Final = laravel_settings.names("app", "config", "provider", "aws")
 _BOOTED: Final = ("php", "<laravel>")
 _RUNS: Final = frozenset(
     {
@@ -52,7 +53,7 @@ _FRAMEWORK: Final = "laravel/framework"
 
 def module(name: str) -> Value | None:
     """A class or a facade."""
-    made: dict[str, Value] = {"app": APP, "config": Config(), "provider": ServiceProvider()}
+    made: dict[str, Value] = {"app": APP, "config": Config(), "provider": ServiceProvider(), "aws": Aws()}
     return made.get(laravel_settings.part(name) or "")
 
 
@@ -133,6 +134,18 @@ class Application(Native):
 
 
 APP: Final = Application()
+
+
+class Aws(Sdk):
+    """``AWS::createClient("s3")``, ``app("aws")``: the SDK with the settings of ``config/aws.php``."""
+
+    __slots__ = ()
+
+    names_a_client = True
+
+    def call(self, site: CallSite, run: Machine) -> Value:
+        """The container's."""
+        return self
 
 
 class Configuring(Native):

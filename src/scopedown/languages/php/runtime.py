@@ -31,6 +31,7 @@ from scopedown.calls.values import (
 from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
 from scopedown.languages.php import (
+    bref_secrets,
     classes_core,
     container,
     frameworks,
@@ -131,6 +132,7 @@ class Php(Language):
         module = run.heap.modules[file]
         place = run.sources.place(file)
         services.configure(run, place)
+        bref_secrets.load(run, file, place)
         library_laravel_container.boot(run, file, place)
         returned = module.frame.variables.get(program.RETURNED)
         if symbol == CONSOLE:
