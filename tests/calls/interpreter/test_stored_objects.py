@@ -18,7 +18,7 @@ def a_run() -> Any:
 def an_instance(cls: list[ClassValue]) -> Value:
     if not cls:
         definition = ir.Class("Store", (), (), frozenset(), (1, 1))
-        cls.append(ClassValue(definition, Frame("a.py", frozenset()), ()))
+        cls.append(ClassValue(definition, Frame("a.py", frozenset(), None), ()))
     return Instance(cls[0])
 
 

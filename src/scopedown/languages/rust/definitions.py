@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.rust import paths, patterns, types
-from scopedown.languages.rust.kinds import IMPLEMENTS, LAZY, kept
+from scopedown.languages.rust import paths, patterns, settings, types
+from scopedown.languages.rust.kinds import DERIVED_BUILDER, IMPLEMENTS, LAZY, kept
 from scopedown.languages.rust.work import Work, returned
 from scopedown.source import ir
 
@@ -37,7 +37,16 @@ def tells(work: Work, trait: paths.Path) -> bool:
 def function(work: Work, node: Node, name: str) -> None:
     """``fn name(…) { … }``."""
     at = work.at(node)
-    work.emit(ir.Assign(ir.Name(name, at), lambda_(work, node), at))
+    _assign(work, ("", name), ir.Name(name, at), lambda_(work, node), at)
+
+
+def _assign(work: Work, key: tuple[str, str], target: ir.Name | ir.Attr, made: ir.Expr, at: ir.At) -> None:
+    """A definition. A further one of the same name is for other features or another type: either may be meant."""
+    if key in work.defined:
+        made = ir.Cond(ir.Opaque((), at), target, made, at)
+    if len(work.scopes) == 1:
+        work.defined.add(key)
+    work.emit(ir.Assign(target, made, at))
 
 
 def lambda_(work: Work, node: Node) -> ir.Expr:
@@ -63,7 +72,7 @@ def lambda_(work: Work, node: Node) -> ir.Expr:
                     parameters.append(patterns.parameter(work, written, declared, out))
         returns = types.annotation(work, node.child_by_field_name("return_type"))
         if body is not None:
-            work.steps.statements(work, body, returned)
+            work.steps.statements(work, body, lambda value: returned(settings.converted(value, returns)))
     made = ir.Function(
         work.text(name_node) if name_node is not None else "", tuple(parameters), tuple(out), frozenset(scope.names),
         at, receiver, returns=returns,
@@ -116,6 +125,8 @@ def type_(work: Work, node: Node, name: str, bases: Iterable[ir.Expr]) -> None:
         definition = _class(work, name, tuple(bases), None if is_enum else body, at)
         work.emit(ir.Assign(ir.Name(name, at), ir.ClassExpr(definition, at), at))
         if not is_enum:
+            settings.from_environment(work, node, name, body)
+            _derived_builder(work, node, name)
             return
         for variant in work.named(body) if body is not None else ():
             variant_name = variant.child_by_field_name("name")
@@ -127,6 +138,14 @@ def type_(work: Work, node: Node, name: str, bases: Iterable[ir.Expr]) -> None:
             if inside is None:
                 made = ir.Call(made, (), (), place, new=True)
             work.emit(ir.Assign(ir.Attr(ir.Name(name, place), written, place), made, place))
+
+
+def _derived_builder(work: Work, node: Node, name: str) -> None:
+    """``QueryBuilder``, which derive_builder makes for ``Query`` (https://docs.rs/derive_builder)."""
+    at, builder = work.at(node), f"{name}Builder"
+    if builder.rpartition("::")[2] in work.module.derived:
+        made = ir.Call(ir.Name(DERIVED_BUILDER, at), (ir.Name(name, at),), (), at)
+        work.emit(ir.Assign(ir.Name(work.bind(builder), at), made, at))
 
 
 def _class(work: Work, name: str, bases: tuple[ir.Expr, ...], body: Node | None, at: ir.At) -> ir.Class:
@@ -174,6 +193,7 @@ def implementation(work: Work, node: Node, bases: Mapping[str, list[ir.Expr]]) -
             owner = owner.object
         path = paths.segments(work, typed)
         is_own = path is not None and len(path) == 1 and (work.local(path[0]) or work.module.prefix + path[0]) in bases
+        is_of_file = path is not None and len(path) == 1 and path[0] in work.module.items
         if path is not None and path[0] in generics:
             owner = None
         before, work.self_type = work.self_type, owner or work.self_type
@@ -195,7 +215,11 @@ def implementation(work: Work, node: Node, bases: Mapping[str, list[ir.Expr]]) -
                 made = work.steps.expression(work, value)
             else:
                 continue
-            if owner is not None:
+            if owner is not None and is_of_file:
+                _assign(
+                    work, (work.module.prefix + "::".join(path or ()), name), ir.Attr(owner, name, place), made, place
+                )
+            elif owner is not None:
                 work.emit(ir.Assign(ir.Attr(owner, name, place), made, place))
             elif written is not None:  # for every type: the trait has it itself
                 of_trait = paths.expression(work, written, place)

@@ -14,7 +14,7 @@ from typing import Final
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import CallSite, ClassValue, UnknownValue, Value
 from scopedown.core.place import Place
-from scopedown.languages.rust.natives import Function, RustNative, first, settled
+from scopedown.languages.rust.natives import Function, Item, RustNative, first, settled
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +56,15 @@ class DerivedBuilder(RustNative):
         """By the structure and what it holds."""
         held = tuple((name, value.fingerprint(depth - 1)) for name, value in self.held.items()) if depth > 0 else ()
         return ("derived builder", id(self.made), held)
+
+
+def derived_builder(site: CallSite, run: Machine) -> Value:
+    """``QueryBuilder`` that derive_builder makes for ``Query``."""
+    made = first(site)
+    if not isinstance(made, ClassValue):
+        return UnknownValue("a builder", site.place)
+    begin = Function("default", lambda site, run: DerivedBuilder(made, {}))
+    return Item(f"{made.definition.name}Builder", {"default": begin, "new": begin, "create_empty": begin})
 
 
 def _default(value: Value, site: CallSite, run: Machine) -> Value:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.rust import changes, flow, literals, macros, paths, patterns
+from scopedown.languages.rust import changes, flow, literals, macros, paths, patterns, settings, types
 from scopedown.languages.rust.kinds import JUMPS, VALUES
 from scopedown.languages.rust.work import MAX_CHAIN, Work, returned
 from scopedown.source import ir
@@ -88,8 +88,18 @@ def _primary(work: Work, node: Node) -> ir.Expr:
             if field is not None:
                 made = ir.Attr(made, work.text(field), work.at(field))
         elif kind == "call_expression":
-            made = _call(work, made, link)
+            made = settings.converted(_call(work, made, link), _turbofish(work, link))
     return made
+
+
+def _turbofish(work: Work, node: Node) -> ir.Expr | None:
+    """The type in ``from_env::<Config>()``; None where there is none or are several."""
+    function = node.child_by_field_name("function")
+    if function is None or work.kind(function) != "generic_function":
+        return None
+    listed = function.child_by_field_name("type_arguments")
+    given = [one for one in work.named(listed) if work.kind(one) != "lifetime"] if listed is not None else []
+    return types.annotation(work, given[0]) if len(given) == 1 else None
 
 
 def _call(work: Work, function: ir.Expr, node: Node) -> ir.Expr:

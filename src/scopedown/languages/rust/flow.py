@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.rust import macros, patterns, types
+from scopedown.languages.rust import macros, patterns, settings, types
 from scopedown.languages.rust.kinds import ELEMENTS, JUMPS, KINDS, VALUES
 from scopedown.languages.rust.work import MAX_BRANCHES, Sink, Work, ignored, returned
 from scopedown.source import ir
@@ -187,7 +187,7 @@ def _let(work: Work, node: Node) -> None:
     if work.kind(written) == "":  # ``let _ = …``
         effect(work, value)
         return
-    made = work.steps.expression(work, value)
+    made = settings.converted(work.steps.expression(work, value), declared)
     if name is not None and otherwise is None:
         target = ir.Name(work.bind(work.text(name)), work.at(name))
         work.emit(ir.Assign(target, made, at, annotation=declared))

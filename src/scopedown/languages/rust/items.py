@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.rust import definitions, macros, paths, types
+from scopedown.languages.rust import definitions, macros, paths, settings, types
 from scopedown.languages.rust.kinds import KINDS, kept
 from scopedown.languages.rust.work import MAX_DEPTH, ModuleScope, Work
 from scopedown.source import ir
@@ -34,6 +34,8 @@ def collect(work: Work, module: ModuleScope, nodes: Sequence[Node], depth: int =
         name = work.text(name_node) if name_node is not None else ""
         if kind in _NAMED:
             module.items.add(name)
+            if kind == "struct_item" and "Builder" in settings.derives(work, node):
+                module.derived.add(f"{name}Builder")
             if kind == "type_item" and (meant := node.child_by_field_name("type")) is not None:
                 module.aliases[name] = meant
         elif kind == "mod_item":
@@ -66,6 +68,14 @@ def _written_path(work: Work, node: Node) -> str:
             return found[1]
         before = before.prev_named_sibling
     return ""
+
+
+def derived(module: ModuleScope) -> None:
+    """The names of types that are derived, where the module has no type of the name."""
+    module.derived -= module.items
+    module.items |= module.derived
+    for inner in module.inner.values():
+        derived(inner)
 
 
 def exported(work: Work, module: ModuleScope) -> None:

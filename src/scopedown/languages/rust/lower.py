@@ -44,6 +44,7 @@ def lower(source: bytes, file: str) -> ir.Module:
     work = Work(source, _steps())
     nodes, beyond = within_bound(root.named_children)
     items.collect(work, work.root, nodes)
+    items.derived(work.root)
     items.exported(work, work.root)
     items.hand_on(work, work.root)
     items.all_of(work, nodes)
@@ -65,6 +66,7 @@ def scope_of(source: bytes) -> ModuleScope:
     work = Work(source, _steps())
     nodes, _ = within_bound(parsed(source).root_node.named_children)
     items.collect(work, work.root, nodes)
+    items.derived(work.root)
     items.exported(work, work.root)
     return work.root
 

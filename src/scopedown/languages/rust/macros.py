@@ -85,6 +85,8 @@ def expression(work: Work, node: Node) -> ir.Expr:
     if name in _DATA:
         return _data(work, _content(found), at)
     given = arguments(work, found, binding=name in _CHOOSING)
+    if name == "lambda" and given:  # of lambda_runtime before 0.3 (https://docs.rs/lambda_runtime/0.2.1)
+        return ir.Call(paths.expression(work, ("lambda_runtime", "lambda"), at), tuple(given), (), at)
     if name in _FORMAT:
         return formatted(work, given, named(work, found), at) if name != "concat" else ir.Template(tuple(given), at)
     if name == "vec" or name in _JOINING:

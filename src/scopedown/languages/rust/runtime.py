@@ -13,8 +13,18 @@ from scopedown.core.place import Place
 from scopedown.languages.rust import methods, standard
 from scopedown.languages.rust.dispatch import by_name
 from scopedown.languages.rust.files import package_of
+from scopedown.languages.rust.kinds import CONVERTED
+from scopedown.languages.rust.library_settings import converted
 from scopedown.languages.rust.natives import SAME, Function
 from scopedown.source import ir
+
+
+def builtin(name: str) -> Value | None:
+    """A name of the prelude, or a function that the lowering calls."""
+    return _CONVERTED if name == CONVERTED else standard.builtin(name)
+
+
+_CONVERTED = Function(CONVERTED, converted)
 
 
 class Rust(Language):
@@ -27,7 +37,7 @@ class Rust(Language):
     outer_names_count = True
     methods_apart = True
 
-    builtin = staticmethod(standard.builtin)
+    builtin = staticmethod(builtin)
     standard_module = staticmethod(standard.standard_module)
     method = staticmethod(methods.method)
 

@@ -23,7 +23,8 @@ from scopedown.calls.values import (
 from scopedown.core.text import EnvVar, Text
 from scopedown.languages.rust import texts
 from scopedown.languages.rust.changes import CHANGED, LENT
-from scopedown.languages.rust.kinds import ELEMENTS, IMPLEMENTS, LAZY
+from scopedown.languages.rust.derived import derived_builder
+from scopedown.languages.rust.kinds import DERIVED_BUILDER, ELEMENTS, IMPLEMENTS, LAZY, VARIABLE
 from scopedown.languages.rust.natives import (
     NOTHING,
     Cell,
@@ -126,6 +127,8 @@ def _prelude() -> Mapping[str, Value]:
         CHANGED: function(CHANGED, texts.changed),
         LENT: function(LENT, texts.lent),
         ELEMENTS: function(ELEMENTS, _elements),
+        VARIABLE: function(VARIABLE, variable),
+        DERIVED_BUILDER: function(DERIVED_BUILDER, derived_builder),
         "Err": function("Err", _error),
         "drop": function("drop", lambda site, run: NOTHING),
         "Default": Item("Default", {"default": function("Default::default", _unknown_default)}),
@@ -232,9 +235,9 @@ def _known() -> Mapping[str, Value]:
     lazy = {"new": function("new", lambda site, run: Lazy(first(site))), "force": gives_first("force")}
     once = {one: function(one, lambda site, run: Cell()) for one in ("new", "const_new", "default")}
     found: dict[str, Value] = {
-        "env.var": function("std::env::var", _variable),
-        "env.var_os": function("std::env::var_os", _variable),
-        "env": Item("std::env", {"var": function("var", _variable), "var_os": function("var_os", _variable)}),
+        "env.var": function("std::env::var", variable),
+        "env.var_os": function("std::env::var_os", variable),
+        "env": Item("std::env", {"var": function("var", variable), "var_os": function("var_os", variable)}),
         "mem.take": gives_first("take"),
         "mem.replace": gives_first("replace"),
         "convert.identity": gives_first("identity"),
@@ -251,7 +254,7 @@ def _known() -> Mapping[str, Value]:
     return found
 
 
-def _variable(site: CallSite, run: Machine) -> Value:
+def variable(site: CallSite, run: Machine) -> Value:
     """``std::env::var("NAME")``."""
     found: list[Value] = []
     for option in options(settled(first(site), run, site.place)):

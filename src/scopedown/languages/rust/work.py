@@ -81,7 +81,7 @@ class ModuleScope:
     Items of an inner module are names of the file with the module's name before them (``config::load``).
     """
 
-    __slots__ = ("aliases", "exports", "globs", "inner", "items", "modules", "parent", "prefix", "uses")
+    __slots__ = ("aliases", "derived", "exports", "globs", "inner", "items", "modules", "parent", "prefix", "uses")
 
     def __init__(self, prefix: str, parent: ModuleScope | None) -> None:
         self.prefix = prefix
@@ -95,6 +95,8 @@ class ModuleScope:
         self.modules: dict[str, str] = {}
         """Modules in files of their own, with the path that an attribute gives (empty: none does)."""
         self.inner: dict[str, ModuleScope] = {}
+        self.derived: set[str] = set()
+        """Types that are derived: builders."""
         self.aliases: dict[str, Node] = {}
         """What ``type X = …`` stands for."""
 
@@ -103,8 +105,8 @@ class Work:
     """One file on its way to the intermediate form."""
 
     __slots__ = (
-        "_columns", "_names", "depth", "dropped", "imports", "kinds", "loops", "module", "opened", "out", "root",
-        "scopes", "self_type", "serial", "source", "steps",
+        "_columns", "_names", "defined", "depth", "dropped", "imports", "kinds", "loops", "module", "opened", "out",
+        "root", "scopes", "self_type", "serial", "source", "steps",
     )  # fmt: skip
 
     def __init__(self, source: bytes, steps: Steps) -> None:
@@ -113,6 +115,8 @@ class Work:
         self.kinds = node_kinds()
         self.depth = 0
         self.serial = 0
+        self.defined: set[tuple[str, str]] = set()
+        """Functions and members that have a definition already: (type, name)."""
         self.dropped: Node | None = None
         """The first node that was nested too deeply."""
         self.out: list[ir.Stmt] = []
