@@ -92,18 +92,27 @@ def _as_added(service: Service) -> Iterator[tuple[str, ...]]:
 
 
 _JAVA_1: Mapping[str, str] = {
-    "acm": "certificatemanager", "ce": "costexplorer", "cloudsearch": "cloudsearchv2", "cur": "costandusagereport",
-    "discovery": "applicationdiscovery", "dms": "databasemigrationservice", "ds": "directory", "dynamodb": "dynamodbv2",
-    "dynamodbstreams": "dynamodbv2.streams", "efs": "elasticfilesystem", "elb": "elasticloadbalancing",
-    "elbv2": "elasticloadbalancingv2", "emr": "elasticmapreduce", "es": "elasticsearch", "events": "cloudwatchevents",
-    "firehose": "kinesisfirehose", "iam": "identitymanagement", "iot-jobs-data": "iotjobsdataplane",
-    "kinesis-video-archived-media": "kinesisvideo", "lex-models": "lexmodelbuilding", "lexv2-models": "lexmodelsv2",
-    "lexv2-runtime": "lexruntimev2", "meteringmarketplace": "marketplacemetering", "sdb": "simpledb",
-    "serverlessrepo": "serverlessapplicationrepository",
-    "ses": "simpleemail", "sesv2": "simpleemailv2", "sms": "servermigration", "ssm": "simplesystemsmanagement",
-    "sts": "securitytoken", "swf": "simpleworkflow", "waf-regional": "waf.regional",
+    "acm": "certificatemanager", "amp": "prometheus", "ce": "costexplorer", "cloudcontrol": "cloudcontrolapi",
+    "cloudsearch": "cloudsearchv2", "connectcampaigns": "connectcampaign", "cur": "costandusagereport",
+    "databrew": "gluedatabrew", "discovery": "applicationdiscovery", "dms": "databasemigrationservice",
+    "ds": "directory", "dynamodb": "dynamodbv2", "dynamodbstreams": "dynamodbv2.streams", "efs": "elasticfilesystem",
+    "elb": "elasticloadbalancing", "elbv2": "elasticloadbalancingv2", "emr": "elasticmapreduce",
+    "es": "elasticsearch", "events": "cloudwatchevents", "firehose": "kinesisfirehose", "grafana": "managedgrafana",
+    "iam": "identitymanagement", "iot-jobs-data": "iotjobsdataplane",
+    "kinesis-video-archived-media": "kinesisvideo.archivedmedia",
+    "kinesis-video-media": "kinesisvideo.media", "kinesis-video-signaling": "kinesisvideosignalingchannels",
+    "lex-models": "lexmodelbuilding", "lexv2-models": "lexmodelsv2", "lexv2-runtime": "lexruntimev2",
+    "m2": "mainframemodernization", "meteringmarketplace": "marketplacemetering", "mgh": "migrationhub",
+    "migrationhubstrategy": "migrationhubstrategyrecommendations", "rbin": "recyclebin",
+    "redshift-data": "redshiftdataapi", "rum": "cloudwatchrum", "sagemaker-a2i-runtime": "augmentedairuntime",
+    "sagemaker-edge": "sagemakeredgemanager", "sdb": "simpledb", "serverlessrepo": "serverlessapplicationrepository",
+    "servicecatalog-appregistry": "appregistry", "ses": "simpleemail", "sesv2": "simpleemailv2",
+    "sms": "servermigration", "ssm": "simplesystemsmanagement", "sts": "securitytoken", "swf": "simpleworkflow",
+    "waf-regional": "waf.regional", "wisdom": "connectwisdom",
 }  # fmt: skip
-"""The packages of services in version 1 for Java that are named neither as botocore's folder nor as each other's."""
+"""The packages of services in version 1 for Java that are not named as botocore's folder. A name with a dot is not a
+package: the service shares the package before the dot with another, and is known by its client's class
+(languages/java/sdk_v1.py). Looked up as folders of aws/aws-sdk-java (tests/languages/sdk_names_checked.tsv)."""
 
 
 def _java(service: Service) -> Iterator[tuple[str, ...]]:
@@ -203,7 +212,7 @@ RULES: Mapping[str, Rule] = {
     "kotlin": Rule(
         ("package",),
         _kotlin,
-        (),
+        (("events", "cloudwatchevents"),),
         "package: below aws.sdk.kotlin.services, the letters of the serviceId (awslabs/aws-sdk-kotlin@05ea93b92, "
         "packageNameForService)",
     ),

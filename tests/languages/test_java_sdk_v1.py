@@ -71,6 +71,8 @@ def test_a_method_that_ends_later_is_the_same_operation(tmp_path: Path) -> None:
         ('s3.listObjectsV2(new ListObjectsV2Request().withBucketName("b"));', "s3.ListObjectsV2 Bucket=b"),
         ('s3.deleteObject("b", "k");', "s3.DeleteObject Bucket=b Key=k"),
         ('s3.copyObject("a", "x", "b", "y");', "s3.CopyObject Bucket=b Key=y CopySource={Bucket:a,Key:x}"),
+        ('s3.setBucketLifecycleConfiguration("b", null);', "s3.PutBucketLifecycleConfiguration Bucket=b"),
+        ('s3.deleteBucketCrossOriginConfiguration("b");', "s3.DeleteBucketCors Bucket=b"),
         ('s3.generatePresignedUrl("b", "k", null);', "s3.GetObject Bucket=b Key=k"),
         ('s3.generatePresignedUrl("b", "k", null, HttpMethod.PUT);', "s3.PutObject Bucket=b Key=k"),
         (

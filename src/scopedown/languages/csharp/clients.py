@@ -22,6 +22,10 @@ _VERBS = {"PUT": "PutObject", "DELETE": "DeleteObject", "HEAD": "HeadObject"}
 """What a presigned address allows (https://docs.aws.amazon.com/sdkfornet/v3/apidocs/items/S3/TGetPreSignedUrlRequest.html);
 a GET is the default."""
 
+_ACLS = {"GetACL": ("GetBucketAcl", "GetObjectAcl"), "PutACL": ("PutBucketAcl", "PutObjectAcl")}
+"""One method for two operations, of a bucket and, where its request has a key, of an object
+(https://docs.aws.amazon.com/sdkfornet/v3/apidocs/items/S3/TPutACLRequest.html)."""
+
 
 @cache
 def _renamed() -> Mapping[tuple[str, str], str]:
@@ -80,8 +84,23 @@ class Client(Model):
             return Plain("the configuration of a client")
         if service == "s3" and name.removesuffix("Async") in ("GetPreSignedURL", "GeneratePreSignedURL"):
             return Function(name, self._signed)
+        if service == "s3" and (names := _ACLS.get(name.removesuffix("Async"))) is not None:
+            return Function(name, lambda site, run: self._acl(names, site, run))
         operation = operation_of(run, service, name)
         return None if operation is None else Call(self.target, operation)
+
+    def _acl(self, names: tuple[str, str], site: CallSite, run: Machine) -> Value:
+        """The operation of the bucket, of the object, or both where the request is not known."""
+        of_bucket, of_object = (run.catalog.operation("s3", name) for name in names)
+        if of_bucket is None or of_object is None:
+            return UnknownValue("an access control list", site.place)
+        for option in options(parameters("s3", of_object, site) or UnknownValue("a request", site.place)):
+            fields = option.fields if isinstance(option, Object) else {}
+            if "Key" in fields or not isinstance(option, Object) or option.rest is not None:
+                emit(run, self.target, of_object, option, site.place)
+            if "Key" not in fields:
+                emit(run, self.target, of_bucket, option, site.place)
+        return UnknownValue("an access control list", site.place, inert=True)
 
     def _signed(self, site: CallSite, run: Machine) -> Value:
         """An address that is signed with the function's rights."""

@@ -40,6 +40,15 @@ _PARTS: Final = frozenset(
 )  # fmt: skip
 """Packages inside of a service's; others are a project's that has put its classes there."""
 _CLIENT: Final = re.compile(r"(?:Amazon|AWS)\w*?(Async)?(?:Client)?(ClientBuilder)?")
+_SHARING: Final = (
+    ("dynamodbv2", "AmazonDynamoDBStreams", "dynamodbstreams"),
+    ("kinesisvideo", "AmazonKinesisVideoArchivedMedia", "kinesis-video-archived-media"),
+    ("kinesisvideo", "AmazonKinesisVideoMedia", "kinesis-video-media"),
+    ("waf", "AWSWAFRegional", "waf-regional"),
+)
+"""Clients that share a package with another service's, by how their names begin.
+
+Source: aws/aws-sdk-java, the folders of these packages (tests/languages/sdk_names_checked.tsv)."""
 _NO_CLIENTS: Final = frozenset({"AmazonS3URI", "AmazonS3ClientOptions", "AmazonS3Exception"})
 _CORE: Final = re.compile(
     r"com\.amazonaws\.(?:[A-Z]\w*|(?:annotation|arn|auth|cache|client|event|function|handlers|http|internal|jmespath|log|"
@@ -91,8 +100,9 @@ def _of_service(name: str) -> Value | None:
             return v1_document.document_class(name, kind)
         if inside[:1] == ["datamodeling"]:
             return v1_mapper.mapper_class(name, parts[first:])
-        if kind.startswith("AmazonDynamoDBStreams"):
-            service = "dynamodbstreams"
+    for package, beginning, own in _SHARING:
+        if parts[0] == package and kind.startswith(beginning):
+            service = own
     if parts[0] == "s3" and inside[:1] == ["transfer"]:
         return v1_transfer.transfer_class(name, kind)
     if parts[0] == "lambda" and inside[:1] in (["runtime"], ["serialization"]):
