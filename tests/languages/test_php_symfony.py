@@ -30,6 +30,9 @@ ROUTED = "framework:\n  messenger:\n    transports: {async: '%env(DSN)%'}\n    r
 MAILER = "framework:\n  mailer:\n    dsn: '%env(MAILER_DSN)%'\n"
 MAILS = "Symfony\\Component\\Mailer\\MailerInterface"
 FILES = "League\\Flysystem\\FilesystemOperator"
+BUS = "Symfony\\Component\\Messenger\\MessageBusInterface"
+MESSAGE = "<?php\nnamespace App\\Message;\nclass M {}"
+TRANSPORT = "framework:\n  messenger:\n    transports: {async: '%env(DSN)%'}\n"
 POOL = "Psr\\Cache\\CacheItemPoolInterface"
 
 
@@ -38,7 +41,7 @@ def answered(folder: Path, code: str, kind: str, environment: Mapping[str, str],
     project = {
         "public/index.php": "<?php\n$kernel = new App\\Kernel('prod', false);\n$kernel->handle();",
         "src/Kernel.php": "<?php\nnamespace App;\nclass Kernel extends \\Symfony\\Component\\HttpKernel\\Kernel {}",
-        "composer.json": '{"autoload": {"psr-4": {"App\\\\": "src/"}}}',
+        "composer.json": '{"autoload": {"psr-4": {"App\\\\": "src/"}}, "require": {"bref/symfony-messenger": "*"}}',
         "src/Controller/Home.php": f"<?php\nnamespace App\\Controller;\nclass Home {{\n public function __construct(private \\{kind} $s) {{}}\n public function index($request) {{ {code} }} }}",
     }
     for name, text in {**project, **files}.items():
@@ -70,6 +73,18 @@ def answered(folder: Path, code: str, kind: str, environment: Mapping[str, str],
     ("$this->s->getItem('k');", POOL, {}, {}, []),
     ("$this->s->find(1);", "Doctrine\\ORM\\EntityManagerInterface", {}, {"config/packages/doctrine.yaml": "doctrine:\n  dbal: {driver_class: Nemo64\\DbalRdsData\\RdsDataDriver}\n"},
      ["rds-data.BeginTransaction", "rds-data.CommitTransaction", "rds-data.ExecuteStatement", "rds-data.RollbackTransaction"]),
+    ("$this->s->dispatch(new \\App\\Message\\M());", BUS, {}, {"src/Message/M.php": MESSAGE, "config/packages/m.yaml": TRANSPORT + "    routing: {'App\\Message\\*': async}\n"},
+     ["sqs.SendMessage QueueUrl=${env:DSN}"]),
+    ("$this->s->dispatch(new \\App\\Message\\M());", BUS, {}, {"src/Message/M.php": MESSAGE.replace("class", "#[\\Symfony\\AsMessage('async')]\nclass"), "config/packages/m.yaml": TRANSPORT},
+     ["sqs.SendMessage QueueUrl=${env:DSN}"]),
+    ("", "X", {}, {"config/packages/m.yaml": "monolog:\n  handlers:\n    own: {type: service, id: App\\Log}\n",
+                   "src/Log.php": "<?php\nnamespace App;\nclass Log { protected function write($r) { (new \\Aws\\Sns\\SnsClient([]))->listTopics(); } }"}, ["sns.ListTopics"]),
+    ("", "X", {}, {"src/Twig.php": "<?php\nnamespace App;\nclass Twig extends \\Twig\\Extension\\AbstractExtension { public function link() { (new \\Aws\\Sns\\SnsClient([]))->listTopics(); } }"},
+     ["sns.ListTopics"]),
+    ("$this->s->up();", "App\\Up", {}, {"src/Up.php": "<?php\nnamespace App;\nclass Up { public function __construct(private \\Aws\\S3\\S3Client $c, private $b) {} public function up() { $this->c->listObjectsV2(['Bucket' => $this->b]); } }",
+     "config/services.php": "<?php\nnamespace Symfony\\Component\\DependencyInjection\\Loader\\Configurator;\nreturn function (ContainerConfigurator $c) {\n $s = $c->services()->defaults()->autowire();\n"
+     " $s->set(\\Aws\\S3\\S3Client::class)->args([[]]);\n $s->set(\\App\\Up::class)->args([service(\\Aws\\S3\\S3Client::class), env('B')]); };"},
+     ["s3.ListObjectsV2 Bucket=${env:B}"]),
 ])  # fmt: skip
 def test_the_configuration_leads_to(
     code: str, kind: str, environment: Mapping[str, str], files: Mapping[str, str], expected: list[str], tmp_path: Path

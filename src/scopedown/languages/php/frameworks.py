@@ -51,7 +51,12 @@ _LEADING: Final = (
     "Symfony\\Component\\HttpKernel\\", "Symfony\\Component\\Console\\", "Symfony\\Component\\Runtime\\", "FastRoute\\",
 )  # fmt: skip
 """Namespaces of frameworks and containers."""
-_LISTENS: Final = ("AsEventListener", "EventSubscriberInterface", "AsDoctrineListener", "AsController")
+_LISTENS: Final = (
+    "AsEventListener", "EventSubscriberInterface", "AsDoctrineListener", "AsEntityListener", "AsController",
+    "AbstractExtension", "RuntimeExtensionInterface", "ProcessorInterface", "ProviderInterface", "AsLiveComponent",
+    "AsTwigComponent", "AbstractAuthenticator", "UserProviderInterface",
+)  # fmt: skip
+"""Words of classes that the framework, Twig and API Platform call for a request."""
 _MODELLED: Final = frozenset({"bref/symfony-messenger", "bref/symfony-messenger-sqs", "aws/aws-sdk-php-symfony"})
 """Bundles that call nothing beside what models know: transports of messages, clients under their classes."""
 _OF_REQUESTS: Final[dict[str, tuple[str, ...]]] = {

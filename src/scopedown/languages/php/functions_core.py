@@ -40,6 +40,7 @@ from scopedown.languages.php import (
     library_laravel_container,
     library_laravel_drivers,
     program,
+    symfony_configurator,
 )
 from scopedown.languages.php.native import (
     NOTHING,
@@ -246,6 +247,7 @@ _BODIES: Final[dict[str, Body]] = {
     "eval": _eval,
     "env": _env,
     calls.DEFINE: program.define,
+    **symfony_configurator.FUNCTIONS,
     "dispatch": _dispatch,
     "dispatch_sync": _dispatch_now,
     "dispatch_now": _dispatch_now,

@@ -27,6 +27,7 @@ from scopedown.core.place import Place
 from scopedown.languages.php import files, frameworks, services, symfony_settings
 from scopedown.languages.php.native import Library
 from scopedown.languages.php.sdk_client import SDK
+from scopedown.source import ir
 
 LANGUAGE: Final = "php"
 PACKAGES: Final = (
@@ -112,11 +113,29 @@ def _send_any(run: Machine, place: Place) -> None:
 def _send(run: Machine, cls: ClassValue, place: Place) -> None:
     """A message goes to the transports of its class, or to its handlers at once where it has none."""
     settings = _settings(run, place)
-    names = [one.definition.name for one in cls.ancestry() if isinstance(one, ClassValue)]
-    wanted = list(_routed(settings, names))
+    names = [name for one in cls.ancestry() if isinstance(one, ClassValue) for name in _names(run, one)]
+    wanted = list(_routed(settings, names)) or list(_by_attribute(cls))
     if not wanted:
         _handle(run, cls, place)
     _to_transports(run, settings, wanted, place)
+
+
+def _names(run: Machine, cls: ClassValue) -> Iterator[str]:
+    """The name of a class, alone and with its namespace."""
+    yield cls.definition.name
+    module = run.sources.load(cls.frame.file)
+    if module is not None and module.package:
+        yield f"{module.package}\\{cls.definition.name}"
+
+
+def _by_attribute(cls: ClassValue) -> Iterator[str]:
+    """``#[AsMessage("async")]`` (https://symfony.com/doc/current/messenger.html#routing-messages-to-a-transport)."""
+    for one in cls.definition.annotations:
+        if isinstance(one, ir.Call) and str(getattr(one.function, "id", "")).endswith("AsMessage"):
+            for given in (*one.positional[:1], *(value for name, value in one.keywords if name == "transport")):
+                for each in getattr(given, "items", (given,)):
+                    if isinstance(each, ir.Const) and isinstance(each.value, str):
+                        yield each.value
 
 
 def _to_transports(run: Machine, settings: Object | None, wanted: list[str], place: Place) -> None:
@@ -151,7 +170,8 @@ def _routed(settings: Object | None, names: list[str]) -> Iterator[str]:
     """The transports of a message by the names of its class and of those that it derives from."""
     routing = settings.fields.get("routing") if settings is not None else None
     for written, given in routing.fields.items() if isinstance(routing, Object) else ():
-        if written == "*" or written in names or written.rpartition("\\")[2] in names:
+        any_of = written.endswith("*") and any(one.startswith(written[:-1]) for one in names)
+        if any_of or written in names or written.rpartition("\\")[2] in names:
             inner = given.fields.get("senders", given) if isinstance(given, Object) else given
             for one in inner.items if isinstance(inner, Sequence) else [inner]:
                 if isinstance(one, Const) and isinstance(one.value, str):

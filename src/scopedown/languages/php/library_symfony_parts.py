@@ -152,6 +152,21 @@ def session(run: Machine, handler: Value, place: Place) -> None:
                 run.call_value(run.attribute(one, name, place), CallSite((), {}, place, complete=False))
 
 
+def of_logs(run: Machine, place: Place) -> None:
+    """Handlers of Monolog that are services write what is logged
+    (https://symfony.com/doc/current/logging.html#handlers-writing-logs-to-different-locations)."""
+    handlers = symfony_settings.setting(run, place, "monolog", "handlers")
+    for one in handlers.fields.values() if isinstance(handlers, Object) else ():
+        kind, named = (one.fields.get("type"), one.fields.get("id")) if isinstance(one, Object) else (None, None)
+        if isinstance(kind, Const) and kind.value == "service" and isinstance(named, Const):
+            made = services.resolved(run, Const("@" + str(named.value).lstrip("@")), place)
+            for option in options(made):
+                for name in ("handle", "write", "handleBatch", "close") if isinstance(option, Instance) else ():
+                    method = run.attribute(option, name, place)
+                    if isinstance(method, FunctionValue):
+                        run.enter(method, CallSite((), {}, place, complete=False, outside=True))
+
+
 def of_database(run: Machine, place: Place) -> None:
     """Doctrine over the Data API of Aurora, where the configuration names such a driver
     (https://github.com/Nemo64/dbal-rds-data)."""
@@ -171,6 +186,7 @@ def prepare(run: Machine, file: str, place: Place, is_web: bool = False) -> None
     if not frameworks.uses(run, file, frameworks.SYMFONY):
         return
     unit = run.sources.unit(file)
+    of_logs(run, place)
     if is_web:
         of_requests(run, file, place)
     if unit is not None and (not is_web or any(unit.mentioning(word) for word in _DATABASE)):

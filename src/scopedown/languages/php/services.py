@@ -35,10 +35,12 @@ from scopedown.calls.values import (
 )
 from scopedown.core.place import Place
 from scopedown.core.text import EnvVar, Text
-from scopedown.languages.php import dotenv, symfony_settings
+from scopedown.languages.php import dotenv, program, symfony_settings
 from scopedown.languages.php.native import class_named
+from scopedown.languages.php.symfony_configurator import Configurator
 
 FILES: Final = ("services.yaml", "services.yml")
+_IN_PHP: Final = "config/services.php"
 _FOLDERS: Final = ("config", "src/config", "app/config", "src/Resources/config")
 _PARAMETER: Final = re.compile(r"%env\((?:[^()%]*:)?(\w+)\)%|%([\w.\-]+)%")
 """``%env(int:NAME)%`` is a variable, ``%name%`` a parameter
@@ -128,6 +130,25 @@ def _data(run: Machine, place: Place) -> Iterator[Object]:
                 found = parse_yaml(text, place) if text else None
                 if isinstance(found, Object):
                     yield found
+    for file in unit.files if unit is not None else ():
+        if file == _IN_PHP or file.endswith("/" + _IN_PHP):
+            yield _described(run, file, place)
+
+
+def _described(run: Machine, file: str, place: Place) -> Object:
+    """What ``config/services.php`` says, once for a run."""
+    known = run.heap.names.get((_IN_PHP, file))
+    if isinstance(known, Object):
+        return known
+    data = Object()
+    run.heap.names[_IN_PHP, file] = data
+    run.load(file)
+    module = run.heap.modules.get(file)
+    returned = module.frame.variables.get(program.RETURNED) if module is not None else None
+    for option in options(returned) if returned is not None else ():
+        if isinstance(option, FunctionValue):
+            run.call_value(option, CallSite((Configurator(data),), {}, place, complete=False))
+    return data
 
 
 def _services(run: Machine, listed: Object, place: Place) -> None:
