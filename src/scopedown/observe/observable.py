@@ -3,11 +3,12 @@
 In: what the logs hold (:class:`~scopedown.observe.model.Covered`). Out: for an action in an account and region, the
 reason why its absence says nothing, or nothing where it says something.
 
-Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html
+Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-events.html (the table of data events)
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,15 @@ from scopedown.iam.wildcard import matching
 from scopedown.observe.model import Covered
 
 _COLUMNS = ("prefix", "actions", "why", "source", "reference")
+_WHY = {
+    "data": "the logs hold no data events of {source} in {region}",
+    "never": "CloudTrail has no event for it",
+    "optional": "a trail may leave out the events of {source}",
+    "unsure": "AWS does not say whether CloudTrail shows it",
+}
+_DATA_PLANE = re.compile(r"(runtime|data|-media|-signaling)$")
+"""Of SDK's services whose operations are on what resources hold, not on the resources: ``sagemaker-runtime``,
+``appconfigdata``. A row of the table says so where it is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +79,23 @@ class Observable:
     def silence(self, action: str, region: str) -> str:
         """Why an action that the logs do not show may have been used all the same, in words; empty where it was not."""
         prefix, _, name = action.partition(":")
-        for row in _rows():
-            if row.prefix == prefix and any(matching(one.lower())(name.lower()) for one in row.actions):
-                if row.why == "never":
-                    return "CloudTrail has no event for it"
-                if (region, row.source) not in self._data:
-                    return f"the logs hold no data events of {row.source} in {region}"
+        for row in _rows().get(prefix, ()):
+            if any(matching(one.lower())(name.lower()) for one in row.actions):
+                if row.why == "data" and (region, row.source) in self._data:
+                    break
+                return _WHY[row.why].format(source=row.source, region=region)
         known = self._catalog.action(action)
         if known is not None and known.permission_only:
             return "no API operation has its name, so that no event shows it"
-        if not any(self._is_main(service, operation, action) for service, operation in self._operations(action)):
+        services = [
+            service for service, operation in self._operations(action) if self._is_main(service, operation, action)
+        ]
+        if not services:
             return "other requests need it, and their events do not show it"
+        if all(_DATA_PLANE.search(service) for service in services):
+            sources = {found.signing_name for one in services if (found := self._catalog.service(one))}
+            if not any((region, source) in self._data for source in sources):
+                return _WHY["data"].format(source=" or ".join(sorted(sources)), region=region)
         period = self.period(region)
         if period is None:
             return f"the logs hold nothing of {region}"
@@ -108,13 +124,18 @@ class Observable:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    prefix: str
     actions: tuple[str, ...]
     why: str
     source: str
 
 
 @cache
-def _rows() -> tuple[_Row, ...]:
-    rows = read_rows(Path(__file__).parent / "observable.tsv", _COLUMNS)
-    return tuple(_Row(row["prefix"], tuple(row["actions"].split(",")), row["why"], row["source"]) for row in rows)
+def _rows() -> Mapping[str, tuple[_Row, ...]]:
+    """By IAM's prefix."""
+    found: dict[str, list[_Row]] = {}
+    for row in read_rows(Path(__file__).parent / "observable.tsv", _COLUMNS):
+        if row["why"] not in _WHY:
+            raise ValueError(f"observable.tsv: {row['why']!r} is none of {', '.join(_WHY)}")
+        one = _Row(tuple(row["actions"].split(",")), row["why"], row["source"])
+        found.setdefault(row["prefix"], []).append(one)
+    return {prefix: tuple(some) for prefix, some in found.items()}

@@ -1,0 +1,88 @@
+"""What logs cannot show is never called unused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scopedown.catalog.load import catalog
+from scopedown.core.tables import read_rows
+from scopedown.iam.wildcard import matching
+from scopedown.observe import observable
+from scopedown.observe.model import Covered
+from scopedown.observe.observable import Observable
+
+REGION = "eu-west-1"
+ROWS = [*read_rows(Path(observable.__file__).with_name("observable.tsv"))]
+
+
+def over(*data: str) -> Observable:
+    """Of logs with management events of two days, and data events of these sources."""
+    days = ("2026-11-01", "2026-11-02")
+    return Observable({Covered("1", REGION, day, source): 1 for day in days for source in ("", *data)}, catalog())
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "s3:GetObject", "s3:PutObject", "s3:ListBucket", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:GetRecords",
+        "lambda:InvokeFunction", "sns:Publish", "sqs:SendMessage", "sqs:ReceiveMessage", "kinesis:PutRecord",
+        "firehose:PutRecordBatch", "events:PutEvents", "ses:SendEmail", "cloudwatch:PutMetricData",
+        "xray:PutTraceSegments", "rds-data:ExecuteStatement", "appsync:GraphQL", "appconfig:GetLatestConfiguration",
+        "iot:Publish", "states:SendTaskSuccess", "cognito-identity:GetId", "sagemaker:InvokeEndpoint",
+        "bedrock:InvokeModel", "timestream:WriteRecords", "personalize:GetRecommendations",
+        "verifiedpermissions:IsAuthorized",
+    ],
+)  # fmt: skip
+def test_what_only_data_events_show_is_not_observable_without_them(action: str) -> None:
+    assert over().silence(action, REGION)
+
+
+@pytest.mark.parametrize(
+    ("action", "source"),
+    [("s3:GetObject", "s3"), ("dynamodb:PutItem", "dynamodb"), ("sqs:SendMessage", "sqs"), ("sns:Publish", "sns")],
+)
+def test_data_events_of_its_source_show_it(action: str, source: str) -> None:
+    assert over(source).silence(action, REGION) == ""
+    assert over(source).silence(action, "us-east-1") == f"the logs hold no data events of {source} in us-east-1"
+
+
+@pytest.mark.parametrize(
+    "action",
+    ["iam:PassRole", "execute-api:Invoke", "execute-api:ManageConnections", "logs:PutLogEvents", "rds-db:connect",
+     "es:ESHttpGet", "kms:Decrypt", "states:StartExecution", "sts:TagSession"],
+)  # fmt: skip
+def test_what_no_event_surely_shows_is_not_observable(action: str) -> None:
+    assert over("s3", "kms", "states").silence(action, REGION)
+
+
+@pytest.mark.parametrize(
+    "action",
+    ["dynamodb:DescribeTable", "s3:GetBucketLocation", "secretsmanager:GetSecretValue", "ssm:GetParameter",
+     "sts:AssumeRole", "lambda:GetFunction", "sqs:CreateQueue", "cognito-idp:AdminCreateUser", "iam:GetRole",
+     "rekognition:DetectLabels", "comprehend:DetectSentiment"],
+)  # fmt: skip
+def test_what_management_events_show_is_observable(action: str) -> None:
+    assert over().silence(action, REGION) == ""
+
+
+def test_a_missing_day_is_said() -> None:
+    days = {Covered("1", REGION, day, ""): 1 for day in ("2026-11-01", "2026-11-03")}
+    assert Observable(days, catalog()).silence("iam:GetRole", REGION) == "the logs lack 1 of 3 days"
+
+
+def test_a_pattern_is_as_observable_as_the_least_of_its_actions() -> None:
+    assert over().silence_of("dynamodb:*", REGION)
+    assert over().silence_of("dynamodb:Put*Item", REGION).startswith("dynamodb:PutItem: the logs hold no data events")
+    assert over().silence_of("dynamodb:DescribeTable*", REGION) == ""
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['prefix']}-{row['why']}")
+def test_every_row_is_of_actions_that_there_are_and_has_its_source(row: dict[str, str]) -> None:
+    names = [one.name.partition(":")[2].lower() for one in catalog().actions_of(row["prefix"])]
+    for pattern in row["actions"].split(","):
+        assert any(map(matching(pattern.lower()), names)), pattern
+    assert row["why"] in ("data", "never", "optional", "unsure")
+    assert row["source"]
+    assert row["reference"].startswith("https://")
