@@ -102,6 +102,10 @@ def test_the_configuration_leads_to(
       "logs.PutLogEvents logGroupName=g", "logs.PutRetentionPolicy logGroupName=g"]),
     ("define('Q', getenv('Q')); (new Aws\\Sqs\\SqsClient([]))->sendMessage(['QueueUrl' => Q]);", ["sqs.SendMessage QueueUrl=${env:Q}"]),
     ("(new Aws\\Sqs\\SqsClient([]))->sendMessage(['QueueUrl' => $_ENV['Q'] ?? throw new Exception('x')]);", ["sqs.SendMessage QueueUrl=${env:Q}"]),
+    ("$h = new AsyncAws\\DynamoDbSession\\SessionHandler(new AsyncAws\\DynamoDb\\DynamoDbClient([]), ['table_name' => 't']); session_set_save_handler($h, true);",
+     ["dynamodb.DeleteItem TableName=t", "dynamodb.GetItem TableName=t", "dynamodb.UpdateItem TableName=t"]),
+    ("$b = new Symfony\\Component\\DependencyInjection\\ContainerBuilder(); $b->register('sns', Aws\\Sns\\SnsClient::class)->addArgument([]); $b->get('sns')->publish(['TopicArn' => 't']);",
+     ["sns.Publish TopicArn=t"]),
     ("new Monolog\\Handler\\SqsHandler($c, $_ENV['Q']);", ["sqs.SendMessage QueueUrl=${env:Q}"]),
 ])  # fmt: skip
 def test_a_library_calls(code: str, expected: list[str], tmp_path: Path) -> None:

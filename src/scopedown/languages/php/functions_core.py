@@ -39,6 +39,7 @@ from scopedown.languages.php import (
     library_laravel,
     library_laravel_container,
     library_laravel_drivers,
+    library_symfony_parts,
     program,
     symfony_configurator,
 )
@@ -96,6 +97,12 @@ def _of_request(name: str) -> bool:
     return name.startswith(("HTTP_", "REQUEST_", "SERVER_", "REMOTE_", "CONTENT_", "PHP_", "SCRIPT_")) or name in (
         "QUERY_STRING", "argv", "argc", "PATH_INFO", "DOCUMENT_ROOT", "HTTPS",
     )  # fmt: skip
+
+
+def _save_handler(site: CallSite, run: Machine) -> Value:
+    """``session_set_save_handler($handler)``: PHP calls it from then on."""
+    library_symfony_parts.session(run, first_of(site), site.place)
+    return Const(True)
 
 
 def _env(site: CallSite, run: Machine) -> Value:
@@ -247,6 +254,7 @@ _BODIES: Final[dict[str, Body]] = {
     "eval": _eval,
     "env": _env,
     calls.DEFINE: program.define,
+    "session_set_save_handler": _save_handler,
     **symfony_configurator.FUNCTIONS,
     "dispatch": _dispatch,
     "dispatch_sync": _dispatch_now,

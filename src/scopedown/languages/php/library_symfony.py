@@ -18,6 +18,7 @@ from scopedown.calls.values import (
     ClassValue,
     Const,
     Instance,
+    Object,
     Sequence,
     UnknownValue,
     Value,
@@ -25,15 +26,16 @@ from scopedown.calls.values import (
     options,
 )
 from scopedown.core.place import Place
-from scopedown.languages.php import container, services
+from scopedown.languages.php import container, services, symfony_configurator
 from scopedown.languages.php.native import Library, argument, callable_of, class_named, first_of
 from scopedown.source import ir
 
 LANGUAGE: Final = "php"
 _ATTRIBUTES: Final = "Symfony\\Component\\DependencyInjection\\Attribute\\"
 _TAGGED: Final = ("TaggedIterator", "AutowireIterator", "TaggedLocator", "AutowireLocator")
+_REFERENCE: Final = "Symfony\\Component\\DependencyInjection\\Reference"
 _BUILDER: Final = "Symfony\\Component\\DependencyInjection\\ContainerBuilder"
-PACKAGES: Final = (_BUILDER, *(_ATTRIBUTES + name for name in ("Autowire", "Target", *_TAGGED)))
+PACKAGES: Final = (_BUILDER, _REFERENCE, *(_ATTRIBUTES + name for name in ("Autowire", "Target", *_TAGGED)))
 _TAG: Final = "php tag"
 
 
@@ -41,6 +43,8 @@ def module(name: str) -> Value | None:
     """A class of Symfony that a model knows."""
     if name == _BUILDER:
         return BuilderClass()
+    if name == _REFERENCE:
+        return Function(name, reference)
     last = name.removeprefix(_ATTRIBUTES)
     return Attribute(last) if name.startswith(_ATTRIBUTES) else None
 
@@ -195,10 +199,48 @@ def _alias(site: CallSite, run: Machine) -> Value:
 def _register(site: CallSite, run: Machine) -> Value:
     for name in _texts(first_of(site)):
         for other in _texts(argument(site, 1)) if argument(site, 1) is not None else (name,):
-            cls = class_named(run, other, site.place)
-            if other != name and isinstance(cls, ClassValue):
-                services.bind_name(run, name, injection.of_target(run, cls), site.place)
+            given = Object({"class": Const(other)})
+            services.bind_name(run, name, services.described(run, name, given), site.place)
+            return Registered(given)
     return Library("a definition")
+
+
+class Registered(Native):
+    """``$container->register("x", Store::class)->addArgument(…)``."""
+
+    __slots__ = ("data",)
+
+    def __init__(self, data: Object) -> None:
+        self.data = data
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """One more thing of the service."""
+
+        def body(site: CallSite, run: Machine) -> Value:
+            kind, given, more = _SAYS.get(name, ("", "")), first_of(site), argument(site, 1)
+            if kind[0]:
+                symfony_configurator.describe(
+                    self.data, kind[0], Const(0) if kind[1] else given, given if kind[1] else more
+                )
+            return self
+
+        return Function(f"Definition::{name}", body, self)
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """It is itself."""
+        return ("Symfony's definition", id(self))
+
+
+_SAYS: Final = {
+    "addArgument": ("arg", "next"), "setArguments": ("args", ""), "setArgument": ("arg", ""),
+    "setFactory": ("factory", ""), "addMethodCall": ("call", ""), "addTag": ("tag", ""), "setClass": ("class", ""),
+}  # fmt: skip
+"""Methods of a definition by the steps of the configuration."""
+
+
+def reference(site: CallSite, run: Machine) -> Value:
+    """``new Reference("x")``."""
+    return join(*(Const(f"@{name}") for name in _texts(first_of(site)))) if site.all() else Const(None)
 
 
 def _pass(site: CallSite, run: Machine) -> Value:

@@ -119,6 +119,11 @@ def with_tag(run: Machine, tag: str, place: Place) -> Iterator[str]:
                     yield name
 
 
+def described(run: Machine, name: str, given: Object) -> Provider:
+    """What makes a service by its description, which may get longer before somebody asks."""
+    return Provider(partial(_made, run, name, given, {}))
+
+
 def _data(run: Machine, place: Place) -> Iterator[Object]:
     yield symfony_settings.settings(run, place)
     ground = run.sources.ground

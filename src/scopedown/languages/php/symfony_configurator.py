@@ -65,7 +65,7 @@ class Configurator(Native):
             held = self.service if self.service is not None else self._under(services, "_defaults")
             self._under(held, "bind").fields[str(given.value)] = more
         elif self.service is not None:
-            _describe(self.service, name, given, more)
+            describe(self.service, name, given, more)
         return self
 
     def _section(self, name: str) -> Object:
@@ -83,7 +83,7 @@ class Configurator(Native):
         return ("Symfony's configurator", id(self))
 
 
-def _describe(service: Object, name: str, given: Value, more: Value | None) -> None:
+def describe(service: Object, name: str, given: Value, more: Value | None) -> None:
     """A step on one service."""
     if name == "args":
         service.fields["arguments"] = given
