@@ -13,8 +13,12 @@ from scopedown.checks.registry import rules
 from scopedown.checks.run import problems
 from scopedown.compare.access.limits import NO_LIMITS, Limit, Limits
 from scopedown.compare.access.states import subjects_of
+from scopedown.observe.names import Names
+from scopedown.observe.reading.table import read_table
+from scopedown.observe.result import observe
+from scopedown.observe.said import Uses
 from scopedown.project.load import Options, load_project
-from scopedown.scan import scan
+from scopedown.scan import ProjectScan, scan
 
 ACCESS_ANALYZER = Path(__file__).parents[3] / "shared" / "reference" / "access-analyzer-codes.tsv"
 
@@ -23,7 +27,15 @@ def found(example: Example, folder: Path) -> list[Problem]:
     (folder / "serverless.yml").write_text(example.project)
     (folder / "app.py").write_text(example.code)
     limits = limits_of(example, folder) if example.limits else NO_LIMITS
-    return problems(scan(load_project(folder, Options()), catalog()), catalog(), limits=limits)
+    scanned = scan(load_project(folder, Options()), catalog())
+    uses = uses_of(example, scanned, folder) if example.used else None
+    return problems(scanned, catalog(), limits=limits, uses=uses)
+
+
+def uses_of(example: Example, scanned: ProjectScan, folder: Path) -> Uses:
+    (folder / "used.csv").write_text(example.used)
+    names = Names(scanned.project, catalog())
+    return Uses([observe(scanned, names, read_table(folder / "used.csv"), (), "", catalog())])
 
 
 def limits_of(example: Example, folder: Path) -> Limits:

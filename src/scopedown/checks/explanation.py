@@ -61,6 +61,13 @@ def _lines(rule: Rule) -> Iterator[str]:
 def _example(example: Example) -> Iterator[str]:
     if example.limits:
         yield from ("", "```toml", example.limits.rstrip("\n"), "```")
+    if example.used.count("\n") > 1:
+        yield from (
+            "",
+            "```",
+            *(line if len(line) <= _WIDEST else f"{line[:_WIDEST]} …" for line in example.used.split("\n") if line),
+            "```",
+        )
     yield from ("", "```yaml", *_cut(example.project.rstrip("\n")), "```")
     if example.code.strip() and "import" in example.code:
         yield from ("", "```python", example.code.rstrip("\n"), "```")

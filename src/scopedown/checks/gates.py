@@ -29,8 +29,8 @@ NAMED = (
     Named("unresolved", "a variable of the project file is not resolved", ("scan",)),
     Named("left", "a part of the change is left to write by hand", ("write",)),
     Named("pending", "the files would change", ("write",)),
-    Named("used-not-found", "a role used what its code does not show", ("observe",)),
-    Named("denied", "a request was denied", ("observe",)),
+    Named("used-not-found", "a role used what its code does not show", ("check", "observe")),
+    Named("denied", "a request was denied", ("check", "observe")),
 )
 """One row, one gate. A rule says with ``Rule.gate`` that it belongs to one."""
 

@@ -11,6 +11,7 @@ from scopedown.core.place import Place
 
 if TYPE_CHECKING:
     from scopedown.compare.subject import Subject
+    from scopedown.observe.join import Row
     from scopedown.permissions.model import RequiredPermission
 
 
@@ -24,6 +25,8 @@ class Example:
     """The settings file, where the rule is about its limits."""
     before: str = ""
     """The project at the commit that it is compared with."""
+    used: str = ""
+    """The table of uses, where the rule is about what logs show."""
 
 
 class Described(Protocol):
@@ -94,6 +97,8 @@ class Rule:
     """Whether it objects to rights that go too far: of what something unseen may need it says nothing."""
     after: Callable[[Sequence[Subject], Sequence[Problem]], Iterator[Problem]] = lambda subjects, problems: iter(())
     """What it finds beside of all roles of a project and what the rules find of them."""
+    of_uses: Callable[[Subject, Sequence[Row]], Iterator[Problem]] = lambda subject, rows: iter(())
+    """What it finds in the rows of a role, where the user gives a table of uses."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scopedown.catalog.model import Catalog
@@ -13,6 +13,7 @@ from scopedown.checks.model import Problem
 from scopedown.checks.registry import rules
 from scopedown.compare.access.limits import NO_LIMITS, Limits
 from scopedown.compare.subject import subjects
+from scopedown.observe.said import Uses
 from scopedown.scan import ProjectScan
 
 
@@ -25,13 +26,26 @@ class Found:
 
 
 def problems(
-    scan: ProjectScan, catalog: Catalog, overlay: Mapping[Path, str] | None = None, limits: Limits = NO_LIMITS
+    scan: ProjectScan,
+    catalog: Catalog,
+    overlay: Mapping[Path, str] | None = None,
+    limits: Limits = NO_LIMITS,
+    uses: Uses | None = None,
 ) -> list[Problem]:
     """Every problem of a project, by place and rule, whatever comments say; ``overlay`` are the texts that it was
-    loaded with in the place of its files', ``limits`` those of its settings."""
+    loaded with in the place of its files', ``limits`` those of its settings, ``uses`` what logs show of its roles."""
     roles = tuple(subjects(scan, catalog, overlay, limits))
     found = [problem for role in roles for rule in rules() if rule.tells(role) for problem in rule.find(role)]
     found += [problem for rule in rules() for problem in rule.after(roles, found)]
+    if uses is not None:
+        root = scan.project.root
+        found = [_with_use(problem, uses, root) for problem in found]
+        found += [
+            problem
+            for role in roles
+            for rule in rules()
+            for problem in rule.of_uses(role, uses.rows(root, role.role.id))
+        ]
     if scan.project.framework == "cdk":
         found = [*map(Constructs(scan.project).told, found)]
     return sorted(dict.fromkeys(found), key=lambda one: (one.place, one.rule, one.about))
@@ -43,11 +57,25 @@ def check(
     chosen: frozenset[str] | None = None,
     overlay: Mapping[Path, str] | None = None,
     limits: Limits = NO_LIMITS,
+    uses: Uses | None = None,
 ) -> Found:
     """The problems of a project by the chosen rules (None: all), and those of them that its comments leave out."""
     every = [
-        problem for problem in problems(scan, catalog, overlay, limits) if chosen is None or problem.rule in chosen
+        problem
+        for problem in problems(scan, catalog, overlay, limits, uses)
+        if chosen is None or problem.rule in chosen
     ]
     comments = read(scan.project, (problem.place.file for problem in every), overlay)
     out = [problem for problem in every if comments.leaves_out(problem.rule, problem.place)]
     return Found(tuple(problem for problem in every if problem not in out), tuple(out))
+
+
+def _with_use(problem: Problem, uses: Uses, root: str) -> Problem:
+    """A problem about actions, with what the logs show of them."""
+    actions = [word for word in problem.about.partition(" on ")[0].split() if ":" in word]
+    words = {action: uses.said(root, problem.role, action) for action in actions}
+    known = [action for action in actions if words[action]]
+    if not known:
+        return problem
+    said = words[known[0]] if len(actions) == 1 else "; ".join(f"{action}: {words[action]}" for action in known)
+    return replace(problem, message=f"{problem.message} (by the logs: {said})")

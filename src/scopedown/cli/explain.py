@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,11 +14,14 @@ from scopedown.cli.output import output_option
 from scopedown.cli.projects import Outcome, Request, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
 from scopedown.cli.terminal import drawn, prints_unicode
+from scopedown.cli.uses import used_option, uses_of
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from scopedown.observe.said import Uses
     from scopedown.scan import ProjectScan
+    from scopedown.scan.forms.explanation import Said
 
 _EXAMPLES = """
 \b
@@ -37,9 +41,16 @@ Examples:
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
     help="text or JSON (docs/json.md).",
 )  # fmt: skip
+@used_option
 @output_option
 def explain_command(
-    action: str, functions: tuple[str, ...], no_cache: bool, jobs: int | None, form: str, **request: Any
+    action: str,
+    functions: tuple[str, ...],
+    no_cache: bool,
+    jobs: int | None,
+    form: str,
+    used: Path | None,
+    **request: Any,
 ) -> None:
     """Show why functions of the project in PATH need ACTION (an action, a pattern, or a service's prefix).
 
@@ -48,16 +59,17 @@ def explain_command(
     """
     scans = scan_projects(Request(**request), Outcome(), How(functions, no_cache, jobs))
     require_functions(functions, {function.key for shown in scans for function in shown.project.functions})
+    said = _said(uses_of(used, scans))
     if form == "json":
         from scopedown.catalog.load import catalog
         from scopedown.scan.forms.explanation import explanation_json
 
-        shown = explanation_json(scans, action, catalog())
+        shown = explanation_json(scans, action, catalog(), said)
         if not shown["functions"]:
             require_actions(action)
         click.echo(json.dumps(shown, indent=2, ensure_ascii=not prints_unicode()))
         click.get_current_context().exit(0 if shown["functions"] else 1)
-    text = drawn(partial(_print, scans, action))
+    text = drawn(partial(_print, scans, action, said))
     if not text:
         require_actions(action)
         unseen = sum(not function.coverage.is_whole for shown in scans for function in shown.functions)
@@ -67,14 +79,23 @@ def explain_command(
     click.echo(text, nl=False)
 
 
-def _print(scans: list[ProjectScan], action: str, console: Console) -> None:
+def _said(uses: Uses | None) -> Said | None:
+    """What the logs show of a permission of a function."""
+    if uses is None:
+        return None
+    return lambda scan, function, permission: uses.said(
+        scan.project.root, function.function.role, permission.action, (str(one.arn) for one in permission.resources)
+    )
+
+
+def _print(scans: list[ProjectScan], action: str, said: Said | None, console: Console) -> None:
     from scopedown.catalog.load import catalog
     from scopedown.emit.lines import function_heading, print_line, safe
     from scopedown.scan.forms.explanation import explanations
 
     first = True
     for scan in scans:
-        for function, lines in explanations(scan, action, catalog()):
+        for function, lines in explanations(scan, action, catalog(), said):
             if not first:
                 console.print()
             first = False

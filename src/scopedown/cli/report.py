@@ -11,9 +11,11 @@ import click
 from scopedown.cli.output import STDOUT
 from scopedown.cli.projects import Outcome, Request, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
+from scopedown.cli.uses import used_option, uses_of
 from scopedown.core.finding import ScopedownError
 
 if TYPE_CHECKING:
+    from scopedown.observe.said import Uses
     from scopedown.report.model import Page
     from scopedown.scan import ProjectScan
 
@@ -30,13 +32,14 @@ Examples:
 @click.command(epilog=_EXAMPLES)
 @project_options
 @scan_options
+@used_option
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True), metavar="FILE",
     help="Write the page to FILE; - prints it. Without this option the page is printed if the "
 "output is piped.",
 )  # fmt: skip
 def report_command(
-    functions: tuple[str, ...], no_cache: bool, jobs: int | None, output: Path | None, **request: Any
+    functions: tuple[str, ...], no_cache: bool, jobs: int | None, used: Path | None, output: Path | None, **request: Any
 ) -> None:
     """Make one HTML page about the project in PATH, with a graph of its functions and resources.
 
@@ -52,7 +55,7 @@ def report_command(
     require_functions(functions, {function.key for scan in scans for function in scan.project.functions})
     from scopedown.report.page import page
 
-    told = _told(scans, asked, outcome)
+    told = _told(scans, asked, outcome, uses_of(used, scans))
     text = page(told)
     if output is None:
         click.echo(text, nl=False)
@@ -73,7 +76,7 @@ def _amount(told: Page) -> str:
     return functions if len(told.projects) == 1 else f"{count(len(told.projects), 'project')}, {functions}"
 
 
-def _told(scans: list[ProjectScan], asked: Request, outcome: Outcome) -> Page:
+def _told(scans: list[ProjectScan], asked: Request, outcome: Outcome, uses: Uses | None) -> Page:
     from scopedown import __version__
     from scopedown.catalog.load import catalog
     from scopedown.checks.baseline import known_of
@@ -93,7 +96,7 @@ def _told(scans: list[ProjectScan], asked: Request, outcome: Outcome) -> Page:
     known = frozenset(one.fingerprint for one in known_of(Path(baseline))) if baseline else frozenset()
     base = outcome.base.resolve() if outcome.base else None
     parts = tuple(
-        project_part(scan, catalog(), chosen, known, repository, path_below(base, scan.project) if base else "")
+        project_part(scan, catalog(), chosen, known, repository, path_below(base, scan.project) if base else "", uses)
         for scan in scans
     )
     return Page(__version__, parts, not_read(outcome.errors))

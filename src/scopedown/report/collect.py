@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from scopedown.catalog.model import Catalog
@@ -13,6 +14,7 @@ from scopedown.checks.run import check
 from scopedown.compare.subject import subjects
 from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
+from scopedown.observe.said import Uses
 from scopedown.permissions.merge import merge
 from scopedown.permissions.model import Origin, RequiredPermission
 from scopedown.project.model import Function, Project
@@ -36,18 +38,21 @@ def project_part(
     known: frozenset[str] = frozenset(),
     repository: Path | None = None,
     path: str = "",
+    uses: Uses | None = None,
 ) -> ProjectPart:
     """A project's part of the page.
 
     ``chosen`` are the rules that count (None: all), ``known`` the fingerprints of a baseline, which are made from the
-    folder of the ``repository``; ``path`` tells the project from others of one page.
+    folder of the ``repository``; ``path`` tells the project from others of one page, ``uses``
+    is what logs show of its roles.
     """
     project = scan.project
-    found = check(scan, facts, chosen)
+    found = check(scan, facts, chosen, uses=uses)
     problems = tuple(_objections(found.problems, project, known, repository or Path(project.root)))
     by_role = {subject.role.id: RoleBefore(subject) for subject in subjects(scan, facts)}
     functions = tuple(
-        _function(function, scan, by_role.get(function.function.role), problems, facts) for function in scan.functions
+        _function(function, scan, by_role.get(function.function.role), problems, facts, uses)
+        for function in scan.functions
     )
     return ProjectPart(
         _title(project, path),
@@ -106,7 +111,12 @@ def _objections(
 
 
 def _function(
-    one: FunctionScan, scan: ProjectScan, role: RoleBefore | None, problems: Sequence[Objection], facts: Catalog
+    one: FunctionScan,
+    scan: ProjectScan,
+    role: RoleBefore | None,
+    problems: Sequence[Objection],
+    facts: Catalog,
+    uses: Uses | None = None,
 ) -> FunctionPart:
     function, report = one.function, one.report
     return FunctionPart(
@@ -115,7 +125,7 @@ def _function(
         function.runtime or "",
         function.role,
         tuple(str(told(event, scan.project)) for event in function.events),
-        _needed(one.permissions, function, scan.project, facts),
+        _needed(one.permissions, function, scan.project, facts, uses),
         compare(role, one),
         tuple(number for number, problem in enumerate(problems) if function.key in problem.functions),
         tuple(f"{said['file']}:{said['line']}: {said['reason']}" for said in unresolved(one.permissions)),
@@ -139,7 +149,11 @@ def _handler(function: Function) -> str:
 
 
 def _needed(
-    permissions: Iterable[RequiredPermission], function: Function, project: Project, facts: Catalog
+    permissions: Iterable[RequiredPermission],
+    function: Function,
+    project: Project,
+    facts: Catalog,
+    uses: Uses | None = None,
 ) -> tuple[Needed, ...]:
     """Permissions by origin and action, those with the same resources and reasons in one."""
     found: dict[object, list[str]] = {}
@@ -153,13 +167,18 @@ def _needed(
             permission.origin.value,
             reasons,
             notes,
+            _use(uses, permission, function, project),
         )
         rows[row] = row
         found.setdefault(row, []).append(permission.action)
-    return tuple(
-        Needed(tuple(found[key]), row.resources, row.conditions, row.origin, row.reasons, row.notes)
-        for key, row in rows.items()
-    )
+    return tuple(replace(row, actions=tuple(found[key])) for key, row in rows.items())
+
+
+def _use(uses: Uses | None, permission: RequiredPermission, function: Function, project: Project) -> str:
+    """What logs show of a permission."""
+    if uses is None:
+        return ""
+    return uses.said(project.root, function.role, permission.action, (str(one.arn) for one in permission.resources))
 
 
 def _conditions(one: RequiredPermission) -> Iterator[str]:

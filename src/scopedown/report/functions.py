@@ -121,6 +121,7 @@ def _why(row: Needed, reasons: Sequence[tuple[Reason, list[Html]]]) -> list[Chil
         el("details", {}, el("summary", {}, f"{len(folded)} more"), el("ul", {}, [_reason(*one) for one in folded]))
         if folded
         else None,
+        el("p", {"class": "note"}, f"By the logs: {row.used}") if row.used else None,
         el("ul", {"class": "note"}, [el("li", {}, said) for said in row.notes]) if row.notes else None,
     ]
 

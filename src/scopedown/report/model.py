@@ -26,6 +26,8 @@ class Needed:
     reasons: tuple[Reason, ...]
     notes: tuple[str, ...] = ()
     """What its resources are, and why one of them is not resolved."""
+    used: str = ""
+    """What logs show of it, in words; empty without a table of uses."""
 
 
 class Kind(StrEnum):

@@ -15,6 +15,7 @@ from scopedown.cli.gates import fail_on_option
 from scopedown.cli.projects import Outcome, Request, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
 from scopedown.cli.settings.defaults import is_of_settings, read_settings
+from scopedown.cli.uses import used_option, uses_of
 from scopedown.core.coverage import Verdict
 from scopedown.core.finding import ScopedownError
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from scopedown.checks.gates import FailOn
     from scopedown.checks.results import Report, Result
     from scopedown.compare.access.limits import Limits
+    from scopedown.observe.said import Uses
     from scopedown.project.model import Project
     from scopedown.scan import ProjectScan
 
@@ -76,6 +78,7 @@ Examples:
     show_default=True,
     help="The Git commit, branch or tag of --may-not-grow.",
 )
+@used_option
 @click.option("--fix", is_flag=True, help="Fix what can be fixed in the project's files; shows the change first.")
 @click.option("--yes", is_flag=True, help="With --fix: write without asking.")
 def check_command(
@@ -92,6 +95,7 @@ def check_command(
     never: tuple[str, ...],
     may_not_grow: bool,
     base: str,
+    used: Path | None,
     fix: bool,
     yes: bool,
     **request: Any,
@@ -125,7 +129,8 @@ def check_command(
 
         top = repository_of(asked.folder)
         with project_limits(asked, never, may_not_grow, base) as limits_of:
-            report = _report(scans, top, rules, baseline, fail_on, write_baseline, limits_of)
+            uses = uses_of(used, scans)
+            report = _report(scans, top, rules, baseline, fail_on, write_baseline, limits_of, uses)
         _tell(report, top, wanted)
         failed = report.failed and not write_baseline
         unread = report.read_nothing
@@ -170,7 +175,7 @@ def _to_write(baseline: Path | None, folder: Path) -> Path:
 
 def _report(
     scans: list[ProjectScan], base: Path, chosen: frozenset[str], baseline: Path | None, gates: FailOn,
-    write_baseline: bool, limits_of: Callable[[Project], Limits],
+    write_baseline: bool, limits_of: Callable[[Project], Limits], uses: Uses | None = None,
 ) -> Report:  # fmt: skip
     """What was found, its places relative to the repository."""
     from scopedown.catalog.load import catalog
@@ -183,7 +188,7 @@ def _report(
     ignored = 0
     found: list[Result] = []
     for scan in scans:
-        one = check(scan, catalog(), chosen, limits=limits_of(scan.project))
+        one = check(scan, catalog(), chosen, limits=limits_of(scan.project), uses=uses)
         ignored += len(one.ignored)
         found += results(one.problems, scan.project, base)
     known, lost = frozenset[str](), 0

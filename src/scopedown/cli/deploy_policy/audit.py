@@ -13,7 +13,7 @@ from scopedown.cli.terminal import prints_unicode
 from scopedown.core.finding import ScopedownError, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from scopedown.cli.deploy_policy.options import Around
     from scopedown.deploy.model import Plan
@@ -58,13 +58,24 @@ def run_audit(plans: Mapping[str, Plan], found: Present, target: Target, project
         report = audit_report(result, found.who, project)
         click.echo(json.dumps(report, indent=2, ensure_ascii=not prints_unicode()))
     else:
-        for line in audit_lines(result, found.who, project):
+        for line in audit_lines(result, found.who, project, _use(found, around)):
             click.echo(line)
     if found.note:
         click.echo(printable(f"note: {found.note}"), err=True)
     gates = around.fail_on.names
     if ("missing" in gates and result.fails) or ("admin" in gates and (result.administrator or result.ways)):
         click.get_current_context().exit(1)
+
+
+def _use(found: Present, around: Around) -> Callable[[str], str]:
+    """What the logs show of a pattern of actions; nothing without a table, or without the ARN of the holder."""
+    if around.used is None or not found.who.startswith("arn:"):
+        return lambda pattern: ""
+    from scopedown.catalog.load import catalog
+    from scopedown.observe.reading.table import read_table
+    from scopedown.observe.said import said_of_principal
+
+    return said_of_principal(read_table(around.used), found.who, catalog())
 
 
 def _session(project: Project, around: Around) -> Any:

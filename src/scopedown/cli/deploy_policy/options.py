@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -53,6 +54,12 @@ _OPTIONS = (
     ),
     fail_on_option("deploy-policy", "With --audit: "),
     click.option(
+        "--used",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="With --audit ARN: a table of uses that scopedown observe --save-used made; says what was used.",
+    ),
+    click.option(
         "--apply", is_flag=True, help="Create or update the managed policies in the account, after confirmation."
     ),
     click.option("--user", metavar="NAME", help="With --apply: attach them to this user."),
@@ -75,6 +82,7 @@ class Around:
     strict: bool
     audit: str | None
     fail_on: FailOn
+    used: Path | None
     apply: bool
     user: str | None
     role: str | None

@@ -60,6 +60,7 @@ SETTINGS = (
     Setting(TOP, "framework", Kind.TEXT, "How to compile a Serverless project.", COMPILERS),
     Setting(TOP, "logs", Kind.TEXT, "Permissions on log groups.", ("needed", "framework")),
     Setting(TOP, "param-file", Kind.FILE, "A YAML file with values that are stored in AWS."),
+    Setting(TOP, "used", Kind.FILE, "A table of uses that scopedown observe --save-used made."),
     Setting("scan", "fail-on", Kind.GATES, "The gates of scan."),
     Setting("check", "fail-on", Kind.GATES, "The gates of check."),
     Setting("check", "select", Kind.RULES, "Check only these rules, in check and report."),

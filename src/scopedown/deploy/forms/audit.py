@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from scopedown.core.finding import printable
@@ -13,8 +13,9 @@ from scopedown.emit.lines import count
 SCHEMA = "scopedown.deploy-policy-audit/1"
 
 
-def audit_lines(found: Audit, who: str, project: str) -> Iterator[str]:
-    """Lines for people: what is lacking first, then what is too much, the riskiest first."""
+def audit_lines(found: Audit, who: str, project: str, used: Callable[[str], str] = lambda pattern: "") -> Iterator[str]:
+    """Lines for people: what is lacking first, then what is too much, the riskiest first; ``used`` says what logs show
+    of a pattern of actions."""
     yield printable(f"{who}, compared with what {project} needs ({found.needed} grants)")
     if found.administrator:
         yield "It is an administrator, and this project does not need one. To print the policy that it needs, run"
@@ -33,7 +34,9 @@ def audit_lines(found: Audit, who: str, project: str) -> Iterator[str]:
         yield printable(f"not needed, and lets it become administrator: {way}")
     if found.beyond:
         yield f"not needed ({len(found.beyond)}), the riskiest first:"
-        yield from (f"  {_beyond(one)}" for one in found.beyond)
+        for one in found.beyond:
+            use = used(one.pattern)
+            yield f"  {_beyond(one)}" + (f" (by the logs: {use})" if use else "")
     else:
         yield "not needed: nothing"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,13 +36,21 @@ def matches(action: str, wanted: str) -> bool:
     return matching(pattern)(action.lower())
 
 
-def explanations(scan: ProjectScan, wanted: str, facts: Catalog) -> Iterator[tuple[FunctionScan, list[Line]]]:
-    """Every function that needs a wanted action, with the lines that say why."""
+Said = Callable[[ProjectScan, FunctionScan, RequiredPermission], str]
+"""What logs show of a permission of a function, in words; empty where they show nothing."""
+
+
+def explanations(
+    scan: ProjectScan, wanted: str, facts: Catalog, said: Said | None = None
+) -> Iterator[tuple[FunctionScan, list[Line]]]:
+    """Every function that needs a wanted action, with the lines that say why; ``said`` adds what logs show."""
     for function in scan.functions:
         lines: list[Line] = []
         for permission in function.permissions:
             if matches(permission.action, wanted):
                 lines += lines_of(permission, function.function, scan.project, facts)
+                if said is not None and (use := said(scan, function, permission)):
+                    lines.append(Line(1, f"by the logs: {use}"))
         for role in function.assumed:
             for permission in role.permissions:
                 if matches(permission.action, wanted):
@@ -56,7 +64,9 @@ def explanations(scan: ProjectScan, wanted: str, facts: Catalog) -> Iterator[tup
             yield function, lines
 
 
-def explanation_json(scans: Sequence[ProjectScan], wanted: str, facts: Catalog) -> dict[str, Any]:
+def explanation_json(
+    scans: Sequence[ProjectScan], wanted: str, facts: Catalog, said: Said | None = None
+) -> dict[str, Any]:
     """The same as one object, ``scopedown.explain/1``: each line with those that say why as its ``reasons``."""
     return {
         "schema": SCHEMA,
@@ -71,7 +81,7 @@ def explanation_json(scans: Sequence[ProjectScan], wanted: str, facts: Catalog) 
                 "reasons": _tree(lines),
             }
             for scan in scans
-            for function, lines in explanations(scan, wanted, facts)
+            for function, lines in explanations(scan, wanted, facts, said)
         ],
     }
 

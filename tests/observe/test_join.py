@@ -1,0 +1,192 @@
+"""What logs show beside what the code needs, and what other commands say of it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from command_line import run as run_in
+from scopedown.observe.model import USED_COLUMNS
+
+ACCOUNT = "111122223333"
+ROLE = "todos-dev-eu-west-1-lambdaRole"
+TABLE = f"arn:aws:dynamodb:eu-west-1:{ACCOUNT}:table/todos-dev-TodosTable-1ABC"
+SERVICE = """
+service: todos
+provider:
+  name: aws
+  runtime: python3.12
+  region: eu-west-1
+  environment: {TABLE: !Ref TodosTable}
+  iam: {role: {statements: [
+    {Effect: Allow, Resource: '*',
+     Action: ['dynamodb:PutItem', 'dynamodb:DescribeTable', 'iam:PassRole', 'sns:ListTopics']}]}}
+functions: {save: {handler: app.save}, other: {handler: app.other}}
+resources: {Resources: {TodosTable: {Type: AWS::DynamoDB::Table, Properties: {}}}}
+"""
+CODE = """
+import os
+import boto3
+
+table = boto3.resource("dynamodb").Table(os.environ["TABLE"])
+client = boto3.client("dynamodb")
+
+
+def save(event, context):
+    table.put_item(Item={"id": "1"})
+
+
+def other(event, context):
+    client.describe_table(TableName=os.environ["TABLE"])
+"""
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return run_in(*arguments, cwd=Path.cwd(), command="")
+
+
+def record(source: str, event: str, day: int = 1, session: str = "todos-dev-save", **more: Any) -> dict[str, Any]:
+    identity = {
+        "type": "AssumedRole",
+        "arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/{ROLE}/{session}",
+        "accountId": ACCOUNT,
+        "sessionContext": {"sessionIssuer": {"arn": f"arn:aws:iam::{ACCOUNT}:role/{ROLE}"}},
+    }
+    return {
+        "eventTime": f"2026-11-{day:02}T10:00:00Z", "eventType": "AwsApiCall", "eventCategory": "Management",
+        "awsRegion": "eu-west-1", "recipientAccountId": ACCOUNT, "eventSource": f"{source}.amazonaws.com",
+        "eventName": event, "userIdentity": identity, **more,
+    }  # fmt: skip
+
+
+def put_item(**more: Any) -> dict[str, Any]:
+    return record("dynamodb", "PutItem", **{"eventCategory": "Data", "resources": [{"ARN": TABLE}], **more})
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "serverless.yml").write_text(SERVICE)
+    (folder / "app.py").write_text(CODE)
+    return folder
+
+
+def observed(project: Path, *records: dict[str, Any], options: tuple[str, ...] = ()) -> dict[tuple[str, str], Any]:
+    """Each row by its class and action."""
+    logs = project.parent / "logs"
+    logs.mkdir(exist_ok=True)
+    (logs / "log.json").write_text(json.dumps({"Records": records}))
+    result = run("observe", str(logs), "--project", str(project), "--format", "json", *options)
+    assert result.returncode == 0, result.stdout + result.stderr
+    roles = json.loads(result.stdout)["projects"][0]["roles"]
+    return {(row["class"], row["action"]): row for role in roles for row in role["rows"]}
+
+
+def test_a_need_that_was_used_is_confirmed_by_the_pattern_of_a_generated_name(project: Path) -> None:
+    row = observed(project, put_item(), put_item(day=3))["confirmed", "dynamodb:PutItem"]
+    assert (row["count"], row["last"], row["byPattern"]) == (2, "2026-11-03T10:00:00Z", True)
+    assert row["functions"] == ["save"]
+
+
+def test_the_names_of_the_stack_make_it_exact(project: Path) -> None:
+    stack = project.parent / "stack.json"
+    names = [{"LogicalResourceId": "TodosTable", "PhysicalResourceId": "todos-dev-TodosTable-1ABC"}]
+    stack.write_text(json.dumps({"StackResources": names}))
+    options = ("--stack-resources", str(stack))
+    assert not observed(project, put_item(), options=options)["confirmed", "dynamodb:PutItem"]["byPattern"]
+    other = put_item(resources=[{"ARN": TABLE.replace("1ABC", "2DEF")}])
+    assert ("used-not-found", "dynamodb:PutItem") in observed(project, other, options=options)
+
+
+def test_a_need_without_a_use_is_idle_where_the_logs_would_show_it(project: Path) -> None:
+    assert ("idle", "dynamodb:DescribeTable") in observed(project, put_item())
+
+
+def test_without_data_events_a_need_is_not_observable(project: Path) -> None:
+    row = observed(project, record("sts", "GetCallerIdentity"))["not-observable", "dynamodb:PutItem"]
+    assert "data events of dynamodb" in row["reason"]
+
+
+def test_days_that_the_logs_lack_leave_nothing_idle(project: Path) -> None:
+    rows = observed(project, put_item(), put_item(day=5))
+    assert rows["not-observable", "dynamodb:DescribeTable"]["reason"] == "the logs lack 3 of 5 days"
+
+
+def test_what_is_granted_and_neither_needed_nor_used_is_removable(project: Path) -> None:
+    rows = observed(project, put_item())
+    assert ("removable", "sns:ListTopics") in rows
+    assert ("not-observable", "iam:PassRole") in rows
+
+
+def test_a_use_that_the_code_does_not_show_names_its_origin(project: Path) -> None:
+    rows = observed(project, record("sns", "ListTopics"), record("ssm", "GetParameter", session="a-person"))
+    assert rows["used-not-found", "sns:ListTopics"]["granted"] is True
+    assert "a person" in rows["used-not-found", "ssm:GetParameter"]["reason"]
+    assert rows["used-not-found", "ssm:GetParameter"]["granted"] is False
+
+
+def test_gates_fail_the_command(project: Path) -> None:
+    observed(project, record("ssm", "GetParameter"))
+    logs = str(project.parent / "logs")
+    assert run("observe", logs, "--project", str(project)).returncode == 0
+    assert run("observe", logs, "--project", str(project), "--fail-on", "used-not-found").returncode == 1
+    assert run("observe", logs, "--project", str(project), "--fail-on", "denied").returncode == 0
+
+
+def saved(project: Path, *records: dict[str, Any]) -> Path:
+    table = project.parent / "used.csv"
+    observed(project, *records, options=("--save-used", str(table)))
+    return table
+
+
+def test_a_table_of_uses_says_the_same_as_its_logs(project: Path) -> None:
+    records = (put_item(), record("ssm", "GetParameter"))
+    table = saved(project, *records)
+    assert table.read_text().split("\n")[0] == ",".join(USED_COLUMNS)
+    result = run("observe", "--used", str(table), "--project", str(project), "--format", "json")
+    [role] = json.loads(result.stdout)["projects"][0]["roles"]
+    assert {(row["class"], row["action"]): row for row in role["rows"]} == observed(project, *records)
+
+
+def said_by(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    table = saved(project, put_item(), record("ssm", "GetParameter"))
+    return run(*arguments, str(project), "--used", str(table))
+
+
+def test_check_says_what_was_used_and_fails_at_its_gates(project: Path) -> None:
+    result = said_by(project, "check")
+    assert "SD701 used-not-found: ssm:GetParameter" in result.stdout + result.stderr
+    assert "sns:ListTopics: not used in the logs" in result.stdout + result.stderr
+    assert said_by(project, "check", "--fail-on", "used-not-found").returncode == 1
+
+
+def test_explain_and_report_say_when_an_action_was_last_used(project: Path) -> None:
+    assert "by the logs: used once, last 2026-11-01" in said_by(project, "explain", "dynamodb:PutItem").stdout
+    assert "By the logs: used once, last 2026-11-01" in said_by(project, "report").stdout
+
+
+def test_the_settings_name_the_table(project: Path) -> None:
+    saved(project, put_item())
+    (project / ".scopedown.toml").write_text('used = "../used.csv"\n')
+    assert "used once" in run("explain", "dynamodb:PutItem", str(project)).stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a,b\n1,2\n", "lacks the columns"),
+        (f"{','.join(USED_COLUMNS)}\n1,2\n", "has 2 cells"),
+        (f"{','.join(USED_COLUMNS)}\n{',' * 13}yesterday,today,1,0\n", "a time of this row"),
+        (f"{','.join(USED_COLUMNS)}\n{',' * 13}2026-11-01T10:00:00Z,2026-11-01T10:00:00Z,many,0\n", "a count"),
+    ],
+)
+def test_a_table_that_is_none_is_refused_with_its_line(project: Path, text: str, said: str) -> None:
+    (project / "used.csv").write_text(text)
+    result = run("observe", "--used", str(project / "used.csv"), "--project", str(project))
+    assert result.returncode == 2
+    assert said in result.stdout + result.stderr
