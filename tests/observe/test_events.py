@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.observe.test_records import ACCOUNT, ROLE, folded, meant, record
 
 from scopedown.catalog.load import catalog
 from scopedown.core.tables import read_rows
 from scopedown.observe import events
 from scopedown.observe.actions import Evidence, Observed
 from scopedown.observe.events import MAX_HINTS, Events
+from trail_records import ACCOUNT, ROLE, folded, meant, record
 
 REGIONAL = f"eu-west-1:{ACCOUNT}"
 TABLES = Path(events.__file__).parent

@@ -9,42 +9,12 @@ from typing import Any
 
 import pytest
 
-from scopedown.catalog.load import catalog
-from scopedown.observe.actions import Evidence, Observed, observed
-from scopedown.observe.events import Events
-from scopedown.observe.model import Used, joined, parted
+from scopedown.observe.actions import Evidence
+from scopedown.observe.model import joined, parted
 from scopedown.observe.reading.cloudtrail import read
 from scopedown.observe.reading.files import UnreadableError, log_files, records
-from scopedown.observe.reading.records import Fold
 from scopedown.observe.reading.wanted import Wanted
-
-ACCOUNT = "111122223333"
-ROLE = f"arn:aws:iam::{ACCOUNT}:role/todos-dev-role"
-
-
-def record(source: str, event: str, **more: Any) -> dict[str, Any]:
-    """A record of the role's, with other members as given."""
-    identity = {
-        "type": "AssumedRole",
-        "arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/todos-dev-role/todos-dev-create",
-        "accountId": ACCOUNT,
-        "sessionContext": {"sessionIssuer": {"type": "Role", "arn": ROLE}},
-    }
-    return {
-        "eventVersion": "1.11", "eventTime": "2026-11-01T10:00:00Z", "eventType": "AwsApiCall",
-        "eventCategory": "Management", "awsRegion": "eu-west-1", "recipientAccountId": ACCOUNT,
-        "eventSource": f"{source}.amazonaws.com", "eventName": event, "userIdentity": identity, **more,
-    }  # fmt: skip
-
-
-def folded(*some: dict[str, Any], wanted: Wanted | None = None) -> Used:
-    fold = Fold(wanted or Wanted(), Events(catalog()).hints)
-    fold.add(some)
-    return fold.used
-
-
-def meant(*some: dict[str, Any]) -> list[Observed]:
-    return observed(folded(*some), catalog())[0]
+from trail_records import ACCOUNT, ROLE, folded, meant, record
 
 
 @pytest.mark.parametrize(
