@@ -271,7 +271,11 @@ class Sources:
             return self._fail(file, "source-binary", "the file is binary, not source code")
         if HINT in source:
             self.hinted[file] = source
-        module = self._with_everywhere(language_of(file).lower(source, file))
+        language = language_of(file)
+        appended = None if language.units is None else getattr(language.units(), "appended", None)
+        if appended is not None:
+            source += appended(self.ground, file, source)
+        module = self._with_everywhere(language.lower(source, file))
         if module.problems:
             (line, column), message = module.problems[0]
             self.findings[file] = Finding(

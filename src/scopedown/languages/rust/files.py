@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from scopedown.languages.rust import crates
-from scopedown.languages.rust.lower import scope_of
+from scopedown.languages.rust.lower import macro, scope_of
 from scopedown.languages.rust.work import ModuleScope
 from scopedown.source.resolve.search_path import Ground
 from scopedown.source.resolve.units import Unit
@@ -30,6 +30,56 @@ MAX_HOPS: Final = 40
 Path = tuple[str, ...]
 Found = tuple[str, Path]
 """A file (as the analysis names it), and the members of it that a path leads to."""
+
+
+class _Definitions:
+    """Rules of a unit that lists the macros of files."""
+
+    DECLARES: Final = re.compile(rb"\bmacro_rules!\s*([A-Za-z_]\w*)")
+    SKIPS: Final = SKIPS
+
+    roots: Final = None
+    package_of: Final = None
+
+
+_CALLED: Final = re.compile(rb"\b([A-Za-z_]\w*)!\s*[(\[{]")
+MAX_MACROS: Final = 60
+"""Macros of other files that are put behind one file."""
+
+
+def appended(ground: Ground, file: str, source: bytes) -> bytes:
+    """The macros of other files of the project that a file calls, to be read behind its source."""
+    roots_of = tuple(roots(ground, file))
+    declared = ground.once.get(
+        ("rust macros", roots_of),
+        lambda: Unit(ground, _Definitions(), (".rs",), roots_of).declared,  # type: ignore[arg-type]
+    )
+    if not declared:
+        return b""
+    known = {name.decode() for name in _Definitions.DECLARES.findall(source)}
+    found: list[bytes] = []
+    waiting = [name.decode() for name in _CALLED.findall(source)]
+    while waiting and len(found) < MAX_MACROS:
+        name = waiting.pop()
+        if name in known or name not in declared:
+            continue
+        known.add(name)
+        for place in declared[name][:1]:
+            text = _definition(ground, place, name)
+            other, own = package_of_file(ground, place), package_of_file(ground, file)
+            if other is not None and own is not None and other.folder != own.folder:
+                text = text.replace(b"$crate", other.library_name.encode())
+            found.append(text)
+            waiting += [one.decode() for one in _CALLED.findall(text)]
+    return b"\n".join((b"", *found)) if found else b""
+
+
+def _definition(ground: Ground, file: str, name: str) -> bytes:
+    """The text of a macro in a file."""
+    try:
+        return macro(ground.disk.read(ground.path(file)), name)
+    except OSError:
+        return b""
 
 
 class GroundFolders:
@@ -69,7 +119,8 @@ def scope(ground: Ground, file: str) -> ModuleScope:
 
     def read() -> ModuleScope:
         try:
-            return scope_of(ground.disk.read(ground.path(file)))
+            source = ground.disk.read(ground.path(file))
+            return scope_of(source + appended(ground, file, source))
         except OSError:
             return scope_of(b"")
 

@@ -36,7 +36,7 @@ def collect(work: Work, module: ModuleScope, nodes: Sequence[Node], depth: int =
             module.items.add(name)
             if kind == "struct_item" and "Builder" in settings.derives(work, node):
                 module.derived.add(f"{name}Builder")
-            if kind == "type_item" and (meant := node.child_by_field_name("type")) is not None:
+            if kind == "type_item" and work.place is None and (meant := node.child_by_field_name("type")) is not None:
                 module.aliases[name] = meant
         elif kind == "mod_item":
             body = node.child_by_field_name("body")
@@ -56,6 +56,9 @@ def collect(work: Work, module: ModuleScope, nodes: Sequence[Node], depth: int =
         elif kind == "extern_crate_declaration" and (alias := node.child_by_field_name("alias")) is not None:
             module.uses.setdefault(work.text(alias), (name,))
         elif kind == "macro_invocation":
+            if (expanded := macros.as_items(work, node)) is not None and depth < MAX_DEPTH:
+                with work.inside(expanded):
+                    collect(work, module, expanded.root.named_children, depth + 10)
             for given in macros.static_names(work, node):
                 module.items.add(given)
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from scopedown.languages.rust import expressions, flow, items, paths
+from scopedown.languages.rust import expressions, flow, items, macros, paths
 from scopedown.languages.rust.work import ModuleScope, Steps, Work, parsed
 from scopedown.source import ir
 from scopedown.source.languages.size import within_bound
@@ -43,6 +43,7 @@ def lower(source: bytes, file: str) -> ir.Module:
     root = parsed(source).root_node
     work = Work(source, _steps())
     nodes, beyond = within_bound(root.named_children)
+    macros.define(work, nodes)
     items.collect(work, work.root, nodes)
     items.derived(work.root)
     items.exported(work, work.root)
@@ -65,10 +66,25 @@ def scope_of(source: bytes) -> ModuleScope:
     """The names of a file alone: its items, its modules and what it uses."""
     work = Work(source, _steps())
     nodes, _ = within_bound(parsed(source).root_node.named_children)
+    macros.define(work, nodes)
     items.collect(work, work.root, nodes)
     items.derived(work.root)
     items.exported(work, work.root)
     return work.root
+
+
+def macro(source: bytes, name: str) -> bytes:
+    """The definition of a macro, as it is written; empty where the source has none."""
+    waiting = [parsed(source).root_node]
+    while waiting:
+        for child in waiting.pop().named_children:
+            written = child.child_by_field_name("name") if child.type in ("macro_definition", "mod_item") else None
+            if child.type == "macro_definition" and written is not None:
+                if source[written.start_byte : written.end_byte] == name.encode():
+                    return source[child.start_byte : child.end_byte]
+            elif child.type in ("mod_item", "declaration_list"):
+                waiting.append(child)
+    return b""
 
 
 @cache

@@ -87,7 +87,8 @@ def _named(work: Work, node: Node) -> ir.Expr | None:
     written = paths.segments(work, node)
     if written is None:
         return None
-    if len(written) == 1 and (alias := work.module.aliases.get(written[0])) is not None and work.depth < MAX_DEPTH:
+    alias = work.module.aliases.get(written[0]) if len(written) == 1 and work.place is None else None
+    if alias is not None and work.depth < MAX_DEPTH:
         work.depth += 10  # an alias of an alias; one that leads to itself ends here
         made = annotation(work, alias)
         work.depth -= 10

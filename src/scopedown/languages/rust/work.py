@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from scopedown.languages.rust.expansion import Rule
 from scopedown.source import ir
 from scopedown.source.languages.columns import Columns
 
@@ -61,6 +62,15 @@ def ignored(value: ir.Expr) -> ir.Stmt:
     return ir.ExprStmt(value, value.at)
 
 
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """What a call of a macro became: its source, the syntax of that, and where the call stands."""
+
+    source: bytes
+    root: Node
+    at: ir.At
+
+
 class Scope:
     """The names of one function: those of the intermediate form, and of each block how its source calls them."""
 
@@ -105,8 +115,8 @@ class Work:
     """One file on its way to the intermediate form."""
 
     __slots__ = (
-        "_columns", "_names", "defined", "depth", "dropped", "imports", "kinds", "loops", "module", "opened", "out",
-        "root", "scopes", "self_type", "serial", "source", "steps",
+        "_columns", "_names", "defined", "depth", "dropped", "expanded", "expansions", "imports", "kinds", "loops",
+        "macros", "module", "opened", "out", "place", "root", "scopes", "self_type", "serial", "source", "steps",
     )  # fmt: skip
 
     def __init__(self, source: bytes, steps: Steps) -> None:
@@ -126,6 +136,13 @@ class Work:
         self.imports: dict[str, str] = {}
         self.opened: dict[str, None] = {}
         self.self_type: ir.Expr | None = None
+        self.macros: dict[str, list[Rule]] = {}
+        """Macros that the source defines."""
+        self.expanded: dict[int, Expanded | None] = {}
+        """What calls of them became, by where a call begins."""
+        self.expansions = 0
+        self.place: ir.At | None = None
+        """Where the call stands whose expansion is being lowered."""
         self.loops: list[Sink | None] = []
         """What is done with the value of a ``break``, of each loop around."""
         self._names: dict[bytes, str] = {}
@@ -133,6 +150,8 @@ class Work:
 
     def at(self, node: Node) -> ir.At:
         """Line and column from 1; the column counts characters where tree-sitter counts bytes."""
+        if self.place is not None:
+            return self.place
         row, column = node.start_point
         if column and self._columns is not None:
             column = self._columns.characters(node.start_byte - column, node.start_byte)
@@ -161,6 +180,16 @@ class Work:
             return False
         self.dropped = self.dropped or node
         return True
+
+    @contextmanager
+    def inside(self, expanded: Expanded) -> Iterator[None]:
+        """The source of an expansion, in which everything has the place of the call."""
+        before = self.source, self.place, self.expanded
+        self.source, self.place, self.expanded = expanded.source, self.place or expanded.at, {}
+        try:
+            yield
+        finally:
+            self.source, self.place, self.expanded = before
 
     # scopes
 

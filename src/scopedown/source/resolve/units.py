@@ -37,7 +37,10 @@ class Named(NamedTuple):
 
 
 class UnitRules(Protocol):
-    """``files.py`` of a language. ``SKIPS``, ``PACKAGE``, ``is_apart``, ``named`` and ``everywhere`` may be missing."""
+    """``files.py`` of a language.
+
+    ``SKIPS``, ``PACKAGE``, ``is_apart``, ``named``, ``everywhere`` and ``appended`` may be missing.
+    """
 
     DECLARES: re.Pattern[bytes]
     """Finds what a file declares at its top; the first group is the name."""
