@@ -67,6 +67,8 @@ def answered(folder: Path, route: str, environment: Mapping[str, str], **changed
     ("Route::get('/', fn () => app('aws')->createClient('sns')->publish(['TopicArn' => 't']));", {}, ["sns.Publish TopicArn=t"]),
     ("Route::get('/', fn () => App\\Models\\U::find(1));", {}, ["dynamodb.GetItem TableName=users"]),
     ("Route::get('/', fn () => App\\Models\\U::where('a', 1)->get());", {}, ["dynamodb.Query TableName=users", "dynamodb.Scan TableName=users"]),
+    ("Route::get('/', fn () => Storage::build(['driver' => 's3', 'bucket' => 'b'])->get('k'));", {}, ["s3.GetObject Bucket=b Key=k"]),
+    ("Illuminate\\Support\\Facades\\Schedule::job(new Work())->daily();", {"QUEUE_CONNECTION": "sqs"}, [SENT]),
     ("", {"KEY": "bref-ssm:/a/b"}, ["ssm.GetParameters Names=[/a/b] WithDecryption=True"]),
     ("Route::get('/', fn () => event(new Shipped()));", {}, [PUBLISHER]),
     ("Route::get('/', fn () => Shipped::dispatch());", {}, [PUBLISHER]),

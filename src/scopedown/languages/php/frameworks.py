@@ -158,7 +158,7 @@ def console(run: Machine, file: str, place: Place) -> None:
             run.load(one)
     chosen = [one for one in files_of(run, file) if any(part in one for part in _CONSOLE)]
     for cls in classes_of(run, chosen):
-        run_methods(run, cls, ("handle", "execute", "__call__"), place)
+        run_methods(run, cls, ("handle", "execute", "__call__", "schedule"), place)
 
 
 def tell_rest(run: Machine, file: str, place: Place) -> None:
@@ -241,10 +241,10 @@ def run_methods(run: Machine, cls: ClassValue, names: Iterable[str], place: Plac
             if isinstance(option, Instance):
                 method = members.member_of_class(run, option.cls, name, option, place)
                 if isinstance(method, FunctionValue):
-                    _enter(run, method, place)
+                    enter(run, method, place)
 
 
-def _enter(run: Machine, function: FunctionValue, place: Place) -> None:
+def enter(run: Machine, function: FunctionValue, place: Place) -> None:
     """Call a function, of which the container makes the services that its parameters declare
     (https://laravel.com/docs/container#method-invocation-and-injection,
     https://symfony.com/doc/current/controller.html#fetching-services)."""
@@ -263,7 +263,7 @@ def run_action(run: Machine, value: Value, place: Place, every: bool = False) ->
     for option in options(value):
         match option:
             case FunctionValue():
-                _enter(run, option, place)
+                enter(run, option, place)
             case Sequence(items=[Const(value=str() as name), Const(value=str() as method)]):
                 _run_named(run, name, method, place)
             case Const(value=str() as text) if "@" in text:

@@ -19,7 +19,7 @@ from scopedown.languages.php.native import Library, first_of
 
 LANGUAGE: Final = "php"
 PACKAGES: Final = laravel_settings.names(
-    "routes", "queue", "dispatchable", "events", "event", "notification", "notifiable"
+    "schedule", "routes", "queue", "dispatchable", "events", "event", "notification", "notifiable"
 )
 _EVERY: Final = ("resource", "apiResource", "resources", "apiResources", "controller", "singleton")
 _NOW: Final = ("dispatchSync", "dispatchNow", "sync")
@@ -28,8 +28,8 @@ _NOW: Final = ("dispatchSync", "dispatchNow", "sync")
 def module(name: str) -> Value | None:
     """A class of Laravel that a model knows."""
     made: dict[str, Value] = {
-        "routes": Routes(), "queue": Queues(), "dispatchable": Dispatchable(), "events": Events(),
-        "event": EventTrait(), "notification": Notifications(), "notifiable": Notifiable(),
+        "schedule": Schedule(), "routes": Routes(), "queue": Queues(), "dispatchable": Dispatchable(),
+        "events": Events(), "event": EventTrait(), "notification": Notifications(), "notifiable": Notifiable(),
     }  # fmt: skip
     return made.get(laravel_settings.part(name) or "")
 
@@ -52,6 +52,34 @@ class Routes(Native):
     def fingerprint(self, depth: int = 4) -> Hashable:
         """There is one."""
         return "Laravel's routes"
+
+
+class Schedule(Native):
+    """``$schedule->job(new Heartbeat)->daily()`` (https://laravel.com/docs/scheduling)."""
+
+    __slots__ = ()
+
+    names_a_client = True
+
+    def call(self, site: CallSite, run: Machine) -> Value:
+        """The schedule of a declared type."""
+        return self
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """``job``, ``call``, ``command``, and what is said of them."""
+
+        def body(site: CallSite, run: Machine) -> Value:
+            if name == "job":
+                dispatch(run, first_of(site), site.place)
+            for value in site.all() if name != "job" else ():
+                frameworks.run_action(run, value, site.place)
+            return self
+
+        return Function(f"Schedule::{name}", body, self)
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """There is one."""
+        return "Laravel's schedule"
 
 
 class Dispatchable(Native):

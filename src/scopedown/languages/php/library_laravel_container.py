@@ -17,6 +17,7 @@ from scopedown.calls.values import (
     CallSite,
     ClassValue,
     Const,
+    FunctionValue,
     Instance,
     Object,
     UnknownValue,
@@ -159,7 +160,10 @@ class Configuring(Native):
 
         def body(site: CallSite, run: Machine) -> Value:
             for value in (*site.positional, *site.keywords.values()):
-                if (called := callable_of(run, value, site.place)) is not None:
+                called = callable_of(run, value, site.place)
+                if isinstance(called, FunctionValue) and name == "withSchedule":
+                    frameworks.enter(run, called, site.place)
+                elif called is not None:
                     run.escape(called, site.place)
             return APP if name == "create" else self
 

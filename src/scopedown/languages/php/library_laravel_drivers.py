@@ -143,6 +143,8 @@ class Disk(Native):
         """A method of a disk, or the disk."""
         if name in ("disk", "drive"):
             return Function(name, lambda site, run: Disk(argument(site, 0)), self)
+        if name == "build":
+            return Function(name, lambda site, run: _built(site), self)
         if name == "cloud":
             return Function(name, lambda site, run: Disk(Const("s3")), self)
         return Function(f"Storage::{name}", lambda site, run: self.do(name, site, run), self)
@@ -165,6 +167,36 @@ class Disk(Native):
     def fingerprint(self, depth: int = 4) -> Hashable:
         """By its name."""
         return ("Laravel's disk", None if self._name is None else self._name.fingerprint(depth - 1))
+
+
+def _built(site: CallSite) -> Value:
+    """``Storage::build(["driver" => "s3", "bucket" => "b"])``."""
+    return BuiltDisk(first_of(site))
+
+
+class BuiltDisk(Native):
+    """A disk of settings that stand in the code."""
+
+    __slots__ = ("_settings",)
+
+    def __init__(self, given: Value) -> None:
+        self._settings = given
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """A method."""
+
+        def body(site: CallSite, run: Machine) -> Value:
+            kind = laravel_settings.member(self._settings, "driver")
+            bucket = laravel_settings.member(self._settings, "bucket")
+            if kind is not None and bucket is not None and "s3" in laravel_settings.known(run, kind):
+                on_bucket(name, bucket, laravel_settings.member(self._settings, "root"), site, run)
+            return _called(run, site, f"Storage::{name}")
+
+        return Function(f"Storage::{name}", body, self)
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By its settings."""
+        return ("a built disk", self._settings.fingerprint(depth - 1))
 
 
 def on_bucket(name: str, bucket: Value, root: Value | None, site: CallSite, run: Machine, public: bool = False) -> None:
