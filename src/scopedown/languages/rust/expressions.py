@@ -88,8 +88,23 @@ def _primary(work: Work, node: Node) -> ir.Expr:
             if field is not None:
                 made = ir.Attr(made, work.text(field), work.at(field))
         elif kind == "call_expression":
-            made = settings.converted(_call(work, made, link), _turbofish(work, link))
+            made = _typed(work, _call(work, made, link), _turbofish(work, link))
     return made
+
+
+_OF_STATE: Final = frozenset({"data", "data_opt", "data_unchecked", "get", "state", "app_data", "extension", "try_get"})
+"""Methods of frameworks that give what a program put there, by its type: ``context.data::<Client>()``."""
+
+
+def _typed(work: Work, value: ir.Expr, declared: ir.Expr | None) -> ir.Expr:
+    """A call to which its type is given."""
+    if declared is None or not isinstance(value, ir.Call):
+        return value
+    if isinstance(value.function, ir.Attr) and value.function.name in _OF_STATE:
+        name = ir.Name(work.hidden("value"), value.at)
+        work.emit(ir.Assign(name, value, value.at, annotation=declared))
+        return name
+    return settings.converted(value, declared)
 
 
 def _turbofish(work: Work, node: Node) -> ir.Expr | None:

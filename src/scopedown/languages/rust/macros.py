@@ -23,6 +23,8 @@ _LEAVING: Final = frozenset({"panic", "unreachable", "todo", "unimplemented", "b
 """Macros after which the code does not go on (``bail!`` of anyhow and eyre returns an error)."""
 _JOINING: Final = frozenset({"join", "try_join"})
 """Macros of tokio and futures that await all of their arguments and give a tuple."""
+_LISTS: Final = frozenset({"vec", "routes", "catchers", "smallvec", "array", "hashset", "btreeset"})
+"""Macros that give a list of their arguments (https://docs.rs/rocket/latest/rocket/macro.routes.html)."""
 _CHOOSING: Final = frozenset({"select", "select_biased"})
 """Macros whose arguments are ``variable = future => what is done with it``."""
 _FORMAT: Final = frozenset({"format", "format_args", "concat"})
@@ -103,7 +105,7 @@ def expression(work: Work, node: Node) -> ir.Expr:
         return ir.Call(paths.expression(work, ("lambda_runtime", "lambda"), at), tuple(given), (), at)
     if name in _FORMAT:
         return formatted(work, given, named(work, found), at) if name != "concat" else ir.Template(tuple(given), at)
-    if name == "vec" or name in _JOINING:
+    if name in _LISTS or name in _JOINING:
         if any(child.type == ";" for child in found.children) and len(given) == 2:
             return ir.Op("*", (ir.ListExpr(tuple(given[:1]), at), given[1]), at)
         return ir.ListExpr(tuple(given), at)

@@ -50,6 +50,8 @@ def method(value: Value, name: str, run: Machine, place: Place) -> Value | None:
         if deref is not None:
             return run.attribute(run.call(deref, (), place), name, place)
     if isinstance(value, ClassValue):
+        if value.definition.abstract and (meant := _implemented(value, name, run, place)) is not None:
+            return meant
         made = OF_TYPES.get(name)
         return None if made is None else Function(name, lambda site, run: made(value, site, run), value)
     if (added := extension(run, value, name)) is not None and not isinstance(value, Const):
@@ -62,6 +64,21 @@ def method(value: Value, name: str, run: Machine, place: Place) -> Value | None:
     return by_name(run, value, name) if isinstance(value, UnknownValue) else added
 
 
+def _implemented(trait: ClassValue, name: str, run: Machine, place: Place) -> Value | None:
+    """``T::NAME`` of a type parameter: that of the types that implement what bounds it."""
+    if name in OF_TYPES:
+        return None
+    found = [
+        member
+        for cls in run.heap.subclasses.get(id(trait), ())[:MAX_IMPLEMENTATIONS]
+        if isinstance(cls, ClassValue) and not cls.definition.abstract
+        if (member := members.member_of_class(run, cls, name, cls, place)) is not None
+    ]
+    return join(*found) if found else None
+
+
+MAX_IMPLEMENTATIONS: Final = 16
+"""Types that implement one trait and are asked for a member of it."""
 _AMBIGUOUS: Final = frozenset({"get", "insert", "push", "remove", "send", "first", "last", "next", "set", "put"})
 """Methods that an object of the project without them does not have."""
 

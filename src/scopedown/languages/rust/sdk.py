@@ -57,7 +57,7 @@ def module(name: str) -> Value | None:
 def _of_settings(inside: tuple[str, ...]) -> Value | None:
     """What ``aws_config`` and the crates under it have."""
     name = inside[-1] if inside else ""
-    if name in ("load_from_env", "from_env", "load_defaults", "defaults", "ConfigLoader"):
+    if name in ("load_from_env", "from_env", "load_defaults", "defaults"):
         return Function(f"aws_config::{name}", lambda site, run: Configuration())
     if name in _SETTINGS:
         return _settings(name)
