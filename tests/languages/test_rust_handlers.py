@@ -105,6 +105,10 @@ def test_the_folder_of_a_build_is_beside_the_workspace(tmp_path: Path) -> None:
     assert program_of(tmp_path, texts, folder="services/target/lambda/bye") == file
 
 
+def test_the_folder_that_a_makefile_fills_is_named_after_its_program(tmp_path: Path) -> None:
+    assert program_of(tmp_path, BINS, folder="build/put", label="MigrationFunction") == "src/bin/put.rs"
+
+
 @pytest.mark.parametrize(
     ("texts", "declared", "file"),
     [
