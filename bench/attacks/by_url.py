@@ -104,7 +104,7 @@ SUBS = ["acl", "tagging", "policy", "versions", "uploads", "cors", "lifecycle", 
 def _(world: World, rng: random.Random) -> Iterator[Attack]:
     for sub in SUBS:
         forms = [f"/own-bucket/mine?{sub}", f"/own-bucket?{sub}", f"/own-bucket/mine?x=y&{sub}=", f"/own-bucket/mine?{quote(sub[0]).replace(sub[0], f'%{ord(sub[0]):02x}')}{sub[1:]}"]  # fmt: skip
-        harmless = sub in ("torrent", "inventory", "analytics", "metrics")
+        harmless = sub in ("attributes", "torrent", "inventory", "analytics", "metrics")
         for form in forms:
             for method in ("GET", "PUT", "POST", "DELETE"):
                 body = (

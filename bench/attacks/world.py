@@ -355,7 +355,11 @@ def _dynamodb_state(world: World) -> Any:
     names = _others(tables.list_tables()["TableNames"])
     found: list[Any] = [
         names,
-        [one["BackupName"] for one in tables.list_backups()["BackupSummaries"] if one["TableName"] != "own"],
+        [
+            one["BackupName"]
+            for one in tables.list_backups()["BackupSummaries"]
+            if not one["TableName"].startswith("own")
+        ],
     ]
     for name in names:
         table = tables.describe_table(TableName=name)["Table"]
@@ -409,7 +413,7 @@ def _ssm_state(world: World) -> Any:
     ssm = world.client("ssm")
     found = []
     for one in ssm.describe_parameters()["Parameters"]:
-        if not one["Name"].startswith("/own/"):
+        if not one["Name"].lstrip("/").startswith("own/"):
             found.append(
                 (
                     one["Name"],

@@ -16,7 +16,7 @@ from botocore.credentials import Credentials
 from guard.test_smuggled_requests import sent
 from guard.test_ways_round import arn, code, unvalidated, user
 from scopedown.guard.gate import Gate
-from scopedown.guard.model import Principal
+from scopedown.guard.model import ACCOUNT, Principal
 
 
 def secrets(gate: Gate, who: Principal) -> Any:
@@ -124,3 +124,41 @@ def test_an_object_to_delete_that_has_two_keys_is_no_internal_error(gate: Gate) 
     digest = base64.b64encode(hashlib.md5(body).digest()).decode()
     status, answer = sent(gate, who, "s3", "POST", "/own-bucket?delete", body, {"Content-MD5": digest})
     assert status == 400 and b"MalformedXML" in answer
+
+
+def test_a_new_function_or_parameter_is_not_named_by_a_part_of_another(gate: Gate) -> None:
+    provided(gate, "own")
+    who = user(
+        gate,
+        ("lambda:*", arn("lambda", "function:own:*")),
+        ("iam:PassRole", "*"),
+        ("ssm:*", arn("ssm", "parameter/own/*")),
+    )
+    given = {"Role": f"arn:aws:iam::{ACCOUNT}:role/r", "Runtime": "python3.12", "Handler": "i.h"}
+    functions = unvalidated(gate, who, "lambda")
+    said = code(functions.create_function, FunctionName="own:other", Code={"ZipFile": packed()}, **given)
+    assert said == "InvalidParameterValueException"
+    client = unvalidated(gate, who, "ssm")
+    assert code(client.put_parameter, Name="/own/p:/other", Value="v", Type="String") == "ValidationException"
+    assert code(client.put_parameter, Name="/own/p", Value="v", Type="String") == ""
+
+
+def test_a_stack_adds_nobody_to_a_group_for_who_may_not(gate: Gate) -> None:
+    admin = gate.client("iam")
+    admin.create_group(GroupName="admins")
+    who = user(gate, ("cloudformation:*", "*"))
+    template = {"Resources": {"R": {"Type": "AWS::IAM::UserToGroupAddition", "Properties": {
+        "GroupName": "admins", "Users": ["u"]}}}}  # fmt: skip
+    stacks = unvalidated(gate, who, "cloudformation")
+    stacks.create_stack(StackName="own", TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_IAM"])
+    assert admin.get_group(GroupName="admins")["Users"] == []
+    assert "iam:AddUserToGroup" in str(gate.client("cloudformation").describe_stack_events(StackName="own"))
+
+
+def test_a_stack_makes_nothing_of_which_no_permission_is_known(gate: Gate) -> None:
+    who = user(gate, ("cloudformation:*", "*"))
+    template = {"Resources": {"R": {"Type": "AWS::RDS::DBSecurityGroup", "Properties": {
+        "GroupDescription": "x", "DBSecurityGroupIngress": []}}}}  # fmt: skip
+    stacks = unvalidated(gate, who, "cloudformation")
+    stacks.create_stack(StackName="own", TemplateBody=json.dumps(template))
+    assert gate.client("rds").describe_db_security_groups()["DBSecurityGroups"] == []

@@ -33,6 +33,7 @@ def require_consistent(asked: Asked) -> None:
     if (asked.service, asked.operation) in _ITERATORS:
         _require_iterator(asked)
     _require_names(asked)
+    _require_whole_name(asked)
 
 
 def require_possible(needed: Iterable[Check]) -> None:
@@ -87,6 +88,25 @@ def _require_names(asked: Asked) -> None:
                 "ValidationException", f"1 validation error detected: Value '{value}' at '{told}' failed to satisfy "
                 f"constraint: Member must satisfy regular expression pattern: {pattern or '[^/:]+'}",
             )  # fmt: skip
+
+
+_WHOLE: Mapping[tuple[str, str], str] = {("lambda", "CreateFunction"): "FunctionName", ("ssm", "PutParameter"): "Name"}
+"""Operations that make what the parameter names, which then has no version or selector behind a colon
+(https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html,
+https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html)."""
+
+
+def _require_whole_name(asked: Asked) -> None:
+    """The ARN of ``own:other`` would be that of a version of ``own``, and moto would make another thing."""
+    name = _WHOLE.get((asked.service, asked.operation))
+    value = asked.parameters.get(name, "") if name else ""
+    if isinstance(value, str) and ":" in value and not value.startswith("arn:") and not _ACCOUNT.fullmatch(value):
+        code = "InvalidParameterValueException" if asked.service == "lambda" else "ValidationException"
+        raise RefusedError(code, f"{name} '{value}' names a part of something, not a new thing.")
+
+
+_ACCOUNT = re.compile(r"(?:\d{12}:)?function:[\w-]+", re.ASCII)
+"""The forms of a function's name that have a colon before it."""
 
 
 def _fits(pattern: str, value: str) -> bool:
