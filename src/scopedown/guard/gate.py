@@ -34,7 +34,7 @@ from scopedown.guard.deliveries import require_deliverable
 from scopedown.guard.malformed import malformed, require_object, require_readable
 from scopedown.guard.model import ACCOUNT, REGION, Check, Decided, Principal
 from scopedown.guard.moto_app import PARTS_OF_S3, AnotherOperationError, moto_application
-from scopedown.guard.moto_patches import stand_back
+from scopedown.guard.moto_patches import patch_moto
 from scopedown.guard.native_operations import answered, create_user
 from scopedown.guard.normalize_request import handed_over, unpacked
 from scopedown.guard.request import Asked, read
@@ -99,7 +99,7 @@ class Gate:
         self._numbers = itertools.count(1)
         self._current = threading.local()
         self._joined = local_iam.Joined()
-        stand_back()
+        patch_moto()
         self._lock = threading.Lock()
         self._s3 = threading.Lock()
         """moto closes an object's buffer when it is overwritten, also while another request reads it."""
