@@ -23,6 +23,9 @@ def test_every_row_has_a_source_and_a_code() -> None:
         ("iam:PutRolePolicy", f"{ACCOUNT}:role/aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS"),
         ("iam:PutRolePolicy", f"{ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0123456789abcdef"),
         ("iam:CreateRole", f"{ACCOUNT}:role/aws-reserved/x"),
+        ("iam:CreateServiceLinkedRole", f"{ACCOUNT}:role/aws-reserved/x"),
+        ("iam:PassRole", f"{ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0123456789abcdef"),
+        ("iam:CreatePolicy", "arn:aws:iam::aws:policy/AdministratorAccess"),
         ("kms:CreateAlias", "arn:aws:kms:eu-west-1:111122223333:alias/aws/s3"),
         ("organizations:UpdatePolicy", "arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess"),
         ("ssm:PutParameter", "arn:aws:ssm:eu-west-1:111122223333:parameter/aws/own"),
@@ -39,6 +42,7 @@ def test_a_request_that_aws_refuses_whoever_asks(action: str, resource: str) -> 
     ("action", "resource"),
     [
         ("iam:AttachRolePolicy", f"{ACCOUNT}:role/own"),
+        ("iam:PassRole", f"{ACCOUNT}:role/service-role/own"),
         ("iam:GetPolicy", "arn:aws:iam::aws:policy/ReadOnlyAccess"),
         ("iam:DeleteServiceLinkedRole", f"{ACCOUNT}:role/aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS"),
         ("iam:GetRole", f"{ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0123456789abcdef"),
