@@ -21,7 +21,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from attacks import by_form, by_service, by_signature, by_url  # noqa: F401
+from attacks import by_delivery, by_form, by_service, by_signature, by_url  # noqa: F401
 from attacks.operations import FAMILIES, Attack
 from attacks.wire import Answer
 from attacks.world import SIGNS, World

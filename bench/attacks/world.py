@@ -71,6 +71,7 @@ class World:
         self.key = key_of(self.attacker)
         self.reader = key_of(guard.user("own-reader", READER))
         self.putter = key_of(guard.user("own-putter", PUTTER))
+        self.nobody = None
         self._prints: dict[str, Any] = {}
         for name in STATES:
             self._prints[name] = self._state(name)

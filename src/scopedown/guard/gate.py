@@ -30,10 +30,11 @@ from scopedown.guard import responses as answers
 from scopedown.guard.authority import Answer, Service
 from scopedown.guard.checks import UnmappedError, acting_account, checks
 from scopedown.guard.consistency import require_consistent, require_possible
-from scopedown.guard.deliveries import require_deliverable
+from scopedown.guard.deliveries import ENFORCED, require_deliverable
 from scopedown.guard.malformed import malformed, require_object, require_readable
 from scopedown.guard.model import ACCOUNT, REGION, Check, Decided, Principal
 from scopedown.guard.moto_app import PARTS_OF_S3, AnotherOperationError, moto_application
+from scopedown.guard.moto_deliveries import check_deliveries
 from scopedown.guard.moto_patches import patch_moto
 from scopedown.guard.native_operations import answered, create_user
 from scopedown.guard.normalize_request import handed_over, unpacked
@@ -100,6 +101,7 @@ class Gate:
         self._current = threading.local()
         self._joined = local_iam.Joined()
         patch_moto()
+        check_deliveries()
         self._lock = threading.Lock()
         self._s3 = threading.Lock()
         """moto closes an object's buffer when it is overwritten, also while another request reads it."""
@@ -323,6 +325,7 @@ class Gate:
             raise answers.not_implemented(name)
         if asked.service == "apigateway" and asked.operation in moto_openapi.OPERATIONS:
             moto_openapi.read_openapi_2()
+        ENFORCED.set(self._enforces(who))
         try:
             with self._s3 if asked.service == "s3" else nullcontext():
                 return self._moto(environ, start_response)

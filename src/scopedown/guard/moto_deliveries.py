@@ -1,0 +1,196 @@
+"""What moto's services send to each other, checked before it is sent.
+
+In: moto's own functions that deliver, within one process, from one service to the resource of another. Out: the same
+functions, which deliver only what the destination's policy lets the service send, or what the role may that the service
+was passed. What may not be delivered is dropped, as in AWS, where the one who publishes is not told.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import moto.awslambda.models
+import moto.events.models
+import moto.firehose.models
+import moto.logs.models
+import moto.s3.models
+import moto.s3.notifications
+import moto.sns.models
+from moto.logs.models import logs_backends
+from moto.utilities.arns import parse_arn
+
+from scopedown.guard.deliveries import ENFORCED, role_may, service_may
+from scopedown.guard.local_iam import Document
+from scopedown.iam import Kind
+
+Original = Callable[..., Any]
+_LOG_FILE = "2026-01-01-00-00-00-0123456789ABCDEF"
+"""How S3 names an access log (https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html)."""
+
+
+def check_deliveries() -> None:
+    """Replace moto's functions, once for this process."""
+    models, notifications = moto.s3.models, moto.s3.notifications
+    for owner, name, checked in (
+        (moto.sns.models.Subscription, "publish", _subscribed),
+        (moto.events.models.Rule, "send_to_targets", _targets),
+        (moto.firehose.models.FirehoseBackend, "put_s3_records", _records),
+        (moto.logs.models.LogStream, "_send_log_events", _log_events),
+        (moto.awslambda.models.LambdaBackend, "send_sqs_batch", _polled),
+        (models.S3Backend, "log_incoming_request", _access_log),
+        (notifications, "_send_sqs_message", _event_of_s3("sqs:SendMessage")),
+        (notifications, "_send_sns_message", _event_of_s3("sns:Publish")),
+        (notifications, "_invoke_awslambda", _event_of_s3("lambda:InvokeFunction")),
+    ):
+        original = getattr(owner, name)
+        if not hasattr(original, "__wrapped__"):
+            setattr(owner, name, wraps(original)(checked(original)))
+
+
+def _subscribed(original: Original) -> Original:
+    """https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html,
+    https://docs.aws.amazon.com/sns/latest/dg/sns-lambda-as-subscriber.html"""
+
+    def publish(subscription: Any, *given: Any, **named: Any) -> None:
+        fields, account = subscription.endpoint.split(":"), subscription.account_id
+        action, arn = "", subscription.endpoint
+        if subscription.protocol == "sqs":  # moto sends to the queue of this name in the subscriber's account
+            action, arn = (
+                "sqs:SendMessage",
+                f"arn:aws:sqs:{fields[3] if len(fields) > 3 else ''}:{account}:{fields[-1]}",
+            )
+        elif subscription.protocol == "lambda":
+            action = "lambda:InvokeFunction"
+        topic = subscription.topic
+        if not action or _may(["sns.amazonaws.com"], action, arn, topic.arn, topic.account_id):
+            original(subscription, *given, **named)
+
+    return publish
+
+
+def _targets(original: Original) -> Original:
+    """https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html"""
+
+    def send(rule: Any, *given: Any, **named: Any) -> None:
+        kept = copy.copy(rule)
+        kept.targets = [target for target in rule.targets if _may_be_target(rule, target)]
+        original(kept, *given, **named)
+
+    return send
+
+
+def _may_be_target(rule: Any, target: dict[str, Any]) -> bool:
+    arn, passed = parse_arn(target["Arn"]), target.get("RoleArn")
+    by = ["events.amazonaws.com"]
+    if arn.service == "sqs":
+        queue = f"arn:aws:sqs:{rule.region_name}:{rule.account_id}:{arn.resource_id}"
+        return _by_role(passed, ["sqs:SendMessage"], queue) or _may(
+            by, "sqs:SendMessage", queue, rule.arn, rule.account_id
+        )
+    if arn.service == "logs":
+        group = f"arn:aws:logs:{rule.region_name}:{rule.account_id}:log-group:{arn.resource_id.removesuffix(':*')}:*"
+        documents = [
+            Document(str(one.policy_document), Kind.RESOURCE, f"resource policy {one.policy_name}")
+            for one in logs_backends[rule.account_id][rule.region_name].describe_resource_policies()
+        ]
+        by = [*by, "delivery.logs.amazonaws.com"]
+        return _may(by, "logs:PutLogEvents", group, rule.arn, rule.account_id, documents)
+    if arn.service == "events" and arn.resource_type == "event-bus":
+        return _by_role(passed, ["events:PutEvents"], target["Arn"]) or _may(
+            by, "events:PutEvents", target["Arn"], rule.arn, rule.account_id
+        )
+    return True
+
+
+def _records(original: Original) -> Original:
+    """https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-s3"""
+
+    def put(backend: Any, stream: str, version: str, destination: dict[str, Any], records: list[Any]) -> Any:
+        bucket, prefix = destination["BucketARN"].split(":")[-1], destination.get("Prefix", "")
+        path = backend._format_s3_object_path(stream, version, prefix)
+        if _by_role(destination.get("RoleARN"), ["s3:PutObject"], f"arn:aws:s3:::{bucket}/{path}"):
+            return original(backend, stream, version, destination, records)
+        return [{"RecordId": str(number)} for number, _ in enumerate(records)]
+
+    return put
+
+
+def _log_events(original: Original) -> Original:
+    """https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html; AWS has no log group as the
+    destination of a filter."""
+
+    def send(stream: Any, service: str, destination_arn: str, filter_name: str, **named: Any) -> None:
+        role = stream.log_group.subscription_filters[filter_name].role_arn
+        if service == "lambda":
+            by = ["logs.amazonaws.com", f"logs.{stream.region}.amazonaws.com"]
+            group = f"arn:aws:logs:{stream.region}:{stream.account_id}:log-group:{stream.log_group.name}:*"
+            allowed = _may(by, "lambda:InvokeFunction", destination_arn, group, stream.account_id)
+        else:
+            actions = {
+                "kinesis": ["kinesis:PutRecord", "kinesis:PutRecords"],
+                "firehose": ["firehose:PutRecord", "firehose:PutRecordBatch"],
+            }
+            allowed = service in actions and _by_role(role, actions[service], destination_arn)
+        if allowed or not ENFORCED.get():
+            original(stream, service, destination_arn, filter_name, **named)
+
+    return send
+
+
+def _polled(original: Original) -> Original:
+    """https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: the function's role reads the queue."""
+
+    def send(backend: Any, function_arn: str, messages: Any, queue_arn: str) -> bool:
+        role = backend.get_function(function_arn).role
+        if _by_role(role, ["sqs:ReceiveMessage"], queue_arn):
+            return bool(original(backend, function_arn, messages, queue_arn))
+        return False
+
+    return send
+
+
+def _access_log(original: Original) -> Original:
+    """https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html"""
+
+    def log(backend: Any, request: Any, bucket_name: str) -> None:
+        bucket = backend.buckets.get(bucket_name)
+        target = backend.buckets.get(bucket.logging.get("TargetBucket")) if bucket is not None else None
+        if bucket is None or target is None:
+            return
+        arn = f"{target.arn}/{bucket.logging.get('TargetPrefix') or ''}{_LOG_FILE}"
+        by_acl = bucket._log_permissions_enabled_acl(target_bucket=target)
+        if by_acl or _may(["logging.s3.amazonaws.com"], "s3:PutObject", arn, bucket.arn, backend.account_id):
+            original(backend, request, bucket_name)
+
+    return log
+
+
+def _event_of_s3(action: str) -> Callable[[Original], Original]:
+    """https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html"""
+
+    def checked(original: Original) -> Original:
+        def send(account_id: str, event_body: Any, destination: str, region_name: str) -> None:
+            queue = f"arn:aws:sqs:{region_name}:{account_id}:{destination}"
+            arn = queue if action == "sqs:SendMessage" else destination
+            if _may(["s3.amazonaws.com"], action, arn, _bucket(event_body), account_id):
+                original(account_id, event_body, destination, region_name)
+
+        return send
+
+    return checked
+
+
+def _bucket(event: Any) -> str:
+    records = event.get("Records") or [{}]
+    return str(records[0].get("s3", {}).get("bucket", {}).get("arn") or f"arn:aws:s3:::{event.get('Bucket', '')}")
+
+
+def _may(services: list[str], action: str, arn: str, source: str, account: str, further: Any = ()) -> bool:
+    return not ENFORCED.get() or service_may(services, action, arn, source, account, further)
+
+
+def _by_role(role: str | None, actions: list[str], arn: str) -> bool:
+    return not ENFORCED.get() or role_may(role, actions, arn)
