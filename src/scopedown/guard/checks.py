@@ -25,6 +25,7 @@ from scopedown.core.text import AnyText, Att, EnvVar, ImportValue, Literal, Para
 from scopedown.guard import arn_values
 from scopedown.guard.arn_values import NAME
 from scopedown.guard.context import context_of
+from scopedown.guard.encryption_keys import key_checks
 from scopedown.guard.local_names import STAND_IN, looked_up
 from scopedown.guard.mapping_memory import Memory
 from scopedown.guard.model import Check
@@ -73,6 +74,7 @@ def checks(
     """All that must be allowed for one request, each once. Raises UnmappedError."""
     found: list[Check] = []
     for single in singles(service, operation, parameters):
+        before = len(found)
         by_action: dict[str, list[Needed]] = {}
         for needed in _in_every_reading(service, operation, single, account, region):
             by_action.setdefault(needed.action, []).append(needed)
@@ -88,6 +90,9 @@ def checks(
                 one = Check(action, resource, {**context, **dict(several[0].given)})
                 if one not in found:
                     found.append(one)
+        for one in key_checks(found[before:], service, operation, single, account, region):
+            if one not in found:
+                found.append(one)
     return found
 
 

@@ -101,6 +101,18 @@ _NOTHING_READ = frozenset({"GetObjectAttributes", "HeadObject"})
 (https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html: the key only for a checksum)."""
 
 
+def of_operation(action: str, operation: str) -> tuple[str, ...]:
+    """What an operation needs of the customer's key of a resource for which it needs an action.
+
+    >>> of_operation("sqs:SendMessage", "SendMessageBatch")
+    ('kms:Decrypt', 'kms:GenerateDataKey')
+    """
+    if operation in _NOTHING_READ:
+        return ()
+    needs = next((known.needs[action] for known in ENCRYPTED.values() if action in known.needs), ())
+    return _BOTH if operation in _PARTS and needs == _WRITE else needs
+
+
 def key_permissions(permissions: Iterable[RequiredPermission], project: Project) -> Iterator[RequiredPermission]:
     """What ``permissions`` need of the customer's keys that the project declares their resources with."""
     scope = Scope.of(project)
