@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from guard.test_names_by_attack import packed
-from guard.test_ways_round import arn
+from guard.test_ways_round import arn, code
 from scopedown.guard.gate import Gate
 
 TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
@@ -170,6 +170,19 @@ def test_a_log_filter_sends_to_no_other_log_group(gate: Gate) -> None:
     gate.client("logs").create_log_stream(logGroupName="victim", logStreamName="s")
     put_logs(gate, arn("logs", "log-group:victim"), "logs:*")
     assert logged(gate, "victim") == 0
+
+
+def test_logs_are_exported_to_a_bucket_that_lets_them(gate: Gate) -> None:
+    s3, logs = gate.client("s3"), gate.client("logs")
+    s3.create_bucket(Bucket="victim")
+    logs.create_log_group(logGroupName="own")
+    task = {"logGroupName": "own", "fromTime": 0, "to": 1, "destination": "victim", "destinationPrefix": "logs"}
+    assert code(logs.create_export_task, **task) == "InvalidParameterException"
+    assert s3.list_objects_v2(Bucket="victim")["KeyCount"] == 0
+    policy = lets("logs.us-east-1.amazonaws.com", "s3:PutObject", "arn:aws:s3:::victim/*")
+    s3.put_bucket_policy(Bucket="victim", Policy=policy)
+    assert code(logs.create_export_task, **task) == ""
+    assert s3.list_objects_v2(Bucket="victim")["KeyCount"] > 0
 
 
 def test_access_logs_are_written_while_the_bucket_lets_them(gate: Gate) -> None:

@@ -14,11 +14,13 @@ from typing import Any
 
 import moto.awslambda.models
 import moto.events.models
+import moto.events.notifications
 import moto.firehose.models
 import moto.logs.models
 import moto.s3.models
 import moto.s3.notifications
 import moto.sns.models
+from moto.logs.exceptions import InvalidParameterException
 from moto.logs.models import logs_backends
 from moto.utilities.arns import parse_arn
 
@@ -39,8 +41,11 @@ def check_deliveries() -> None:
         (moto.events.models.Rule, "send_to_targets", _targets),
         (moto.firehose.models.FirehoseBackend, "put_s3_records", _records),
         (moto.logs.models.LogStream, "_send_log_events", _log_events),
+        (moto.logs.models.LogsBackend, "create_export_task", _export),
         (moto.awslambda.models.LambdaBackend, "send_sqs_batch", _polled),
         (models.S3Backend, "log_incoming_request", _access_log),
+        (moto.events.notifications, "_invoke_lambda", _never),
+        (moto.events.notifications, "_start_sfn_execution", _never),
         (notifications, "_send_sqs_message", _event_of_s3("sqs:SendMessage")),
         (notifications, "_send_sns_message", _event_of_s3("sns:Publish")),
         (notifications, "_invoke_awslambda", _event_of_s3("lambda:InvokeFunction")),
@@ -140,6 +145,23 @@ def _log_events(original: Original) -> Original:
     return send
 
 
+def _export(original: Original) -> Original:
+    """https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/S3ExportTasks.html"""
+
+    def export(backend: Any, **given: Any) -> Any:
+        by = ["logs.amazonaws.com", f"logs.{backend.region_name}.amazonaws.com"]
+        file = f"arn:aws:s3:::{given['destination']}/{given['destinationPrefix'] or 'exportedlogs'}/"
+        group = f"arn:aws:logs:{backend.region_name}:{backend.account_id}:log-group:{given['logGroupName']}:*"
+        if not _may(by, "s3:PutObject", file, group, backend.account_id):
+            raise InvalidParameterException(
+                "PutObject call on the given bucket failed. Please check if CloudWatch Logs has been granted "
+                "permission to perform this operation."
+            )
+        return original(backend, **given)
+
+    return export
+
+
 def _polled(original: Original) -> Original:
     """https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: the function's role reads the queue."""
 
@@ -181,6 +203,17 @@ def _event_of_s3(action: str) -> Callable[[Original], Original]:
         return send
 
     return checked
+
+
+def _never(original: Original) -> Original:
+    """EventBridge hears of CreateBucket from CloudTrail alone, and the guard has none
+    (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html)."""
+
+    def send(*given: Any, **named: Any) -> None:
+        if not ENFORCED.get():
+            original(*given, **named)
+
+    return send
 
 
 def _bucket(event: Any) -> str:
