@@ -58,6 +58,12 @@ def _(world: World, rng: random.Random) -> Iterator[Attack]:
         statement("iam:PassRole", OWN_ROLE))))  # fmt: skip
     entry = {"Source": "own", "DetailType": "t", "Detail": "{}"}
     rule = Wire.of("events", "PutRule", Name="own", EventPattern='{"source": ["own"]}')
+    bucket = Wire.of("s3", "CreateBucket", Bucket="own-bucket")
+    for target in ({"Arn": VICTIM_FUNCTION}, {"Arn": arn("states", "stateMachine:victim"), "RoleArn": OWN_ROLE}):
+        pattern = json.dumps({"source": ["aws.s3"], "detail": {"eventName": ["CreateBucket"]}})
+        yield steps(f"a new bucket to {target['Arn'][-20:]}", Wire.of("events", "PutRule", Name="own", EventPattern=pattern),
+                    Wire.of("events", "PutTargets", Rule="own", Targets=[{"Id": "c", **target}]), key=sender)  # fmt: skip
+        yield steps("a new bucket", bucket)
     for number, target in enumerate(
         (
             {"Arn": VICTIM_QUEUE},
@@ -106,7 +112,7 @@ def _(world: World, rng: random.Random) -> Iterator[Attack]:
             "logs",
             "CreateExportTask",
             logGroupName="own",
-            fromTime=0,
+            **{"from": 0},
             to=4_000_000_000_000,
             destination="victim-bucket",
         ),
@@ -321,13 +327,10 @@ CREATES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     ("iam", "CreateRole", {"RoleName": "own-c", "AssumeRolePolicyDocument": json.dumps(document({"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}))}, {"Tags": TAGS}),
     ("iam", "CreateUser", {"UserName": "own-c"}, {"Tags": TAGS}),
     ("iam", "CreatePolicy", {"PolicyName": "own-c", "PolicyDocument": json.dumps(document(statement("s3:*", "*")))}, {"Tags": TAGS}),
-    ("stepfunctions", "CreateStateMachine", {"name": "own-c", "roleArn": OWN_ROLE, "definition": '{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}'}, {"tags": [{"key": "t", "value": "x"}]}),
     ("events", "PutRule", {"Name": "own-c", "ScheduleExpression": "rate(1 day)"}, {"Tags": TAGS}),
     ("events", "CreateEventBus", {"Name": "own-c"}, {"Tags": TAGS}),
     ("ecr", "CreateRepository", {"repositoryName": "own-c"}, {"tags": TAGS}),
     ("kinesis", "CreateStream", {"StreamName": "own-c", "ShardCount": 1}, {"Tags": {"t": "x"}}),
-    ("cognito-idp", "CreateUserPool", {"PoolName": "own-c"}, {"UserPoolTags": {"t": "x"}}),
-    ("apigateway", "CreateRestApi", {"name": "own-c"}, {"tags": {"t": "x"}}),
     ("cloudwatch", "PutMetricAlarm", {"AlarmName": "own-c", "MetricName": "m", "Namespace": "n", "Period": 60, "EvaluationPeriods": 1, "Threshold": 1.0,
                                       "ComparisonOperator": "GreaterThanThreshold", "Statistic": "Sum"}, {"Tags": TAGS}),
     ("s3", "PutObject", {"Bucket": "own-bucket", "Key": "c", "Body": b"x"}, {"Tagging": "t=x"}),
@@ -343,7 +346,7 @@ TAGGING = ["sqs:TagQueue", "sns:TagResource", "dynamodb:TagResource", "secretsma
 @family("tags: that come along with what is made")
 def _(world: World, rng: random.Random) -> Iterator[Attack]:
     maker = key_of(world.guard.user("own-maker", document(
-        statement("*", "*"), {"Effect": "Deny", "Action": TAGGING, "Resource": "*"}, {"Effect": "Deny", "Action": "apigateway:*", "Resource": "arn:aws:apigateway:*::/tags/*"})))  # fmt: skip
+        statement("*", "*"), {"Effect": "Deny", "Action": TAGGING, "Resource": "*"})))  # fmt: skip
     for service, operation, parameters, tags in CREATES:
         yield steps(
             f"{service}.{operation}",
@@ -449,7 +452,7 @@ def _(world: World, rng: random.Random) -> Iterator[Attack]:
 @family("conditions: what a request says of its way")
 def _(world: World, rng: random.Random) -> Iterator[Attack]:
     limits = {
-        "aws:SourceIp": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}, "aws:SecureTransport": {"Bool": {"aws:SecureTransport": "true"}},
+        "aws:SourceIp": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}, "aws:SecureTransport": {"Bool": {"aws:SecureTransport": "false"}},
         "aws:SourceVpce": {"StringEquals": {"aws:SourceVpce": "vpce-1"}}, "aws:SourceVpc": {"StringEquals": {"aws:SourceVpc": "vpc-1"}},
         "aws:ViaAWSService": {"Bool": {"aws:ViaAWSService": "true"}}, "aws:CalledVia": {"ForAnyValue:StringEquals": {"aws:CalledVia": ["cloudformation.amazonaws.com"]}},
         "aws:PrincipalTag": {"StringEquals": {"aws:PrincipalTag/team": "red"}}, "aws:MultiFactorAuthPresent": {"Bool": {"aws:MultiFactorAuthPresent": "true"}},
@@ -460,7 +463,7 @@ def _(world: World, rng: random.Random) -> Iterator[Attack]:
     }  # fmt: skip
     forged = {
         "X-Forwarded-For": "203.0.113.7", "Forwarded": "for=203.0.113.7;proto=https", "X-Real-Ip": "203.0.113.7", "Client-Ip": "203.0.113.7", "True-Client-Ip": "203.0.113.7",
-        "X-Amz-Source-Ip": "203.0.113.7", "X-Forwarded-Proto": "https", "X-Forwarded-Scheme": "https", "X-Forwarded-Ssl": "on", "Front-End-Https": "on", "X-Amz-Vpce-Id": "vpce-1",
+        "X-Amz-Source-Ip": "203.0.113.7", "X-Forwarded-Proto": "http", "X-Forwarded-Scheme": "http", "X-Forwarded-Ssl": "on", "Front-End-Https": "on", "X-Amz-Vpce-Id": "vpce-1",
         "X-Amz-Vpc-Id": "vpc-1", "X-Amz-Source-Arn": arn("sns", "own"), "X-Amz-Source-Account": "123456789012", "X-Amz-Mfa": "arn 123456", "X-Amz-Called-Via": "cloudformation.amazonaws.com",
         "X-Forwarded-Host": "cloudformation.amazonaws.com", "Via": "1.1 cloudformation.amazonaws.com", "X-Amz-Principal-Tag": "team=red", "Date": "Wed, 01 Jan 2014 00:00:00 GMT",
         "X-Amz-Region-Set": "eu-west-1", "X-Amz-Expected-Bucket-Owner": "123456789012",

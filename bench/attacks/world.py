@@ -481,7 +481,7 @@ def _events_state(world: World) -> Any:
     found: list[Any] = [_others([one["Name"] for one in events.list_event_buses()["EventBuses"]])]
     for bus in ("default", "own", "victim"):
         for one in events.list_rules(EventBusName=bus)["Rules"]:
-            if bus != "default" or one["Name"] != "own":
+            if bus == "victim" or one["Name"] != "own":
                 targets = events.list_targets_by_rule(Rule=one["Name"], EventBusName=bus)["Targets"]
                 found.append((bus, one["Name"], one["State"], one.get("Description"), str(targets)))
         found.append(events.describe_event_bus(Name=bus).get("Policy") if bus != "own" else "")
