@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,32 @@ def test_an_event_is_an_operation_whatever_cloudtrail_calls_it(
     assert (meaning.operation.service, meaning.operation.name) == (service, operation)
 
 
+OF_S3 = re.findall(
+    r"\w+",
+    """
+DeleteAccountPublicAccessBlock GetAccountPublicAccessBlock PutAccountPublicAccessBlock CreateBucket DeleteBucket
+DeleteBucketCors DeleteBucketEncryption DeleteBucketLifecycle DeleteBucketPolicy DeleteBucketReplication
+DeleteBucketTagging DeleteBucketPublicAccessBlock GetBucketAcl GetBucketCors GetBucketEncryption GetBucketLifecycle
+GetBucketLocation GetBucketLogging GetBucketNotification GetObjectLockConfiguration GetBucketPolicy
+GetBucketReplication GetBucketRequestPayment GetBucketTagging GetBucketVersioning GetBucketWebsite
+GetBucketPublicAccessBlock ListBuckets PutBucketAcl PutBucketCors PutBucketEncryption PutBucketLifecycle
+PutBucketLogging PutBucketNotification PutBucketPolicy PutBucketReplication PutBucketRequestPayment PutBucketTagging
+PutBucketVersioning PutBucketWebsite PutBucketPublicAccessBlock AbortMultipartUpload CompleteMultipartUpload
+DeleteObjects DeleteObject GetObject GetObjectAcl GetObjectAttributes GetObjectTagging HeadObject
+CreateMultipartUpload ListParts PostObject RestoreObject PutObject PutObjectAcl PutObjectTagging CopyObject
+UploadPart UploadPartCopy ListObjects ListObjectVersions HeadBucket
+""",
+)
+"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-s3-info.html"""
+
+
+def test_every_event_that_s3_lists_is_an_operation_with_actions() -> None:
+    some = Events(catalog())
+    for event in OF_S3:
+        meaning = some.meaning("s3", event)
+        assert meaning and meaning.operation and meaning.actions, event
+
+
 def test_an_event_that_aws_does_not_have_means_nothing() -> None:
     assert Events(catalog()).meaning("iam", "PutPolicy") is None
 
@@ -73,6 +100,7 @@ def test_an_event_that_aws_does_not_have_means_nothing() -> None:
          f"arn:aws:ssm:{REGIONAL}:parameter/a/b"),
         ("sqs", "SendMessage", {"queueUrl": f"https://sqs.eu-west-1.amazonaws.com/{ACCOUNT}/q"}, "sqs:SendMessage",
          f"arn:aws:sqs:{REGIONAL}:q"),
+        ("ssm", "StartSession", {"target": "i-1"}, "ssm:StartSession", f"arn:aws:ec2:{REGIONAL}:instance/i-1"),
         ("s3", "GetObject", {"bucketName": "b", "key": "readme.txt"}, "s3:GetObject", "arn:aws:s3:::b/*"),
     ],
 )  # fmt: skip

@@ -62,11 +62,12 @@ class Fold:
         self._principal = re.compile(wanted.principal_expression, re.DOTALL)
         self._session = re.compile(wanted.session_expression, re.DOTALL)
         self._is_wanted: dict[str, bool] = {}
+        self._sources: dict[str, str] = {}
 
     def add(self, records: Iterable[Any]) -> None:
         """Count records; what is no record is passed over."""
         for record in records:
-            if isinstance(record, Mapping):
+            if isinstance(record, dict):
                 self._add(record)
 
     def _add(self, record: Mapping[str, Any]) -> None:
@@ -80,7 +81,8 @@ class Fold:
         category = text(record.get("eventCategory")) or "Management"
         if category not in CATEGORIES:
             return
-        source = _SOURCE.sub("", text(record.get("eventSource")))
+        full = text(record.get("eventSource"))
+        source = self._sources.get(full) or self._short(full)
         account, region = text(record.get("recipientAccountId")), text(record.get("awsRegion"))
         covered = Covered(account, region, time[:10], source if category == "Data" else "")
         self.used.covered[covered] = self.used.covered.get(covered, 0) + 1
@@ -89,7 +91,9 @@ class Fold:
         identity = fields(record.get("userIdentity"))
         kind, invoker, arn = text(identity.get("type")), text(identity.get("invokedBy")), text(identity.get("arn"))
         issuer = fields(fields(identity.get("sessionContext")).get("sessionIssuer"))
-        principal = text(issuer.get("arn")) or _ROLE.sub(r"\1iam\2role\3", arn) or invoker
+        principal = text(issuer.get("arn")) or arn or invoker
+        if ":assumed-role/" in principal:
+            principal = _ROLE.sub(r"\1iam\2role\3", principal)
         known = self._is_wanted.get(principal)
         if known is None:
             known = bool(self._principal.search(principal))
@@ -121,6 +125,12 @@ class Fold:
             else:
                 times.add(Times(time, time, 1, denied))
 
+    def _short(self, source: str) -> str:
+        short = _SOURCE.sub("", source)
+        if len(self._sources) < _MANY:
+            self._sources[source] = short
+        return short
+
     def _hint(self, source: str, event: str, parameters: Mapping[str, Any]) -> str:
         if not parameters:
             return ""
@@ -144,7 +154,7 @@ def text(value: Any) -> str:
 
 def fields(value: Any) -> Mapping[str, Any]:
     """A value's members; none where it is no object."""
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def named(value: str) -> str:
