@@ -24,8 +24,11 @@ Steps = tuple[Step, ...]
 STATES = 60_000
 """How many states a walk may visit before it gives up with :class:`LimitError`."""
 
-COMPARISONS = 5_000_000
-"""How many pairs of states a walk may compare before it gives up."""
+WORK = 20_000_000
+"""How much a walk may do before it gives up: pairs of states that it compares, about seven in a microsecond, and what
+making a state costs, in the same unit."""
+OF_A_STATE = 25
+"""What making a state costs, beside some for each position in it."""
 
 LONGEST = 2048
 """Characters of an ARN at most (https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetPolicy.html)."""
@@ -92,12 +95,17 @@ class Walk:
     """
 
     def __init__(
-        self, patterns: Sequence[Steps], colonless: frozenset[str] | set[str] = frozenset(), states: int = STATES
+        self,
+        patterns: Sequence[Steps],
+        colonless: frozenset[str] | set[str] = frozenset(),
+        states: int = STATES,
+        most: int = WORK,
     ) -> None:
-        """``states``: how many it may visit; :attr:`visited` says how many it has."""
+        """``states``: how many it may visit; ``most``: how much it may do, and :attr:`work` says what it has done."""
         self.colonless = colonless
         self.states = states
-        self.visited = 0
+        self.most = most
+        self.work = 0
         self.named: set[str] = set()
         self.on: dict[str, int] = {}
         self.any = self.any_field = self.one = self.one_field = 0
@@ -118,6 +126,8 @@ class Walk:
             at += 1
             self.masks.append((1 << at) - (1 << first))
         self.region = self.masks[0]
+        self.width = 1 + at // 1_000
+        """What a step costs more because of the patterns' length."""
         self.stars = self.any | self.any_field
         self.other = next((char for char in _SPARE if char not in self.named), "\uffff")
 
@@ -172,8 +182,8 @@ class Walk:
                 found[accepted] = _trace(came, state)
             for char in self._relevant(state):
                 after = self._next(state, char)
+                self._spend(OF_A_STATE)
                 if after & self.region and after not in came:
-                    self.visited = len(came)
                     if len(came) >= self.states:
                         raise LimitError(f"the patterns have more than {self.states} combinations")
                     came[after] = (state, char)
@@ -200,7 +210,6 @@ class Walk:
         kept: dict[int, list[int]] = {bit: [first] for bit in _bits(first & inside)}
         queue = deque([first])
         found: dict[int, str] = {}
-        compared = 0
         while queue:
             state = queue.popleft()
             accepted = self._accepted(state)
@@ -209,16 +218,14 @@ class Walk:
             for char in self._relevant(state):
                 after = self._next(state, char)
                 if not after & self.region or after in came:
+                    self._spend(OF_A_STATE)
                     continue
                 bits = _bits(after & inside)
                 rarest = min(bits, key=lambda bit: len(kept.get(bit, ())))
                 like = kept.get(rarest, [])
-                compared += len(like)
-                if compared > min(COMPARISONS, 80 * self.states):
-                    raise LimitError(f"the patterns have more than {min(COMPARISONS, 80 * self.states)} combinations")
+                self._spend(OF_A_STATE + 3 * len(bits) + len(like))
                 if any(better(one, after) for one in like):
                     continue
-                self.visited = len(came)
                 if len(came) >= self.states:
                     raise LimitError(f"the patterns have more than {self.states} combinations")
                 came[after] = (state, char)
@@ -227,6 +234,11 @@ class Walk:
                     kept.setdefault(bit, []).append(after)
                 queue.append(after)
         return found
+
+    def _spend(self, work: int) -> None:
+        self.work += work * self.width
+        if self.work > self.most:
+            raise LimitError("the patterns have too many combinations")
 
     def _relevant(self, state: int) -> list[str]:
         """The characters that tell this state's patterns apart; every other one acts as "any other" does.

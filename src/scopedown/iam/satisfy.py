@@ -217,7 +217,7 @@ def _either(step: str | Wild) -> str | Wild | frozenset[str]:
     return step if len(both) < 2 else both
 
 
-def in_fields(parts: Glob) -> Steps:
+def in_fields(parts: Glob) -> Glob:
     """ArnLike's reading: in the first five fields no wildcard takes a colon."""
     colons = 0
     out: list[str | Wild] = []

@@ -9,7 +9,9 @@ import pytest
 from iam.ask import allow, deny
 from scopedown.iam import Kind, Policy, parse_policy
 from scopedown.iam.newaccess import Comparison, new_access
+from scopedown.iam.newaccess.budget import ALL
 from scopedown.iam.newaccess.checks import access_not_granted, equivalent, no_public_access
+from scopedown.iam.newaccess.compare import Question
 
 NAMES = ("s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket", "sqs:SendMessage", "sts:GetCallerIdentity")
 BUCKET = "arn:aws:s3:::b/*"
@@ -230,3 +232,26 @@ def test_a_provider_that_serves_everybody_is_public_without_a_subject():
     assert no_public_access(resource(trusted, kind=Kind.TRUST), NAMES).answer == "new access"
     trusted["Condition"] = {**trusted["Condition"], "StringLike": {f"{issuer}:sub": "repo:owner/name:*"}}
     assert no_public_access(resource(trusted, kind=Kind.TRUST), NAMES).answer == "no new access"
+
+
+def _stars(count: int, step: int) -> list[str]:
+    letters = "abcdefghijklmnop"
+    return [f"*{letters[at % 16]}*{letters[(at * step + 3) % 16]}*{letters[at // 16 % 16]}*" for at in range(count)]
+
+
+@pytest.mark.parametrize("element", ["NotResource", "StringLike", "ForAllValues:StringLike", "aws:PrincipalArn"])
+def test_hostile_patterns_spend_a_bounded_amount_of_work(element: str):
+    def document(texts: list[str]) -> Policy:
+        if element == "NotResource":
+            return identity(*({"Effect": "Allow", "Action": "s3:*", element: f"arn:aws:s3:::{one}"} for one in texts))
+        if element == "aws:PrincipalArn":
+            return resource(
+                *({**allow(), "Principal": "*", "Condition": {"StringLike": {element: one}}} for one in texts)
+            )
+        return identity(*({**allow(), "Condition": {element: {"x:k": one}, "Null": {"x:k": "false"}}} for one in texts))
+
+    question = Question([[document(_stars(80, 7))]], [[document(_stars(80, 5))]], NAMES)
+    found = question.answer(first=False)
+    assert found.answer in ("new access", "not decided")
+    assert all(one.reason for one in found.undecided)
+    assert question.finder.budget.left > -ALL

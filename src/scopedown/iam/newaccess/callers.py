@@ -13,17 +13,18 @@ from dataclasses import dataclass, replace
 from scopedown.core.arn import parse_arn
 from scopedown.iam.context import derived_context
 from scopedown.iam.document import Principal
+from scopedown.iam.errors import LimitError
 from scopedown.iam.folding import fold
-from scopedown.iam.language import Steps, Walk
 from scopedown.iam.newaccess.box import Box
+from scopedown.iam.newaccess.budget import OF_A_TEST, Budget
 from scopedown.iam.newaccess.keys import Known, Tests
-from scopedown.iam.newaccess.patterns import WORD
+from scopedown.iam.newaccess.patterns import EVERYTHING, WORD, Pattern, joined, pattern
 from scopedown.iam.newaccess.values import globs_of, literal_of
 from scopedown.iam.principal import Form, statement_form
 from scopedown.iam.request import Caller, CallerKind, Request
 from scopedown.iam.satisfy import in_fields
 from scopedown.iam.variables import Context, ContextValue
-from scopedown.iam.wildcard import Wild, expand
+from scopedown.iam.wildcard import Wild, join
 
 FRESH_ACCOUNT = "999988887777"
 DERIVED = frozenset(
@@ -37,6 +38,8 @@ DERIVED = frozenset(
     }
 )
 """The keys that follow from the caller (:func:`scopedown.iam.context.derived_context`)."""
+LIKELY = 100
+"""Patterns of callers that are tried one by one where all together have too many combinations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +55,28 @@ class Candidate:
 
 
 class Callers:
-    """The candidates of one comparison, and which of them each statement means.
+    """The candidates of one comparison, and which of them each statement means."""
 
-    Raises :class:`~scopedown.iam.errors.LimitError` where patterns of principals have too many combinations.
-    """
-
-    def __init__(self, boxes: Sequence[Box], only: Iterable[Caller] | None = None) -> None:
+    def __init__(self, boxes: Sequence[Box], budget: Budget, only: Iterable[Caller] | None = None) -> None:
         """``only``: the callers beside strangers, where no others are of interest."""
-        found = dict.fromkeys((*strangers(_free_account(boxes)), *only) if only is not None else _callers(boxes))
+        self.budget = budget
+        classes = _Classes(budget)
+        found = dict.fromkeys(
+            (*strangers(_free_account(boxes)), *only) if only is not None else _callers(boxes, classes)
+        )
+        self.doubt = classes.doubt
+        """Why others than the candidates may satisfy conditions on callers; empty where they do not."""
         self.candidates = [Candidate(caller, _derived(caller)) for caller in found]
         self._requests = [Request(one.caller, "sts:AssumeRole", "*", context=one.keys) for one in self.candidates]
         self._kept: dict[Box, int] = {}
+        self._held: dict[tuple[object, ...], int] = {}
         self.all = (1 << len(self.candidates)) - 1
 
     def named_by(self, box: Box) -> int:
         """The candidates that a statement's Principal or NotPrincipal means, as a set of bits."""
         found = self._kept.get(box)
         if found is None:
+            self.budget.take(OF_A_TEST * len(self._requests))
             statement = box.place.statement
             found = self._kept[box] = (
                 sum(
@@ -88,12 +96,17 @@ class Callers:
         if not own:
             return found
         base = {key: value for key, value in known.items() if value is not None and key not in DERIVED}
+        asked = (box, tuple(base.items()))
+        if asked in self._held:
+            return self._held[asked]
+        self.budget.take(OF_A_TEST * (1 + len(own)) * found.bit_count())
         mask = 0
         for at, one in enumerate(self.candidates):
             if found >> at & 1:
                 context = {**base, **one.keys}
                 if all(tests.of(atom)(context) for atom in own):
                     mask |= 1 << at
+        self._held[asked] = mask
         return mask
 
 
@@ -119,13 +132,13 @@ def _free_account(boxes: Sequence[Box]) -> str:
     return next(text for text in (f"{number:012d}" for number in range(int(FRESH_ACCOUNT), 0, -1)) if text not in named)
 
 
-def _callers(boxes: Sequence[Box]) -> Iterator[Caller]:
+def _callers(boxes: Sequence[Box], classes: _Classes) -> Iterator[Caller]:
     named = [entry for box in boxes for one in principals_of(box) for entry in entries_of(one)]
-    values = list(dict.fromkeys(_named_by_conditions(boxes)))
+    values = list(dict.fromkeys(_named_by_conditions(boxes, classes)))
     fresh = _free_account(boxes)
     yield from strangers(fresh)
     accounts = list(dict.fromkeys(_accounts(boxes, values)))
-    names = list(dict.fromkeys(_names(boxes, values)))
+    names = list(dict.fromkeys(_names(boxes, classes)))
     providers = [value for kind, value in named if kind == "Federated" and value != "*"]
     for kind, value in named:
         if kind == "Service":
@@ -236,24 +249,24 @@ def _literals(boxes: Sequence[Box], key: str) -> Iterator[str]:
             yield text
 
 
-def _names(boxes: Sequence[Box], values: Iterable[str]) -> Iterator[str]:
+def _names(boxes: Sequence[Box], classes: _Classes) -> Iterator[str]:
     """Names that a caller's aws:username may need to have."""
     yield from _literals(boxes, "aws:username")
-    steps = [
-        expand(one)
+    patterns = [
+        pattern(one)
         for box in boxes
         for atom in box.atoms
         if atom.key == "aws:username"
         for one in globs_of(atom, {})
         if literal_of(one) is None
     ]
-    if steps:
-        yield from (text for text in _classes([(Wild.ANY,), *steps]) if text and "/" not in text)
+    if patterns:
+        yield from (text for text in classes.of(EVERYTHING, patterns) if text and "/" not in text)
 
 
-def _named_by_conditions(boxes: Sequence[Box]) -> Iterator[str]:
+def _named_by_conditions(boxes: Sequence[Box], classes: _Classes) -> Iterator[str]:
     """ARNs of users and roles for the classes of aws:PrincipalArn's patterns, in every account that is named."""
-    patterns: list[Steps] = []
+    patterns: list[Pattern] = []
     for box in boxes:
         for atom in box.atoms:
             if atom.key != "aws:principalarn":
@@ -264,17 +277,30 @@ def _named_by_conditions(boxes: Sequence[Box]) -> Iterator[str]:
                 if text is not None:
                     yield text
                 else:
-                    patterns.append(in_fields(one) if arn_operator else expand(one))
+                    patterns.append(pattern(join(in_fields(one)) if arn_operator else one))
     if not patterns:
         return
     accounts = dict.fromkeys((*(account for _, account in _accounts(boxes, [])), FRESH_ACCOUNT))
     for account in accounts:
         for kind in (f"iam::{account}:role", f"iam::{account}:user", f"sts::{account}:federated-user"):
-            region = (*f"arn:aws:{kind}/", Wild.ANY)
-            for text in _classes([region, *dict.fromkeys(patterns)]):
+            for text in classes.of(pattern((f"arn:aws:{kind}/", Wild.ANY)), patterns):
                 if not text.endswith("/"):
                     yield text
 
 
-def _classes(patterns: Sequence[Steps]) -> list[str]:
-    return list(Walk(patterns).classes().values())
+class _Classes:
+    """Texts of every combination of patterns, as far as the budget goes."""
+
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
+        self.doubt = ""
+
+    def of(self, region: Pattern, patterns: Sequence[Pattern]) -> list[str]:
+        """A text of the region for each combination; a few likely ones where there are too many."""
+        different = [*dict.fromkeys(patterns)]
+        try:
+            return self.budget.classes([region.steps, *(one.steps for one in different)])
+        except LimitError as error:
+            self.doubt = error.message
+        few = (joined([region, one]) for one in different[:LIKELY])
+        return [text for text in (region.generic, *few) if text is not None]

@@ -6,71 +6,35 @@ times. Options are (mask of the blocks that the value kills, the value).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TypeVar
 
 from scopedown.iam.errors import LimitError
-from scopedown.iam.language import Steps, Walk
+from scopedown.iam.newaccess.budget import Budget
 
 Value = TypeVar("Value")
 Options = Sequence[tuple[int, Value]]
 
-NODES = 20_000
-"""Nodes of one search, about three seconds, before it gives up with :class:`LimitError`."""
-OF_ONE_WALK = 20_000
-SEARCHES = 3
-"""Searches and walks of one comparison that may give up; what would be hard after them is not tried."""
 
-
-@dataclass(slots=True)
-class Budget:
-    """What a comparison may still spend on hard questions: hostile policies have one in every statement.
-
-    ``left`` counts those that may be given up, ``states`` those that walks may visit, of one walk at most
-    :data:`OF_ONE_WALK`.
-    """
-
-    left: int = SEARCHES
-    states: int = 200_000
-
-    def spent(self) -> bool:
-        """Whether nothing hard is tried any more."""
-        return self.left <= 0 or self.states <= 0
-
-    @property
-    def nodes(self) -> int:
-        """Nodes of the next search."""
-        return NODES if not self.spent() else 200
-
-    def walk(self, patterns: Sequence[Steps], more: Iterable[int], less: Iterable[int]) -> list[str]:
-        """The texts of :meth:`~scopedown.iam.language.Walk.least`. Raises LimitError where it would cost too much."""
-        if self.spent():
-            raise LimitError("the policies have too many combinations")
-        walk = Walk(patterns, states=min(OF_ONE_WALK, self.states))
-        try:
-            return list(walk.least(more, less).values())
-        finally:
-            self.states -= walk.visited
-
-
-def maximal(options: Options[Value]) -> list[tuple[int, Value]]:
-    """The options that no other one makes needless, the first of equals."""
+def maximal(options: Options[Value], budget: Budget) -> list[tuple[int, Value]]:
+    """The options that no other one makes needless, the first of equals; all of them where the budget is over."""
     first: dict[int, Value] = {}
     for mask, value in options:
         first.setdefault(mask, value)
     kept: list[tuple[int, Value]] = []
     for mask in sorted(first, key=int.bit_count, reverse=True):
-        if not any(mask | other == other for other, _ in kept):
+        budget.take(1 + len(kept))
+        if budget.over or not any(mask | other == other for other, _ in kept):
             kept.append((mask, first[mask]))
     return kept
 
 
-def choose(dimensions: Sequence[Options[Value]], blocks: int, nodes: int = NODES) -> list[Value] | None:
+def choose(dimensions: Sequence[Options[Value]], blocks: int, budget: Budget) -> list[Value] | None:
     """A value for every dimension that together kill all of ``blocks``; None where there is none.
 
-    Every dimension has at least one option. Raises :class:`LimitError` past ``nodes``.
+    Every dimension has at least one option. Raises :class:`LimitError` past the nodes of the budget.
     """
+    budget.take(sum(map(len, dimensions)))
     chosen = [options[0] for options in dimensions]
     reach = 0
     for options in dimensions:
@@ -85,21 +49,25 @@ def choose(dimensions: Sequence[Options[Value]], blocks: int, nodes: int = NODES
             left &= ~options[0][0]
         else:
             open_ones.append(number)
-    search = _Search(dimensions, chosen, nodes)
-    return [value for _, value in chosen] if search.kill(left, open_ones) else None
+    search = _Search(dimensions, chosen, budget)
+    try:
+        return [value for _, value in chosen] if search.kill(left, open_ones) else None
+    finally:
+        budget.take(search.work)
 
 
 class _Search:
-    def __init__(self, dimensions: Sequence[Options[Value]], chosen: list[tuple[int, Value]], most: int) -> None:
+    def __init__(self, dimensions: Sequence[Options[Value]], chosen: list[tuple[int, Value]], budget: Budget) -> None:
         self.dimensions: Sequence[Options[object]] = dimensions
         self.chosen: list[tuple[int, object]] = chosen  # type: ignore[assignment]
-        self.nodes = 0
-        self.most = most
+        self.nodes = budget.nodes
+        self.most = budget.of_one_question
+        self.work = 0
 
     def kill(self, left: int, open_ones: list[int]) -> bool:
         """Whether the dimensions that are still open can kill what is left; then they are chosen so."""
-        self.nodes += 1
-        if self.nodes > self.most:
+        self.nodes -= 1
+        if self.nodes < 0 or self.work > self.most:
             raise LimitError("the conditions have too many combinations")
         if not left:
             return True
@@ -122,6 +90,7 @@ class _Search:
             bit = remaining & -remaining
             remaining &= remaining - 1
             found = [(number, option) for number in open_ones for option in self.dimensions[number] if option[0] & bit]
+            self.work += sum(len(self.dimensions[number]) for number in open_ones)
             if not found:
                 return None
             if best is None or len(found) < len(best):

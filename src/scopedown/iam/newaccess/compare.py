@@ -23,6 +23,7 @@ from itertools import product
 from scopedown.iam.document import Policy
 from scopedown.iam.errors import LimitError
 from scopedown.iam.newaccess.box import Box, box_of, covers
+from scopedown.iam.newaccess.budget import Budget
 from scopedown.iam.newaccess.callers import Callers
 from scopedown.iam.newaccess.find import Finder, Found, Group, NotDecidedError
 from scopedown.iam.newaccess.model import Comparison, Undecided, Witness
@@ -67,8 +68,9 @@ class Question:
         self.old = [_boxes(layer, number, vocabulary) for number, layer in enumerate(old or ((),))]
         self.new = [_boxes(layer, number, vocabulary) for number, layer in enumerate(new or ((),))]
         boxes = [box for side in (self.old, self.new) for layer in side for box in layer]
-        callers = Callers(boxes, [*shared_identities(boxes)] if strangers else None) if principals else None
-        self.finder = Finder(vocabulary, callers, strange(boxes) if strangers else None)
+        budget = Budget()
+        callers = Callers(boxes, budget, [*shared_identities(boxes)] if strangers else None) if principals else None
+        self.finder = Finder(vocabulary, callers, budget, strange(boxes) if strangers else None)
         self.vocabulary = vocabulary
         self.old_judge = Judge(old, principals=principals)
         self.new_judge = Judge(new, principals=principals)
@@ -140,9 +142,13 @@ class Question:
     def _of_known(
         self, positive: tuple[Box, ...], blocks: Sequence[Box], deny: Box | None, first: bool
     ) -> Iterator[Cell]:
-        groups = self.finder.groups(positive, blocks, least=first)
+        try:
+            groups = self.finder.groups(positive, blocks, least=first)
+        except NotDecidedError as error:
+            self.undecided.append(Undecided(positive[0].place, str(error)))
+            return
         regions = [] if first else self._regions(positive[0])
-        if len(groups) * len(regions) > CELLS or self.finder.budget.spent():
+        if len(groups) * len(regions) > CELLS or self.finder.budget.spent:
             regions = []
         for group in groups:
             found = self._solved(positive, group, None)

@@ -7,18 +7,26 @@ proved by taking too much for possible; what is found is a request that the eval
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import product
 
 from scopedown.iam.errors import LimitError
 from scopedown.iam.newaccess.box import Box, covers_but_actions
+from scopedown.iam.newaccess.budget import OF_A_TEST, TOO_MANY, Budget
 from scopedown.iam.newaccess.callers import DERIVED, Callers
-from scopedown.iam.newaccess.choose import Budget, choose, maximal
+from scopedown.iam.newaccess.choose import choose, maximal
 from scopedown.iam.newaccess.keys import Held, KeyOptions, Limits, Tests, key_options
 from scopedown.iam.newaccess.names import Vocabulary, bits
 from scopedown.iam.newaccess.patterns import EVERYTHING, Pattern, pattern
-from scopedown.iam.newaccess.scenarios import GENEROUS, Scenario, resources_in, scenarios, settled_by_scenarios
+from scopedown.iam.newaccess.scenarios import (
+    GENEROUS,
+    OF_A_VALUE,
+    Scenario,
+    resources_in,
+    scenarios,
+    settled_by_scenarios,
+)
 from scopedown.iam.newaccess.texts import Part, Region, all_texts, narrowed, some_texts
 from scopedown.iam.request import Caller
 from scopedown.iam.satisfy import Atom
@@ -52,22 +60,42 @@ class Group:
     future: str = ""
 
 
+@dataclass(slots=True)
+class _Keys:
+    """The options of condition keys."""
+
+    names: list[str] = field(default_factory=list)
+    dimensions: list[Sequence[Option]] = field(default_factory=list)
+    doubts: dict[int, str] = field(default_factory=dict)
+    """What keys whose options are not all known may kill, and why they are not."""
+    more: bool = False
+    """Whether the others can be found, by more work."""
+
+    @property
+    def impossible(self) -> bool:
+        """Whether no option of a key is known."""
+        return not all(self.dimensions)
+
+
 class Finder:
     """The questions of one comparison; what one of them makes ready the next one uses."""
 
-    def __init__(self, vocabulary: Vocabulary, callers: Callers | None, limits: Limits | None = None) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, callers: Callers | None, budget: Budget, limits: Limits | None = None
+    ) -> None:
         self.vocabulary = vocabulary
         self.callers = callers
         self.limits = limits
         self.tests = Tests()
-        self.budget = Budget()
+        self.budget = budget
         self._patterns: dict[Box, tuple[Pattern, ...]] = {}
         self._keys: dict[tuple[object, ...], KeyOptions] = {}
 
     def groups(self, positive: Sequence[Box], blocks: Sequence[Box], *, least: bool) -> list[Group]:
         """The known actions inside every positive statement, by the blocks that hold them, fewest blocks first.
 
-        With ``least`` only those whose blocks are no superset of another group's: enough to find one request.
+        With ``least`` only those whose blocks are no superset of another group's: enough to find one request. Raises
+        :class:`NotDecidedError`.
         """
         mask = self.vocabulary.all
         for box in positive:
@@ -79,6 +107,9 @@ class Finder:
         for at, box in enumerate(blocks):
             inside = mask & box.mask
             if inside and inside != mask:
+                self.budget.take(OF_A_TEST * inside.bit_count())
+                if self.budget.over:
+                    raise NotDecidedError(TOO_MANY)
                 for number in bits(inside):
                     of_action[number] = of_action.get(number, 0) | 1 << at
         by_blocks: dict[int, int] = {}
@@ -92,6 +123,7 @@ class Finder:
         if least:
             kept: list[int] = []
             for held in chosen:
+                self.budget.take(len(kept))
                 if not any(held | other == held for other in kept):
                     kept.append(held)
             chosen = kept
@@ -109,11 +141,13 @@ class Finder:
             one for box in blocks if not box.but_actions and covers_but_actions(box, positive[0]) for one in box.actions
         }
         for chosen in product(*(inside for inside, _ in regions)):
+            if self.budget.over:
+                raise LimitError(TOO_MANY)
             if "*" in plain or not plain.isdisjoint(chosen) or all("*" not in one and "?" not in one for one in chosen):
                 continue
-            inside = narrowed([pattern(glob("*:*" if one == "*" else one)) for one in chosen])
+            inside = narrowed([pattern(glob("*:*" if one == "*" else one)) for one in chosen], self.budget)
             region = Region(inside, tuple(pattern(glob(one)) for _, avoid in regions for one in avoid))
-            texts = some_texts(region, parts)
+            texts = some_texts(region, parts, self.budget)
             options = texts.options if texts.settled else all_texts(region, parts, self.budget)
             for killed, text in options:
                 held = tuple(box for at, box in enumerate(blocks) if not killed >> at & 1)
@@ -132,7 +166,7 @@ class Finder:
         keys = frozenset().union(*(box.variables for box in (*positive, *blocks)))
         if not keys:
             return self._static(positive, blocks, {}, within)
-        given = scenarios(keys, positive, blocks, self.callers)
+        given = scenarios(keys, positive, blocks, self.callers, self.budget)
         for scenario in given.scenarios:
             found = self._static(positive, blocks, scenario, within)
             if found is not None:
@@ -151,77 +185,78 @@ class Finder:
         within: Sequence[Pattern] | None,
     ) -> Found | None:
         """The same with the values of all variables known."""
+        if self.budget.over:
+            raise NotDecidedError(TOO_MANY)
         generous = scenario is GENEROUS
         if generous:
             blocks = [box for box in blocks if not any(atom.open for atom in box.atoms)]
-        full = (1 << len(blocks)) - 1
-        found = self._keys_of(positive, blocks, scenario, generous)
-        if found is None:
-            return None
-        names, key_dimensions, doubts = found
         people = self._people(positive, blocks, scenario, generous)
+        doubt = self._doubt_of_people(positive, blocks)
         if people is not None and not people:
+            if doubt:
+                raise NotDecidedError(doubt)
             return None
-        dimensions: list[Sequence[Option]] = [*key_dimensions]
-        if people is not None:
-            dimensions.append(people)
-        others = 0
-        for options in dimensions:
-            for mask, _ in options:
-                others |= mask
-        for mask in doubts:
-            others |= mask
         parts = [self._part(box, 1 << at, scenario) for at, box in enumerate(blocks)]
+        regions: Iterable[Region | None] = self._regions(positive, scenario, within)
         stuck = ""
-        for region in self._regions(positive, scenario, within):
-            if region is None:
-                stuck = "the statements' resources have too many combinations"
+        for every in (False, True):  # first what costs little: nearly always that is enough
+            keys = self._keys_of(positive, blocks, scenario, generous, every=every)
+            if keys is None:
+                return None
+            stuck, left = "", list[Region | None]()
+            for region in regions:
+                if self.budget.over:
+                    raise NotDecidedError(TOO_MANY)
+                if region is None:
+                    chosen, why = None, "the statements' resources have too many combinations"
+                else:
+                    chosen, why = self._in_region(region, parts, keys, people, walk=every or not keys.more)
+                if chosen is not None:
+                    return self._found(chosen, keys.names, people is not None, scenario)
+                if why:
+                    stuck = why
+                    left.append(region)
+            if not left or not keys.more:
                 break
-            try:
-                chosen = self._in_region(region, parts, dimensions, others, full)
-                if (
-                    chosen is None
-                    and doubts
-                    and self._in_region(
-                        region, parts, [*dimensions, *([(mask, None)] for mask in doubts)], others, full
-                    )
-                ):
-                    stuck = next(iter(doubts.values()))
-            except LimitError as error:
-                stuck = error.message
-                if self.budget.spent():
-                    break
-                continue
-            if chosen is not None:
-                return self._found(chosen, names, people is not None, scenario)
-        if stuck:
-            raise NotDecidedError(stuck)
+            regions = left
+        if stuck or doubt:
+            raise NotDecidedError(stuck or doubt)
         return None
 
+    def _doubt_of_people(self, positive: Sequence[Box], blocks: Sequence[Box]) -> str:
+        """Why callers beside the candidates may matter; empty where none does."""
+        if self.callers is None or not self.callers.doubt:
+            return ""
+        boxes = (*positive, *blocks)
+        return self.callers.doubt if any(atom.key in DERIVED for box in boxes for atom in box.atoms) else ""
+
     def _in_region(
-        self,
-        region: Region,
-        parts: Sequence[Part],
-        dimensions: Sequence[Sequence[Option]],
-        others: int,
-        full: int,
-    ) -> list[object] | None:
-        texts = some_texts(region, parts)
-        reach = others
-        for mask, _ in texts.options:
-            reach |= mask
+        self, region: Region, parts: Sequence[Part], keys: _Keys, people: Sequence[Option] | None, *, walk: bool
+    ) -> tuple[list[object] | None, str]:
+        """A choice in one region; where there is none, why it is not known that there is none, empty where it is."""
+        full = (1 << len(parts)) - 1
+        others = [] if people is None else [people]
         try:
-            if texts.options and not full & ~reach:
-                chosen = choose([texts.options, *dimensions], full, self.budget.nodes)
-                if chosen is not None:
-                    return chosen
-            if texts.settled:
-                return None
-            options = all_texts(region, parts, self.budget)
-            return choose([options, *dimensions], full, self.budget.nodes) if options else None
-        except LimitError:
-            self.budget.left -= 1
-            raise
+            texts = some_texts(region, parts, self.budget)
+            options, settled = texts.options, texts.settled
+            while True:
+                if options and not keys.impossible:
+                    chosen = choose([options, *keys.dimensions, *others], full, self.budget)
+                    if chosen is not None:
+                        return chosen, ""
+                if settled:
+                    if not options or not keys.doubts:
+                        return None, ""
+                    doubtful = [((mask, None),) for mask in keys.doubts]
+                    known = [one for one in keys.dimensions if one]
+                    may_be = choose([options, *known, *doubtful, *others], full, self.budget)
+                    return None, next(iter(keys.doubts.values())) if may_be is not None else ""
+                if not walk:
+                    return None, TOO_MANY
+                options, settled = all_texts(region, parts, self.budget), True
+        except LimitError as error:
+            self.budget.hard -= 1
+            return None, error.message
 
     def _found(self, chosen: Sequence[object], names: Sequence[str], people: bool, scenario: Scenario) -> Found:
         context: dict[str, ContextValue] = {key: value for key, value in scenario.items() if value is not None}
@@ -241,9 +276,9 @@ class Finder:
         return Found(str(chosen[0]), context, caller)
 
     def _keys_of(
-        self, positive: Sequence[Box], blocks: Sequence[Box], scenario: Scenario, generous: bool
-    ) -> tuple[list[str], list[Sequence[Option]], dict[int, str]] | None:
-        """The keys' names and options, and what is not known to be impossible: masks with their reasons."""
+        self, positive: Sequence[Box], blocks: Sequence[Box], scenario: Scenario, generous: bool, *, every: bool
+    ) -> _Keys | None:
+        """The options of all keys; None where one of them has none."""
         must: dict[str, list[Atom]] = {}
         may: dict[str, list[Held]] = {}
         tied = DERIVED if self.callers is not None else frozenset()
@@ -258,26 +293,30 @@ class Finder:
                     of_key.setdefault(atom.key, []).append(atom)
             for key, atoms in of_key.items():
                 may.setdefault(key, []).append(Held(tuple(atoms), 1 << at))
-        names: list[str] = []
-        dimensions: list[Sequence[Option]] = []
-        doubts: dict[int, str] = {}
+        keys = _Keys()
         for key in dict.fromkeys((*must, *may)):
-            options = self._options(key, must.get(key, ()), may.get(key, ()), scenario)
+            options = self._options(key, must.get(key, ()), may.get(key, ()), scenario, every=every)
+            if not options.options and options.complete:
+                return None
             if not options.complete:
-                doubts[sum(held.bit for held in may.get(key, ()))] = options.why
-            if not options.options:
-                if options.complete:
-                    return None
-                raise NotDecidedError(options.why)
-            names.append(key)
-            dimensions.append(options.options)
-        return names, dimensions, doubts
+                keys.doubts[sum(held.bit for held in may.get(key, ()))] = options.why or TOO_MANY
+                keys.more = keys.more or options.more
+            keys.names.append(key)
+            keys.dimensions.append(options.options)
+        return keys
 
-    def _options(self, key: str, must: Sequence[Atom], may: Sequence[Held], scenario: Scenario) -> KeyOptions:
+    def _options(
+        self, key: str, must: Sequence[Atom], may: Sequence[Held], scenario: Scenario, *, every: bool
+    ) -> KeyOptions:
         asked = (key, tuple(must), tuple(may), tuple(scenario.items()))
-        found = self._keys.get(asked)
+        found = self._keys.get((*asked, False))
+        if found is not None and (found.complete or not found.more or not every):
+            return found
+        found = self._keys.get((*asked, every))
         if found is None:
-            found = self._keys[asked] = key_options(key, must, may, scenario, self.tests, self.budget, self.limits)
+            found = self._keys[*asked, every] = key_options(
+                key, must, may, scenario, self.tests, self.budget, self.limits, every=every
+            )
         return found
 
     def _people(
@@ -300,7 +339,7 @@ class Finder:
             for number in masks:
                 if not held >> number & 1:
                     masks[number] |= 1 << at
-        return list(maximal([(mask, number) for number, mask in masks.items()]))
+        return list(maximal([(mask, number) for number, mask in masks.items()], self.budget))
 
     def _part(self, box: Box, bit: int, scenario: Scenario) -> Part:
         patterns, complement = self._resources(box, scenario, block=True)
@@ -310,6 +349,7 @@ class Finder:
         if not box.resources:
             return (EVERYTHING,), False
         if box.variables:
+            self.budget.take(OF_A_VALUE * len(box.resources))
             return resources_in(box, scenario, block=block), box.but_resources
         found = self._patterns.get(box)
         if found is None:
@@ -333,4 +373,4 @@ class Finder:
             if number >= COMBINATIONS:
                 yield None
                 return
-            yield Region(narrowed(chosen), tuple(dict.fromkeys(avoid)))
+            yield Region(narrowed(chosen, self.budget), tuple(dict.fromkeys(avoid)))

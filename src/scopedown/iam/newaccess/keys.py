@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from scopedown.iam.condition import ContextTest
 from scopedown.iam.errors import LimitError
-from scopedown.iam.newaccess.choose import Budget, maximal
+from scopedown.iam.newaccess.budget import OF_A_TEST, TOO_MANY, Budget
+from scopedown.iam.newaccess.choose import maximal
 from scopedown.iam.newaccess.values import Wanted, values_of
 from scopedown.iam.satisfy import Atom
 from scopedown.iam.variables import Context, ContextValue
@@ -39,6 +40,8 @@ class KeyOptions:
     complete: bool = True
     why: str = ""
     """What stopped it where they are not."""
+    more: bool = False
+    """Whether the others can be found, by more work."""
 
 
 class Tests:
@@ -71,8 +74,13 @@ def key_options(
     tests: Tests,
     budget: Budget,
     limits: Limits | None = None,
+    *,
+    every: bool = True,
 ) -> KeyOptions:
-    """The options of a key. ``known`` fixes the keys of policy variables (a missing one is None), perhaps this one."""
+    """The options of a key. ``known`` fixes the keys of policy variables (a missing one is None), perhaps this one.
+
+    Without ``every`` only those that cost little.
+    """
     must = [tests.of(atom) for atom in positive]
     may = [([tests.of(atom) for atom in block.atoms], block.bit) for block in blocks]
     base = {name: value for name, value in known.items() if value is not None}
@@ -100,7 +108,7 @@ def key_options(
         *(Wanted(atom, True) for atom in dict.fromkeys(positive)),
         *(Wanted(atom, False) for atom in dict.fromkeys(atom for block in blocks for atom in block.atoms)),
     ]
-    found = values_of(group, base, budget)
+    found = values_of(group, base, budget if every else None)
     values, complete, why = found.texts, found.complete, found.why
     if limits is not None:
         values = tuple(dict.fromkeys((*values, *limits.more(key))))
@@ -108,20 +116,30 @@ def key_options(
     candidates: list[ContextValue | None] = [None, *values]
     if any(one.found.quantifier for one in group):
         try:
-            candidates += _sets(key, group, values, base, tests.of)
+            candidates += _sets(key, group, values, base, tests.of, budget)
         except LimitError as error:
             complete, why = False, error.message
+    of_one = OF_A_TEST * (1 + len(must) + sum(len(several) for several, _ in may))
     for candidate in candidates:
+        budget.take(of_one * len(candidate) if isinstance(candidate, tuple) else of_one)
+        if budget.over:
+            complete, why = False, TOO_MANY
+            break
         if limits is not None and not limits.fits(key, candidate):
             continue
         mask = judged(candidate)
         if mask is not None:
             out.append((mask, candidate))
-    return KeyOptions(tuple(maximal(out)), complete, why)
+    return KeyOptions(tuple(maximal(out, budget)), complete, why, found.more)
 
 
 def _sets(
-    key: str, group: Sequence[Wanted], values: Sequence[str], base: Context, test_of: Callable[[Atom], ContextTest]
+    key: str,
+    group: Sequence[Wanted],
+    values: Sequence[str],
+    base: Context,
+    test_of: Callable[[Atom], ContextTest],
+    budget: Budget,
 ) -> Iterator[ContextValue]:
     """The sets of values that matter: the empty one, and the closure of what is asked of all values of a set."""
     yield ("",)
@@ -131,6 +149,9 @@ def _sets(
         found = one.found
         if not found.quantifier:
             continue
+        budget.take(OF_A_TEST * len(values) + len(closed))
+        if budget.over:
+            raise LimitError(TOO_MANY)
         test = test_of(one.atom)
         inside = sum(1 << at for at, value in enumerate(values) if test({**base, key: (value,)}))
         if "" in values:  # a set of nothing but empty texts is no set: the text is judged beside another one

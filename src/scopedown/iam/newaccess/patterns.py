@@ -7,12 +7,15 @@ from functools import cached_property, lru_cache
 
 from scopedown.iam.errors import LimitError
 from scopedown.iam.language import Steps, Walk
+from scopedown.iam.newaccess.budget import Budget
 from scopedown.iam.wildcard import ANYTHING, Glob, Predicate, Wild, expand, matcher
 
 WORD = "qzxjw"
 """What stands for "any other word": long enough that no run of ``?`` in real policies takes it, and in none of them."""
 PAIR = 2_000
 """States that a walk over two patterns may visit."""
+WORK_OF_PAIR = 200_000
+"""The work of such a walk."""
 _FIELD, _ANY = "\U000f0000", "\U000f0001"
 """Unknown text without a colon, and with any: tokens of :mod:`scopedown.iam.language`."""
 
@@ -80,23 +83,57 @@ def joined(patterns: Sequence[Pattern]) -> str | None:
     return text if all(one.matches(text) for one in patterns) else None
 
 
-@lru_cache(maxsize=262144)
-def contains(outer: Pattern, inner: Pattern) -> bool:
+def contains(outer: Pattern, inner: Pattern, budget: Budget) -> bool:
     """Whether a pattern surely matches every text of another one; False where that is too large to decide."""
+    found = _contains_plainly(outer, inner)
+    if found is None and not budget.over:
+        found, work = _contains(outer, inner)
+        budget.take(work)
+    return bool(found)
+
+
+@lru_cache(maxsize=262144)
+def _contains_plainly(outer: Pattern, inner: Pattern) -> bool | None:
+    """The same without a walk; None where only that decides."""
     if outer.parts == ANYTHING or outer is inner:
         return True
     if inner.literal is not None:
         return outer.matches(inner.literal)
-    if outer.literal is not None or apart(outer, inner):
+    if outer.literal is not None or apart(outer, inner) or not outer.matches(inner.generic):
         return False
-    if not outer.matches(inner.generic):
-        return False
-    if _takes(outer, inner.opened):
-        return True
+    return True if _takes(outer, inner.opened) else None
+
+
+@lru_cache(maxsize=65536)
+def _contains(outer: Pattern, inner: Pattern) -> tuple[bool, int]:
+    """The same by a walk, and its work."""
+    walk = Walk([inner.steps, outer.steps], states=PAIR, most=WORK_OF_PAIR)
     try:
-        return all(found & 2 for found in Walk([inner.steps, outer.steps], states=PAIR).least((), (1,)))
+        return all(found & 2 for found in walk.least((), (1,))), walk.work
     except LimitError:
-        return False
+        return False, walk.work
+
+
+@lru_cache(maxsize=65536)
+def _text_of_both(one: Pattern, other: Pattern) -> tuple[str | None, int]:
+    """A text that both match, None where there is none or that is too large to decide; and the work of finding it."""
+    walk = Walk([one.steps, other.steps], states=PAIR, most=WORK_OF_PAIR)
+    try:
+        found = walk.least((1,), ())
+    except LimitError:
+        return None, walk.work
+    return next((text for bits, text in found.items() if bits & 2), None), walk.work
+
+
+def text_of_both(one: Pattern, other: Pattern, budget: Budget) -> str | None:
+    """A text that two patterns match; None where none is found."""
+    if contains(one, other, budget):
+        return other.literal if other.literal is not None else other.generic
+    if budget.over:
+        return None
+    text, work = _text_of_both(one, other)
+    budget.take(work)
+    return text
 
 
 def _takes(outer: Pattern, opened: str) -> bool:
@@ -157,4 +194,5 @@ def meets(one: Pattern, other: Pattern) -> bool:
 
 @lru_cache(maxsize=65536)
 def _meets(one: Pattern, other: Pattern) -> bool:
-    return any(found & 2 for found in Walk([one.steps, other.steps], states=PAIR).least((1,), ()))
+    walk = Walk([one.steps, other.steps], states=PAIR, most=WORK_OF_PAIR)
+    return any(found & 2 for found in walk.least((1,), ()))

@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from scopedown.iam.condition import qualified
 from scopedown.iam.newaccess.box import Box
+from scopedown.iam.newaccess.budget import Budget
 from scopedown.iam.newaccess.callers import DERIVED, Callers
 from scopedown.iam.newaccess.patterns import WORD, Pattern, pattern
 from scopedown.iam.newaccess.values import globs_of, literal_of, variables_in
@@ -32,6 +33,10 @@ _LETTERS = "zxqjwkvyZXQJWKVY0123456789~^"
 """Letters of fresh words, the first that no pattern has."""
 SCENARIOS = 512
 """Scenarios that are tried."""
+OF_A_PLACE = 100
+"""The work of looking for what a template takes from a text."""
+OF_A_VALUE = 20
+"""The work of putting a value into a template."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ class Scenarios:
 
 
 def scenarios(
-    keys: frozenset[str], positive: Sequence[Box], blocks: Sequence[Box], callers: Callers | None
+    keys: frozenset[str], positive: Sequence[Box], blocks: Sequence[Box], callers: Callers | None, budget: Budget
 ) -> Scenarios:
     """What the variables may be: missing, a fresh word, what conditions compare them with, what templates take."""
     lists: list[list[str | None]] = []
@@ -59,7 +64,7 @@ def scenarios(
             fresh = words[number] if words is not None else f"{WORD}{number}"
             found = dict.fromkeys((fresh, None))
             found.update(dict.fromkeys(_compared(key, (*positive, *blocks))))
-            found.update(dict.fromkeys(_taken(key, (*positive, *blocks))))
+            found.update(dict.fromkeys(_taken(key, (*positive, *blocks), budget)))
         complete = complete and len(found) <= VALUES
         lists.append(list(found)[:VALUES])
     out = []
@@ -99,7 +104,7 @@ def _compared(key: str, boxes: Sequence[Box]) -> Iterator[str]:
                     yield ""
 
 
-def _taken(key: str, boxes: Sequence[Box]) -> Iterator[str]:
+def _taken(key: str, boxes: Sequence[Box], budget: Budget) -> Iterator[str]:
     """What a template takes for a variable from the generic texts of other patterns."""
     templates = [one for box in boxes for one in box.resources]
     texts = dict.fromkeys(_generic(one) for one in templates)
@@ -108,6 +113,9 @@ def _taken(key: str, boxes: Sequence[Box]) -> Iterator[str]:
             if not (isinstance(part, Variable) and part.key == key):
                 continue
             head, tail = _opened(template[:at]), _opened(template[at + 1 :])
+            budget.take(OF_A_PLACE * len(texts))
+            if budget.over:
+                return
             for text in texts:
                 yield from _between(text, head, tail)
 

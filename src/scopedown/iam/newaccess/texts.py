@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from scopedown.iam.errors import LimitError
-from scopedown.iam.language import Walk
-from scopedown.iam.newaccess.choose import Budget, maximal
-from scopedown.iam.newaccess.patterns import PAIR, Pattern, apart, contains, joined
+from scopedown.iam.newaccess.budget import OF_A_TEST, Budget
+from scopedown.iam.newaccess.choose import maximal
+from scopedown.iam.newaccess.patterns import Pattern, apart, contains, joined, text_of_both
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +40,17 @@ class Texts:
     settled: bool
 
 
-def narrowed(inside: Sequence[Pattern]) -> tuple[Pattern, ...]:
+def narrowed(inside: Sequence[Pattern], budget: Budget) -> tuple[Pattern, ...]:
     """The patterns without those that contain another of them."""
     kept: list[Pattern] = []
     for one in dict.fromkeys(inside):
-        if any(contains(one, other) for other in kept):
+        if any(contains(one, other, budget) for other in kept):
             continue
-        kept = [other for other in kept if not contains(other, one)] + [one]
+        kept = [other for other in kept if not contains(other, one, budget)] + [one]
     return tuple(kept)
 
 
-def some_texts(region: Region, parts: Sequence[Part]) -> Texts:
+def some_texts(region: Region, parts: Sequence[Part], budget: Budget) -> Texts:
     """The options that are found without a walk: nearly always all."""
     first, *others = region.inside
     if any(apart(first, other) for other in others):
@@ -61,11 +59,11 @@ def some_texts(region: Region, parts: Sequence[Part]) -> Texts:
     if first.literal is not None:
         if not _is_in(text, region):
             return Texts((), True)
-        return Texts(((killed(text, parts), text),), True)
+        return Texts(((killed(text, parts, budget), text),), True)
     settled, fits = not others, all(one.matches(text) for one in others)
     for one in region.avoid:
         if one.matches(text):
-            if contains(one, first):
+            if contains(one, first, budget):
                 return Texts((), True)
             settled, fits = False, False
     mask = 0
@@ -78,17 +76,19 @@ def some_texts(region: Region, parts: Sequence[Part]) -> Texts:
             near = [one for one in part.patterns if not apart(one, first)]
             wishes += near
             settled = settled and not near
-        elif not any(contains(one, first) for one in matching):
+        elif not any(contains(one, first, budget) for one in matching):
             settled = False
     options = [(mask, text)] if fits else []
     together = joined([first, *dict.fromkeys(wishes)]) if len(wishes) > 1 else None
     if together is not None and _is_in(together, region):
-        options.append((killed(together, parts), together))
+        options.append((killed(together, parts, budget), together))
     for wish in dict.fromkeys(wishes):
-        inside = _text_in(first, wish)
+        if budget.over:
+            break
+        inside = text_of_both(first, wish, budget)
         if inside is not None and _is_in(inside, region):
-            options.append((killed(inside, parts), inside))
-    return Texts(tuple(maximal(options)), settled)
+            options.append((killed(inside, parts, budget), inside))
+    return Texts(tuple(maximal(options, budget)), settled)
 
 
 def all_texts(region: Region, parts: Sequence[Part], budget: Budget) -> tuple[tuple[int, str], ...]:
@@ -106,32 +106,21 @@ def all_texts(region: Region, parts: Sequence[Part], budget: Budget) -> tuple[tu
     note(region.inside, more)
     note(region.avoid, less)
     for part in parts:
-        if any(contains(one, first) for one in part.patterns):
+        if any(contains(one, first, budget) for one in part.patterns):
             continue
         note(part.patterns, more if part.complement else less)
-    found = budget.walk([one.steps for one in numbers], more, less)
+    found = budget.least([one.steps for one in numbers], more, less)
     texts = [text for text in found if _is_in(text, region)]
-    return tuple(maximal([(killed(text, parts), text) for text in texts]))
-
-
-@lru_cache(maxsize=16384)
-def _text_in(first: Pattern, wish: Pattern) -> str | None:
-    """A text of two patterns."""
-    if contains(first, wish):
-        return wish.literal if wish.literal is not None else wish.generic
-    try:
-        found = Walk([first.steps, wish.steps], states=PAIR).least((1,), ())
-    except LimitError:
-        return None  # an option less, of a region that is not settled by these
-    return next((text for bits, text in found.items() if bits & 2), None)
+    return tuple(maximal([(killed(text, parts, budget), text) for text in texts], budget))
 
 
 def _is_in(text: str, region: Region) -> bool:
     return all(one.matches(text) for one in region.inside) and not any(one.matches(text) for one in region.avoid)
 
 
-def killed(text: str, parts: Sequence[Part]) -> int:
+def killed(text: str, parts: Sequence[Part], budget: Budget) -> int:
     """The blocks that a text is outside of."""
+    budget.take(OF_A_TEST * sum(len(part.patterns) for part in parts))
     mask = 0
     for part in parts:
         if any(one.matches(text) for one in part.patterns) is part.complement:

@@ -15,8 +15,8 @@ from scopedown.iam.condition import Qualified, qualified
 from scopedown.iam.errors import LimitError
 from scopedown.iam.folding import cases_of, fold
 from scopedown.iam.language import Step, Steps
-from scopedown.iam.newaccess.choose import Budget
-from scopedown.iam.newaccess.patterns import WORD, joined, pattern
+from scopedown.iam.newaccess.budget import Budget
+from scopedown.iam.newaccess.patterns import WORD, Pattern, joined, pattern
 from scopedown.iam.operators import read_address, read_date, read_number
 from scopedown.iam.satisfy import ANY_ARN, Atom, addresses, between, in_fields
 from scopedown.iam.variables import Context, Variable, resolve, template
@@ -54,10 +54,19 @@ class Values:
     complete: bool
     why: str = ""
     """What stopped it where they are not."""
+    more: bool = False
+    """Whether a walk finds the others."""
 
 
-def values_of(group: Sequence[Wanted], known: Context, budget: Budget) -> Values:
-    """The classes of one key's values. ``known`` are the values of policy variables."""
+class _NotWalked(Exception):
+    """Patterns that only a walk tells apart, where none is asked for."""
+
+
+def values_of(group: Sequence[Wanted], known: Context, budget: Budget | None) -> Values:
+    """The classes of one key's values. ``known`` are the values of policy variables.
+
+    Without a budget nothing is walked: where that is needed, the values are a few that are likely to be enough.
+    """
     families: dict[str, list[Wanted]] = {}
     for one in group:
         if one.family != "Null":
@@ -65,11 +74,13 @@ def values_of(group: Sequence[Wanted], known: Context, budget: Budget) -> Values
     if not families:
         return Values((WORD, ""), True)
     out: dict[str, None] = {}
-    complete, why = True, ""
+    complete, why, more = True, "", False
     for family, members in families.items():
         try:
             for text in _of_family(family, members, known, budget):
                 out.setdefault(text, None)
+        except _NotWalked:
+            complete, more = False, True
         except LimitError as error:
             complete, why = False, error.message
     if len(families) > 1:
@@ -78,7 +89,7 @@ def values_of(group: Sequence[Wanted], known: Context, budget: Budget) -> Values
         if complete and not _exact(families, known):
             complete, why = False, f"{group[0].atom.condition.key} is compared as several types"
     out.setdefault("", None)
-    return Values(tuple(out), complete, why)
+    return Values(tuple(out), complete, why, more)
 
 
 def _exact(families: Mapping[str, Sequence[Wanted]], known: Context) -> bool:
@@ -96,7 +107,7 @@ def _exact(families: Mapping[str, Sequence[Wanted]], known: Context) -> bool:
     return "IpAddress" not in typed or not any(read_address(text) for text in _texts([one.atom for one in texts]))
 
 
-def _of_family(family: str, members: Sequence[Wanted], known: Context, budget: Budget) -> Iterator[str]:
+def _of_family(family: str, members: Sequence[Wanted], known: Context, budget: Budget | None) -> Iterator[str]:
     atoms = [one.atom for one in members]
     match family:
         case "String":
@@ -160,7 +171,7 @@ def literal_of(parts: Glob) -> str | None:
     return None if any(isinstance(part, Wild) for part in parts) else "".join(map(str, parts))
 
 
-def _strings(members: Sequence[Wanted], known: Context, budget: Budget) -> Iterator[str]:
+def _strings(members: Sequence[Wanted], known: Context, budget: Budget | None) -> Iterator[str]:
     """Values of texts and ARNs."""
     literals: dict[str, None] = {}
     folded: dict[str, None] = {}
@@ -188,11 +199,29 @@ def _strings(members: Sequence[Wanted], known: Context, budget: Budget) -> Itera
             yield FRESH_ARN
         return
     yield from literals
-    globs = [pattern(one) for member in members for one in globs_of(member.atom, known) if literal_of(one) is None]
-    yield from (one.generic for one in globs)
-    if together := joined(globs):
-        yield together
+    if budget is None:
+        yield from _likely(members, known)
+        raise _NotWalked
     yield from _walked(walked, literals, folded, arns, budget)
+
+
+def _likely(members: Sequence[Wanted], known: Context) -> Iterator[str]:
+    """A text of each pattern, and texts of all that are wanted to match at once."""
+    yield WORD
+    must: list[Pattern] = []
+    wished: list[Pattern] = []
+    for one in members:
+        found = [pattern(glob) for glob in globs_of(one.atom, known) if literal_of(glob) is None]
+        yield from (glob.generic for glob in found)
+        if not one.found.operator.negated if one.holds else one.found.operator.negated:
+            (must if one.holds else wished).extend(found)
+    chosen = must[:1]
+    for others in (must, wished, [*chosen, *wished], [*must, *wished]):
+        if together := joined([*dict.fromkeys(others)]):
+            yield together
+    for wish in wished if chosen else ():
+        if together := joined([*chosen, wish]):
+            yield together
 
 
 def _other_cases(text: str, literals: dict[str, None]) -> Iterator[str]:
@@ -238,7 +267,7 @@ def _walked(
     if arns:
         note(ANY_ARN, None)
     note((Wild.ONE, Wild.ANY), None)  # the empty text is null to some operators, and in a class of its own
-    yield from budget.walk(list(numbers), more, less)
+    yield from budget.least(list(numbers), more, less)
 
 
 def _either(char: str) -> Step:
