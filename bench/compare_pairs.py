@@ -3,6 +3,7 @@
     python bench/compare_pairs.py                   # 4,000 pairs against brute force
     python bench/compare_pairs.py --kind resource   # 2,000 pairs of resource policies, each "no" is attacked
     python bench/compare_pairs.py --kind variables  # 600 pairs with policy variables, attacked alike
+    python bench/compare_pairs.py --kind rcp        # 1,000 pairs of sets with RCPs, and of RCPs alone, attacked alike
 
 Brute force shares nothing with the comparison but the evaluator: actions and resources are the classes that all
 patterns of a pair tell apart (``Walk.classes``), values of keys are all short texts, and every combination is looked
@@ -20,18 +21,20 @@ from collections import Counter
 from itertools import combinations, product
 from typing import Any
 
-from scopedown.iam import Caller, Policy, parse_policy
+from scopedown.iam import Caller, Kind, Policy, parse_policy
 from scopedown.iam.context import derived_context
 from scopedown.iam.language import Walk
 from scopedown.iam.newaccess import new_access
 from scopedown.iam.newaccess.model import Witness
-from scopedown.iam.newaccess.verify import Judge
+from scopedown.iam.newaccess.verify import Judge, Layers, limits_alone, names_principals
 from scopedown.iam.policyset import Layer
 from scopedown.iam.rule import Place, Rule, action_globs, condition_tests
 from scopedown.iam.wildcard import Wild, expand, matcher
 
 Json = dict[str, Any]
 NAMES = ("s3:GetObject", "s3:PutObject", "s3:GetBucketAcl", "s3:DeleteObject", "sqs:SendMessage", "sqs:ListQueues")
+ELSEWHERE = ("ec2:RunInstances", "ec2:New", "kms:RetireGrant", "kms:Decrypt")
+"""Names that RCPs do not reach, and one that they do."""
 ACTIONS = (
     "s3:GetObject", "s3:Get*", "s3:*Object", "s3:PutObject", "s3:?etObject", "s3:*", "*", "sqs:*", "sqs:SendMessage",
     "s3:G*t*", "S3:getobject", "s3:New",
@@ -210,6 +213,35 @@ def pair(r: random.Random, kind: str) -> tuple[Policy, Policy]:
     return parse_policy(old, name), parse_policy(new, name)
 
 
+def rcp_layers(r: random.Random) -> tuple[list[list[Policy]], list[list[Policy]]]:
+    """Two sets: identity policies and RCPs, or RCPs alone."""
+    alone = r.random() < 0.4
+    sides: list[list[list[Policy]]] = []
+    denies = [_of_rcp(r) for _ in range(r.choice((1, 2)))]
+    identity = [statement(r, "identity") for _ in range(r.choice((1, 2, 2)))]
+    for _ in range(2):
+        rcp = parse_policy({"Version": "2012-10-17", "Statement": denies}, "rcp")
+        own = [] if alone else [parse_policy({"Version": "2012-10-17", "Statement": identity})]
+        sides.append([list(limits_alone(Kind.RCP, (rcp,))) if alone else [*own, rcp]])
+        denies = [_of_rcp(r) if r.random() < 0.4 else one for one in denies] + (
+            [_of_rcp(r)] if r.random() < 0.2 else []
+        )
+        identity = [statement(r, "identity") if r.random() < 0.3 else one for one in identity]
+    return sides[0], sides[1]
+
+
+def _of_rcp(r: random.Random) -> Json:
+    one = {**statement(r, "identity"), "Effect": "Deny", "Principal": "*"}
+    key = "NotAction" if "NotAction" in one else "Action"
+    one[key] = [*one[key], r.choice(("ec2:*", "kms:*", "kms:RetireGrant", "ec2:Run*", "s3:?et*"))]
+    if "NotAction" not in one and r.random() < 0.5:
+        one["Action"] = r.choice(("*", "s3:*", "s3:*Object"))
+    for element in ("Resource", "NotResource"):  # every pattern of an RCP is a whole ARN
+        if element in one:
+            one[element] = [text for text in one[element] if text == "*" or text.count(":") > 4] or ["arn:aws:s3:::a"]
+    return one
+
+
 # --- brute force -----------------------------------------------------------------------------------------------------
 
 
@@ -296,17 +328,17 @@ def _key_masks(rules: list[Rule], key: str) -> set[int]:
 # --- attacks ---------------------------------------------------------------------------------------------------------
 
 
-def attack(r: random.Random, old: Policy, new: Policy, count: int) -> Witness | None:
-    """A request that the new policy allows and the old one does not, among ``count`` random ones."""
-    principals = new.kind.has_principal
-    judges = [Judge(((one,),), principals=principals) for one in (old, new)]
-    rules = [
-        Rule(Place(Layer.IDENTITY, 0, policy, at)) for policy in (old, new) for at in range(len(policy.statements))
-    ]
+def attack(r: random.Random, old: Layers, new: Layers, principals: bool, count: int) -> Witness | None:
+    """A request that the new policies allow and the old ones do not, among ``count`` random ones."""
+    judges = [Judge(one, principals=principals) for one in (old, new)]
+    policies = [policy for side in (old, new) for layer in side for policy in layer]
+    rules = [Rule(Place(Layer.IDENTITY, 0, policy, at)) for policy in policies for at in range(len(policy.statements))]
     keys = sorted({condition.key for rule in rules for condition in rule.statement.condition} | set(VARIABLES))
     pool = {key: VALUES.get(KEYS.get(key, ("String",))[0], VALUES["String"]) for key in keys}
     callers = [Caller.of(text) for text in _CALLERS]
-    if "role/p/app" in str((old.emit(), new.emit())):  # names of roles are unique: a session's role is the one named
+    if "role/p/app" in str(
+        [one.emit() for one in policies]
+    ):  # names of roles are unique: a session's role is the one named
         callers.append(Caller.role_session("111111111111", "p/app", "s"))
     words = ("a", "b", "ab", "x", "ann", "zz", "a/x", "")
     for _ in range(count):
@@ -330,7 +362,7 @@ def attack(r: random.Random, old: Policy, new: Policy, count: int) -> Witness | 
             context = {key: value for key, value in context.items() if not key.lower().startswith("aws:")}
             context = derived_context(caller, "*", context)
             context.pop("aws:ResourceAccount", None)
-        witness = Witness(r.choice((*NAMES, "s3:GetX", "s3:New")), resource, context, caller)
+        witness = Witness(r.choice((*NAMES, *ELSEWHERE, "s3:GetX", "s3:New")), resource, context, caller)
         if judges[1].allows(witness) and not judges[0].allows(witness):
             return witness
     return None
@@ -379,17 +411,19 @@ def attacked(kind: str, count: int, seed: int, requests: int) -> int:
     seen: Counter[str] = Counter()
     times = []
     for number in range(count):
-        old, new = pair(r, kind)
+        before, after = rcp_layers(r) if kind == "rcp" else ([[one]] for one in pair(r, kind))
         start = time.process_time()
-        found = new_access([[old]], [[new]], NAMES)
+        found = new_access(before, after, (*NAMES, *(ELSEWHERE if kind == "rcp" else ())))
         times.append(time.process_time() - start)
         seen[found.answer] += 1
         if found.answer != "new access":
-            witness = attack(r, old, new, requests)
+            principals = any(map(names_principals, (*before[0], *after[0])))
+            witness = attack(r, before, after, principals, requests)
             if witness is not None:
                 seen["refuted" if found.answer == "no new access" else "open and found"] += 1
                 if found.answer == "no new access":
-                    print(f"pair {number} refuted: {witness.data()}\n  {old.emit()}\n  {new.emit()}")
+                    print(f"pair {number} refuted: {witness.data()}")
+                    print(*(one.emit() for side in (before, after) for one in side[0]), sep="\n  ")
     _print(f"{count} {kind} pairs, each no attacked by {requests} requests (seed {seed})", seen, times)
     return seen["refuted"]
 
@@ -404,7 +438,7 @@ def _print(title: str, seen: Counter[str], times: list[float]) -> None:
 def main() -> int:
     """Run what is asked for; exit code 1 where the comparison is wrong."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--kind", choices=("identity", "resource", "variables"), default="identity")
+    parser.add_argument("--kind", choices=("identity", "resource", "variables", "rcp"), default="identity")
     parser.add_argument("--count", type=int)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--requests", type=int, default=1500)
@@ -414,7 +448,10 @@ def main() -> int:
     return min(
         1,
         attacked(
-            given.kind, given.count or {"resource": 2000, "variables": 600}[given.kind], given.seed, given.requests
+            given.kind,
+            given.count or {"resource": 2000, "variables": 600, "rcp": 1000}[given.kind],
+            given.seed,
+            given.requests,
         ),
     )
 

@@ -42,10 +42,13 @@ Examples:
     "--base", metavar="REF", help="Compare the project in PATH with its state at a Git commit, branch or tag."
 )
 @click.option(
-    "--kind", type=click.Choice(tuple(Kind)), help="What the documents are. Default: what their elements say."
-)
+    "--kind",
+    type=click.Choice([str(kind) for kind in Kind]),
+    help="What the documents are. Default: what their elements say.",
+)  # fmt: skip
 @click.option("--boundary", type=_FILE, multiple=True, help="A permissions boundary on both sides; repeatable.")
 @click.option("--scp", type=_FILE, multiple=True, help="A service control policy on both sides; repeatable.")
+@click.option("--rcp", type=_FILE, multiple=True, help="A resource control policy on both sides; repeatable.")
 @click.option(
     "--not-granted", multiple=True, metavar="ACTIONS[@ARNS]",
     help="Check that these actions are not granted (on these resources); comma-separated, repeatable.",
@@ -67,6 +70,7 @@ def compare_command(
     kind: str | None,
     boundary: tuple[Path, ...],
     scp: tuple[Path, ...],
+    rcp: tuple[Path, ...],
     not_granted: tuple[str, ...],
     no_public: bool,
     reference: Path | None,
@@ -77,7 +81,7 @@ def compare_command(
 ) -> None:
     """Compare what policies allow: what is new, with a request that shows it.
 
-    OLD and NEW are policy documents, sets of policies with boundary and SCPs, folders of policies, or project folders.
+    OLD and NEW are policy documents, sets of policies with boundary, SCPs and RCPs, folders of policies, or projects.
     "No new access" is a proof for every action, resource, principal and context. What cannot be decided counts as new.
     Exit code 0: nothing new (or the check passes). 1: new access. 2: wrong input.
     """
@@ -86,7 +90,7 @@ def compare_command(
         ctx.exit(_run_cases(cases, form))
     from scopedown.compare.access.forms import form as form_of
 
-    given = _Given(asked, base, Kind(kind) if kind else None, boundary, scp)
+    given = _Given(asked, base, Kind(kind) if kind else None, boundary, scp, rcp)
     changes = _changes(given, not_granted, no_public, reference, equivalent)
     click.echo(form_of(form)(changes), nl=False)
     ctx.exit(1 if changes.failed else 0)
@@ -96,13 +100,20 @@ class _Given:
     """The two sides that the user names."""
 
     def __init__(
-        self, request: Request, base: str | None, kind: Kind | None, boundary: Sequence[Path], scp: Sequence[Path]
+        self,
+        request: Request,
+        base: str | None,
+        kind: Kind | None,
+        boundary: Sequence[Path],
+        scp: Sequence[Path],
+        rcp: Sequence[Path],
     ) -> None:
         self.request = request
         self.base = base
         self.kind = kind
         self.boundary = boundary
         self.scp = scp
+        self.rcp = rcp
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -110,22 +121,16 @@ class _Given:
         return self.request.paths
 
     def documents(self, path: Path) -> list[Subject]:
-        """The policies of a path, with the boundary and the SCPs of both sides."""
-        from dataclasses import replace
-
-        from scopedown.compare.access.documents import read_subjects
+        """The policies of a path, with the boundary, the SCPs and the RCPs of both sides."""
+        from scopedown.compare.access.documents import limited, read_subjects
         from scopedown.iam.parse import parse_policy
 
         found = read_subjects(str(path), self.kind)
-        limits = []
-        for kind, files in ((Kind.BOUNDARY, self.boundary), (Kind.SCP, self.scp)):
+        for kind, files in ((Kind.BOUNDARY, self.boundary), (Kind.SCP, self.scp), (Kind.RCP, self.rcp)):
             if files:
-                limits.append(tuple(parse_policy(one.read_bytes(), kind, name=str(one)) for one in files))
-        if not limits:
-            return found
-        if any(one.kind.has_principal for one in found):
-            raise ScopedownError(f"--boundary and --scp limit roles, and {path} is a resource's policy")
-        return [replace(one, layers=(*one.layers, *limits)) for one in found]
+                limits = tuple(parse_policy(one.read_bytes(), kind, name=str(one)) for one in files)
+                found = [limited(one, kind, limits) for one in found]
+        return found
 
 
 def _changes(
@@ -239,8 +244,8 @@ def _project_subjects(given: _Given, path: Path) -> list[Subject]:
     from scopedown.cli.projects import Outcome, read_projects
     from scopedown.compare.access.states import subjects_of
 
-    if given.boundary or given.scp or given.kind:
-        raise ScopedownError("--kind, --boundary and --scp are for policy documents, not for projects")
+    if given.boundary or given.scp or given.rcp or given.kind:
+        raise ScopedownError("--kind, --boundary, --scp and --rcp are for policy documents, not for projects")
     outcome = Outcome()
     request = replace(given.request, paths=(path,))
     found: list[Subject] = []

@@ -78,13 +78,19 @@ def compare_documents(
         if before is None and after is None:
             continue
         if (before is None or after is None) and len(old) == len(new) == 1:
-            raise ScopedownError(
-                f"{old[0].name} is {_words(old[0].kind)} and {new[0].name} is {_words(new[0].kind)}",
-                None,
-                "compare two policies of one kind, or name the kind with --kind",
-            )
+            raise _different(old[0], new[0])
+        if before is not None and after is not None and (before.kind is Kind.RCP) is not (after.kind is Kind.RCP):
+            raise _different(before, after)
         changes.append(compared(before, after, names))
     return Changes(tuple(changes), check, old[0].name if old else "", new[0].name)
+
+
+def _different(old: Subject, new: Subject) -> ScopedownError:
+    return ScopedownError(
+        f"{old.name} is {_words(old.kind)} and {new.name} is {_words(new.kind)}",
+        None,
+        "compare two policies of one kind, or name the kind with --kind",
+    )
 
 
 def _words(kind: Kind) -> str:
@@ -115,7 +121,9 @@ def public(subjects: Sequence[Subject], names: Sequence[str]) -> Changes:
 
 def _public(subjects: Sequence[Subject], names: Sequence[str]) -> Iterator[Change]:
     for subject in subjects:
-        if subject.kind.has_principal:
+        if subject.kind.has_principal and subject.kind is not Kind.RCP:
             for policy in subject.layers[0]:
+                if policy.kind is Kind.RCP:
+                    continue
                 found = no_public_access(policy, names)
                 yield Change(subject.name, subject.kind, found, None, subject.place, "", subject.shown, subject.unknown)

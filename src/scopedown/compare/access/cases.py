@@ -16,7 +16,7 @@ from scopedown.iam.document import Kind
 from scopedown.iam.errors import RequestError
 from scopedown.iam.newaccess import Comparison, new_access
 from scopedown.iam.newaccess.checks import access_not_granted, equivalent, no_public_access
-from scopedown.iam.newaccess.verify import Layers
+from scopedown.iam.newaccess.verify import Layers, limits_alone, names_principals
 from scopedown.iam.parse import parse_policy
 from scopedown.iam.request import Caller, Request
 
@@ -35,7 +35,7 @@ def result_of(case: Mapping[str, Any], names: Sequence[str]) -> tuple[str, Compa
         raise RequestError(f"check must be {_CHECKS}, not {check!r}")
     new = _layers(case.get("new"), kind)
     if name == "no-public-access":
-        if not any(policy.kind.has_principal for policy in new[0]):
+        if kind == Kind.RCP or not any(map(names_principals, new[0])):
             raise RequestError("no-public-access needs a policy that names principals")
         found = no_public_access(new[0][0], names)
     elif name == "access-not-granted":
@@ -59,6 +59,7 @@ def _layers(data: object, kind: str | None) -> Layers:
         return ((),)
     if not isinstance(data, Mapping):
         raise RequestError("old and new must be policies")
-    if "Statement" not in data and data.keys() & {"identity", "boundary", "session", "scp"}:
-        return layers_of(read_policies(data, Request(Caller.anonymous(), "s3:GetObject")))
-    return ((parse_policy(data, Kind(kind) if kind else kind_of(data)),),)
+    if "Statement" not in data and data.keys() & {"identity", "boundary", "session", "scp", "rcp"}:
+        return layers_of(read_policies(data, Request(Caller.anonymous(), "s3:GetObject")), data)
+    found = Kind(kind) if kind else kind_of(data)
+    return (limits_alone(found, (parse_policy(data, found),)),)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,12 @@ from scopedown.core.place import Place
 from scopedown.documents.document import parse_yaml
 from scopedown.iam.cases import read_policies
 from scopedown.iam.document import Kind, Policy
+from scopedown.iam.newaccess.verify import limits_alone
 from scopedown.iam.parse import parse_policy
 from scopedown.iam.policyset import PolicySet
 from scopedown.iam.request import Caller, Request
 
-_SET = frozenset({"identity", "boundary", "session", "resource", "scp"})
+_SET = frozenset({"identity", "boundary", "session", "resource", "scp", "rcp"})
 """The parts of a set, as docs/cases.md has them."""
 _SUFFIXES = (".json", ".yaml", ".yml")
 STDIN = "-"
@@ -119,7 +121,22 @@ def _of_documents(name: str, policies: tuple[Policy, ...]) -> Subject:
         raise ScopedownError(
             f"{name} holds policies of a role and of resources", Place(name), "compare the policies of a resource alone"
         )
-    return Subject(name, policies[0].kind, (policies,))
+    kind = policies[0].kind
+    if any((policy.kind is Kind.RCP) is not (kind is Kind.RCP) for policy in policies):
+        raise ScopedownError(
+            f"{name} holds RCPs and other policies", Place(name), "write them as a set: docs/compare.md"
+        )
+    return Subject(name, kind, (limits_alone(kind, policies),))
+
+
+def limited(subject: Subject, kind: Kind, limits: tuple[Policy, ...]) -> Subject:
+    """A subject with further limits of one kind. Raises ScopedownError where they do not limit it."""
+    first, *more = subject.layers
+    if kind is Kind.RCP and subject.kind is not Kind.RCP:
+        return replace(subject, layers=((*first, *limits), *more))
+    if subject.kind.has_principal:
+        raise ScopedownError(f"--{kind} limits roles, and {subject.name} is a {subject.kind.words} policy")
+    return replace(subject, layers=(*subject.layers, limits_alone(kind, limits)))
 
 
 def _of_set(data: Mapping[str, Any], name: str) -> list[Subject]:
@@ -129,19 +146,31 @@ def _of_set(data: Mapping[str, Any], name: str) -> list[Subject]:
             f"a set of policies has no {min(unknown)!r}", Place(name), f"it has {', '.join(sorted(_SET))}"
         )
     policies = read_policies(data, Request(Caller.anonymous(), "s3:GetObject"))
-    found = [Subject(name, Kind.IDENTITY, layers_of(policies))]
+    rcps = tuple(policy for level in policies.rcp for policy in level)
+    found: list[Subject] = []
+    if data.keys() & {"identity", "boundary", "session", "scp"}:
+        found.append(Subject(name, Kind.IDENTITY, layers_of(policies, data)))
     if policies.resource is not None:
-        found.append(Subject(f"{name}, resource policy", policies.resource.kind, ((policies.resource,),)))
-        if not data.keys() - {"resource", "name"}:
-            return found[1:]
-    return found
+        own = ((policies.resource, *rcps),)
+        found.append(Subject(f"{name}, resource policy", policies.resource.kind, own))
+    return found or [Subject(name, Kind.RCP, (limits_alone(Kind.RCP, rcps),))]
 
 
-def layers_of(policies: PolicySet) -> tuple[tuple[Policy, ...], ...]:
-    """The layers of a set that must each allow: identity, boundary, session and every level of SCPs."""
+def layers_of(policies: PolicySet, data: Mapping[str, Any]) -> tuple[tuple[Policy, ...], ...]:
+    """The layers of a set that must each allow: identity, boundary, session and every level of SCPs.
+
+    Where ``data``, the set as it is written, has no identity policies, its limits are compared: they are limits of
+    policies that allow everything. RCPs, which only deny, are put to the first layer.
+    """
+    rcps = tuple(policy for level in policies.rcp for policy in level)
     more: list[tuple[Policy, ...]] = []
     if policies.boundary:
         more.append(policies.boundary)
     if policies.session is not None:
         more.append(policies.session)
-    return (policies.identity, *more, *policies.scp)
+    more += (limits_alone(Kind.SCP, level) for level in policies.scp)
+    if "identity" in data:
+        return ((*policies.identity, *rcps), *more)
+    if more:
+        return ((*more[0], *rcps), *more[1:])
+    return (limits_alone(Kind.RCP, rcps),)

@@ -6,13 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scopedown.iam.condition import keys_read
-from scopedown.iam.document import Principal
+from scopedown.iam.document import Kind, Principal
 from scopedown.iam.folding import fold
 from scopedown.iam.newaccess.names import ALWAYS_ALLOWED, Vocabulary
 from scopedown.iam.rule import Place, Rule
 from scopedown.iam.satisfy import Atom
+from scopedown.iam.services import RCP_SERVICES
 from scopedown.iam.variables import Template, Variable, uses_variables
 from scopedown.iam.wildcard import ANYTHING
+
+NOT_OF_RCPS = "kms:retiregrant"
+"""The one action of their services that RCPs do not reach
+(https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +43,8 @@ class Box:
     services: frozenset[str] | None
     variables: frozenset[str]
     """The keys of the policy variables that stand in its resources and conditions."""
+    of_rcp: bool = False
+    """Whether it is a deny of an RCP, which reaches the actions of some services only (rule 9)."""
 
     @property
     def any_resource(self) -> bool:
@@ -71,6 +78,9 @@ def box_of(place: Place, vocabulary: Vocabulary) -> Box:
     if but_actions:
         mask = vocabulary.all & ~mask
     mask &= ~vocabulary.mask(ALWAYS_ALLOWED)
+    of_rcp = policy.kind is Kind.RCP
+    if of_rcp:
+        mask &= _reached(vocabulary)
     atoms = tuple(Atom(one, uses_variables(policy.version)) for one in statement.condition)
     return Box(
         place,
@@ -80,13 +90,22 @@ def box_of(place: Place, vocabulary: Vocabulary) -> Box:
         mask,
         templates,
         but_resources,
-        statement.principal,
+        None if of_rcp else statement.principal,  # an RCP's is "*": whoever calls
         statement.not_principal,
         atoms,
         _key(statement.effect, patterns, but_actions, templates, but_resources, atoms, _who(place)),
-        _services(patterns, but_actions),
+        RCP_SERVICES if of_rcp else _services(patterns, but_actions),
         frozenset(_variables(templates, atoms)),
+        of_rcp,
     )
+
+
+def _reached(vocabulary: Vocabulary) -> int:
+    """The actions that RCPs reach."""
+    mask = 0
+    for service in RCP_SERVICES:
+        mask |= vocabulary.mask(f"{service}:*")
+    return mask & ~vocabulary.mask(NOT_OF_RCPS)
 
 
 def _key(
@@ -117,6 +136,8 @@ def atom_key(atom: Atom) -> tuple[object, ...]:
 
 def _who(place: Place) -> tuple[object, ...]:
     statement = place.statement
+    if place.policy.kind is Kind.RCP:
+        return (Kind.RCP,)
     return tuple(
         None
         if one is None
@@ -169,6 +190,8 @@ def covers_but_actions(outer: Box, inner: Box) -> bool:
 def covers(outer: Box, inner: Box) -> bool:
     """Whether a box plainly holds all of another one: actions that nobody has yet among them."""
     if inner.mask & ~outer.mask or not covers_but_actions(outer, inner):
+        return False
+    if outer.of_rcp and (inner.services is None or not inner.services <= RCP_SERVICES):
         return False
     if outer.but_actions or inner.but_actions:
         same = outer.but_actions is inner.but_actions

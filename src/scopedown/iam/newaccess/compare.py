@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-from scopedown.iam.document import Policy
+from scopedown.iam.document import Kind, Policy
 from scopedown.iam.errors import LimitError
 from scopedown.iam.newaccess.box import Box, box_of, covers
 from scopedown.iam.newaccess.budget import Budget
@@ -31,7 +31,7 @@ from scopedown.iam.newaccess.names import Vocabulary
 from scopedown.iam.newaccess.patterns import Pattern, pattern
 from scopedown.iam.newaccess.public import shared_identities, strange
 from scopedown.iam.newaccess.rows import DENY_GONE, NOT_BEFORE, UNDER_CONDITIONS, Cell, resources_shown, rows_of
-from scopedown.iam.newaccess.verify import Judge, Layers
+from scopedown.iam.newaccess.verify import Judge, Layers, names_principals
 from scopedown.iam.policyset import Layer
 from scopedown.iam.rule import Place, Rule
 
@@ -57,7 +57,7 @@ class Question:
     def __init__(self, old: Layers, new: Layers, names: Sequence[str], *, strangers: bool = False) -> None:
         """``strangers``: only requests of somebody whom no policy names, from nowhere that a policy names."""
         policies = [policy for side in (old, new) for layer in side for policy in layer]
-        principals = any(policy.kind.has_principal for policy in policies)
+        principals = any(map(names_principals, policies))
         patterns = {
             pattern
             for policy in policies
@@ -220,7 +220,9 @@ def _widest(allows: list[Box]) -> list[Box]:
 
 
 def _boxes(layer: Sequence[Policy], number: int, vocabulary: Vocabulary) -> list[Box]:
-    kind = Layer.RESOURCE if any(policy.kind.has_principal for policy in layer) else Layer.IDENTITY
+    usual = Layer.RESOURCE if any(map(names_principals, layer)) else Layer.IDENTITY
     return [
-        box_of(Place(kind, number, policy, at), vocabulary) for policy in layer for at in range(len(policy.statements))
+        box_of(Place(Layer.RCP if policy.kind is Kind.RCP else usual, number, policy, at), vocabulary)
+        for policy in layer
+        for at in range(len(policy.statements))
     ]

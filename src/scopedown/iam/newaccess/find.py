@@ -18,7 +18,7 @@ from scopedown.iam.newaccess.callers import DERIVED, Callers
 from scopedown.iam.newaccess.choose import choose, maximal
 from scopedown.iam.newaccess.keys import Held, KeyOptions, Limits, Tests, key_options
 from scopedown.iam.newaccess.names import Vocabulary, bits
-from scopedown.iam.newaccess.patterns import EVERYTHING, Pattern, pattern
+from scopedown.iam.newaccess.patterns import EVERYTHING, Pattern, apart, pattern
 from scopedown.iam.newaccess.scenarios import (
     GENEROUS,
     OF_A_VALUE,
@@ -30,10 +30,12 @@ from scopedown.iam.newaccess.scenarios import (
 from scopedown.iam.newaccess.texts import Part, Region, all_texts, narrowed, some_texts
 from scopedown.iam.request import Caller
 from scopedown.iam.satisfy import Atom
+from scopedown.iam.services import RCP_SERVICES
 from scopedown.iam.variables import ContextValue
-from scopedown.iam.wildcard import glob
+from scopedown.iam.wildcard import Wild, glob
 
 Option = tuple[int, object]
+_OF_RCPS = tuple(pattern((f"{service}:", Wild.ANY)) for service in sorted(RCP_SERVICES))
 COMBINATIONS = 4_096
 """Combinations of the positives' patterns that are looked at."""
 
@@ -138,20 +140,37 @@ class Finder:
             for at, box in enumerate(blocks)
         ]
         plain = {
-            one for box in blocks if not box.but_actions and covers_but_actions(box, positive[0]) for one in box.actions
+            one
+            for box in blocks
+            if not box.but_actions and not box.of_rcp and covers_but_actions(box, positive[0])
+            for one in box.actions
         }
         for chosen in product(*(inside for inside, _ in regions)):
             if self.budget.over:
                 raise LimitError(TOO_MANY)
             if "*" in plain or not plain.isdisjoint(chosen) or all("*" not in one and "?" not in one for one in chosen):
                 continue
-            inside = narrowed([pattern(glob("*:*" if one == "*" else one)) for one in chosen], self.budget)
-            region = Region(inside, tuple(pattern(glob(one)) for _, avoid in regions for one in avoid))
-            texts = some_texts(region, parts, self.budget)
-            options = texts.options if texts.settled else all_texts(region, parts, self.budget)
-            for killed, text in options:
-                held = tuple(box for at, box in enumerate(blocks) if not killed >> at & 1)
-                yield Group(held, 0, text)
+            inside = [pattern(glob("*:*" if one == "*" else one)) for one in chosen]
+            avoid = tuple(pattern(glob(one)) for _, avoid in regions for one in avoid)
+            rcps = sum(part.bit for part, box in zip(parts, blocks, strict=True) if box.of_rcp)
+            if not rcps and not any(box.of_rcp for box in positive):
+                yield from self._future(Region(narrowed(inside, self.budget), avoid), parts, blocks, 0)
+                continue
+            for service in _OF_RCPS:
+                if not any(apart(one, service) for one in inside):
+                    within = narrowed([*inside, service], self.budget)
+                    yield from self._future(Region(within, avoid), parts, blocks, 0)
+            if not any(box.of_rcp for box in positive):
+                elsewhere = Region(narrowed(inside, self.budget), (*avoid, *_OF_RCPS))
+                yield from self._future(elsewhere, parts, blocks, rcps)
+
+    def _future(self, region: Region, parts: Sequence[Part], blocks: Sequence[Box], dead: int) -> Iterator[Group]:
+        """The groups of one region, in which the ``dead`` blocks hold nothing."""
+        texts = some_texts(region, parts, self.budget)
+        options = texts.options if texts.settled else all_texts(region, parts, self.budget)
+        for killed, text in options:
+            held = tuple(box for at, box in enumerate(blocks) if not (killed | dead) >> at & 1)
+            yield Group(held, 0, text)
 
     def solve(
         self, positive: Sequence[Box], blocks: Sequence[Box], within: Sequence[Pattern] | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from scopedown.iam.document import Kind, Policy, Principal, Statement
 from scopedown.iam.errors import RequestError
@@ -13,7 +14,8 @@ from scopedown.iam.policyset import PolicySet
 from scopedown.iam.request import Caller, Request
 
 Layers = Sequence[Sequence[Policy]]
-"""Policies that must each allow a request, layer by layer; a deny in any of them denies it."""
+"""Policies that must each allow a request, layer by layer; a deny in any of them denies it. RCPs, which only deny, may
+be in any layer."""
 
 CALLER = "111122223333"
 OWNER = "444455556666"
@@ -25,6 +27,25 @@ _ALL_OF_ANYBODY = Policy(
 )
 
 
+def names_principals(policy: Policy) -> bool:
+    """Whether who asks matters to a policy; an RCP is for whoever asks."""
+    return policy.kind.has_principal and policy.kind is not Kind.RCP
+
+
+def limits_alone(kind: Kind, policies: Sequence[Policy]) -> tuple[Policy, ...]:
+    """The policies of one layer that are compared without those that they limit; these allow everything then.
+
+    RCPs only deny, beside RCPFullAWSAccess, which cannot be detached
+    (https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html). SCPs that only deny
+    are attached beside others that allow.
+    """
+    if kind is Kind.RCP:
+        return (replace(_ALL_OF_ANYBODY, name="RCPFullAWSAccess"), *policies)
+    if kind is Kind.SCP and not any(one.effect == "Allow" for policy in policies for one in policy.statements):
+        return (replace(_ALL, name="FullAWSAccess"), *policies)
+    return tuple(policies)
+
+
 class Judge:
     """The evaluator of one side: whether these policies alone allow a request.
 
@@ -33,17 +54,20 @@ class Judge:
     """
 
     def __init__(self, layers: Layers, *, principals: bool) -> None:
+        rcps = tuple(policy for layer in layers for policy in layer if policy.kind is Kind.RCP)
+        layers = [[policy for policy in layer if policy.kind is not Kind.RCP] for layer in layers]
+        rcp = (rcps,) if rcps else ()
         if principals:
             statements = tuple(one for layer in layers for policy in layer for one in policy.statements)
             first = next((policy for layer in layers for policy in layer), None)
             version = first.version if first is not None else None
             kind = first.kind if first is not None and first.kind is Kind.TRUST else Kind.RESOURCE
             own = Policy(kind, statements, version) if statements else None
-            self.policies = PolicySet(identity=(_ALL,), session=(_ALL,), resource=own)
+            self.policies = PolicySet(identity=(_ALL,), session=(_ALL,), resource=own, rcp=rcp)
         else:
             first_layer, *more = layers if layers else ((),)
             self.policies = PolicySet(
-                identity=tuple(first_layer), scp=tuple(map(tuple, more)), resource=_ALL_OF_ANYBODY
+                identity=tuple(first_layer), scp=tuple(map(tuple, more)), resource=_ALL_OF_ANYBODY, rcp=rcp
             )
         self._compiled = Compiled(self.policies)
 
