@@ -116,6 +116,62 @@ def test_sets_are_limited_by_their_boundary(files: Path):
     assert compare("old.json", "new.json", "--scp", "boundary.json").returncode == 0
 
 
+def rcp(action: Any, **more: Any) -> dict[str, Any]:
+    return policy({"Effect": "Deny", "Principal": "*", "Action": action, "Resource": "*", **more})
+
+
+def test_rcps_alone_are_compared_by_what_they_let_through(files: Path):
+    outside = {"Condition": {"StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-1"}}}
+    (files / "old.json").write_text(json.dumps(rcp("s3:*", **outside)))
+    (files / "new.json").write_text(json.dumps(rcp("s3:Put*", **outside)))
+    done = compare("old.json", "new.json", "--kind", "rcp")
+    assert done.returncode == 1 and "statement 1 of old.json denied it" in done.stdout
+    assert compare("new.json", "old.json", "--kind", "rcp").returncode == 0
+    sets = {
+        name: {"rcp": [{"policies": [rcp(actions)]}]} for name, actions in (("a", "s3:*"), ("b", ["s3:*", "sqs:*"]))
+    }
+    for name, given in sets.items():
+        (files / f"{name}.json").write_text(json.dumps(given))
+    assert compare("a.json", "b.json").returncode == 0
+    assert "+ sqs:AddPermission" in compare("b.json", "a.json").stdout
+
+
+def test_an_rcp_limits_the_services_that_it_reaches_and_no_other(files: Path):
+    (files / "rcp.json").write_text(json.dumps(rcp("*")))
+    (files / "old.json").write_text(json.dumps(policy(allow("sns:Publish"))))
+    (files / "new.json").write_text(json.dumps(policy(allow(["sns:Publish", "s3:*", "kms:RetireGrant", "ec2:Run*"]))))
+    done = compare("old.json", "new.json", "--rcp", "rcp.json")
+    new = [line for line in done.stdout.splitlines() if line.startswith("  + ")]
+    assert len(new) == 1 and "kms:RetireGrant" in new[0] and "ec2:Run*" in new[0] and "s3:" not in new[0]
+
+
+def test_an_rcp_is_not_compared_with_another_kind(files: Path):
+    (files / "old.json").write_text(json.dumps({"rcp": [{"policies": [rcp("s3:*")]}]}))
+    (files / "new.json").write_text(json.dumps(rcp("s3:*")))
+    assert "is a resource control policy" in compare("old.json", "new.json").stderr
+
+
+def test_scps_that_only_deny_are_compared_by_what_they_let_through(files: Path):
+    for name, action in (("old", "s3:*"), ("new", "s3:Put*")):
+        document = policy({"Effect": "Deny", "Action": action, "Resource": "*"})
+        (files / f"{name}.json").write_text(json.dumps({"scp": [{"policies": [document]}]}))
+    assert compare("old.json", "new.json").returncode == 1
+    assert compare("new.json", "old.json").returncode == 0
+
+
+def test_the_forms_of_check_show_a_comparison(files: Path):
+    done = compare("old.json", "new.json", "--format", "github", "-o", "sarif=out.sarif", "-o", "junit=out.xml")
+    assert done.returncode == 1
+    assert done.stdout.startswith("::error file=new.json,line=1,col=41,title=SD601 new-access::new.json newly allows")
+    (run_,) = json.loads((files / "out.sarif").read_text())["runs"]
+    (result,) = run_["results"]
+    assert result["ruleId"] == "SD601" and "for instance dynamodb:DeleteItem" in result["message"]["text"]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "new.json"
+    assert 'failures="1"' in (files / "out.xml").read_text()
+    again = compare("old.json", "new.json", "--format", "sarif")
+    assert json.loads(again.stdout)["runs"][0]["results"][0]["partialFingerprints"] == result["partialFingerprints"]
+
+
 def test_a_folder_of_policies_is_their_union_and_yaml_is_read(files: Path):
     (files / "role").mkdir()
     (files / "role" / "read.json").write_text(json.dumps(OLD))

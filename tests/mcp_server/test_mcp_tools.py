@@ -43,7 +43,7 @@ def test_the_server_says_who_it_is_and_what_its_tools_are_for(todos: Client) -> 
 def test_every_tool_only_reads_and_describes_itself_and_each_argument(todos: Client) -> None:
     tools = todos.tools()
     assert [one.name for one in tools] == [
-        "scan", "deploy_policy", "check", "explain", "denied", "validate", "simulate", "catalog",
+        "scan", "deploy_policy", "check", "explain", "denied", "compare", "validate", "simulate", "catalog",
     ]  # fmt: skip
     for one in tools:
         hints = one.annotations
@@ -200,6 +200,18 @@ def test_a_denial_is_explained_with_the_project(todos: Client) -> None:
     (inside,) = todos.answer("denied", message=message, path=".")["denials"]
     assert inside["steps"]
     assert "no denial" in todos.error("denied", message="all is well")
+
+
+def test_policies_are_compared(todos: Client) -> None:
+    reads, all_of_s3 = (
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": action, "Resource": "*"}]}
+        for action in ("s3:GetObject", "s3:*")
+    )
+    found = todos.answer("compare", old=reads, new=all_of_s3)
+    assert found["result"] == "FAIL" and found["changes"][0]["new"][0]["witness"]["action"].startswith("s3:")
+    assert todos.answer("compare", old=all_of_s3, new=reads)["result"] == "PASS"
+    assert todos.answer("compare", new=reads, not_granted=["s3:Delete*"])["result"] == "PASS"
+    assert "no policy names a principal" in todos.error("compare", new=reads, no_public=True)
 
 
 def test_policies_are_validated(todos: Client) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scopedown.checks.model import Described, Example, Rule
+from scopedown.checks.new_access import Answer
 from scopedown.checks.registry import rules
 from scopedown.validate import pages
 from scopedown.validate.model import Check
@@ -17,6 +18,8 @@ def explanation(rule: Described) -> str:
     """The page of one rule, or of one finding of policies on their own."""
     if isinstance(rule, Check):
         return pages.explanation(rule)
+    if isinstance(rule, Answer):
+        return rule.page
     assert isinstance(rule, Rule)
     return "\n".join(_lines(rule)) + "\n"
 

@@ -21,9 +21,13 @@ def problem_of(rule: str, access: Access, row: Row | str, message: str, about: s
     return Problem(rule, message, _place(access, row, first), role, functions, f"{about} of {access.name}")
 
 
+def written_at(row: Row) -> Place | None:
+    """Where a statement of a project is written: its policy is called by the place. None for other policies."""
+    written = _PLACE.fullmatch(row.place.policy.name)
+    return Place(written["file"], int(written["line"]), int(written["column"])) if written is not None else None
+
+
 def _place(access: Access, row: Row | str, first: Subject) -> Place:
-    """Where the statement is written: a statement of a project is called by its place."""
-    written = _PLACE.fullmatch(row.place.policy.name) if isinstance(row, Row) else None
-    if written is not None:
-        return Place(written["file"], int(written["line"]), int(written["column"]))
-    return access.place or first.role.place or first.functions[0].function.place
+    """Where the statement is written."""
+    written = written_at(row) if isinstance(row, Row) else None
+    return written or access.place or first.role.place or first.functions[0].function.place

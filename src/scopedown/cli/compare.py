@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scopedown.cli.output import output_option
+from scopedown.cli.check.outputs import Outputs, form_options, outputs
 from scopedown.cli.projects import Request, project_options
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
@@ -32,6 +32,7 @@ Examples:
   scopedown compare new.json --not-granted 'iam:*,s3:DeleteBucket@arn:aws:s3:::prod*'
   scopedown compare bucket-policy.json --no-public
   scopedown compare old.json new.json --equivalent --format json
+  scopedown compare --base main --format github -o sarif=scopedown.sarif
   scopedown compare --cases pairs.jsonl
 """
 
@@ -57,11 +58,7 @@ Examples:
 @click.option("--reference", type=_FILE, help="Check that the policy allows nothing that this policy does not.")
 @click.option("--equivalent", is_flag=True, help="Check that both sides allow the same.")
 @click.option("--cases", type=_FILE, help="Run a file of cases instead (docs/compare.md).")
-@click.option(
-    "--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True,
-    help="text; Markdown for a pull request comment; JSON (docs/json.md).",
-)  # fmt: skip
-@output_option
+@form_options
 @click.pass_context
 def compare_command(
     ctx: click.Context,
@@ -77,6 +74,7 @@ def compare_command(
     equivalent: bool,
     cases: Path | None,
     form: str,
+    output: tuple[str, ...],
     **request: Any,
 ) -> None:
     """Compare what policies allow: what is new, with a request that shows it.
@@ -85,15 +83,35 @@ def compare_command(
     "No new access" is a proof for every action, resource, principal and context. What cannot be decided counts as new.
     Exit code 0: nothing new (or the check passes). 1: new access. 2: wrong input.
     """
-    asked = Request(**request)
+    asked, wanted = Request(**request), outputs(form, output)
     if cases is not None:
+        if output or form not in ("text", "json"):
+            raise ScopedownError("--cases prints text or JSON", None, "redirect it to a file")
         ctx.exit(_run_cases(cases, form))
-    from scopedown.compare.access.forms import form as form_of
-
     given = _Given(asked, base, Kind(kind) if kind else None, boundary, scp, rcp)
     changes = _changes(given, not_granted, no_public, reference, equivalent)
-    click.echo(form_of(form)(changes), nl=False)
+    _show(changes, asked.folder, wanted)
     ctx.exit(1 if changes.failed else 0)
+
+
+def _show(changes: Changes, folder: Path, wanted: Outputs) -> None:
+    """Write the files, then print: in the forms of comparisons, or those of check."""
+    from scopedown.checks.forms import form
+    from scopedown.checks.new_access import report
+    from scopedown.checks.results import repository_of
+    from scopedown.cli.files import write_file
+    from scopedown.compare.access.forms import FORMS
+    from scopedown.compare.access.forms import form as own_form
+
+    def shown(name: str) -> str:
+        if name in FORMS:
+            return own_form(name)(changes)
+        return form(name)(report(changes, repository_of(folder)))
+
+    for path, name in wanted.files:
+        write_file(path, shown(name))
+    if wanted.printed is not None:
+        click.echo(shown(wanted.printed), nl=False)
 
 
 class _Given:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scopedown.checks.forms import FORMS
-from scopedown.cli.check.outputs import Outputs, outputs
+from scopedown.cli.check.outputs import Outputs, form_options, outputs
 from scopedown.cli.gates import fail_on_option
 from scopedown.core.finding import ScopedownError
 from scopedown.iam.document import Kind
@@ -48,16 +47,7 @@ Examples:
     "--resource-type", metavar="TYPE", default="",
     help="The resource that has the policy, such as AWS::S3::Bucket.  [default: by the actions in it]",
 )  # fmt: skip
-@click.option(
-    "--format", "form", type=click.Choice(FORMS), default="text", show_default=True,
-    help="text; JSON (docs/json.md); SARIF 2.1.0 for code scanning; annotations for GitHub Actions; a Code Quality "
-    "report for GitLab; JUnit XML; Markdown for a pull request comment.",
-)  # fmt: skip
-@click.option(
-    "--output", "-o", multiple=True, type=click.Path(dir_okay=False), metavar="[FORM=]FILE",
-    help="Write the result to FILE. FORM=FILE (sarif=scopedown.sarif) writes another format in the "
-    "same run; repeatable.",
-)  # fmt: skip
+@form_options
 @fail_on_option("validate")
 @click.option(
     "--select", multiple=True, metavar="CODE",

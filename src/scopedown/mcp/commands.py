@@ -143,6 +143,16 @@ def validate(given: Given, places: Places) -> Command:
     return Command(("validate", "--format=json", *options, "--", *files), files)
 
 
+def compare(given: Given, places: Places) -> Command:
+    """``compare`` of two policies or sets, each in a file of its own."""
+    files = {f"{side}.json": _policy(given[side]) for side in ("old", "new") if side in given}
+    options = [f"--kind={given['type']}"] if "type" in given else []
+    options += [f"--not-granted={one}" for one in given.get("not_granted", ())]
+    options += ["--no-public"] if given.get("no_public") else []
+    options += ["--equivalent"] if given.get("equivalent") else []
+    return Command(("compare", "--format=json", *options, "--", *files), files)
+
+
 _LAYERS = {
     "policies": "policy",
     "boundary": "boundary",

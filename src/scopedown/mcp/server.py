@@ -27,8 +27,8 @@ from scopedown.mcp.tools import TOOLS, Tool
 INSTRUCTIONS = (
     "Least-privilege IAM for serverless projects on AWS (Serverless Framework, SAM, CloudFormation, CDK), offline. "
     "scan: what functions need. check: how roles differ from that. explain: why. denied: what a denial means. "
-    "validate: what is wrong with policies. deploy_policy: what the deploying user needs. simulate: whether AWS would "
-    "allow a request. catalog: AWS's facts. All tools only read. Unknown "
+    "validate: what is wrong with policies. compare: what new policies newly allow. deploy_policy: what the deploying "
+    "user needs. simulate: whether AWS would allow a request. catalog: AWS's facts. All tools only read. Unknown "
     "values are listed as unresolved or possible. Do not replace them with a wildcard, ask the user."
 )
 AT_ONCE = 2

@@ -193,6 +193,42 @@ TOOLS = (
         objects=True,
     ),
     Tool(
+        "compare",
+        "What new policies allow that old ones did not",
+        "Compare two IAM policies, or two sets with boundary, SCPs and RCPs, offline and exactly. For each thing that "
+        "is new: actions, resources, why, and a request that the new policies allow and the old do not. No new access "
+        "is a proof. With not_granted or no_public it checks one policy (new) instead. Use it before you change a "
+        "policy, and to see that a rewritten policy allows the same (equivalent).",
+        schemas.arguments(
+            ("new",),
+            old={"type": "object", "description": "The policy as it was; left out where one policy is checked."},
+            new={
+                "type": "object",
+                "description": "The policy as it will be, or a set: identity, boundary, session, resource, scp, rcp.",
+            },
+            type=schemas.text(
+                "What the policies are; by default what they say.",
+                enum=["identity", "boundary", "session", "resource", "trust", "scp", "rcp", "vpce"],
+            ),
+            not_granted=schemas.texts(
+                "Check instead that these are not granted.", examples=[["iam:*", "s3:Delete*@arn:aws:s3:::prod*"]]
+            ),
+            no_public=schemas.flag("Check instead that the policy of a resource is not public."),
+            equivalent=schemas.flag("Fail also where the new policies allow less."),
+        ),
+        schemas.answer(
+            ("result", "changes"),
+            {
+                "result": {"type": "string", "description": "PASS, or FAIL where something is new or not decided."},
+                "message": {"type": "string", "description": "The answer in a sentence."},
+                "changes": schemas.objects("Each with name, answer, new (with a witness), undecided, lost."),
+            },
+        ),
+        commands.compare,
+        Cut(("changes",), "compare fewer policies", "name"),
+        objects=True,
+    ),
+    Tool(
         "validate",
         "What is wrong with policies",
         "Check policies by the codes of AWS's own policy validation (IAM Access Analyzer), offline: errors in the "

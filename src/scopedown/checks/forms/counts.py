@@ -24,6 +24,8 @@ def summary(report: Report) -> str:
     aside = f" ({', '.join(beside)})" if beside else ""
     if report.command == "validate":
         looked = "1 policy" if report.policies == 1 else f"{report.policies} policies"
+    elif report.command == "compare":
+        looked = counted(report.policies, "comparison")
     else:
         looked = f"{counted(report.projects, 'project')}, {counted(report.functions, 'function')}"
     if report.read_nothing:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scopedown.checks.forms import FORMS
 from scopedown.cli.check.limits import project_limits
-from scopedown.cli.check.outputs import Outputs, outputs
+from scopedown.cli.check.outputs import Outputs, form_options, outputs
 from scopedown.cli.gates import fail_on_option
 from scopedown.cli.projects import Outcome, Request, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
@@ -43,16 +42,7 @@ Examples:
 @click.command(epilog=_EXAMPLES)
 @project_options
 @scan_options
-@click.option(
-    "--format", "form", type=click.Choice(FORMS), default="text", show_default=True,
-    help="text; JSON (docs/json.md); SARIF 2.1.0 for code scanning; annotations for GitHub Actions; a Code Quality "
-    "report for GitLab; JUnit XML; Markdown for a pull request comment.",
-)  # fmt: skip
-@click.option(
-    "--output", "-o", multiple=True, type=click.Path(dir_okay=False), metavar="[FORM=]FILE",
-    help="Write the result to FILE. FORM=FILE (sarif=scopedown.sarif) writes another format in the "
-"same run; repeatable.",
-)  # fmt: skip
+@form_options
 @fail_on_option("check")
 @click.option(
     "--select", multiple=True, metavar="RULE", help="Check only this rule (SD201, unused-action, SD2); repeatable."

@@ -1,14 +1,36 @@
-"""Where ``scopedown check`` tells its report: on standard output, in files, or both, from one run."""
+"""Where a command puts a report in the forms of ``scopedown check``: on standard output, in files, or both."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any, TypeVar
+
+import click
 
 from scopedown.checks.forms import FORMS
 from scopedown.core.finding import ScopedownError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def form_options(command: Command) -> Command:
+    """The options ``--format`` and ``--output`` of the commands that report in the forms of ``check``."""
+    output = click.option(
+        "--output", "-o", multiple=True, type=click.Path(dir_okay=False), metavar="[FORM=]FILE",
+        help="Write the result to FILE. FORM=FILE (sarif=scopedown.sarif) writes another format in the "
+        "same run; repeatable.",
+    )  # fmt: skip
+    form = click.option(
+        "--format", "form", type=click.Choice(FORMS), default="text", show_default=True,
+        help="text; JSON (docs/json.md); SARIF 2.1.0 for code scanning; annotations for GitHub Actions; a Code Quality "
+        "report for GitLab; JUnit XML; Markdown for a pull request comment.",
+    )  # fmt: skip
+    return form(output(command))
+
 
 _WORD = re.compile(r"[A-Za-z]+")
 

@@ -63,7 +63,7 @@ def compared(old: Subject | None, new: Subject | None, names: Sequence[str], *, 
     back = None
     if lost:
         back = NOTHING if is_empty(before) else new_access(after, before, names)
-    return Change(one.name, kind, found, back, one.place, note, shown, unknown)
+    return Change(one.name, kind, found, back, one.place, note, shown, unknown, one.folder, one.file)
 
 
 def compare_documents(
@@ -101,7 +101,7 @@ def _words(kind: Kind) -> str:
 def granted(subjects: Sequence[Subject], wanted: Sequence[NotGranted], names: Sequence[str]) -> Changes:
     """Whether subjects grant what must not be granted."""
     changes = [
-        Change(f"{subject.name}: {one}", subject.kind, found, None, subject.place, "", subject.shown, subject.unknown)
+        _of_one(subject, f"{subject.name}: {one}", found)
         for subject in subjects
         for one in wanted
         for found in [access_not_granted(subject.layers, one.actions, one.resources, names)]
@@ -126,4 +126,11 @@ def _public(subjects: Sequence[Subject], names: Sequence[str]) -> Iterator[Chang
                 if policy.kind is Kind.RCP:
                     continue
                 found = no_public_access(policy, names)
-                yield Change(subject.name, subject.kind, found, None, subject.place, "", subject.shown, subject.unknown)
+                yield _of_one(subject, subject.name, found)
+
+
+def _of_one(subject: Subject, name: str, found: Comparison) -> Change:
+    """What was found of a subject that is compared with nothing."""
+    return Change(
+        name, subject.kind, found, None, subject.place, "", subject.shown, subject.unknown, subject.folder, subject.file
+    )

@@ -42,12 +42,12 @@ def read_subjects(path: str, kind: Kind | None = None) -> list[Subject]:
         if not files:
             raise ScopedownError(f"{path} holds no policy", None, "name a file, or a folder of JSON or YAML policies")
         policies = tuple(_document(_read(str(one)), str(one), kind) for one in files)
-        return [_of_documents(path, policies)]
+        return [_of_documents(path, policies, str(files[0]))]
     data = _read(path)
     name = "standard input" if path == STDIN else path
     if isinstance(data, Mapping) and "Statement" not in data and _SET & data.keys():
-        return _of_set(data, name)
-    return [_of_documents(name, (_document(data, name, kind),))]
+        return [replace(one, file=path) for one in _of_set(data, name)]
+    return [_of_documents(name, (_document(data, name, kind),), path)]
 
 
 def _read(path: str) -> bytes | Mapping[str, Any]:
@@ -115,7 +115,7 @@ def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def _of_documents(name: str, policies: tuple[Policy, ...]) -> Subject:
+def _of_documents(name: str, policies: tuple[Policy, ...], file: str) -> Subject:
     kinds = {policy.kind.has_principal for policy in policies}
     if len(kinds) > 1:
         raise ScopedownError(
@@ -126,7 +126,7 @@ def _of_documents(name: str, policies: tuple[Policy, ...]) -> Subject:
         raise ScopedownError(
             f"{name} holds RCPs and other policies", Place(name), "write them as a set: docs/compare.md"
         )
-    return Subject(name, kind, (limits_alone(kind, policies),))
+    return Subject(name, kind, (limits_alone(kind, policies),), file=file)
 
 
 def limited(subject: Subject, kind: Kind, limits: tuple[Policy, ...]) -> Subject:

@@ -28,6 +28,10 @@ class Subject:
     shown: dict[str, str] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
     """Why a part of it may allow more than its layers say."""
+    folder: str = ""
+    """The folder that its places are relative to, where that is not the working directory."""
+    file: str = ""
+    """The file of a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,8 @@ class Change:
     shown: dict[str, str] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
     """What of the new state is not known: it counts as new access."""
+    folder: str = ""
+    file: str = ""
 
     @property
     def fails(self) -> bool:

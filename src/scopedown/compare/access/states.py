@@ -32,7 +32,7 @@ def subjects_of(project: Project, catalog: Catalog) -> list[Subject]:
     for resource in project.deployed.values():
         if resource.type not in (_ROLE, _PERMISSION) and resource.logical_id not in attached:
             found += state.resource(resource)
-    return [*found, *state.permissions()]
+    return [replace(one, folder=project.root) for one in (*found, *state.permissions())]
 
 
 class _State:
