@@ -99,3 +99,27 @@ def test_what_a_rule_makes(pattern: str, body: str, given: str, expected: str | 
 )
 def test_macros_that_never_end_or_make_no_sense_are_left(source: str) -> None:
     assert lower(source.encode(), "main.rs").language == "rust"
+
+
+def test_a_crate_that_makes_main_calls_the_functions_with_its_attribute(tmp_path: Path) -> None:
+    source = """
+        mod operations;
+        lambda_appsync::appsync_lambda_main!("schema.gql", tables() -> aws_sdk_dynamodb::Client);
+        """
+    files = {
+        "src/operations.rs": """
+            use lambda_appsync::appsync_operation;
+            #[appsync_operation(query(players))]
+            pub async fn players() -> Result<Vec<Player>, Error> {
+                crate::tables().scan().table_name("a").send().await?;
+                Ok(vec![])
+            }
+            pub async fn unused() { crate::tables().scan().table_name("b").send().await; }
+            """
+    }
+    assert calls_of(tmp_path, source, files) == ["dynamodb.Scan TableName=a"]
+
+
+def test_a_list_of_pairs_is_the_map_that_a_request_takes(tmp_path: Path) -> None:
+    body = 'client.batch_write_item().set_request_items(Some([("a".to_string(), vec![])].into())).send().await?;'
+    assert calls_of(tmp_path, program(body)) == ["dynamodb.BatchWriteItem RequestItems={a:[]}"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.rust import paths, patterns, settings, types
+from scopedown.languages.rust import own_macros, paths, patterns, settings, types
 from scopedown.languages.rust.kinds import DERIVED_BUILDER, IMPLEMENTS, LAZY, kept
 from scopedown.languages.rust.work import Work, returned
 from scopedown.source import ir
@@ -38,6 +38,8 @@ def function(work: Work, node: Node, name: str) -> None:
     """``fn name(…) { … }``."""
     at = work.at(node)
     _assign(work, ("", name), ir.Name(name, at), lambda_(work, node), at)
+    if (written := settings.above(work, node)) and len(work.scopes) == 1:
+        own_macros.note_attributes(work, ir.Name(name, at), written, at)
 
 
 def _assign(work: Work, key: tuple[str, str], target: ir.Name | ir.Attr, made: ir.Expr, at: ir.At) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.rust import definitions, macros, paths, settings, types
+from scopedown.languages.rust import definitions, macros, own_macros, paths, settings, types
 from scopedown.languages.rust.kinds import KINDS, kept
 from scopedown.languages.rust.work import MAX_DEPTH, ModuleScope, Work
 from scopedown.source import ir
@@ -56,9 +56,11 @@ def collect(work: Work, module: ModuleScope, nodes: Sequence[Node], depth: int =
         elif kind == "extern_crate_declaration" and (alias := node.child_by_field_name("alias")) is not None:
             module.uses.setdefault(work.text(alias), (name,))
         elif kind == "macro_invocation":
-            if (expanded := macros.as_items(work, node)) is not None and depth < MAX_DEPTH:
+            if (expanded := own_macros.as_items(work, node)) is not None and depth < MAX_DEPTH:
                 with work.inside(expanded):
                     collect(work, module, expanded.root.named_children, depth + 10)
+            if expanded is not None and own_macros.starts(work, node):
+                module.items.add("main")
             for given in macros.static_names(work, node):
                 module.items.add(given)
 
@@ -146,6 +148,8 @@ def all_of(work: Work, nodes: Sequence[Node], lazy: bool = False) -> None:
         definitions.constant(work, node, identifier(work, node), lazy)
     for node in by_kind.get("macro_invocation", []):
         if len(work.scopes) == 1:
+            if own_macros.starts(work, node):
+                own_macros.begin(work, node)
             macros.group(work, node)
     work.depth -= 1
 

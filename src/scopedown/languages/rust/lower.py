@@ -20,7 +20,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from scopedown.languages.rust import expressions, flow, items, macros, paths
+from scopedown.languages.rust import expressions, flow, items, own_macros, paths
 from scopedown.languages.rust.work import ModuleScope, Steps, Work, parsed
 from scopedown.source import ir
 from scopedown.source.languages.size import within_bound
@@ -43,7 +43,7 @@ def lower(source: bytes, file: str) -> ir.Module:
     root = parsed(source).root_node
     work = Work(source, _steps())
     nodes, beyond = within_bound(root.named_children)
-    macros.define(work, nodes)
+    own_macros.define(work, nodes)
     items.collect(work, work.root, nodes)
     items.derived(work.root)
     items.exported(work, work.root)
@@ -66,7 +66,7 @@ def scope_of(source: bytes) -> ModuleScope:
     """The names of a file alone: its items, its modules and what it uses."""
     work = Work(source, _steps())
     nodes, _ = within_bound(parsed(source).root_node.named_children)
-    macros.define(work, nodes)
+    own_macros.define(work, nodes)
     items.collect(work, work.root, nodes)
     items.derived(work.root)
     items.exported(work, work.root)

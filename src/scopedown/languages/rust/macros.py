@@ -9,14 +9,12 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.rust import changes, literals, paths
-from scopedown.languages.rust.expansion import expand, rule
 from scopedown.languages.rust.kinds import JUMPS
-from scopedown.languages.rust.work import MAX_DEPTH, Expanded, Sink, Work, ignored, parsed, parsed_part
+from scopedown.languages.rust.own_macros import STEEP, as_items, name_of, own, tokens
+from scopedown.languages.rust.work import Work, ignored, parsed_part
 from scopedown.source import ir
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tree_sitter import Node
 
 _LEAVING: Final = frozenset({"panic", "unreachable", "todo", "unimplemented", "bail"})
@@ -38,24 +36,8 @@ _NONE: Final = frozenset(
     {"include_str", "include_bytes", "env", "option_env", "stringify", "file", "line", "module_path"}
 )
 _HOLE: Final = re.compile(r"\{\{|\}\}|\{([^{}:]*)(?::[^{}]*)?\}")
-MAX_EXPANDED: Final = 400_000
-"""Characters of one file that calls of the program's own macros become; each call counts a hundred."""
-STEEP: Final = 8
-"""Levels of nesting that an expansion counts as, so that a macro that calls itself ends."""
 MAX_PIECES: Final = 2000
 """Arguments of one macro that are looked at."""
-
-
-def name_of(work: Work, node: Node) -> str:
-    """The last part of a macro's name (``tracing::info!`` is ``info``)."""
-    macro = node.child_by_field_name("macro")
-    path = paths.segments(work, macro) if macro is not None else None
-    return path[-1] if path else ""
-
-
-def tokens(work: Work, node: Node) -> Node | None:
-    """The group of tokens that are the arguments."""
-    return next((child for child in node.named_children if work.kind(child) == "token_tree"), None)
 
 
 def leaves(work: Work, node: Node) -> bool:
@@ -117,64 +99,6 @@ def expression(work: Work, node: Node) -> ir.Expr:
         changes.push(work, given[0], formatted(work, given[1:], named(work, found, 1), at), at)
         return ir.Const(None, at)
     return ir.Opaque(tuple(given), at)
-
-
-# macros of the program
-
-
-def define(work: Work, nodes: Sequence[Node], depth: int = 0) -> None:
-    """Note the macros that are defined among these nodes and in the modules among them."""
-    for node in nodes:
-        kind = work.kind(node)
-        if kind == "macro_definition" and (name := node.child_by_field_name("name")) is not None:
-            rules = [
-                rule(work.text(left), work.text(right))
-                for one in work.named(node)
-                if (left := one.child_by_field_name("left")) is not None
-                and (right := one.child_by_field_name("right")) is not None
-            ]
-            work.macros.setdefault(work.text(name), rules)
-        elif kind == "mod_item" and depth < MAX_DEPTH and (body := node.child_by_field_name("body")) is not None:
-            define(work, body.named_children, depth + 1)
-
-
-def as_items(work: Work, node: Node) -> Expanded | None:
-    """What a call of a macro of the program becomes, where it stands among items; None for any other macro."""
-    return _expanded(work, node, "", "")
-
-
-def _expanded(work: Work, node: Node, before: str, after: str) -> Expanded | None:
-    rules, found = work.macros.get(name_of(work, node)), tokens(work, node)
-    if rules is None or found is None or work.too_deep(node):
-        return None
-    if node.start_byte not in work.expanded:
-        made: Expanded | None = None
-        if work.expansions < MAX_EXPANDED:
-            text = expand(rules, work.source[found.start_byte + 1 : found.end_byte - 1].decode("utf-8", "replace"))
-            work.expansions += 100 + len(text or "")
-            if text is not None:
-                source = f"{before}{text}{after}".encode()
-                made = Expanded(source, parsed(source).root_node, work.at(node))
-        work.expanded[node.start_byte] = made
-    return work.expanded[node.start_byte]
-
-
-def own(work: Work, node: Node, sink: Sink) -> bool:
-    """A call of a macro of the program among statements; what it gives goes into the sink. Whether it is one."""
-    expanded = _expanded(work, node, "fn f() {", "\n}")
-    if expanded is None:
-        return False
-    body = expanded.root.named_children[0].child_by_field_name("body") if expanded.root.named_children else None
-    if body is None:
-        return False
-    work.depth += STEEP
-    with work.inside(expanded):
-        if sink is ignored:  # the variables whose names it was given stay
-            work.steps.statements(work, body, sink)
-        else:
-            work.steps.deliver(work, body, sink)
-    work.depth -= STEEP
-    return True
 
 
 # arguments

@@ -29,6 +29,7 @@ from scopedown.catalog.model import Operation
 from scopedown.core.place import Place
 from scopedown.languages.rust.configuration import Configuration
 from scopedown.languages.rust.natives import SAME, Field, Function, RustNative, first, settled
+from scopedown.languages.rust.standard import mapped
 
 _SENDING: Final = frozenset({"send", "send_with_plugins", "wait"})
 _PLAIN: Final = frozenset(
@@ -186,6 +187,10 @@ def structure(value: Value, run: Machine, place: Place) -> Value:
     match value:
         case Builder(operation=None):
             return value.built(run)
+        case Sequence() if value.held() and all(
+            isinstance(one, Sequence) and len(one.items) == 2 for one in value.held()
+        ):
+            return mapped(value, run, place)  # ``[(table, requests)].into()``
         case Sequence():
             rest = None if value.rest is None else structure(value.rest, run, place)
             return Sequence([structure(settled(item, run, place), run, place) for item in value.items], rest)

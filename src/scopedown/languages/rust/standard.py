@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 from functools import cache
 from typing import Final
@@ -20,11 +21,12 @@ from scopedown.calls.values import (
     join,
     options,
 )
+from scopedown.core.place import Place
 from scopedown.core.text import EnvVar, Text
 from scopedown.languages.rust import texts
 from scopedown.languages.rust.changes import CHANGED, LENT
 from scopedown.languages.rust.derived import derived_builder
-from scopedown.languages.rust.kinds import DERIVED_BUILDER, ELEMENTS, IMPLEMENTS, LAZY, VARIABLE
+from scopedown.languages.rust.kinds import ATTRIBUTED, DERIVED_BUILDER, ELEMENTS, IMPLEMENTS, LAZY, OUTSIDE, VARIABLE
 from scopedown.languages.rust.natives import (
     NOTHING,
     Cell,
@@ -129,6 +131,8 @@ def _prelude() -> Mapping[str, Value]:
         ELEMENTS: function(ELEMENTS, _elements),
         VARIABLE: function(VARIABLE, variable),
         DERIVED_BUILDER: function(DERIVED_BUILDER, derived_builder),
+        ATTRIBUTED: function(ATTRIBUTED, _attributed),
+        OUTSIDE: function(OUTSIDE, _outside),
         "Err": function("Err", _error),
         "drop": function("drop", lambda site, run: NOTHING),
         "Default": Item("Default", {"default": function("Default::default", _unknown_default)}),
@@ -158,6 +162,30 @@ def _implements(site: CallSite, run: Machine) -> Value:
                 if not any(one is other for other in known):
                     known.append(one)
     return NOTHING
+
+
+def _attributed(site: CallSite, run: Machine) -> Value:
+    """A function has an attribute of a crate that is not read."""
+    held = run.heap.globals.variables
+    known = held.get(_NOTED)
+    held[_NOTED] = Sequence([*(known.items if isinstance(known, Sequence) else ()), first(site)])
+    return NOTHING
+
+
+def _outside(site: CallSite, run: Machine) -> Value:
+    """A crate that is not read runs the program: the functions of it that have an attribute of such a crate."""
+    unit, here = run.sources.unit(run.position.file), posixpath.dirname(run.position.file)
+    for file in [one for one in unit.files if posixpath.dirname(one).startswith(here)][:MAX_FILES] if unit else ():
+        run.load(file)
+    found = run.heap.globals.variables.get(_NOTED)
+    for value in found.items if isinstance(found, Sequence) else ():
+        run.escape(value, site.place)
+    return NOTHING
+
+
+_NOTED: Final = "<functions with attributes>"
+MAX_FILES: Final = 300
+"""Files of a program that are loaded for functions with an attribute."""
 
 
 def _elements(site: CallSite, run: Machine) -> Value:
@@ -199,15 +227,19 @@ _EMPTY: Final = ("new", "with_capacity", "default")
 
 def _mapped(site: CallSite, run: Machine) -> Value:
     """``HashMap::from([(key, value)])``."""
-    given = first(site)
+    return mapped(first(site), run, site.place)
+
+
+def mapped(given: Value, run: Machine, place: Place) -> Value:
+    """A list of pairs as a map."""
     if not isinstance(given, Sequence):
         return given
     made = Object(born=run.position.conditional)
     for pair in given.held():
         if isinstance(pair, Sequence) and len(pair.items) == 2:
-            members.assign_index(run, made, settled(pair.items[0], run, site.place), pair.items[1], site.place)
+            members.assign_index(run, made, settled(pair.items[0], run, place), pair.items[1], place)
         else:
-            made.rest = UnknownValue("a value", site.place)
+            made.rest = UnknownValue("a value", place)
     return made
 
 
