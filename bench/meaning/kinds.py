@@ -1,12 +1,13 @@
 """The kinds of change, and the programs that they make of the functions.
 
-In: the text files of ``python/`` and ``javascript/``, one a topic. A kind begins with ``=== its name`` (in brackets
+In: the text files of ``python/``, ``javascript/`` and the further languages, one a topic. A kind begins with ``=== its name`` (in brackets
 after it what it is: ``esm``, ``ts``, or ``plain`` where nothing is dynamic) and is the text of the handler's file;
 ``--- NAME`` begins a further file. Out: :class:`Program`, a folder's files.
 
 ``$MAKE`` gives the client, ``$METHOD`` is the method's name (``$HEAD`` and ``$TAIL`` its halves), ``$ARGS`` what it is
 given, ``$END`` what follows the call, ``$SETUP`` what a file needs so that the others may stand in it; the handler's
-file begins with it unless it has it elsewhere. In Python ``$DICT`` are the arguments as a dictionary.
+file begins with it unless it has it elsewhere. In Python ``$DICT`` are the arguments as a dictionary. Where a language
+writes types, ``$TYPE`` is the client's and ``$REQUEST`` the request's; ``$ARGUMENT`` is the request alone.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from meaning import written
 from meaning.bases import JAVASCRIPT, PYTHON, Base
 
 HERE = Path(__file__).parent
-LANGUAGES = ("python", "javascript")
-BASES = {"python": PYTHON, "javascript": JAVASCRIPT}
+BASES = {"python": PYTHON, "javascript": JAVASCRIPT, **written.BASES}
+LANGUAGES = tuple(BASES)
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,13 @@ class Kind:
 
 @dataclass(frozen=True)
 class Program:
-    """A base function, written in one way. ``file`` is the handler's."""
+    """A base function, written in one way. ``file`` is the handler's, ``symbol`` its name in it."""
 
     kind: Kind
     base: Base
     file: str
     files: tuple[tuple[str, str], ...]
+    symbol: str = "handler"
 
     @property
     def name(self) -> str:
@@ -76,6 +79,8 @@ def programs(language: str) -> Iterator[Program]:
 
 def program(kind: Kind, base: Base) -> Program:
     """One kind applied to one base."""
+    if (writing := written.WRITINGS.get(kind.language)) is not None:
+        return _of_packages(kind, base, writing)
     files = []
     end = (
         ".py"
@@ -93,15 +98,27 @@ def program(kind: Kind, base: Base) -> Program:
     return Program(kind, base, f"handler{end}", (*files, *base.beside))
 
 
+def _of_packages(kind: Kind, base: Base, writing: written.Writing) -> Program:
+    """A program of a language that binds names by packages."""
+    files = []
+    for name, text in kind.files:
+        if not name:
+            text = "$SETUP\n" + text
+        files.append((writing.folder + (name or writing.file), _filled(text, kind, base, name)))
+    beside = (*writing.beside, *base.beside)
+    return Program(kind, base, files[0][0], (*files, *beside), writing.symbol)
+
+
 def _filled(text: str, kind: Kind, base: Base, file: str) -> str:
     half = len(base.method) // 2
     values = {
         "MAKE": base.make, "METHOD": base.method, "HEAD": base.method[:half], "TAIL": base.method[half:],
         "ARGS": base.args, "END": base.end,
         "DICT": f"dict({base.args})" if kind.language == "python" else base.args,
-        "SETUP": _setup(kind, base, file),
+        "SETUP": base.setup if kind.language in written.WRITINGS else _setup(kind, base, file),
+        "TYPE": base.type, "REQUEST": base.request, "ARGUMENT": base.argument or base.args,
     }  # fmt: skip
-    return re.sub(r"\$(MAKE|METHOD|HEAD|TAIL|ARGS|END|DICT|SETUP)\b", lambda found: values[found[1]], text)
+    return re.sub(r"\$(MAKE|METHOD|HEAD|TAIL|ARGS|ARGUMENT|END|DICT|SETUP|TYPE|REQUEST)\b", lambda found: values[found[1]], text)
 
 
 def _setup(kind: Kind, base: Base, file: str) -> str:

@@ -69,7 +69,7 @@ def executed(root: Path, language: str, typescript: str) -> dict[int, tuple[str,
 
 def analysed(root: Path, number: int, one: Program) -> Outcome:
     """The verdict on a program."""
-    report = find_calls(Sources(str(root / str(number))), catalog(), {}, one.file, "handler")
+    report = find_calls(Sources(str(root / str(number))), catalog(), {}, one.file, one.symbol)
     wanted = one.base.service, one.base.operation
     got = {(call.service, call.operation) for call in report.calls}
     unseen = getattr(report, "unseen", ())
