@@ -272,6 +272,8 @@ def index(run: Machine, value: Value, key: Value, place: Place) -> Value:
             return run.enter(of_class, CallSite((key,), {}, place))
         case FunctionValue() if run.position.language.functions_take_types:
             return value  # a generic function with its types
+        case FunctionValue() if run.position.language.brackets_call:
+            return run.call(value, (key,), place)
         case ClassValue() if isinstance(key, ClassValue | Native | Sequence | External):
             return value  # a generic class with its types
         case Instance() | ClassValue() | ModuleValue() | External() | FunctionValue():

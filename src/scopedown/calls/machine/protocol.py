@@ -73,6 +73,8 @@ class Language:
 
     functions_take_types: ClassVar[bool] = False
     """Whether an element of a function is the function with types that are given to it."""
+    brackets_call: ClassVar[bool] = False
+    """Whether an element of a function is what it gives for the key (``step[client]``)."""
     fields_are_private: ClassVar[bool] = False
     """Whether code that is not seen can only call the methods of an object that it has."""
     results_run: ClassVar[bool] = False

@@ -110,8 +110,10 @@ def method_name(written: str) -> str:
 
 _MAGIC: Final = {
     "__construct": "constructor", "__invoke": "__call__", "offsetget": "__getitem__", "offsetset": "__setitem__",
+    "getiterator": "__iter__",
 }  # fmt: skip
-"""https://www.php.net/manual/en/language.oop5.magic.php, https://www.php.net/manual/en/class.arrayaccess.php."""
+"""https://www.php.net/manual/en/language.oop5.magic.php, https://www.php.net/manual/en/class.arrayaccess.php,
+https://www.php.net/manual/en/class.iteratoraggregate.php."""
 
 
 def called(work: Lowering, function: ir.Expr, node: Node, at: ir.At) -> ir.Expr:

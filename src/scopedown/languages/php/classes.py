@@ -1,7 +1,7 @@
 """PHP's classes, interfaces, traits and enumerations.
 
 A class is known by its whole name (``App\\Store``). Properties keep their ``$``; a trait is a base. Static methods have
-their class as ``this``. The cases of an enumeration are objects with ``name`` and ``value``.
+their class as ``this``. The cases of an enumeration are objects of it with ``name`` and ``value``.
 """
 
 from __future__ import annotations
@@ -33,6 +33,10 @@ def declaration(work: Lowering, node: Node) -> None:
         work.bind(qualified)
     at = work.at(node)
     work.emit(ir.Assign(ir.Name(qualified, at), class_expression(work, node, name, qualified), at))
+    body = node.child_by_field_name("body")
+    for child in work.named(body) if body is not None and work.kind(node) == "enum_declaration" else []:
+        if work.kind(child) == "enum_case":
+            _object_of_case(work, qualified, child)
 
 
 def class_expression(work: Lowering, node: Node, name: str, qualified: str) -> ir.ClassExpr:
@@ -122,6 +126,19 @@ def _constants(work: Lowering, node: Node) -> None:
         if work.kind(child) == "const_element" and len(parts) == 2:
             at = work.at(child)
             work.emit(ir.Assign(ir.Name(work.bind(work.text(parts[0])), at), expression(work, parts[1]), at))
+
+
+def _object_of_case(work: Lowering, enumeration: str, node: Node) -> None:
+    """A case is an object of its enumeration, whose methods it has; inside of the class it is a plain one."""
+    name_node, value = node.child_by_field_name("name"), node.child_by_field_name("value")
+    if name_node is None:
+        return
+    name, at = work.text(name_node), work.at(node)
+    given = expression(work, value) if value is not None else ir.Const(name, at)
+    case = ir.Attr(ir.Name(enumeration, at), name, at)
+    work.emit(ir.Assign(case, ir.Call(ir.Name(enumeration, at), (), (), at, new=True), at))
+    work.emit(ir.Assign(ir.Attr(case, "$name", at), ir.Const(name, at), at))
+    work.emit(ir.Assign(ir.Attr(case, "$value", at), given, at))
 
 
 def _case(work: Lowering, node: Node) -> None:

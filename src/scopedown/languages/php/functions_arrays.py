@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from scopedown.calls.interpreter import members
+from scopedown.calls.interpreter import dunder_methods, members
 from scopedown.calls.machine import Machine, Native
-from scopedown.calls.values import CallSite, Const, Object, Sequence, UnknownValue, Value, join, options
+from scopedown.calls.values import CallSite, Const, Instance, Object, Sequence, UnknownValue, Value, join, options
 from scopedown.languages.php.native import (
     NOTHING,
     Body,
@@ -55,17 +55,36 @@ def _values(site: CallSite, run: Machine) -> Value:
                 found.append(Sequence(list(option.fields.values()), option.rest))
             case Const():
                 continue
+            case Instance():
+                found.append(Sequence([], _of_iterator(option, run, site)))
             case _:
                 found.append(option)
     return join(*found) if found else Sequence()
+
+
+def _of_iterator(value: Instance, run: Machine, site: CallSite) -> Value:
+    """An element of an object that ``foreach`` goes through: an Iterator's methods are all called, in this order
+    (https://www.php.net/manual/en/class.iterator.php); another one's ``getIterator`` gives what is gone through."""
+    if dunder_methods.defined(value.cls, "current") is None:
+        return members.iterate(run, value, site.place, False)
+    for name in ("rewind", "valid"):
+        _called(value, name, run, site)
+    found = _called(value, "current", run, site)
+    for name in ("key", "next"):
+        _called(value, name, run, site)
+    return found
+
+
+def _called(value: Instance, name: str, run: Machine, site: CallSite) -> Value:
+    return run.call(run.attribute(value, name, site.place), (), site.place)
 
 
 def _pairs(site: CallSite, run: Machine) -> Value:
     value = first_of(site)
     found: list[Value] = []
     for option in options(value):
-        if isinstance(option, Native):
-            item = option.iterate(run, site.place)
+        if isinstance(option, Native | Instance):
+            item = _of_iterator(option, run, site) if isinstance(option, Instance) else option.iterate(run, site.place)
             found.append(Sequence([], Sequence([UnknownValue("a key", site.place, inert=True), item])))
         else:
             found.append(pairs(option, site.place))

@@ -103,6 +103,8 @@ class Php(Language):
             case ClassValue():
                 if name == CLASS:
                     return value
+                if name in ("from", "tryFrom", "cases") and (cases := _cases(value)):
+                    return Function(name, lambda site, run: Sequence(cases) if name == "cases" else join(*cases))
                 missing = dunder_methods.defined(value, "__callStatic")
                 return None if missing is None else _magic(missing, value, name)
             case UnknownValue():
@@ -158,6 +160,11 @@ class Php(Language):
     def sdk_names(self, catalog: Catalog) -> SdkNames:
         """The AWS SDK for PHP."""
         return TypedNames(catalog, ("Async",))
+
+
+def _cases(enumeration: ClassValue) -> list[Value]:
+    """The objects of an enumeration (https://www.php.net/manual/en/class.backedenum.php)."""
+    return [one for one in enumeration.fields.values() if isinstance(one, Instance) and one.cls is enumeration]
 
 
 def _of_object(value: Instance, name: str, run: Machine, place: Place) -> Value | None:

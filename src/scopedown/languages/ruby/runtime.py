@@ -46,6 +46,7 @@ class Ruby(Language):
     implicit_members = True
     classes_reopen = True
     classes_know_themselves = True
+    brackets_call = True
     own_members = objects.OWN
     class_member = "class"
     text_method = "to_s"
