@@ -13,8 +13,8 @@ class Base:
     """One function: ``make`` gives the client, ``method`` is called on it with ``args``.
 
     ``setup`` are the lines at the top of a file that uses them; ``beside`` are further files by name. In JavaScript
-    ``imports`` are (module, names) and ``end`` is what follows the call (``.promise()``). Where a language writes types,
-    ``type`` is the client's and ``request`` the request's; ``argument`` is the request where ``args`` has more.
+    ``imports`` are (module, names) and ``end`` is what follows the call (``.promise()``). Where a language writes
+    types, ``type`` is the client's and ``request`` the request's; ``argument`` is the request where ``args`` has more.
     """
 
     name: str

@@ -1,8 +1,8 @@
 """The kinds of change, and the programs that they make of the functions.
 
-In: the text files of ``python/``, ``javascript/`` and the further languages, one a topic. A kind begins with ``=== its name`` (in brackets
-after it what it is: ``esm``, ``ts``, or ``plain`` where nothing is dynamic) and is the text of the handler's file;
-``--- NAME`` begins a further file. Out: :class:`Program`, a folder's files.
+In: the text files of ``python/``, ``javascript/`` and the further languages, one a topic. A kind begins with ``=== its
+name`` (in brackets after it what it is: ``esm``, ``ts``, or ``plain`` where nothing is dynamic) and is the text of the
+handler's file; ``--- NAME`` begins a further file. Out: :class:`Program`, a folder's files.
 
 ``$MAKE`` gives the client, ``$METHOD`` is the method's name (``$HEAD`` and ``$TAIL`` its halves), ``$ARGS`` what it is
 given, ``$END`` what follows the call, ``$SETUP`` what a file needs so that the others may stand in it; the handler's
@@ -118,7 +118,9 @@ def _filled(text: str, kind: Kind, base: Base, file: str) -> str:
         "SETUP": base.setup if kind.language in written.WRITINGS else _setup(kind, base, file),
         "TYPE": base.type, "REQUEST": base.request, "ARGUMENT": base.argument or base.args,
     }  # fmt: skip
-    return re.sub(r"\$(MAKE|METHOD|HEAD|TAIL|ARGS|ARGUMENT|END|DICT|SETUP|TYPE|REQUEST)\b", lambda found: values[found[1]], text)
+    return re.sub(
+        r"\$(MAKE|METHOD|HEAD|TAIL|ARGS|ARGUMENT|END|DICT|SETUP|TYPE|REQUEST)\b", lambda found: values[found[1]], text
+    )
 
 
 def _setup(kind: Kind, base: Base, file: str) -> str:

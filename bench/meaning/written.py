@@ -153,7 +153,8 @@ def _rust(one: Made) -> Base:
     return _base(
         one, make="Client::new(&aws_config::SdkConfig::builder().build())", method=snake(one.operation), type="Client",
         args=members,
-        setup=f"use {crate}::Client;\n\ntype Error = Box<dyn std::error::Error + Send + Sync>;\ntype Event = String;\n\n"
+        setup=f"use {crate}::Client;\n\ntype Error = Box<dyn std::error::Error + Send + Sync>;\n"
+        "type Event = String;\n\n"
         "#[tokio::main]\nasync fn main() -> Result<(), Error> {\n"
         "    lambda_runtime::run(lambda_runtime::service_fn(handle)).await\n}\n\n",
         beside=(

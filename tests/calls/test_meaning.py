@@ -24,7 +24,8 @@ FUNCTIONS = 2
 
 def sample(language: str) -> list[Program]:
     chance = random.Random(SEED)
-    chosen = chance.sample(kinds(language), KINDS)
+    known = kinds(language)
+    chosen = chance.sample(known, min(KINDS, len(known)))
     return [program(kind, base) for kind in chosen for base in chance.sample(BASES[language], FUNCTIONS)]
 
 

@@ -67,6 +67,10 @@ def extension(run: Machine, value: Value, name: str) -> Value | None:
     return join(*bound) if bound else None
 
 
+_APPLIED: Final = frozenset({"with", "map", "and_then", "map_ok", "pipe"})
+"""Methods of what holds a value (a variable of the thread, an Option, a Result) that hand it to a function."""
+
+
 class RustNative(Native):
     """A native of Rust: what its type has, what every value has, what the analysed code adds."""
 
@@ -77,7 +81,7 @@ class RustNative(Native):
         found = self.own(name, run, place)
         if found is None and name in SAME:
             return Function(name, lambda site, run: self, self)
-        if found is None and name == "with":  # of a variable of the thread
+        if found is None and name in _APPLIED:
             return Function(name, lambda site, run: run.call(first(site), (self,), site.place), self)
         if found is None:
             found = extension(run, self, name)
