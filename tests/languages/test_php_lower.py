@@ -58,11 +58,16 @@ def test_expressions_and_statements(source: str, expected: list[str]) -> None:
      "A = class A() {constructor = this($g: G, $x = 1) {this.$g = $g; super()}}"),
     ("class A { static function make() { return new static(self::X); } function go() { return static::f(); } }",
      "A = class A() {make = this() {return new this(A.X)}; go = this() {return this.<class>.f()}}"),
-    ("enum A: string { case B = 'b'; }", "A = class A() {B = {'name': 'B', 'value': 'b'}}"),
     ("class A { function __invoke() {} }", "A = class A() {__call__ = this() {}}"),
 ])  # fmt: skip
 def test_classes(source: str, expected: str) -> None:
     assert lowered(source) == [expected]
+
+
+def test_the_cases_of_an_enumeration_are_objects_of_it() -> None:
+    assert lowered("enum A: string { case B = 'b'; }") == [
+        "A = class A() {B = {'name': 'B', 'value': 'b'}}", "A.B = new A()", "A.B.$name = 'B'", "A.B.$value = 'b'",
+    ]  # fmt: skip
 
 
 def test_names_are_whole() -> None:
