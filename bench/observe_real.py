@@ -1,13 +1,16 @@
 """What scopedown makes of real records of CloudTrail: events mapped to IAM's actions, resources found, by evidence.
 
-usage: python bench/observe_real.py FOLDER… [--draw 60 --seed 20261901 --to FILE]
+usage: python bench/observe_real.py FOLDER… [--draw 60 --seed 20261901 [--distinct] --to FILE]
 
 A folder is the work tree of a public set of records: CloudTrail's JSON, one record a line, the same in a zip, or the
 tests of Panther's rules (YAML). None of them is part of the project. Events without an action are explained in
 ``observe_real.tsv`` (``kind``: ``sign-in``, ``service``, ``console``, ``invented``, or ``missed``); one that is not
 explained there is an error: exit code 1.
 
-``--draw`` writes records that are drawn by the seed and their ``eventID``, to be read by hand.
+``--draw`` writes records that are drawn by the seed and their ``eventID``, to be read by hand; with ``--distinct`` no
+two of them are of one event. ``observe_read.tsv`` holds the readings of two draws, without what the records say: the
+beginning of the hash by which a record was drawn, the action, and a hash of principal and resources. Each is compared
+with what scopedown says today.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ import re
 import sys
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +38,7 @@ from scopedown.observe.reading.records import KINDS_OF_EVENTS, SOURCE, Fold
 from scopedown.observe.reading.wanted import Wanted
 
 EXPLAINED = Path(__file__).with_name("observe_real.tsv")
+READ = Path(__file__).with_name("observe_read.tsv")
 
 
 def found_in(folder: Path) -> Iterator[dict[str, Any]]:
@@ -84,10 +88,52 @@ def whole(folder: Path) -> Iterator[dict[str, Any]]:
         yield {**record, "eventTime": time}
 
 
-def drawn(all_records: list[dict[str, Any]], count: int, seed: str) -> list[dict[str, Any]]:
-    """Records that ask for a permission, in the order of the hashes of seed and ``eventID``."""
-    calls = [one for one in all_records if (one.get("eventType") or "") in KINDS_OF_EVENTS]
-    return sorted(calls, key=lambda one: hashlib.sha256(f"{seed}{one.get('eventID', '')}".encode()).hexdigest())[:count]
+def hash_of(record: dict[str, Any], seed: str) -> str:
+    """By which records are drawn."""
+    return hashlib.sha256(f"{seed}{record.get('eventID', '')}".encode()).hexdigest()
+
+
+def drawn(all_records: list[dict[str, Any]], count: int, seed: str, distinct: bool = False) -> list[dict[str, Any]]:
+    """Records that ask for a permission, in the order of their hashes; ``distinct``: one of each event."""
+    calls = sorted(
+        (one for one in all_records if (one.get("eventType") or "") in KINDS_OF_EVENTS),
+        key=lambda one: hash_of(one, seed),
+    )
+    if distinct:
+        calls = [*{(one["eventSource"], one["eventName"]): one for one in reversed(calls)}.values()][::-1]
+    return calls[:count]
+
+
+def said(record: dict[str, Any], events: Events) -> tuple[str, str]:
+    """The action that scopedown reads of a record, and the hash of principal and resources. The resource of an action
+    that none is named for is ``*``."""
+    fold = Fold(Wanted(), events.hints)
+    fold.add([record])
+    own = [one for one in observed(fold.used, catalog())[0] if one.evidence is not Evidence.IMPLIED]
+    resources = {"*" if one.evidence is Evidence.EVENT else one.resource for one in own}
+    return "|".join(sorted({one.action for one in own})), hash_of_reading({one.principal for one in own}, resources)
+
+
+def hash_of_reading(principals: Iterable[str], resources: Iterable[str]) -> str:
+    """Of what a record says, without saying it."""
+    return hashlib.sha256("|".join((*sorted(principals), "on", *sorted(resources))).encode()).hexdigest()[:16]
+
+
+def compare(everything: list[dict[str, Any]], events: Events) -> None:
+    """Print how many readings agree, and which do not."""
+    for seed in dict.fromkeys(row["seed"] for row in read_rows(READ)):
+        by_hash: dict[str, list[dict[str, Any]]] = {}
+        for one in everything:
+            by_hash.setdefault(hash_of(one, seed)[:16], []).append(one)
+        rows = [row for row in read_rows(READ) if row["seed"] == seed]
+        wrong = []
+        for row in rows:
+            found = [said(one, events) for one in by_hash.get(row["record"], [])]
+            if (row["action"], row["reading"]) not in found:
+                wrong.append(f"{row['record']} {row['action']}: {row['note']}")
+        print(f"read by hand, seed {seed}: {len(rows) - len(wrong)} of {len(rows)} right")
+        for one in wrong:
+            print(f"  differs: {one}")
 
 
 def main() -> int:
@@ -96,6 +142,7 @@ def main() -> int:
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--draw", type=int, default=0)
     parser.add_argument("--seed", default="20261901")
+    parser.add_argument("--distinct", action="store_true")
     parser.add_argument("--to", type=Path)
     given = parser.parse_args()
     events = Events(catalog())
@@ -129,8 +176,9 @@ def main() -> int:
         print(f"  not mapped: {source} {event} ({calls[source, event]} records): {kind}")
     for name in Evidence:
         print(f"  evidence {name.name.lower()}: {evidence[name]}")
+    compare(everything, events)
     if given.draw and given.to:
-        given.to.write_text(json.dumps(drawn(everything, given.draw, given.seed), indent=1))
+        given.to.write_text(json.dumps(drawn(everything, given.draw, given.seed, given.distinct), indent=1))
     return 1 if kinds["not explained"] else 0
 
 

@@ -220,3 +220,20 @@ def test_few_parameters_are_read_of_an_event() -> None:
         for service in [*catalog().services()][::10]
         for operation in catalog().operations_of(service.name)
     )
+
+
+@pytest.mark.parametrize("name", ["\ud800", "\x00", "Ünknown", "A" * 100_000, "' or 1=1 --", "*", ""])
+def test_a_hostile_name_means_nothing(name: str) -> None:
+    some = Events(catalog())
+    assert some.meaning("s3", name) is None
+    assert some.meaning(name, "GetObject") is None
+    assert not meant(record("s3", name), record(name, "GetObject"))
+
+
+def test_parameters_of_any_form_end_nothing() -> None:
+    deep: Any = "x"
+    for _ in range(5000):
+        deep = {"a": deep}
+    for value in (deep, [deep], 1, True, [[]], {"": None}, ["\ud800"], "arn:", "arn:aws:s3:::"):
+        found = meant(record("s3", "GetObject", requestParameters={"bucketName": value, "key": value}))
+        assert [one.action for one in found] == ["s3:GetObject"]

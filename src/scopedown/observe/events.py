@@ -8,7 +8,7 @@ with or without the API's version (``UpdateFunctionCode20150331v2``), or an acti
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -32,6 +32,8 @@ _OF_BUCKETS = re.compile(r"Bucket(?=[A-Z]|$)|Configuration$")
 """Words that S3's events have, and its API has not, or the other way round: ``GetBucketObjectLockConfiguration``
 (https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-s3-info.html)."""
 _ARN = re.compile(r"(ARN|Arn|arn)s?$|^ResourceName$")
+_MANY = 100_000
+"""Events that are kept, AWS has about 20,000: a log may hold any number of other names."""
 _TAGS = ("Tags", "TagList", "TagSet", "TagSpecifications", "Tagging")
 
 
@@ -61,13 +63,17 @@ class Events:
         self._catalog = catalog
         self._known: dict[tuple[str, str], Meaning | None] = {}
         self._read: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._plain: dict[tuple[str, bool], Mapping[str, Operation]] = {}
 
     def meaning(self, source: str, event: str) -> Meaning | None:
         """Of ``s3`` and ``PutObject``; None where the catalog knows no such event."""
         key = (source, event)
-        if key not in self._known:
-            self._known[key] = self._meaning(source, event)
-        return self._known[key]
+        if key in self._known:
+            return self._known[key]
+        meaning = self._meaning(source, event) if source.isascii() and event.isascii() else None
+        if len(self._known) < _MANY:
+            self._known[key] = meaning
+        return meaning
 
     def hints(self, source: str, event: str) -> tuple[str, ...]:
         """The names of the request's parameters that say what an event is about, the most telling first."""
@@ -75,7 +81,10 @@ class Events:
         if key not in self._read:
             meaning = self.meaning(source, event)
             found = [name for one in (meaning, *meaning.others) for name, _ in one.parameters] if meaning else []
-            self._read[key] = tuple(dict.fromkeys(found))[:MAX_HINTS]
+            names = tuple(dict.fromkeys(found))[:MAX_HINTS]
+            if len(self._read) >= _MANY:
+                return names
+            self._read[key] = names
         return self._read[key]
 
     def _meaning(self, source: str, event: str) -> Meaning | None:
@@ -107,12 +116,22 @@ class Events:
                 yield from found
                 return
         for plain in (str.lower, _without_words_of_s3) if source == "s3" else (str.lower,):
-            wanted = {plain(name) for name in names}
             for service in services:
-                alike = [one for one in self._catalog.operations_of(service) if plain(one.name) in wanted]
-                if alike:
-                    yield alike[0]
+                alike = self._alike(service, plain)
+                operation = next((alike[plain(name)] for name in names if plain(name) in alike), None)
+                if operation:
+                    yield operation
                     return
+
+    def _alike(self, service: str, plain: Callable[[str], str]) -> Mapping[str, Operation]:
+        """A service's operations by their plain names. Kept: a log may have any number of names that are unknown."""
+        key = (service, plain is str.lower)
+        if key not in self._plain:
+            found: dict[str, Operation] = {}
+            for one in self._catalog.operations_of(service):
+                found.setdefault(plain(one.name), one)
+            self._plain[key] = found
+        return self._plain[key]
 
     def _of(self, operation: Operation) -> Meaning:
         parameters: dict[str, str] = {}
@@ -169,14 +188,21 @@ class Events:
     def _services(self, source: str) -> list[Service]:
         """The services whose events have a source, the ones of that very name first: ``rdsdata`` is ``rds-data``,
         ``streams.dynamodb`` DynamoDB's."""
-        wanted = {source, source.rpartition(".")[2], plain_name(source)}
-        more, _ = self._renamed.get((source, "*"), ("", ""))
-        found = []
+        found: dict[str, Service] = {}
+        for name in (source, source.rpartition(".")[2], plain_name(source), self._renamed.get((source, "*"), ("",))[0]):
+            found.update((service.name, service) for service in self._by_name.get(name, ()))
+        order = {name: (source != name, source not in _names(service), name) for name, service in found.items()}
+        return [found[name] for name in sorted(found, key=order.__getitem__)]
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, list[Service]]:
+        """The services by each of their names, and by the names without what is no letter or digit."""
+        found: dict[str, list[Service]] = {}
         for service in self._catalog.services():
-            names = (service.name, service.signing_name, service.prefix)
-            if wanted.intersection(names) or plain_name(source) in map(plain_name, names) or service.name == more:
-                found.append((source != service.name, source not in names, service.name, service))
-        return [service for *_, service in sorted(found, key=lambda one: one[:3])]
+            forms = {form for name in _names(service) for form in (name, plain_name(name)) if form}
+            for form in forms:
+                found.setdefault(form, []).append(service)
+        return found
 
     @cached_property
     def _renamed(self) -> dict[tuple[str, str], tuple[str, str]]:
@@ -193,6 +219,10 @@ def _conditions(when: str) -> list[str]:
     """What a condition asks for: a parameter's value where it compares it, else its presence."""
     terms = [term for all_of in parse_condition(when) for term in all_of]
     return [term.path if term.operator else term.path + PRESENT for term in terms]
+
+
+def _names(service: Service) -> tuple[str, str, str]:
+    return service.name, service.signing_name, service.prefix
 
 
 def _without_words_of_s3(name: str) -> str:

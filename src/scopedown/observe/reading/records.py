@@ -146,10 +146,16 @@ class Fold:
 
 
 def text(value: Any) -> str:
-    """A value as the engines have it in a column of text: None is empty, what is no text its JSON."""
+    """A value as the engines have it in a column of text: None is empty, what is no text its JSON, as far as it is not
+    nested deeper than Python goes."""
     if isinstance(value, str):
         return value
-    return "" if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if value is None:
+        return ""
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    except RecursionError:
+        return ""
 
 
 def fields(value: Any) -> Mapping[str, Any]:
