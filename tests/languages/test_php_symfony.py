@@ -10,7 +10,7 @@ import pytest
 
 from calls.conftest import words
 from scopedown.calls.find import find_calls
-from scopedown.calls.model import DECLARED
+from scopedown.calls.model import DECLARED, CallReport
 from scopedown.catalog.load import catalog
 from scopedown.source.sources import Sources
 
@@ -36,8 +36,8 @@ TRANSPORT = "framework:\n  messenger:\n    transports: {async: '%env(DSN)%'}\n"
 POOL = "Psr\\Cache\\CacheItemPoolInterface"
 
 
-def answered(folder: Path, code: str, kind: str, environment: Mapping[str, str], files: Mapping[str, str]) -> list[str]:
-    """The calls of an application whose controller has a service of a type."""
+def report(folder: Path, code: str, kind: str, environment: Mapping[str, str], files: Mapping[str, str]) -> CallReport:
+    """What is found in an application whose controller has a service of a type."""
     project = {
         "public/index.php": "<?php\n$kernel = new App\\Kernel('prod', false);\n$kernel->handle();",
         "src/Kernel.php": "<?php\nnamespace App;\nclass Kernel extends \\Symfony\\Component\\HttpKernel\\Kernel {}",
@@ -47,8 +47,7 @@ def answered(folder: Path, code: str, kind: str, environment: Mapping[str, str],
     for name, text in {**project, **files}.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
-    found = find_calls(Sources(str(folder)), catalog(), {}, "public/index.php", "", environment)
-    return sorted({words(call) for call in found.calls})
+    return find_calls(Sources(str(folder)), catalog(), {}, "public/index.php", "", environment)
 
 
 @pytest.mark.parametrize(("code", "kind", "environment", "files", "expected"), [
@@ -89,8 +88,28 @@ def answered(folder: Path, code: str, kind: str, environment: Mapping[str, str],
 def test_the_configuration_leads_to(
     code: str, kind: str, environment: Mapping[str, str], files: Mapping[str, str], expected: list[str], tmp_path: Path
 ) -> None:
-    found = answered(tmp_path, code, kind, environment, files)
-    assert [one.split(" resourceArn")[0] for one in found] == expected
+    found = report(tmp_path, code, kind, environment, files)
+    assert [one.split(" resourceArn")[0] for one in sorted({words(call) for call in found.calls})] == expected
+
+
+@pytest.mark.parametrize(("code", "kind", "files", "expected"), [
+    (USES, "X", {FRAMEWORK: "framework:\n  session: {handler_id: Vendor\\Handler}\n"}, "sessions have the handler Vendor\\Handler, which was not read"),
+    ("$this->s->send($m);", MAILS, {"config/packages/mailer.yaml": MAILER}, "the mailer has a DSN that is not known"),
+    ("$this->s->write('k', 'x');", FILES, {"config/packages/f.yaml": "flysystem:\n  storages:\n    a: {adapter: own.service}\n"},
+     "a storage of Flysystem has an adapter that is not known"),
+])  # fmt: skip
+def test_what_the_configuration_leaves_open_is_told(
+    code: str, kind: str, files: Mapping[str, str], expected: str, tmp_path: Path
+) -> None:
+    found = report(tmp_path, code, kind, {}, files)
+    assert found.calls == ()
+    assert expected in [one.what for one in found.unseen]
+
+
+def test_a_cache_outside_of_symfony_is_not_known(tmp_path: Path) -> None:
+    code = "<?php\nclass H { public function __construct(private Psr\\Cache\\CacheItemPoolInterface $c) {} public function __invoke($e) { $this->c->getItem('k'); (new Aws\\Sns\\SnsClient([]))->listTopics(); } }\nreturn new H($c);"
+    (tmp_path / "index.php").write_text(code, encoding="utf-8")
+    assert find_calls(Sources(str(tmp_path)), catalog(), {}, "index.php", "", {}).unseen
 
 
 @pytest.mark.parametrize(("code", "expected"), [

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import ClassValue, Const, Instance, Object, TextValue, Value, from_text, options
@@ -22,28 +22,7 @@ VARIABLES: Final = {
 }  # fmt: skip
 """The variables that choose a driver where the application has no file for it (laravel/framework config/*.php)."""
 _QUEUED: Final = ("Illuminate\\Contracts\\Queue\\ShouldQueue", "Illuminate\\Contracts\\Queue\\ShouldQueueAfterCommit")
-_TYPES: Final = Path(__file__).with_name("laravel_types.tsv")
 _METHODS: Final = Path(__file__).with_name("driver_methods.tsv")
-
-
-@cache
-def _parts() -> Mapping[str, str]:
-    return {name: row["part"] for row in read_rows(_TYPES) for name in row["names"].split()}
-
-
-def names(*parts: str) -> tuple[str, ...]:
-    """The facades, contracts and classes that give some parts of the framework."""
-    return tuple(name for name, part in _parts().items() if part in parts)
-
-
-def part(name: str) -> str | None:
-    """The part of the framework that a facade, a contract or a class gives: ``cache``."""
-    return _parts().get(name)
-
-
-def class_of_key(key: Any) -> str | None:
-    """The class that the container has under one of its short names: ``app("config")``."""
-    return next((row["names"].split()[0] for row in read_rows(_TYPES) if key in row["key"].split()), None)
 
 
 @cache

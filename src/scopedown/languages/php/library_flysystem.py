@@ -28,6 +28,9 @@ _FILESYSTEMS: Final = ("League\\Flysystem\\Filesystem",)
 _STORAGES: Final = symfony_settings.names("filesystem")
 PACKAGES: Final = (*_ADAPTERS, *_FILESYSTEMS, *_STORAGES, "League\\Flysystem\\MountManager")
 _S3: Final = ("aws", "asyncaws")
+_OTHERS: Final = ("local", "memory", "null", "ftp", "sftp", "gcloud", "azure", "webdav", "bunnycdn")
+_ONEUP: Final = ("awss3v3", "asyncawss3", "async_aws_s3")
+"""Adapters of oneup/flysystem-bundle (https://github.com/1up-lab/OneupFlysystemBundle)."""
 
 
 def module(name: str) -> Value | None:
@@ -123,15 +126,23 @@ class Storages(Native):
         return "Flysystem's storages"
 
 
-def _configured(run: Machine, place: Place) -> Iterator[Filesystem]:
+def _configured(run: Machine, place: Place) -> Iterator[Value]:
+    adapters = symfony_settings.setting(run, place, "oneup_flysystem", "adapters")
+    for one in adapters.fields.values() if isinstance(adapters, Object) else ():
+        for kind, given in one.fields.items() if isinstance(one, Object) else ():
+            if kind in _ONEUP and isinstance(given, Object):
+                yield _in_bucket(run, given, place)
     storages = symfony_settings.setting(run, place, "flysystem", "storages")
     for one in storages.fields.values() if isinstance(storages, Object) else ():
         fields = one.fields if isinstance(one, Object) else {}
         adapter = fields.get("adapter")
         if isinstance(adapter, Const) and adapter.value in _S3 and isinstance(held := fields.get("options"), Object):
-            bucket = held.fields.get("bucket", Const(None))
-            prefix = held.fields.get("prefix")
-            yield Filesystem(
-                services.resolved(run, bucket, place),
-                services.resolved(run, prefix, place) if prefix is not None else None,
-            )
+            yield _in_bucket(run, held, place)
+        elif not (isinstance(adapter, Const) and adapter.value in _OTHERS):
+            symfony_settings.tell(run, "a storage of Flysystem has an adapter that is not known", place)
+
+
+def _in_bucket(run: Machine, given: Object, place: Place) -> Filesystem:
+    bucket, prefix = given.fields.get("bucket", Const(None)), given.fields.get("prefix")
+    root = services.resolved(run, prefix, place) if prefix is not None else None
+    return Filesystem(services.resolved(run, bucket, place), root)

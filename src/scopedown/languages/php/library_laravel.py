@@ -14,11 +14,11 @@ from scopedown.calls.interpreter import members
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import CallSite, ClassValue, FunctionValue, Instance, Sequence, Value, options
 from scopedown.core.place import Place
-from scopedown.languages.php import frameworks, laravel_settings, library_laravel_drivers
+from scopedown.languages.php import frameworks, laravel_names, laravel_settings, library_laravel_drivers
 from scopedown.languages.php.native import Library, first_of
 
 LANGUAGE: Final = "php"
-PACKAGES: Final = laravel_settings.names(
+PACKAGES: Final = laravel_names.names(
     "schedule", "routes", "queue", "dispatchable", "events", "event", "notification", "notifiable"
 )
 _EVERY: Final = ("resource", "apiResource", "resources", "apiResources", "controller", "singleton")
@@ -31,7 +31,7 @@ def module(name: str) -> Value | None:
         "schedule": Schedule(), "routes": Routes(), "queue": Queues(), "dispatchable": Dispatchable(),
         "events": Events(), "event": EventTrait(), "notification": Notifications(), "notifiable": Notifiable(),
     }  # fmt: skip
-    return made.get(laravel_settings.part(name) or "")
+    return made.get(laravel_names.part(name) or "")
 
 
 class Routes(Native):

@@ -28,12 +28,12 @@ from scopedown.calls.values import (
 )
 from scopedown.core.place import Place
 from scopedown.core.text import EnvVar, Text
-from scopedown.languages.php import container, frameworks, laravel_settings, program
+from scopedown.languages.php import container, frameworks, laravel_names, laravel_settings, program
 from scopedown.languages.php.native import Library, argument, callable_of, class_named, first_of
 from scopedown.languages.php.sdk import Sdk
 
 LANGUAGE: Final = "php"
-PACKAGES: Final = laravel_settings.names("app", "config", "provider", "aws")
+PACKAGES: Final = laravel_names.names("app", "config", "provider", "aws")
 _BOOTED: Final = ("php", "<laravel>")
 _RUNS: Final = frozenset(
     {
@@ -55,7 +55,7 @@ _FRAMEWORK: Final = "laravel/framework"
 def module(name: str) -> Value | None:
     """A class or a facade."""
     made: dict[str, Value] = {"app": APP, "config": Config(), "provider": ServiceProvider(), "aws": Aws()}
-    return made.get(laravel_settings.part(name) or "")
+    return made.get(laravel_names.part(name) or "")
 
 
 class Application(Native):
@@ -96,7 +96,7 @@ class Application(Native):
     def _get(self, name: str, site: CallSite, run: Machine) -> Value:
         found: list[Value] = []
         for option in options(first_of(site)):
-            known = laravel_settings.class_of_key(option.value) if isinstance(option, Const) else None
+            known = laravel_names.class_of_key(option.value) if isinstance(option, Const) else None
             made = container.service(run, Const(known) if known is not None else option, site.place)
             found.append(made if made is not None else Library("a service"))
         return join(*found)

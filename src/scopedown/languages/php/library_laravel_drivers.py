@@ -16,12 +16,12 @@ from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import CallSite, Const, FunctionValue, Object, UnknownValue, Value, join, options
 from scopedown.core.place import Place
-from scopedown.languages.php import frameworks, laravel_settings
+from scopedown.languages.php import frameworks, laravel_names, laravel_settings
 from scopedown.languages.php.native import Library, argument, first_of
 from scopedown.languages.php.sdk_client import SDK
 
 LANGUAGE: Final = "php"
-PACKAGES: Final = laravel_settings.names("cache", "disk", "cloud", "mail", "request", "form", "upload")
+PACKAGES: Final = laravel_names.names("cache", "disk", "cloud", "mail", "request", "form", "upload")
 
 _SESSION: Final = ("GetItem", "PutItem", "DeleteItem")
 _LIMITER: Final = ("GetItem", "PutItem", "UpdateItem", "DeleteItem")
@@ -40,7 +40,7 @@ def module(name: str) -> Value | None:
         "cache": Cache(), "disk": Disk(None), "cloud": Disk(Const("s3")), "mail": Mail(), "request": Request(),
         "form": Form(), "upload": Upload(),
     }  # fmt: skip
-    return made.get(laravel_settings.part(name) or "")
+    return made.get(laravel_names.part(name) or "")
 
 
 def of_requests(run: Machine, file: str, place: Place) -> None:

@@ -13,12 +13,12 @@ from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import CallSite, ClassValue, Instance, Object, UnknownValue, Value, join, options
 from scopedown.core.place import Place
-from scopedown.languages.php import frameworks, laravel_settings
+from scopedown.languages.php import frameworks, laravel_names, laravel_settings
 from scopedown.languages.php.native import Library
 from scopedown.languages.php.sdk_client import SDK
 
 LANGUAGE: Final = "php"
-PACKAGES: Final = laravel_settings.names("dynamo-model")
+PACKAGES: Final = laravel_names.names("dynamo-model")
 _PARTS: Final = frozenset({"fill", "toArray", "getKey", "getTable", "toJson", "attributesToArray", "getAttribute"})
 
 

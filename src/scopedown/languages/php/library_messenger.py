@@ -22,7 +22,6 @@ from scopedown.calls.values import (
     as_text,
     options,
 )
-from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.place import Place
 from scopedown.languages.php import files, frameworks, services, symfony_settings
 from scopedown.languages.php.native import Library
@@ -182,11 +181,8 @@ def _to_transport(run: Machine, dsn: Value, place: Place) -> None:
     """What sending to a transport calls, by how its DSN begins."""
     text = symfony_settings.text_of(run, dsn)
     if text is None and not any(files.requires(run.sources.ground, run.position.file, one) for one in _BY_QUEUE):
-        what = "the transport of a message has a DSN that is not known"
-        unseen = Unseen(
-            Cause.DISPATCH, what, place, ("sqs:*", "sns:*", "events:*", "kms:*"), "set the DSN in the project"
-        )
-        run.found.unseen.setdefault((Cause.DISPATCH, what), unseen)
+        may_call = ("sqs:*", "sns:*", "events:*", "kms:*")
+        symfony_settings.tell(run, "the transport of a message has a DSN that is not known", place, may_call)
         return
     if text is None or text.startswith(("https://sqs.", "sqs:")):
         run.emit("sqs", "SendMessage", {"QueueUrl": dsn}, place, SDK)

@@ -47,18 +47,22 @@ def module(name: str) -> Value | None:
 class Part(Native):
     """A mailer, a cache, what sends short messages."""
 
-    __slots__ = ("kind",)
+    __slots__ = ("kind", "table")
 
     names_a_client = True
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, table: Value | None = None) -> None:
         self.kind = kind
+        self.table = table
 
     def call(self, site: CallSite, run: Machine) -> Value:
-        """What the container has for the type."""
-        return self
+        """What the container has for the type; outside of Symfony it may be anything."""
+        is_known = self.kind == "dynamo-pool" or frameworks.uses(run, run.position.file, frameworks.SYMFONY)
+        return self if is_known else UnknownValue(f"what stands for a {self.kind}", site.place)
 
-    construct = call
+    def construct(self, site: CallSite, run: Machine) -> Value:
+        """``new DynamoDbCache("table", $client)``."""
+        return Part(self.kind, next(iter(site.all()), None))
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A method."""
@@ -75,8 +79,10 @@ class Part(Native):
         return Function(f"{self.kind}::{name}", body, self)
 
     def _cached(self, name: str, site: CallSite, run: Machine) -> Value:
+        if self.kind == "cache" and (own := _own_pool(run, site.place)) is not None:
+            return run.call_value(run.attribute(own, name, site.place), site)
         if self.kind == "dynamo-pool" or _pool_is_dynamo(run, site.place):
-            table = symfony_settings.setting(run, site.place, "rikudou_dynamo_db_cache", "table")
+            table = self.table or symfony_settings.setting(run, site.place, "rikudou_dynamo_db_cache", "table")
             known = services.resolved(run, table, site.place) if table is not None else UnknownValue("a table")
             operations = laravel_settings.methods("pool").get(name, ())
             for one in (*operations, *(("PutItem",) if name == "get" and site.all()[1:] else ())):
@@ -104,6 +110,15 @@ def _pool_is_dynamo(run: Machine, place: Place) -> bool:
     return is_replaced or (isinstance(app, Const) and "dynamo" in str(app.value).lower())
 
 
+def _own_pool(run: Machine, place: Place) -> Value | None:
+    """The pool of the application's cache, where that is a service of the application or of a package."""
+    app = symfony_settings.setting(run, place, "framework", "cache", "app")
+    if not isinstance(app, Const) or not isinstance(app.value, str) or app.value.startswith("cache."):
+        return None
+    found = services.resolved(run, Const("@" + app.value.lstrip("@")), place)
+    return None if isinstance(found, Part) else found
+
+
 def mail(run: Machine, place: Place) -> None:
     """A mail goes to a queue where the messages of the mailer are routed, else to the transports of the mailer."""
     if library_messenger.routed(run, _MAILS, place):
@@ -118,7 +133,9 @@ def deliver(run: Machine, place: Place) -> None:
     given = [*([held] if held is not None else []), *(more.fields.values() if isinstance(more, Object) else ())]
     for one in given:
         text = symfony_settings.text_of(run, services.resolved(run, one, place))
-        if text is not None and text.startswith(("ses://", "ses+https:", "ses+api:", "ses:")):
+        if text is None:
+            symfony_settings.tell(run, "the mailer has a DSN that is not known", place, ("ses:*",))
+        elif text.startswith(("ses://", "ses+https:", "ses+api:", "ses:")):
             run.emit("sesv2", "SendEmail", {}, place, SDK)
 
 
@@ -136,8 +153,13 @@ def of_requests(run: Machine, file: str, place: Place) -> None:
     if unit is None or not any(unit.mentioning(word) for word in _SESSIONS):
         return
     handler = symfony_settings.setting(run, place, "framework", "session", "handler_id")
-    if isinstance(handler, Const) and isinstance(handler.value, str):
-        session(run, services.resolved(run, Const("@" + handler.value.lstrip("@")), place), place)
+    if not (isinstance(handler, Const) and isinstance(handler.value, str)) or "://" in handler.value:
+        return
+    made = services.resolved(run, Const("@" + handler.value.lstrip("@")), place)
+    session(run, made, place)
+    is_of_symfony = handler.value.startswith(("Symfony\\", "session.", "%"))
+    if not is_of_symfony and not any(isinstance(one, Instance | Native) for one in options(made)):
+        symfony_settings.tell(run, f"sessions have the handler {handler.value}, which was not read", place)
 
 
 def session(run: Machine, handler: Value, place: Place) -> None:

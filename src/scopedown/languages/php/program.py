@@ -11,7 +11,7 @@ from scopedown.calls.interpreter.project_files import TASK_ROOT
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import CallSite, Const, External, Frame, UnknownValue, Value, as_text, join, options
 from scopedown.core.place import Place
-from scopedown.languages.php import files
+from scopedown.languages.php import files, laravel_names
 
 _CONSTANT: Final = "<constant>"
 RETURNED: Final = "<returned>"
@@ -104,6 +104,8 @@ def unbound(run: Machine, frame: Frame, name: str, place: Place, own: str) -> Va
         if (written := run.heap.names.get((_CONSTANT, constant))) is not None:
             return written
     found = run.qualified(name, place, is_import=False)
+    if found is None and "\\" not in name and (facade := laravel_names.of_alias(name)) and _is_laravel(run, frame.file):
+        found = run.qualified(facade, place, is_import=False)
     if found is None and "\\" in name and not _is_of_project(run, name) and name.rpartition("\\")[0] != own:
         package = files.package_in_lock(run.sources.ground, run.position.file, name) or files.package_of(name) or name
         modules.leave_out(run, package, place)
@@ -111,6 +113,11 @@ def unbound(run: Machine, frame: Frame, name: str, place: Place, own: str) -> Va
     if found is not None:
         run.heap.names[key] = found
     return found
+
+
+def _is_laravel(run: Machine, file: str) -> bool:
+    unit = run.sources.unit(file)
+    return unit is not None and any(one.endswith("bootstrap/app.php") for one in unit.files)
 
 
 def _is_of_project(run: Machine, name: str) -> bool:

@@ -12,6 +12,7 @@ from typing import Final
 from scopedown.calls.interpreter.project_files import parse_yaml
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import Object, Value, as_text, options
+from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.place import Place
 from scopedown.core.tables import read_rows
 from scopedown.core.text import EnvVar, Text
@@ -85,6 +86,12 @@ def setting(run: Machine, place: Place, *names: str) -> Value | None:
 def environment(run: Machine) -> str:
     """The environment that the deployed application has."""
     return dotenv.known(run, "APP_ENV") if "APP_ENV" in run.environment else "prod"  # type: ignore[return-value]
+
+
+def tell(run: Machine, what: str, place: Place, may_call: tuple[str, ...] = ("*",)) -> None:
+    """A part of the configuration that may lead to AWS and is not known."""
+    unseen = Unseen(Cause.DISPATCH, what, place, may_call)
+    run.found.unseen.setdefault((Cause.DISPATCH, what), unseen)
 
 
 def text_of(run: Machine, value: Value) -> str | None:
