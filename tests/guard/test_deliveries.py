@@ -200,6 +200,22 @@ def test_access_logs_are_written_while_the_bucket_lets_them(gate: Gate) -> None:
     assert (written > 0, s3.list_objects_v2(Bucket="victim")["KeyCount"]) == (True, written)
 
 
+@pytest.mark.parametrize(("action", "number"), [("sns:Subscribe", 0), ("sns:Publish", 1)])
+def test_a_job_tells_a_topic_that_its_role_may_publish_to(gate: Gate, action: str, number: int) -> None:
+    url, sns, s3 = queue(gate), gate.client("sns"), gate.client("s3")
+    policy = lets("sns.amazonaws.com", "sqs:SendMessage", arn("sqs", "victim"))
+    gate.client("sqs").set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+    topic = sns.create_topic(Name="victim")["TopicArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn("sqs", "victim"))
+    s3.create_bucket(Bucket="own")
+    s3.put_object(Bucket="own", Key="k", Body=b"x")
+    gate.client("textract").start_document_text_detection(
+        DocumentLocation={"S3Object": {"Bucket": "own", "Name": "k"}},
+        NotificationChannel={"SNSTopicArn": topic, "RoleArn": role(gate, action)},
+    )
+    assert arrived(gate, url) == number
+
+
 @pytest.mark.parametrize(("action", "left"), [("sqs:GetQueueUrl", 1), ("sqs:ReceiveMessage", 0)])
 def test_a_function_takes_messages_that_its_role_may_read(gate: Gate, action: str, left: int) -> None:
     url, functions = queue(gate), gate.client("lambda")

@@ -20,6 +20,7 @@ import moto.logs.models
 import moto.s3.models
 import moto.s3.notifications
 import moto.sns.models
+import moto.textract.models
 from moto.logs.exceptions import InvalidParameterException
 from moto.logs.models import logs_backends
 from moto.utilities.arns import parse_arn
@@ -44,6 +45,7 @@ def check_deliveries() -> None:
         (moto.logs.models.LogsBackend, "create_export_task", _export),
         (moto.awslambda.models.LambdaBackend, "send_sqs_batch", _polled),
         (models.S3Backend, "log_incoming_request", _access_log),
+        (moto.textract.models.TextractJob, "send_completion_notification", _job_done),
         (moto.events.notifications, "_invoke_lambda", _never),
         (moto.events.notifications, "_start_sfn_execution", _never),
         (notifications, "_send_sqs_message", _event_of_s3("sqs:SendMessage")),
@@ -188,6 +190,17 @@ def _access_log(original: Original) -> Original:
             original(backend, request, bucket_name)
 
     return log
+
+
+def _job_done(original: Original) -> Original:
+    """https://docs.aws.amazon.com/textract/latest/dg/api-async-roles.html"""
+
+    def send(job: Any, *given: Any, **named: Any) -> None:
+        channel = job.notification_channel or {}
+        if _by_role(channel.get("RoleArn"), ["sns:Publish"], channel.get("SNSTopicArn", "")):
+            original(job, *given, **named)
+
+    return send
 
 
 def _event_of_s3(action: str) -> Callable[[Original], Original]:
