@@ -233,3 +233,13 @@ def test_functions_of_php_give_data(tmp_path: Path) -> None:
     code = "$x = preg_match('/a/', $event['a'], $m); curl_init('x'); date('Y'); usort($m, fn($a, $b) => 1);"
     source = f"<?php\nuse Aws\\S3\\S3Client;\nreturn function ($event) {{ new S3Client([]); {code} }};"
     assert report(tmp_path, {"index.php": source}, "").unseen == ()
+
+
+@pytest.mark.parametrize(
+    "given", ["getenv('API'), 'eu-west-1', 'prod'", "stage: 'prod', region: 'eu-west-1', apiId: getenv('API')"]
+)
+def test_brefs_client_of_websockets_posts_to_connections(given: str, tmp_path: Path) -> None:
+    body = f"Bref\\Websocket\\SimpleWebsocketClient::create({given})->message($event['id'], 'hello');"
+    [call] = handled(tmp_path, body)
+    assert call.startswith("apigatewaymanagementapi.PostToConnection")
+    assert "https://${env:API}.execute-api.eu-west-1.amazonaws.com/prod" in call

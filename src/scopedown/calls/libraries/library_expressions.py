@@ -1,7 +1,7 @@
 """The expressions of a library's table: where a value comes from.
 
 ``$0``            the call's first positional argument
-``$0:name``       the same, which Python code may give by name
+``$0:name``       the same, which Python and PHP code may give by name
 ``$:name``        an argument that is given by name
 ``$*``            every positional argument, those of lists too
 ``@name``         what the object keeps under a name, ``~name`` what the whole library keeps (its global settings)
@@ -237,7 +237,8 @@ def _filled(template: str, names: tuple[str, ...]) -> str:
 
 
 def _argument(index: str, keyword: str | None) -> Expression:
-    position, names = int(index) if index else -1, (keyword,) if keyword else ()
+    # A parameter of PHP has its $ in the name.
+    position, names = int(index) if index else -1, (keyword, f"${keyword}") if keyword else ()
     return lambda scope: scope.site.argument(position, *names)
 
 
