@@ -165,6 +165,31 @@ def test_a_user_that_names_no_user_means_itself() -> None:
     assert found.resource == f"arn:aws:iam::{ACCOUNT}:user/other"
 
 
+@pytest.mark.parametrize("event", ["TransactWriteItems", "ExecuteStatement", "BatchExecuteStatement"])
+def test_of_what_the_record_does_not_tell_apart_everything_may_have_been_used(event: str) -> None:
+    table = f"arn:aws:dynamodb:{REGIONAL}:table/t"
+    asked = record("dynamodb", event, eventCategory="Data", resources=[{"ARN": table}],
+                   requestParameters={"statement": "SELECT * FROM t WHERE name = 'Ann'"})  # fmt: skip
+    found = meant(asked)
+    assert len(found) >= 4
+    assert {(one.resource, one.evidence) for one in found} == {(table, Evidence.IMPLIED)}
+    assert all("Ann" not in did.hint for did in folded(asked).rows)
+
+
+def test_a_part_of_the_resource_that_the_record_lists_is_named_by_a_parameter() -> None:
+    table = f"arn:aws:dynamodb:{REGIONAL}:table/t"
+    query = record("dynamodb", "Query", eventCategory="Data", resources=[{"ARN": table}],
+                   requestParameters={"tableName": "t", "indexName": "by-name"})  # fmt: skip
+    [found] = meant(query)
+    assert (found.resource, found.evidence) == (f"{table}/index/by-name", Evidence.RESOURCE)
+
+
+def test_a_bus_that_the_log_does_not_show_is_any_bus() -> None:
+    entries = {"entries": [{"eventBusName": "orders", "source": "shop"}]}
+    [found] = meant(record("events", "PutEvents", eventCategory="Data", requestParameters=entries))
+    assert (found.resource, found.evidence) == (f"arn:aws:events:{REGIONAL}:event-bus/*", Evidence.EVENT)
+
+
 def test_a_denied_request_implies_nothing() -> None:
     parameters = {"functionName": "f", "role": ROLE}
     denied = record("lambda", "CreateFunction20150331", requestParameters=parameters, errorCode="AccessDenied")

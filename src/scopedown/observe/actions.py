@@ -37,7 +37,8 @@ class Evidence(IntEnum):
     EVENT = 4
     """Only the action is known; the resource is ``*``."""
     IMPLIED = 5
-    """The record has no event for it: another action of the same request needs it, such as iam:PassRole."""
+    """The record has no event for it: another action of the same request needs it, such as iam:PassRole; or the
+    record does not say which of several the request needed, such as TransactWriteItems."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +131,10 @@ def _of_row(did: Did, times: Times, meaning: Meaning | None, catalog: Catalog) -
             for resource, evidence in _resources(action, did, [], catalog):
                 yield one(action, resource, evidence, allowed, times.denied)
         return
-    for place, (action, resources) in enumerate(_needed(did, meaning, meaning.operation, hints, catalog).items()):
-        implied = place > 0
+    needed = _needed(did, meaning, meaning.operation, hints, catalog)
+    untold = not needed
+    for place, (action, resources) in enumerate((needed or {one: [] for one in meaning.actions}).items()):
+        implied = place > 0 or untold
         # A denial whose message names no action: the first one was most likely denied, and nothing is said of the rest.
         if implied and not allowed:
             continue
@@ -146,6 +149,8 @@ def _needed(
 ) -> dict[str, list[str]]:
     """Each action of the operation, as far as the request's parameters say, with its resources."""
     arguments: dict[str, Any] = {}
+    for path in meaning.unread:
+        _put(arguments, path, Text.unknown("the log does not show it"))
     for name, path in meaning.parameters:
         value = hints.get(name.removesuffix(PRESENT), "")
         if value:
@@ -164,7 +169,9 @@ def _resources(action: str, did: Did, named: list[str], catalog: Catalog) -> lis
     prefix = action.partition(":")[0]
     types = [kind for name in known.resource_types if (kind := catalog.resource_type(prefix, name))] if known else []
     if did.resource and any(_names(kind, did.resource) is not None for kind in types):
-        return [(did.resource, Evidence.RESOURCE)]
+        # An index of a table, a version of a function: the record lists the whole, a parameter names the part.
+        parts = dict.fromkeys(arn for arn in named if arn.startswith((f"{did.resource}/", f"{did.resource}:")))
+        return [(arn, Evidence.RESOURCE) for arn in parts or (did.resource,)]
     fitting = [arn for arn in named if arn != "*" and any(_names(kind, arn) is not None for kind in types)]
     said = dict.fromkeys(arn for arn in fitting if any(_names(kind, arn) for kind in types))
     if said:

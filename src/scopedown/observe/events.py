@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -41,12 +41,14 @@ _TAGS = ("Tags", "TagList", "TagSet", "TagSpecifications", "Tagging")
 class Meaning:
     """What an event is: ``operation`` is None where only an action has its name. ``parameters`` are (CloudTrail's name,
     the API's path): ``("bucketName", "Bucket")``; a name that ends in :data:`PRESENT` is read for its presence alone.
-    ``others`` are the operations of that name which other services have whose events come from the same source
+    ``unread`` are the paths of parameters that the log does not show and for which the API has a default: nothing is
+    said of them. ``others`` are the operations of that name which other services have whose events come from the same source
     (``elb`` and ``elbv2``)."""
 
     operation: Operation | None
     actions: tuple[str, ...]
     parameters: tuple[tuple[str, str], ...] = ()
+    unread: tuple[str, ...] = ()
     others: tuple[Meaning, ...] = ()
 
     def of(self, hints: Mapping[str, str]) -> Meaning:
@@ -92,7 +94,7 @@ class Events:
         operations = [*self._operations(source, names)]
         if operations:
             first, *others = (self._of(operation) for operation in operations)
-            return Meaning(first.operation, first.actions, first.parameters, tuple(others))
+            return replace(first, others=tuple(others))
         prefixes = [service.prefix for service in self._services(source) if service.prefix]
         for name in names:
             for prefix in dict.fromkeys((*prefixes, source)):
@@ -140,7 +142,17 @@ class Events:
                 if name not in parameters and name + PRESENT not in parameters:
                     parameters[name + PRESENT if path.endswith(PRESENT) else name] = path.removesuffix(PRESENT)
         actions = tuple(dict.fromkeys(one.action for one in operation.actions))
-        return Meaning(operation, actions, tuple(parameters.items())[:MAX_HINTS])
+        read = tuple(parameters.items())[:MAX_HINTS]
+        unread = [path for path in self._defaults(operation) if path not in {path for _, path in read}]
+        return Meaning(operation, actions, read, tuple(unread))
+
+    def _defaults(self, operation: Operation) -> Iterator[str]:
+        """The parameters that name a resource by their absence: EventBridge's default bus."""
+        for mapping in operation.actions:
+            action = self._catalog.action(mapping.action)
+            for row in rows_of(operation, action, self._catalog) if action else ():
+                if read_form(row.form).default is not None:
+                    yield row.parameter
 
     def _paths(self, operation: Operation) -> Iterator[str]:
         """The API's parameters that say what a request needs: the resource of its own action, what other actions depend
