@@ -292,3 +292,17 @@ def test_a_crate_may_be_used_by_another_name(tmp_path: Path) -> None:
         beside="use aws_sdk_dynamodb as db;\nuse db::types::Put;",
     )
     assert calls_of(tmp_path, source) == ["dynamodb.TransactWriteItems TransactItems={Put:{TableName:a}}"]
+
+
+def test_a_token_of_a_result_names_what_it_was_asked_for(tmp_path: Path) -> None:
+    body = """
+        let session = client.start_configuration_session().application_identifier(std::env::var("A")?)
+            .environment_identifier("e").configuration_profile_identifier("p").send().await?;
+        let token = session.initial_configuration_token().unwrap_or_default();
+        client.get_latest_configuration().configuration_token(token).send().await?;
+        """
+    found = report_of(tmp_path, program(body, "appconfigdata")).calls[-1]
+    assert found.operation == "GetLatestConfiguration"
+    assert {name: str(value) for name, value in found.arguments.items() if name[0] == "$"} == {
+        "$ApplicationIdentifier": "${env:A}", "$EnvironmentIdentifier": "e", "$ConfigurationProfileIdentifier": "p",
+    }  # fmt: skip

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
 from scopedown.calls.machine import Machine, Native
+from scopedown.calls.sdks.tokens import of_token
 from scopedown.calls.values import CallSite, Const, Object, TextValue, UnknownValue, Value, as_text, from_text, options
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Part, Text
@@ -110,7 +111,8 @@ def _configuration(run: Machine, marked: str, parts: list[Part], place: Place) -
         arguments[name] = _unmarked(pieces[position], parts) if known else UnknownValue("a part of a path", place)
     run.emit("appconfigdata", "StartConfigurationSession", arguments, place, SDK)
     token = UnknownValue("a session's token", place)
-    run.emit("appconfigdata", "GetLatestConfiguration", {"ConfigurationToken": token}, place, SDK)
+    of_session = {"ConfigurationToken": token, **of_token(arguments)}
+    run.emit("appconfigdata", "GetLatestConfiguration", of_session, place, SDK)
 
 
 # texts of which some parts are not known: such a part stands as a character that no address has

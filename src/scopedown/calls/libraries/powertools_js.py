@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from scopedown.calls.builtins.javascript_native import NOTHING, Function, JavaScriptNative, Quiet, identity
 from scopedown.calls.machine import Machine
 from scopedown.calls.sdks.js_v3 import Client
+from scopedown.calls.sdks.tokens import of_token
 from scopedown.calls.values import CallSite, Const, Object, Sequence, UnknownValue, Value, options
 from scopedown.core.place import Place
 
@@ -115,7 +116,8 @@ def _configuration(emit: Emit, application: Value, environment: Value, name: Val
         "ConfigurationProfileIdentifier": name,
     }
     emit("appconfigdata", "StartConfigurationSession", named)
-    emit("appconfigdata", "GetLatestConfiguration", {"ConfigurationToken": UnknownValue("a session's token", place)})
+    token = UnknownValue("a session's token", place)
+    emit("appconfigdata", "GetLatestConfiguration", {"ConfigurationToken": token, **of_token(named)})
 
 
 def _app_config(site: CallSite, emit: Emit) -> None:

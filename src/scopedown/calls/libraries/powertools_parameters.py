@@ -13,6 +13,7 @@ from scopedown.calls.builtins.python_native import Function, Library, listed
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.sdks.boto3 import Session
 from scopedown.calls.sdks.boto3_client import Client
+from scopedown.calls.sdks.tokens import of_token
 from scopedown.calls.values import CallSite, Const, Object, Sequence, UnknownValue, Value, options
 from scopedown.core.place import Place
 
@@ -101,7 +102,8 @@ def _configuration(emit: Emit, application: Value, environment: Value, name: Val
         "ConfigurationProfileIdentifier": name,
     }
     emit("appconfigdata", "StartConfigurationSession", named)
-    emit("appconfigdata", "GetLatestConfiguration", {"ConfigurationToken": UnknownValue("a session's token", place)})
+    token = UnknownValue("a session's token", place)
+    emit("appconfigdata", "GetLatestConfiguration", {"ConfigurationToken": token, **of_token(named)})
 
 
 def _app_config(site: CallSite, run: Machine, emit: Emit) -> None:

@@ -23,7 +23,9 @@ class _Kind:
     defaults: Mapping[str, str]
 
 
+_CONFIGURATION = ("ApplicationIdentifier", "EnvironmentIdentifier", "ConfigurationProfileIdentifier")
 _KINDS: Mapping[tuple[str, str], _Kind] = {
+    ("appconfigdata", "StartConfigurationSession"): _Kind("InitialConfigurationToken", _CONFIGURATION, {}),
     ("athena", "StartQueryExecution"): _Kind("QueryExecutionId", ("WorkGroup",), {"WorkGroup": "primary"}),
     ("dynamodbstreams", "GetShardIterator"): _Kind("ShardIterator", ("StreamArn",), {}),
     ("kinesis", "GetShardIterator"): _Kind("ShardIterator", ("StreamName", "StreamARN"), {}),
@@ -34,6 +36,7 @@ _KINDS: Mapping[tuple[str, str], _Kind] = {
 to ``primary`` (https://docs.aws.amazon.com/athena/latest/ug/workgroups.html)."""
 
 _RENEWED: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("appconfigdata", "GetLatestConfiguration"): ("ConfigurationToken", "NextPollConfigurationToken"),
     ("dynamodbstreams", "GetRecords"): ("ShardIterator", "NextShardIterator"),
     ("kinesis", "GetRecords"): ("ShardIterator", "NextShardIterator"),
 }
@@ -84,6 +87,11 @@ def tokens(service: str, operation: str, arguments: Mapping[str, Value]) -> dict
     if not of and "*" not in arguments:
         of = {name: Const(text) for name, text in kind.defaults.items()}
     return {kind.member: Token(of, f"result of {service}.{operation}")} if of else {}
+
+
+def of_token(arguments: Mapping[str, Value]) -> dict[str, Value]:
+    """What a token stands for that a library asked for with these arguments, as arguments of the later call."""
+    return {f"${name}": value for name, value in arguments.items()}
 
 
 def with_origins(arguments: Mapping[str, Value]) -> dict[str, Value]:

@@ -2,7 +2,8 @@
 
 Which one, in this order: the build that SAM is told of (``BuildProperties.Binary``, a Makefile's target), the folder
 that cargo-lambda builds into (``target/lambda/NAME``), a handler that names package and program as serverless-rust
-takes it, the folder of the code, where it has a program's name, the only program of the package, the one whose name the function's has. Sources:
+takes it, the folder of the code, where it has a program's name, the only program of the package, the one whose name
+the function's has. Sources:
 https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/building-rust.html,
 https://www.cargo-lambda.info/guide/what-is-cargo-lambda.html, https://github.com/softprops/serverless-rust.
 """

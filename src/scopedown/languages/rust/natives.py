@@ -253,12 +253,18 @@ class Field(RustNative):
     value: Value
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """A member of the value."""
+        """A member of the value. What every value has gives the same, also of values of no language (tokens)."""
+        if name in SAME and self._is_common:
+            return Function(name, lambda site, run: self, self)
         return run.attribute(self.value, name, place)
+
+    @property
+    def _is_common(self) -> bool:
+        return isinstance(self.value, Native) and not isinstance(self.value, RustNative)
 
     def call(self, site: CallSite, run: Machine) -> Value:
         """The value."""
-        return self.value
+        return self if self._is_common else self.value
 
     def index(self, key: Value, run: Machine, place: Place) -> Value:
         """An element of the value."""
