@@ -20,7 +20,8 @@ ROWS = [*read_rows(Path(observable.__file__).with_name("observable.tsv"))]
 def over(*data: str) -> Observable:
     """Of logs with management events of two days, and data events of these sources."""
     days = ("2026-11-01", "2026-11-02")
-    return Observable({Covered("1", REGION, day, source): 1 for day in days for source in ("", *data)}, catalog())
+    kinds = [(REGION, source) for source in ("", *data)] + [("us-east-1", "")]
+    return Observable({Covered("1", region, day, source): 1 for day in days for region, source in kinds}, catalog())
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,15 @@ def test_what_management_events_show_is_observable(action: str) -> None:
 
 def test_a_missing_day_is_said() -> None:
     days = {Covered("1", REGION, day, ""): 1 for day in ("2026-11-01", "2026-11-03")}
-    assert Observable(days, catalog()).silence("iam:GetRole", REGION) == "the logs lack 1 of 3 days"
+    assert Observable(days, catalog()).silence("sqs:CreateQueue", REGION) == "the logs lack 1 of 3 days"
+
+
+@pytest.mark.parametrize("action", ["iam:GetRole", "cloudfront:CreateInvalidation", "sts:AssumeRole"])
+def test_global_services_have_their_events_in_one_region(action: str) -> None:
+    here = Observable({Covered("1", REGION, "2026-11-01", ""): 1}, catalog())
+    assert here.silence(action, REGION).startswith("the logs hold nothing of us-east-1, where the events of ")
+    both = Observable({Covered("1", one, "2026-11-01", ""): 1 for one in (REGION, "us-east-1")}, catalog())
+    assert both.silence(action, REGION) == ""
 
 
 def test_a_pattern_is_as_observable_as_the_least_of_its_actions() -> None:

@@ -42,8 +42,8 @@ class Meaning:
     """What an event is: ``operation`` is None where only an action has its name. ``parameters`` are (CloudTrail's name,
     the API's path): ``("bucketName", "Bucket")``; a name that ends in :data:`PRESENT` is read for its presence alone.
     ``unread`` are the paths of parameters that the log does not show and for which the API has a default: nothing is
-    said of them. ``others`` are the operations of that name which other services have whose events come from the same source
-    (``elb`` and ``elbv2``)."""
+    said of them. ``others`` are the operations of that name of other services whose events come from the same
+    source (``elb`` and ``elbv2``)."""
 
     operation: Operation | None
     actions: tuple[str, ...]

@@ -96,10 +96,14 @@ class Observable:
             sources = {found.signing_name for one in services if (found := self._catalog.service(one))}
             if not any((region, source) in self._data for source in sources):
                 return _WHY["data"].format(source=" or ".join(sorted(sources)), region=region)
-        period = self.period(region)
-        if period is None:
-            return f"the logs hold nothing of {region}"
-        return f"the logs lack {period.missing} of {period.days} days" if period.missing else ""
+        for there in _regions(prefix, region):
+            period = self.period(there)
+            if period is None:
+                of = f", where the events of {prefix} are" if there != region else ""
+                return f"the logs hold nothing of {there}{of}"
+            if period.missing:
+                return f"the logs lack {period.missing} of {period.days} days"
+        return ""
 
     def silence_of(self, pattern: str, region: str) -> str:
         """The same for a pattern of actions (``dynamodb:*``): the first reason of one of its actions."""
@@ -120,6 +124,43 @@ class Observable:
     def _is_main(self, service: str, operation: str, action: str) -> bool:
         known = self._catalog.operation(service, operation)
         return known is not None and bool(known.actions) and known.actions[0].action == action
+
+
+_GLOBAL = frozenset(
+    [
+        "account",
+        "artifact",
+        "billing",
+        "budgets",
+        "ce",
+        "cloudfront",
+        "cur",
+        "health",
+        "iam",
+        "importexport",
+        "organizations",
+        "pricing",
+        "route53",
+        "route53domains",
+        "savingsplans",
+        "shield",
+        "support",
+        "trustedadvisor",
+        "waf",
+    ]
+)
+"""Services whose events are those of one region, whatever the region of who asks; STS's may be
+(https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html, global service events)."""
+
+
+def _regions(prefix: str, region: str) -> tuple[str, ...]:
+    """Where the events of a service may be, all of which the logs must hold."""
+    home = (
+        "cn-north-1" if region.startswith("cn-") else "us-gov-west-1" if region.startswith("us-gov-") else "us-east-1"
+    )
+    if prefix in _GLOBAL:
+        return (home,)
+    return tuple(dict.fromkeys((home, region))) if prefix == "sts" else (region,)
 
 
 @dataclass(frozen=True, slots=True)
