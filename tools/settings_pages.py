@@ -21,6 +21,7 @@ SCHEMA = DOCS / "scopedown.schema.json"
 PAGE = DOCS / "settings.md"
 MARK = "<!-- made by tools/settings_pages.py -->"
 _RULE = r"^(SD\d{0,3}|[a-z]+(-[a-z]+)*)$"
+_CODE = "^[A-Za-z][A-Za-z_-]*$"
 
 
 def schema() -> str:
@@ -70,13 +71,17 @@ def _value(one: Setting) -> dict[str, Any]:
     if one.kind in (Kind.NAMES, Kind.GRANTS):
         return _texts(one.about)
     if one.kind is Kind.RULES:
-        return {**about, "type": "array", "items": {"type": "string", "pattern": _RULE}, "minItems": 1}
+        return {**about, "type": "array", "items": {"type": "string", "pattern": _pattern(one)}, "minItems": 1}
     if one.kind is Kind.GATES:
         words: dict[str, Any] = {"enum": [*names_of(one.section)]}
-        word = {"anyOf": [words, {"type": "string", "pattern": _RULE}]} if one.section in WITH_RULES else words
+        word = {"anyOf": [words, {"type": "string", "pattern": _pattern(one)}]} if one.section in WITH_RULES else words
         return {**about, "anyOf": [{"type": "string"}, {"type": "array", "items": word, "minItems": 1}]}
     texts = {"enum": [*one.choices]} if one.choices else {"pattern": f"^{one.pattern}$"} if one.pattern else {}
     return {**about, "type": "string", **texts}
+
+
+def _pattern(one: Setting) -> str:
+    return _CODE if one.section == "validate" else _RULE
 
 
 def page() -> str:

@@ -96,3 +96,54 @@ def test_standard_input_is_read(folder: Path) -> None:
 def test_a_finding_is_explained_by_rule(folder: Path) -> None:
     done = run("INVALID_ACTION", cwd=folder, command="rule")
     assert done.stdout.startswith("# INVALID_ACTION\n") and done.stdout.count("```json") == 2
+
+
+POLICY = """\
+Version: "2012-10-17"
+Statement:
+  # scopedown: ignore PASS_ROLE_WITH_STAR_IN_RESOURCE the deployer passes every role
+  - Effect: Allow
+    Action:
+      - iam:PassRole
+      - s3:GetObjekt
+    Resource: "*"
+"""
+
+
+def test_a_comment_with_a_reason_ignores_a_code_in_its_statement(tmp_path: Path):
+    (tmp_path / "p.yml").write_text(POLICY)
+    ran = run("p.yml", command="validate", cwd=tmp_path)
+    assert "INVALID_ACTION" in ran.stdout and "PASS_ROLE" not in ran.stdout and "(1 ignored)" in ran.stdout
+    (tmp_path / "p.yml").write_text(POLICY.replace(" the deployer passes every role", ""))
+    assert "PASS_ROLE" in run("p.yml", command="validate", cwd=tmp_path).stdout
+
+
+def test_a_baseline_ignores_what_it_lists_and_counts_what_is_gone(tmp_path: Path):
+    (tmp_path / "p.yml").write_text(POLICY)
+    assert run("p.yml", "--write-baseline", command="validate", cwd=tmp_path).returncode == 0
+    ran = run("p.yml", command="validate", cwd=tmp_path)
+    assert ran.returncode == 0 and "no problems (1 ignored, 1 in the baseline)" in ran.stdout
+    (tmp_path / "p.yml").write_text(POLICY.replace("Objekt", "Object"))
+    assert "1 problem of the baseline not found any more" in run("p.yml", command="validate", cwd=tmp_path).stdout
+
+
+def test_one_baseline_serves_check_and_validate(tmp_path: Path):
+    (tmp_path / "serverless.yml").write_text(
+        "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam: {role: {statements: [{Effect: Allow, "
+        "Action: 's3:GetObjekt', Resource: '*'}]}}\nfunctions: {f: {handler: app.f}}\n"
+    )
+    (tmp_path / "app.py").write_text("def f(event, context): pass\n")
+    for command in ("check", "validate"):
+        assert run(".", "--write-baseline", command=command, cwd=tmp_path).returncode == 0
+    for command in ("check", "validate"):
+        ran = run(".", "--fail-on", "note", command=command, cwd=tmp_path)
+        assert ran.returncode == 0 and "in the baseline" in ran.stdout, ran.stdout
+
+
+def test_the_settings_choose_findings_and_gates(tmp_path: Path):
+    (tmp_path / "p.yml").write_text(POLICY)
+    (tmp_path / ".scopedown.toml").write_text('[validate]\nignore = ["INVALID_ACTION"]\n')
+    assert run("p.yml", command="validate", cwd=tmp_path).returncode == 0
+    (tmp_path / ".scopedown.toml").write_text('[validate]\nselect = ["NO_SUCH"]\n')
+    ran = run("p.yml", command="validate", cwd=tmp_path)
+    assert ran.returncode == 2 and "no finding is named" in ran.stderr and ".scopedown.toml:2" in ran.stderr

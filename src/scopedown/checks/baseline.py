@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from scopedown.checks.results import Result
@@ -25,23 +25,14 @@ class Known:
     fingerprint: str
     rule: str
     project: str
+    about: str = ""
 
 
-def text_of(results: Iterable[Result]) -> str:
-    """The file of a baseline: one problem a line, in an order that makes for small changes."""
-    known = sorted(
-        (
-            {
-                "fingerprint": result.fingerprint,
-                "rule": result.rule.id,
-                "project": result.project,
-                "about": result.problem.about,
-            }
-            for result in results
-        ),
-        key=lambda one: (one["project"], one["rule"], one["about"], one["fingerprint"]),
-    )
-    lines = ",\n".join(f"    {json.dumps(one)}" for one in known)
+def text_of(results: Iterable[Result], others: Iterable[Known] = ()) -> str:
+    """The file of a baseline: one problem a line, in an order that makes for small changes. ``others`` stay in it."""
+    found = [Known(one.fingerprint, one.rule.id, one.project, one.problem.about) for one in results]
+    known = sorted({*found, *others}, key=lambda one: (one.project, one.rule, one.about, one.fingerprint))
+    lines = ",\n".join(f"    {json.dumps(asdict(one))}" for one in known)
     return f'{{\n  "schema": "{SCHEMA}",\n  "problems": [{f"{chr(10)}{lines}{chr(10)}  " if known else ""}]\n}}\n'
 
 
@@ -66,7 +57,10 @@ def known_of(path: Path) -> tuple[Known, ...]:
         raise ScopedownError(f"this is not a baseline: its schema is not {SCHEMA}", Place(str(path)), _REMEDY)
     if not all(isinstance(one, dict) and isinstance(one.get("fingerprint"), str) for one in listed):
         raise ScopedownError("a problem of the baseline has no fingerprint", Place(str(path)), _REMEDY)
-    return tuple(Known(one["fingerprint"], str(one.get("rule")), str(one.get("project"))) for one in listed)
+    return tuple(
+        Known(one["fingerprint"], str(one.get("rule")), str(one.get("project")), str(one.get("about", "")))
+        for one in listed
+    )
 
 
 def usual_baseline(folder: Path, top: Path) -> Path | None:

@@ -1,9 +1,9 @@
-"""Comments in a project's YAML files that leave a problem out: ``# scopedown: ignore RULE reason``.
+"""Comments in YAML files that leave a problem out: ``# scopedown: ignore RULE reason``.
 
 The comment stands on the problem's line, or in the lines of comments right above it; of a problem of a statement, on
 any of the statement's lines. It names rules as ``--ignore`` takes them (``SD204``, ``wildcard-resource``, ``SD2``;
-several with commas), and says why: one without a reason leaves nothing out, and is told (rule ``SD501``). Where text is
-quoted, the same words are no comment.
+several with commas), or codes of ``scopedown validate`` (``PASS_ROLE``), and says why: one without a reason leaves
+nothing out, and is reported (rule ``SD501``). Where text is quoted, the same words are no comment.
 """
 
 from __future__ import annotations
@@ -15,13 +15,19 @@ from pathlib import Path
 
 import yaml
 
-from scopedown.checks.registry import named
+from scopedown.checks.registry import named as rules_named
 from scopedown.core.place import Place
 from scopedown.project.model import Project
+from scopedown.validate.registry import checks as checks_of_policies
 
 _HINT = re.compile(r"#\s*scopedown:\s*ignore\b(?P<rest>.*)")
 _ID = re.compile(r"(?i)SD\d*")
 _MAX_BYTES = 5_000_000
+
+
+def named(name: str) -> tuple[str, ...]:
+    """The rules of ``check`` that a name means, or the code of ``validate`` that it is."""
+    return rules_named(name) or tuple(one.code for one in checks_of_policies() if name in (one.code, one.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,7 @@ class Ignore:
     place: Place
     line: int
     rules: tuple[str, ...]
-    """As they are named; :func:`~scopedown.checks.registry.named` tells which they are."""
+    """As they are named; :func:`named` tells which they are."""
     reason: str
 
     @property
@@ -61,9 +67,16 @@ class Ignores:
         )
 
     def is_about(self, comment: Ignore, place: Place) -> bool:
-        """Whether a comment stands where it is about a problem at a place: a statement's may be on any of its lines."""
-        last = self.ends.get(place, place.line)
-        return comment.place.file == place.file and any(place.line <= line <= last for line in comment.lines)
+        """Whether a comment is about a problem at a place. For a statement it may be on any of its lines, for a part
+        of a statement on that statement's first line too."""
+        if comment.place.file != place.file:
+            return False
+        if (last := self.ends.get(place)) is not None:
+            return any(place.line <= line <= last for line in comment.lines)
+        around = {
+            one.line for one, end in self.ends.items() if one.file == place.file and one.line <= place.line <= end
+        }
+        return any(line == place.line or line in around for line in comment.lines)
 
     def all(self) -> Iterator[Ignore]:
         """Every comment, by file and line."""
@@ -74,10 +87,15 @@ class Ignores:
 def read(project: Project, files: Iterable[str], overlay: Mapping[Path, str] | None = None) -> Ignores:
     """The comments of those of the files that are YAML of the project's own; ``overlay`` are texts in the place of
     files'."""
+    return read_files(Path(project.root), {project.config, *files}, overlay)
+
+
+def read_files(folder: Path, files: Iterable[str], overlay: Mapping[Path, str] | None = None) -> Ignores:
+    """The comments of those of the files that are YAML; their names are relative to the folder, or absolute."""
     found: dict[str, tuple[Ignore, ...]] = {}
     ends: dict[Place, int] = {}
-    for name in sorted({project.config, *files}):
-        path = Path(project.root) / name
+    for name in sorted({*files}):
+        path = folder / name
         if path.suffix in (".yml", ".yaml") and path.is_file() and path.stat().st_size <= _MAX_BYTES:
             changed = (overlay or {}).get(path)
             text = path.read_bytes().decode("utf-8-sig", "replace") if changed is None else changed

@@ -19,12 +19,12 @@ from scopedown.validate.registry import checks
 from scopedown.validate.run import Finding
 
 
-def report(found: Iterable[Finding], policies: int, gates: FailOn, base: Path) -> Report:
-    """The report of a run. Places are relative to ``base``, whole where they are outside of it."""
+def results(found: Iterable[Finding], base: Path) -> list[Result]:
+    """The results of a run. Places are relative to ``base``, whole where they are outside of it."""
     seen: Counter[str] = Counter()
-    results: list[Result] = []
+    out: list[Result] = []
     for one in found:
-        place = replace(one.found.place, file=_named(one.found.place.file, base))
+        place = replace(one.found.place, file=named_from(one.found.place.file, base))
         policy = one.document.name or f"{one.document.kind} policy"
         same = "\0".join((one.check.code, place.file, one.document.name, one.found.about))
         seen[same] += 1
@@ -32,14 +32,22 @@ def report(found: Iterable[Finding], policies: int, gates: FailOn, base: Path) -
         problem = Problem(
             one.check.code, one.found.message, place, policy, (), one.found.about, codes=(one.check.code,)
         )
-        results.append(Result(one.check, problem, print_, place.file))
+        out.append(Result(one.check, problem, print_, place.file))
+    return out
+
+
+def report(
+    found: Sequence[Result], policies: int, gates: FailOn, ignored: int = 0, known: int = 0, gone: int = 0
+) -> Report:
+    """The report of a run."""
     every: Sequence[Check] = checks()
     return Report(
-        tuple(results), failing=failing_findings(gates), command="validate", policies=policies, described=tuple(every)
-    )
+        tuple(found), ignored, known, failing=failing_findings(gates), gone=gone, command="validate",
+        policies=policies, described=tuple(every),
+    )  # fmt: skip
 
 
-def _named(file: str, base: Path) -> str:
+def named_from(file: str, base: Path) -> str:
     """A file as it is seen from a folder; standard input has no place there."""
     path = Path(file)
     if not path.is_absolute():

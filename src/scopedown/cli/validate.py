@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scopedown.cli.check.baseline import Rules, baseline_of, baseline_options, without_known
 from scopedown.cli.check.outputs import Outputs, form_options, outputs
 from scopedown.cli.gates import fail_on_option
+from scopedown.cli.settings.defaults import with_settings
 from scopedown.core.finding import ScopedownError
 from scopedown.iam.document import Kind
 
@@ -32,12 +34,13 @@ Examples:
   scopedown validate deny.json --type scp
   scopedown validate bucket.json --resource-type AWS::S3::Bucket
   aws iam get-account-authorization-details | scopedown validate -
+  scopedown validate policies --write-baseline         # these findings do not count from now on
   scopedown validate . --format github -o sarif=scopedown.sarif
 """
 
 
 @click.command("validate", epilog=_EXAMPLES)
-@click.argument("paths", metavar="PATH...|-", nargs=-1, required=True)
+@click.argument("paths", metavar="PATH...|-", nargs=-1, required=True, is_eager=True, callback=with_settings)
 @click.option(
     "--type", "kind", type=click.Choice([str(kind) for kind in Kind]), metavar="TYPE",
     help="What the policies are: identity, resource, trust, scp, rcp, boundary, session or vpce.  [default: by what "
@@ -54,18 +57,20 @@ Examples:
     help="Only this finding (INVALID_ACTION, PASS_ROLE, SUGGESTION); repeatable.",
 )  # fmt: skip
 @click.option("--ignore", multiple=True, metavar="CODE", help="Skip this finding; repeatable.")
+@baseline_options
 def validate_command(
     paths: tuple[str, ...], kind: str | None, resource_type: str, form: str, output: tuple[str, ...], fail_on: FailOn,
-    select: tuple[str, ...], ignore: tuple[str, ...],
+    select: tuple[str, ...], ignore: tuple[str, ...], baseline: Path | None, write_baseline: bool,
 ) -> None:  # fmt: skip
     """Check policies by the codes of AWS's policy validation, offline.
 
     PATH is a policy in JSON or YAML, a template or other file with policies in it (CloudFormation, SAM, serverless.yml,
     Terraform's JSON, answers of the AWS CLI), or a folder of them; - reads standard input. scopedown rule CODE explains
-    a finding. Exit code 1: a gate of --fail-on was met.
+    a finding. In YAML, a comment "# scopedown: ignore CODE reason" hides one. Exit code 1: a gate of --fail-on was met.
     """
     from scopedown.catalog.load import catalog
-    from scopedown.checks.policy_findings import report
+    from scopedown.checks.ignores import read_files
+    from scopedown.checks.policy_findings import named_from, report, results
     from scopedown.checks.results import repository_of
     from scopedown.validate.facts import Facts, resource_kinds
     from scopedown.validate.registry import checks, chosen
@@ -87,9 +92,18 @@ def validate_command(
         raise ScopedownError(f"there is no policy in {', '.join(paths)}", remedy="name a file with a policy in it")
     found = [finding for document in documents for finding in findings(document, looked_for)]
     here = Path.cwd().resolve()
-    base = repository_of(Path(paths[0]).parent if paths[0] != STDIN else here)
-    _show(report(found, len(documents), fail_on, base), report(found, len(documents), fail_on, here), wanted)
-    if report(found, len(documents), fail_on, here).failed:
+    folder = here if paths[0] == STDIN else Path(paths[0]) if Path(paths[0]).is_dir() else Path(paths[0]).parent
+    base = repository_of(folder)
+    comments = read_files(here, {finding.found.place.file for finding in found})
+    told = [one for one in found if not comments.leaves_out(one.check.code, one.found.place)]
+    codes = Rules(frozenset(one.code for one in checks()), frozenset(one.code for one in looked_for))
+    files = {named_from(document.place.file, base) for document in documents}
+    listed = baseline_of(baseline, folder, write=write_baseline)
+    every = results(told, base)
+    left, gone = without_known(every, listed, codes, files, write=write_baseline)
+    shown = report(left, len(documents), fail_on, len(found) - len(told), len(every) - len(left), gone)
+    _show(shown, base, wanted)
+    if shown.failed and not write_baseline:
         click.get_current_context().exit(1)
 
 
@@ -134,16 +148,18 @@ def _text_of(file: Path) -> str:
         return ""
 
 
-def _show(of_base: Report, here: Report, wanted: Outputs) -> None:
+def _show(report: Report, base: Path, wanted: Outputs) -> None:
     """Write the files, then print. Places of text are relative to the working directory, others to the repository."""
     from scopedown.checks.forms import form
     from scopedown.checks.forms.text import render
+    from scopedown.checks.results import seen_from
     from scopedown.cli.files import write_file
     from scopedown.cli.terminal import has_colours
 
+    here = seen_from(report, base, Path.cwd().resolve())
     for path, name in wanted.files:
-        write_file(path, form(name)(here if name == "text" else of_base))
+        write_file(path, form(name)(here if name == "text" else report))
     if wanted.printed == "text":
         click.echo(render(here, has_colours()), nl=False)
     elif wanted.printed is not None:
-        click.echo(form(wanted.printed)(of_base), nl=False)
+        click.echo(form(wanted.printed)(report), nl=False)

@@ -33,6 +33,8 @@ def _of_policies(report: Report) -> dict[str, Any]:
         "schema": "scopedown.validate/1",
         "failed": report.failed,
         "policies": report.policies,
+        "ignored": report.ignored,
+        "known": report.known,
         "findings": [
             {
                 "code": one.rule.id,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopedown.checks.ignores import read
+from scopedown.checks.ignores import named, read
 from scopedown.checks.model import Example, Problem, Rule
-from scopedown.checks.registry import named
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scopedown.cli.check.baseline import Rules, baseline_of, baseline_options, without_known
 from scopedown.cli.check.limits import project_limits
 from scopedown.cli.check.outputs import Outputs, form_options, outputs
 from scopedown.cli.gates import fail_on_option
 from scopedown.cli.projects import Outcome, Request, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
-from scopedown.cli.settings.defaults import is_of_settings, read_settings
 from scopedown.cli.uses import used_option, uses_of
 from scopedown.core.coverage import Verdict
 from scopedown.core.finding import ScopedownError
@@ -48,14 +48,7 @@ Examples:
     "--select", multiple=True, metavar="RULE", help="Check only this rule (SD201, unused-action, SD2); repeatable."
 )
 @click.option("--ignore", multiple=True, metavar="RULE", help="Skip this rule; repeatable.")
-@click.option(
-    "--baseline", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
-    help="Ignore the problems listed in FILE.  [default: .scopedown-baseline.json if it exists]",
-)  # fmt: skip
-@click.option(
-    "--write-baseline", is_flag=True,
-    help="Write today's problems to the baseline file.  [default: .scopedown-baseline.json]",
-)  # fmt: skip
+@baseline_options
 @click.option(
     "--never", multiple=True, metavar="ACTIONS[@ARNS]",
     help="Report a role or policy that grants these actions (on these resources); repeatable (docs/compare.md).",
@@ -100,13 +93,7 @@ def check_command(
     rules = _chosen(select, ignore)
     if yes and not fix:
         raise ScopedownError("--yes works only with --fix", remedy="add --fix or remove --yes")
-    if write_baseline:
-        baseline = _to_write(baseline, asked.folder)
-    elif baseline is None:
-        from scopedown.checks.baseline import usual_baseline
-        from scopedown.checks.results import repository_of
-
-        baseline = usual_baseline(asked.folder, repository_of(asked.folder))
+    baseline = baseline_of(baseline, asked.folder, write=write_baseline)
     outcome, unread = Outcome(), False
     scans = scan_projects(asked, outcome, how)
     require_functions(functions, {function.key for shown in scans for function in shown.project.functions})
@@ -140,40 +127,16 @@ def _chosen(select: tuple[str, ...], ignore: tuple[str, ...]) -> frozenset[str]:
     return frozenset(every) - frozenset(chosen(ignore, None))
 
 
-def _to_write(baseline: Path | None, folder: Path) -> Path:
-    """The file of ``--write-baseline``. Where the settings name it, it has to be a file of the repository, or of the
-    settings' folder where there is no repository.
-
-    Whoever checks a repository that others wrote lets it name no file of his own. Raises ScopedownError for another.
-    """
-    from scopedown.checks.baseline import BASELINE
-    from scopedown.checks.results import repository_of
-
-    own, top = read_settings(), repository_of(folder)
-    if baseline is None or own.path is None or not is_of_settings("baseline"):
-        return baseline or folder / BASELINE
-    inside = (top if (top / ".git").exists() else own.path.parent).resolve()
-    real = baseline.resolve()
-    if not real.is_relative_to(inside) or ".git" in (part.casefold() for part in real.relative_to(inside).parts):
-        raise ScopedownError(
-            f"the baseline {baseline} is not among the files of {inside}, and a setting may not have it written",
-            own.place_of("baseline"),
-            "pass --baseline FILE",
-        )
-    return baseline
-
-
 def _report(
     scans: list[ProjectScan], base: Path, chosen: frozenset[str], baseline: Path | None, gates: FailOn,
     write_baseline: bool, limits_of: Callable[[Project], Limits], uses: Uses | None = None,
 ) -> Report:  # fmt: skip
     """What was found, its places relative to the repository."""
     from scopedown.catalog.load import catalog
-    from scopedown.checks.baseline import gone, known_of, text_of
     from scopedown.checks.gates import failing
+    from scopedown.checks.registry import rules
     from scopedown.checks.results import Report, config_of, results
     from scopedown.checks.run import check
-    from scopedown.cli.files import write_file
 
     ignored = 0
     found: list[Result] = []
@@ -181,16 +144,10 @@ def _report(
         one = check(scan, catalog(), chosen, limits=limits_of(scan.project), uses=uses)
         ignored += len(one.ignored)
         found += results(one.problems, scan.project, base)
-    known, lost = frozenset[str](), 0
-    if write_baseline and baseline:
-        write_file(baseline, text_of(found))
-        click.echo(f"scopedown: wrote {baseline}", err=True)
-    elif baseline:
-        listed = known_of(baseline)
-        known = frozenset(one.fingerprint for one in listed)
-        whole = [scan.project for scan in scans if len(scan.functions) == len(scan.project.functions)]
-        lost = gone(listed, found, {config_of(project, base) for project in whole}, chosen)
-    left = [result for result in found if result.fingerprint not in known]
+    whole = [scan.project for scan in scans if len(scan.functions) == len(scan.project.functions)]
+    files = {config_of(project, base) for project in whole}
+    looked_for = Rules(frozenset(rule.id for rule in rules()), chosen)
+    left, lost = without_known(found, baseline, looked_for, files, write=write_baseline)
     return Report(
         tuple(left), ignored, len(found) - len(left), len(scans), sum(len(one.functions) for one in scans),
         failing(gates), lost, _verdicts(scans, Verdict.PARTLY), _verdicts(scans, Verdict.NONE),

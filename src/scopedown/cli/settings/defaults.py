@@ -24,7 +24,7 @@ def with_settings(ctx: click.Context, param: click.Parameter, value: Any) -> Any
         from scopedown.checks.results import repository_of
         from scopedown.cli.settings.read import settings
 
-        first = next(iter(value if isinstance(value, tuple) else (value,)), Path())
+        first = Path(next(iter(value if isinstance(value, tuple) else (value,)), Path()))
         folder = first if first.is_dir() else first.parent
         ctx.meta[_KEY] = found = settings(folder, repository_of(folder))
         ctx.default_map = {**(ctx.default_map or {}), **_defaults(found, ctx)}

@@ -143,7 +143,11 @@ class _Reader:
                 example = {Kind.RULES: '["SD201"]', Kind.NAMES: '["deploy"]', Kind.GATES: '["missing"]'}[one.kind]
                 raise self._error(f"{one.name} is not {one.kind.value}", one.name, f"write {one.name} = {example}")
             if one.kind is Kind.RULES:
-                return list(chosen(texts, self._place(one.name)))
+                return (
+                    self._findings(one, texts)
+                    if one.section == "validate"
+                    else list(chosen(texts, self._place(one.name)))
+                )
             if one.kind is Kind.GATES:
                 fail_on(one.section, texts, self._place(one.name))
             return ",".join(texts)
@@ -160,6 +164,15 @@ class _Reader:
         if one.pattern and not re.fullmatch(one.pattern, value, re.ASCII):
             raise self._error(f"{one.name} is {value!r}", one.name, f"write it as {one.example}")
         return str(self.path.parent / value) if one.kind in (Kind.FILE, Kind.FOLDER) else value
+
+    def _findings(self, one: Setting, texts: list[str]) -> list[str]:
+        """Codes of findings of policies."""
+        from scopedown.validate.registry import chosen as chosen_findings
+
+        try:
+            return [check.code for check in chosen_findings(texts)]
+        except ScopedownError as error:
+            raise self._error(error.message, one.name, error.remedy) from error
 
     def _grants(self, one: Setting, value: Any) -> list[str]:
         from scopedown.compare.access.ask import NotGranted
