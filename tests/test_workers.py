@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -148,3 +149,42 @@ def get_ready() -> None:
 def test_work_that_stays_in_this_process_is_prepared_too(items: tuple[int, ...], jobs: int) -> None:
     _ready.clear()
     assert list(in_order(length_and_ready, items, jobs, get_ready)) == [(item, "ready") for item in items]
+
+
+def process_and_ready(number: int) -> tuple[int, str]:
+    return os.getpid(), _ready[0]
+
+
+def get_counted() -> None:
+    _ready[:] = [f"{os.getpid()} {len(_ready)}"]
+
+
+def processes() -> concurrent.futures.Executor:
+    return concurrent.futures.ProcessPoolExecutor(2, multiprocessing.get_context("spawn"))
+
+
+def threads() -> concurrent.futures.Executor:
+    return concurrent.futures.ThreadPoolExecutor(2)
+
+
+@pytest.mark.parametrize("make", [processes, threads])
+def test_anybodys_executor_does_the_work_and_is_left_running(make: Callable[[], concurrent.futures.Executor]) -> None:
+    with make() as executor:
+        assert list(in_order(square, range(50), 2, executor=executor)) == [number * number for number in range(50)]
+        results = in_order(wrong, range(400), 2, executor=executor)
+        assert [next(results) for _ in range(5)] == [0, 1, 2, 3, 4]
+        with pytest.raises(LookupError, match="five"):
+            next(results)
+        first = next(unfinished := in_order(square, range(400), 2, executor=executor))
+        unfinished.close()
+        assert first == 0
+        assert executor.submit(square, 3).result() == 9
+
+
+def test_a_process_of_an_executor_is_prepared_once_for_each_call() -> None:
+    with processes() as executor:
+        for call in range(2):
+            found = set(in_order(process_and_ready, range(40), 2, get_counted, executor=executor))
+            # The first call finds nothing prepared, the second what the first one left: never more in one call.
+            assert found <= {(process, f"{process} {left}") for process, _ in found for left in range(call + 1)}
+            assert len(found) == len({process for process, _ in found})

@@ -14,7 +14,11 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -36,14 +40,22 @@ def in_order(
     jobs: int,
     prepare: Callable[[], object] | None = None,
     method: str | None = None,
+    executor: Executor | None = None,
 ) -> Iterator[Result]:
     """``work`` of every item, in order, by up to ``jobs`` processes, each of which begins with ``prepare``, as
     this one does where it does the work itself.
 
     What ``work`` raises is raised here, at its item's turn. An interruption ends the processes at once. ``method`` is
     how processes start; by default what is safe and fast here.
+
+    With ``executor``, the caller's processes do the work instead, ``jobs`` of them; they may be on other machines
+    (``dask.distributed.Client.get_executor()``). They are neither prepared at their start nor ended here:
+    ``prepare`` is called once in each process, before its first item. What waits is cancelled after an error.
     """
     done = 0
+    if executor is not None:
+        yield from _by_executor(work, items, max(1, jobs), prepare, executor)
+        return
     if jobs > 1 and len(items) > 1:
         # Imported here: most runs need one process, and what starts others takes as long to load as a small scan.
         from concurrent.futures.process import BrokenProcessPool
@@ -75,21 +87,61 @@ def _by_processes(
     executor = ProcessPoolExecutor(jobs, multiprocessing.get_context(method), _begin, (prepare,))
     is_done = False
     try:
-        size = max(1, min(_MAX_CHUNK, len(items) // (jobs * 8)))
-        chunks = [items[at : at + size] for at in range(0, len(items), size)]
         with _held_interruption():
-            waiting = deque(executor.submit(_all_of, work, chunk) for chunk in chunks)
-        while waiting:
-            for succeeded, result in waiting.popleft().result():
-                if not succeeded:
-                    raise result
-                yield result
+            waiting = deque(executor.submit(_all_of, work, chunk) for chunk in _chunks(items, jobs))
+        yield from _results(waiting)
         is_done = True
     finally:
         if not is_done:  # what still waits is not cancelled: its processes end, and it with them
             for process in set(multiprocessing.active_children()) - before:
                 process.terminate()
         executor.shutdown()  # waited for in any case: what is left running meets the interpreter's own end halfway
+
+
+def _by_executor(
+    work: Callable[[Item], Result],
+    items: Sequence[Item],
+    jobs: int,
+    prepare: Callable[[], object] | None,
+    executor: Executor,
+) -> Iterator[Result]:
+    if prepare is not None:
+        work = partial(_prepared, os.urandom(16).hex(), prepare, work)
+    waiting = deque(executor.submit(_all_of, work, chunk) for chunk in _chunks(items, jobs))
+    try:
+        yield from _results(waiting)
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+_prepared_for: set[str] = set()
+"""In a process of somebody's executor: the calls of :func:`in_order` that it is prepared for."""
+_preparing = threading.Lock()
+
+
+def _prepared(call: str, prepare: Callable[[], object], work: Callable[[Item], Result], item: Item) -> Result:
+    """``work`` in a process that may be new, or may have helped another call before."""
+    with _preparing:  # an executor may have several threads in one process
+        if call not in _prepared_for:
+            prepare()
+            _prepared_for.clear()  # what another call prepared may be gone
+            _prepared_for.add(call)
+    return work(item)
+
+
+def _chunks(items: Sequence[Item], jobs: int) -> list[Sequence[Item]]:
+    size = max(1, min(_MAX_CHUNK, len(items) // (jobs * 8)))
+    return [items[at : at + size] for at in range(0, len(items), size)]
+
+
+def _results(waiting: deque[Future[list[tuple[bool, Any]]]]) -> Iterator[Any]:
+    """What the chunks that wait come to, in their order."""
+    while waiting:
+        for succeeded, result in waiting.popleft().result():
+            if not succeeded:
+                raise result
+            yield result
 
 
 def _all_of(work: Callable[[Item], Result], items: Sequence[Item]) -> list[tuple[bool, Any]]:

@@ -14,6 +14,7 @@ from scopedown.cli.gates import fail_on_option
 from scopedown.cli.output import output_option
 from scopedown.cli.projects import PROJECT, Outcome, Request, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
+from scopedown.cli.shard import shard_option
 from scopedown.core.finding import ScopedownError, printable
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ Examples:
 @click.command("observe", epilog=_EXAMPLES)
 @click.argument("trail", metavar="[LOGS]...", type=click.Path(path_type=Path), nargs=-1)
 @partial(project_options, paths=PROJECT)
+@shard_option
 @scan_options
 @click.option(
     "--used", "tables", multiple=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",

@@ -17,6 +17,7 @@ from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 
 if TYPE_CHECKING:
+    from scopedown.cli.shard import Shard
     from scopedown.project.load import Options
     from scopedown.project.model import Project
 
@@ -111,6 +112,8 @@ class Request:
     compiled: Path | None
     run_framework: bool
     logs: str = "needed"
+    shard: Shard | None = None
+    """The part of the projects that is read; None: all of them."""
 
     @property
     def path(self) -> Path:
@@ -156,6 +159,8 @@ def each_project(
     ``work_there``, the same work in a form that another process can be given.
     """
     options = options_of(request)
+    if request.shard and not request.recursive:
+        raise ScopedownError("--shard needs --recursive", remedy="add --recursive, and name the folder of all projects")
     single = _single(request, options)
     if single is not None:
         yield "", work("", single)
@@ -244,8 +249,9 @@ def _configs(request: Request) -> list[Path]:
             raise ScopedownError(f"{path} does not exist", None, "name a project's folder or its configuration file")
     if not request.recursive:
         return paths
-    found = [project for path in paths for project in (find_projects(path) if path.is_dir() else [path])]
-    if not found:
+    below = [(path, one) for path in paths for one in (find_projects(path) if path.is_dir() else [path])]
+    found = [one for path, one in below if request.shard is None or request.shard.has(one, path)]
+    if not below:
         for path in paths:
             find_config(path)  # which says what the folder holds instead
         raise ScopedownError(

@@ -12,6 +12,7 @@ from scopedown.cli.gates import fail_on_option
 from scopedown.cli.output import output_option
 from scopedown.cli.projects import Outcome, Request, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
+from scopedown.cli.shard import shard_option
 from scopedown.cli.terminal import drawn, prints_unicode
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ Examples:
 
 @click.command(epilog=_EXAMPLES)
 @project_options
+@shard_option
 @scan_options
 @click.option(
     "--format",

@@ -14,6 +14,7 @@ from scopedown.cli.check.outputs import Outputs, form_options, outputs
 from scopedown.cli.gates import fail_on_option
 from scopedown.cli.projects import Outcome, Request, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
+from scopedown.cli.shard import shard_option
 from scopedown.cli.uses import used_option, uses_of
 from scopedown.core.coverage import Verdict
 from scopedown.core.finding import ScopedownError
@@ -41,6 +42,7 @@ Examples:
 
 @click.command(epilog=_EXAMPLES)
 @project_options
+@shard_option
 @scan_options
 @form_options
 @fail_on_option("check")
@@ -93,6 +95,10 @@ def check_command(
     rules = _chosen(select, ignore)
     if yes and not fix:
         raise ScopedownError("--yes works only with --fix", remedy="add --fix or remove --yes")
+    if write_baseline and asked.shard:
+        raise ScopedownError(
+            "--write-baseline writes the problems of all projects, and --shard reads a part", remedy="remove --shard"
+        )
     baseline = baseline_of(baseline, asked.folder, write=write_baseline)
     outcome, unread = Outcome(), False
     scans = scan_projects(asked, outcome, how)
