@@ -1,11 +1,12 @@
 """Is a call found however its program is written? ``python bench/meaning/run.py``
 
-usage: python bench/meaning/run.py [--language python|javascript] [--topic NAME] [--kind WORDS] [--bases N]
+usage: python bench/meaning/run.py [--language LANGUAGE] [--topic NAME] [--kind WORDS] [--bases N]
                                    [--typescript FOLDER] [--no-execution] [--list]
 
 Each kind of change (``kinds.py``) is applied to 30 functions of its language. The programs are run with packages that
 stand in for the SDKs, so that each is seen to make its call (TypeScript where ``--typescript`` names a folder whose
-node_modules has it); a kind whose call does not happen is wrong, and named. Then each is analysed. Prints how many
+node_modules has it; the further languages where their tools are at hand, each kind with one function); a kind whose call
+does not happen is wrong, and named. Then each is analysed. Prints how many
 calls are found, lost while nothing says so (the verdict *whole*) and lost with a notice, by cause. Exit 1 where a kind
 is wrong or more than 0.1% is lost in silence.
 """
@@ -18,12 +19,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from meaning import fakes
+from meaning import fakes, stand_ins
 from meaning.kinds import BASES, LANGUAGES, Kind, Program, kinds, program
 from scopedown.calls.find import find_calls
 from scopedown.catalog.load import catalog
@@ -52,8 +54,12 @@ def written(root: Path, programs: list[Program]) -> None:
             path.write_text(text, encoding="utf-8")
 
 
-def executed(root: Path, language: str, typescript: str) -> dict[int, tuple[str, str]]:
+def executed(
+    root: Path, language: str, typescript: str, programs: Sequence[Program] = ()
+) -> dict[int, tuple[str, str]]:
     """By program: the calls that were made, and an error."""
+    if language not in ("python", "javascript"):
+        return stand_ins.executed(root, language, programs)
     if language == "python":
         fakes.python(root)
         command = [sys.executable, str(HERE / "execute.py"), str(root)]
@@ -98,7 +104,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder)
             written(root, programs)
-            ran = {} if asked.no_execution else executed(root, language, asked.typescript)
+            ran = {} if asked.no_execution else executed(root, language, asked.typescript, programs)
             began = time.process_time()
             outcomes = [analysed(root, number, one) for number, one in enumerate(programs)]
             spent = time.process_time() - began

@@ -111,7 +111,7 @@ def _go(one: Made) -> Base:
         args=f"context.TODO(), &{request}{{{members}}}", argument=f"&{request}{{{members}}}", request=request,
         setup="package main\n\nimport (\n" + "".join(f'\t"{name}"\n' for name in imports) + ")\n\n"
         "var (\n\t_ = os.Getenv\n\t_ sync.Mutex\n\t_ = aws.String\n\t_ = config.LoadDefaultConfig\n"
-        "\t_ = context.TODO\n)\n\n",
+        f"\t_ = context.TODO\n\t_ = {package}.NewFromConfig\n)\n\n",
         beside=(
             ("go.mod", f"module example.com/app\n\ngo 1.22\n\nrequire {sdk} v1.30.0\n"),
             ("main.go", f'package main\n\nimport (\n\t"context"\n\n\t"{sdk}/aws"\n\t"{sdk}/config"\n'
@@ -131,7 +131,7 @@ def _csharp(one: Made) -> Base:
     usings = ("System", "System.Collections.Generic", "System.Linq", "System.Threading.Tasks")
     used = (*usings, f"Amazon.{namespace}", f"Amazon.{namespace}.Model")
     return _base(
-        one, make=f"(IAmazon{name})new Amazon{name}Client()", method=f"{one.operation}Async", type=f"IAmazon{name}",
+        one, make=f"new Amazon{name}Client()", method=f"{one.operation}Async", type=f"IAmazon{name}",
         args=f"new {one.operation}Request {{ {members} }}", request=f"{one.operation}Request",
         setup="".join(f"using {name};\n" for name in used),
     )  # fmt: skip
