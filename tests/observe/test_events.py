@@ -117,6 +117,16 @@ def test_an_action_on_a_bucket_is_not_on_the_object_that_the_record_lists_too() 
     assert (found.action, found.resource) == ("s3:ListBucket", "arn:aws:s3:::b")
 
 
+def test_records_on_several_objects_of_a_bucket_are_not_on_the_bucket_as_well() -> None:
+    some = [
+        record("s3", "GetObject", eventCategory="Data", requestParameters={"bucketName": "b", "key": f"{name}/x"},
+               resources=[{"ARN": "arn:aws:s3:::b"}, {"ARN": f"arn:aws:s3:::b/{name}/x"}])
+        for name in ("one", "two")
+    ]  # fmt: skip
+    found = [(one.resource, one.count, one.evidence) for one in meant(*some)]
+    assert found == [("arn:aws:s3:::b/one/*", 1, Evidence.RESOURCE), ("arn:aws:s3:::b/two/*", 1, Evidence.RESOURCE)]
+
+
 def test_a_version_of_an_object_is_another_action_and_its_id_is_not_kept() -> None:
     parameters = {"bucketName": "b", "key": "k", "versionId": "3HL4kqtJlcpXroDTDm"}
     asked = record("s3", "GetObject", requestParameters=parameters)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from itertools import chain, groupby
 from typing import Any
 
@@ -77,24 +78,28 @@ class Unmapped:
 
 def observed(used: Used, catalog: Catalog) -> tuple[list[Observed], list[Unmapped]]:
     """What the rows of a table mean, in the table's order; and the events that mean nothing that is known."""
-    events = Events(catalog)
+    events, needs = Events(catalog), _Needs(catalog)
     found: list[Observed] = []
     unmapped: dict[tuple[str, str], int] = {}
-    for _, group in groupby(sorted(used.rows), key=lambda did: did._replace(resource="")):
+
+    def but_for_its_resource(did: Did) -> Did:
+        return did._replace(resource="")
+
+    for _, group in groupby(sorted(sorted(used.rows), key=but_for_its_resource), key=but_for_its_resource):
         dids = list(group)
         meaning = events.meaning(dids[0].source, dids[0].event)
         if meaning is None and not dids[0].denied_action:
             key = (dids[0].source, dids[0].event)
             unmapped[key] = unmapped.get(key, 0) + max(used.rows[did].count for did in dids)
             continue
-        found += _of_rows(dids, used, meaning, catalog)
+        found += _of_rows(dids, used, meaning, needs)
     return found, [Unmapped(*key, count) for key, count in sorted(unmapped.items())]
 
 
-def _of_rows(dids: list[Did], used: Used, meaning: Meaning | None, catalog: Catalog) -> Iterator[Observed]:
+def _of_rows(dids: list[Did], used: Used, meaning: Meaning | None, needs: _Needs) -> Iterator[Observed]:
     """What rows mean that differ in their resource alone. A record that lists a bucket and an object has a row of each:
     an action is on those that fit it."""
-    rows = [[*_of_row(did, used.rows[did], meaning, catalog)] for did in dids]
+    rows = [[*_of_row(did, used.rows[did], meaning, needs)] for did in dids]
     surest: dict[str, Evidence] = {}
     for one in chain(*rows):
         surest[one.action] = min(one.evidence, surest.get(one.action, one.evidence))
@@ -108,7 +113,7 @@ def _of_rows(dids: list[Did], used: Used, meaning: Meaning | None, catalog: Cata
         yield from by_resource.values()
 
 
-def _of_row(did: Did, times: Times, meaning: Meaning | None, catalog: Catalog) -> Iterator[Observed]:
+def _of_row(did: Did, times: Times, meaning: Meaning | None, needs: _Needs) -> Iterator[Observed]:
     def one(action: str, resource: str, evidence: Evidence, count: int, denied: int) -> Observed:
         event = f"{did.source}.{did.event}"
         return Observed(
@@ -117,57 +122,79 @@ def _of_row(did: Did, times: Times, meaning: Meaning | None, catalog: Catalog) -
         )  # fmt: skip
 
     if did.denied_action:
-        known = catalog.action(did.denied_action)
-        name = known.name if known else did.denied_action
-        yield one(name, did.resource or "*", Evidence.DENIAL, 0, times.denied)
+        yield one(needs.spelled(did.denied_action), did.resource or "*", Evidence.DENIAL, 0, times.denied)
         return
     allowed = times.count - times.denied
     if meaning is None:
         return
     hints = parted(did.hint)
     meaning = meaning.of(hints)
-    if meaning.operation is None:
-        for action in meaning.actions:
-            for resource, evidence in _resources(action, did, [], catalog):
-                yield one(action, resource, evidence, allowed, times.denied)
-        return
-    needed = _needed(did, meaning, meaning.operation, hints, catalog)
+    needed = needs.of(did, meaning, hints)
     untold = not needed
     for place, (action, resources) in enumerate((needed or {one: [] for one in meaning.actions}).items()):
         implied = place > 0 or untold
         # A denial whose message names no action: the first one was most likely denied, and nothing is said of the rest.
         if implied and not allowed:
             continue
-        named = [*_arns(hints), *_own(did, action, meaning.operation, hints, catalog), *resources]
-        for resource, evidence in _resources(action, did, named, catalog):
+        types = needs.types(action)
+        named = [*_arns(hints), *_own(did, types, meaning.operation, hints), *resources]
+        for resource, evidence in _resources(did, types, named):
             denied = 0 if implied else times.denied
             yield one(action, resource, Evidence.IMPLIED if implied else evidence, allowed, denied)
 
 
-def _needed(
-    did: Did, meaning: Meaning, operation: Operation, hints: Mapping[str, str], catalog: Catalog
-) -> dict[str, list[str]]:
-    """Each action of the operation, as far as the request's parameters say, with its resources."""
-    arguments: dict[str, Any] = {}
-    for path in meaning.unread:
-        _put(arguments, path, Text.unknown("the log does not show it"))
-    for name, path in meaning.parameters:
-        value = hints.get(name.removesuffix(PRESENT), "")
-        if value:
-            _put(arguments, path, Text.of(value))
-    call = SdkCall(operation.service, operation.name, arguments, Place(""), (), "log")
-    pseudo = {"AWS::Partition": _partition(did), "AWS::Region": did.region, "AWS::AccountId": did.account}
-    found: dict[str, list[str]] = {}
-    for permission in require(call, catalog):
-        found.setdefault(permission.action, []).extend(_shown(one.arn, pseudo) for one in permission.resources)
-    return found
+class _Needs:
+    """What requests need: each that is alike is worked out once, however many principals and resources it has."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._known: dict[tuple[str, ...], dict[str, list[str]]] = {}
+        self._types: dict[str, list[ResourceType]] = {}
+
+    def spelled(self, action: str) -> str:
+        """An action as IAM's reference writes it."""
+        known = self._catalog.action(action)
+        return known.name if known else action
+
+    def types(self, action: str) -> list[ResourceType]:
+        """The types of resources that an action can be on."""
+        if action not in self._types:
+            known, prefix = self._catalog.action(action), action.partition(":")[0]
+            names = known.resource_types if known else ()
+            self._types[action] = [kind for name in names if (kind := self._catalog.resource_type(prefix, name))]
+        return self._types[action]
+
+    def of(self, did: Did, meaning: Meaning, hints: Mapping[str, str]) -> dict[str, list[str]]:
+        """Each action of the operation, as far as the request's parameters say, with its resources."""
+        operation = meaning.operation
+        name = (operation.service, operation.name) if operation else meaning.actions
+        key = (*name, did.hint, _partition(did), did.region, did.account)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._needed(did, meaning, hints)
+        return found
+
+    def _needed(self, did: Did, meaning: Meaning, hints: Mapping[str, str]) -> dict[str, list[str]]:
+        operation = meaning.operation
+        if operation is None:
+            return {action: [] for action in meaning.actions}
+        arguments: dict[str, Any] = {}
+        for path in meaning.unread:
+            _put(arguments, path, Text.unknown("the log does not show it"))
+        for name, path in meaning.parameters:
+            value = hints.get(name.removesuffix(PRESENT), "")
+            if value:
+                _put(arguments, path, Text.of(value))
+        call = SdkCall(operation.service, operation.name, arguments, Place(""), (), "log")
+        pseudo = {"AWS::Partition": _partition(did), "AWS::Region": did.region, "AWS::AccountId": did.account}
+        found: dict[str, list[str]] = {}
+        for permission in require(call, self._catalog):
+            found.setdefault(permission.action, []).extend(_shown(one.arn, pseudo) for one in permission.resources)
+        return found
 
 
-def _resources(action: str, did: Did, named: list[str], catalog: Catalog) -> list[tuple[str, Evidence]]:
+def _resources(did: Did, types: list[ResourceType], named: list[str]) -> list[tuple[str, Evidence]]:
     """The resources of an action: what the record lists, if the action can be on it, else all that parameters name."""
-    known = catalog.action(action)
-    prefix = action.partition(":")[0]
-    types = [kind for name in known.resource_types if (kind := catalog.resource_type(prefix, name))] if known else []
     if did.resource and any(_names(kind, did.resource) is not None for kind in types):
         # An index of a table, a version of a function: the record lists the whole, a parameter names the part.
         parts = dict.fromkeys(arn for arn in named if arn.startswith((f"{did.resource}/", f"{did.resource}:")))
@@ -179,12 +206,12 @@ def _resources(action: str, did: Did, named: list[str], catalog: Catalog) -> lis
     return [((fitting or ["*"])[0], Evidence.EVENT)]
 
 
-def _own(did: Did, action: str, operation: Operation, hints: Mapping[str, str], catalog: Catalog) -> Iterator[str]:
+def _own(did: Did, types: list[ResourceType], operation: Operation | None, hints: Mapping[str, str]) -> Iterator[str]:
     """The user that asks, where IAM takes him for the one that the request does not name: ``GetUser``
     (https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetUser.html)."""
-    known = catalog.action(action)
-    implicit = "userName" not in hints and "UserName" not in operation.required
-    if known and known.resource_types == ("user",) and implicit and ":user/" in did.principal:
+    if ":user/" not in did.principal or operation is None or operation.service != "iam":
+        return
+    if "userName" not in hints and "UserName" not in operation.required and [one.name for one in types] == ["user"]:
         yield did.principal
 
 
@@ -199,16 +226,22 @@ _OF_A_FOLDER = ("BucketName", "TableName")
 
 def _names(kind: ResourceType, arn: str) -> str | None:
     """What an ARN says of the names that a resource type's form asks for; None where it cannot be of that type."""
+    found = _expression(kind.arn).fullmatch(arn)
+    return None if found is None else "".join(found.groups("")).strip("*:/?")
+
+
+@lru_cache(maxsize=4096)
+def _expression(form: str) -> re.Pattern[str]:
+    """For the ARNs of a form; its groups are the names."""
     expression = ""
-    for number, piece in enumerate(re.split(r"\$\{([^}]*)\}", kind.arn)):
+    for number, piece in enumerate(re.split(r"\$\{([^}]*)\}", form)):
         if number % 2 == 0:
             expression += re.escape(piece)
         elif piece in PSEUDO:
             expression += "[^:]*"
         else:
             expression += "([^/]*)" if piece in _OF_A_FOLDER else "(.*)"
-    found = re.fullmatch(expression, arn, re.DOTALL)
-    return None if found is None else "".join(found.groups("")).strip("*:/?")
+    return re.compile(expression, re.DOTALL)
 
 
 def _partition(did: Did) -> str:
