@@ -110,7 +110,7 @@ def observe_command(
     if form == "json":
         click.echo(json.dumps(as_json(read.used, observable, found), indent=2, ensure_ascii=False))
     else:
-        texts = [*lines_of_logs(read.used, observable)]
+        texts = [*lines_of_logs(read.used, len(read.recorded), observable)]
         for one in found:
             texts += lines(one, all_rows)
         for line in (*texts, "", summary(found)):

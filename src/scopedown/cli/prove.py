@@ -134,6 +134,10 @@ Examples:
 @click.option(
     "--evidence", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Also write the JSON to a file."
 )
+@click.option(
+    "--record", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="Also write every check to a file, as scopedown guard --record does; scopedown observe reads it.",
+)  # fmt: skip
 @output_option
 def prove_command(
     path: Path,
@@ -152,6 +156,7 @@ def prove_command(
     fail_on: FailOn,
     explain: bool,
     evidence: Path | None,
+    record: Path | None,
     **request: Any,
 ) -> None:
     """Deploy the service in PATH (default: this folder) to a local AWS that denies everything not granted.
@@ -189,6 +194,11 @@ def prove_command(
     )
     proof = prove(project, how, driver_of, _progress())
     _print(proof, form, explain, evidence)
+    if record is not None:
+        from scopedown.prove.recording import write_record
+
+        write_record(record, proof, project)
+        click.echo(f"scopedown: wrote {record}", err=True)
     if not proof.proven and "missing" in fail_on.names:
         click.get_current_context().exit(1)
     if proof.proven and not proof.functions_proven and "unseen" in fail_on.names:

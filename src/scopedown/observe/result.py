@@ -20,6 +20,8 @@ from scopedown.observe.reading.wanted import Wanted
 from scopedown.scan import ProjectScan
 
 DEPLOYER = "deploying user"
+_GENERATED = "-*"
+"""The end of the pattern of a name that CloudFormation makes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +86,14 @@ def _rows_of_deployer(
     if not framework:
         return
     seen: set[int] = set()
+    needed: dict[tuple[str, str], DeployPermission] = {}
     for permission in plan(scan.project, catalog, framework, commands_of(framework)).permissions:
         for resource in permission.resources:
-            here = [use for use in uses if use.action == permission.action and fits(resource, use.resource)]
-            seen.update(map(id, here))
-            yield from _of_permission(
-                permission, resource, here, observable.silence(permission.action, scan.project.region)
-            )
+            needed.setdefault((permission.action, resource), permission)
+    for (action, resource), permission in needed.items():
+        here = [use for use in uses if use.action == action and fits(resource, use.resource)]
+        seen.update(map(id, here))
+        yield from _of_permission(permission, resource, here, observable.silence(action, scan.project.region))
     grouped: dict[tuple[str, str], list[Observed]] = {}
     for use in uses:
         if id(use) not in seen:
@@ -111,7 +114,17 @@ def _of_permission(
 
     def row(kind: Class, some: Sequence[Observed], reason: str = "") -> Row:
         return Row(
-            kind, DEPLOYER, (), permission.action, resource, tuple(some), True, None, "*" in resource, reason, place
+            kind,
+            DEPLOYER,
+            (),
+            permission.action,
+            resource,
+            tuple(some),
+            True,
+            None,
+            _GENERATED in resource,
+            reason,
+            place,
         )
 
     if used := [use for use in uses if use.count]:

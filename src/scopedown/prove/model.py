@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from scopedown.guard.model import Decided
 from scopedown.prove.functions.model import FunctionRun
 
 FRAMEWORK_USER = "the framework user"
@@ -142,6 +143,8 @@ class Proof:
     """The step from which on nothing was denied any more, so that one run finds all that is missing; else empty."""
     identity: Mapping[str, str] = field(default_factory=dict)
     """Each holder's ARN."""
+    record: tuple[Decided, ...] = field(default=(), repr=False)
+    """Every check of the framework user and of the functions, in their order."""
 
     @property
     def failures(self) -> tuple[str, ...]:

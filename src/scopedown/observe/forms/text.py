@@ -21,9 +21,12 @@ _MEANINGS = {
 _MOST = 5
 
 
-def logs(used: Used, observable: Observable) -> Iterator[str]:
-    """What the logs hold, and what of them could not be read."""
-    yield f"Logs: {_number(used.files, 'file')}, {_number(used.records, 'record')}"
+def logs(used: Used, recorded: int, observable: Observable) -> Iterator[str]:
+    """What the logs hold, and what of them could not be read; ``recorded`` is how much other recorders saw."""
+    if used.files or not recorded:
+        yield f"Logs: {_number(used.files, 'file')}, {_number(used.records, 'record')}"
+    if recorded:
+        yield f"Other recorders: {_number(recorded, 'action')} on resources"
     for region in observable.regions:
         period = observable.period(region)
         if period is None:
@@ -81,6 +84,7 @@ def _of_row(row: Row, with_functions: bool) -> Iterator[str]:
     elif row.count:
         when = f": {_number(row.count, 'time')}, last {row.last[:10]}" if row.last else ""
     place = f" ({row.place})" if row.place else ""
+    when += " (found by the pattern of its name)" if row.by_pattern and row.uses else ""
     yield f"    {row.action} on {row.resource}{when}{who}{place}"
     if row.kind is Class.USED_NOT_FOUND:
         yield f"      {row.reason}"
@@ -89,8 +93,6 @@ def _of_row(row: Row, with_functions: bool) -> Iterator[str]:
             yield f"      event: {event}; if the code needs it, add: # scopedown: needs {row.action}"
     elif row.reason:
         yield f"      {row.reason}"
-    if row.by_pattern and row.uses:
-        yield "      the resource was found by the pattern of its generated name"
 
 
 def summary(observations: Sequence[Observation]) -> str:
