@@ -19,6 +19,7 @@ from itertools import zip_longest
 
 from scopedown.calls.interpreter import (
     construction,
+    contexts,
     declared_types,
     dispatch,
     escape,
@@ -62,22 +63,11 @@ MAX_DEPTH = 48
 """Nested calls; a deeper one is unknown."""
 MAX_STEPS = 600_000
 """Expressions evaluated for one handler."""
-MAX_CONTEXTS = 40
-"""Different arguments for which one function is run; after that, calls whose arguments are of the same kinds share a
-result, which is told."""
 LONG = 200
 ITEMS_A_STEP = 8
 """What copies a list of more than :data:`LONG` items (or as many variables, at a branch), or walks through so many
 ancestors, takes a step for each so many of them: a list that is doubled again and again, or a class below thousands of
 others, ends at the bound of steps."""
-MANY_CONTEXTS = 120
-"""After so many, scalars among the arguments are taken as unknown, so that one more run stands for all the rest."""
-LARGE_RUN = 100_000
-"""A handler that takes more steps reaches a library, or a large application. With each so many steps the two bounds
-before become smaller, to a half, a third and on to :data:`SMALLEST_SHARE`, so that cost stays linear in the code."""
-LARGE_QUIET_RUN = 10_000
-"""The same, as long as no file that was loaded names an SDK: what is told apart can then be part of no request."""
-SMALLEST_SHARE = 10
 MAX_RECURSION = 3
 """Activations of one closure inside each other: a deeper one adds nothing that the join does not have. Wrappers made by
 one factory are closures of their own."""
@@ -130,7 +120,8 @@ class Interpreter:
         self._active: dict[Hashable, Value] = {}
         self._recursed: set[Hashable] = set()
         self._nested: dict[tuple[int, int], list[CallSite]] = {}
-        self._contexts: dict[int, int] = {}
+        self._histories: dict[int, contexts.History] = {}
+        """Of functions, by their declaration."""
 
     def language(self, name: str) -> Language:
         """A language by its name."""
@@ -275,19 +266,25 @@ class Interpreter:
         if self._depth >= MAX_DEPTH:
             self.bound("depth", f"scopedown does not follow calls that are nested deeper than {MAX_DEPTH} levels")
             return UnknownValue("calls nested too deeply", site.place)
-        contexts = self._contexts.get(id(declared), 0)
-        share = min(1 + self.steps // (LARGE_RUN if self.found.sdk_files else LARGE_QUIET_RUN), SMALLEST_SHARE)
+        history = self._histories.setdefault(id(declared), contexts.History())
+        sdk = bool(self.found.sdk_files)
+        counted = history.runs * history.weight(self.steps, sdk)
         given = site
-        if contexts * share > MANY_CONTEXTS:
-            site = _without_scalars(site)
-        depth = 3 if contexts * share < MAX_CONTEXTS else -1
+        if counted > contexts.MANY_CONTEXTS:
+            site = contexts.without_scalars(site)
+        depth = contexts.EXACT if counted < contexts.MAX_CONTEXTS else contexts.KINDS
         key = self._key(function, site, depth)
         if (known := self._memo.get(key)) is not None:
             self._emitted += known[2]
-            if depth < 0 and (known[2] or _is_text(known[0])) and "contexts" not in self.found.findings:
-                self._tell_shared(function, given, known[1], contexts)
+            if depth < 0 and (known[2] or contexts.is_text(known[0])) and "contexts" not in self.found.findings:
+                self._tell_shared(function, given, known[1], history.runs)
             return known[0]
-        self._contexts[id(declared)] = contexts + 1
+        brings_kinds = history.brings_kinds(function, given)
+        settled = counted > contexts.MANY_CONTEXTS and not (brings_kinds or (history.tells and sdk))
+        if settled and history.latest is not None:
+            self._tell_alike(declared, history.runs)
+            return history.latest
+        history.runs += 1
         if (running := self._running(key)) is not None:
             return running
         closure = (id(declared), id(function.frame))
@@ -305,7 +302,7 @@ class Interpreter:
                 return running
         nested.append(site)
         self._active[key] = Const(None)
-        held, emitted = _contents(function, site), self._emitted
+        held, emitted = contexts.contents(function, site), self._emitted
         try:
             result = self._activate(function, site)
             if key in self._recursed:  # bottom first, then one more round with what came out
@@ -315,7 +312,9 @@ class Interpreter:
         finally:
             del self._active[key]
             nested.pop()
-        if depth < 0 or _same(held, _contents(function, site)) or self._key(function, site, depth) == key:
+        unchanged = contexts.same(held, contexts.contents(function, site))
+        history.ran(result, self._emitted > emitted, not unchanged)
+        if depth < 0 or unchanged or self._key(function, site, depth) == key:
             # The arguments stay alive, so identities stay unique. A call that changed its object or arguments (a
             # constructor) runs again for the next one, which it has to change too.
             self._memo[key] = (result, (function, site), self._emitted > emitted)
@@ -329,14 +328,15 @@ class Interpreter:
         return self._active[key]
 
     def _tell_shared(
-        self, function: FunctionValue, site: CallSite, first: tuple[FunctionValue, CallSite], contexts: int
+        self, function: FunctionValue, site: CallSite, first: tuple[FunctionValue, CallSite], runs: int
     ) -> None:
         """A call takes the result of another one: where they are not the same, that is a bound."""
-        if self._key(function, site, 3) != self._key(*first, 3):
-            name = function.function.name or "a function"
-            self.bound(
-                "contexts", f"the code calls {name} in more than {contexts} ways; scopedown treats some of them alike"
-            )
+        if self._key(function, site, contexts.EXACT) != self._key(*first, contexts.EXACT):
+            self._tell_alike(function.function, runs)
+
+    def _tell_alike(self, function: ir.Function, runs: int) -> None:
+        name = function.name or "a function"
+        self.bound("contexts", f"the code calls {name} in more than {runs} ways; scopedown treats some of them alike")
 
     def _key(self, function: FunctionValue, site: CallSite, depth: int) -> Hashable:
         versions = []
@@ -446,34 +446,6 @@ class Interpreter:
             positional[start:start] = [UnknownValue("an argument from a decorator")] * missing
 
 
-def _is_text(value: Value) -> bool:
-    return any(
-        isinstance(option, TextValue) or (isinstance(option, Const) and type(option.value) is str)
-        for option in options(value)
-    )
-
-
-def _contents(function: FunctionValue, site: CallSite) -> list[Value | str | None]:
-    """What the object and the arguments of a call hold directly, one after another."""
-    found: list[Value | str | None] = []
-    for value in (function.this, *site.positional, *site.keywords.values()):
-        if isinstance(value, Object | Instance):
-            found += value.fields
-            found += value.fields.values()
-        elif isinstance(value, Sequence):
-            found += value.items
-        if isinstance(value, Object | Sequence):
-            found.append(value.rest)
-    return found
-
-
-def _same(before: list[Value | str | None], after: list[Value | str | None]) -> bool:
-    """Whether nothing was replaced: the very same values, names compared as text."""
-    return len(before) == len(after) and all(
-        one is other or (isinstance(one, str) and one == other) for one, other in zip(before, after, strict=True)
-    )
-
-
 def _without_what_changes(site: CallSite, before: CallSite) -> CallSite:
     """A call of a function by itself, without the numbers and texts that the call before had otherwise."""
 
@@ -490,15 +462,4 @@ def _without_what_changes(site: CallSite, before: CallSite) -> CallSite:
         site,
         positional=tuple(settled(value, other) for value, other in positional),
         keywords={name: settled(value, before.keywords.get(name)) for name, value in site.keywords.items()},
-    )
-
-
-def _without_scalars(site: CallSite) -> CallSite:
-    many = UnknownValue("one of many values")
-    return CallSite(
-        tuple(many if isinstance(value, Const | TextValue) else value for value in site.positional),
-        {name: many if isinstance(value, Const | TextValue) else value for name, value in site.keywords.items()},
-        site.place,
-        site.complete,
-        site.decorator,
     )

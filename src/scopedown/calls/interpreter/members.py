@@ -135,6 +135,8 @@ def bind(run: Machine, member: Value, owner: Value, place: Place) -> Value:
     ):
         return join(*(bind(run, option, owner, place) for option in member.options))
     if isinstance(member, Union) and run.position.language.overloads:
+        if not any(isinstance(option, FunctionValue) and option.this is None for option in member.options):
+            return member
         return join(*(bind(run, option, owner, place) for option in member.options))
     descriptor = run.position.language.descriptor
     if descriptor is not None and isinstance(member, Instance) and isinstance(owner, Instance):

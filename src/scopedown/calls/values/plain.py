@@ -255,7 +255,7 @@ def _distinct(values: tuple[Value, ...]) -> tuple[list[Value], dict[type, Value 
     seen: set[int] = set()
     distinct: list[Value] = []
     sources: dict[type, Value | None] = {}
-    for value in values:
+    for value in {id(value): value for value in values}.values():  # wide unions come often, and some of them twice
         for option in value.options if isinstance(value, Union) else (value,):
             if id(option) not in seen:
                 seen.add(id(option))
