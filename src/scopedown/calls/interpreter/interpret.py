@@ -113,6 +113,8 @@ class Interpreter:
         self.trail = Trail()
         self.steps = 0
         self._depth = 0
+        self._places: dict[tuple[str, ir.At], Place] = {}
+        """Of nodes, which are run again and again."""
         self._emitted = 0
         """How often an SDK call was recorded, remembered results included."""
         self._memo: dict[Hashable, tuple[Value, tuple[FunctionValue, CallSite], bool]] = {}
@@ -186,7 +188,10 @@ class Interpreter:
 
     def place(self, at: ir.At) -> Place:
         """A node's place in the file being run."""
-        return self.sources.place(self.position.file, at[0], at[1])
+        key = self.position.file, at
+        if (known := self._places.get(key)) is None:
+            known = self._places[key] = self.sources.place(self.position.file, at[0], at[1])
+        return known
 
     def step(self) -> None:
         """Count one expression towards the bound."""
