@@ -11,9 +11,10 @@ import gzip
 import json
 import random
 from collections.abc import Iterator
+from threading import Thread
 from typing import Any
 
-from attacks.operations import TAGS, Attack, ask, call, family
+from attacks.operations import OPS, TAGS, Attack, Op, ask, call, family
 from attacks.wire import Answer, Wire
 from attacks.world import World, arn, document, key_of, statement
 
@@ -595,3 +596,32 @@ def _(world: World, rng: random.Random) -> Iterator[Attack]:
     ):
         for value in ("DELETE", "/victim-bucket/secret", "100-continue", "x"):
             yield ask(f"{name} {value}", Wire("s3", "GET", "/own-bucket/mine", ((name, value),)), service="s3")
+
+
+@family("threads: answers of others")
+def _(world: World, rng: random.Random) -> Iterator[Attack]:
+    reads = [op for op in OPS if op.reads]
+
+    def at_once(ops: list[Op]) -> Any:
+        def send(w: World) -> list[Answer]:
+            found: list[Answer] = []
+
+            def ask_for(op: Op, key: Any, whose: str, kept: bool) -> None:
+                answer = op.wire(w, whose).signed(key, w.address).send(w.address)
+                if kept:
+                    found.append(answer)
+
+            threads = [Thread(target=ask_for, args=(op, key, whose, kept)) for op in ops for key, whose, kept in (
+                (w.admin, "victim", False), (w.key, "own", True), (w.key, "victim", True), (w.admin, "victim", False))]  # fmt: skip
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            return found
+
+        return send
+
+    for op in reads:
+        yield Attack(f"{op.service}.{op.name} eight times", op.service, at_once([op] * 8))
+    for number in range(12):
+        yield Attack(f"eight operations {number}", "rest", at_once(rng.sample(reads, 8)))
