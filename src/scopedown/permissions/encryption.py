@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from scopedown.calls.model import SdkCall
 from scopedown.core.text import ANY, AnyText, Att, Ref, Text, Unknown
@@ -101,6 +102,7 @@ _NOTHING_READ = frozenset({"GetObjectAttributes", "HeadObject"})
 (https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html: the key only for a checksum)."""
 
 
+@cache
 def of_operation(action: str, operation: str) -> tuple[str, ...]:
     """What an operation needs of the customer's key of a resource for which it needs an action.
 
