@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,9 +84,7 @@ def denied_command(
                 click.echo(printable(line))
     good = all(one.advice.mendable for one in found)
     if fix:
-        from scopedown.cli.denied_fix import fixed
-
-        good = fixed(found, scans, asked, how, yes)
+        good = _fixed(found, scans, asked, how, yes)
     if not good:
         click.get_current_context().exit(1)
 
@@ -103,6 +102,23 @@ def _text(message: str | None, source: Path | None) -> str:
     if sys.stdin is not None and sys.stdin.isatty():
         click.echo("paste what AWS says, then press Ctrl-D:", err=True)
     return sys.stdin.read() if sys.stdin is not None else ""
+
+
+def _fixed(found: Sequence[Explained], scans: list[ProjectScan], asked: Request, how: How, yes: bool) -> bool:
+    """Add the statements that denials ask for; whether every denial is one that a role of the project can allow."""
+    from scopedown.catalog.load import catalog
+    from scopedown.cli.repairing import repaired_files
+    from scopedown.denied.fixes import mendable, problems
+
+    left = [one for one in found if not mendable(one)]
+    for one in left:
+        denial = one.advice.denial
+        click.echo(f"not fixed: {denial.action or denial.operation} does not concern a role of this project", err=True)
+    good = repaired_files(
+        scans, asked, how, Outcome(),
+        find=lambda scan, texts: problems(scan, found, catalog(), texts), nothing="nothing was changed", yes=yes,
+    )  # fmt: skip
+    return good and not left
 
 
 def _scans(asked: Request, how: How, needed: bool) -> list[ProjectScan]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter import members
 from scopedown.calls.interpreter import stored_objects as stored
-from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine import Machine, Native, NativeFunction
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -62,36 +62,19 @@ class JavaScriptNative(Native):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Function(JavaScriptNative):
-    """A function of the platform; ``receiver`` is the value that it is a method of, ``made`` is what ``new`` does."""
+class Function(JavaScriptNative, NativeFunction):
+    """A function of the platform that may have members (``Promise.all``); ``made`` is what ``new`` does."""
 
-    name: str
-    body: Body
-    receiver: Value | None = None
     members: Mapping[str, Value] = field(default_factory=dict)
     made: Body | None = None
 
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
-        """A static member (``Promise.all``)."""
+        """A static member."""
         return self.members.get(name)
-
-    def call(self, site: CallSite, run: Machine) -> Value:
-        """What the function does with its arguments."""
-        return self.body(site, run)
 
     def construct(self, site: CallSite, run: Machine) -> Value:
         """``new`` of it."""
         return (self.made or self.body)(site, run)
-
-    def describe(self) -> str:
-        """Its name."""
-        return self.name
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Methods of interchangeable values are interchangeable."""
-        if self.receiver is None or depth < 0:
-            return ("function", self.name)
-        return ("method", self.name, self.receiver.fingerprint(depth - 1) if depth > 0 else id(self.receiver))
 
 
 class Callback(Function):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from scopedown.calls.interpreter import members
 from scopedown.calls.interpreter import stored_objects as stored
-from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine import Machine, Native, NativeFunction
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -38,31 +38,14 @@ def first_of(site: CallSite) -> Value:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Function(Native):
-    """A function of the language; ``receiver`` is the value that it is a method of."""
+class Function(NativeFunction):
+    """A function of the language that may have members, for instance ``chain.from_iterable``."""
 
-    name: str
-    body: Body
-    receiver: Value | None = None
     members: Mapping[str, Value] = field(default_factory=dict)
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """A member, for instance ``chain.from_iterable``."""
+        """A member."""
         return self.members.get(name) or UnknownValue(f"{self.name}.{name}", place)
-
-    def call(self, site: CallSite, run: Machine) -> Value:
-        """What the function does with its arguments."""
-        return self.body(site, run)
-
-    def describe(self) -> str:
-        """Its name."""
-        return self.name
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Methods of interchangeable values are interchangeable."""
-        if self.receiver is None:
-            return ("function", self.name)
-        return ("method", self.name, self.receiver.fingerprint(depth - 1) if depth >= 0 else None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

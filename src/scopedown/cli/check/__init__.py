@@ -1,1 +1,1 @@
-"""``scopedown check``, and what ``--fix`` does."""
+"""``scopedown check``, its limits, outputs and baseline."""

@@ -104,9 +104,10 @@ def check_command(
     scans = scan_projects(asked, outcome, how)
     require_functions(functions, {function.key for shown in scans for function in shown.project.functions})
     if fix:
-        from scopedown.cli.check.fix import mended
+        from scopedown.cli.repairing import repaired_files
 
-        failed = not mended(scans, asked, how, rules, yes, outcome)
+        nothing = "nothing to fix automatically (scopedown check lists what to change by hand)"
+        failed = not repaired_files(scans, asked, how, outcome, chosen=rules, nothing=nothing, yes=yes)
     else:
         from scopedown.checks.results import repository_of
 

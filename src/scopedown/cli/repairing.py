@@ -1,7 +1,8 @@
-"""``scopedown check --fix``: shows what :mod:`scopedown.repair` would change of the files, asks, and writes."""
+"""What ``check --fix`` and ``denied --fix`` share: show what :mod:`scopedown.repair` would change, ask, and write."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,13 +13,26 @@ from scopedown.cli.scanning import How, scanned, scanned_elsewhere
 from scopedown.cli.write import agreed, as_read, require_as_read, show
 
 if TYPE_CHECKING:
+    from scopedown.checks.model import Problem
     from scopedown.scan import ProjectScan
 
 
-def mended(
-    scans: list[ProjectScan], request: Request, how: How, chosen: frozenset[str], yes: bool, outcome: Outcome
+def repaired_files(
+    scans: list[ProjectScan],
+    request: Request,
+    how: How,
+    outcome: Outcome,
+    *,
+    chosen: frozenset[str] = frozenset(),
+    find: Callable[[ProjectScan, Mapping[Path, str] | None], tuple[Problem, ...]] | None = None,
+    nothing: str,
+    yes: bool,
 ) -> bool:
-    """Show what would be changed of every project and change it; whether nothing that can be mended was left."""
+    """Show what would be changed of every project and change it; whether nothing that can be repaired was left.
+
+    ``chosen`` are the rules whose problems are repaired, or ``find`` finds others. ``nothing`` is said where there is
+    nothing to change.
+    """
     from scopedown.emit.splice.edits import replace_files
     from scopedown.project.load import load_project
     from scopedown.repair.project import SYNTHESIZED, UNVERIFIED, Repairing, repaired
@@ -31,6 +45,7 @@ def mended(
         lambda project: scanned_elsewhere(project, options, how),
         chosen,
         unseen=yes,
+        find=find,
     )
     found = repaired(scans, repairing, outcome.base)
     if any(finding.code == UNVERIFIED for repair in found for finding in repair.findings):
@@ -43,7 +58,6 @@ def mended(
         refused |= finding.code not in (UNSURE, SYNTHESIZED)  # check calls nothing of a CDK app fixable
         click.echo(f"{'unsure' if unsure else 'not fixed'}: {finding}", err=True)
     if not changes:
-        nothing = "nothing to fix automatically (scopedown check lists what to change by hand)"
         click.echo(f"scopedown: {'nothing was fixed' if refused else nothing}", err=True)
         return not refused
     if not yes and not agreed():
