@@ -71,7 +71,7 @@ def test_a_functions_denial_names_its_line_and_the_statement(service: Path) -> N
 def test_fix_adds_the_statement_by_the_projects_own_names(service: Path) -> None:
     done = run("-m", sentence(ROLE, "dynamodb:PutItem", TABLE), "--fix", "--yes", cwd=service, command="denied")
     text = (service / "serverless.yml").read_text()
-    assert done.returncode == 0 and "fixed serverless.yml" in done.stderr
+    assert done.returncode == 0 and "fixed 1 problem in serverless.yml" in done.stderr
     assert "            - dynamodb:PutItem\n          Resource:\n            - !GetAtt Table.Arn\n" in text
     again = run("-m", sentence(ROLE, "dynamodb:PutItem", TABLE), "--fix", "--yes", cwd=service, command="denied")
     assert again.returncode == 0 and (service / "serverless.yml").read_text() == text
