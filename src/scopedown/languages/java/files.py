@@ -11,7 +11,7 @@ from functools import cache
 from typing import Final
 
 from scopedown.languages.java import builds
-from scopedown.source.packages.table import rows
+from scopedown.source.packages.table import packages
 from scopedown.source.resolve.search_path import Ground
 
 DECLARES: Final = re.compile(rb"\b(?:class|interface|enum|record)\s+([A-Za-z_$][\w$]*)")
@@ -80,7 +80,7 @@ def _package_root(ground: Ground, path: str) -> str:
 @cache
 def _keys(language: str) -> tuple[str, ...]:
     """The packages that ``packages.tsv`` knows, the longest names first."""
-    names = {row.package.rstrip("*").rstrip(".") for of, row in rows() if of == language}
+    names = {name.rstrip("*").rstrip(".") for name in packages(language)}
     return tuple(sorted(names, key=len, reverse=True))
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from scopedown.languages.java.files import SKIPS, roots
 from scopedown.languages.java.files import package_of as java_package
-from scopedown.source.packages.table import rows
+from scopedown.source.packages.table import packages
 
 __all__ = ["DECLARES", "ENDINGS", "PACKAGE", "SHARES", "SKIPS", "package_of", "roots"]
 
@@ -27,7 +27,7 @@ PACKAGE: Final = re.compile(rb"(?m)^\s*package\s+([\w.`]+)")
 @cache
 def _keys() -> tuple[str, ...]:
     """The packages that the tables know, the longest names first."""
-    names = {row.package.rstrip("*").rstrip(".") for language, row in rows() if language in ("kotlin", *SHARES)}
+    names = {name.rstrip("*").rstrip(".") for one in ("kotlin", *SHARES) for name in packages(one)}
     return tuple(sorted(names, key=len, reverse=True))
 
 

@@ -170,6 +170,11 @@ def _known(row: dict[str, str]) -> tuple[Known]:
     return (Known(row["package"], row["kind"], imports, may_call, row["word"], row["about"], row["source"]),)
 
 
+def packages(language: str) -> list[str]:
+    """The names of a language's packages, as they stand in the rows, which this does not make."""
+    return [name.partition("\t")[2] for name in _table() if name.startswith(f"{language}\t")]
+
+
 def rows() -> Iterator[tuple[str, Known]]:
     """Every row, with its language."""
     return ((name.partition("\t")[0], row) for name, found in _table().items() for row in found)
