@@ -1,6 +1,6 @@
 """Generated configurations, policies and sources through scan, check, write and the policies' parser: what fails.
 
-    python bench/fuzz.py [--cases 50000] [--seed 1] [--jobs 2] [--keep FOLDER]
+    python bench/fuzz.py [--cases 50000] [--seed 1] [--jobs 2] [--kind KIND] [--keep FOLDER]
 
 Every case is one of this repository's own examples and tests, or a small program for one of the kinds of
 :data:`KINDS`, changed by a seed: cut off, a stretch taken out, doubled or put elsewhere, bytes of chance, other types,
@@ -33,6 +33,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from meaning.kinds import programs
 
 ROOT = Path(__file__).resolve().parents[1]
 BATCH = 250
@@ -89,6 +93,7 @@ class Seeds:
         self.typescript = _texts("*.ts", "tests/apps", "tests/calls/sources") or self.javascript
         self.serverless = _texts("serverless.yml", "examples", "tests/apps", "tests/project") + _configurations()
         self.templates = [*_texts("template.y*ml", "examples", "tests"), json.dumps(TEMPLATE, indent=1)]
+        self.further = {language: list(programs(language)) for language in FURTHER}
         self.policies = [json.dumps(POLICY, indent=1), *_policies()]
 
 
@@ -209,6 +214,13 @@ CHANGES: tuple[Callable[[str, random.Random], str], ...] = (
     _long, _lines,
 )  # fmt: skip
 PLAIN = "service: s\nprovider: {name: aws, runtime: RUNTIME}\nfunctions: {f: {handler: app.handler}}\n"
+FURTHER = {
+    "java": ("app.Handler::handle", "java21"), "kotlin": ("app.Handler::handle", "java21"),
+    "go": ("bootstrap", "provided.al2023"), "csharp": ("app::Function::Handle", "dotnet8"),
+    "ruby": ("handler.handler", "ruby3.3"), "rust": ("bootstrap", "provided.al2023"),
+    "php": ("handler.php", "provided.al2"),
+}  # fmt: skip
+"""The handler and the runtime of the programs of ``bench/meaning``."""
 FILES = dict[str, str]
 
 
@@ -219,6 +231,18 @@ def _python(seeds: Seeds, chance: random.Random) -> FILES:
         "serverless.yml": PLAIN.replace("RUNTIME", "python3.12"),
         "app.py": source + chance.choice(("", "\n" + handler)),
     }
+
+
+def _further(seeds: Seeds, chance: random.Random) -> FILES:
+    """A program of one of the languages that bind names by packages, of which one file is changed."""
+    language = chance.choice(list(FURTHER))
+    one = chance.choice(seeds.further[language])
+    files = dict(one.files)
+    name = chance.choice([*files, one.file, one.file])
+    files[name] = changed(files[name], chance)
+    handler, runtime = FURTHER[language]
+    config = PLAIN.replace("RUNTIME", runtime).replace("app.handler", f"'{handler}'")
+    return {**files, "serverless.yml": config}
 
 
 def _javascript(seeds: Seeds, chance: random.Random) -> FILES:
@@ -274,8 +298,8 @@ def _policy(seeds: Seeds, chance: random.Random) -> FILES:
     return {"policy.json": changed(chance.choice(seeds.policies), chance)}
 
 
-KINDS = {"python": _python, "javascript": _javascript, "serverless": _serverless, "circles": _circles,
-         "template": _template, "program": _program, "policy": _policy}  # fmt: skip
+KINDS = {"python": _python, "javascript": _javascript, "further": _further, "serverless": _serverless,
+         "circles": _circles, "template": _template, "program": _program, "policy": _policy}  # fmt: skip
 COMMANDS = {"scan": ("scan",), "check": ("check",), "diff": ("write", "--diff")}
 
 
@@ -287,7 +311,7 @@ def _overdue(number: int, frame: object) -> None:
     raise Overdue
 
 
-def worker(seed: int, first: int, count: int) -> None:
+def worker(seed: int, first: int, count: int, only: str) -> None:
     """Run cases and print one line of JSON for each failure, then the counts."""
     import io
 
@@ -319,13 +343,13 @@ def worker(seed: int, first: int, count: int) -> None:
     environment = dict(os.environ)
     for number in range(first, first + count):
         chance = random.Random(f"{seed}-{number}")
-        kind = chance.choice(list(KINDS))
+        kind = only or chance.choice(list(KINDS))
         files = KINDS[kind](seeds, chance)
         folder = base / "case"
         folder.mkdir()
         for name, text in files.items():
             path = folder / name
-            path.parent.mkdir(exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text.encode("utf-8", "surrogatepass"))
         before = _digest(folder)
         command = "simulate" if kind == "policy" else chance.choice(("scan", "check", "check", "diff"))
@@ -385,13 +409,23 @@ def _digest(folder: Path) -> str:
     return found.hexdigest()
 
 
-def _batch(seed: int, first: int, count: int) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+def _batch(seed: int, first: int, count: int, only: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """The failures of a batch and its counts; a worker that dies is a failure, and the rest gets another one."""
     failures: list[dict[str, Any]] = []
     counts: dict[str, Any] = {"kinds": Counter(), "slowest": 0.0, "peak": 0}
     end = first + count
     while first < end:
-        command = [sys.executable, __file__, "--worker", str(first), str(end - first), "--seed", str(seed)]
+        command = [
+            sys.executable,
+            __file__,
+            "--worker",
+            str(first),
+            str(end - first),
+            "--seed",
+            str(seed),
+            "--kind",
+            only,
+        ]
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
         lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
         told = next((one for one in lines if "kinds" in one), None)
@@ -414,16 +448,20 @@ def main_program() -> int:
     parser.add_argument("--cases", type=int, default=50_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--kind", choices=("", *KINDS), default="", help="cases of one kind; all unless given")
     parser.add_argument("--keep", type=Path, help="a folder for the cases that failed")
     parser.add_argument("--worker", nargs=2, type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.worker:
-        worker(options.seed, *options.worker)
+        worker(options.seed, *options.worker, options.kind)
         return 0
     totals: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
     slowest, peak, done = 0.0, 0, 0
-    batches = [(options.seed, first, min(BATCH, options.cases - first)) for first in range(0, options.cases, BATCH)]
+    batches = [
+        (options.seed, first, min(BATCH, options.cases - first), options.kind)
+        for first in range(0, options.cases, BATCH)
+    ]
     with ThreadPoolExecutor(options.jobs) as pool:
         for failures, counts in pool.map(lambda one: _batch(*one), batches):
             kinds += counts["kinds"]

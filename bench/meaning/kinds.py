@@ -1,8 +1,9 @@
 """The kinds of change, and the programs that they make of the functions.
 
 In: the text files of ``python/``, ``javascript/`` and the further languages, one a topic. A kind begins with ``=== its
-name`` (in brackets after it what it is: ``esm``, ``ts``, ``plain`` where nothing is dynamic, ``newer`` for the compiler) and is the text of the
-handler's file; ``--- NAME`` begins a further file. Out: :class:`Program`, a folder's files.
+name`` (in brackets after it what it is: ``esm``, ``ts``, ``plain`` where nothing is dynamic, ``newer`` than the
+compiler) and is the text of the handler's file; ``--- NAME`` begins a further file. Out: :class:`Program`, a folder's
+files.
 
 ``$MAKE`` gives the client, ``$METHOD`` is the method's name (``$HEAD`` and ``$TAIL`` its halves), ``$ARGS`` what it is
 given, ``$END`` what follows the call, ``$SETUP`` what a file needs so that the others may stand in it; the handler's

@@ -81,7 +81,8 @@ def _ruby(stubs: Path) -> None:
     for name, made in _services().items():
         module = re.sub(r"\W", "", "States" if name == "SFN" else name)
         methods = "\n".join(
-            f"    def {snake(one.operation)}(**given)\n      puts 'CALL {one.service}.{one.operation}'\n      {{}}\n    end"
+            f"    def {snake(one.operation)}(**given)\n      puts 'CALL {one.service}.{one.operation}'\n"
+            "      {}\n    end"
             for one in made
         )
         modules.append(f"module Aws\n  module {module}\n    class Client\n{methods}\n    end\n  end\nend\n")
@@ -146,7 +147,8 @@ def _java(stubs: Path) -> None:
             (folder / "model" / f"{request}.java").write_text(
                 f"package {package}.model;\npublic class {request} {{\n"
                 "public static Builder builder() { return new Builder(); }\n"
-                f"public static class Builder {{\npublic {request} build() {{ return new {request}(); }}\n{members}}}\n}}\n"
+                f"public static class Builder {{\npublic {request} build() {{ return new {request}(); }}\n"
+                f"{members}}}\n}}\n"
             )
     (stubs / "Driver.java").write_text(
         "public class Driver {\npublic static void main(String[] given) throws Exception {\n"
@@ -183,7 +185,8 @@ def _go(stubs: Path) -> None:
     )
     write(
         "aws-lambda-go/lambda/lambda.go",
-        'package lambda\n\nimport "context"\n\nfunc Start(handler func(context.Context, map[string]string) (any, error)) {\n'
+        'package lambda\n\nimport "context"\n\n'
+        "func Start(handler func(context.Context, map[string]string) (any, error)) {\n"
         "\tif _, err := handler(context.TODO(), map[string]string{}); err != nil {\n\t\tpanic(err)\n\t}\n}\n",
     )
     for made in _services().values():
@@ -239,7 +242,8 @@ def _csharp(stubs: Path) -> None:
         parts.append(
             f"namespace Amazon.{namespace} {{ {answers} public interface IAmazon{name} : IDisposable {{ "
             + "".join(f"{method}; " for method in methods)
-            + f"}}\npublic class Amazon{name}Client : IAmazon{name} {{ public void Dispose() {{ }}\n{bodies}}} }}\n{members}"
+            + f"}}\npublic class Amazon{name}Client : IAmazon{name} {{ public void Dispose() {{ }}\n{bodies}}} }}\n"
+            + members
         )
     (stubs / "Sdk.cs").write_text("using System;\nusing System.Threading.Tasks;\n" + "\n".join(parts))
     (stubs / "Driver.cs").write_text(
