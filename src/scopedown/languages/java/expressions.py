@@ -168,12 +168,11 @@ def unary(work: Lowering, node: Node) -> ir.Expr:
 def update(work: Lowering, node: Node) -> ir.Expr:
     """``i++``: the variable then holds a computed value."""
     at = work.at(node)
-    changed = next(iter(work.named(node)), None)
-    to = target(work, changed) if changed is not None else None
-    if to is None:
-        return opaque(work, node)
+    value = work.expr(next(iter(work.named(node)), None))
+    if not isinstance(value, ir.Name | ir.Attr | ir.Index):
+        return ir.Opaque((value,), at)
     operator = next((child.type for child in node.children if not child.is_named), "++")
-    return ir.AssignExpr(to, ir.Op(operator, (work.expr(changed),), at), at)
+    return ir.AssignExpr(value, ir.Op(operator, (value,), at), at)
 
 
 def target(work: Lowering, node: Node) -> ir.Target | None:
@@ -196,8 +195,8 @@ def assignment(work: Lowering, node: Node) -> ir.Expr:
     at = work.at(node)
     if to is None:
         return ir.Opaque((value,), at)
-    if operator is not None:
-        value = ir.Op(operator, (work.expr(node.child_by_field_name("left")), value), at)
+    if operator is not None and isinstance(to, ir.Name | ir.Attr | ir.Index):
+        value = ir.Op(operator, (to, value), at)
     return ir.AssignExpr(to, value, at)
 
 

@@ -186,7 +186,16 @@ def _update(work: Lowering, node: Node) -> ir.Expr:
     inner = node.child_by_field_name("argument")
     if inner is None:
         return ir.Opaque((), at)
-    return ir.AssignExpr(target(work, inner), ir.Opaque((expression(work, inner),), at), at)
+    aimed, read = _changed(work, inner)
+    return ir.AssignExpr(aimed, ir.Opaque((read,), at), at)
+
+
+def _changed(work: Lowering, node: Node) -> tuple[ir.Target, ir.Expr]:
+    """What is changed, and what it was; an element in an element's key is lowered once, whatever their depth."""
+    if work.kind(node) == "variable_name":
+        return target(work, node), expression(work, node)
+    read = expression(work, node)
+    return (read if isinstance(read, ir.Attr | ir.Index) else ir.Name(work.hidden("target"), work.at(node))), read
 
 
 def _match(work: Lowering, node: Node) -> ir.Expr:
@@ -262,15 +271,16 @@ def assignment(work: Lowering, node: Node) -> tuple[ir.Target, ir.Expr] | None:
         work.text(symbol)[:-1] if symbol is not None and work.kind(node) == "augmented_assignment_expression" else ""
     )
     if (growing := appended(work, left)) is not None:
-        read = expression(work, growing)
-        return target(work, growing), ir.Call(ir.Name(APPEND, at), (read, value), (), at)
+        aimed, read = _changed(work, growing)
+        return aimed, ir.Call(ir.Name(APPEND, at), (read, value), (), at)
     if operator:
-        read = expression(work, left)
+        aimed, read = _changed(work, left)
         if operator == ".":
             value = literals.joined([read, value.value if isinstance(value, ir.Const) and isinstance(value.value, str)
                                      else value], at)  # fmt: skip
         else:
             value = ir.Op(operator, (read, value), at)
+        return aimed, value
     return target(work, left), value
 
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final
 from scopedown.languages.ruby import definitions, expressions, matching
 from scopedown.languages.ruby.arguments import arguments
 from scopedown.languages.ruby.scope import TRIVIA, Lowering, Sink
-from scopedown.languages.ruby.targets import target
+from scopedown.languages.ruby.targets import changed, target
 from scopedown.languages.ruby.walk import block, body, collected, ended, expression, field, held, statement
 from scopedown.source import ir
 from scopedown.source.languages.size import within_bound
@@ -140,15 +140,14 @@ def _augmented(work: Lowering, node: Node, sink: Sink | None) -> None:
     operator, at = work.text(symbol)[:-1], work.at(node)
     is_new = work.kind(left) == "identifier" and not work.is_local(work.text(left))
     value = expressions.value_of(work, right)
-    aimed = target(work, left)
+    aimed, read = changed(work, left)
     if operator in ("||", "&&"):
-        read: ir.Expr = ir.Name(aimed.id, at) if isinstance(aimed, ir.Name) else expression(work, left)
         made = value if is_new else ir.Op("or" if operator == "||" else "and", (read, value), at)
         work.emit(ir.Assign(aimed, made, at))
     else:
         work.emit(ir.Assign(aimed, value, at, operator))
     if sink is not None:
-        work.emit(sink(ir.Name(aimed.id, at) if isinstance(aimed, ir.Name) else expression(work, left)))
+        work.emit(sink(read))
 
 
 # branches

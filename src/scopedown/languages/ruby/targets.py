@@ -34,6 +34,16 @@ def target(work: Lowering, node: Node) -> ir.Target:
     return ir.Name(work.hidden("target"), at)
 
 
+def changed(work: Lowering, node: Node) -> tuple[ir.Target, ir.Expr]:
+    """What ``a.b += 1`` changes, and what it was; what is in it is lowered once, whatever its depth."""
+    aimed = target(work, node)
+    if isinstance(aimed, ir.Name):
+        return aimed, ir.Name(aimed.id, work.at(node))
+    if isinstance(aimed, ir.Attr) and work.kind(node) == "call":
+        return aimed, ir.Call(aimed, (), (), work.at(node))
+    return aimed, aimed if isinstance(aimed, ir.Attr | ir.Index) else ir.Opaque((), work.at(node))
+
+
 def bind_in_class(work: Lowering, name: str) -> str:
     """A constant or a variable of the class belongs to the class in whose body it is written; elsewhere it is one that
     the whole program sees."""
