@@ -46,7 +46,9 @@ class KnownLayer:
 _DATADOG: Final = "https://docs.datadoghq.com/serverless/aws_lambda/installation/"
 _NEW_RELIC: Final = "https://docs.newrelic.com/docs/serverless-function-monitoring/aws-lambda-monitoring/"
 _BREF: Final = "https://bref.sh/docs/runtimes"
-"""The runtime of PHP; an account for each major version."""
+"""The runtime of PHP; an account for each major version: 873528684822 of the third (plugin/layers.js of
+brefphp/bref@7005946e676581713d9d7329a06abb04c0f00b88), 534081306603 of the second
+(@d08ac1fa253ff9fac8abb58b7ffb3333a47ebbb6), 209497400698 of the first (layers in public templates)."""
 _ADOT: Final = "https://aws-otel.github.io/docs/getting-started/lambda"
 
 KNOWN: Final = (

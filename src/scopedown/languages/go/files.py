@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from scopedown.languages.go.constraints import is_built
+from scopedown.source.packages import table
 from scopedown.source.resolve.search_path import Ground
 from scopedown.source.resolve.units import Unit
 
@@ -64,17 +65,29 @@ def roots(ground: Ground, importer: str) -> Sequence[str]:
     return tuple(dict.fromkeys((module.folder, *(to for _, to in module.replaced), *used)))
 
 
+MAX_PARTS: Final = 8
+"""Parts of a package's path that are looked at."""
+
+
 def package_of(name: str) -> str | None:
-    """The module that a package most likely belongs to; None for the standard library.
+    """The module that a package most likely belongs to, or a package in it of which something is known of its own; None
+    for the standard library.
 
     >>> package_of("github.com/gin-gonic/gin/binding"), package_of("net/http"), package_of("go.uber.org/zap")
     ('github.com/gin-gonic/gin', None, 'go.uber.org/zap')
+    >>> package_of("github.com/knadh/koanf/providers/s3")
+    'github.com/knadh/koanf/providers/s3'
     """
     host, *rest = name.split("/")
     if "." not in host:
         return None
     with_owner = host in _HOSTS or (host == "gopkg.in" and ".v" not in rest[0]) if rest else False
-    return "/".join((host, *rest[: 2 if with_owner else 1]))
+    least = 2 if with_owner else 1
+    for length in range(min(len(rest), MAX_PARTS), least, -1):
+        part = "/".join((host, *rest[:length]))
+        if (row := table.known(part, "go")) is not None and row.package == part:
+            return part
+    return "/".join((host, *rest[:least]))
 
 
 def named(unit: Unit, qualified: str, importer: str) -> tuple[str, tuple[str, ...]] | None:
