@@ -23,11 +23,13 @@ from scopedown.calls.values import (
     Object,
     Sequence,
     SuperValue,
+    TextValue,
     UnknownValue,
     Value,
     join,
     options,
 )
+from scopedown.core.place import Place
 from scopedown.source import ir
 
 
@@ -168,13 +170,18 @@ def _class(run: Machine, activation: Activation, node: ir.ClassExpr) -> Value:
 
 
 def _template(run: Machine, activation: Activation, node: ir.Template) -> Value:
-    parts = tuple(evaluate(run, activation, part) for part in node.parts)
-    for part in parts:
-        if isinstance(part, Instance):
-            special.call(run, part, run.position.language.text_method, (), run.place(node.at))
+    parts = tuple(_shown(run, evaluate(run, activation, part), run.place(node.at)) for part in node.parts)
     if run.position.language.text_operators:
         parts = tuple(operators.formatted(part, Const(""), "") for part in parts)
     return operators.concatenate(parts)
+
+
+def _shown(run: Machine, part: Value, place: Place) -> Value:
+    """A part of a text: of an object, the text that its class shows it as, where that is known."""
+    if not isinstance(part, Instance):
+        return part
+    shown = special.call(run, part, run.position.language.text_method, (), place)
+    return shown if isinstance(shown, TextValue) or (isinstance(shown, Const) and shown.value is not None) else part
 
 
 def _op(run: Machine, activation: Activation, node: ir.Op) -> Value:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.rust import own_macros, paths, patterns, settings, types
 from scopedown.languages.rust.kinds import DERIVED_BUILDER, IMPLEMENTS, LAZY, kept
-from scopedown.languages.rust.work import Work, returned
+from scopedown.languages.rust.work import Work, ignored, returned
 from scopedown.source import ir
 
 if TYPE_CHECKING:
@@ -73,13 +74,30 @@ def lambda_(work: Work, node: Node) -> ir.Expr:
                     declared = child.child_by_field_name("type")
                     parameters.append(patterns.parameter(work, written, declared, out))
         returns = types.annotation(work, node.child_by_field_name("return_type"))
-        if body is not None:
+        if body is not None and (shown := _formatter(work, name_node, parameters, body)) is not None:
+            work.emit(ir.Assign(shown, ir.Const("", at), at))
+            work.steps.statements(work, body, ignored)
+            work.emit(ir.Return(shown, at))
+        elif body is not None:
             work.steps.statements(work, body, lambda value: returned(settings.converted(value, returns)))
     made = ir.Function(
         work.text(name_node) if name_node is not None else "", tuple(parameters), tuple(out), frozenset(scope.names),
         at, receiver, returns=returns,
     )  # fmt: skip
     return ir.Lambda(made, at)
+
+
+def _formatter(work: Work, name: Node | None, parameters: list[ir.Parameter], body: Node) -> ir.Name | None:
+    """The formatter of ``fn fmt(&self, f: &mut Formatter)`` that does nothing with it but to write texts: the function
+    gives the text that is written then (https://doc.rust-lang.org/std/fmt/trait.Display.html)."""
+    if name is None or work.text(name) != "fmt" or len(parameters) != 2:
+        return None
+    target = parameters[1].target
+    if not isinstance(target, ir.Name):
+        return None
+    written, own = work.text(body), re.escape(target.id)
+    writes = re.findall(rf"\bwrite(?:ln)?!\s*\(\s*{own}\s*,|\b{own}\s*\.\s*write_str\s*\(", written)
+    return target if writes and len(writes) == len(re.findall(rf"\b{own}\b", written)) else None
 
 
 # types

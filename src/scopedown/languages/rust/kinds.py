@@ -35,6 +35,8 @@ ATTRIBUTED: Final = "<attributed>"
 """The built-in function that notes a function with an attribute of a crate that is not read."""
 OUTSIDE: Final = "<outside>"
 """The built-in function that stands for a crate that is not read and runs such functions."""
+IS: Final = "<is>"
+"""The operator that asks whether a value is of a variant."""
 ELEMENTS: Final = "<elements>"
 """The built-in function that gives what a loop goes over: of a map its pairs."""
 VALUES: Final = frozenset(

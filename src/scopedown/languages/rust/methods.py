@@ -17,10 +17,12 @@ from scopedown.calls.values import (
     CallSite,
     ClassValue,
     Const,
+    FunctionValue,
     Instance,
     Object,
     Sequence,
     TextValue,
+    Union,
     UnknownValue,
     Value,
     join,
@@ -57,6 +59,9 @@ def method(value: Value, name: str, run: Machine, place: Place) -> Value | None:
     if (added := extension(run, value, name)) is not None and not isinstance(value, Const):
         return added
     if name in SAME:
+        shown = members.member_of_class(run, value.cls, "fmt", value, place) if isinstance(value, Instance) else None
+        if name == "to_string" and isinstance(shown, FunctionValue | Union):
+            return Function(name, lambda site, run: run.call(shown, (), site.place), value)
         return Function(name, lambda site, run: value, value)
     found = _table().get(name)
     if found is not None and not (isinstance(value, Instance) and name in _AMBIGUOUS):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.rust import literals, paths, types
+from scopedown.languages.rust.kinds import IS
 from scopedown.languages.rust.work import MAX_DEPTH, Work
 from scopedown.source import ir
 
@@ -76,10 +77,11 @@ def _pattern(work: Work, node: Node, subject: ir.Expr, captures: list[ir.Stmt], 
     if kind == "tuple_struct_pattern":
         return _tuple_struct(work, node, subject, captures, at)
     if kind == "struct_pattern":
-        for child in work.named(node):
-            if work.kind(child) == "field_pattern":
-                _field(work, child, subject, captures)
-        return ir.Opaque((), at)
+        typed = node.child_by_field_name("type")
+        tests = [_variant(work, paths.segments(work, typed) if typed is not None else None, subject, at)]
+        fields = [child for child in work.named(node) if work.kind(child) == "field_pattern"]
+        tests += [_field(work, child, subject, captures) for child in fields]
+        return _all(tests, at)
     if kind in ("tuple_pattern", "slice_pattern"):
         return _items(work, list(node.children), subject, captures, at)
     if kind == "or_pattern":
@@ -129,10 +131,30 @@ def _tuple_struct(work: Work, node: Node, subject: ir.Expr, captures: list[ir.St
             if work.kind(child):
                 pattern(work, child, subject, captures)
         return ir.Opaque((), at)
+    tests = [_variant(work, path, subject, at)]
     for position, child in _positions(work, inside):
         held: ir.Expr = ir.Opaque((), at) if path == ("Err",) else ir.Attr(subject, str(position), at)
-        pattern(work, child, held, captures)
-    return ir.Opaque((), at)
+        tests.append(pattern(work, child, held, captures))
+    return _all(tests, at)
+
+
+def _variant(work: Work, path: paths.Path | None, subject: ir.Expr, at: ir.At) -> ir.Expr:
+    """The test for a variant of an enumeration of the project, which is decided where the variant is known."""
+    if path is None or len(path) < 2:
+        return ir.Opaque((), at)
+    begins = work.module.uses.get(path[0], path)
+    if path[0] not in work.module.items and path[0] != "Self" and begins[0] not in paths.ROOTS:
+        return ir.Opaque((), at)
+    return ir.Op(IS, (subject, paths.expression(work, path, at)), at)
+
+
+def _all(tests: list[ir.Expr], at: ir.At) -> ir.Expr:
+    """Several tests that have to hold."""
+    made = tests[0]
+    for one in tests[1:]:
+        if not isinstance(one, ir.Const):
+            made = ir.Op("and", (made, one), at)
+    return made
 
 
 def _positions(work: Work, nodes: list[Node]) -> list[tuple[int, Node]]:
@@ -160,16 +182,16 @@ def _items(work: Work, nodes: list[Node], subject: ir.Expr, captures: list[ir.St
     return ir.Const(True, at) if plain and tests and len(tests) == len(done) else ir.Opaque((), at)
 
 
-def _field(work: Work, node: Node, subject: ir.Expr, captures: list[ir.Stmt]) -> None:
+def _field(work: Work, node: Node, subject: ir.Expr, captures: list[ir.Stmt]) -> ir.Expr:
     at = work.at(node)
     name, inner = node.child_by_field_name("name"), node.child_by_field_name("pattern")
     if name is None:
-        return
+        return ir.Opaque((), at)
     held = ir.Attr(subject, work.text(name), at)
     if inner is not None:
-        pattern(work, inner, held, captures)
-    else:
-        captures.append(ir.Assign(ir.Name(work.bind(work.text(name)), at), held, at))
+        return pattern(work, inner, held, captures)
+    captures.append(ir.Assign(ir.Name(work.bind(work.text(name)), at), held, at))
+    return ir.Const(True, at)
 
 
 def parameter(work: Work, written: Node, declared: Node | None, out: list[ir.Stmt]) -> ir.Parameter:

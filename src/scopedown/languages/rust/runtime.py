@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopedown.calls.machine import Language, Machine, SdkNames
+from scopedown.calls.machine import Activation, Language, Machine, SdkNames
 from scopedown.calls.models import model
 from scopedown.calls.sdks.typed_names import TypedNames
 from scopedown.calls.values import External, Value
 from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
-from scopedown.languages.rust import methods, standard
+from scopedown.languages.rust import methods, standard, variants
 from scopedown.languages.rust.dispatch import by_name
 from scopedown.languages.rust.files import package_of
 from scopedown.languages.rust.kinds import CONVERTED
@@ -45,6 +45,10 @@ class Rust(Language):
         """The program's ``main``, which starts the loop that calls the handler."""
         module = run.heap.modules.get(file)
         return None if module is None else module.frame.variables.get(symbol or "main")
+
+    def decide(self, run: Machine, activation: Activation, test: ir.Expr) -> bool | None:
+        """A ``match`` on a variant that is known."""
+        return variants.decide(run, activation, test)
 
     def package_names(self, module: ir.Module, name: str) -> Iterator[str]:
         """Names that a file has by ``use path::*``; those of the prelude are hardly another crate's."""

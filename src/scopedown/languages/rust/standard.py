@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import cache
 from typing import Final
 
@@ -32,6 +32,7 @@ from scopedown.languages.rust.natives import (
     Cell,
     Item,
     Lazy,
+    RustNative,
     elements,
     first,
     function,
@@ -267,6 +268,7 @@ def _known() -> Mapping[str, Value]:
     lazy = {"new": function("new", lambda site, run: Lazy(first(site))), "force": gives_first("force")}
     once = {one: function(one, lambda site, run: Cell()) for one in ("new", "const_new", "default")}
     found: dict[str, Value] = {
+        "env.vars": function("std::env::vars", lambda site, run: Variables()),
         "env.var": function("std::env::var", variable),
         "env.var_os": function("std::env::var_os", variable),
         "env": Item("std::env", {"var": function("var", variable), "var_os": function("var_os", variable)}),
@@ -284,6 +286,32 @@ def _known() -> Mapping[str, Value]:
     found |= {f"{module}.{name}": Item(name, lazy) for module in ("sync", "cell") for name in ("LazyLock", "LazyCell")}
     found |= {f"{module}.{name}": Item(name, once) for module in ("sync", "cell") for name in ("OnceLock", "OnceCell")}
     return found
+
+
+class Variables(RustNative):
+    """``std::env::vars()``, also as a map: all variables of the environment."""
+
+    __slots__ = ()
+
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
+        """A variable by its name, or the same in another form."""
+        if name in ("get", "remove"):
+            return function(name, variable)
+        if name in ("collect", "into_iter", "iter"):
+            return function(name, lambda site, run: self)
+        return None
+
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
+        """``variables["NAME"]``."""
+        return variable(CallSite((key,), {}, place), run)
+
+    def describe(self) -> str:
+        """For messages."""
+        return "the environment"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """There is one."""
+        return ("environment",)
 
 
 def variable(site: CallSite, run: Machine) -> Value:
