@@ -26,6 +26,7 @@ from scopedown.calls.values import (
     options,
 )
 from scopedown.core.place import Place
+from scopedown.languages.csharp import extensions
 
 Body = Callable[[CallSite, Machine], Value]
 Make = Callable[[CallSite, Machine], Value]
@@ -119,6 +120,8 @@ class Model(Native):
         found = self.member_named(name, run, place)
         if found is None:
             found = awaited(self, name, place)
+        if found is None:
+            found = extensions.method(run, self, name, place)
         return found if found is not None else self.other(name, run, place)
 
     def member_named(self, name: str, run: Machine, place: Place) -> Value | None:

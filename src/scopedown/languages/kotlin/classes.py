@@ -126,6 +126,8 @@ def _members(work: Work, body: Node, name: str, parts: _Parts) -> None:
             made = functions.function(work, child, "this")
             if work.child(child, "function_body") is not None:
                 parts.methods.setdefault(made.function.name, []).append(made)
+                if made.function.name == "invoke":  # the operator: the object is called
+                    parts.methods.setdefault("__call__", []).append(made)
             elif made.function.returns is not None:
                 parts.types[f"{made.function.name}()"] = made.function.returns
         elif kind == "property_declaration":

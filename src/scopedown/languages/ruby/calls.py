@@ -152,6 +152,8 @@ def _alone(work: Lowering, node: Node) -> ir.Expr:
         return _sent(ir.This(at), positional, keywords, at, at)
     if name in ON_CLASSES and is_of_class(work):
         return ir.Call(ir.Attr(ir.This(at), name, at), positional, keywords, at)
+    if name == "method" and len(positional) == 1 and isinstance(named := positional[0], ir.Const):
+        return ir.Name(str(named.value), at)  # the method of that name, not called
     return ir.Call(ir.Name(name, at), positional, keywords, at)
 
 
