@@ -24,7 +24,7 @@ DENIALS = r"AccessDenied|Unauthorized|NotAuthorized$|AuthorizationError"
 """A denial's ``errorCode`` has one of these in it; every other error comes after the authorisation
 (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html). Cognito's ``NotAuthorizedException``
 is about a user's password (https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminInitiateAuth.html)."""
-TIME = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z"
+TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
 """Of a time, which has 20 characters."""
 ACTION = r"to perform:? ([A-Za-z0-9-]+:[A-Za-z0-9]+)"
 """The action that a denial's message names."""
@@ -34,8 +34,11 @@ ON = r"on resource: (arn:[^ ,]+)"
 """The resource that a denial's message names."""
 SOURCE = r"\.amazonaws\.com(?:\.cn)?$"
 OBJECT = r"(?s)^(arn:[^:]*:s3:::[^/]+/(?:[^/]*/)?).+$"
-"""The ARN of an S3 object: what stands behind its first folder is cut, so that the table stays small."""
-KEY = r"(?s)^([^/]*/|).+$"
+"""The bucket and the first folder in the ARN of an S3 object: what follows is cut, so that the table stays small."""
+KEY = r"(?s)^([^/]*/).+$"
+"""The first folder of an object's key, if it is in one."""
+VERSION = r"[0-9]{4}_?[0-9]{2}_?[0-9]{2}(?:v[0-9]+)?$"
+"""Of an API, at the end of an event's name (``UpdateFunctionCode20150331v2``)."""
 FIRST_NAME = r'^\["([^"\\]*)"|"[A-Za-z]*(?:[iI]d|[nN]ame|[aA]rn|ARN|content)":"([^"\\]*)"'
 """In a parameter that is a list or an object: its first text, or the first member that names something. EC2's later
 requests have ``{"FlowLogId":{"tag":1,"content":"fl-1"}}``."""
@@ -59,8 +62,8 @@ class Fold:
         self.used = Used()
         self._wanted = wanted
         self._hints = hints
-        self._principal = re.compile(wanted.principal_expression, re.DOTALL)
-        self._session = re.compile(wanted.session_expression, re.DOTALL)
+        self._principal = re.compile(wanted.principal_expression)
+        self._session = re.compile(wanted.session_expression)
         self._is_wanted: dict[str, bool] = {}
         self._sources: dict[str, str] = {}
 
@@ -141,7 +144,7 @@ class Fold:
                 if value not in ABSENT:
                     found.append((name.removesuffix(PRESENT), "*"))
             elif value := named(value):
-                found.append((name, _KEY.sub(r"\1*", value) if (source, name) == ("s3", "key") else value))
+                found.append((name, f"{_first(_KEY, value)}*" if (source, name) == ("s3", "key") else value))
         return joined(found)
 
 
@@ -180,7 +183,8 @@ def _arns(resources: Any) -> tuple[str, ...]:
 
 
 def _cut(arn: str) -> str:
-    return _OBJECT.sub(r"\1*", arn)
+    folder = _first(_OBJECT, arn)
+    return f"{folder}*" if folder else arn
 
 
 def _first(expression: re.Pattern[str], value: str) -> str:

@@ -36,4 +36,4 @@ def expression(patterns: Sequence[str]) -> str:
     """
     if not patterns:
         return "^\\b$"
-    return "^(?:" + "|".join(".*".join(re.escape(part) for part in one.split("*")) for one in patterns) + ")$"
+    return "(?s)^(?:" + "|".join(".*".join(re.escape(part) for part in one.split("*")) for one in patterns) + ")$"
