@@ -13,7 +13,7 @@ from typing import Any
 
 import ibis
 
-from scopedown.observe.events import MAX_HINTS
+from scopedown.observe.events import PRESENT
 from scopedown.observe.model import JOINT, USED_COLUMNS
 from scopedown.observe.reading import records as rules
 from scopedown.observe.reading.wanted import Wanted
@@ -27,8 +27,7 @@ RECORDS = {
 }  # fmt: skip
 """The columns that a reader delivers, one row a record; what a record lacks is NULL. ``arns`` are the ARNs of
 ``resources``; ``requestparameters`` has each parameter's text, of a list or an object its JSON."""
-PARAMETERS = tuple(f"p{number}" for number in range(1, MAX_HINTS + 1))
-HINTS = {"source": "string", "event": "string", **dict.fromkeys(PARAMETERS, "string")}
+HINTS = {"source": "string", "event": "string", "names": "array<string>"}
 """The table of the parameters that name what an event is about, by the event's name without a version."""
 
 _VERSION = re.compile(rules.VERSION)
@@ -47,15 +46,9 @@ def events(records: Any, wanted: Wanted) -> Any:
     return _of_wanted(_counted(records, wanted), wanted).select("source", event="plainevent").distinct()
 
 
-def hint_rows(pairs: Iterable[tuple[str, str]], hints: Hints) -> list[dict[str, str]]:
+def hint_rows(pairs: Iterable[tuple[str, str]], hints: Hints) -> list[tuple[str, str, list[str]]]:
     """The rows of the table of hints, for the pairs that have any."""
-    found = []
-    for source, event in pairs:
-        names = hints(source, event)
-        if names:
-            padded = (*names, *("" for _ in PARAMETERS))[: len(PARAMETERS)]
-            found.append({"source": source, "event": event, **dict(zip(PARAMETERS, padded, strict=True))})
-    return found
+    return [(*pair, list(names)) for pair in pairs if (names := hints(*pair))]
 
 
 def plain_event(event: str) -> str:
@@ -94,9 +87,10 @@ def _covered(table: Any) -> Any:
 
 def _of_wanted(table: Any, wanted: Wanted) -> Any:
     """The records of the principals that are asked for, those of another account's left out."""
-    principal = ibis.cases(
-        (table.issuerarn != "", table.issuerarn), (table.identityarn != "", table.identityarn), else_=table.invokedby
-    )
+    arn = table.identityarn
+    start, middle, name = (_first(arn, rules.ROLE, group) for group in (1, 2, 3))
+    arn = (start == "").ifelse(arn, start.concat("iam", middle, "role", name))
+    principal = ibis.cases((table.issuerarn != "", table.issuerarn), (arn != "", arn), else_=table.invokedby)
     elsewhere = (
         (table.sharedeventid != "") & (table.identityaccount != "") & (table.recipientaccountid != "")
         & (table.identityaccount != table.recipientaccountid)
@@ -118,12 +112,13 @@ def _uses(table: Any, hints: Any, wanted: Wanted) -> Any:
         via=(table.identitytype == "AWSService").ifelse("", table.invokedby), session=is_asked.ifelse(session, ""),
         source=table.source, event=table.eventname, category=table.category, message=message, arns=table.arns,
         time=table.eventtime, is_denied=is_denied.ifelse(1, 0).cast("int64"),
-        hint=_hint(table.source, table.requestparameters, [hints[name].fill_null("") for name in PARAMETERS]),
+        hint=_hint(table.source, table.requestparameters, hints.names),
     )  # fmt: skip
     listed = named.arns.fill_null(ibis.literal([], "array<string>")).filter(lambda arn: arn != "").map(_cut).unique()
+    on = _cut(_first(named.message, rules.ON))
     said = named.mutate(
         denied_action=_first(named.message, rules.ACTION), denied_by=_first(named.message, rules.DENIED_BY),
-        arns=(listed.length() == 0).ifelse(ibis.array([_cut(_first(named.message, rules.ON))]), listed),
+        arns=((on != "") | (listed.length() == 0)).ifelse(ibis.array([on]), listed),
     ).drop("message")  # fmt: skip
     each = said.mutate(resource=said.arns.unnest()).drop("arns")
     return each.group_by(*USED_COLUMNS[:13]).aggregate(
@@ -132,19 +127,21 @@ def _uses(table: Any, hints: Any, wanted: Wanted) -> Any:
     ).select(*USED_COLUMNS)  # fmt: skip
 
 
-def _hint(source: Any, parameters: Any, names: list[Any]) -> Any:
-    whole = ibis.literal("")
-    for name in names:
-        value = ibis.cases((name != "", parameters.get(name, "").fill_null("")), else_="")
-        is_nested = value.substr(0, 1).isin(("[", "{"))
-        inner = _first(value, rules.FIRST_NAME)
-        value = is_nested.ifelse((inner == "").ifelse(_first(value, rules.FIRST_NAME, 2), inner), value)
-        is_key = (source == "s3") & (name == "key") & (value != "")
-        value = is_key.ifelse(_first(value, rules.KEY).concat("*"), value)
-        value = value.replace("%", "%25").replace(JOINT, "%26")
-        part = (value == "").ifelse("", name.concat("=", value))
-        whole = ibis.cases((part == "", whole), (whole == "", part), else_=whole.concat(JOINT, part))
-    return whole
+def _hint(source: Any, parameters: Any, names: Any) -> Any:
+    def part(name: Any) -> Any:
+        plain = name.replace(PRESENT, "")
+        given = parameters.get(plain, "").fill_null("")
+        value = ibis.cases(
+            (given == "", ""),
+            (name.endswith(PRESENT), given.isin(rules.ABSENT).ifelse("", "*")),
+            ((source == "s3") & (name == "key"), _first(given, rules.KEY).concat("*")),
+            (given.substr(0, 1).isin(("[", "{")), _first(given, rules.FIRST_NAME)),
+            else_=given,
+        )
+        return (value == "").ifelse("", plain.concat("=", value.replace("%", "%25").replace(JOINT, "%26")))
+
+    parts = names.fill_null(ibis.literal([], "array<string>")).map(part)
+    return parts.filter(lambda one: one != "").join(JOINT).fill_null("")
 
 
 def _cut(arn: Any) -> Any:
@@ -153,5 +150,5 @@ def _cut(arn: Any) -> Any:
 
 
 def _first(value: Any, expression: str, group: int = 1) -> Any:
-    """A group of a match; empty without one (engines differ in that)."""
+    """The first group of a match; empty without one (engines differ in that)."""
     return value.re_extract(expression, group).fill_null("")

@@ -39,7 +39,7 @@ KEY = r"(?s)^([^/]*/).+$"
 """The first folder of an object's key, if it is in one."""
 VERSION = r"[0-9]{4}_?[0-9]{2}_?[0-9]{2}(?:v[0-9]+)?$"
 """Of an API, at the end of an event's name (``UpdateFunctionCode20150331v2``)."""
-FIRST_NAME = r'^\["([^"\\]*)"|"[A-Za-z]*(?:[iI]d|[nN]ame|[aA]rn|ARN|content)":"([^"\\]*)"'
+FIRST_NAME = r'(?:^\[|"[A-Za-z]*(?:[iI]d|[nN]ame|[aA]rn|ARN|content)":)"([^"\\]*)"'
 """In a parameter that is a list or an object: its first text, or the first member that names something. EC2's later
 requests have ``{"FlowLogId":{"tag":1,"content":"fl-1"}}``."""
 ABSENT = ("", "false", "[]", "{}")
@@ -143,8 +143,10 @@ class Fold:
             if name.endswith(PRESENT):
                 if value not in ABSENT:
                     found.append((name.removesuffix(PRESENT), "*"))
+            elif value and (source, name) == ("s3", "key"):
+                found.append((name, f"{_first(_KEY, value)}*"))
             elif value := named(value):
-                found.append((name, f"{_first(_KEY, value)}*" if (source, name) == ("s3", "key") else value))
+                found.append((name, value))
         return joined(found)
 
 
@@ -170,8 +172,7 @@ def named(value: str) -> str:
     """The name in the text of a parameter: the text itself, or the first name in a list or an object."""
     if value[:1] not in ("[", "{"):
         return value
-    found = _NAME.search(value)
-    return (found[1] or found[2] or "") if found else ""
+    return _first(_NAME, value)
 
 
 def _arns(resources: Any) -> tuple[str, ...]:

@@ -6,10 +6,9 @@ read as one text, by ``read_csv`` with a delimiter that JSON cannot hold, and pa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import ibis
@@ -18,7 +17,8 @@ from scopedown.catalog.load import catalog
 from scopedown.observe.events import Events
 from scopedown.observe.lake import expression
 from scopedown.observe.lake.odd import is_gzip, longest_line
-from scopedown.observe.model import Did, Times, Used
+from scopedown.observe.lake.rows import taken
+from scopedown.observe.model import Used
 from scopedown.observe.reading import cloudtrail
 from scopedown.observe.reading.wanted import Wanted
 from scopedown.workers import in_order
@@ -125,8 +125,7 @@ class Engine:
         self._wanted = wanted
         self._events = Events(catalog())
         self._met: set[tuple[str, str]] = set()
-        columns = ", ".join(f"{name} VARCHAR" for name in expression.HINTS)
-        self._raw.execute(f"CREATE TABLE hints ({columns})")
+        self._raw.execute("CREATE TABLE hints (source VARCHAR, event VARCHAR, names VARCHAR[])")
         records = ibis.table(expression.RECORDS, name="records")
         hints = ibis.table(expression.HINTS, name="hints")
         self._used = str(ibis.to_sql(expression.used(records, hints, wanted), dialect="duckdb"))
@@ -147,29 +146,14 @@ class Engine:
         used.files = len(files)
         return used
 
-    def _learn(self, pairs: Sequence[tuple[str, str]]) -> bool:
+    def _learn(self, pairs: Iterable[tuple[str, str]]) -> bool:
         """Add the hints of events that were not met before; whether any has one."""
         new = set(pairs) - self._met
         self._met |= new
         rows = expression.hint_rows(sorted(new), self._events.hints)
         if rows:
-            marks = ", ".join("?" for _ in expression.HINTS)
-            self._raw.executemany(f"INSERT INTO hints VALUES ({marks})", [list(row.values()) for row in rows])
+            self._raw.executemany("INSERT INTO hints VALUES (?, ?, ?)", rows)
         return bool(rows)
-
-
-def taken(rows: Sequence[Sequence[Any]]) -> tuple[Used, list[tuple[str, str]]]:
-    """Rows with the columns of the table, as the table, and their (source, event without its version)."""
-    used = Used()
-    pairs: set[tuple[str, str]] = set()
-    for row in rows:
-        did = Did(*row[:13])
-        used.take(did, Times(row[13], row[14], row[15], row[16]))
-        if did.event:
-            pairs.add((did.source, expression.plain_event(did.event)))
-        elif not did.principal:
-            used.records += row[15]
-    return used, sorted(pairs)
 
 
 def quoted(text: str) -> str:

@@ -1,0 +1,137 @@
+"""CloudTrail's files by Spark: a session of the user's, or a local one.
+
+PySpark is the user's own installation: the extra does not bring it. Files are read whole, one text each, and parsed by
+``from_json``; those that Spark cannot parse are left to the reader of the standard library.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import ibis
+
+from scopedown.catalog.load import catalog
+from scopedown.core.finding import ScopedownError
+from scopedown.observe.events import Events
+from scopedown.observe.lake import expression
+from scopedown.observe.lake.odd import longest_line
+from scopedown.observe.lake.rows import taken
+from scopedown.observe.model import Used
+from scopedown.observe.reading import cloudtrail
+from scopedown.observe.reading.wanted import Wanted
+
+_STRUCTURE = """
+struct<Records: array<struct<eventTime: string, eventCategory: string, eventSource: string, eventName: string,
+  eventType: string, awsRegion: string, recipientAccountId: string, sharedEventID: string, errorCode: string,
+  errorMessage: string, userIdentity: struct<type: string, arn: string, accountId: string, invokedBy: string,
+    sessionContext: struct<sessionIssuer: struct<arn: string>>>,
+  resources: array<map<string, string>>, requestParameters: map<string, string>>>, damaged: string>
+"""
+_COLUMNS = """
+  one.eventTime AS eventtime, one.eventCategory AS eventcategory, one.eventSource AS eventsource,
+  one.eventName AS eventname, one.eventType AS eventtype, one.awsRegion AS awsregion,
+  one.recipientAccountId AS recipientaccountid, one.sharedEventID AS sharedeventid, one.errorCode AS errorcode,
+  one.errorMessage AS errormessage, one.userIdentity.type AS identitytype, one.userIdentity.arn AS identityarn,
+  one.userIdentity.accountId AS identityaccount, one.userIdentity.invokedBy AS invokedby,
+  one.userIdentity.sessionContext.sessionIssuer.arn AS issuerarn,
+  transform(one.resources, some -> coalesce(nullif(some['ARN'], ''), some['arn'])) AS arns,
+  one.requestParameters AS requestparameters
+"""
+_SETTINGS = {
+    # A nested object as its JSON without spaces and escapes, as the other readers have it.
+    "spark.sql.json.enableExactStringParsing": "false",
+    # Spark leaves out files whose compressed data are damaged: what it did not deliver is read by this process.
+    "spark.sql.files.ignoreCorruptFiles": "true",
+    "spark.sql.ansi.enabled": "false",
+    "spark.sql.mapKeyDedupPolicy": "LAST_WIN",
+}
+
+
+_UNSAFE = re.compile(r"[*?\[\]{}\\,]")
+"""What Spark does not take as it is in a path."""
+_DAMAGED = (
+    r"text.damaged IS NOT NULL OR text.Records IS NULL OR value RLIKE '\\x{FFFD}|\\\\u[dD][89a-fA-F]|\\n\\s*\\S'"
+)
+"""A text that Spark reads otherwise than the standard library: no JSON, no UTF-8, half a character, several lines."""
+
+
+def read(
+    files: Sequence[Path], wanted: Wanted, jobs: int = 1, tell: Callable[[int], None] = lambda files: None
+) -> Used:
+    """As :func:`scopedown.observe.reading.cloudtrail.read`, by Spark; a local session uses ``jobs`` processors.
+
+    The files have to be reachable for the session's workers under the same paths.
+    """
+    usual = {os.path.realpath(path): path for path in files if longest_line(path)}
+    names = [name for name in usual if not _UNSAFE.search(name)]
+    used, delivered = _read(_session(jobs), names, wanted) if names else (Used(), set())
+    rest = [path for path in files if os.path.realpath(path) not in delivered]
+    if rest:
+        used.add(cloudtrail.read(rest, wanted))
+    tell(len(files))
+    return used
+
+
+def _read(spark: Any, names: Sequence[str], wanted: Wanted) -> tuple[Used, set[str]]:
+    """The table, and the names of the files that are in it."""
+    before = {key: spark.conf.get(key, None) for key in _SETTINGS}
+    for key, value in _SETTINGS.items():
+        spark.conf.set(key, value)
+    try:
+        texts = spark.read.option("wholetext", True).text(list(names)).select("value", "_metadata.file_path")
+        texts.createOrReplaceTempView("scopedown_texts")
+        parsed = spark.sql(
+            f"SELECT file_path, IF({_DAMAGED}, NULL, text.Records) AS records FROM (SELECT file_path, value, "
+            f"from_json(value, '{_STRUCTURE}', map('columnNameOfCorruptRecord', 'damaged')) AS text "
+            "FROM scopedown_texts)"
+        ).persist()
+        try:
+            return _of_parsed(spark, parsed, wanted)
+        finally:
+            parsed.unpersist()
+    finally:
+        for key, value in before.items():
+            if value is None:
+                spark.conf.unset(key)
+            else:
+                spark.conf.set(key, value)
+
+
+def _of_parsed(spark: Any, parsed: Any, wanted: Wanted) -> tuple[Used, set[str]]:
+    parsed.createOrReplaceTempView("scopedown_parsed")
+    names = spark.sql("SELECT file_path FROM scopedown_parsed WHERE records IS NOT NULL").collect()
+    spark.sql(
+        f"SELECT {_COLUMNS} FROM (SELECT explode(records) AS one FROM scopedown_parsed)"
+    ).createOrReplaceTempView("records")
+    records, hints = ibis.table(expression.RECORDS, name="records"), ibis.table(expression.HINTS, name="hints")
+    pairs = sorted(map(tuple, _run(spark, expression.events(records, wanted))))
+    rows = expression.hint_rows(pairs, Events(catalog()).hints)
+    spark.createDataFrame(rows, "source string, event string, names array<string>").createOrReplaceTempView("hints")
+    used, _ = taken(_run(spark, expression.used(records, hints, wanted)))
+    found = {unquote(urlsplit(name).path) for (name,) in names}
+    used.files = len(found)
+    return used, found
+
+
+def _run(spark: Any, what: Any) -> list[Any]:
+    return list(spark.sql(str(ibis.to_sql(what, dialect="pyspark"))).collect())
+
+
+def _session(jobs: int) -> Any:
+    """The running session, or a local one."""
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise ScopedownError("PySpark is not installed", remedy="install it: pip install pyspark") from None
+    running = SparkSession.getActiveSession()
+    if running is not None:
+        return running
+    return (
+        SparkSession.builder.master(f"local[{jobs}]").appName("scopedown")
+        .config("spark.ui.enabled", "false").config("spark.sql.shuffle.partitions", str(jobs * 2)).getOrCreate()
+    )  # fmt: skip
