@@ -2,7 +2,7 @@
 
 usage: python bench/observe_generate.py FOLDER [--records 1000000] [--a-file 1000] [--days 90] [--seed 1] [--plain]
 
-Writes ``FOLDER/AWSLogs/o-invented/ACCOUNT/CloudTrail/REGION/YEAR/MONTH/DAY/*.json.gz``. Each file has a seed of its own,
+Writes ``FOLDER/AWSLogs/o-invented/ACCOUNT/CloudTrail/REGION/YEAR/MONTH/DAY/*.json.gz``. Each file has its own seed,
 so that one file is in memory at a time and parts can be made by several processes. ``--plain`` leaves out damaged and
 odd files, and hostile names (for measurements of other readers, which would end at them). ``--a-file 50`` makes many
 small files. The shapes are those that AWS documents
@@ -36,9 +36,10 @@ WANTED = (f"arn:aws:iam::{ACCOUNTS[0]}:role/todos-dev-*", f"arn:aws:iam::{ACCOUN
 SESSIONS = ("todos-dev-*",)
 _BEGIN = datetime(2026, 8, 1, tzinfo=UTC)
 HOSTILE = (
-    "naïve-ключ-🗝", 'a"quoted"b', "back\\slash", "line\nbreak", "x&y=1%25", "100%", "a=b=c", "O'Reilly; DROP TABLE used",
-    "tab\tand\rreturn", "null\x00byte", "separator\u2028\u2029\x85", "l" * 900, '["list"]', '{"name":"x"}', "*", "?", " ",
-    "$1\\1", "é" * 60, "../../etc/passwd", "{{7*7}}", "<b>", "‮rtl", "--", "a/b/c/d", "/leading", "arn:aws:s3:::", "\\",
+    "naïve-ключ-🗝", 'a"quoted"b', "back\\slash", "line\nbreak", "x&y=1%25", "100%", "a=b=c", "O'Reilly; DROP TABLE",
+    "tab\tand\rreturn", "null\x00byte", "separator\u2028\u2029\x85", "l" * 900, '["list"]', '{"name":"x"}', "*", "?",
+    " ", "$1\\1", "é" * 60, "../../etc/passwd", "{{7*7}}", "<b>", "\u202ertl", "--", "a/b/c/d",
+    "/leading", "arn:aws:s3:::", "\\",
 )  # fmt: skip
 _EVENTS: tuple[tuple[str, str, str], ...] = (
     ("dynamodb", "GetItem", "table"), ("dynamodb", "PutItem", "table"), ("dynamodb", "Query", "table"),
@@ -114,7 +115,8 @@ def _about(dice: random.Random, about: str, account: str, region: str, plain: bo
         arn = f"arn:aws:dynamodb:{region}:{account}:table/{name}"
         return {"tableName": name, "key": {"id": "***"}, "returnConsumedCapacity": "NONE"}, some(arn)
     if about == "object":
-        key = f"{dice.choice(('2026', 'attachments', 'in'))}/{dice.getrandbits(64):016x}/{_name(dice, 'photo.jpg', plain)}"
+        folder = dice.choice(("2026", "attachments", "in"))
+        key = f"{folder}/{dice.getrandbits(64):016x}/{_name(dice, 'photo.jpg', plain)}"
         key = key if dice.random() > 0.1 else _name(dice, f"{dice.getrandbits(32):x}.txt", plain)
         bucket = f"arn:aws:s3:::photos-{dice.randrange(9)}"
         wide = {"bucketName": bucket[13:], "key": key, "Host": f"{bucket[13:]}.s3.amazonaws.com", "x-id": "GetObject"}
@@ -217,12 +219,12 @@ def _fail(dice: random.Random, record: dict[str, Any], source: str, event: str, 
     who, on = record["userIdentity"].get("arn", "someone"), arns[0] if arns else "arn:aws:sqs:eu-west-1:1:q"
     record["errorCode"] = code
     record["errorMessage"] = dice.choice((
-        f"User: {who} is not authorized to perform: {source}:{event} on resource: {on} because no identity-based policy "
-        f"allows the {source}:{event} action",
+        f"User: {who} is not authorized to perform: {source}:{event} on resource: {on} because no identity-based "
+        f"policy allows the {source}:{event} action",
         f"User: {who} is not authorized to perform: {source}:{event} with an explicit deny in a service control policy",
         f"User: {who} is not authorized to perform {source}:{event} on resource: {on} with an explicit deny",
-        "Access Denied", "You are not authorized to perform this operation. Encoded authorization failure message: x-y",
-        f"because no permissions boundary allows the {source}:{event} action", "The specified key does not exist.", None,
+        "Access Denied", "You are not authorized to perform this operation. Encoded authorization failure message: x",
+        f"because no permissions boundary allows the {source}:{event} action", "The key does not exist.", None,
     ))  # fmt: skip
     if arns and dice.random() < 0.7:
         del record["resources"]

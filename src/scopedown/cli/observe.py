@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -19,11 +19,13 @@ from scopedown.core.finding import ScopedownError, printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from types import ModuleType
 
     from scopedown.checks.gates import FailOn
-    from scopedown.observe.reading.logs import Logs
+    from scopedown.observe.reading.logs import Logs, Reader
     from scopedown.observe.reading.wanted import Wanted
     from scopedown.observe.result import Observation
+    from scopedown.scan import ProjectScan
 
 _EXAMPLES = """
 \b
@@ -34,6 +36,7 @@ Examples:
   aws cloudformation describe-stack-resources --stack-name orders-dev > stack.json
   scopedown observe logs --stack-resources stack.json   # exact names instead of patterns
   scopedown observe guard.jsonl                         # what scopedown guard recorded
+  scopedown observe --sql athena > used.sql             # run it where the logs are
   scopedown observe --used used.csv --fail-on used-not-found,denied
 """
 
@@ -50,6 +53,19 @@ Examples:
 @click.option(
     "--save-used", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
     help="Write the table of uses to FILE as CSV.",
+)  # fmt: skip
+@click.option(
+    "--engine", type=click.Choice(["python", "duckdb", "spark"]), default="python", show_default=True,
+    help="What reads CloudTrail's files. duckdb and spark need the extra lake; spark also needs PySpark.",
+)  # fmt: skip
+@click.option(
+    "--sql", type=click.Choice(["athena", "trino", "spark", "duckdb"]),
+    help="Print the query of the table for --used, to be run where the logs are, and end. Needs the extra lake.",
+)  # fmt: skip
+@click.option(
+    "--table", "place", metavar="NAME", default="",
+    help="The table that the query of --sql reads; for duckdb, a pattern of files.  [default: cloudtrail_logs_pp, or "
+    "logs/**/*.json.gz]",
 )  # fmt: skip
 @click.option("--since", metavar="DATE", default="", help="Leave out records before this day (2026-11-01), in UTC.")
 @click.option("--until", metavar="DATE", default="", help="Leave out records from this day on, in UTC.")
@@ -69,8 +85,8 @@ Examples:
 @output_option
 def observe_command(
     trail: tuple[Path, ...], functions: tuple[str, ...], no_cache: bool, jobs: int | None, tables: tuple[Path, ...],
-    save_used: Path | None, since: str, until: str, deployer: str, stack_name: str | None,
-    stack_resources: Path | None, fail_on: FailOn, all_rows: bool, form: str, **request: Any,
+    save_used: Path | None, engine: str, sql: str | None, place: str, since: str, until: str, deployer: str,
+    stack_name: str | None, stack_resources: Path | None, fail_on: FailOn, all_rows: bool, form: str, **request: Any,
 ) -> None:  # fmt: skip
     """Compare what roles did, by CloudTrail's logs, with what the code needs.
 
@@ -86,7 +102,7 @@ def observe_command(
     from scopedown.observe.observable import Observable
     from scopedown.observe.result import observe, wanted_of
 
-    if not trail and not tables:
+    if not trail and not tables and not sql:
         raise ScopedownError(
             "no logs are given", remedy="name a folder with CloudTrail's files, or a table with --used"
         )
@@ -97,7 +113,10 @@ def observe_command(
     physical = _physical(stack_resources) if stack_resources else None
     names = [Names(one.project, facts, stack_name, physical) for one in scans]
     wanted = wanted_of(scans, names, deployer, _day(since, "--since"), _day(until, "--until"))
-    read = _read(trail, tables, wanted, deployer, jobs)
+    if sql:
+        click.echo(_query(sql, wanted, scans, place), nl=False)
+        return
+    read = _read(trail, tables, wanted, deployer, jobs, _reader(engine))
     if save_used is not None:
         from scopedown.observe.reading.table import as_csv
 
@@ -119,7 +138,43 @@ def observe_command(
         click.get_current_context().exit(1)
 
 
-def _read(trail: tuple[Path, ...], tables: Sequence[Path], wanted: Wanted, deployer: str, jobs: int | None) -> Logs:
+def _query(sql: str, wanted: Wanted, scans: Sequence[ProjectScan], place: str) -> str:
+    """The query of --sql, which reads the parameters of the services that the projects call."""
+    from scopedown.catalog.load import catalog
+
+    module = _of_extra("sql")
+    functions = [function for one in scans for function in one.functions]
+    services = {one.action.partition(":")[0] for function in functions for one in function.permissions}
+    return str(module.query(sql, wanted, catalog(), sorted(services), place))
+
+
+def _reader(engine: str) -> Reader:
+    """What reads CloudTrail's files."""
+    if engine == "python":
+        from scopedown.observe.reading.cloudtrail import read
+
+        return read
+    return cast("Reader", _of_extra(f"readers.{engine}").read)
+
+
+def _of_extra(name: str) -> ModuleType:
+    """A module that needs the extra lake. Raises ScopedownError where it is not installed."""
+    from importlib import import_module
+
+    try:
+        return import_module(f"scopedown.observe.lake.{name}")
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("scopedown"):
+            raise
+        raise ScopedownError(
+            f"the extra lake is not installed (there is no {error.name})",
+            remedy='install it: pip install "scopedown[lake]"',
+        ) from None
+
+
+def _read(
+    trail: tuple[Path, ...], tables: Sequence[Path], wanted: Wanted, deployer: str, jobs: int | None, reader: Reader
+) -> Logs:
     """The logs and tables, with progress."""
     from scopedown.cli.terminal import progress
     from scopedown.observe.reading.logs import read_logs
@@ -129,7 +184,7 @@ def _read(trail: tuple[Path, ...], tables: Sequence[Path], wanted: Wanted, deplo
     with progress() as tell:
         read = read_logs(
             trail, wanted, jobs or usable_cpus(), deployer,
-            lambda done, of: tell(f"{min(done + 1, of)}/{of} ", "files of logs"),
+            lambda done, of: tell(f"{min(done + 1, of)}/{of} ", "files of logs"), reader,
         )  # fmt: skip
     for table in tables:
         read.used.add(read_table(table))

@@ -81,7 +81,8 @@ class Used:
     """The table, with what the logs hold and what of them could not be read.
 
     ``unreadable`` maps a file to the reason, in words; ``files`` counts the files that were read, ``records`` the
-    records in them, those of other principals included.
+    records in them, those of other principals included. ``by_python`` counts the files that an engine left to the
+    reader of the standard library, because they are not as CloudTrail writes them.
     """
 
     rows: dict[Did, Times] = field(default_factory=dict)
@@ -89,6 +90,7 @@ class Used:
     unreadable: dict[str, str] = field(default_factory=dict)
     files: int = 0
     records: int = 0
+    by_python: int = 0
 
     def add(self, other: Used) -> None:
         """Take in what another part of the logs says."""
@@ -103,6 +105,7 @@ class Used:
         self.unreadable.update(other.unreadable)
         self.files += other.files
         self.records += other.records
+        self.by_python += other.by_python
 
     def cells(self) -> Iterator[tuple[str | int, ...]]:
         """The rows in the order of their keys, with the columns :data:`USED_COLUMNS`; before them one row for each

@@ -76,7 +76,9 @@ def _covered(table: Any) -> Any:
         day=table.eventtime.substr(0, 10).concat("T00:00:00Z"),
         data=(table.category == "Data").ifelse(table.source, ""),
     )
-    grouped = table.group_by("recipientaccountid", "awsregion", "day", "category", "data").aggregate(number=ibis._.count())
+    grouped = table.group_by("recipientaccountid", "awsregion", "day", "category", "data").aggregate(
+        number=ibis._.count()
+    )
     cells = dict.fromkeys(USED_COLUMNS, ibis.literal("")) | {
         "account": grouped.recipientaccountid, "region": grouped.awsregion, "category": grouped.category,
         "source": grouped.data, "first": grouped.day, "last": grouped.day, "count": grouped.number.cast("int64"),
@@ -96,9 +98,11 @@ def _of_wanted(table: Any, wanted: Wanted) -> Any:
         & (table.identityaccount != table.recipientaccountid)
     )  # fmt: skip
     return table.mutate(principal=principal, plainevent=table.eventname.re_replace(rules.VERSION, "")).filter(
-        lambda one: one.eventtype.isin(rules.KINDS_OF_EVENTS)
-        & one.principal.re_search(wanted.principal_expression)
-        & ~elsewhere
+        lambda one: (
+            one.eventtype.isin(rules.KINDS_OF_EVENTS)
+            & one.principal.re_search(wanted.principal_expression)
+            & ~elsewhere
+        )
     )
 
 

@@ -3,7 +3,7 @@ they begin with."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +13,9 @@ from scopedown.observe.reading import cloudtrail
 from scopedown.observe.reading.files import log_files
 from scopedown.observe.reading.recordings import is_policy, is_record, observed_by_guard, observed_by_iamlive
 from scopedown.observe.reading.wanted import Wanted
+
+Reader = Callable[[Sequence[Path], Wanted, int, Callable[[int], None]], Used]
+"""Reads files of CloudTrail: :func:`scopedown.observe.reading.cloudtrail.read`, or an engine of the extra ``lake``."""
 
 
 @dataclass(slots=True)
@@ -25,7 +28,7 @@ class Logs:
 
 def read_logs(
     paths: Iterable[Path], wanted: Wanted, jobs: int = 1, iamlive_principal: str = "",
-    tell: Callable[[int, int], None] = lambda files, of: None,
+    tell: Callable[[int, int], None] = lambda files, of: None, reader: Reader = cloudtrail.read,
 ) -> Logs:  # fmt: skip
     """Read every log; ``tell`` is called with how many files of how many were read. Raises ScopedownError where a path
     does not exist, and RecordError for a damaged record of the guard."""
@@ -38,5 +41,5 @@ def read_logs(
             found.recorded += observed_by_iamlive(path, iamlive_principal)
         else:
             files.append(path)
-    found.used = cloudtrail.read(files, wanted, jobs, lambda done: tell(done, len(files)))
+    found.used = reader(files, wanted, jobs, lambda done: tell(done, len(files)))
     return found

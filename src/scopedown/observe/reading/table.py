@@ -45,9 +45,14 @@ def _row(cells: list[str], place: Place) -> tuple[Did, Times]:
     if not (_TIME.fullmatch(first) and _TIME.fullmatch(last)):
         raise ScopedownError("a time of this row is not in the form 2026-11-28T12:00:00Z", place, _REMEDY)
     try:
-        return Did(*cells[:KEY]), Times(_time(first), _time(last), int(count or 0), int(denied or 0))
+        return Did(*cells[:KEY]), Times(_time(first), _time(last), _number(count), _number(denied))
     except ValueError:
         raise ScopedownError("a count of this row is not a number", place, _REMEDY) from None
+
+
+def _number(text: str) -> int:
+    """A count; some engines sum to a decimal number, and of no rows to nothing."""
+    return int(text.removesuffix(".0") or 0)
 
 
 def _time(text: str) -> str:

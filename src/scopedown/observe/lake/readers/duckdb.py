@@ -1,4 +1,4 @@
-"""CloudTrail's files, Parquet files of them, and Security Lake's, by DuckDB in this process.
+"""CloudTrail's files, by DuckDB in this process.
 
 ``read_json`` takes 14 to 27 times as long for one JSON object a file as for one a line (bench/README.md). So a file is
 read as one text, by ``read_csv`` with a delimiter that JSON cannot hold, and parsed by ``from_json``.
@@ -41,10 +41,16 @@ _COLUMNS = f"""
     one.errorMessage AS errormessage, one.userIdentity.type AS identitytype, one.userIdentity.arn AS identityarn,
     one.userIdentity.accountId AS identityaccount, one.userIdentity.invokedBy AS invokedby,
     one.userIdentity.sessionContext.sessionIssuer.arn AS issuerarn,
-    list_transform(one.resources, lambda some: coalesce(nullif(some['ARN'], ''), some['arn'])) AS arns,
+    list_transform(one.resources, lambda x: coalesce(nullif(x['ARN'], ''), x['arn'])) AS arns,
     {PARAMETERS.format("one.requestParameters")} AS requestparameters
 """
-_PARQUET = b"PAR1"
+_DATA_ERRORS = (
+    duckdb.InvalidInputException,
+    duckdb.IOException,
+    duckdb.ConversionException,
+    duckdb.OutOfMemoryException,
+)
+"""What a file may cause; any other error is ours."""
 
 
 def records_of_files(files: Sequence[str], compression: str, longest: int) -> str:
@@ -76,9 +82,8 @@ def _read(wanted: Wanted, files: Sequence[Path]) -> Used:
     groups: dict[str, list[tuple[Path, int]]] = {}
     for path in files:
         first = _first_bytes(path)
-        if first == _PARQUET:
-            groups.setdefault("parquet", []).append((path, 0))
-        elif longest := longest_line(path):
+        longest = longest_line(path)
+        if longest:
             groups.setdefault("gzip" if is_gzip(first) else "none", []).append((path, longest))
         else:
             odd.append(path)
@@ -91,6 +96,7 @@ def _read(wanted: Wanted, files: Sequence[Path]) -> Used:
                 odd.append(failed)
     if odd:
         found.add(cloudtrail.read(odd, wanted))
+        found.by_python += len(odd)
     return found
 
 
@@ -106,7 +112,7 @@ def _halves(engine: Engine, form: str, files: list[tuple[Path, int]]) -> Iterato
     """The table of files; of a file that DuckDB cannot read None, found by halving what failed."""
     try:
         yield engine.used(form, files), files[0][0]
-    except duckdb.Error:
+    except _DATA_ERRORS:
         if len(files) == 1:
             yield None, files[0][0]
             return

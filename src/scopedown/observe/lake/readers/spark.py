@@ -54,9 +54,7 @@ _SETTINGS = {
 
 _UNSAFE = re.compile(r"[*?\[\]{}\\,]")
 """What Spark does not take as it is in a path."""
-_DAMAGED = (
-    r"text.damaged IS NOT NULL OR text.Records IS NULL OR value RLIKE '\\x{FFFD}|\\\\u[dD][89a-fA-F]|\\n\\s*\\S'"
-)
+_DAMAGED = r"text.damaged IS NOT NULL OR text.Records IS NULL OR value RLIKE '\\x{FFFD}|\\\\u[dD][89a-fA-F]|\\n\\s*\\S'"
 """A text that Spark reads otherwise than the standard library: no JSON, no UTF-8, half a character, several lines."""
 
 
@@ -73,6 +71,7 @@ def read(
     rest = [path for path in files if os.path.realpath(path) not in delivered]
     if rest:
         used.add(cloudtrail.read(rest, wanted))
+        used.by_python += len(rest)
     tell(len(files))
     return used
 
@@ -105,9 +104,9 @@ def _read(spark: Any, names: Sequence[str], wanted: Wanted) -> tuple[Used, set[s
 def _of_parsed(spark: Any, parsed: Any, wanted: Wanted) -> tuple[Used, set[str]]:
     parsed.createOrReplaceTempView("scopedown_parsed")
     names = spark.sql("SELECT file_path FROM scopedown_parsed WHERE records IS NOT NULL").collect()
-    spark.sql(
-        f"SELECT {_COLUMNS} FROM (SELECT explode(records) AS one FROM scopedown_parsed)"
-    ).createOrReplaceTempView("records")
+    spark.sql(f"SELECT {_COLUMNS} FROM (SELECT explode(records) AS one FROM scopedown_parsed)").createOrReplaceTempView(
+        "records"
+    )
     records, hints = ibis.table(expression.RECORDS, name="records"), ibis.table(expression.HINTS, name="hints")
     pairs = sorted(map(tuple, _run(spark, expression.events(records, wanted))))
     rows = expression.hint_rows(pairs, Events(catalog()).hints)
