@@ -50,7 +50,7 @@ $(BASE): pyproject.toml constraints.txt
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) "pip>=25.1"
-	$(PIP) -e ".[all]" --group dev
+	$(PIP) -e ".[all,lake]" --group dev
 	@touch $(BASE) $(STAMP)
 
 clean:

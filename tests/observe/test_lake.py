@@ -14,8 +14,8 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from command_line import run
 
+from command_line import run
 from scopedown.catalog.load import catalog
 from scopedown.observe.events import Events
 from scopedown.observe.model import USED_COLUMNS, Used
