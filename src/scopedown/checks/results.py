@@ -12,11 +12,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scopedown.checks.model import Described, Problem
 from scopedown.checks.registry import rules
+from scopedown.core.finding import Unread
 from scopedown.core.place import Place
 from scopedown.project.model import Project
+
+if TYPE_CHECKING:
+    from scopedown.scan import ProjectScan
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,12 @@ class Report:
     """The policies that were read, where the report is about policies on their own."""
     described: tuple[Described, ...] | None = None
     """All that the run looks for; None: the rules of check."""
+    scans: tuple[ProjectScan, ...] = ()
+    """The scans that were checked, for forms that list projects and functions too."""
+    unread_projects: tuple[Unread, ...] = ()
+    """The projects that were not read, for those forms."""
+    base: Path | None = None
+    """The folder that places are relative to."""
 
     @property
     def looked_for(self) -> tuple[Described, ...]:

@@ -100,10 +100,11 @@ def _show(changes: Changes, folder: Path, wanted: Outputs) -> None:
     from scopedown.checks.new_access import report
     from scopedown.checks.results import repository_of
     from scopedown.cli.files import write_file
+    from scopedown.cli.output import print_content
     from scopedown.compare.access.forms import FORMS
     from scopedown.compare.access.forms import form as own_form
 
-    def shown(name: str) -> str:
+    def shown(name: str) -> str | bytes:
         if name in FORMS:
             return own_form(name)(changes)
         return form(name)(report(changes, repository_of(folder)))
@@ -111,7 +112,7 @@ def _show(changes: Changes, folder: Path, wanted: Outputs) -> None:
     for path, name in wanted.files:
         write_file(path, shown(name))
     if wanted.printed is not None:
-        click.echo(shown(wanted.printed), nl=False)
+        print_content(shown(wanted.printed))
 
 
 class _Given:

@@ -11,7 +11,7 @@ import click
 
 from scopedown.cli.files import write_file
 from scopedown.cli.gates import fail_on_option
-from scopedown.cli.output import output_option
+from scopedown.cli.output import ROW_FORMS, output_option, print_content, require_parquet_output
 from scopedown.cli.projects import PROJECT, Outcome, Request, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
 from scopedown.cli.shard import shard_option
@@ -81,7 +81,10 @@ Examples:
 )  # fmt: skip
 @fail_on_option("observe")
 @click.option("--all", "all_rows", is_flag=True, help="List also the actions that these logs cannot show.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", *ROW_FORMS]), default="text", show_default=True,
+    help="text, JSON (docs/json.md), or rows of many projects (docs/fleet.md).",
+)  # fmt: skip
 @output_option
 def observe_command(
     trail: tuple[Path, ...], functions: tuple[str, ...], no_cache: bool, jobs: int | None, tables: tuple[Path, ...],
@@ -106,8 +109,9 @@ def observe_command(
         raise ScopedownError(
             "no logs are given", remedy="name a folder with CloudTrail's files, or a table with --used"
         )
-    asked = Request(**request)
-    scans = scan_projects(asked, Outcome(), How(functions, no_cache, jobs))
+    require_parquet_output(form)
+    asked, outcome = Request(**request), Outcome()
+    scans = scan_projects(asked, outcome, How(functions, no_cache, jobs))
     require_functions(functions, {function.key for one in scans for function in one.project.functions})
     facts = catalog()
     physical = _physical(stack_resources) if stack_resources else None
@@ -128,12 +132,19 @@ def observe_command(
     observable = Observable(read.used.covered, facts)
     if form == "json":
         click.echo(json.dumps(as_json(read.used, observable, found), indent=2, ensure_ascii=False))
+    elif form in ROW_FORMS:
+        from scopedown.emit.rows import rendered
+        from scopedown.observe.forms.rows import COLUMNS, rows
+
+        print_content(rendered(form, COLUMNS, rows(found, outcome.unread, outcome.base)))
     else:
         texts = [*lines_of_logs(read.used, len(read.recorded), observable)]
         for one in found:
             texts += lines(one, all_rows)
         for line in (*texts, "", summary(found)):
             click.echo(printable(line))
+    for error in outcome.errors:
+        click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
     if _fails(found, fail_on):
         click.get_current_context().exit(1)
 

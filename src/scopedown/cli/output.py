@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from functools import wraps
@@ -13,9 +14,12 @@ import click
 
 from scopedown.cli.files import write_file
 from scopedown.cli.terminal import ShownStream
+from scopedown.core.finding import ScopedownError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 STDOUT = "-"
+ROW_FORMS = ("ndjson", "parquet")
+"""Forms of flat rows (docs/fleet.md)."""
 
 
 def output_option(command: Command) -> Command:
@@ -46,5 +50,29 @@ def output_option(command: Command) -> Command:
 
 def _write(path: Path, printed: ShownStream) -> None:
     printed.flush()
-    write_file(path, printed.buffer.getvalue().decode("utf-8"))  # type: ignore[attr-defined]
+    write_file(path, printed.buffer.getvalue())  # type: ignore[attr-defined]
     click.echo(f"scopedown: wrote {path}", err=True)
+
+
+def print_content(content: str | bytes) -> None:
+    """Print a form's text, or its bytes."""
+    if isinstance(content, str):
+        click.echo(content, nl=False)
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
+def require_parquet_output(form: str | None) -> None:
+    """Raise ScopedownError where Parquet is asked for and cannot be written: before the work, not after it.
+
+    A file's bytes are not printed on a terminal.
+    """
+    if form != "parquet":
+        return
+    from scopedown.emit.rows import require_parquet
+
+    require_parquet()
+    if sys.stdout.isatty():
+        raise ScopedownError("--format parquet is not text", remedy="add -o FILE")

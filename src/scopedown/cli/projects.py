@@ -13,7 +13,7 @@ import click
 
 from scopedown.cli.settings.defaults import is_of_settings, with_parameters, with_settings
 from scopedown.cli.settings.table import ACCOUNT, COMPILERS, REGION
-from scopedown.core.finding import ScopedownError
+from scopedown.core.finding import ScopedownError, Unread
 from scopedown.core.place import Place
 
 if TYPE_CHECKING:
@@ -132,10 +132,15 @@ class Outcome:
 
     base: Path | None = None
     """The folder that several projects are told relative to; None where one project was asked for."""
-    errors: list[ScopedownError] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
     """Those of several that cannot be read."""
     others: int = 0
     """The number of those that deploy to other clouds."""
+
+    @property
+    def errors(self) -> list[ScopedownError]:
+        """Why those of several that cannot be read are not."""
+        return [one.error for one in self.unread]
 
 
 def read_projects(request: Request, outcome: Outcome) -> Iterator[tuple[str, Project]]:
@@ -180,7 +185,8 @@ def each_project(
         elif found.problem is None:
             outcome.others += 1
         else:
-            outcome.errors.append(_below(ScopedownError(*found.problem), path, outcome.base))
+            error = _below(ScopedownError(*found.problem), path, outcome.base)
+            outcome.unread.append(Unread(path, error))
 
 
 _MANY = 8

@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scopedown.cli.gates import fail_on_option
-from scopedown.cli.output import output_option
+from scopedown.cli.output import ROW_FORMS, output_option, print_content, require_parquet_output
 from scopedown.cli.projects import Outcome, Request, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
 from scopedown.cli.shard import shard_option
 from scopedown.cli.terminal import drawn, prints_unicode
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.console import Console
 
     from scopedown.checks.gates import FailOn
+    from scopedown.emit.rows import Cell
     from scopedown.scan import ProjectScan
 
 _EXAMPLES = """
@@ -30,6 +33,7 @@ Examples:
   scopedown scan services --recursive --format json > scan.json
   scopedown scan --stage prod --param-file values.yml
   scopedown scan --fail-on unresolved,unseen      # exit 1 where something is not known
+  scopedown scan repos --recursive --shard 1/8 --format ndjson -o scan-1.ndjson
   scopedown scan worker/main.py jobs/clean.py:run # code without a project file
 """
 
@@ -41,10 +45,10 @@ Examples:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "yaml", "json"]),
+    type=click.Choice(["text", "yaml", "json", *ROW_FORMS]),
     default="text",
     show_default=True,
-    help="Tables, statements to paste, or JSON (docs/json.md).",
+    help="Tables, statements to paste, JSON (docs/json.md), or rows of many projects (docs/fleet.md).",
 )
 @click.option("--explain", is_flag=True, help="Show every reason, with the chain of functions to each call.")
 @click.option("--all", "everything", is_flag=True, help="Also show the functions' permissions on their own log groups.")
@@ -66,6 +70,7 @@ def scan_command(
     cdk.out of a CDK application. A source file, FILE or FILE:SYMBOL, is scanned as a program without a project.
     scopedown reads the code and the configuration and never runs them.
     """
+    require_parquet_output(form)
     outcome = Outcome()
     scans = scan_projects(Request(**request), outcome, How(functions, no_cache, jobs))
     known = {function.key for scan in scans for function in scan.project.functions}
@@ -95,6 +100,11 @@ def _print(
 
         shown = reports(scans, outcome.errors, base.resolve()) if base else report(scans[0])
         click.echo(indented(shown, ensure_ascii=not prints_unicode()))
+    elif form in ROW_FORMS:
+        from scopedown.emit.rows import rendered
+        from scopedown.scan.forms.rows import COLUMNS
+
+        print_content(rendered(form, COLUMNS, scan_rows(scans, outcome)))
     elif form == "yaml":
         from scopedown.scan.forms.statements import statements_yaml
 
@@ -109,8 +119,17 @@ def _print(
         click.echo(
             f"\n{len(scans)} projects read, {len(outcome.errors)} not read, {outcome.others} of other clouds, "
             f"{functions} functions",
-            err=form == "yaml",
+            err=form != "text",
         )
+
+
+def scan_rows(scans: list[ProjectScan], outcome: Outcome) -> Iterator[dict[str, Cell]]:
+    """Scans as flat rows, with the ARNs that resources have in the account."""
+    from scopedown.catalog.load import catalog
+    from scopedown.observe.names import Names
+    from scopedown.scan.forms.rows import rows
+
+    return rows(scans, outcome.unread, outcome.base, lambda project: Names(project, catalog()).pattern)
 
 
 def _tables(scans: list[ProjectScan], explain: bool, everything: bool, console: Console) -> None:

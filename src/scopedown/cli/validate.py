@@ -154,6 +154,7 @@ def _show(report: Report, base: Path, wanted: Outputs) -> None:
     from scopedown.checks.forms.text import render
     from scopedown.checks.results import seen_from
     from scopedown.cli.files import write_file
+    from scopedown.cli.output import print_content
     from scopedown.cli.terminal import has_colours
 
     here = seen_from(report, base, Path.cwd().resolve())
@@ -162,4 +163,4 @@ def _show(report: Report, base: Path, wanted: Outputs) -> None:
     if wanted.printed == "text":
         click.echo(render(here, has_colours()), nl=False)
     elif wanted.printed is not None:
-        click.echo(form(wanted.printed)(report), nl=False)
+        print_content(form(wanted.printed)(report))

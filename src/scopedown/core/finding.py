@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from scopedown.core.place import Place
 
@@ -61,3 +62,11 @@ class ScopedownError(Exception):
     def finding(self, code: str) -> Finding:
         """The same problem as a finding of severity error."""
         return Finding(code, self.message, self.place, self.remedy, Severity.ERROR)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """One of several projects that was not read: its file, and why."""
+
+    config: Path
+    error: ScopedownError

@@ -1,7 +1,7 @@
 """The forms in which a :class:`~scopedown.checks.results.Report` is told: one module, one form.
 
-Each has ``render(report)``, which gives the whole text. :data:`FORMS` says which there are. The options of
-the command are made of this module, which therefore imports nothing.
+Each has ``render(report)``, which gives the whole text, or the bytes of Parquet. :data:`FORMS` says which there
+are. The options of the command are made of this module, which therefore imports nothing.
 """
 
 from __future__ import annotations
@@ -21,11 +21,13 @@ FORMS = {
     "gitlab": "gitlab",
     "junit": "junit",
     "markdown": "markdown",
+    "ndjson": "ndjson",
+    "parquet": "parquet",
 }
 """A form's name, and its module."""
 
 
-def form(name: str) -> Callable[[Report], str]:
+def form(name: str) -> Callable[[Report], str | bytes]:
     """The function that renders a form."""
-    render: Callable[[Report], str] = import_module(f"{__name__}.{FORMS[name]}").render
+    render: Callable[[Report], str | bytes] = import_module(f"{__name__}.{FORMS[name]}").render
     return render

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from scopedown.cli.check.baseline import Rules, baseline_of, baseline_options, w
 from scopedown.cli.check.limits import project_limits
 from scopedown.cli.check.outputs import Outputs, form_options, outputs
 from scopedown.cli.gates import fail_on_option
+from scopedown.cli.output import print_content
 from scopedown.cli.projects import Outcome, Request, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
 from scopedown.cli.shard import shard_option
@@ -115,6 +117,7 @@ def check_command(
         with project_limits(asked, never, may_not_grow, base) as limits_of:
             uses = uses_of(used, scans)
             report = _report(scans, top, rules, baseline, fail_on, write_baseline, limits_of, uses)
+            report = replace(report, scans=tuple(scans), unread_projects=tuple(outcome.unread), base=top)
         _tell(report, top, wanted)
         failed = report.failed and not write_baseline
         unread = report.read_nothing
@@ -179,7 +182,7 @@ def _tell(report: Report, base: Path, wanted: Outputs) -> None:
     if wanted.printed == "text":
         click.echo(render(here, _coloured()), nl=False)
     elif wanted.printed is not None:
-        click.echo(form(wanted.printed)(report), nl=False)
+        print_content(form(wanted.printed)(report))
 
 
 def _coloured() -> bool:

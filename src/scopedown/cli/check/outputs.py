@@ -12,7 +12,9 @@ from typing import Any, TypeVar
 import click
 
 from scopedown.checks.forms import FORMS
+from scopedown.cli.output import require_parquet_output
 from scopedown.core.finding import ScopedownError
+from scopedown.emit.rows import require_parquet
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -27,7 +29,8 @@ def form_options(command: Command) -> Command:
     form = click.option(
         "--format", "form", type=click.Choice(FORMS), default="text", show_default=True,
         help="text; JSON (docs/json.md); SARIF 2.1.0 for code scanning; annotations for GitHub Actions; a Code Quality "
-        "report for GitLab; JUnit XML; Markdown for a pull request comment.",
+        "report for GitLab; JUnit XML; Markdown for a pull request comment; "
+        "NDJSON or Parquet, rows of many projects (docs/fleet.md).",
     )  # fmt: skip
     return form(output(command))
 
@@ -78,4 +81,7 @@ def outputs(form: str, given: tuple[str, ...]) -> Outputs:
             )
         files[path] = own or form
         printed = printed if own else None
+    require_parquet_output(printed)
+    if "parquet" in files.values():
+        require_parquet()
     return Outputs(printed, tuple(files.items()))
