@@ -4,10 +4,11 @@
 
 FOLDER is a public code base of that language that calls no AWS. Each of its files is entered: every class is made with
 unknown arguments, every method and function is called with unknown arguments. So many files as --together says share a
-run, as the files that one handler reaches do: a function that several of them reach is not run again for each. A run
-that comes to its bound goes on with the next file. Printed are files, functions entered, actions found, crashes, files
-whose run came to the bound of steps, CPU seconds (and those of the longest run) and the peak of memory. Exit 1 where an
-action is found or a file crashes.
+run, as the files that one handler reaches do: a function that several of them reach is not run again for each. Each
+file adds a handler's bound of steps; a run that comes to its bound goes on with the next file.
+
+Printed are files, functions entered, actions found, crashes, files whose run came to the bound of steps, CPU seconds
+(and those of the longest run) and the peak of memory. Exit 1 where an action is found or a file crashes.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pathlib import Path
 
 from scopedown.calls import find
 from scopedown.calls.find import find_calls
-from scopedown.calls.interpreter import escape
+from scopedown.calls.interpreter import escape, interpret
 from scopedown.calls.interpreter.interpret import BoundReached
 from scopedown.calls.languages import language
 from scopedown.calls.values import CallSite, ClassValue, FunctionValue
@@ -41,14 +42,16 @@ class Files:
 
     def enter(self, run, file: str, symbol: str):  # type: ignore[no-untyped-def]
         """All of each file."""
-        for name in self.names:
+        bound = interpret.MAX_STEPS
+        for number, name in enumerate(self.names, 1):
+            interpret.MAX_STEPS = number * bound
             try:
                 self._enter(run, name)
             except (BoundReached, RecursionError):
                 self.bounded += 1
-                run.steps = 0
             except Exception:
                 self.crashes.append(f"{name}\n{traceback.format_exc()}")
+        interpret.MAX_STEPS = bound
 
     @staticmethod
     def _enter(run, file: str) -> None:  # type: ignore[no-untyped-def]

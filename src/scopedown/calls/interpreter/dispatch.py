@@ -49,6 +49,24 @@ def fitting(names: Iterable[str], key: Value) -> list[str]:
     return [name for name in names if fits(name)]
 
 
+def keys_apart(key: Value) -> list[Value]:
+    """What a key may be: of those of which no letter is known, one stands for all.
+
+    >>> len(keys_apart(join(UnknownValue("event"), UnknownValue("data", inert=True), Const("name"))))
+    2
+    """
+    anything: Value | None = None
+    found: list[Value] = []
+    for option in options(key):
+        text = None if isinstance(option, Native) and option.as_key() is not None else as_text(option)
+        if text is None or any(isinstance(part, Literal) for part in text.parts):
+            found.append(option)
+        elif anything is None:
+            anything = option
+            found.append(option)
+    return found
+
+
 def members_named(run: Machine, value: Value, key: Value, read: Callable[[str], Value]) -> Value | None:
     """What a member of an object, a class or a module may be; None where no function and no client fits. ``read`` gives
     one of its members by name."""

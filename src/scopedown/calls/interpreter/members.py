@@ -257,7 +257,7 @@ def index(run: Machine, value: Value, key: Value, place: Place) -> Value:
                     dispatch.on_member(run, value, place)
             return join(*(value.index(option, run, place) for option in options(key)))
         case Object():
-            return join(*(_object_index(run, value, option, place) for option in options(key)))
+            return join(*(_object_index(run, value, option, place) for option in dispatch.keys_apart(key)))
         case Sequence():
             if isinstance(key, Const) and isinstance(key.value, int) and not isinstance(key.value, bool):
                 if -len(value.items) <= key.value < len(value.items):
@@ -283,7 +283,7 @@ def index(run: Machine, value: Value, key: Value, place: Place) -> Value:
                 return attribute(run, value, key.value, place)
             if isinstance(value, External):
                 return External(f"{value.origin}[…]", receiver=value)
-            return join(*(_computed(run, value, option, place) for option in options(key)))
+            return join(*(_computed(run, value, option, place) for option in dispatch.keys_apart(key)))
         case UnknownValue():
             if isinstance(key, Const) and (kept := stored.get(run, key_text(key))) is not None:
                 return kept
