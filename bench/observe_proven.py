@@ -2,10 +2,11 @@
 
 usage: python bench/observe_proven.py WORK [--services 30] [--planted 20] [--seed 19]
 
-WORK is what ``bench/prove_examples.py package`` and ``prove`` made of serverless/examples. Services that are proven and
-whose functions ran are drawn by the seed. Each is proven again with a record of every check; the record is written as
-CloudTrail's records (one for each request, data events among them), and observed twice: as the guard's record and as
-CloudTrail's. Every call of a function must be confirmed, nothing used and not found, nothing denied.
+WORK is what ``bench/prove_examples.py package`` made of serverless/examples. Services are taken in an order by the seed,
+and proven with a record of every check, until there are enough that are proven and whose functions made a request. The
+record is written as CloudTrail's records (one for each request, data events among them), and observed twice: as the
+guard's record and as CloudTrail's. Every call of a function must be confirmed, nothing used and not found, nothing
+denied.
 
 Then, in each of the first PLANTED services: one right is used that the scan does not need (a call that is hidden from
 it), one request is denied, and one right is granted that nobody uses. Each must be found, and nothing else.
@@ -163,28 +164,36 @@ def main() -> int:
     parser.add_argument("--seed", default="19")
     given = parser.parse_args()
     work: Path = given.work.resolve()
-    packaged, proven = _results(work / "packaged.jsonl"), _results(work / "proven.jsonl")
-    drawn = sorted(
-        (name for name, one in proven.items() if one.get("result") == "proven" and one["functions"].get("ran")),
-        key=lambda name: hashlib.sha256(f"{given.seed}{name}".encode()).hexdigest(),
-    )[: given.services]
-    wrong = missed = tried = 0
-    for number, name in enumerate(drawn):
+    packaged = {name: one for name, one in _results(work / "packaged.jsonl").items() if one.get("framework")}
+    order = sorted(packaged, key=lambda name: hashlib.sha256(f"{given.seed}{name}".encode()).hexdigest())
+    found: list[tuple[bool, bool]] = []
+    for name in order:
+        if len(found) == given.services:
+            break
         with tempfile.TemporaryDirectory() as folder:
-            record = Path(folder) / "record.jsonl"
-            if not _prove(work, name, packaged[name], record):
-                print(f"{name}: not proven this time")
-                continue
-            scanned = scan(load_project(work / "services" / name, Options()), catalog())
-            found = [f"{form}: {one}" for form in ("guard", "CloudTrail")
-                     for one in faults(observed_as(scanned, record, form), record)]  # fmt: skip
-            wrong += bool(found)
-            tried += 1
-            lost = list(planted(scanned, record, Path(folder))) if number < given.planted else []
-            missed += bool(lost)
-            print(f"{name}: {'; '.join([*found, *lost]) or 'all confirmed'}", flush=True)
-    print(f"{tried} services observed, {wrong} with a fault; of those with planted faults {missed} missed one")
+            one = _of_service(work, name, packaged[name], Path(folder), len(found) < given.planted)
+            found += [one] if one is not None else []
+    wrong, missed = sum(one for one, _ in found), sum(one for _, one in found)
+    print(f"{len(found)} services observed, {wrong} with a fault; of those with planted faults {missed} missed one")
     return int(bool(wrong or missed))
+
+
+def _of_service(
+    work: Path, name: str, packaged: dict[str, Any], folder: Path, is_planted: bool
+) -> tuple[bool, bool] | None:
+    """Whether a service has a fault, and whether a planted one was missed; None where it is not proven here, or none of
+    its functions made a request."""
+    record = folder / "record.jsonl"
+    is_proven = _prove(work, name, packaged, record)
+    if not is_proven or not any(":assumed-role/" in one.principal for one in read(record)):
+        print(f"{name}: {'no function made a request' if is_proven else 'not proven'}", flush=True)
+        return None
+    scanned = scan(load_project(work / "services" / name, Options()), catalog())
+    wrong = [f"{form}: {one}" for form in ("guard", "CloudTrail")
+             for one in faults(observed_as(scanned, record, form), record)]  # fmt: skip
+    lost = list(planted(scanned, record, folder)) if is_planted else []
+    print(f"{name}: {'; '.join([*wrong, *lost]) or 'all confirmed'}", flush=True)
+    return bool(wrong), bool(lost)
 
 
 def _prove(work: Path, name: str, packaged: dict[str, Any], record: Path) -> bool:
