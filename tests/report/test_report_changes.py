@@ -67,12 +67,14 @@ def test_a_denial_a_condition_and_a_call_that_is_only_possible_are_not_judged(tm
     found = compared(
         tmp_path,
         "{Effect: Deny, Action: 'dynamodb:*', Resource: '*'}, "
-        f"{{Effect: Allow, Action: 's3:GetObject', Resource: '*', {condition}}}",
+        f"{{Effect: Allow, Action: 'dynamodb:Get*', Resource: '*', {condition}}}",
     )
     assert {one.note for one in found.changes if one.kind is Kind.KEPT and one.by == "project"} == {
         "a Deny statement",
         "has a Condition, or a part known only after deployment",
     }
+    unneeded = f"{{Effect: Allow, Action: 's3:GetObject', Resource: '*', {condition}}}"
+    assert [one.kind for one in compared(tmp_path, unneeded).changes if one.by == "project"] == [Kind.GONE]
     code = 'import boto3\ndef f(event, context):\n    event["queue"].purge_queue(QueueUrl="https://sqs/1/jobs")\n'
     found = compared(tmp_path, allow("sqs:PurgeQueue", "'*'"), code)
     (kept,) = [one for one in found.changes if one.by == "project"]

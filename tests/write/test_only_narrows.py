@@ -56,6 +56,34 @@ def test_nothing_is_written_beside_a_statement_with_a_condition(tmp_path: Path) 
     assert "f needs dynamodb:GetItem" in told and "no statement was added" in told
 
 
+PUT = 'boto3.client("s3").put_object(Bucket="b", Key="k", Body=b"")'
+
+
+def test_what_is_needed_takes_the_place_of_everything_but_some_actions(tmp_path: Path) -> None:
+    for statement in (
+        "{Effect: Allow, NotAction: ['iam:*'], Resource: '*'}",
+        "{Effect: Allow, Action: 's3:*', NotResource: 'arn:aws:s3:::c*'}",
+    ):
+        found, told = written(tmp_path, service(statement), code(PUT))
+        assert set(found) == {"s3:PutObject"} and "kept" not in told
+
+
+def test_a_statement_under_a_condition_goes_where_no_need_depends_on_it(tmp_path: Path) -> None:
+    condition = "{StringEquals: {'aws:RequestedRegion': us-east-1}}"
+    held = f"{{Effect: Allow, Action: 'dynamodb:*', Resource: '*', Condition: {condition}}}"
+    found, _ = written(tmp_path, service(f"{{Effect: Allow, Action: 's3:*', Resource: '*'}}, {held}"), code(PUT))
+    assert set(found) == {"s3:PutObject"}
+    _, told = written(tmp_path, service(held.replace("dynamodb:*", "s3:Put*")), code(PUT))
+    assert "it has a condition" in told and "no statement was added" in told
+
+
+def test_everything_but_some_actions_stays_for_a_need_on_a_resource_that_is_not_known(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(code('boto3.client("sqs").purge_queue(QueueUrl=event["queue"])'))
+    (tmp_path / "serverless.yml").write_text(service("{Effect: Allow, NotAction: ['iam:*'], Resource: '*'}"))
+    ran = run("--diff", "--shared", command="write", cwd=tmp_path)
+    assert "it has NotAction" in ran.stderr and "-" not in {line[:1] for line in ran.stdout.splitlines()[2:]}
+
+
 def test_a_need_on_a_resource_that_is_not_known_adds_no_wildcard(tmp_path: Path) -> None:
     statement = "{Effect: Allow, Action: 'sqs:ListQueues', Resource: '*'}"
     calls = 'boto3.client("sqs").list_queues(); boto3.client("sns").publish(TopicArn=event["t"], Message="")'

@@ -35,6 +35,8 @@ class Doubt:
     """Statements that stay, each with why."""
     policies: tuple[tuple[str, str], ...] = ()
     """Managed policies that stay, by name, each with why."""
+    replaceable: tuple[Any, ...] = ()
+    """Statements with conditions, NotAction or NotResource that give way to what is needed."""
 
     def why(self, actions: Any) -> str:
         """Why rights of these actions (a pattern, or a list) are left alone; empty where nothing speaks for it."""
@@ -49,6 +51,8 @@ class Doubt:
     def stays(self, declared: DeclaredStatement) -> str:
         """Why a statement is not changed; empty where it may be."""
         written = declared.statement
+        if written in self.replaceable:
+            return ""
         if why := why_kept(declared):
             return why
         for one in items_of(written.get("Resource")):

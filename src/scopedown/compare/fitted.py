@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from scopedown.compare.doubt import Doubt
+from scopedown.compare.narrowing import replaceable, surely_allowed
 from scopedown.compare.statement import Declared, Need
 from scopedown.compare.subject import Subject
 from scopedown.compare.template_inputs import may_be
@@ -57,10 +58,17 @@ class Fitted:
     left: tuple[Served, ...] = ()
     policies: tuple[tuple[str, str], ...] = ()
     """Managed policies of AWS's that stay, by name, each with why."""
+    replaceable: tuple[object, ...] = ()
+    """Statements with conditions, NotAction or NotResource that go."""
 
     def kept(self, doubt: Doubt) -> Doubt:
         """What the functions may need, with the statements and the policies that stay for what they need."""
-        return replace(doubt, statements=(*doubt.statements, *self.stays), policies=(*doubt.policies, *self.policies))
+        return replace(
+            doubt,
+            statements=(*doubt.statements, *self.stays),
+            policies=(*doubt.policies, *self.policies),
+            replaceable=self.replaceable,
+        )
 
 
 def served(old: Subject) -> tuple[Served, ...]:
@@ -71,6 +79,8 @@ def served(old: Subject) -> tuple[Served, ...]:
 
 def fitted(old: Subject, doubt: Doubt, staying: Collection[Place] = ()) -> Fitted:
     """What a role must hold beside the statements that stay: those of ``doubt`` and those at the ``staying`` places."""
+    exact = tuple(one.written for one in replaceable(old, doubt) if one.statement.place not in staying)
+    doubt = replace(doubt, replaceable=exact)
     own = (one for one in old.declared if one.statement.added_by == "project")
     kept = tuple(one for one in own if _stays(one, doubt, staying))
     by_kept = tuple(one.grant for one in kept if one.grant and one.grant.effect == "Allow" and not one.grant.conditions)
@@ -98,7 +108,7 @@ def fitted(old: Subject, doubt: Doubt, staying: Collection[Place] = ()) -> Fitte
         elif one.need.permission.origin is not Origin.CONFIG:
             left.append(one)
     found += _documented(old, doubt, kept)
-    return Fitted(merge(found), tuple(stays), tuple(left), tuple(dict.fromkeys(policies)))
+    return Fitted(merge(found), tuple(stays), tuple(left), tuple(dict.fromkeys(policies)), exact)
 
 
 def _documented(old: Subject, doubt: Doubt, kept: Sequence[Declared]) -> Iterator[RequiredPermission]:
@@ -161,6 +171,8 @@ def _served(old: Subject, need: Need, plain: tuple[Grant, ...]) -> Served:
     by = tuple((one, items) for one in old.declared if (items := tuple(_meant_by(old, need, one))))
     if by and (not need.known or _is_open(need.arn) or _by_parameter(need, by)):
         return Served(need, Way.SERVED, by)
+    if surely_allowed(old, need):
+        return Served(need, Way.COVERED)
     if any(_may_hold(old, need, one) for one in old.declared) or any(
         _may_allow(old, need, grant) for grant in old.managed[0]
     ):

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from scopedown.compare.access.rendered import Rendered
 from scopedown.compare.access.tell import actions_and_resources
+from scopedown.compare.doubt import Doubt
 from scopedown.compare.statement import Declared, Need
 from scopedown.compare.subject import Subject
 from scopedown.core.text import ANY, Unknown
@@ -39,6 +40,41 @@ def wider_by(old: Subject, new: Subject, statements: Sequence[Declared], lacking
 def can_be_judged(subject: Subject, one: Declared) -> bool:
     """Whether all of a statement is known before the deployment."""
     return Rendered(subject.comparable).policy(one.written, Kind.IDENTITY, "") is not None
+
+
+def surely_allowed(subject: Subject, need: Need) -> bool:
+    """Whether a role allows all of a need whatever the request's context, by statements of any kind."""
+    if not need.known or not any(_is_exact(one) for one in subject.declared):
+        return False
+    was = [*_policies(subject, subject.declared), *_managed(subject)]
+    names = subject.catalog.action_names()
+    return new_access([was], [[_allowed(subject, need)]], names, first=True).answer == "no new access"
+
+
+def replaceable(subject: Subject, doubt: Doubt) -> tuple[Declared, ...]:
+    """The statements with conditions, NotAction or NotResource that what the functions need can take the place of.
+
+    Of such a statement all is known, nothing that was not seen may need it, and each need is either allowed by the role
+    whatever the context, or the statement allows none of it.
+    """
+    found = []
+    for one in subject.declared:
+        if not _is_exact(one) or doubt.why(one.actions or ("*",)) or not can_be_judged(subject, one):
+            continue
+        if all(surely_allowed(subject, need) or not _is_for(subject, one, need) for need in subject.needs):
+            found.append(one)
+    return tuple(found)
+
+
+def _is_exact(one: Declared) -> bool:
+    """Whether it is an Allow of the project's own that only the exact comparison judges."""
+    return one.own and bool({"Condition", "NotAction", "NotResource"} & set(one.written))
+
+
+def _is_for(subject: Subject, one: Declared, need: Need) -> bool:
+    """Whether a statement may allow some of a need."""
+    layers = [_policies(subject, [one]), [_allowed(subject, need)]]
+    return new_access([[]], layers, subject.catalog.action_names(), first=True).answer != "no new access"
 
 
 def lost_by(old: Subject, new: Subject) -> Iterator[str]:

@@ -157,7 +157,8 @@ def compare(role: RoleBefore | None, function: FunctionScan) -> Comparison:
         changes.append(Change(kind, (pair.action,), (pair.item,), instead, _where(pair.one), pair.by, note))
     # What is not judged is kept: code that was not searched may need it.
     after += sum(pair.is_wide and one.kind is Kind.KEPT for pair, one in zip(role.pairs, changes, strict=True))
-    changes += role.unpaired
+    going = {_where(one) for one in alone.declared if one.written in doubt.replaceable}
+    changes += (replace(one, kind=Kind.GONE, note="") if one.where in going else one for one in role.unpaired)
     is_complete = role.subject.complete
     if is_complete:
         changes += _added(alone)
@@ -215,6 +216,8 @@ def _unpaired(subject: Subject) -> Iterator[Change]:
 
 def _right(alone: Subject, pair: _Pair, unresolved: Doubt, policies: Mapping[str, str]) -> _Right:
     written = pair.one.written
+    if written in unresolved.replaceable:
+        return _Right((Kind.GONE, (), ""))
     if written.get("Effect") != "Allow":
         return _Right((Kind.KEPT, (), "a Deny statement"))
     if pair.one.grant is None or not set(written) <= _PLAIN:
