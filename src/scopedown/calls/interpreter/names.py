@@ -8,6 +8,7 @@ language's standard library; the rest is a package that is not read.
 from __future__ import annotations
 
 from scopedown.calls.interpreter import injection, members, modules
+from scopedown.calls.interpreter import missing_modules as nowhere
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import ClassValue, External, Frame, Instance, Value
 from scopedown.core.place import Place
@@ -141,7 +142,10 @@ def qualified(run: Machine, name: str, place: Place, is_import: bool = True) -> 
         return None
     if (written := language.written_whole(name)) is not None:
         return written
-    modules.leave_out(run, name, place)
+    if name.partition(language.separator)[0] in language.own_roots:
+        nowhere.missed(run, name.replace(language.separator, language.written_separator), None, place)
+    else:
+        modules.leave_out(run, name, place)
     return External(name, module=True)
 
 

@@ -46,6 +46,10 @@ class Language:
     name: ClassVar[str]
     separator: ClassVar[str]
     """What separates the parts of a module's name."""
+    written_separator: ClassVar[str] = "."
+    """How code writes it."""
+    own_roots: ClassVar[frozenset[str]] = frozenset()
+    """What qualified names of the program's own begin with (Rust's ``crate``): they are of no package."""
 
     # objects and classes
     members_are_keys: ClassVar[bool] = False

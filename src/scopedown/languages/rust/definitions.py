@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.rust import own_macros, paths, patterns, settings, types
-from scopedown.languages.rust.kinds import DERIVED_BUILDER, IMPLEMENTS, LAZY, kept
+from scopedown.languages.rust.kinds import DERIVED_BUILDER, EVERY, IMPLEMENTS, LAZY, kept
 from scopedown.languages.rust.work import Work, ignored, returned
 from scopedown.source import ir
 
@@ -244,6 +244,8 @@ def implementation(work: Work, node: Node, bases: Mapping[str, list[ir.Expr]]) -
             elif written is not None:  # for every type: the trait has it itself
                 of_trait = paths.expression(work, written, place)
                 work.emit(ir.Assign(ir.Attr(of_trait, name, place), made, place))
+                if isinstance(made, ir.Lambda):
+                    work.emit(ir.Assign(ir.Attr(ir.Name(EVERY, place), name, place), made, place))
         work.self_type = before
 
 

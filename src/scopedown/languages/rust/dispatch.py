@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from scopedown.calls.interpreter import members
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import ClassValue, FunctionValue, Value, join, options
+from scopedown.core.place import Place
 
 MAX_FILES: Final = 20
 """Files that declare a method of one name; more are not loaded for it."""
@@ -64,3 +66,18 @@ def _share(run: Machine, classes: list[ClassValue], name: str) -> bool:
         traits = {id(one) for one in cls.ancestry() if isinstance(one, ClassValue) and one.definition.abstract}
         shared = traits if shared is None else shared & traits
     return bool(shared)
+
+
+def implemented(trait: ClassValue, name: str, run: Machine, place: Place) -> Value | None:
+    """``T::NAME`` of a type parameter: that of the types that implement what bounds it."""
+    found = [
+        member
+        for cls in run.heap.subclasses.get(id(trait), ())[:MAX_IMPLEMENTATIONS]
+        if isinstance(cls, ClassValue) and not cls.definition.abstract
+        if (member := members.member_of_class(run, cls, name, cls, place)) is not None
+    ]
+    return join(*found) if found else None
+
+
+MAX_IMPLEMENTATIONS: Final = 16
+"""Types that implement one trait and are asked for a member of it."""

@@ -21,7 +21,27 @@ from scopedown.source.resolve.units import Unit
 DECLARES: Final = re.compile(rb"\b(?:fn|struct|enum|trait|type|const|static|union)\s+(?:mut\s+)?([A-Za-z_]\w*)")
 SKIPS: Final = frozenset({"target", "tests", "benches", "examples", "node_modules", "cdk.out"})
 """Folders whose files are no part of what is deployed (https://doc.rust-lang.org/cargo/guide/project-layout.html)."""
-_NO_PACKAGES: Final = frozenset({"std", "core", "alloc", "crate", "self", "super", "proc_macro"})
+_NO_PACKAGES: Final = frozenset(
+    {
+        "str",
+        "u8",
+        "u32",
+        "u64",
+        "usize",
+        "i32",
+        "i64",
+        "f64",
+        "bool",
+        "char",
+        "std",
+        "core",
+        "alloc",
+        "crate",
+        "self",
+        "super",
+        "proc_macro",
+    }
+)
 MAX_FILES: Final = 2_000
 """Files of one crate that are looked at."""
 MAX_HOPS: Final = 40
@@ -43,8 +63,9 @@ class _Definitions:
 
 
 _CALLED: Final = re.compile(rb"\b([A-Za-z_]\w*)!\s*[(\[{]")
+_INCLUDED: Final = re.compile(rb"^\s*include!\s*\(\s*\"([^\"\n]+)\"\s*\)", re.MULTILINE)
 MAX_MACROS: Final = 60
-"""Macros of other files that are put behind one file."""
+"""Macros of other files, and files that are included, that are put behind one file."""
 
 
 def appended(ground: Ground, file: str, source: bytes) -> bytes:
@@ -54,8 +75,9 @@ def appended(ground: Ground, file: str, source: bytes) -> bytes:
         ("rust macros", roots_of),
         lambda: Unit(ground, _Definitions(), (".rs",), roots_of).declared,  # type: ignore[arg-type]
     )
+    included = b"".join(_included(ground, file, name.decode()) for name in _INCLUDED.findall(source)[:MAX_MACROS])
     if not declared:
-        return b""
+        return included
     known = {name.decode() for name in _Definitions.DECLARES.findall(source)}
     found: list[bytes] = []
     waiting = [name.decode() for name in _CALLED.findall(source)]
@@ -71,7 +93,16 @@ def appended(ground: Ground, file: str, source: bytes) -> bytes:
                 text = text.replace(b"$crate", other.library_name.encode())
             found.append(text)
             waiting += [one.decode() for one in _CALLED.findall(text)]
-    return b"\n".join((b"", *found)) if found else b""
+    return b"\n".join((included, *found)) if found else included
+
+
+def _included(ground: Ground, file: str, name: str) -> bytes:
+    """The text of a file that is written into this one by ``include!``."""
+    place = ground.name(os.path.normpath(os.path.join(os.path.dirname(ground.path(file)), name)))
+    try:
+        return b"\n" + ground.disk.read(ground.path(place)) if place is not None else b""
+    except OSError:
+        return b""
 
 
 def _definition(ground: Ground, file: str, name: str) -> bytes:
@@ -302,6 +333,9 @@ class _Search:
         elif (folder := package.uses.get(name)) is not None:
             used = package_at(self._ground, folder)
             library = used.library if used is not None else None
+        else:  # a library may have another name than its package
+            others = (package_at(self._ground, folder) for folder in package.uses.values())
+            library = next((one.library for one in others if one is not None and one.library_name == name), None)
         return self._ground.name(library) if library is not None else None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.rust import macros, patterns, settings, types
-from scopedown.languages.rust.kinds import ELEMENTS, JUMPS, KINDS, VALUES
+from scopedown.languages.rust.kinds import ASSIGNED, ELEMENTS, JUMPS, KINDS, VALUES
 from scopedown.languages.rust.work import MAX_BRANCHES, Sink, Work, ignored, returned
 from scopedown.source import ir
 
@@ -367,8 +367,14 @@ def _assignment(work: Work, node: Node) -> None:
     if left is None or right is None:
         return
     value = work.steps.expression(work, right)
-    into = target(work, left)
     at = work.at(node)
+    if left.children and left.children[0].type == "*" and work.named(left):
+        made = ir.Name(work.hidden("assigned"), at)
+        work.emit(ir.Assign(made, value, at))
+        value = made
+        place = work.steps.expression(work, work.named(left)[0])
+        work.emit(ir.ExprStmt(ir.Call(ir.Name(ASSIGNED, at), (place, value), (), at), at))
+    into = target(work, left)
     work.emit(ir.ExprStmt(value, at) if into is None else ir.Assign(into, value, at))
 
 

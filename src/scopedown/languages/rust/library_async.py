@@ -18,6 +18,7 @@ from scopedown.languages.rust.natives import (
     Lazy,
     first,
     gives_first,
+    held_inside,
     last,
     runs_first,
 )
@@ -49,7 +50,7 @@ def module(name: str) -> Value | None:
     if last_part in ("Lazy", "AsyncOnce", "LazyLock"):
         return _made(written, lambda site, run: Lazy(first(site)))
     if last_part in _BOXES:
-        return _made(written, lambda site, run: first(site))
+        return _made(written, held_inside)
     if last_part in _MAPS:
         return _made(written, lambda site, run: Object())
     if last_part in ("IndexSet", "HashSet", "DashSet", "FuturesUnordered", "JoinSet", "FuturesOrdered"):

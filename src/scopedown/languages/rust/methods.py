@@ -31,7 +31,7 @@ from scopedown.calls.values import (
 from scopedown.core.place import Place
 from scopedown.languages.rust import texts
 from scopedown.languages.rust.derived import OF_TYPES
-from scopedown.languages.rust.dispatch import by_name
+from scopedown.languages.rust.dispatch import by_name, implemented
 from scopedown.languages.rust.natives import (
     NOTHING,
     SAME,
@@ -40,6 +40,7 @@ from scopedown.languages.rust.natives import (
     extension,
     first,
     last,
+    load_declaring,
     settled,
 )
 from scopedown.languages.rust.texts import Method
@@ -52,7 +53,11 @@ def method(value: Value, name: str, run: Machine, place: Place) -> Value | None:
         if deref is not None:
             return run.attribute(run.call(deref, (), place), name, place)
     if isinstance(value, ClassValue):
-        if value.definition.abstract and (meant := _implemented(value, name, run, place)) is not None:
+        if (
+            value.definition.abstract
+            and name not in OF_TYPES
+            and (meant := implemented(value, name, run, place)) is not None
+        ):
             return meant
         made = OF_TYPES.get(name)
         return None if made is None else Function(name, lambda site, run: made(value, site, run), value)
@@ -63,27 +68,18 @@ def method(value: Value, name: str, run: Machine, place: Place) -> Value | None:
         if name == "to_string" and isinstance(shown, FunctionValue | Union):
             return Function(name, lambda site, run: run.call(shown, (), site.place), value)
         return Function(name, lambda site, run: value, value)
+    if isinstance(value, Instance) and added is None and load_declaring(run, name):  # a trait of a file not loaded yet
+        added = members.member_of_class(run, value.cls, name, value, place) or extension(run, value, name)
+        if added is not None:
+            return added
     found = _table().get(name)
     if found is not None and not (isinstance(value, Instance) and name in _AMBIGUOUS):
         return Function(name, lambda site, run: found(value, site, run), value)
-    return by_name(run, value, name) if isinstance(value, UnknownValue) else added
+    if isinstance(value, UnknownValue):
+        return by_name(run, value, name)
+    return added
 
 
-def _implemented(trait: ClassValue, name: str, run: Machine, place: Place) -> Value | None:
-    """``T::NAME`` of a type parameter: that of the types that implement what bounds it."""
-    if name in OF_TYPES:
-        return None
-    found = [
-        member
-        for cls in run.heap.subclasses.get(id(trait), ())[:MAX_IMPLEMENTATIONS]
-        if isinstance(cls, ClassValue) and not cls.definition.abstract
-        if (member := members.member_of_class(run, cls, name, cls, place)) is not None
-    ]
-    return join(*found) if found else None
-
-
-MAX_IMPLEMENTATIONS: Final = 16
-"""Types that implement one trait and are asked for a member of it."""
 _AMBIGUOUS: Final = frozenset({"get", "insert", "push", "remove", "send", "first", "last", "next", "set", "put"})
 """Methods that an object of the project without them does not have."""
 

@@ -71,6 +71,29 @@ _APPLIED: Final = frozenset({"with", "map", "and_then", "map_ok", "pipe"})
 """Methods of what holds a value (a variable of the thread, an Option, a Result) that hand it to a function."""
 
 
+_KEPT: Final = frozenset({"filter", "inspect", "or", "or_else", "take", "unwrap_or", "unwrap_or_else", "xor"})
+"""Methods of an Option or a Result that give what it holds."""
+MAX_FILES: Final = 20
+"""Files that declare a method of one name; more are not loaded for it."""
+
+
+def late_extension(run: Machine, value: Value, name: str) -> Value | None:
+    """The same, where the file that gives the method was not loaded: nothing but ``use … as _`` leads to it."""
+    return extension(run, value, name) if load_declaring(run, name) else None
+
+
+def load_declaring(run: Machine, name: str) -> bool:
+    """Load the files of the program that declare a name; whether one was not loaded before."""
+    unit = run.sources.unit(run.position.file)
+    files = unit.declared.get(name, ()) if unit is not None else ()
+    late = [file for file in files if file not in run.heap.modules]
+    if not late or len(files) > MAX_FILES:
+        return False
+    for file in late:
+        run.load(file)
+    return True
+
+
 class RustNative(Native):
     """A native of Rust: what its type has, what every value has, what the analysed code adds."""
 
@@ -83,9 +106,16 @@ class RustNative(Native):
             return Function(name, lambda site, run: self, self)
         if found is None and name in _APPLIED:
             return Function(name, lambda site, run: run.call(first(site), (self,), site.place), self)
+        if found is None and name in _KEPT:
+            return Function(name, self._kept, self)
         if found is None:
-            found = extension(run, self, name)
+            found = extension(run, self, name) or late_extension(run, self, name)
         return found if found is not None else self.missing(name, run, place)
+
+    def _kept(self, site: CallSite, run: Machine) -> Value:
+        for value in site.all():
+            run.escape(value, site.place)
+        return self
 
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """The members of this kind of value, or None."""
@@ -203,7 +233,8 @@ class Cell(RustNative):
     def __init__(self) -> None:
         self.held = Object()
 
-    def _value(self, place: Place) -> Value:
+    def inside(self, place: Place) -> Value:
+        """What it holds."""
         return self.held.fields.get("value") or UnknownValue("a value that is set later", place)
 
     def keep(self, value: Value) -> Value:
@@ -219,10 +250,10 @@ class Cell(RustNative):
         if name in ("set", "replace", "insert", "get_or_insert", "set_blocking"):
             return Function(name, lambda site, run: self.keep(settled(first(site), run, site.place)), self)
         if name in ("get", "get_unchecked", "wait", "take", "into_inner", "get_mut"):
-            return Function(name, lambda site, run: self._value(site.place), self)
+            return Function(name, lambda site, run: self.inside(site.place), self)
         if name in SAME:
             return Function(name, lambda site, run: self, self)
-        return run.attribute(self._value(place), name, place)
+        return run.attribute(self.inside(place), name, place)
 
     def _made(self, site: CallSite, run: Machine) -> Value:
         known = self.held.fields.get("value")
@@ -231,6 +262,12 @@ class Cell(RustNative):
     def describe(self) -> str:
         """For messages."""
         return "a cell"
+
+
+def held_inside(site: CallSite, run: Machine) -> Value:
+    """``RwLock::new(None)``: what is inside stands for the lock, except where it is set later."""
+    held = first(site)
+    return Cell() if isinstance(held, Const) and held.value is None and site.positional else held
 
 
 def settled(value: Value, run: Machine, place: Place) -> Value:
@@ -242,6 +279,8 @@ def settled(value: Value, run: Machine, place: Place) -> Value:
             return settled(value.force(run, place), run, place)
         case Field():
             return value.value
+        case Cell():
+            return value.inside(place)
         case _:
             return value
 

@@ -10,7 +10,7 @@ from scopedown.calls.sdks.typed_names import TypedNames
 from scopedown.calls.values import External, Value
 from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
-from scopedown.languages.rust import methods, standard, variants
+from scopedown.languages.rust import methods, paths, standard, variants
 from scopedown.languages.rust.dispatch import by_name
 from scopedown.languages.rust.files import package_of
 from scopedown.languages.rust.kinds import CONVERTED
@@ -32,6 +32,8 @@ class Rust(Language):
 
     name = "rust"
     separator = "."
+    written_separator = "::"
+    own_roots = paths.ROOTS
     text_method = "fmt"
     binds_by_packages = True
     outer_names_count = True

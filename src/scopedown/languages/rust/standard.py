@@ -26,9 +26,20 @@ from scopedown.core.text import EnvVar, Text
 from scopedown.languages.rust import texts
 from scopedown.languages.rust.changes import CHANGED, LENT
 from scopedown.languages.rust.derived import derived_builder
-from scopedown.languages.rust.kinds import ATTRIBUTED, DERIVED_BUILDER, ELEMENTS, IMPLEMENTS, LAZY, OUTSIDE, VARIABLE
+from scopedown.languages.rust.kinds import (
+    ASSIGNED,
+    ATTRIBUTED,
+    DERIVED_BUILDER,
+    ELEMENTS,
+    EVERY,
+    IMPLEMENTS,
+    LAZY,
+    OUTSIDE,
+    VARIABLE,
+)
 from scopedown.languages.rust.natives import (
     NOTHING,
+    SAME,
     Cell,
     Item,
     Lazy,
@@ -37,6 +48,7 @@ from scopedown.languages.rust.natives import (
     first,
     function,
     gives_first,
+    held_inside,
     runs_first,
     settled,
 )
@@ -132,6 +144,8 @@ def _prelude() -> Mapping[str, Value]:
         ELEMENTS: function(ELEMENTS, _elements),
         VARIABLE: function(VARIABLE, variable),
         DERIVED_BUILDER: function(DERIVED_BUILDER, derived_builder),
+        EVERY: Item(EVERY),
+        ASSIGNED: function(ASSIGNED, _assigned),
         ATTRIBUTED: function(ATTRIBUTED, _attributed),
         OUTSIDE: function(OUTSIDE, _outside),
         "Err": function("Err", _error),
@@ -148,7 +162,7 @@ def _prelude() -> Mapping[str, Value]:
     for name in (*_NUMBERS, "Option", "Result"):
         found[name] = Item(name, {"from": gives_first("from"), "from_ref": gives_first("from_ref")})
     for name in _TRAITS:
-        found[name] = Item(name)
+        found[name] = Item(name, {one: gives_first(one) for one in SAME})
     return found
 
 
@@ -162,6 +176,15 @@ def _implements(site: CallSite, run: Machine) -> Value:
                 known = run.heap.subclasses.setdefault(id(base), [])
                 if not any(one is other for other in known):
                     known.append(one)
+    return NOTHING
+
+
+def _assigned(site: CallSite, run: Machine) -> Value:
+    """``*guard = value``: what a lock holds is written; other references are variables of the code."""
+    target, value = (site.argument(at) or NOTHING for at in (0, 1))
+    for one in options(target):
+        if isinstance(one, Cell):
+            one.keep(settled(value, run, site.place))
     return NOTHING
 
 
@@ -204,7 +227,16 @@ def _unknown_default(site: CallSite, run: Machine) -> Value:
 
 def _box(name: str) -> Item:
     same = ("new", "from", "clone", "pin", "new_cyclic", "Owned", "Borrowed", "downgrade", "ptr_eq", "as_ref")
-    return Item(name, {one: gives_first(one) for one in same}, lambda site, run: first(site))
+    body = held_inside if name in _LOCKS else first_of
+    return Item(name, {one: function(one, body) for one in same}, lambda site, run: first(site))
+
+
+_LOCKS: Final = frozenset({"Mutex", "RefCell", "RwLock"})
+
+
+def first_of(site: CallSite, run: Machine) -> Value:
+    """What is inside of a box stands for it."""
+    return first(site)
 
 
 def _list(name: str) -> Item:
@@ -256,6 +288,8 @@ def _text_type() -> Item:
 def standard_module(name: str) -> Value | None:
     """A path of the standard library."""
     parts = tuple(name.split("."))
+    if parts[0] in _NUMBERS:  # ``str::to_string``
+        return gives_first("::".join(parts)) if parts[-1] in SAME else Item("::".join(parts))
     if parts[0] not in ("std", "core", "alloc"):
         return None
     if len(parts) > 1 and parts[-1] in _prelude() and parts[-1] not in ("Error",) and parts[-1][:1].isupper():
