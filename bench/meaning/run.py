@@ -7,8 +7,8 @@ Each kind of change (``kinds.py``) is applied to 30 functions of its language. T
 stand in for the SDKs, so that each is seen to make its call: TypeScript where ``--typescript`` names a folder whose
 node_modules has it, the further languages where their tools are at hand, each kind with one of nine functions. A kind
 whose call does not happen is wrong, and named. Then each is analysed. Prints how many calls are found, lost while
-nothing says so (the verdict *whole*) and lost with a notice, by cause. Exit 1 where a kind is wrong or more than 0.1% is
-lost in silence.
+nothing says so (the verdict *whole*) and lost with a notice, by cause. Exit 1 where a kind is wrong or more than 0.1%
+is lost in silence.
 """
 
 from __future__ import annotations

@@ -273,3 +273,21 @@ def test_a_configuration_that_a_branch_chooses_keeps_its_credentials(tmp_path: P
                "github.com/aws/aws-sdk-go-v2/credentials")  # fmt: skip
     report = report_of(tmp_path, program(body, "dynamodb", *imports))
     assert sorted(call.credentials is None for call in report.calls) == [False, True]
+
+
+def test_a_loop_over_a_channel_has_what_was_sent(tmp_path: Path) -> None:
+    handler = """
+    func worker(tables <-chan string) {
+        for table := range tables {
+            put(table)
+        }
+    }
+    """
+    body = """
+    tables := make(chan string, 1)
+    go worker(tables)
+    tables <- "t"
+    close(tables)
+    """
+    source = program(body, "dynamodb", "config", handler=f"{_CLIENT}\n{handler}")
+    assert calls_of(tmp_path, source) == ["dynamodb.PutItem TableName=t"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scopedown.languages.go.scope import Lowering
+from scopedown.languages.go.scope import Lowering, Scope
 from scopedown.source import ir
 
 if TYPE_CHECKING:
@@ -103,9 +103,19 @@ def step(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
         out.append(ir.Assign(target(work, parts[0]), ir.Const(1, at), at, "+" if node.type == "inc_statement" else "-"))
 
 
+def _wait(scope: Scope) -> None:
+    """The goroutines that may receive what is sent run at the function's end, when all of it is there."""
+    for one in scope.started:
+        scope.later.append(ir.ExprStmt(one.value, one.at))
+        one.value = ir.Const(None, one.at)
+    scope.started.clear()
+
+
 def send(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
     """``c <- v``."""
     at = work.at(node)
     channel = work.expression(node.child_by_field_name("channel"))
     value = work.expression(node.child_by_field_name("value"))
     out.append(ir.Assign(ir.Index(channel, ir.Opaque((), at), at), value, at))
+    if work.scopes:
+        _wait(work.scopes[-1])

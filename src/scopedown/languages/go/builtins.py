@@ -44,7 +44,7 @@ def _table() -> Mapping[str, Value]:
         "len": function("len", _length),
         "recover": function("recover", lambda site, run: data("recover", site.place)),
         "<zero>": function("<zero>", lambda site, run: join(*(zero(run, one, site.place) for one in _all(site)))),
-        "<range>": function("<range>", lambda site, run: pairs(run, first(site), site.place)),
+        "<range>": function("<range>", lambda site, run: pairs(run, first(site), site.place, len(site.positional) > 1)),
         "<results>": function("<results>", lambda site, run: results(*site.positional)),
     }
     return found
@@ -205,13 +205,14 @@ MAX_COUNTED = 8
 """A loop over a number runs for so many turns at most."""
 
 
-def pairs(run: Machine, value: Value, place: Place) -> Value:
-    """What a loop goes through: pairs of index and element, of key and value; of a channel, the elements."""
-    found = [_pairs(run, option, place) for option in options(plain(value))]
+def pairs(run: Machine, value: Value, place: Place, alone: bool = False) -> Value:
+    """What a loop goes through: pairs of index and element, of key and value. ``alone``: the loop has one variable, and
+    what is not known may be a channel, of which it holds an element."""
+    found = [_pairs(run, option, place, alone) for option in options(plain(value))]
     return found[0] if len(found) == 1 else Sequence([], join(*(one.element() for one in found)))
 
 
-def _pairs(run: Machine, value: Value, place: Place) -> Sequence:
+def _pairs(run: Machine, value: Value, place: Place, alone: bool = False) -> Sequence:
     key = UnknownValue("a key", place, inert=True)
     match value:
         case Sequence():
@@ -233,7 +234,8 @@ def _pairs(run: Machine, value: Value, place: Place) -> Sequence:
         case Const():
             return Sequence([], Sequence([key, key]))
         case _:
-            return Sequence([], Sequence([key, members.iterate(run, value, place, False)]))
+            element = members.iterate(run, value, place, False)
+            return Sequence([], Sequence([element if alone else key, element]))
 
 
 def _nothing(place: Place) -> Value:

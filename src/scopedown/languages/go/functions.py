@@ -43,6 +43,8 @@ def function(work: Lowering, node: Node, name: str, receiver: Node | None = None
     block = node.child_by_field_name("body")
     if block is not None:
         work.into(block, body)
+    at_end = len(body) - (isinstance(body[-1], ir.Return) if body else 0)
+    body[at_end:at_end] = scope.later
     work.scopes.pop()
     made = ir.Function(
         name,

@@ -51,7 +51,7 @@ class Variable:
 class Scope:
     """A function's variables by block, and what it uses of the scopes around it."""
 
-    __slots__ = ("blocks", "hidden", "lookups", "outside", "results", "variables")
+    __slots__ = ("blocks", "hidden", "later", "lookups", "outside", "results", "started", "variables")
 
     def __init__(self) -> None:
         self.blocks: list[dict[str, Variable]] = [{}]
@@ -62,6 +62,17 @@ class Scope:
         self.hidden: set[str] = set()
         self.lookups: dict[str, str] = {}
         """Variables that say whether a variable of the environment is set, with those that hold it."""
+        self.started: list[ir.ExprStmt] = []
+        """The goroutines that the function has started."""
+        self.later: list[ir.Stmt] = []
+        """Those to which it may have sent something since: they run at its end."""
+
+
+_CHANNEL: Final = re.compile(
+    rb"\b(\w{1,100})\s{0,20}(?:<-\s{0,20})?\bchan\b|\b(\w{1,100})\s{0,20}:?=\s{0,20}make\(\s{0,20}(?:<-)?chan\b"
+    rb"|\b(\w{1,100})\([^(){}\n]{0,500}\)\s{0,20}(?:<-\s{0,20})?chan\b"
+)
+"""``jobs <-chan T``, ``jobs := make(chan T)``, ``func jobs() chan T``."""
 
 
 class Lowering:
@@ -71,6 +82,7 @@ class Lowering:
         "_columns",
         "_names",
         "addressed",
+        "channels",
         "deepest",
         "depth",
         "expressions",
@@ -90,6 +102,10 @@ class Lowering:
         statements: dict[str, Callable[[Lowering, Node, list[ir.Stmt]], None]],
     ) -> None:
         self.source = source
+        self.channels = frozenset(
+            next(filter(None, found)).decode("utf-8", "replace") for found in _CHANNEL.findall(source)
+        )
+        """Names of variables, parameters, members and functions that are declared as channels."""
         self.expressions = expressions
         self.statements = statements
         self.scopes: list[Scope] = []

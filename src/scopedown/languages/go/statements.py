@@ -69,7 +69,10 @@ def _several(values: tuple[ir.Expr, ...], at: ir.At) -> ir.Expr:
 
 def _call(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
     """``go f()``, ``defer f()``."""
-    out.extend(ir.ExprStmt(work.expression(child), work.at(child)) for child in work.named(node))
+    made = [ir.ExprStmt(work.expression(child), work.at(child)) for child in work.named(node)]
+    out.extend(made)
+    if node.type == "go_statement" and work.scopes:
+        work.scopes[-1].started.extend(made)
 
 
 # branches
@@ -285,8 +288,18 @@ def _range(work: Lowering, node: Node) -> tuple[ir.Target, ir.Expr]:
         work.declare(work.text(one), work.at(one)) if declares else assignments.target(work, one)
         for one in (work.named(left) if left is not None else ())
     ]
-    pattern = ir.ListPattern(tuple((one, None) for one in targets), None, at)
-    return pattern, ir.Call(ir.Name("<range>", at), (ranged,), (), at)
+    items = tuple((one, None) for one in targets)
+    if len(targets) == 1 and _is_channel(work, node.child_by_field_name("right")):
+        return ir.ListPattern((None, *items), None, at), ir.Call(ir.Name("<range>", at), (ranged,), (), at)
+    alone = (ir.Const(True, at),) if len(targets) == 1 else ()
+    return ir.ListPattern(items, None, at), ir.Call(ir.Name("<range>", at), (ranged, *alone), (), at)
+
+
+def _is_channel(work: Lowering, node: Node | None) -> bool:
+    """Whether the file declares what is gone through as a channel; its name is enough, as types are not followed."""
+    while node is not None and node.type in ("call_expression", "selector_expression", "parenthesized_expression"):
+        node = node.child_by_field_name("function") or node.child_by_field_name("field") or work.named(node)[0]
+    return node is not None and work.text(node) in work.channels
 
 
 def _declaration(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:

@@ -63,12 +63,21 @@ class Kotlin(Java):
         """Scope functions, and what the program adds to types; members of the program's own types come first."""
         if isinstance(value, Union | ModuleValue):  # each of the choices is asked
             return None
-        if isinstance(value, Instance) and names.has_member(run, value.cls, name, value, place):
+        if isinstance(value, Instance) and (
+            name in value.fields or names.has_member(run, value.cls, name, value, place)
+        ):
+            return None
+        if isinstance(value, FunctionValue) and name == "run":  # the method of an interface that it implements
             return None
         if isinstance(value, ClassValue | JavaClass) or (isinstance(value, Function) and name in ("apply", "run")):
             return None
         found = scope_function(value, name)
         return found if found is not None else extension(run, value, name, place)
+
+    def convert(self, cls: ClassValue, site: CallSite, run: Machine, new: bool) -> Value | None:
+        """``Step { … }`` of a functional interface is the lambda."""
+        given = site.positional[0] if len(site.positional) == 1 and not site.keywords else None
+        return given if cls.definition.abstract and isinstance(given, FunctionValue) else None
 
     def accepts(self, this: Value, name: str) -> bool:
         """A request that is being filled takes the members that code writes."""

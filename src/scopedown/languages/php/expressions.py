@@ -302,7 +302,7 @@ def _yield(work: Lowering, node: Node) -> ir.Expr:
     inner = work.named(node)
     parts = work.named(inner[0]) if inner and work.kind(inner[0]) == "array_element_initializer" else inner
     value = expression(work, parts[-1]) if parts else ir.Const(None, at)
-    delegate = any(work.text(child) == "from" for child in node.children if not child.is_named)
+    delegate = any(work.text(child).endswith("from") for child in node.children if not child.is_named)
     return ir.Yield(value, at, delegate)
 
 

@@ -83,6 +83,11 @@ class Library(Native):
         """What is kept on its objects is not followed."""
         run.escape(value, place)
 
+    def put(self, key: Value, value: Value, run: Machine, place: Place) -> None:
+        """Nor is what it is kept by (``SplObjectStorage``)."""
+        run.escape(key, place)
+        run.escape(value, place)
+
     def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
         """What a class that derives from one of its classes inherits is not told."""
         return None

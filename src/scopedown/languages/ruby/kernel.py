@@ -46,7 +46,7 @@ from scopedown.languages.ruby.native import (
 
 _FILES: Final = frozenset({"File", "Dir", "IO", "Pathname", "FileUtils"})
 _WRITTEN_SILENT: Final = """
-    puts print p pp warn sleep srand exit exit! abort trap raise fail throw printf putc using attr private public
+    puts print p pp warn sleep srand exit exit! abort trap raise fail printf putc using attr private public
     protected module_function private_constant set_trace_func freeze
 """
 _SILENT: Final = _WRITTEN_SILENT.split()
@@ -54,7 +54,8 @@ _WRITTEN_UNKNOWN: Final = """
     rand gets binding caller caller_locations global_variables local_variables __method__ srand
 """
 _UNKNOWN: Final = _WRITTEN_UNKNOWN.split()
-_WITH_BLOCK: Final = ["loop", "catch", "at_exit", "suppress", "silence_warnings"]
+_THROWN: Final = "<thrown>"
+_WITH_BLOCK: Final = ["loop", "at_exit", "suppress", "silence_warnings"]
 
 
 def builtin(name: str) -> Value | None:
@@ -80,6 +81,21 @@ def standard(name: str) -> Value | None:
     return Library(first) if kernel_names.is_core(first) else None
 
 
+def _throw(site: CallSite, run: Machine) -> Value:
+    """``throw :name, value``: what a ``catch`` may give."""
+    held = run.heap.globals.variables
+    value = site.positional[1] if len(site.positional) > 1 else NOTHING
+    held[_THROWN] = join(held[_THROWN], value) if _THROWN in held else value
+    return NOTHING
+
+
+def _catch(site: CallSite, run: Machine) -> Value:
+    """``catch(:name) { … }``: what the block gives, or what is thrown in the program."""
+    found = _run_it(site, run)
+    thrown = run.heap.globals.variables.get(_THROWN)
+    return found if thrown is None else join(found, thrown)
+
+
 @cache
 def _functions() -> dict[str, Value]:
     found: dict[str, Value] = {"ENV": Environment()}
@@ -87,6 +103,8 @@ def _functions() -> dict[str, Value]:
     found |= {name: _data(name) for name in _UNKNOWN}
     found |= {name: function(name, _run_it) for name in _WITH_BLOCK}
     bodies: dict[str, Body] = {
+        "catch": _catch,
+        "throw": _throw,
         "require": program.require,
         "require_dependency": program.require,
         "require_relative": program.require_relative,

@@ -300,8 +300,10 @@ def _define_method(value: Value, site: CallSite, run: Machine) -> Value:
 
 def function_method(value: FunctionValue, name: str) -> Value | None:
     """A method of a block, a lambda or a method that is a value."""
-    if name in ("call", "()", "yield", "===", "[]", "to_proc", "curry", "unbind"):
+    if name in ("call", "()", "yield", "===", "[]"):
         return value
+    if name in ("to_proc", "curry", "unbind"):
+        return method(value, name, lambda one, site, run: value)
     if name == "bind":
         return method(value, name, lambda one, site, run: as_method(value, first_of(site)))
     if name in (">>", "<<"):
