@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -234,7 +235,8 @@ def test_another_catalog_or_another_program_recalls_nothing(shop: Shop, monkeypa
 
     shop.runs()
     with monkeypatch.context() as changed:
-        changed.setattr(recall, "program", lambda: ["edited"])
+        changed.setattr(recall, "contents", lambda files: "0" * 40)
+        changed.setattr(recall, "program", lambda: [["edited", 1, 1]])
         assert not shop.is_recalled()
     with monkeypatch.context() as changed:
         changed.setattr(SqliteCatalog, "version", "another")
@@ -256,7 +258,7 @@ def test_a_damaged_or_hostile_cache_changes_nothing(shop: Shop) -> None:
     from scopedown.cache.store import _head
 
     first = shop.runs()
-    documents = sorted(shop.cache.rglob("*.json"))
+    documents = [path for path in sorted(shop.cache.rglob("*.json")) if b'"report"' in path.read_bytes()]
     whole = [json.loads(path.read_bytes().partition(b"\n")[2]) for path in documents]
     for path, document in zip(documents, whole, strict=True):
         for wrong in (
@@ -276,6 +278,65 @@ def test_a_damaged_or_hostile_cache_changes_nothing(shop: Shop) -> None:
             assert shop.runs() == first
         path.write_bytes(b"\0" * 100)
         assert shop.runs() == first
+
+
+def a_repository(folder: Path, url: str = "https://github.com/acme/shop.git") -> None:
+    (folder / ".git").mkdir(parents=True)
+    (folder / ".git" / "config").write_text(f'[remote "origin"]\n\turl = {url}\n')
+
+
+def test_a_checkout_elsewhere_with_a_copied_cache_recalls_everything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_repository(tmp_path / "one")
+    first = Shop(tmp_path / "one" / "services" / "shop", tmp_path / "cache", monkeypatch)
+    said = first.runs()
+    shutil.copytree(tmp_path / "one", tmp_path / "another" / "machine" / "checkout")
+    shutil.copytree(tmp_path / "cache", tmp_path / "another" / "cache")
+    folder = tmp_path / "another" / "machine" / "checkout" / "services" / "shop"
+    for path in sorted(folder.rglob("*")):
+        os.utime(path, (1, 1))
+    second = Shop(folder, tmp_path / "another" / "cache", monkeypatch)
+    assert second.runs() == said
+    assert second.is_recalled()
+    assert second.found == 0
+    for path in (tmp_path / "cache").rglob("*.json"):
+        assert str(tmp_path).encode() not in path.read_bytes()
+
+
+def test_a_project_outside_of_a_repository_is_known_by_its_whole_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = Shop(tmp_path / "one", tmp_path / "cache", monkeypatch)
+    first.runs()
+    second = Shop(tmp_path / "deeper" / "two", tmp_path / "cache", monkeypatch)
+    assert not second.is_recalled()
+
+
+def test_two_repositories_with_entries_of_the_same_name_do_not_take_each_others_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shops = []
+    for name in ("one", "two"):
+        a_repository(tmp_path / name, f"https://github.com/acme/{name}.git")
+        shops.append(Shop(tmp_path / name, tmp_path / "cache", monkeypatch))
+        shops[-1].write("lib/names.py", FILES["lib/names.py"].replace("orders", name))
+        shops[-1].runs()
+    assert all(shop.is_recalled() for shop in shops)
+
+
+def test_the_program_is_known_by_contents_and_not_by_where_it_is(tmp_path: Path) -> None:
+    from scopedown.calls.report_cache import contents
+
+    digests = []
+    for place in ("a", "b/c"):
+        folder = tmp_path / place / "calls"
+        folder.mkdir(parents=True)
+        (folder / "x.py").write_text("1")
+        digests.append(contents([[str(folder / "x.py"), 1, len(place)]]))
+    assert digests[0] == digests[1]
+    (folder / "x.py").write_text("2")
+    assert contents([[str(folder / "x.py"), 1, 1]]) != digests[0]
 
 
 NAMES = ["lib/names.py", "lib/work.py", "app.py", "put.ts", "shared/names.ts", "tsconfig.json", "index.ts"]

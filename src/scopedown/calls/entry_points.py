@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from scopedown.calls.model import DECLARED, CallReport
@@ -20,7 +20,7 @@ from scopedown.project.model import Function, Handler, Project
 from scopedown.source.disk import Disk
 
 if TYPE_CHECKING:
-    from scopedown.calls.report_cache import Recall
+    from scopedown.calls.report_cache import Recall, Whereabouts
     from scopedown.source.sources import Sources
 
 MODULE_VARIABLES = ("PYTHONPATH", "NODE_PATH")
@@ -102,8 +102,16 @@ class Entries:
         at = handler.inline.place if handler.inline else None
         inline = [handler.inline.text, at.file, at.line, at.column] if handler.inline and at else None
         root = os.path.realpath(self._project.root)
-        entry = [root, package, file, handler.symbol, inline, dict(self._project.dependencies), environment]
-        return self._recall.report(self._disk, entry, find)
+        # Repositories have entries of the same name: its content tells them apart, so that each keeps its own report.
+        content = self._disk.digest(("read", os.path.normpath(f"{root}/{handler.file}")))
+        entry = [package, file, content, handler.symbol, inline, dict(self._project.dependencies), environment]
+        return self._recall.report(self._disk, self._whereabouts, entry, find)
+
+    @cached_property
+    def _whereabouts(self) -> Whereabouts:
+        from scopedown.calls.report_cache import Whereabouts
+
+        return Whereabouts.of(os.path.realpath(self._project.root))
 
     def _sources_of(self, package: _Package) -> Sources:
         if package not in self._sources:

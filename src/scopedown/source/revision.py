@@ -60,11 +60,22 @@ _REMOTE_URL = re.compile(r"^\s*url\s*=\s*(\S+)\s*$", re.MULTILINE)
 def _of(top: Path) -> Revision:
     disk = Disk()
     own = _git_folder(disk, str(top / ".git"))
-    # A worktree keeps HEAD of its own, and the rest in the repository's folder.
-    common = os.path.join(own, _text(disk, os.path.join(own, "commondir")).strip() or ".")
+    return Revision(origin_of(top) or top.name, _commit(disk, own, _common(disk, own)), top)
+
+
+@cache
+def origin_of(top: Path) -> str:
+    """The name of the remote ``origin`` of the repository in a folder; empty where it has none with a host."""
+    disk = Disk()
+    common = _common(disk, _git_folder(disk, str(top / ".git")))
     origin = _ORIGIN.search(_text(disk, os.path.join(common, "config")))
     url = _REMOTE_URL.search(origin[1]) if origin else None
-    return Revision((name_of(url[1]) if url else "") or top.name, _commit(disk, own, common), top)
+    return name_of(url[1]) if url else ""
+
+
+def _common(disk: Disk, own: str) -> str:
+    """The folder that a worktree shares with its repository; a repository's own folder is that already."""
+    return os.path.join(own, _text(disk, os.path.join(own, "commondir")).strip() or ".")
 
 
 def _git_folder(disk: Disk, path: str) -> str:
