@@ -94,6 +94,7 @@ def _record(dice: random.Random, account: str, region: str, time: datetime, plai
         record["resources"] = [{"ARN": arn, "accountId": account, "type": "AWS::Some::Type"} for arn in arns]
     if dice.random() < 0.06:
         _fail(dice, record, source, event, arns)
+    record = {name: record[name] for name in ORDER if name in record}
     if dice.random() < 0.02:
         _odd(dice, record, plain)
     return record
@@ -266,6 +267,13 @@ def _odd(dice: random.Random, record: dict[str, Any], plain: bool) -> None:
     dice.choice(oddities)()
 
 
+ORDER = (
+    "eventVersion", "userIdentity", "eventTime", "eventSource", "eventName", "awsRegion", "sourceIPAddress",
+    "userAgent", "errorCode", "errorMessage", "requestParameters", "responseElements", "additionalEventData",
+    "requestID", "eventID", "readOnly", "resources", "eventType", "managementEvent", "recipientAccountId",
+    "eventCategory", "tlsDetails",
+)  # fmt: skip
+"""The members of a record as CloudTrail writes them."""
 ODD_FILES = (
     "truncated", "empty", "empty-gzip", "pretty", "cut", "lines", "line-each", "array", "bom", "lookup", "eventbridge",
     "not-gzipped", "surrogate", "not-utf8", "escaped", "no-object", "shapes", "twice", "not-json", "no-records",

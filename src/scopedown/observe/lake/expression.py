@@ -89,10 +89,11 @@ def _covered(table: Any) -> Any:
 
 def _of_wanted(table: Any, wanted: Wanted) -> Any:
     """The records of the principals that are asked for, those of another account's left out."""
-    arn = table.identityarn
-    start, middle, name = (_first(arn, rules.ROLE, group) for group in (1, 2, 3))
-    arn = (start == "").ifelse(arn, start.concat("iam", middle, "role", name))
-    principal = ibis.cases((table.issuerarn != "", table.issuerarn), (arn != "", arn), else_=table.invokedby)
+    principal = ibis.cases(
+        (table.issuerarn != "", table.issuerarn), (table.identityarn != "", table.identityarn), else_=table.invokedby
+    )
+    start, middle, name = (_first(principal, rules.ROLE, group) for group in (1, 2, 3))
+    principal = (start == "").ifelse(principal, start.concat("iam", middle, "role", name))
     elsewhere = (
         (table.sharedeventid != "") & (table.identityaccount != "") & (table.recipientaccountid != "")
         & (table.identityaccount != table.recipientaccountid)

@@ -35,7 +35,7 @@ def _read(wanted: Wanted, files: Iterable[Path]) -> Used:
     for path in files:
         fold.used.files += 1
         try:
-            for some in records(path):
+            for some in records(path, fold.skim):
                 fold.add(some)
         except UnreadableError as error:
             fold.used.unreadable[str(path)] = str(error)

@@ -14,7 +14,7 @@ import gzip
 import json
 import os
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -24,7 +24,7 @@ from scopedown.core.place import Place
 ENDINGS = (".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz", ".log", ".log.gz")
 _SKIPPED = ("CloudTrail-Digest", "CloudTrail-Insight")
 """Folders beside the logs: signatures of files, and unusual activity, which asks for no permission."""
-WHOLE = 64 * 1024 * 1024
+WHOLE = 16 * 1024 * 1024
 """Bytes up to which a document is parsed at once; a longer one is read record by record."""
 _PIECE = 1024 * 1024
 _LONGEST = 8 * 1024 * 1024
@@ -57,17 +57,26 @@ def _below(folder: Path) -> Iterator[Path]:
                 yield Path(current, name)
 
 
-def records(path: Path) -> Iterator[list[Any]]:
-    """The records of a file, in lists. Raises UnreadableError, at the place where it can be read no further."""
+def records(path: Path, taken: Callable[[str], bool] = lambda text: False) -> Iterator[list[Any]]:
+    """The records of a file, in lists; none of a text that is ``taken``. Raises UnreadableError, at the place where it
+    can be read no further."""
     try:
         with _opened(path) as file:
             first = file.read(WHOLE)
             if len(first) < WHOLE:
-                yield from _whole(first)
+                if not _is_taken(first, taken):
+                    yield from _whole(first)
             else:
                 yield from _streamed(first, file)
     except (OSError, EOFError, zlib.error) as error:
         raise UnreadableError(getattr(error, "strerror", None) or "its compressed data are damaged") from None
+
+
+def _is_taken(data: bytes, taken: Callable[[str], bool]) -> bool:
+    try:
+        return taken(data.decode())
+    except UnicodeDecodeError:
+        return False
 
 
 def _opened(path: Path) -> BinaryIO:

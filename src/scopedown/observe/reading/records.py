@@ -15,6 +15,7 @@ from typing import Any
 
 from scopedown.observe.events import PRESENT
 from scopedown.observe.model import Covered, Did, Times, Used, joined
+from scopedown.observe.reading.others import skim
 from scopedown.observe.reading.wanted import Wanted
 
 KINDS_OF_EVENTS = ("AwsApiCall", "")
@@ -51,6 +52,7 @@ SESSION = r"(?s)^arn:[^:]*:sts::[^:]*:assumed-role/[^/]+/(.*)$"
 _DENIAL, _TIME, _ACTION, _BY, _ON = (re.compile(one) for one in (DENIALS, TIME, ACTION, DENIED_BY, ON))
 _SOURCE, _OBJECT, _KEY, _NAME = (re.compile(one) for one in (SOURCE, OBJECT, KEY, FIRST_NAME))
 _ROLE, _SESSION = re.compile(ROLE), re.compile(SESSION)
+_MIDNIGHT = "T00:00:00Z"
 _MANY = 100_000
 """Decisions that are kept of names that come with every record."""
 
@@ -73,37 +75,56 @@ class Fold:
             if isinstance(record, dict):
                 self._add(record)
 
-    def _add(self, record: Mapping[str, Any]) -> None:
-        self.used.records += 1
-        time = text(record.get("eventTime"))
-        if len(time) != 20 or not _TIME.search(time):
-            return
+    def skim(self, document: str) -> bool:
+        """Count the records of a document; False, with nothing counted, where it has to be parsed as a whole."""
         wanted = self._wanted
-        if time < wanted.since or (wanted.until and time >= wanted.until):
-            return
-        category = text(record.get("eventCategory")) or "Management"
-        if category not in CATEGORIES:
-            return
-        full = text(record.get("eventSource"))
-        source = self._sources.get(full) or self._short(full)
-        account, region = text(record.get("recipientAccountId")), text(record.get("awsRegion"))
-        covered = Covered(account, region, time[:10], source if category == "Data" else "")
-        self.used.covered[covered] = self.used.covered.get(covered, 0) + 1
-        if text(record.get("eventType")) not in KINDS_OF_EVENTS:
-            return
-        identity = fields(record.get("userIdentity"))
-        kind, invoker, arn = text(identity.get("type")), text(identity.get("invokedBy")), text(identity.get("arn"))
-        issuer = fields(fields(identity.get("sessionContext")).get("sessionIssuer"))
-        principal = text(issuer.get("arn")) or arn or invoker
-        if ":assumed-role/" in principal:
-            principal = _ROLE.sub(r"\1iam\2role\3", principal)
+        if "*" in wanted.principals or not all(time[10:] in ("", _MIDNIGHT) for time in (wanted.since, wanted.until)):
+            return False
+        found = skim(document, principal_of, self._is_asked)
+        if found is None:
+            return False
+        for (day, account, region, source, category), count in found.others.items():
+            self.used.records += count
+            self._cover(day + _MIDNIGHT, account, region, source, category, count)
+        self.add(found.parsed)
+        return True
+
+    def _cover(self, time: str, account: str, region: str, source: str, category: str, count: int) -> bool:
+        """Count records as covered, if they count at all; ``source`` is whole, and ``category`` may be empty."""
+        wanted = self._wanted
+        if len(time) != 20 or not _TIME.search(time) or time < wanted.since or (wanted.until and time >= wanted.until):
+            return False
+        if (category or "Management") not in CATEGORIES:
+            return False
+        data = (self._sources.get(source) or self._short(source)) if category == "Data" else ""
+        covered = Covered(account, region, time[:10], data)
+        self.used.covered[covered] = self.used.covered.get(covered, 0) + count
+        return True
+
+    def _is_asked(self, principal: str) -> bool:
         known = self._is_wanted.get(principal)
         if known is None:
             known = bool(self._principal.search(principal))
             if len(self._is_wanted) < _MANY:
                 self._is_wanted[principal] = known
-        if not known:
+        return known
+
+    def _add(self, record: Mapping[str, Any]) -> None:
+        self.used.records += 1
+        time, category = text(record.get("eventTime")), text(record.get("eventCategory"))
+        full = text(record.get("eventSource"))
+        account, region = text(record.get("recipientAccountId")), text(record.get("awsRegion"))
+        if not self._cover(time, account, region, full, category, 1):
             return
+        category = category or "Management"
+        source = self._sources.get(full) or self._short(full)
+        if text(record.get("eventType")) not in KINDS_OF_EVENTS:
+            return
+        identity = fields(record.get("userIdentity"))
+        principal = principal_of(identity)
+        if not self._is_asked(principal):
+            return
+        kind, invoker, arn = text(identity.get("type")), text(identity.get("invokedBy")), text(identity.get("arn"))
         own = text(identity.get("accountId"))
         if text(record.get("sharedEventID")) and own and account and own != account:
             return  # the principal's account has the same event
@@ -148,6 +169,13 @@ class Fold:
             elif value := named(value):
                 found.append((name, value))
         return joined(found)
+
+
+def principal_of(identity: Mapping[str, Any]) -> str:
+    """Who acted: the role of a session, else the user, else the service."""
+    issuer = fields(fields(identity.get("sessionContext")).get("sessionIssuer"))
+    principal = text(issuer.get("arn")) or text(identity.get("arn")) or text(identity.get("invokedBy"))
+    return _ROLE.sub(r"\1iam\2role\3", principal) if ":assumed-role/" in principal else principal
 
 
 def text(value: Any) -> str:
