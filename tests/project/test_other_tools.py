@@ -17,8 +17,9 @@ TEMPLATE = "Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n"
 @pytest.mark.parametrize(
     ("file", "tool"),
     [
-        ("main.tf", "Terraform"),
-        ("terragrunt.hcl", "Terraform"),
+        ("main.tf", "Terraform without resources of AWS"),
+        ("main.tf.json", "Terraform in JSON"),
+        ("terragrunt.hcl", "Terragrunt"),
         ("sst.config.ts", "SST"),
         ("Pulumi.yaml", "Pulumi"),
         (".chalice/config.json", "Chalice"),

@@ -171,6 +171,11 @@ def _plan(asked: Request, how: How, dialect: str, shared: bool, form: Form, proj
         from scopedown.write.forms import render
 
         return render("cdk", scanned(project, how))
+    if project.framework == "terraform":
+        raise ScopedownError(
+            f"scopedown write does not change Terraform files, and {project.config} is one",
+            remedy="print policy documents for them with scopedown write --format terraform",
+        )
     if project.framework != "serverless":
         raise ScopedownError(
             f"{project.config} is not a project file that write can change",

@@ -27,11 +27,19 @@ CDK_NAME: Final = "cdk.json"
 ASSEMBLY: Final = "manifest.json"
 """The file that names what ``cdk synth`` wrote."""
 
+TERRAFORM_SUFFIX: Final = ".tf"
+TERRAFORM_NAME: Final = "main.tf"
+"""The file that a Terraform configuration usually has; all files of its folder are one
+(https://developer.hashicorp.com/terraform/language/files)."""
+
 _TEMPLATE_SUFFIXES: Final = (".yaml", ".yml", ".json", ".template")
 _TEMPLATE: Final = re.compile(
     rb"(?:^[ \t\"']*|[{,]\s*\")Resources[\"']?[ \t]*:.*?\bType[\"']?[ \t]*:[ \t\"']*(?:AWS|Custom|Alexa)::\w",
     re.MULTILINE | re.DOTALL,
 )
+_OF_AWS: Final = re.compile(rb'"aws_\w+"|"terraform-aws-modules/')
+_CALLED: Final = re.compile(rb'^[ \t]*source[ \t]*=[ \t]*"(\.{1,2}/[^"\n]{0,200})"', re.MULTILINE)
+"""The source of a local module."""
 _CHILD: Final = re.compile(rb"\b(?:TemplateURL|Location)[\"']?[ \t]*:[ \t\"']*([^\s\"',}{]+)")
 _LOOKED_INTO: Final = 1_000_000
 """Bytes; CloudFormation takes templates of 1 MB at most (its quotas)."""
@@ -75,6 +83,20 @@ def _templates(folder: Path, names: Iterator[str]) -> Iterator[Path]:
     yield from (folder / name for name in found if name not in children)
 
 
+def _terraform(folder: Path, names: Iterator[str]) -> tuple[Path | None, list[Path]]:
+    """The file that a folder's Terraform configuration is known by, where it is one of AWS; the folders of the local
+    modules that it calls."""
+    heads = {name: _head(folder / name) for name in names if name.endswith(TERRAFORM_SUFFIX)}
+    called = [
+        Path(os.path.normpath(folder / child.decode("utf-8", "replace")))
+        for head in heads.values()
+        for child in _CALLED.findall(head)
+    ]
+    if not heads or not (called or any(_OF_AWS.search(head) for head in heads.values())):
+        return None, called
+    return folder / (TERRAFORM_NAME if TERRAFORM_NAME in heads else min(heads)), called
+
+
 def _own_config(folder: Path) -> Path | None:
     """The one configuration file that a folder is known by; None where there is none of the known names."""
     for name in SERVERLESS_NAMES:
@@ -115,6 +137,9 @@ def find_config(path: Path) -> Path:
             "give the path of one of them, or pass --recursive to read all",
         )  # fmt: skip
     _explain(path)
+    terraform, _ = _terraform(path, iter(sorted(one.name for one in path.iterdir())))
+    if terraform is not None:
+        return terraform
     if (path / "serverless-compose.yml").is_file():
         raise ScopedownError(f"{path} composes several services", None, "read all of them with --recursive")
     if tool := other_tool(path):
@@ -171,9 +196,12 @@ def _explain(folder: Path) -> None:
 def find_projects(root: Path) -> list[Path]:
     """Every project's configuration file under a folder, in the order of their paths; links are not followed.
 
-    A folder that has a Serverless Framework or CDK project is that project; in another one every template is one.
+    A folder that has a Serverless Framework or CDK project is that project; in another one every template is one. A
+    folder of Terraform files is one too, unless another one calls it as a module.
     """
     found: list[Path] = []
+    terraform: list[Path] = []
+    called: set[Path] = set()
     for name, folders, files in os.walk(root, followlinks=False):
         folder = Path(name)
         has_assembly = CDK_NAME in files and CDK_OUTPUT in folders
@@ -187,4 +215,7 @@ def find_projects(root: Path) -> list[Path]:
             found.append(folder / CDK_NAME)
         else:
             found += _templates(folder, iter(sorted(files)))
-    return sorted(found)
+        configuration, modules = _terraform(folder, iter(files))
+        terraform += [] if configuration is None else [configuration]
+        called.update(module for module in modules if module != folder)
+    return sorted([*found, *(one for one in terraform if Path(os.path.normpath(one.parent)) not in called)])

@@ -19,6 +19,7 @@ from scopedown.project.discovery import (
     ASSEMBLY,
     CDK_NAME,
     SERVERLESS_NAMES,
+    TERRAFORM_SUFFIX,
     find_config,
     find_projects,
     is_template,
@@ -63,6 +64,10 @@ def load_project(path: Path, options: Options, texts: Mapping[Path, str] | None 
             from scopedown.project.cdk.read import read_cdk
 
             return _as_asked(_with_own_layers(read_cdk(folder, files, options)), options)
+        if config.suffix == TERRAFORM_SUFFIX:
+            from scopedown.project.terraform.read import read_terraform
+
+            return _as_asked(_with_own_layers(read_terraform(folder, config.name, files, options)), options)
         return _as_asked(_with_own_layers(_read(folder / config.name, files, options)), options)
     except RecursionError as error:
         raise ScopedownError(f"{path} is nested too deeply", None, "nest its values less deeply") from error

@@ -147,7 +147,7 @@ class Project:
     config: str
     """The configuration file, relative to ``root``."""
     framework: str
-    """``serverless``, ``sam``, ``cloudformation``, ``cdk`` or ``none``."""
+    """``serverless``, ``sam``, ``cloudformation``, ``cdk``, ``terraform`` or ``none``."""
     service: str
     stage: str
     region: str

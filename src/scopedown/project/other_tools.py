@@ -7,7 +7,10 @@ from typing import Final
 
 _TOOLS: Final = (
     # https://developer.hashicorp.com/terraform/language/files
-    ("Terraform", ("*.tf", "*.tf.json", "terragrunt.hcl")),
+    ("Terraform in JSON", ("*.tf.json",)),
+    ("Terraform without resources of AWS", ("*.tf",)),
+    # https://terragrunt.gruntwork.io/docs/
+    ("Terragrunt", ("terragrunt.hcl",)),
     # https://sst.dev/docs/reference/config/ and, for version 1, https://v1.sst.dev/
     ("SST", ("sst.config.*", "sst.json")),
     # https://www.pulumi.com/docs/iac/concepts/projects/project-file/

@@ -152,6 +152,11 @@ def _project(request: dict[str, Any], partition: str | None) -> tuple[Project, s
         raise ScopedownError(
             "a source file is not a project, so nothing is deployed", remedy="pass the project's folder"
         )
+    if project.framework == "terraform":
+        raise ScopedownError(
+            "scopedown does not know yet what the user needs who runs terraform apply",
+            remedy="run scopedown scan or check, which read the roles of the functions",
+        )
     own = COMPILERS if project.framework == "serverless" else _TEMPLATES
     if wanted is not None and wanted not in own and is_of_settings("framework"):
         wanted = None

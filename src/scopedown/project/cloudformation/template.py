@@ -22,7 +22,7 @@ class Template:
     file: str
     """The file that the project is read from (``template.yaml``)."""
     framework: str
-    """``sam``, ``cloudformation``, ``cdk`` or ``serverless``."""
+    """``sam``, ``cloudformation``, ``cdk``, ``terraform`` or ``serverless``."""
     service: str
     """The stack's name, or what stands for it."""
     written: frozenset[str] | None = None

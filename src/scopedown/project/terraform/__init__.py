@@ -1,0 +1,1 @@
+"""Terraform and OpenTofu configurations, and the plans that they print, as projects."""

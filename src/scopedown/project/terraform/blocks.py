@@ -1,0 +1,151 @@
+"""Blocks worked out: a resource's arguments and nested blocks, ``dynamic`` ones expanded.
+
+In: a block and what works out its expressions. Out: values, each worked out when it is asked for.
+Reference: https://developer.hashicorp.com/terraform/language/expressions/dynamic-blocks
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+from scopedown.documents.nodes import ListNode, MapNode
+from scopedown.project.terraform.access import pairs
+from scopedown.project.terraform.context import Context
+from scopedown.project.terraform.evaluate import Evaluator
+from scopedown.project.terraform.syntax import Block, Body
+from scopedown.project.terraform.values import SetNode, map_of
+
+_META: Final = ("lifecycle", "provisioner", "connection", "timeouts")
+
+
+@dataclass(slots=True)
+class Lazy:
+    """Values by name that are worked out once, when they are asked for; one that leads back to itself is unknown."""
+
+    find: Callable[[str], Any]
+    _values: dict[str, Any] = field(default_factory=dict)
+
+    def attribute(self, name: str) -> Any:
+        """The value of a name."""
+        if name not in self._values:
+            self._values[name] = Text.unknown(f"{name} is defined by itself")
+            self._values[name] = self.find(name)
+        return self._values[name]
+
+
+@dataclass(slots=True)
+class Instance:
+    """One resource or data source. ``type`` is Terraform's (``aws_sqs_queue``); ``is_data``: it is a data source."""
+
+    context: Context
+    address: str
+    type: str
+    is_data: bool
+    block: Block
+    evaluator: Evaluator
+    known: Callable[[Instance, str], Any]
+    """What an attribute is by the type's own rules; ``NotImplemented`` where they say nothing."""
+    _arguments: Lazy | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where the block begins."""
+        return self.block.place
+
+    @property
+    def id(self) -> str:
+        """The logical id: the address (a slash would be another stack's)."""
+        return self.address.replace("/", "|")
+
+    def argument(self, name: str) -> Any:
+        """The value of an argument, or the list of the nested blocks of that name; None where there is neither."""
+        if self._arguments is None:
+            self._arguments = Lazy(lambda one: argument_of(self.block.body, one, self.evaluator))
+        return self._arguments.attribute(name)
+
+    def place_of(self, name: str) -> Place:
+        """Where an argument or the first block of that name stands."""
+        written = self.block.body.attributes.get(name)
+        if written is not None:
+            return written.place
+        return next(
+            (block.place for block in self.block.body.blocks if name in (block.type, *block.labels)), self.place
+        )
+
+    def attribute(self, name: str) -> Any:
+        """What an expression gets of it."""
+        found = self.known(self, name)
+        if found is not NotImplemented:
+            return found
+        value = self.argument(name)
+        if value is not None or name in self.block.body.attributes:
+            return value
+        return Text.unknown(f"{self.address}.{name} is known only after apply", self.place)
+
+    def arguments(self) -> MapNode:
+        """All arguments and blocks."""
+        names = [
+            *self.block.body.attributes,
+            *(name for block in self.block.body.blocks for name in block_names(block)),
+        ]
+        found = MapNode(None, self.place)
+        for name in dict.fromkeys(names):
+            found[name] = self.argument(name)
+            found.keys_at[name] = found.values_at[name] = self.place_of(name)
+        return found
+
+
+def block_names(block: Block) -> tuple[str, ...]:
+    """The name under which a nested block is found."""
+    if block.type in _META:
+        return ()
+    return block.labels[:1] if block.type == "dynamic" else (block.type,)
+
+
+def argument_of(body: Body, name: str, evaluator: Evaluator) -> Any:
+    """The value of an argument of a body, or of its nested blocks of that name."""
+    written = body.attributes.get(name)
+    if written is not None:
+        return evaluator.value(written.node, written.source)
+    blocks = [block for block in body.blocks if name in block_names(block)]
+    if not blocks:
+        return None
+    found = ListNode(None, blocks[0].place)
+    for block in blocks:
+        for item in _expanded(block, evaluator) if block.type == "dynamic" else [body_of(block.body, block, evaluator)]:
+            found.append(item)
+            found.items_at.append(block.place)
+    return found
+
+
+def body_of(body: Body, block: Block, evaluator: Evaluator) -> MapNode:
+    """A nested block as a mapping."""
+    found = MapNode(None, block.place)
+    names = [*body.attributes, *(name for inner in body.blocks for name in block_names(inner))]
+    for name in dict.fromkeys(names):
+        found[name] = argument_of(body, name, evaluator)
+        at = body.attributes[name].place if name in body.attributes else block.place
+        found.keys_at[name] = found.values_at[name] = at
+    return found
+
+
+def _expanded(block: Block, evaluator: Evaluator) -> Iterator[Any]:
+    """A ``dynamic`` block: one mapping for each item; one with unknown values where the items are not known."""
+    content = next(block.body.of_type("content"), None)
+    if content is None:
+        return
+    over = block.body.attributes.get("for_each")
+    named = block.body.attributes.get("iterator")
+    name = named.source.text(named.node).strip() if named is not None else block.labels[0]
+    value = evaluator.value(over.node, over.source) if over is not None else None
+    items = pairs(value)
+    if items is None:
+        reason = Text.unknown("the items of a dynamic block are known only after apply", block.place)
+        items = [(reason, reason)]
+    for key, item in items:
+        bound = map_of({"key": item if isinstance(value, SetNode) else key, "value": item}, block.place)
+        yield body_of(content.body, content, evaluator.inner({name: bound}))

@@ -1,0 +1,106 @@
+"""What all modules of one configuration share: its files, its bounds, and what is to be told about it.
+
+A path in a configuration is relative to the folder that ``terraform`` runs in, the root module's. Nothing outside of
+the project's repository is read, links followed.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from scopedown.core.finding import Finding, ScopedownError, Severity
+from scopedown.core.place import Place
+from scopedown.documents.document import Files
+from scopedown.project.options import Options
+from scopedown.project.terraform.evaluate import Budget
+from scopedown.project.terraform.syntax import Body, parse
+from scopedown.source.repository import boundary_of
+
+MAX_FILES: Final = 500
+"""Files of one module."""
+MAX_INSTANCES: Final = 2_000
+"""Resources and modules, those of ``count`` and ``for_each`` counted one by one."""
+
+
+@dataclass(slots=True)
+class Context:
+    """One reading. ``folder`` is the root module's."""
+
+    files: Files
+    folder: Path
+    options: Options
+    budget: Budget
+    findings: list[Finding] = field(default_factory=list)
+    up: int = 0
+    """How many folders above the root module's the code and the modules that it names begin."""
+    instances: int = 0
+    _boundary: Path | None = None
+    _bodies: dict[Path, list[Body]] = field(default_factory=dict)
+
+    def tell(self, code: str, message: str, place: Place, remedy: str, severity: Severity = Severity.WARNING) -> None:
+        """Note a finding, once."""
+        finding = Finding(code, message, place, remedy, severity)
+        if finding not in self.findings:
+            self.findings.append(finding)
+
+    def count(self, place: Place) -> None:
+        """Count an instance. Raises ScopedownError beyond :data:`MAX_INSTANCES`."""
+        self.instances += 1
+        if self.instances > MAX_INSTANCES:
+            raise ScopedownError(
+                f"the configuration makes more than {MAX_INSTANCES} resources", place, "scan the folder of one module"
+            )
+
+    def inside(self, path: str, place: Place) -> Path | None:
+        """A path of the configuration; None (and a finding) where it leads out of the repository."""
+        if self._boundary is None:
+            self._boundary = boundary_of(self.folder)
+        full = Path(os.path.normpath(self.folder / path.replace("\\", "/")))
+        if "\0" not in path and Path(os.path.realpath(full)).is_relative_to(self._boundary):
+            parts = os.path.relpath(full, self.folder).replace("\\", "/").split("/")
+            self.up = max(self.up, next((at for at, part in enumerate(parts) if part != ".."), len(parts)))
+            return full
+        self.tell(
+            "terraform-outside", f"scopedown did not read {path[:200]!r}, because it is outside of the repository",
+            place, "scan a folder that holds it, with the repository's .git",
+        )  # fmt: skip
+        return None
+
+    def text(self, path: str, place: Place) -> tuple[str, str] | None:
+        """A file's text, and its path below the project's folder; None where it cannot be read."""
+        full = self.inside(path, place)
+        try:
+            text = None if full is None else self.files.text(full)
+        except ScopedownError as error:
+            self.findings.append(error.finding("terraform-file"))
+            return None
+        return None if text is None or full is None else (text, self.files.name(full))
+
+    def bodies(self, folder: Path) -> list[Body]:
+        """The files of a module, in the order of their names; those that are broken as far as they can be read."""
+        if folder not in self._bodies:
+            bodies = [self.body(path) for path in sorted(folder.glob("*.tf"))[:MAX_FILES]]
+            self._bodies[folder] = [body for body in bodies if body is not None]
+            for path in [*sorted(folder.glob("*.tf.json")), *sorted(folder.glob("*.tofu"))][:1]:
+                self.tell(
+                    "terraform-file", f"scopedown does not read {self.files.name(path)}",
+                    Place(self.files.name(path)), "write its resources in a .tf file, or scan a plan in JSON",
+                )  # fmt: skip
+        return self._bodies[folder]
+
+    def body(self, path: Path) -> Body | None:
+        """One file; None where it cannot be read."""
+        name = self.files.name(path)
+        try:
+            text = self.files.text(path)
+            if text is None:
+                return None
+            body, findings = parse(text, name)
+        except ScopedownError as error:
+            self.findings.append(error.finding("terraform-file"))
+            return None
+        self.findings += findings
+        return body

@@ -1,0 +1,367 @@
+"""Terraform's built-in functions on known values.
+
+One Python function for each, by the name that HCL calls. A function that is not here, or whose arguments are known only
+after apply, gives an unknown value that says so.
+Reference: https://developer.hashicorp.com/terraform/language/functions
+"""
+
+from __future__ import annotations
+
+import base64
+import posixpath
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from scopedown.core.place import Place
+from scopedown.core.text import Literal, Text
+from scopedown.documents.nodes import ListNode, MapNode
+from scopedown.project.terraform.access import MAX_ITEMS, is_missing, items_in
+from scopedown.project.terraform.operators import number
+from scopedown.project.terraform.values import (
+    MAX_TEXT,
+    Encoded,
+    SetNode,
+    as_text,
+    decoded,
+    is_unknown,
+    list_of,
+    map_of,
+    simple,
+)
+
+_FORMAT: Final = re.compile(r"%(%|[#+0-9. -]*[a-zA-Z])")
+
+
+def call(name: str, arguments: list[Any], place: Place) -> Any:
+    """What a function gives."""
+    if name in _LAZY:
+        return _LAZY[name](arguments, place)
+    function = _FUNCTIONS.get(name)
+    if function is None:
+        return Text.unknown(f"scopedown does not work out the function {name}", place)
+    unknown = next((argument for argument in arguments if is_unknown(argument)), None)
+    if unknown is not None:
+        return unknown
+    try:
+        found = function(arguments, place)
+    except (IndexError, TypeError, ValueError, AttributeError, KeyError, OverflowError, re.error):
+        return Text.unknown(f"the arguments of {name} are known only after apply, or are wrong", place)
+    if isinstance(found, str) and len(found) > MAX_TEXT:
+        return Text.unknown(f"the text that {name} gives is longer than {MAX_TEXT} characters", place)
+    return found
+
+
+# Functions that take unknown arguments
+
+
+def _try(arguments: list[Any], place: Place) -> Any:
+    return next((one for one in arguments if not is_missing(one)), arguments[-1] if arguments else None)
+
+
+def _coalesce(arguments: list[Any], place: Place) -> Any:
+    return next((one for one in arguments if one is not None and one != ""), None)
+
+
+def _coalesce_list(arguments: list[Any], place: Place) -> Any:
+    return next((one for one in arguments if one not in (None, [])), None)
+
+
+def _merge(arguments: list[Any], place: Place) -> Any:
+    found = MapNode(None, place)
+    for one in arguments:
+        if isinstance(one, MapNode):
+            found.update(one)
+            found.keys_at.update(one.keys_at)
+            found.values_at.update(one.values_at)
+        elif isinstance(one, Mapping):
+            found.update(one)
+        elif one is not None:
+            return one if is_unknown(one) else Text.unknown("merge of a value that is not a map", place)
+    return found
+
+
+def _concat(arguments: list[Any], place: Place) -> Any:
+    found = ListNode(None, place)
+    for one in arguments:
+        if isinstance(one, list):
+            found += one
+            found.items_at += one.items_at if isinstance(one, ListNode) else [place] * len(one)
+        elif one is not None:  # what is not known may hold anything: one item that is not known
+            found.append(one)
+            found.items_at.append(place)
+    return found
+
+
+def _same(arguments: list[Any], place: Place) -> Any:
+    return arguments[0] if arguments else None
+
+
+def _lookup(arguments: list[Any], place: Place) -> Any:
+    table, key = arguments[0], arguments[1]
+    if isinstance(table, Mapping) and isinstance(key, str | int):
+        if str(key) in table:
+            return table[str(key)]
+        return arguments[2] if len(arguments) > 2 else Text.unknown(f"there is no key {key}", place)
+    return table if is_unknown(table) else Text.unknown("the key of lookup is known only after apply", place)
+
+
+def _join(arguments: list[Any], place: Place) -> Any:
+    separator = as_text(arguments[0])
+    parts: list[Text] = []
+    for argument in arguments[1:]:
+        if is_unknown(argument):
+            parts.append(argument)
+        parts += [as_text(item) for item in items_in(argument)] if isinstance(argument, list) else []
+    joined: list[Text] = []
+    for index, part in enumerate(parts[:MAX_ITEMS]):
+        joined += [separator, part] if index else [part]
+    return simple(Text.of(*joined))
+
+
+def _format(arguments: list[Any], place: Place) -> Any:
+    pattern = arguments[0]
+    if not isinstance(pattern, str):
+        return Text.unknown("the pattern of format is known only after apply", place)
+    rest = list(arguments[1:])
+    parts: list[str | Text] = []
+    last = 0
+    for match in _FORMAT.finditer(pattern):
+        parts.append(pattern[last : match.start()])
+        last = match.end()
+        if match[1] == "%":
+            parts.append("%")
+        elif rest and match[1] in ("s", "d", "v"):
+            parts.append(as_text(rest.pop(0)))
+        else:
+            if rest:
+                rest.pop(0)
+            parts.append(Text.unknown(f"scopedown does not work out %{match[1]} of format", place))
+    return simple(Text.of(*parts, pattern[last:]))
+
+
+def _encode(arguments: list[Any], place: Place) -> Any:
+    return Encoded(arguments[0])
+
+
+def _decode(arguments: list[Any], place: Place) -> Any:
+    return decoded(arguments[0], place)
+
+
+def _replace(arguments: list[Any], place: Place) -> Any:
+    text, old, new = (as_text(one) for one in arguments[:3])
+    before, after = old.literal, new.literal
+    if before is None or after is None:
+        return Text.unknown("the arguments of replace are known only after apply", place)
+    if len(before) > 1 and before.startswith("/") and before.endswith("/"):
+        return Text.unknown("scopedown does not work out replace with a pattern", place)
+    if text.literal is None and not all(isinstance(part, Literal) or not before for part in text.parts):
+        # A part that is not known may hold what is replaced: nothing of the text is certain then but where it is known.
+        return Text.unknown("the text of replace is known only after apply", place)
+    return simple(text.replace(lambda part: part.value.replace(before, after) if isinstance(part, Literal) else part))
+
+
+_LAZY: Final[Mapping[str, Callable[[list[Any], Place], Any]]] = {
+    "try": _try,
+    "can": lambda arguments, place: not is_missing(arguments[0]) if arguments else False,
+    "coalesce": _coalesce,
+    "coalescelist": _coalesce_list,
+    "merge": _merge,
+    "concat": _concat,
+    "lookup": _lookup,
+    "join": _join,
+    "format": _format,
+    "jsonencode": _encode,
+    "jsondecode": _decode,
+    "sensitive": _same,
+    "nonsensitive": _same,
+    "tostring": lambda arguments, place: arguments[0] if is_unknown(arguments[0]) else simple(as_text(arguments[0])),
+    "toset": lambda arguments, place: _as_set(_set(arguments, place), place),
+    "tolist": lambda arguments, place: _list(arguments, place),
+    "tomap": _same,
+    "distinct": lambda arguments, place: _set(arguments, place),
+    "compact": lambda arguments, place: _compact(arguments, place),
+    "flatten": lambda arguments, place: _flatten(arguments, place),
+}
+
+
+def _set(arguments: list[Any], place: Place) -> Any:
+    if not isinstance(arguments[0], list):
+        return arguments[0]
+    found: list[Any] = []
+    seen: set[str] = set()
+    for item in arguments[0]:
+        if (key := repr(item)) not in seen:
+            seen.add(key)
+            found.append(item)
+    return list_of(found, place)
+
+
+def _as_set(value: Any, place: Place) -> Any:
+    if not isinstance(value, list):
+        return value
+    found = SetNode(value, place)
+    found.items_at = [place] * len(value)
+    return found
+
+
+def _list(arguments: list[Any], place: Place) -> Any:
+    value = arguments[0]
+    return list_of(list(value.values()), place) if isinstance(value, Mapping) else value
+
+
+def _compact(arguments: list[Any], place: Place) -> Any:
+    if not isinstance(arguments[0], list):
+        return arguments[0]
+    return list_of([item for item in arguments[0] if item not in (None, "")], place)
+
+
+def _flatten(arguments: list[Any], place: Place) -> Any:
+    found: list[Any] = []
+    waiting = [arguments[0]]
+    while waiting and len(found) < MAX_ITEMS:
+        item = waiting.pop()
+        if isinstance(item, list):
+            waiting += reversed(item)
+        else:
+            found.append(item)
+    return list_of(found, place)
+
+
+# Functions of known arguments
+
+
+def _text(value: Any) -> str:
+    literal = as_text(value).literal
+    if literal is None:
+        raise ValueError
+    return literal
+
+
+def _length(arguments: list[Any], place: Place) -> Any:
+    value = arguments[0]
+    return len(value) if isinstance(value, list | Mapping) else len(_text(value))
+
+
+def _element(arguments: list[Any], place: Place) -> Any:
+    items = arguments[0]
+    return items[int(arguments[1]) % len(items)]
+
+
+def _slice(arguments: list[Any], place: Place) -> Any:
+    return list_of(arguments[0][int(arguments[1]) : int(arguments[2])], place)
+
+
+def _range(arguments: list[Any], place: Place) -> Any:
+    return list_of(list(range(*(int(one) for one in arguments[:3]))[:MAX_ITEMS]), place)
+
+
+def _zipmap(arguments: list[Any], place: Place) -> Any:
+    return map_of({_text(key): value for key, value in zip(arguments[0], arguments[1], strict=False)}, place)
+
+
+def _product(arguments: list[Any], place: Place) -> Any:
+    found: list[list[Any]] = [[]]
+    for one in arguments:
+        if len(found) * len(one) > MAX_ITEMS:
+            return Text.unknown("setproduct gives too many items", place)
+        found = [[*row, item] for row in found for item in one]
+    return list_of([list_of(row, place) for row in found], place)
+
+
+def _number(arguments: list[Any], place: Place) -> Any:
+    known = number(arguments[0])
+    if known is None:
+        raise ValueError
+    return known
+
+
+def _bool(arguments: list[Any], place: Place) -> Any:
+    return arguments[0] if isinstance(arguments[0], bool) else {"true": True, "false": False}[arguments[0]]
+
+
+def _one(arguments: list[Any], place: Place) -> Any:
+    items = arguments[0]
+    if isinstance(items, list):
+        return items[0] if len(items) == 1 else None if not items else Text.unknown("one of several items", place)
+    return items
+
+
+def _sub(arguments: list[Any], place: Place) -> Any:
+    text, start, length = _text(arguments[0]), int(arguments[1]), int(arguments[2])
+    return text[start:] if length < 0 else text[start : start + length]
+
+
+def _minmax(choose: Callable[[list[Any]], Any]) -> Callable[[list[Any], Place], Any]:
+    return lambda arguments, place: choose([_number([one], place) for one in arguments])
+
+
+def _of_text(work: Callable[..., Any]) -> Callable[[list[Any], Place], Any]:
+    """A function of texts alone."""
+    return lambda arguments, place: work(*(_text(one) for one in arguments))
+
+
+def _indent(arguments: list[Any], place: Place) -> Any:
+    return _text(arguments[1]).replace("\n", "\n" + " " * min(int(arguments[0]), 100))
+
+
+def _titled(text: str) -> str:
+    return re.sub(r"(^|\s)(\w)", lambda match: match[1] + match[2].upper(), text)
+
+
+def _contains(arguments: list[Any], place: Place) -> Any:
+    items = arguments[0]
+    if arguments[1] in items:
+        return True
+    if any(isinstance(item, Text) for item in items) or isinstance(arguments[1], Text):
+        raise ValueError
+    return False
+
+
+_FUNCTIONS: Final[Mapping[str, Callable[[list[Any], Place], Any]]] = {
+    "length": _length,
+    "element": _element,
+    "slice": _slice,
+    "range": _range,
+    "zipmap": _zipmap,
+    "setproduct": _product,
+    "tonumber": _number,
+    "tobool": _bool,
+    "one": _one,
+    "substr": _sub,
+    "indent": _indent,
+    "contains": _contains,
+    "keys": lambda arguments, place: list_of(sorted(arguments[0].keys()), place),
+    "values": lambda arguments, place: list_of([arguments[0][key] for key in sorted(arguments[0].keys())], place),
+    "reverse": lambda arguments, place: list_of(arguments[0][::-1], place),
+    "sort": lambda arguments, place: list_of(sorted(_text(one) for one in arguments[0]), place),
+    "index": lambda arguments, place: arguments[0].index(arguments[1]),
+    "setunion": lambda arguments, place: _set([_concat(arguments, place)], place),
+    "setsubtract": lambda a, place: list_of([item for item in a[0] if item not in a[1]], place),
+    "setintersection": lambda a, place: list_of([item for item in a[0] if all(item in one for one in a[1:])], place),
+    "alltrue": lambda arguments, place: all(one is True for one in arguments[0]),
+    "anytrue": lambda arguments, place: any(one is True for one in arguments[0]),
+    "min": _minmax(min),
+    "max": _minmax(max),
+    "abs": lambda arguments, place: abs(_number(arguments, place)),
+    "floor": lambda arguments, place: int(_number(arguments, place) // 1),
+    "ceil": lambda arguments, place: int(-(-_number(arguments, place) // 1)),
+    "lower": _of_text(str.lower),
+    "upper": _of_text(str.upper),
+    "title": _of_text(_titled),
+    "trimspace": _of_text(str.strip),
+    "chomp": _of_text(lambda text: text.rstrip("\r\n")),
+    "trim": _of_text(lambda text, cut: text.strip(cut)),
+    "trimprefix": _of_text(lambda text, prefix: text.removeprefix(prefix)),
+    "trimsuffix": _of_text(lambda text, suffix: text.removesuffix(suffix)),
+    "startswith": _of_text(lambda text, prefix: text.startswith(prefix)),
+    "endswith": _of_text(lambda text, suffix: text.endswith(suffix)),
+    "strcontains": _of_text(lambda text, part: part in text),
+    "strrev": _of_text(lambda text: text[::-1]),
+    "replace": _replace,
+    "split": lambda arguments, place: list_of(_text(arguments[1]).split(_text(arguments[0])), place),
+    "basename": _of_text(posixpath.basename),
+    "dirname": _of_text(lambda path: posixpath.dirname(path) or "."),
+    "base64encode": _of_text(lambda text: base64.b64encode(text.encode()).decode()),
+    "base64decode": _of_text(lambda text: base64.b64decode(text).decode()),
+}

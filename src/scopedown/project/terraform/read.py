@@ -1,0 +1,118 @@
+"""Read a Terraform (or OpenTofu) configuration: from the folder of its root module to a Project.
+
+In: the folder's ``.tf`` and ``.tfvars`` files. Out: a :class:`~scopedown.project.model.Project`, by way of a
+CloudFormation template of the same resources. ``terraform`` is never run and no provider is asked: values are those of
+the configuration, and what only an apply knows is unknown with its reason.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from scopedown.core.finding import ScopedownError
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+from scopedown.documents.document import Files
+from scopedown.documents.nodes import MapNode
+from scopedown.project.cloudformation.read import project_of
+from scopedown.project.cloudformation.template import Template
+from scopedown.project.model import Project
+from scopedown.project.options import Options
+from scopedown.project.terraform import functions
+from scopedown.project.terraform.blocks import Lazy
+from scopedown.project.terraform.context import Context
+from scopedown.project.terraform.data_sources import known_attribute
+from scopedown.project.terraform.evaluate import Budget, Evaluator
+from scopedown.project.terraform.modules import Module
+from scopedown.project.terraform.remote import remote_module
+from scopedown.project.terraform.syntax import Attribute, parse
+from scopedown.project.terraform.template import Made, template_of
+from scopedown.project.terraform.values import as_text
+
+_UP: Final = 6
+"""How many folders above the root module's a configuration's code may begin."""
+
+
+def read_terraform(folder: Path, config: str, files: Files, options: Options) -> Project:
+    """The project of a root module; ``config`` is the name of one of its files.
+
+    Raises ScopedownError where nothing of it can be read: no readable file, or more than is worked out.
+    """
+    context, made = _made(folder, config, files, options)
+    if context.up and context.up <= _UP and context.up < len(folder.parts) - 1:  # its code begins above its folder
+        files = Files(folder.parents[context.up - 1], files.texts)
+        context, made = _made(folder, config, files, options)
+    template = Template(
+        tree=MapNode({"Resources": made.resources}, made.resources.place),
+        file=files.name(folder / config),
+        framework="terraform",
+        service=folder.name,
+        code=made.code,
+        entries=made.entries,
+        findings=tuple(context.findings),
+        stage=options.stage or "",
+        region=_region(context, folder),
+    )
+    return project_of(template, files, options)
+
+
+def _made(folder: Path, config: str, files: Files, options: Options) -> tuple[Context, Made]:
+    name = files.name(folder / config)
+    context = Context(files, folder, options, Budget(name))
+    if not context.bodies(folder):
+        problem = context.findings[0] if context.findings else None
+        raise ScopedownError(
+            problem.message if problem else f"{name} cannot be read", Place(name), "correct the configuration"
+        )
+    return context, template_of(_root(context))
+
+
+def _root(context: Context) -> Module:
+    given = _given(context)
+    return Module(
+        context, context.folder, "", Lazy(lambda name: given[name]), frozenset(given), known_attribute, remote_module
+    )
+
+
+def _given(context: Context) -> dict[str, Any]:
+    """The values of the root module's variables: of its ``.tfvars`` files in Terraform's order, and of ``--param``
+    (https://developer.hashicorp.com/terraform/language/values/variables)."""
+    found: dict[str, Any] = {}
+    paths = [context.folder / "terraform.tfvars", *sorted(context.folder.glob("*.auto.tfvars"))]
+    for path in paths:
+        body = context.body(path)
+        if body is not None:
+            found |= {name: _alone(context, one) for name, one in body.attributes.items()}
+    for name, text in context.options.params.items():
+        found[name] = _literal(context, text)
+    return found
+
+
+def _alone(context: Context, written: Attribute) -> Any:
+    evaluator = Evaluator(
+        context.budget,
+        lambda name, place: Text.unknown(f"a .tfvars file does not know {name}", place),
+        functions.call,
+    )
+    return evaluator.value(written.node, written.source)
+
+
+def _literal(context: Context, text: str) -> Any:
+    """The value of ``--param``: a list or a map as HCL writes it, or text."""
+    if text.strip()[:1] not in ("[", "{") and text not in ("true", "false", "null"):
+        return text
+    body, findings = parse(f"value = {text}", "--param")
+    written = body.attributes.get("value")
+    return text if written is None or findings else _alone(context, written)
+
+
+def _region(context: Context, folder: Path) -> str | None:
+    """The region of the provider without an alias."""
+    root = _root(context)
+    for body in context.bodies(folder):
+        for block in body.of_type("provider"):
+            written = block.body.attributes.get("region")
+            if block.labels == ("aws",) and written is not None and "alias" not in block.body.attributes:
+                return as_text(root.evaluator.value(written.node, written.source)).literal
+    return None

@@ -1,0 +1,169 @@
+"""Resources whose arguments have another shape than CloudFormation's properties: blocks, policies, code.
+
+In: an :class:`~scopedown.project.terraform.modules.Instance`. Out: its properties. What several resources say together
+(targets of rules, attached policies) is put together in :mod:`~.template`.
+Reference: each type's page in https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from scopedown.core.place import Place
+from scopedown.core.text import Text
+from scopedown.documents.nodes import MapNode, place_of
+from scopedown.project.terraform.access import items_in
+from scopedown.project.terraform.blocks import Instance
+from scopedown.project.terraform.rows import Row
+from scopedown.project.terraform.values import decoded, list_of, map_of, plain
+
+
+def put(node: MapNode, name: str, value: Any, place: Place) -> None:
+    """Set a property and its place; nothing for null."""
+    if value is not None:
+        node[name] = value
+        node.keys_at[name] = node.values_at[name] = place
+
+
+def properties_of(instance: Instance, row: Row) -> MapNode:
+    """The properties of a resource, by its row and by its shape."""
+    found = MapNode(None, instance.place)
+    for argument, name in row.arguments.items():
+        put(found, name, plain(instance.argument(argument)), instance.place_of(argument))
+    for argument, name in _DOCUMENTS.get(instance.type, {}).items():
+        put(found, name, document(instance, argument), instance.place_of(argument))
+    shape = _SHAPES.get(instance.type)
+    if shape is not None:
+        shape(instance, found)
+    return found
+
+
+def document(instance: Instance, argument: str) -> Any:
+    """A policy document that an argument gives as JSON text."""
+    value = instance.argument(argument)
+    if value is None:
+        return None
+    written = instance.block.body.attributes.get(argument)
+    place = instance.place_of(argument)
+    if written is not None:
+        place = written.source.place(written.node)
+        if written.source.text(written.node).startswith("<<"):
+            place = Place(place.file, place.line + 1)
+    return plain(decoded(value, place))
+
+
+def first(value: Any) -> Mapping[str, Any]:
+    """The first block of a name; an empty mapping where there is none."""
+    return next((one for one in items_in(value) if isinstance(one, Mapping)), {})
+
+
+_DOCUMENTS: Final[Mapping[str, Mapping[str, str]]] = {
+    "aws_iam_role": {"assume_role_policy": "AssumeRolePolicyDocument"},
+    "aws_iam_policy": {"policy": "PolicyDocument"},
+    "aws_iam_role_policy": {"policy": "PolicyDocument"},
+    "aws_s3_bucket_policy": {"policy": "PolicyDocument"},
+    "aws_sqs_queue_policy": {"policy": "PolicyDocument"},
+    "aws_sns_topic_policy": {"policy": "PolicyDocument"},
+    "aws_sfn_state_machine": {"definition": "DefinitionString"},
+    "aws_cloudwatch_event_rule": {"event_pattern": "EventPattern"},
+}
+"""Arguments that are JSON text, and the property that is the value of it."""
+
+
+def _function(instance: Instance, found: MapNode) -> None:
+    at = instance.place_of
+    environment = first(instance.argument("environment"))
+    if "variables" in environment:
+        variables, place = plain(environment["variables"]), place_of(environment, "variables") or instance.place
+        if isinstance(variables, Text):
+            reason = variables.unknowns[0].reason if variables.unknowns else "they are not a map"
+            instance.context.tell(
+                "terraform-environment", f"scopedown cannot tell the environment of {instance.address}: {reason}",
+                place, "give its variables values in terraform.tfvars or with --param",
+            )  # fmt: skip
+        else:
+            put(found, "Environment", map_of({"Variables": variables}, place), place)
+    network = first(instance.argument("vpc_config"))
+    if network:
+        pairs = (("SecurityGroupIds", "security_group_ids"), ("SubnetIds", "subnet_ids"))
+        config = {name: plain(network.get(argument)) for name, argument in pairs if network.get(argument) is not None}
+        put(found, "VpcConfig", map_of(config, at("vpc_config")), at("vpc_config"))
+    for block, argument, name, key in (
+        ("tracing_config", "mode", "TracingConfig", "Mode"),
+        ("dead_letter_config", "target_arn", "DeadLetterConfig", "TargetArn"),
+        ("image_config", "command", "ImageConfig", "Command"),
+    ):
+        value = first(instance.argument(block)).get(argument)
+        if value is not None:
+            put(found, name, map_of({key: plain(value)}, at(block)), at(block))
+    files = first(instance.argument("file_system_config"))
+    if files:
+        one = map_of({"Arn": plain(files.get("arn")), "LocalMountPath": plain(files.get("local_mount_path"))}, at(""))
+        put(found, "FileSystemConfigs", list_of([one], at("file_system_config")), at("file_system_config"))
+    architectures = instance.argument("architectures")
+    put(found, "Architectures", plain(architectures), at("architectures"))
+
+
+def _role(instance: Instance, found: MapNode) -> None:
+    place = instance.place_of("inline_policy")
+    policies = []
+    for written in items_in(instance.argument("inline_policy")):
+        if isinstance(written, Mapping) and written.get("policy") is not None:
+            where = place_of(written, "policy") or place
+            held = map_of({"PolicyName": plain(written.get("name")) or "inline"}, where)
+            put(held, "PolicyDocument", plain(decoded(written["policy"], where)), where)
+            policies.append(held)
+        elif not isinstance(written, Mapping):
+            policies.append(written)
+    if policies:
+        put(found, "Policies", list_of(policies, place), place)
+
+
+def _table(instance: Instance, found: MapNode) -> None:
+    for block, name in (
+        ("global_secondary_index", "GlobalSecondaryIndexes"),
+        ("local_secondary_index", "LocalSecondaryIndexes"),
+    ):
+        indexes = [one for one in items_in(instance.argument(block)) if isinstance(one, Mapping)]
+        place = instance.place_of(block)
+        if indexes:
+            listed = [map_of({"IndexName": plain(one.get("name"))}, place_of(one) or place) for one in indexes]
+            put(found, name, list_of(listed, place), place)
+    if instance.argument("stream_enabled") is True:
+        place = instance.place_of("stream_enabled")
+        view = map_of({"StreamViewType": plain(instance.argument("stream_view_type"))}, place)
+        put(found, "StreamSpecification", view, place)
+    encryption = first(instance.argument("server_side_encryption"))
+    if encryption.get("kms_key_arn") is not None:
+        place = instance.place_of("server_side_encryption")
+        held = {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": plain(encryption["kms_key_arn"])}
+        put(found, "SSESpecification", map_of(held, place), place)
+
+
+def _schedule(instance: Instance, found: MapNode) -> None:
+    target = first(instance.argument("target"))
+    place = instance.place_of("target")
+    held = {"Arn": plain(target.get("arn")), "RoleArn": plain(target.get("role_arn"))}
+    put(found, "Target", map_of({name: value for name, value in held.items() if value is not None}, place), place)
+
+
+def _listed(*names: str) -> Callable[[Instance, MapNode], None]:
+    """Properties that are lists where Terraform takes one value."""
+
+    def shape(instance: Instance, found: MapNode) -> None:
+        for name in names:
+            if name in found:
+                found[name] = list_of([found[name]], found.keys_at[name])
+
+    return shape
+
+
+_SHAPES: Final[Mapping[str, Callable[[Instance, MapNode], None]]] = {
+    "aws_lambda_function": _function,
+    "aws_iam_role": _role,
+    "aws_dynamodb_table": _table,
+    "aws_scheduler_schedule": _schedule,
+    "aws_sqs_queue_policy": _listed("Queues"),
+    "aws_sns_topic_policy": _listed("Topics"),
+}
