@@ -2,7 +2,7 @@
 
 usage: python bench/observe_proven.py WORK [--services 30] [--planted 20] [--seed 19]
 
-WORK is what ``bench/prove_examples.py package`` made of serverless/examples. Services are taken in an order by the seed,
+WORK is what ``bench/prove_examples.py package`` made of serverless/examples. Services are taken in the order of a seed,
 and proven with a record of every check, until there are enough that are proven and whose functions made a request. The
 record is written as CloudTrail's records (one for each request, data events among them), and observed twice: as the
 guard's record and as CloudTrail's. Every call of a function must be confirmed, nothing used and not found, nothing
