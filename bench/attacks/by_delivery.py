@@ -304,7 +304,8 @@ def _(world: World, rng: random.Random) -> Iterator[Attack]:
         yield steps(f"sqs {name}", Wire.of("sqs", "CreateQueue", QueueName="own-sealed", Attributes={"KmsMasterKeyId": name}),
                     Wire.of("sqs", "SetQueueAttributes", QueueUrl=world.ids["own url"], Attributes={"KmsMasterKeyId": name}),
                     Wire.of("sqs", "SendMessage", QueueUrl=world.ids["own url"], MessageBody="x"), strict=True)  # fmt: skip
-        yield steps(f"sqs read {name}", Wire.of("sqs", "ReceiveMessage", QueueUrl=world.ids["own url"]), strict=True)
+        yield steps(f"sqs read {name}", Wire.of("sqs", "SetQueueAttributes", QueueUrl=world.ids["own url"], Attributes={"KmsMasterKeyId": name}),
+                    Wire.of("sqs", "ReceiveMessage", QueueUrl=world.ids["own url"]), strict=True)  # fmt: skip
         yield steps(f"sns {name}", Wire.of("sns", "SetTopicAttributes", TopicArn=world.ids["own topic"], AttributeName="KmsMasterKeyId", AttributeValue=name),
                     Wire.of("sns", "Publish", TopicArn=world.ids["own topic"], Message="x"), strict=True)  # fmt: skip
         yield steps(f"bucket {name}", Wire("s3", "PUT", "/own-bucket?encryption", (), (
