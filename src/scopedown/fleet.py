@@ -15,9 +15,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scopedown.cli.projects import Outcome, Request
+from scopedown.cli.projects import Outcome, Request, each_project
 from scopedown.cli.scan import scan_rows
-from scopedown.cli.scanning import How, scan_projects
+from scopedown.cli.scanning import How, scanned
 from scopedown.core.finding import ScopedownError, Unread
 from scopedown.emit.rows import Cell, ndjson, parquet
 from scopedown.scan.forms.rows import COLUMNS, unread_rows
@@ -47,7 +47,8 @@ def scan_folder(
         framework=None, compiled=None, run_framework=False,
     )  # fmt: skip
     try:
-        scans = scan_projects(request, outcome, How(no_cache=no_cache, jobs=1))
+        how = How(no_cache=no_cache, jobs=1)
+        scans = [scan for _, scan in each_project(request, outcome, lambda name, project: scanned(project, how))]
         return list(scan_rows(scans, outcome))
     except ScopedownError as error:
         problem = ScopedownError(error.message.replace(str(folder), Path(folder).name), None, error.remedy)
