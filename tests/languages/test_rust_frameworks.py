@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import dedent
+
+import pytest
 
 from languages.rust_programs import calls_of, program
 
@@ -80,3 +83,72 @@ def test_a_cache_of_secrets_describes_and_reads_them(tmp_path: Path) -> None:
     assert calls_of(tmp_path, program(body)) == [
         "secretsmanager.DescribeSecret SecretId=${env:S}", "secretsmanager.GetSecretValue SecretId=${env:S}",
     ]  # fmt: skip
+
+
+STATE = """
+    use aws_sdk_dynamodb::Client;
+    #[derive(Clone)]
+    struct Shared { client: Client, table: String }
+    impl Shared {
+        async fn all(&self) { self.client.scan().table_name(&self.table).send().await.unwrap(); }
+        async fn new() -> Self {
+            let client = Client::new(&aws_config::load_from_env().await);
+            Shared { client, table: std::env::var("T").unwrap() }
+        }
+    }
+    """
+ACTIX = """
+    use lambda_web::{run_actix_on_lambda, LambdaError};
+    use actix_web::{web, App, HttpResponse};
+    async fn list(data: web::Data<Shared>) -> HttpResponse { data.all().await; HttpResponse::Ok() }
+    #[actix_web::main]
+    async fn main() -> Result<(), LambdaError> {
+        let state = Shared::new().await;
+        let factory = move || App::new().app_data(web::Data::new(state.clone())).route("/", web::get().to(list));
+        run_actix_on_lambda(factory).await
+    }
+    """
+GRAPHQL = """
+    use async_graphql::{Context, EmptyMutation, EmptySubscription, Object, Schema};
+    use lambda_http::{run, service_fn, Error, Request};
+    struct Query;
+    #[Object]
+    impl Query {
+        async fn all(&self, context: &Context<'_>) -> async_graphql::Result<i32> {
+            context.data::<Shared>()?.all().await;
+            Ok(1)
+        }
+    }
+    #[tokio::main]
+    async fn main() -> Result<(), Error> {
+        let schema = Schema::build(Query, EmptyMutation, EmptySubscription).data(Shared::new().await).finish();
+        run(service_fn(|request: Request| async { Ok(schema.execute(request.body()).await) })).await
+    }
+    """
+WARP = """
+    use std::sync::Arc;
+    use warp::Filter;
+    async fn list(state: Arc<Shared>) -> Result<impl warp::Reply, warp::Rejection> { state.all().await; Ok("x") }
+    #[tokio::main]
+    async fn main() {
+        let state = Arc::new(Shared::new().await);
+        let routes = warp::any().map(move || state.clone()).and_then(list);
+        lambda_web::run_hyper_on_lambda(warp::service(routes)).await.unwrap();
+    }
+    """
+AXUM = """
+    use axum::{extract::{FromRef, State}, routing::get, Router};
+    use lambda_http::{run, Error};
+    #[derive(Clone, FromRef)]
+    struct Outer { shared: Shared }
+    async fn list(State(shared): State<Shared>) -> String { shared.all().await; String::new() }
+    #[tokio::main]
+    async fn main() -> Result<(), Error> {
+        run(Router::new().route("/", get(list)).with_state(Outer { shared: Shared::new().await })).await
+    }
+    """
+
+
+@pytest.mark.parametrize("source", [ACTIX, GRAPHQL, WARP, AXUM])
+def test_a_framework_gives_back_the_object_that_the_program_made(source: str, tmp_path: Path) -> None:
+    assert calls_of(tmp_path, dedent(STATE) + dedent(source)) == ["dynamodb.Scan TableName=${env:T}"]

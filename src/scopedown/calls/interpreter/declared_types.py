@@ -91,12 +91,19 @@ def refine(run: Machine, activation: Activation, annotation: ir.Expr, value: Val
     if run.position.language.binds_by_packages:  # types are checked there, so that it is such an object
         injected = injected or any(_unseen(option) and not _is_inert(option) for option in options(value))
     classes = [one for one in declared if isinstance(one, ClassValue)]
+    if found := _given(run, classes):
+        return join(*known, *found)
     if classes and injected:
         kept = [option for option in options(value) if isinstance(option, External) or not _unseen(option)]
         return join(*kept, *(injection.of_class(run, class_, place) for class_ in classes))
     if len(classes) == 1 and run.position.language.data_has_classes and not classes[0].definition.abstract:
         return join(*(_of(classes[0], option) for option in options(value)))
     return value
+
+
+def _given(run: Machine, classes: list[ClassValue]) -> list[Value]:
+    """Objects that the code made of these classes, where frameworks give them back by their type."""
+    return [made for one in classes for made in run.position.language.given(one, run)]
 
 
 def _of(cls: ClassValue, value: Value) -> Value:

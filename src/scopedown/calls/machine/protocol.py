@@ -158,6 +158,10 @@ class Language:
         is the package's."""
         return None
 
+    def given(self, cls: ClassValue, run: Machine) -> list[Value]:
+        """Objects that the code made and that a framework gives to whoever declares their class."""
+        return []
+
     def passed(self, value: Value, run: Machine, place: Place) -> Value:
         """What an argument means to code that is not read: a text may name a class that it makes."""
         return value

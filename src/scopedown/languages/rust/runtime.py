@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from scopedown.calls.machine import Activation, Language, Machine, SdkNames
 from scopedown.calls.models import model
 from scopedown.calls.sdks.typed_names import TypedNames
-from scopedown.calls.values import External, Value
+from scopedown.calls.values import CallSite, ClassValue, External, Value
 from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
 from scopedown.languages.rust import methods, paths, standard, variants
 from scopedown.languages.rust.dispatch import by_name
 from scopedown.languages.rust.files import package_of
+from scopedown.languages.rust.given import given, make
 from scopedown.languages.rust.kinds import CONVERTED
 from scopedown.languages.rust.library_settings import converted
 from scopedown.languages.rust.natives import SAME, Function
@@ -47,6 +48,14 @@ class Rust(Language):
         """The program's ``main``, which starts the loop that calls the handler."""
         module = run.heap.modules.get(file)
         return None if module is None else module.frame.variables.get(symbol or "main")
+
+    def convert(self, cls: ClassValue, site: CallSite, run: Machine, new: bool) -> Value | None:
+        """An object is made; a framework may give it back."""
+        return make(cls, site, run)
+
+    def given(self, cls: ClassValue, run: Machine) -> list[Value]:
+        """Objects that the code made of a type which a handler declares."""
+        return given(cls, run)
 
     def decide(self, run: Machine, activation: Activation, test: ir.Expr) -> bool | None:
         """A ``match`` on a variant that is known."""
