@@ -32,12 +32,15 @@ TERRAFORM_NAME: Final = "main.tf"
 """The file that a Terraform configuration usually has; all files of its folder are one
 (https://developer.hashicorp.com/terraform/language/files)."""
 
+_TERRAFORM_FOLDER: Final = ".terraform"
+"""Where ``terraform init`` puts modules of others, which are read with what calls them."""
+
 _TEMPLATE_SUFFIXES: Final = (".yaml", ".yml", ".json", ".template")
 _TEMPLATE: Final = re.compile(
     rb"(?:^[ \t\"']*|[{,]\s*\")Resources[\"']?[ \t]*:.*?\bType[\"']?[ \t]*:[ \t\"']*(?:AWS|Custom|Alexa)::\w",
     re.MULTILINE | re.DOTALL,
 )
-_OF_AWS: Final = re.compile(rb'"aws_\w+"|"terraform-aws-modules/')
+_OF_AWS: Final = re.compile(rb'"aws_\w+"|\bprovider[ \t]+"aws"|/aws(?://[^"\n]*)?"|terraform-aws-')
 _CALLED: Final = re.compile(rb'^[ \t]*source[ \t]*=[ \t]*"(\.{1,2}/[^"\n]{0,200})"', re.MULTILINE)
 """The source of a local module."""
 _CHILD: Final = re.compile(rb"\b(?:TemplateURL|Location)[\"']?[ \t]*:[ \t\"']*([^\s\"',}{]+)")
@@ -205,7 +208,7 @@ def find_projects(root: Path) -> list[Path]:
     for name, folders, files in os.walk(root, followlinks=False):
         folder = Path(name)
         has_assembly = CDK_NAME in files and CDK_OUTPUT in folders
-        folders[:] = sorted(one for one in folders if one not in SKIPPED_FOLDERS)
+        folders[:] = sorted(one for one in folders if one not in SKIPPED_FOLDERS and one != _TERRAFORM_FOLDER)
         config = next((folder / one for one in SERVERLESS_NAMES if one in files), None)
         if config is not None:
             found.append(config)

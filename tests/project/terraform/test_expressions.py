@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from scopedown.core.finding import ScopedownError
+from scopedown.core.place import Place
 from scopedown.core.text import Att, Text
 from scopedown.documents.document import Files
 from scopedown.project.options import Options
@@ -27,7 +28,9 @@ def value(folder: Path, expression: str, more: str = "") -> Any:
     """The value of an expression, in a configuration with a queue."""
     (folder / "main.tf").write_text(f"{QUEUE}{more}\nlocals {{\n  it = {expression}\n}}\n", encoding="utf-8")
     context = Context(Files(folder), folder, Options(), Budget("main.tf"))
-    module = Module(context, folder, "", Lazy(lambda name: None), frozenset(), known_attribute, remote_module)
+    module = Module(
+        context, folder, "", Lazy(lambda name: None), frozenset(), known_attribute, remote_module, Place("main.tf")
+    )
     found = plain(module._names["local"].attribute("it"))
     assert not [one for one in context.findings if one.code == "terraform-syntax"]
     return found

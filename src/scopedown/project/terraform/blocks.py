@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.documents.nodes import ListNode, MapNode
+from scopedown.documents.nodes import ListNode, MapNode, place_of
 from scopedown.project.terraform.access import pairs
 from scopedown.project.terraform.context import Context
 from scopedown.project.terraform.evaluate import Evaluator
@@ -148,4 +148,6 @@ def _expanded(block: Block, evaluator: Evaluator) -> Iterator[Any]:
         items = [(reason, reason)]
     for key, item in items:
         bound = map_of({"key": item if isinstance(value, SetNode) else key, "value": item}, block.place)
-        yield body_of(content.body, content, evaluator.inner({name: bound}))
+        made = body_of(content.body, content, evaluator.inner({name: bound}))
+        made.place = (place_of(item) if isinstance(item, MapNode) else None) or made.place  # where its user writes it
+        yield made

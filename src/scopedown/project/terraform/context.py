@@ -38,7 +38,7 @@ class Context:
     """How many folders above the root module's the code and the modules that it names begin."""
     instances: int = 0
     _boundary: Path | None = None
-    _bodies: dict[Path, list[Body]] = field(default_factory=dict)
+    _bodies: dict[tuple[Path, Place | None], list[Body]] = field(default_factory=dict)
 
     def tell(self, code: str, message: str, place: Place, remedy: str, severity: Severity = Severity.WARNING) -> None:
         """Note a finding, once."""
@@ -79,17 +79,25 @@ class Context:
             return None
         return None if text is None or full is None else (text, self.files.name(full))
 
-    def bodies(self, folder: Path) -> list[Body]:
-        """The files of a module, in the order of their names; those that are broken as far as they can be read."""
-        if folder not in self._bodies:
+    def bodies(self, folder: Path, at: Place) -> list[Body]:
+        """The files of a module, in the order of their names; those that are broken as far as they can be read.
+
+        A single file is a modelled module, whose text is ours: all of it stands at ``at``, where it is called.
+        """
+        if folder.suffix == ".tf" and folder.is_file():
+            key = (folder, at)
+            if key not in self._bodies:
+                self._bodies[key] = [parse(folder.read_text(encoding="utf-8"), at.file, at)[0]]
+            return self._bodies[key]
+        if (folder, None) not in self._bodies:
             bodies = [self.body(path) for path in sorted(folder.glob("*.tf"))[:MAX_FILES]]
-            self._bodies[folder] = [body for body in bodies if body is not None]
+            self._bodies[folder, None] = [body for body in bodies if body is not None]
             for path in [*sorted(folder.glob("*.tf.json")), *sorted(folder.glob("*.tofu"))][:1]:
                 self.tell(
                     "terraform-file", f"scopedown does not read {self.files.name(path)}",
-                    Place(self.files.name(path)), "write its resources in a .tf file, or scan a plan in JSON",
+                    Place(self.files.name(path)), "write its resources in a .tf file",
                 )  # fmt: skip
-        return self._bodies[folder]
+        return self._bodies[folder, None]
 
     def body(self, path: Path) -> Body | None:
         """One file; None where it cannot be read."""

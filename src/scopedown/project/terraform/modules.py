@@ -43,6 +43,8 @@ class Module:
     known: Callable[[Instance, str], Any]
     remote: Callable[[Module, Block, str, str, Evaluator], Any]
     """Makes a module that is not in the repository: (the module around it, its call, its source, its address)."""
+    place: Place
+    """Where it is called; the configuration's beginning for the root."""
     depth: int = 0
     variables: dict[str, Block] = field(default_factory=dict)
     blocks: dict[tuple[str, str, str], Block] = field(default_factory=dict)
@@ -54,7 +56,7 @@ class Module:
     _names: dict[str, Lazy] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for body in self.context.bodies(self.folder):
+        for body in self.context.bodies(self.folder, self.place):
             for block in body.blocks:
                 if block.type in ("resource", "data") and len(block.labels) == 2:
                     self.blocks.setdefault((block.type, *block.labels), block)
@@ -136,6 +138,8 @@ class Module:
         return self.evaluator.value(written.node, written.source)
 
     def _path(self, name: str) -> Any:
+        if name == "address":  # ours, for modelled modules
+            return self.prefix
         if name != "module":
             return "."
         relative = posixpath.relpath(self.folder.as_posix(), self.context.folder.as_posix())
@@ -181,7 +185,7 @@ class Module:
         given = Lazy(lambda one: argument_of(block.body, one, evaluator))
         return Module(
             self.context, folder, f"{address}.", given, frozenset(block.body.attributes), self.known, self.remote,
-            self.depth + 1,
+            block.place, self.depth + 1,
         )  # fmt: skip
 
     # count and for_each

@@ -60,7 +60,7 @@ def read_terraform(folder: Path, config: str, files: Files, options: Options) ->
 def _made(folder: Path, config: str, files: Files, options: Options) -> tuple[Context, Made]:
     name = files.name(folder / config)
     context = Context(files, folder, options, Budget(name))
-    if not context.bodies(folder):
+    if not context.bodies(folder, Place(name)):
         problem = context.findings[0] if context.findings else None
         raise ScopedownError(
             problem.message if problem else f"{name} cannot be read", Place(name), "correct the configuration"
@@ -71,7 +71,14 @@ def _made(folder: Path, config: str, files: Files, options: Options) -> tuple[Co
 def _root(context: Context) -> Module:
     given = _given(context)
     return Module(
-        context, context.folder, "", Lazy(lambda name: given[name]), frozenset(given), known_attribute, remote_module
+        context,
+        context.folder,
+        "",
+        Lazy(lambda name: given[name]),
+        frozenset(given),
+        known_attribute,
+        remote_module,
+        Place(context.budget.file),
     )
 
 
@@ -110,7 +117,7 @@ def _literal(context: Context, text: str) -> Any:
 def _region(context: Context, folder: Path) -> str | None:
     """The region of the provider without an alias."""
     root = _root(context)
-    for body in context.bodies(folder):
+    for body in context.bodies(folder, Place(context.budget.file)):
         for block in body.of_type("provider"):
             written = block.body.attributes.get("region")
             if block.labels == ("aws",) and written is not None and "alias" not in block.body.attributes:

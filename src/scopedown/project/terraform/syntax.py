@@ -30,9 +30,13 @@ class Source:
 
     file: str
     data: bytes = field(repr=False)
+    at: Place | None = None
+    """Where all of it stands: the call of a module whose text is not the user's."""
 
     def place(self, node: Any) -> Place:
         """Where a node begins."""
+        if self.at is not None:
+            return self.at
         row = node.start_point[0]
         start = node.start_byte - node.start_point[1]
         column = len(self.data[start : node.start_byte].decode("utf-8", "replace"))
@@ -80,12 +84,15 @@ def _parser() -> tree_sitter.Parser:
     return tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
 
 
-def parse(text: str, file: str) -> tuple[Body, list[Finding]]:
-    """The body of a file, and what is wrong with its text. Raises ScopedownError where it is too large."""
+def parse(text: str, file: str, at: Place | None = None) -> tuple[Body, list[Finding]]:
+    """The body of a file, and what is wrong with its text. Raises ScopedownError where it is too large.
+
+    ``at``: the one place of all of it.
+    """
     data = text.encode("utf-8", "replace")
     if len(data) > MAX_BYTES:
         raise ScopedownError(f"{file} is larger than {MAX_BYTES // 2**20} MB", Place(file), "split the file")
-    source = Source(file, data)
+    source = Source(file, data, at)
     root = _parser().parse(data).root_node
     findings = []
     if root.has_error:

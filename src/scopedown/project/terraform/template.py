@@ -63,6 +63,7 @@ def template_of(root: Module) -> Made:
             _with_code(instance, properties, packages, made)
         declare(made.resources, instance.id, row.cloudformation, properties, instance.place)
     for instance in instances:
+        _tell_unknown_role(instance)
         if instance.type in _ATTACHMENTS:
             _attach(instance, made.resources)
         elif instance.type == _TARGET:
@@ -110,6 +111,20 @@ def _attach(instance: Instance, resources: MapNode) -> None:
     policy, place = plain(instance.argument("policy_arn")), instance.place_of("policy_arn")
     for role in [*items_in(instance.argument("role")), *items_in(instance.argument("roles"))]:
         attach(resources, role, policy, place)
+
+
+def _tell_unknown_role(instance: Instance) -> None:
+    """Say where a policy is attached to a role that is not known: it may be that of a function."""
+    argument = {"aws_iam_policy_attachment": "roles"}.get(instance.type, "role")
+    if instance.type not in (*_ATTACHMENTS, "aws_iam_role_policy"):
+        return
+    for role in items_in(instance.argument(argument)):
+        if unknowns := as_text(role).unknowns:
+            instance.context.tell(
+                "terraform-attachment",
+                f"scopedown cannot tell which role {instance.address} is attached to: {unknowns[0].reason}",
+                instance.place_of(argument), "give its variables values in terraform.tfvars or with --param",
+            )  # fmt: skip
 
 
 def attach(resources: MapNode, role: Any, policy: Any, place: Place) -> None:
