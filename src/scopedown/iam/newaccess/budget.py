@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from scopedown.iam.errors import LimitError
 from scopedown.iam.language import Steps, Walk
 
-ALL = 6_000_000
-"""The work of one comparison, one to two seconds; real policies take 0.4 million at most (bench/README.md)."""
-PLAIN = 1_500_000
+ALL = 4_000_000
+"""The work of one comparison, about a second; real policies take 0.4 million at most (bench/README.md)."""
+PLAIN = 1_000_000
 """Of it, what is kept for plain questions: with no more left, nothing is walked or searched any more."""
-OF_ONE_QUESTION = 2_000_000
+OF_ONE_QUESTION = 1_500_000
 """The work of one walk or search."""
 STATES = 20_000
 """States that one walk may visit."""
