@@ -16,6 +16,8 @@ Where = TypeVar("Where")
 Declared = tuple[Where, ir.Stmt]
 
 _DATA = (str, int, float, bool, frozenset, type(None))
+MAX_SAME = 20
+"""Declarations of one name that are looked at; files for other systems may have it too."""
 
 
 def ordered(statements: Sequence[Declared[Where]]) -> list[Declared[Where]]:
@@ -51,7 +53,9 @@ class _Graph:
         self._needs: dict[int, frozenset[str]] = {}
         for one in statements:
             for name in _declared(one[1]):
-                self._named.setdefault(name, []).append(one)
+                same = self._named.setdefault(name, [])
+                if name != "_" and len(same) < MAX_SAME:  # ``var _ I = x`` declares nothing
+                    same.append(one)
 
     def after(self, wanted: Sequence[Declared[Any]], done: set[int], needs: Any) -> Iterator[Declared[Any]]:
         """The wanted statements, each after what it needs that is not done; what is done is passed through."""
