@@ -102,6 +102,10 @@ def _read(config: Path, files: Files, options: Options) -> Project:
     if document is None:
         raise ScopedownError(f"{config.name} cannot be read", Place(config.name), "check the path")
     tree = document.tree
+    if config.suffix == ".json" and isinstance(tree, MapNode) and "planned_values" in tree:
+        from scopedown.project.terraform.read import read_plan
+
+        return read_plan(document, files, options)
     if not isinstance(tree, MapNode) or "Resources" not in tree or "provider" in tree:
         from scopedown.project.serverless.read import read_serverless
 

@@ -76,6 +76,14 @@ class Instance:
             (block.place for block in self.block.body.blocks if name in (block.type, *block.labels)), self.place
         )
 
+    def text_place(self, name: str) -> Place:
+        """Where the text of an argument begins: in a heredoc, on its second line."""
+        written = self.block.body.attributes.get(name)
+        if written is None:
+            return self.place_of(name)
+        place = written.source.place(written.node)
+        return Place(place.file, place.line + 1) if written.source.text(written.node).startswith("<<") else place
+
     def attribute(self, name: str) -> Any:
         """What an expression gets of it."""
         found = self.known(self, name)

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from scopedown.core.text import Text
 from scopedown.project.terraform.access import items_in
-from scopedown.project.terraform.blocks import Instance
+from scopedown.project.terraform.resource import Resource
 from scopedown.project.terraform.values import FileText, as_text, is_unknown, simple
 
 ARCHIVE: Final = "archive_file"
@@ -35,10 +35,10 @@ class Package:
 class Packages:
     """The packages of a configuration, by the path of the archive that they are packed into."""
 
-    archives: dict[Text, Instance] = field(default_factory=dict)
-    uploads: list[Instance] = field(default_factory=list)
+    archives: dict[Text, Resource] = field(default_factory=dict)
+    uploads: list[Resource] = field(default_factory=list)
 
-    def add(self, instances: Iterable[Instance]) -> None:
+    def add(self, instances: Iterable[Resource]) -> None:
         """Know the archives and uploads among these."""
         for instance in instances:
             if instance.type == ARCHIVE:
@@ -46,7 +46,7 @@ class Packages:
             elif instance.type in UPLOADS:
                 self.uploads.append(instance)
 
-    def of(self, function: Instance, handler: Any) -> Package:
+    def of(self, function: Resource, handler: Any) -> Package:
         """The package of a function or a layer: what ``filename`` is, or what is uploaded to its ``s3_key``."""
         written = function.argument("filename")
         if written is None and (key := function.argument("s3_key")) is not None:
@@ -60,7 +60,7 @@ class Packages:
             return _of_archive(archive, str(handler) if isinstance(handler, str) else "")
         return Package(_project_path(function, written, "filename"))
 
-    def _is(self, upload: Instance, key: Any) -> bool:
+    def _is(self, upload: Resource, key: Any) -> bool:
         own = upload.argument("key")
         return (
             own is not None and not is_unknown(own) and (as_text(own) == as_text(key) or key == upload.attribute("id"))
@@ -73,7 +73,7 @@ def _normal(path: Any) -> Text:
     return text if literal is None else Text.of(posixpath.normpath(literal.replace("\\", "/")))
 
 
-def _project_path(instance: Instance, path: Any, argument: str) -> str | None:
+def _project_path(instance: Resource, path: Any, argument: str) -> str | None:
     """A path of the configuration as one of the project; None where it is not known or outside."""
     literal = simple(as_text(path))
     if not isinstance(literal, str):
@@ -82,7 +82,7 @@ def _project_path(instance: Instance, path: Any, argument: str) -> str | None:
     return None if full is None else instance.context.files.name(full)
 
 
-def _of_archive(archive: Instance, handler: str) -> Package:
+def _of_archive(archive: Resource, handler: str) -> Package:
     for argument in ("source_dir", "source_file"):
         written = archive.argument(argument)
         if written is not None:
@@ -101,7 +101,7 @@ def _of_archive(archive: Instance, handler: str) -> Package:
     return Package(text=content) if isinstance(content, str) and name is not None else Package()
 
 
-def _files(archive: Instance) -> Iterator[tuple[str, Any]]:
+def _files(archive: Resource) -> Iterator[tuple[str, Any]]:
     for one in items_in(archive.argument("source")):
         if isinstance(one, Mapping) and isinstance(one.get("filename"), str):
             yield one["filename"], one.get("content")

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from scopedown.catalog.load import catalog
 from scopedown.core.text import Pseudo, Text
-from scopedown.project.terraform.blocks import Instance
 from scopedown.project.terraform.policies import document_of
+from scopedown.project.terraform.resource import Resource
 from scopedown.project.terraform.rows import data_rows, filled, resource_rows
 from scopedown.project.terraform.values import Encoded, as_text, simple
 
@@ -27,12 +27,12 @@ _PSEUDO: Final = {
 }
 
 
-def known_attribute(instance: Instance, name: str) -> Any:
+def known_attribute(instance: Resource, name: str) -> Any:
     """An attribute that a type's rule gives; ``NotImplemented`` where there is none."""
     return _of_data(instance, name) if instance.is_data else _of_resource(instance, name)
 
 
-def _of_resource(instance: Instance, name: str) -> Any:
+def _of_resource(instance: Resource, name: str) -> Any:
     if instance.type == "aws_ssm_parameter" and name == "arn":
         # The ARN has one slash before the name, whether or not the name begins with one
         # (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html).
@@ -45,7 +45,7 @@ def _of_resource(instance: Instance, name: str) -> Any:
     return NotImplemented if found is None else found
 
 
-def _of_data(instance: Instance, name: str) -> Any:
+def _of_data(instance: Resource, name: str) -> Any:
     pseudo = _PSEUDO.get((instance.type, name))
     if pseudo is not None and (pseudo != "AWS::Region" or instance.argument("region") is None):
         return Text.of(Pseudo(pseudo))
@@ -59,7 +59,7 @@ def _of_data(instance: Instance, name: str) -> Any:
     return simple(filled(written, lambda one: _filling(instance, one)))
 
 
-def _managed(instance: Instance) -> Any:
+def _managed(instance: Resource) -> Any:
     """The ARN of a managed policy: the one that is given, or that of AWS's own policy of a name."""
     given, name = instance.argument("arn"), instance.argument("name")
     if given is not None:
@@ -70,7 +70,7 @@ def _managed(instance: Instance) -> Any:
     return Text.of("arn:", Pseudo("AWS::Partition"), f":iam::aws:policy{own.path}{own.name}")
 
 
-def _filling(instance: Instance, name: str) -> Text:
+def _filling(instance: Resource, name: str) -> Text:
     if name.startswith("AWS::"):
         return Text.of(Pseudo(name))
     value = instance.argument(name)

@@ -13,7 +13,7 @@ from typing import Any, Final
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.documents.document import Files
+from scopedown.documents.document import Document, Files
 from scopedown.documents.nodes import MapNode
 from scopedown.project.cloudformation.read import project_of
 from scopedown.project.cloudformation.template import Template
@@ -21,13 +21,15 @@ from scopedown.project.model import Project
 from scopedown.project.options import Options
 from scopedown.project.terraform import functions
 from scopedown.project.terraform.blocks import Lazy
+from scopedown.project.terraform.code import ARCHIVE
 from scopedown.project.terraform.context import Context
 from scopedown.project.terraform.data_sources import known_attribute
 from scopedown.project.terraform.evaluate import Budget, Evaluator
 from scopedown.project.terraform.modules import Module
+from scopedown.project.terraform.plans import planned_instances
 from scopedown.project.terraform.remote import remote_module
 from scopedown.project.terraform.syntax import Attribute, parse
-from scopedown.project.terraform.template import Made, template_of
+from scopedown.project.terraform.template import Made, template_from, template_of
 from scopedown.project.terraform.values import as_text
 
 _UP: Final = 6
@@ -43,18 +45,42 @@ def read_terraform(folder: Path, config: str, files: Files, options: Options) ->
     if context.up and context.up <= _UP and context.up < len(folder.parts) - 1:  # its code begins above its folder
         files = Files(folder.parents[context.up - 1], files.texts)
         context, made = _made(folder, config, files, options)
-    template = Template(
+    template = _template(context, made, config, folder, options, _region(context, folder))
+    return project_of(template, files, options)
+
+
+def read_plan(document: Document, files: Files, options: Options) -> Project:
+    """The project of a plan in JSON (``terraform show -json``), whose paths are relative to its folder.
+
+    Raises ScopedownError where its form is of another version, or it holds more than is read.
+    """
+    folder = document.path.parent
+    for again in range(2):
+        context = Context(files, folder, options, Budget(files.name(document.path)))
+        instances = planned_instances(document.tree, context, known_attribute)
+        resources = [one for one in instances if not one.is_data]
+        made = template_from(context, resources, [one for one in instances if one.is_data and one.type == ARCHIVE])
+        if again or not context.up or context.up > _UP or context.up >= len(folder.parts) - 1:
+            break
+        files = Files(folder.parents[context.up - 1], files.texts)
+        document = files.document(document.path) or document
+    return project_of(_template(context, made, document.path.name, folder, options, None), files, options)
+
+
+def _template(
+    context: Context, made: Made, config: str, folder: Path, options: Options, region: str | None
+) -> Template:
+    return Template(
         tree=MapNode({"Resources": made.resources}, made.resources.place),
-        file=files.name(folder / config),
+        file=context.files.name(folder / config),
         framework="terraform",
         service=folder.name,
         code=made.code,
         entries=made.entries,
         findings=tuple(context.findings),
         stage=options.stage or "",
-        region=_region(context, folder),
+        region=region,
     )
-    return project_of(template, files, options)
 
 
 def _made(folder: Path, config: str, files: Files, options: Options) -> tuple[Context, Made]:

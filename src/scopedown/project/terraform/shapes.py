@@ -1,6 +1,6 @@
 """Resources whose arguments have another shape than CloudFormation's properties: blocks, policies, code.
 
-In: an :class:`~scopedown.project.terraform.modules.Instance`. Out: its properties. What several resources say together
+In: an :class:`~scopedown.project.terraform.modules.Resource`. Out: its properties. What several resources say together
 (targets of rules, attached policies) is put together in :mod:`~.template`.
 Reference: each type's page in https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/
 """
@@ -14,7 +14,7 @@ from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.nodes import MapNode, place_of
 from scopedown.project.terraform.access import items_in
-from scopedown.project.terraform.blocks import Instance
+from scopedown.project.terraform.resource import Resource
 from scopedown.project.terraform.rows import Row
 from scopedown.project.terraform.values import decoded, list_of, map_of, plain
 
@@ -26,7 +26,7 @@ def put(node: MapNode, name: str, value: Any, place: Place) -> None:
         node.keys_at[name] = node.values_at[name] = place
 
 
-def properties_of(instance: Instance, row: Row) -> MapNode:
+def properties_of(instance: Resource, row: Row) -> MapNode:
     """The properties of a resource, by its row and by its shape."""
     found = MapNode(None, instance.place)
     for argument, name in row.arguments.items():
@@ -39,18 +39,12 @@ def properties_of(instance: Instance, row: Row) -> MapNode:
     return found
 
 
-def document(instance: Instance, argument: str) -> Any:
+def document(instance: Resource, argument: str) -> Any:
     """A policy document that an argument gives as JSON text."""
     value = instance.argument(argument)
     if value is None:
         return None
-    written = instance.block.body.attributes.get(argument)
-    place = instance.place_of(argument)
-    if written is not None:
-        place = written.source.place(written.node)
-        if written.source.text(written.node).startswith("<<"):
-            place = Place(place.file, place.line + 1)
-    return plain(decoded(value, place))
+    return plain(decoded(value, instance.text_place(argument)))
 
 
 def first(value: Any) -> Mapping[str, Any]:
@@ -71,7 +65,7 @@ _DOCUMENTS: Final[Mapping[str, Mapping[str, str]]] = {
 """Arguments that are JSON text, and the property that is the value of it."""
 
 
-def _function(instance: Instance, found: MapNode) -> None:
+def _function(instance: Resource, found: MapNode) -> None:
     at = instance.place_of
     environment = first(instance.argument("environment"))
     if "variables" in environment:
@@ -105,7 +99,7 @@ def _function(instance: Instance, found: MapNode) -> None:
     put(found, "Architectures", plain(architectures), at("architectures"))
 
 
-def _role(instance: Instance, found: MapNode) -> None:
+def _role(instance: Resource, found: MapNode) -> None:
     place = instance.place_of("inline_policy")
     policies = []
     for written in items_in(instance.argument("inline_policy")):
@@ -120,7 +114,7 @@ def _role(instance: Instance, found: MapNode) -> None:
         put(found, "Policies", list_of(policies, place), place)
 
 
-def _table(instance: Instance, found: MapNode) -> None:
+def _table(instance: Resource, found: MapNode) -> None:
     for block, name in (
         ("global_secondary_index", "GlobalSecondaryIndexes"),
         ("local_secondary_index", "LocalSecondaryIndexes"),
@@ -141,17 +135,17 @@ def _table(instance: Instance, found: MapNode) -> None:
         put(found, "SSESpecification", map_of(held, place), place)
 
 
-def _schedule(instance: Instance, found: MapNode) -> None:
+def _schedule(instance: Resource, found: MapNode) -> None:
     target = first(instance.argument("target"))
     place = instance.place_of("target")
     held = {"Arn": plain(target.get("arn")), "RoleArn": plain(target.get("role_arn"))}
     put(found, "Target", map_of({name: value for name, value in held.items() if value is not None}, place), place)
 
 
-def _listed(*names: str) -> Callable[[Instance, MapNode], None]:
+def _listed(*names: str) -> Callable[[Resource, MapNode], None]:
     """Properties that are lists where Terraform takes one value."""
 
-    def shape(instance: Instance, found: MapNode) -> None:
+    def shape(instance: Resource, found: MapNode) -> None:
         for name in names:
             if name in found:
                 found[name] = list_of([found[name]], found.keys_at[name])
@@ -159,7 +153,7 @@ def _listed(*names: str) -> Callable[[Instance, MapNode], None]:
     return shape
 
 
-_SHAPES: Final[Mapping[str, Callable[[Instance, MapNode], None]]] = {
+_SHAPES: Final[Mapping[str, Callable[[Resource, MapNode], None]]] = {
     "aws_lambda_function": _function,
     "aws_iam_role": _role,
     "aws_dynamodb_table": _table,

@@ -6,7 +6,7 @@ function's code is. Types that the table lacks are named in one note.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -15,10 +15,10 @@ from scopedown.core.place import Place
 from scopedown.core.text import Att, Ref, Text
 from scopedown.documents.nodes import ListNode, MapNode
 from scopedown.project.terraform.access import items_in
-from scopedown.project.terraform.blocks import Instance
 from scopedown.project.terraform.code import ARCHIVE, UPLOADS, Packages
 from scopedown.project.terraform.context import Context
 from scopedown.project.terraform.modules import Module
+from scopedown.project.terraform.resource import Resource
 from scopedown.project.terraform.rows import resource_rows
 from scopedown.project.terraform.shapes import properties_of, put
 from scopedown.project.terraform.values import as_text, list_of, map_of, plain
@@ -43,12 +43,17 @@ class Made:
 
 def template_of(root: Module) -> Made:
     """The resources of a root module and of all that it calls."""
-    context = root.context
-    made = Made(MapNode(None, Place(context.budget.file)))
     modules = list(_modules(root))
     instances = [instance for module in modules for instance in module.resources()]
+    archives = [instance for module in modules for instance in module.data(ARCHIVE)]
+    return template_from(root.context, instances, archives)
+
+
+def template_from(context: Context, instances: Sequence[Resource], archives: Sequence[Resource]) -> Made:
+    """The template of resources, and of the data sources that pack their code."""
+    made = Made(MapNode(None, Place(context.budget.file)))
     packages = Packages()
-    packages.add(instance for module in modules for instance in module.data(ARCHIVE))
+    packages.add(archives)
     packages.add(instances)
     rows = resource_rows()
     unread: dict[str, Place] = {}
@@ -84,7 +89,7 @@ def _modules(module: Module) -> Iterator[Module]:
             yield from _modules(inner)
 
 
-def _with_code(instance: Instance, properties: MapNode, packages: Packages, made: Made) -> None:
+def _with_code(instance: Resource, properties: MapNode, packages: Packages, made: Made) -> None:
     place = instance.place_of("filename")
     name = "Content" if instance.type == _LAYER else "Code"
     if (image := instance.argument("image_uri")) is not None:
@@ -106,14 +111,14 @@ def _with_code(instance: Instance, properties: MapNode, packages: Packages, made
         put(properties, name, as_text(written), place)
 
 
-def _attach(instance: Instance, resources: MapNode) -> None:
+def _attach(instance: Resource, resources: MapNode) -> None:
     """Put an attached policy into the roles that it is attached to."""
     policy, place = plain(instance.argument("policy_arn")), instance.place_of("policy_arn")
     for role in [*items_in(instance.argument("role")), *items_in(instance.argument("roles"))]:
         attach(resources, role, policy, place)
 
 
-def _tell_unknown_role(instance: Instance) -> None:
+def _tell_unknown_role(instance: Resource) -> None:
     """Say where a policy is attached to a role that is not known: it may be that of a function."""
     argument = {"aws_iam_policy_attachment": "roles"}.get(instance.type, "role")
     if instance.type not in (*_ATTACHMENTS, "aws_iam_role_policy"):
@@ -139,7 +144,7 @@ def attach(resources: MapNode, role: Any, policy: Any, place: Place) -> None:
     put(target, "ManagedPolicyArns", listed, place)
 
 
-def _target(instance: Instance, resources: MapNode) -> None:
+def _target(instance: Resource, resources: MapNode) -> None:
     rule = _named(resources, as_text(instance.argument("rule")), "AWS::Events::Rule", "Name")
     place = instance.place
     if rule is not None:
