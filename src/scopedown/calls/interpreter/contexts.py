@@ -2,14 +2,15 @@
 
 In: the calls of one function, one after another. Out: how exactly their arguments are told apart. The first ones each
 have a run of their own, later ones share one where their arguments are of the same kinds, and at last a function runs
-again only for an argument of a kind that was not in its place before. The bounds are wide for functions whose runs may
+again only for an argument of a kind that was not in its place before. As long as a run has met no SDK, such arguments
+wait then until there are as many as before, and are given together. The bounds are wide for functions whose runs may
 tell more of a request, and become smaller as a run becomes long, so that its cost stays linear in the code.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from scopedown.calls.machine import Native
 from scopedown.calls.values import (
@@ -22,6 +23,7 @@ from scopedown.calls.values import (
     TextValue,
     UnknownValue,
     Value,
+    join,
     options,
 )
 
@@ -40,6 +42,8 @@ LARGE_QUIET_RUN = 10_000
 """The same, as long as no file that was loaded names an SDK: what is told apart can then be part of no request."""
 MOST = 10
 MOST_QUIET = 60
+_OBJECT = -1
+"""The place of the object in a method's call."""
 EXACT = 3
 KINDS = -1
 """Depths of fingerprints: what arguments hold is compared, or their kinds alone."""
@@ -56,29 +60,56 @@ class History:
     """The kinds of values that were given, by the place of the argument (``-1``: the object)."""
     latest: Value | None = None
     """What its latest run gave."""
+    waiting: dict[int | str, Value] = field(default_factory=dict)
+    """Arguments of new kinds for which it was not run yet, by their place."""
+    ran_with: int = 0
+    """How many kinds there were when it was run last."""
 
     def weight(self, steps: int, sdk: bool) -> int:
         """How often each of its runs counts in a run of so many steps, which met an SDK or did not."""
         share = min(1 + steps // LARGE_RUN, MOST) if sdk else min(1 + steps // LARGE_QUIET_RUN, MOST_QUIET)
         return share if self.tells else share * QUIET
 
-    def brings_kinds(self, function: FunctionValue, site: CallSite) -> bool:
-        """Whether a call gives a value in a place where none of its kind was given before; it is kept."""
-        brings = False
+    def news(self, function: FunctionValue, site: CallSite) -> list[int | str]:
+        """The places in which a call gives a value of a kind that was not given there before; the kinds are kept."""
         places: list[tuple[int | str, Value]] = [*enumerate(site.positional), *site.keywords.items()]
         if function.this is not None:
-            places.append((-1, function.this))
+            places.append((_OBJECT, function.this))
+        found = []
         for place, value in places:
             known = self.kinds.setdefault(place, set())
             before = len(known)
             known.update(map(_kind, options(value)))
-            brings = brings or len(known) > before
-        return brings
+            if len(known) > before:
+                found.append(place)
+        return found
+
+    def postpones(self, news: list[int | str], site: CallSite) -> bool:
+        """Whether the values in the places wait. Another object does not, since a method runs on one."""
+        if _OBJECT in news:
+            return False
+        for place in news:
+            value = site.positional[place] if isinstance(place, int) else site.keywords[place]
+            self.waiting[place] = join(self.waiting[place], value) if place in self.waiting else value
+        return self._number() < 2 * self.ran_with
+
+    def with_postponed(self, site: CallSite) -> CallSite:
+        """A call that gives what waits as well."""
+        waiting, self.waiting = self.waiting, {}
+        return replace(
+            site,
+            positional=tuple(join(value, waiting.get(at, value)) for at, value in enumerate(site.positional)),
+            keywords={name: join(value, waiting.get(name, value)) for name, value in site.keywords.items()},
+        )
+
+    def _number(self) -> int:
+        return sum(map(len, self.kinds.values()))
 
     def ran(self, result: Value, emitted: bool, changed: bool) -> None:
         """It was run once more: ``emitted`` says that a call of an SDK was recorded, ``changed`` that its object or an
         argument is another one now."""
         self.latest = result
+        self.ran_with = self._number()
         self.tells = self.tells or emitted or changed or _tells(result)
 
 

@@ -284,11 +284,13 @@ class Interpreter:
             if depth < 0 and (known[2] or contexts.is_text(known[0])) and "contexts" not in self.found.findings:
                 self._tell_shared(function, given, known[1], history.runs)
             return known[0]
-        brings_kinds = history.brings_kinds(function, given)
-        settled = counted > contexts.MANY_CONTEXTS and not (brings_kinds or (history.tells and sdk))
-        if settled and history.latest is not None:
-            self._tell_alike(declared, history.runs)
-            return history.latest
+        news = history.news(function, given)
+        if counted > contexts.MANY_CONTEXTS and history.latest is not None and not (history.tells and sdk):
+            if not news or (not sdk and history.postpones(news, given)):
+                self._tell_alike(declared, history.runs)
+                return history.latest
+            site = history.with_postponed(site)
+            key = self._key(function, site, depth)
         history.runs += 1
         if (running := self._running(key)) is not None:
             return running
