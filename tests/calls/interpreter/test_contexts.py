@@ -113,3 +113,25 @@ def test_recursion_ends_and_keeps_what_it_found(python_calls: Calls) -> None:
         """
     found = {" ".join(call.split()[:2]) for call in python_calls(source)}
     assert found == {f"s3.{name} Bucket={bucket}" for name in ("ListObjectsV2", "DeleteObject") for bucket in "ab"}
+
+
+def visited(count: int, last: str) -> str:
+    """A function through which an object of each of many classes goes, of which the last one does something."""
+    classes = "".join(f"class C{number}:\n    def accept(self): return self\n" for number in range(count))
+    lines = "".join(f"    visit(C{number}())\n" for number in range(count))
+    return (
+        f"{classes}class Last:\n    def accept(self): {last}\n"
+        f"def visit(node): node.accept()\ndef handler(event, context):\n{lines}    visit(Last())\n"
+    )
+
+
+def test_one_of_very_many_classes_that_a_function_is_given_keeps_its_call(python_report: Reports) -> None:
+    source = "import boto3\ns3 = boto3.client('s3')\n" + visited(200, "s3.list_buckets()")
+    assert [call.operation for call in python_report(source).calls] == ["ListBuckets"]
+
+
+def test_where_no_sdk_was_met_what_waits_is_given_later_or_told(python_report: Reports) -> None:
+    for count in (20, 60, 200):
+        report = python_report(visited(count, "import boto3; boto3.client('s3').list_buckets()"))
+        told = any("scopedown treats some of them alike" in finding.message for finding in report.findings)
+        assert told or [call.operation for call in report.calls] == ["ListBuckets"], count
