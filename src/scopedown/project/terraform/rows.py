@@ -70,3 +70,15 @@ def data_rows() -> Mapping[str, Mapping[str, str]]:
         row["type"]: _pairs(row["attributes"])
         for row in read_rows(_FOLDER / "data_sources.tsv", ("type", "attributes"))
     }
+
+
+def expression_of(id: str, type: str, name: str) -> str | None:
+    """How a root module writes what CloudFormation's ``Ref`` or an attribute of a resource is; None where it cannot.
+
+    >>> expression_of("aws_dynamodb_table.orders", "AWS::DynamoDB::Table", "Arn")
+    'aws_dynamodb_table.orders.arn'
+    """
+    row = resource_rows().get(id.partition(".")[0])
+    if row is None or row.cloudformation != type or "|" in id:  # another module's, or a key that was changed
+        return None
+    return next((f"{id}.{attribute}" for attribute, written in row.attributes.items() if written == name), None)

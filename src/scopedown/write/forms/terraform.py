@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final, assert_never
 
 from scopedown.core.text import AnyText, Att, EnvVar, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.emit.terraform import INSET, Template, aligned, label_of, policy_document
 from scopedown.generate.document import generate
+from scopedown.project.model import Project
+from scopedown.project.terraform.rows import expression_of
 from scopedown.scan import ProjectScan
 
 _PSEUDO: Final = {
@@ -29,7 +32,7 @@ def render(scan: ProjectScan) -> str:
     sources: set[str] = set()
     documents = []
     for function in scan.functions:
-        document = _with_templates(generate(function.permissions), used, sources)
+        document = _with_templates(_named(generate(function.permissions), scan.project), used, sources)
         if document["Statement"]:
             documents.append(list(policy_document(label_of(function.function.key), document)))
     blocks = [[f'data "{name}" "current" {{}}'] for name in sorted(sources)]
@@ -44,9 +47,39 @@ def _variable(name: str, meant: str) -> Iterator[str]:
     yield "}"
 
 
-def _with_templates(tree: Any, used: dict[str, str], sources: set[str]) -> Any:
+def _named(tree: Any, project: Project) -> Any:
+    """What refers to resources of a Terraform project, as the expression that its files write for it."""
+    if project.framework != "terraform":
+        return tree
     if isinstance(tree, Text):
-        return Template("".join(_term(part, used, sources) for part in tree.parts))
+        pieces = [_expression(part, project) or part for part in tree.parts]
+        return _Written(tuple(pieces))
+    if isinstance(tree, Mapping):
+        return {key: _named(item, project) for key, item in tree.items()}
+    if isinstance(tree, list | tuple):
+        return [_named(item, project) for item in tree]
+    return tree
+
+
+def _expression(part: Part, project: Project) -> str | None:
+    if not isinstance(part, Ref | Att):
+        return None
+    resource = project.resource(part.id)
+    name = part.name if isinstance(part, Att) else "Ref"
+    return None if resource is None else expression_of(part.id, resource.type, name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A text of which some parts are Terraform's expressions already."""
+
+    parts: tuple[Part | str, ...]
+
+
+def _with_templates(tree: Any, used: dict[str, str], sources: set[str]) -> Any:
+    if isinstance(tree, Text | _Written):
+        terms = (f"${{{one}}}" if isinstance(one, str) else _term(one, used, sources) for one in tree.parts)
+        return Template("".join(terms))
     if isinstance(tree, Mapping):
         return {key: _with_templates(item, used, sources) for key, item in tree.items()}
     if isinstance(tree, list | tuple):
