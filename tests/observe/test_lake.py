@@ -63,7 +63,8 @@ def plain_logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def same(one: Used, other: Used) -> None:
     assert list(one.cells()) == list(other.cells())
     assert one.unreadable == other.unreadable
-    assert one.files == other.files
+    assert (one.files, one.odd) == (other.files, other.odd)
+    assert one.odd > 5
 
 
 @pytest.mark.parametrize("wanted", [QUERIED, DAYS, Wanted(("*",), ("*",)), Wanted(())])

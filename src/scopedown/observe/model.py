@@ -81,8 +81,8 @@ class Used:
     """The table, with what the logs hold and what of them could not be read.
 
     ``unreadable`` maps a file to the reason, in words; ``files`` counts the files that were read, ``records`` the
-    records in them, those of other principals included. ``by_python`` counts the files that an engine left to the
-    reader of the standard library, because they are not as CloudTrail writes them.
+    records in them, those of other principals included. ``odd`` counts the files that do not begin as CloudTrail's
+    do, and ``by_python`` those that an engine left to the reader of the standard library: the odd and the damaged ones.
     """
 
     rows: dict[Did, Times] = field(default_factory=dict)
@@ -90,6 +90,7 @@ class Used:
     unreadable: dict[str, str] = field(default_factory=dict)
     files: int = 0
     records: int = 0
+    odd: int = 0
     by_python: int = 0
 
     def add(self, other: Used) -> None:
@@ -105,6 +106,7 @@ class Used:
         self.unreadable.update(other.unreadable)
         self.files += other.files
         self.records += other.records
+        self.odd += other.odd
         self.by_python += other.by_python
 
     def cells(self) -> Iterator[tuple[str | int, ...]]:

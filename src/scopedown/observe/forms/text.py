@@ -35,6 +35,8 @@ def logs(used: Used, recorded: int, observable: Observable) -> Iterator[str]:
         data = ", ".join(observable.data_events(region)) or "none"
         yield f"  {region or 'no region'}: {period.first} to {period.last}, {days}; data events: {data}"
     yield from _accounts(used.covered)
+    if used.odd:
+        yield f"  not in the form of CloudTrail's files: {_number(used.odd, 'file')}, read where possible"
     if used.unreadable:
         yield f"  not read: {_number(len(used.unreadable), 'file')}"
         for file, reason in sorted(used.unreadable.items())[:_MOST]:

@@ -6,14 +6,14 @@ what of them cannot be read.
 
 from __future__ import annotations
 
-import re
 import zlib
 from pathlib import Path
 
+from scopedown.observe.reading.files import BEGINNING
+
 _GZIP = b"\x1f\x8b"
 _FIRST = 256
-_USUAL = re.compile(rb'\{"Records":\[\{"')
-"""What a file of CloudTrail begins with, on its only line."""
+_USUAL = BEGINNING.encode()
 
 
 def longest_line(path: Path) -> int:
@@ -25,11 +25,11 @@ def longest_line(path: Path) -> int:
             file.seek(0, 2)
             size = file.tell()
             if not is_gzip(first):
-                return size if _USUAL.match(first) else 0
+                return size if first.startswith(_USUAL) else 0
             file.seek(-4, 2)
             size = int.from_bytes(file.read(4), "little")
             text = zlib.decompressobj(wbits=31).decompress(first, _FIRST)
-            return size if _USUAL.match(text) else 0
+            return size if text.startswith(_USUAL) else 0
     except (OSError, zlib.error):
         return 0
 

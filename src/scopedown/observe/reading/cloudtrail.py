@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scopedown.observe.events import Events
 from scopedown.observe.model import Used
-from scopedown.observe.reading.files import UnreadableError, records
+from scopedown.observe.reading.files import BEGINNING, UnreadableError, records
 from scopedown.observe.reading.records import Fold
 from scopedown.observe.reading.wanted import Wanted
 from scopedown.workers import in_order
@@ -35,11 +35,18 @@ def _read(wanted: Wanted, files: Iterable[Path]) -> Used:
     for path in files:
         fold.used.files += 1
         try:
-            for some in records(path, fold.skim):
+            for some in records(path, partial(_is_taken, fold)):
                 fold.add(some)
         except UnreadableError as error:
             fold.used.unreadable[str(path)] = str(error)
     return fold.used
+
+
+def _is_taken(fold: Fold, text: str) -> bool:
+    if not text.startswith(BEGINNING):
+        fold.used.odd += 1
+        return False
+    return fold.skim(text)
 
 
 @cache

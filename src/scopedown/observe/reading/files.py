@@ -24,6 +24,8 @@ from scopedown.core.place import Place
 ENDINGS = (".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz", ".log", ".log.gz")
 _SKIPPED = ("CloudTrail-Digest", "CloudTrail-Insight")
 """Folders beside the logs: signatures of files, and unusual activity, which asks for no permission."""
+BEGINNING = '{"Records":[{"'
+"""Of a file as CloudTrail writes it."""
 WHOLE = 16 * 1024 * 1024
 """Bytes up to which a document is parsed at once; a longer one is read record by record."""
 _PIECE = 1024 * 1024
