@@ -108,13 +108,20 @@ def test_a_hint_is_read_as_it_was_written() -> None:
         lambda one: json.dumps({"Events": [{"EventId": "1", "CloudTrailEvent": json.dumps(one)}] * 2}),
         lambda one: "\n".join([json.dumps({"detail-type": "AWS API Call via CloudTrail", "detail": one})] * 2),
         lambda one: json.dumps({"Records": [one, one]}, indent=2),
+        lambda one: json.dumps({"Records": [one]}) * 2,
+        lambda one: json.dumps({"Records": [one]}, separators=(",", ":")) * 2,
+        lambda one: "\n".join([json.dumps({"Records": [one]}, indent=2)] * 2),
+        lambda one: f"{json.dumps([one])}\n{json.dumps({'a': 1, 'Records': [one], 'b': [12]})}\n{json.dumps([])}",
+        lambda one: json.dumps({"a": {"b": [1]}, "Records": [one], "c": "]", "d": 7}) * 2,
     ],
 )
 @pytest.mark.parametrize("whole", [64 * 1024 * 1024, 100])
+@pytest.mark.parametrize("piece", [1, 1024])
 def test_every_form_of_a_log_is_read_whole_or_in_pieces(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: Any, whole: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: Any, whole: int, piece: int
 ) -> None:
     monkeypatch.setattr("scopedown.observe.reading.files.WHOLE", whole)
+    monkeypatch.setattr("scopedown.observe.reading.files._PIECE", piece)
     (tmp_path / "a.json").write_text(text(record("s3", "ListBuckets")))
     (tmp_path / "b.json.gz").write_bytes(gzip.compress(text(record("s3", "ListBuckets")).encode()))
     used = read(log_files([tmp_path]), Wanted())
@@ -122,7 +129,18 @@ def test_every_form_of_a_log_is_read_whole_or_in_pieces(
     assert not used.unreadable
 
 
-@pytest.mark.parametrize("data", [b"", b"{", b"\x1f\x8b\x08broken", b'{"Records": [{"a": 1}, {"b', b"[" * 100_000])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"{",
+        b"\x1f\x8b\x08broken",
+        b'{"Records": [{"a": 1}, {"b',
+        b"[" * 100_000,
+        b'{"Records": [{"a": 1}]}{"Records": [{"a": 2}',
+        b'{"Records": [{"a": 1}]} x',
+    ],
+)
 @pytest.mark.parametrize("whole", [64 * 1024 * 1024, 10])
 def test_a_damaged_file_is_named_and_ends_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: bytes, whole: int

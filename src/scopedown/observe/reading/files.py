@@ -2,7 +2,7 @@
 
 CloudTrail writes ``{"Records": […]}``, gzipped and on one line. Read are also arrays of records, one record a line,
 EventBridge's events (the record is their ``detail``), and what ``lookup-events`` prints (the record is the text in
-``CloudTrailEvent``).
+``CloudTrailEvent``). A file may hold several such documents one after another (``zcat *.json.gz``).
 
 Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-find-log-files.html
 """
@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import io
 import json
 import os
+import re
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -27,7 +29,13 @@ _SKIPPED = ("CloudTrail-Digest", "CloudTrail-Insight")
 BEGINNING = '{"Records":[{"'
 """Of a file as CloudTrail writes it."""
 WHOLE = 16 * 1024 * 1024
-"""Bytes up to which a document is parsed at once; a longer one is read record by record."""
+"""Bytes up to which a file is parsed at once; a longer one is read record by record."""
+_LISTS = ("Records", "Events")
+"""Members of a document that list its records."""
+_LISTED = re.compile(r'\[|\{\s*"(?:Records|Events)"\s*:\s*\[')
+_MEMBER = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"\s*:\s*(\S)')
+_ENDS = {"[": "]", "{[": "]", "{": "}"}
+_BETWEEN = " \t\r\n,\ufeff"
 _PIECE = 1024 * 1024
 _LONGEST = 8 * 1024 * 1024
 """Characters of one record, at most: CloudTrail's have 256 KB."""
@@ -88,14 +96,24 @@ def _opened(path: Path) -> BinaryIO:
 
 
 def _whole(data: bytes) -> Iterator[list[Any]]:
-    """The records of a document, or of one document a line."""
+    """The records of a document, of several one after another, or of one document a line."""
+    if not data.strip():
+        raise UnreadableError("it is empty")
     try:
         yield list(_records(json.loads(data)))
         return
     except (ValueError, RecursionError):
-        lines = data.splitlines()
-    if len(lines) < 2:
-        raise UnreadableError("it is not JSON" if data.strip() else "it is empty")
+        pass
+    try:
+        several = list(_streamed(data, io.BytesIO()))
+    except UnreadableError:
+        yield from _lines(data.splitlines())
+    else:
+        yield from several
+
+
+def _lines(lines: Sequence[bytes]) -> Iterator[list[Any]]:
+    """The records of one document a line, where not every line is one."""
     found: list[Any] = []
     bad = 0
     for line in lines:
@@ -112,35 +130,98 @@ def _whole(data: bytes) -> Iterator[list[Any]]:
 
 
 def _streamed(first: bytes, file: BinaryIO) -> Iterator[list[Any]]:
-    """The records of a document that is too long to be parsed at once: each object at the top, or in ``Records``."""
-    decoder = json.JSONDecoder()
-    text, at = first.decode("utf-8", "replace"), 0
-    begin = text.find("[", 0, 4096)
-    if text.lstrip()[:1] == "[" or '"Records"' in text[: max(begin, 0)] or '"Events"' in text[: max(begin, 0)]:
-        at = begin + 1
+    """The records of documents one after another, of which none has to fit into memory."""
     decode = codecs.getincrementaldecoder("utf-8")("replace").decode
-    while True:
-        found: list[Any] = []
-        while True:
-            while at < len(text) and text[at] in " \t\r\n,":
-                at += 1
-            try:
-                document, at = decoder.raw_decode(text, at)
-            except (ValueError, RecursionError):
-                break
-            found += _records(document)
-        yield found
-        text, at = text[at:], 0
-        if text[:1] == "]":
-            return
+    documents = _Documents()
+    piece = first
+    while piece:
+        yield documents.take(decode(piece))
         piece = file.read(_PIECE)
-        if not piece:
-            if text.strip():
-                raise UnreadableError("it ends within a record")
-            return
-        if len(text) > _LONGEST:
+        if piece and documents.rest > _LONGEST:
             raise UnreadableError("a part of it is not a record")
-        text += decode(piece)
+    if documents.rest or documents.within:
+        raise UnreadableError("it ends within a record")
+
+
+class _Documents:
+    """JSON documents whose text comes in pieces. Of a list, or of an object with ``Records`` or ``Events``, every
+    record is given once its text is complete; any other document, once it is complete itself.
+
+    ``within`` says where the text has been read to: ``[`` in a list, ``{`` between the members of an object, ``{[`` in
+    the list of an object, and empty between documents. ``rest`` counts the characters that are not yet read.
+    """
+
+    def __init__(self) -> None:
+        self.within = ""
+        self._text = ""
+        self._at = 0
+        self._decode = json.JSONDecoder().raw_decode
+
+    @property
+    def rest(self) -> int:
+        return len(self._text) - self._at
+
+    def take(self, piece: str) -> list[Any]:
+        """The records that are complete with this piece of the text."""
+        self._text, self._at = self._text[self._at :] + piece, 0
+        found: list[Any] = []
+        while self._is_more() and self._step(found):
+            pass
+        return found
+
+    def _is_more(self) -> bool:
+        """Pass over what is between values; False at the end of the text."""
+        while self._at < len(self._text) and self._text[self._at] in _BETWEEN:
+            self._at += 1
+        return self._at < len(self._text)
+
+    def _step(self, found: list[Any]) -> bool:
+        """Read on by one value or bracket; False where the text is not complete, or is no JSON."""
+        text, at = self._text, self._at
+        if text[at] == _ENDS.get(self.within):
+            self.within, self._at = self.within[:-1], at + 1
+            return True
+        if self.within == "{":
+            return self._member()
+        if not self.within:
+            listed = _LISTED.match(text, at)
+            if listed:
+                self.within, self._at = "{[" if text[at] == "{" else "[", listed.end()
+                return True
+        try:
+            document, self._at = self._decode(text, at)
+        except (ValueError, RecursionError):
+            return not self.within and text[at] == "{" and self._enter()
+        found += _records(document)
+        return True
+
+    def _enter(self) -> bool:
+        """Go into an object whose text is not complete, up to its records; False where these do not come yet."""
+        begin = self._at
+        self.within, self._at = "{", begin + 1
+        while self.within == "{" and self._is_more() and self._member():
+            pass
+        if self.within == "{[":
+            return True
+        self.within, self._at = "", begin
+        return False
+
+    def _member(self) -> bool:
+        """Pass over a member of an object, or go into its list of records; False where it is not complete."""
+        key = _MEMBER.match(self._text, self._at)
+        if not key:
+            return False
+        if key[1] in _LISTS and key[2] == "[":
+            self.within, self._at = "{[", key.end()
+            return True
+        try:
+            _, end = self._decode(self._text, key.start(2))
+        except (ValueError, RecursionError):
+            return False
+        if end == len(self._text):
+            return False  # of a number, more digits may follow
+        self._at = end
+        return True
 
 
 def _records(document: Any) -> Iterator[Any]:
