@@ -67,6 +67,10 @@ def put_item(**more: Any) -> dict[str, Any]:
     return record("dynamodb", "PutItem", **{"eventCategory": "Data", "resources": [{"ARN": TABLE}], **more})
 
 
+READ = record("s3", "ListBuckets")
+"""A read, which shows that the trail has reads."""
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     folder = tmp_path / "project"
@@ -104,7 +108,7 @@ def test_the_names_of_the_stack_make_it_exact(project: Path) -> None:
 
 
 def test_a_need_without_a_use_is_idle_where_the_logs_would_show_it(project: Path) -> None:
-    assert ("idle", "dynamodb:DescribeTable") in observed(project, put_item())
+    assert ("idle", "dynamodb:DescribeTable") in observed(project, put_item(), READ)
 
 
 def test_without_data_events_a_need_is_not_observable(project: Path) -> None:
@@ -113,12 +117,12 @@ def test_without_data_events_a_need_is_not_observable(project: Path) -> None:
 
 
 def test_days_that_the_logs_lack_leave_nothing_idle(project: Path) -> None:
-    rows = observed(project, put_item(), put_item(day=5))
+    rows = observed(project, READ, put_item(day=5))
     assert rows["not-observable", "dynamodb:DescribeTable"]["reason"] == "the logs lack 3 of 5 days"
 
 
 def test_what_is_granted_and_neither_needed_nor_used_is_removable(project: Path) -> None:
-    rows = observed(project, put_item())
+    rows = observed(project, put_item(), READ)
     assert ("removable", "sns:ListTopics") in rows
     assert ("not-observable", "iam:PassRole") in rows
 

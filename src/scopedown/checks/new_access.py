@@ -52,7 +52,7 @@ GRANTED = Answer(
     "Remove the permission, or deny it.",
 )  # fmt: skip
 PUBLIC = Answer(
-    "SD603", "public-access", "A policy lets somebody in whom no policy names.",
+    "SD603", "public-access", "A policy allows somebody whom no policy names.",
     f"{_PROOF}. The caller is of an account that is named nowhere, or the request is not signed.",
     "Name the principals, or limit the statement to your organization.", 8.0,
 )  # fmt: skip

@@ -129,6 +129,10 @@ def observe_command(
     found = [
         observe(one, own, read.used, read.recorded, deployer, facts) for one, own in zip(scans, names, strict=True)
     ]
+    if save_used is not None and read.used.unreadable:
+        lost = len(read.used.unreadable)
+        files = "1 file" if lost == 1 else f"{lost} files"
+        click.echo(f"scopedown: the table lacks {files} that could not be read; download them again", err=True)
     observable = Observable(read.used.covered, facts)
     if form == "json":
         click.echo(json.dumps(as_json(read.used, observable, found), indent=2, ensure_ascii=False))

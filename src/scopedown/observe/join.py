@@ -81,18 +81,21 @@ class Row:
 def rows_of_role(subject: Subject, names: Names, uses: Iterable[Observed], observable: Observable) -> list[Row]:
     """The rows of one role, from all that was observed: those of its needs first, in their order."""
     pattern = names.role(subject.role)
-    own = [use for use in uses if fits(pattern, use.principal)]
+    own = [use for use in uses if pattern and fits(pattern, use.principal)]
+    unknown = "" if pattern else "the project does not say which role it is"
     region = subject.scan.project.region
     found: list[Row] = []
     seen: set[int] = set()
     for action, resource, needs in _by_resource(subject.needs):
-        patterns = dict.fromkeys(one for need in needs for form in need.forms for one in names.patterns(form))
+        patterns = list(dict.fromkeys(one for need in needs for form in need.forms for one in names.patterns(form)))
         here = [use for use in own if use.action == action and any(fits(one, use.resource) for one in patterns)]
         seen.update(map(id, here))
-        found += _of_need(subject, names, needs, action, resource, here, observable.silence(action, region))
+        found += _of_need(
+            subject, names, needs, action, resource, here, unknown or observable.silence(action, region, patterns)
+        )
     rest = [use for use in own if id(use) not in seen]
     found += _of_rest(subject, names, rest)
-    found += _of_grants(subject, names, own, observable, region)
+    found += _of_grants(subject, names, own, observable, region, unknown)
     return found
 
 
@@ -166,7 +169,7 @@ def _of_rest(subject: Subject, names: Names, rest: Sequence[Observed]) -> Iterat
 
 
 def _of_grants(
-    subject: Subject, names: Names, uses: Sequence[Observed], observable: Observable, region: str
+    subject: Subject, names: Names, uses: Sequence[Observed], observable: Observable, region: str, unknown: str
 ) -> Iterator[Row]:
     """What the project's own statements allow, nothing needs, and nobody used."""
     for one in subject.declared:
@@ -181,7 +184,7 @@ def _of_grants(
                 patterns = [names.pattern(form) for form in forms]
                 if any(fits(pattern, use.resource) for pattern in patterns for use in asked):
                     continue
-                silence = observable.silence_of(action, region)
+                silence = unknown or observable.silence_of(action, region, patterns)
                 kind = Class.NOT_OBSERVABLE if silence else Class.REMOVABLE
                 yield Row(kind, subject.role.id, subject.keys, action, shown(item), (), False, True, False, silence,
                           one.statement.place)  # fmt: skip

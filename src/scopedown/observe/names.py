@@ -64,11 +64,12 @@ class Names:
         return form.has(Ref, Att) and "*" in self.pattern(form).split(":", 5)[-1]
 
     def role(self, role: Role) -> str:
-        """The pattern of a role's ARN: ``arn:aws:iam::*:role/todos-dev-eu-west-1-lambdaRole``."""
+        """The pattern of a role's ARN: ``arn:aws:iam::*:role/todos-dev-eu-west-1-lambdaRole``; empty where the project
+        does not say which role it is, as with an import."""
         resource = self.project.resource(role.id)
         if resource is not None:
             return self._namer.arn(resource)
-        return role.id if role.id.startswith("arn:") else "*"
+        return role.id if role.id.startswith("arn:") else ""
 
     def session(self, function: Function) -> str:
         """The pattern of the name of a function, after which Lambda names its sessions

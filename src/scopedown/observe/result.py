@@ -57,7 +57,7 @@ def wanted_of(scans: Sequence[ProjectScan], names: Sequence[Names], deployer: st
     """Which principals the readers keep: the roles of the projects, and who deploys them."""
     roles = {own.role(role) for own in names for role in own.project.roles.values()}
     sessions = {own.session(one.function) for scan, own in zip(scans, names, strict=True) for one in scan.functions}
-    return Wanted(tuple(sorted(roles | ({deployer} if deployer else set()))), tuple(sorted(sessions)), since, until)
+    return Wanted(tuple(sorted((roles | {deployer}) - {""})), tuple(sorted(sessions)), since, until)
 
 
 def observe(
@@ -66,7 +66,7 @@ def observe(
     """The rows of a project's roles; ``deployer`` is the ARN of the user or role that deploys, with ``*``, or empty."""
     seen, unmapped = observed(used, catalog)
     uses = [*seen, *recorded]
-    observable = Observable(used.covered, catalog)
+    observable = Observable(used.covered, catalog, seen, scan.project.account or "", len(used.unreadable))
     found = []
     for subject in subjects(scan, catalog):
         rows = rows_of_role(subject, names, uses, observable)
@@ -93,7 +93,9 @@ def _rows_of_deployer(
     for (action, resource), permission in needed.items():
         here = [use for use in uses if use.action == action and fits(resource, use.resource)]
         seen.update(map(id, here))
-        yield from _of_permission(permission, resource, here, observable.silence(action, scan.project.region))
+        yield from _of_permission(
+            permission, resource, here, observable.silence(action, scan.project.region, (resource,))
+        )
     grouped: dict[tuple[str, str], list[Observed]] = {}
     for use in uses:
         if id(use) not in seen:

@@ -30,10 +30,14 @@ COMMON = (
     Column("schema", str, "scopedown.fleet/1"),
     Column("product", str, "the command: scan, check, observe"),
     Column("record", str, "what the row is about"),
-    Column("repository", str, "host and path of the remote origin, without credentials; else the folder's name"),
+    Column(
+        "repository",
+        str,
+        "host and path of the remote origin, without credentials; else the folder's name; null outside of a Git repository",
+    ),
     Column("commit", str, "the commit that is checked out"),
     Column("project", str, "the project's file, relative to the repository"),
-    Column("framework", str, "what the project is for: serverless, sam, cloudformation, cdk"),
+    Column("framework", str, "what the project is for: serverless, sam, cloudformation, cdk, terraform"),
     Column("service", str, "the service's name"),
     Column("stage", str, "the stage"),
     Column("region", str, "the region"),
@@ -124,9 +128,9 @@ class Named(NamedTuple):
         common = _row(product, "project", revision) | {
             "project": _below(root / project.config, revision, base or root),
             "framework": project.framework,
-            "service": project.service,
-            "stage": project.stage,
-            "region": project.region,
+            "service": project.service or None,
+            "stage": project.stage or None,
+            "region": project.region or None,
         }
         return cls(common, root, revision, base or root)
 
