@@ -33,7 +33,7 @@ COMMON = (
     Column(
         "repository",
         str,
-        "host and path of the remote origin, without credentials; else the folder's name; null outside of a Git repository",
+        "host and path of the remote origin, without credentials; else the folder's name; null outside of Git",
     ),
     Column("commit", str, "the commit that is checked out"),
     Column("project", str, "the project's file, relative to the repository"),
