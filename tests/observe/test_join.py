@@ -130,6 +130,7 @@ def test_what_is_granted_and_neither_needed_nor_used_is_removable(project: Path)
 def test_a_use_that_the_code_does_not_show_names_its_origin(project: Path) -> None:
     rows = observed(project, record("sns", "ListTopics"), record("ssm", "GetParameter", session="a-person"))
     assert rows["used-not-found", "sns:ListTopics"]["granted"] is True
+    assert "a person" not in rows["used-not-found", "sns:ListTopics"]["reason"]
     assert "a person" in rows["used-not-found", "ssm:GetParameter"]["reason"]
     assert rows["used-not-found", "ssm:GetParameter"]["granted"] is False
 
@@ -165,8 +166,32 @@ def said_by(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_check_says_what_was_used_and_fails_at_its_gates(project: Path) -> None:
     result = said_by(project, "check")
     assert "SD701 used-not-found: ssm:GetParameter" in result.stdout + result.stderr
-    assert "sns:ListTopics: not used in the logs" in result.stdout + result.stderr
+    assert "sns:ListTopics: not used" in result.stdout + result.stderr
     assert said_by(project, "check", "--fail-on", "used-not-found").returncode == 1
+
+
+def test_uses_and_denials_are_counted_once(project: Path) -> None:
+    table = saved(project, put_item(), put_item(day=2), put_item(errorCode="AccessDenied"))
+    rows = observed(project, *json.loads((project.parent / "logs" / "log.json").read_text())["Records"])
+    assert [(rows[kind, "dynamodb:PutItem"]["count"], rows[kind, "dynamodb:PutItem"]["denied"])
+            for kind in ("confirmed", "denied")] == [(2, 0), (0, 1)]  # fmt: skip
+    explained = run("explain", "dynamodb:PutItem", str(project), "--used", str(table)).stdout
+    assert "used 2 times, last 2026-11-02, denied once" in explained
+    checked = run("check", str(project), "--used", str(table))
+    assert "was denied (once," in checked.stdout + checked.stderr
+
+
+def test_projects_of_one_folder_keep_their_own_uses(project: Path) -> None:
+    for name in ("a", "b"):
+        (project / f"serverless-{name}.yml").write_text(SERVICE.replace("service: todos", f"service: todos{name}"))
+    (project / "serverless.yml").unlink()
+    log, table = project.parent / "log.json", project.parent / "used.csv"
+    log.write_text(json.dumps({"Records": [record("sns", "ListTopics")]}).replace("todos-dev", "todosa-dev"))
+    both = [str(project / f"serverless-{name}.yml") for name in ("a", "b")]
+    run("observe", str(log), "--project", both[0], "--save-used", str(table))
+    result = run("check", *both, "--used", str(table))
+    found = [line for line in (result.stdout + result.stderr).splitlines() if "SD701" in line]
+    assert [line.split(":")[0] for line in found] == [both[0]]
 
 
 def test_explain_and_report_say_when_an_action_was_last_used(project: Path) -> None:

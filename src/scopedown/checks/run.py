@@ -14,6 +14,7 @@ from scopedown.checks.registry import rules
 from scopedown.compare.access.limits import NO_LIMITS, Limits
 from scopedown.compare.subject import subjects
 from scopedown.observe.said import Uses
+from scopedown.project.model import Project
 from scopedown.scan import ProjectScan
 
 
@@ -38,13 +39,12 @@ def problems(
     found = [problem for role in roles for rule in rules() if rule.tells(role) for problem in rule.find(role)]
     found += [problem for rule in rules() for problem in rule.after(roles, found)]
     if uses is not None:
-        root = scan.project.root
-        found = [_with_use(problem, uses, root) for problem in found]
+        found = [_with_use(problem, uses, scan.project) for problem in found]
         found += [
             problem
             for role in roles
             for rule in rules()
-            for problem in rule.of_uses(role, uses.rows(root, role.role.id))
+            for problem in rule.of_uses(role, uses.rows(scan.project, role.role.id))
         ]
     if scan.project.framework == "cdk":
         found = [*map(Constructs(scan.project).told, found)]
@@ -70,10 +70,10 @@ def check(
     return Found(tuple(problem for problem in every if problem not in out), tuple(out))
 
 
-def _with_use(problem: Problem, uses: Uses, root: str) -> Problem:
+def _with_use(problem: Problem, uses: Uses, project: Project) -> Problem:
     """A problem about actions, with what the logs show of them."""
     actions = [word for word in problem.about.partition(" on ")[0].split() if ":" in word]
-    words = {action: uses.said(root, problem.role, action) for action in actions}
+    words = {action: uses.said(project, problem.role, action) for action in actions}
     known = [action for action in actions if words[action]]
     if not known:
         return problem

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scopedown.checks.model import Problem
 from scopedown.compare.subject import Subject
-from scopedown.observe.join import Row
+from scopedown.observe.join import Class, Row
 from scopedown.observe.model import USED_COLUMNS
 
 SERVICE = (
@@ -22,7 +22,7 @@ TABLE = (
 def problem_of(rule: str, subject: Subject, row: Row, what: str) -> Problem:
     """The problem of a row: at the place that needs it, else at the role."""
     place = row.place or subject.role.place or subject.functions[0].function.place
-    times = row.denied if row.denied and not row.count else row.count
+    times = row.denied if row.kind is Class.DENIED else row.count
     last = max(use.last for use in row.uses)[:10]
     how_often = "once" if times == 1 else f"{times:,} times"
     message = f"{row.action} on {row.resource} {what} ({how_often}, last on {last})"

@@ -84,7 +84,7 @@ def _said(uses: Uses | None) -> Said | None:
     if uses is None:
         return None
     return lambda scan, function, permission: uses.said(
-        scan.project.root, function.function.role, permission.action, (str(one.arn) for one in permission.resources)
+        scan.project, function.function.role, permission.action, (str(one.arn) for one in permission.resources)
     )
 
 

@@ -69,13 +69,13 @@ class Row:
 
     @property
     def count(self) -> int:
-        """How often it was used."""
-        return sum(use.count for use in self.uses)
+        """How often it was used; a row of denials does not repeat the uses that another row has."""
+        return 0 if self.kind is Class.DENIED else sum(use.count for use in self.uses)
 
     @property
     def denied(self) -> int:
-        """How often it was denied."""
-        return sum(use.denied for use in self.uses)
+        """How often it was denied, in a row of denials."""
+        return sum(use.denied for use in self.uses) if self.kind is Class.DENIED else 0
 
 
 def rows_of_role(subject: Subject, names: Names, uses: Iterable[Observed], observable: Observable) -> list[Row]:
@@ -211,5 +211,8 @@ def _origin(subject: Subject, action: str, uses: Sequence[Observed]) -> str:
         return f"the code was not seen whole: {doubt}"
     names = {use.session for use in uses}
     if names == {""}:
-        return "the session is none of the project's functions: a person or another program may have used the role"
+        return (
+            "the session belongs to none of the project's functions, so a person or another program may have used the "
+            "role"
+        )
     return "the code that was read does not show this call"

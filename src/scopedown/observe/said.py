@@ -10,22 +10,28 @@ from scopedown.observe.actions import observed
 from scopedown.observe.join import Class, Row
 from scopedown.observe.model import Used
 from scopedown.observe.result import Observation
+from scopedown.project.model import Project
 
 
 class Uses:
-    """The rows of projects' roles, asked by role and action."""
+    """The rows of projects' roles, asked by project, role and action.
+
+    A folder may hold several projects (``serverless-a.yml``, ``serverless-b.yml``) whose roles have the same id, so a
+    project is asked for by its folder and its configuration.
+    """
 
     def __init__(self, observations: Sequence[Observation]) -> None:
-        self._rows: dict[tuple[str, str], list[Row]] = {}
+        self._rows: dict[tuple[str, str, str], list[Row]] = {}
         for one in observations:
+            project = one.scan.project
             for whose in one.whose:
-                self._rows[one.scan.project.root, whose.role] = list(whose.rows)
+                self._rows[project.root, project.config, whose.role] = list(whose.rows)
 
-    def rows(self, root: str, role: str) -> Sequence[Row]:
-        """All rows of a role of the project in a folder."""
-        return self._rows.get((root, role), ())
+    def rows(self, project: Project, role: str) -> Sequence[Row]:
+        """All rows of a role of a project."""
+        return self._rows.get((project.root, project.config, role), ())
 
-    def said(self, root: str, role: str, action: str, resources: Iterable[str] = ()) -> str:
+    def said(self, project: Project, role: str, action: str, resources: Iterable[str] = ()) -> str:
         """What the logs show of an action, or of a pattern of actions; of these resources alone, where some are given.
 
         Empty where the table of uses has no rows of the role.
@@ -33,7 +39,7 @@ class Uses:
         wanted = frozenset(resources)
         fits = matching(action.lower())
         rows = [
-            row for row in self.rows(root, role)
+            row for row in self.rows(project, role)
             if (fits(row.action.lower()) or row.action.lower() == action.lower())
             and (not wanted or row.resource in wanted)
         ]  # fmt: skip
@@ -55,14 +61,14 @@ def said_of_principal(used: Used, principal: str, catalog: Catalog) -> Callable[
 
 def in_words(rows: Sequence[Row]) -> str:
     """What rows show: how often and when for the last time; or that they show nothing, or cannot."""
-    count, denied = sum(row.count for row in rows), sum(row.denied for row in rows if row.kind is Class.DENIED)
+    count, denied = sum(row.count for row in rows), sum(row.denied for row in rows)
     words = []
     if count:
         words.append(f"used {_times(count)}, last {max(row.last for row in rows)[:10]}")
     elif any(row.kind in (Class.IDLE, Class.REMOVABLE) for row in rows):
-        words.append("not used in the logs")
+        words.append("not used")
     elif rows and not denied:
-        words.append("not observable in them")
+        words.append("a use cannot be seen")
     if denied:
         words.append(f"denied {_times(denied)}")
     return ", ".join(words)

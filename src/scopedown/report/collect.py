@@ -178,7 +178,7 @@ def _use(uses: Uses | None, permission: RequiredPermission, function: Function, 
     """What logs show of a permission."""
     if uses is None:
         return ""
-    return uses.said(project.root, function.role, permission.action, (str(one.arn) for one in permission.resources))
+    return uses.said(project, function.role, permission.action, (str(one.arn) for one in permission.resources))
 
 
 def _conditions(one: RequiredPermission) -> Iterator[str]:

@@ -15,7 +15,7 @@ def of_uses(subject: Subject, rows: Sequence[Row]) -> Iterator[Problem]:
     """What the logs show, and no call or setting explains."""
     for row in rows:
         if row.kind is Class.USED_NOT_FOUND:
-            yield problem_of(RULE.id, subject, row, f"was used, but the code does not show it: {row.reason}")
+            yield problem_of(RULE.id, subject, row, f"was used, but the code does not show it ({row.reason})")
 
 
 RULE = Rule(
