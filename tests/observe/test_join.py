@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -212,6 +213,8 @@ def test_the_settings_name_the_table(project: Path) -> None:
         (f"{','.join(USED_COLUMNS)}\n1,2\n", "has 2 cells"),
         (f"{','.join(USED_COLUMNS)}\n{',' * 13}yesterday,today,1,0\n", "a time of this row"),
         (f"{','.join(USED_COLUMNS)}\n{',' * 13}2026-11-01T10:00:00Z,2026-11-01T10:00:00Z,many,0\n", "a count"),
+        (f"{','.join(USED_COLUMNS)}\n{',' * 13}2026-11-01T10:00:00Z,2026-11-01T10:00:00Z,-1,0\n", "a count"),
+        (f"{','.join(USED_COLUMNS)}\n{',' * 13}2026-99-01T10:00:00Z,2026-99-01T10:00:00Z,1,0\n", "a time of this row"),
     ],
 )
 def test_a_table_that_is_none_is_refused_with_its_line(project: Path, text: str, said: str) -> None:
@@ -219,3 +222,36 @@ def test_a_table_that_is_none_is_refused_with_its_line(project: Path, text: str,
     result = run("observe", "--used", str(project / "used.csv"), "--project", str(project))
     assert result.returncode == 2
     assert said in result.stdout + result.stderr
+
+
+def test_a_table_of_uses_says_how_many_records_its_logs_had(project: Path) -> None:
+    table = saved(project, put_item(), put_item(), record("sts", "GetCallerIdentity", day=2))
+    result = run("observe", "--used", str(table), "--project", str(project))
+    assert "Logs: 1 file, 3 records" in result.stdout
+
+
+def test_days_do_not_apply_to_a_table_of_uses(project: Path) -> None:
+    table = saved(project, put_item())
+    result = run("observe", "--used", str(table), "--since", "2026-11-01", "--project", str(project))
+    assert result.returncode == 2
+    assert "--since and --until do not apply to a table of uses" in result.stderr
+
+
+def test_a_policy_of_iamlive_needs_the_principal(project: Path) -> None:
+    policy = project.parent / "policy.json"
+    statement = {"Effect": "Allow", "Action": ["sns:ListTopics"], "Resource": ["*"]}
+    policy.write_text(json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+    result = run("observe", str(policy), "--project", str(project))
+    assert (result.returncode, "--deployer ARN" in result.stderr) == (2, True)
+    deployer = ("--deployer", "arn:aws:iam::111122223333:user/deploy")
+    assert "sns:ListTopics" in run("observe", str(policy), "--project", str(project), *deployer).stdout
+
+
+def test_a_pipe_among_the_logs_is_named_and_not_opened(project: Path) -> None:
+    logs = project.parent / "logs"
+    logs.mkdir()
+    os.mkfifo(logs / "a.json")
+    result = run("observe", str(logs), "--project", str(project))
+    assert f"{logs / 'a.json'}: it is not a regular file" in result.stdout
+    result = run("observe", str(logs / "a.json"), "--project", str(project))
+    assert (result.returncode, "neither a file nor a folder" in result.stderr) == (2, True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -151,3 +152,24 @@ def test_a_damaged_file_is_named_and_ends_nothing(
         list(records(tmp_path / "a.json"))
     used = read(log_files([tmp_path]), Wanted())
     assert [*used.unreadable] == [str(tmp_path / "a.json")]
+
+
+def test_a_folder_that_cannot_be_listed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "closed").mkdir()
+    scandir = os.scandir
+
+    def refused(path: str) -> Any:
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    unreadable: dict[str, str] = {}
+    assert log_files([tmp_path], unreadable) == []
+    assert unreadable == {str(tmp_path / "closed"): "Permission denied"}
+
+
+@pytest.mark.parametrize("day", ["2026-99-01", "2026-00-10", "2026-01-32", "2026-01-00"])
+def test_a_day_that_no_calendar_has_counts_for_nothing(day: str) -> None:
+    used = folded(record("s3", "ListBuckets", eventTime=f"{day}T10:00:00Z"))
+    assert (used.rows, used.covered, used.records) == ({}, {}, 1)

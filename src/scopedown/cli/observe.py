@@ -94,8 +94,9 @@ def observe_command(
     """Compare what roles did, by CloudTrail's logs, with what the code needs.
 
     LOGS are files or folders: CloudTrail's log files, output of aws cloudtrail lookup-events, events of EventBridge,
-    records of scopedown guard, or policies that iamlive wrote. Nothing is deleted because of it: what logs do not show
-    may still be needed. Exit code 1: a gate of --fail-on was met.
+    records of scopedown guard, or policies that iamlive wrote (with --deployer, as the actions of that user or role).
+    Nothing is deleted because of it: what logs do not show may still be needed. Exit code 1: a gate of --fail-on was
+    met.
     """
     from scopedown.catalog.load import catalog
     from scopedown.observe.forms.json_text import as_json
@@ -108,6 +109,10 @@ def observe_command(
     if not trail and not tables and not sql:
         raise ScopedownError(
             "no logs are given", remedy="name a folder with CloudTrail's files, or a table with --used"
+        )
+    if tables and not sql and (since or until):
+        raise ScopedownError(
+            "--since and --until do not apply to a table of uses", remedy="pass them when you make the table"
         )
     require_parquet_output(form)
     asked, outcome = Request(**request), Outcome()

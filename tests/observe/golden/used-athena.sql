@@ -98,7 +98,7 @@ FROM (
         LENGTH(COALESCE("t0"."eventtime", '')) = 20
         AND REGEXP_LIKE(
           COALESCE("t0"."eventtime", ''),
-          '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z'
+          '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T[0-9]{2}:[0-9]{2}:[0-9]{2}Z'
         )
         AND IF(
           COALESCE("t0"."eventcategory", '') = '',
@@ -626,7 +626,7 @@ FROM (
                       LENGTH(COALESCE("t0"."eventtime", '')) = 20
                       AND REGEXP_LIKE(
                         COALESCE("t0"."eventtime", ''),
-                        '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z'
+                        '^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T[0-9]{2}:[0-9]{2}:[0-9]{2}Z'
                       )
                       AND IF(
                         COALESCE("t0"."eventcategory", '') = '',

@@ -15,6 +15,7 @@ import io
 import json
 import os
 import re
+import stat
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -45,26 +46,46 @@ class UnreadableError(Exception):
     """A file that is no log, or is damaged: why, in words. What was read of it before counts."""
 
 
-def log_files(paths: Iterable[Path]) -> list[Path]:
+def log_files(paths: Iterable[Path], unreadable: dict[str, str] | None = None) -> list[Path]:
     """The files that the user means: a file as it is, of a folder every log below it, by name. Links to folders are not
-    followed. Raises ScopedownError where a path does not exist."""
+    followed. ``unreadable`` gets the folders and files below them that cannot be read, with the reason. Raises
+    ScopedownError where a path does not exist, or is neither a file nor a folder."""
     found: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
-            found.update(dict.fromkeys(_below(path)))
-        elif path.exists():
+            found.update(dict.fromkeys(_below(path, {} if unreadable is None else unreadable)))
+        elif path.is_file():
             found[path] = None
+        elif path.exists():
+            # a pipe would be empty after its beginning was read to tell what it is
+            raise ScopedownError("this is neither a file nor a folder", Place(str(path)), "write the logs to a file")
         else:
             raise ScopedownError("this file or folder does not exist", Place(str(path)), "give the folder of the logs")
     return list(found)
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    for current, folders, names in os.walk(folder):
+def _below(folder: Path, unreadable: dict[str, str]) -> Iterator[Path]:
+    def failed(error: OSError) -> None:
+        unreadable[str(error.filename)] = error.strerror or "this folder cannot be listed"
+
+    for current, folders, names in os.walk(folder, onerror=failed):
         folders[:] = sorted(name for name in folders if name not in _SKIPPED)
         for name in sorted(names):
             if name.lower().endswith(ENDINGS):
-                yield Path(current, name)
+                path = Path(current, name)
+                why = _why_not(path)
+                if why:
+                    unreadable[str(path)] = why
+                else:
+                    yield path
+
+
+def _why_not(path: Path) -> str:
+    """Why a path cannot be read as a file; empty where it can. To open a pipe would wait for its other end."""
+    try:
+        return "" if stat.S_ISREG(path.stat().st_mode) else "it is not a regular file"
+    except OSError as error:
+        return error.strerror or "it cannot be read"
 
 
 def records(path: Path, taken: Callable[[str], bool] = lambda text: False) -> Iterator[list[Any]]:

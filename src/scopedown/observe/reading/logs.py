@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from scopedown.core.finding import ScopedownError
+from scopedown.core.place import Place
 from scopedown.observe.actions import Observed
 from scopedown.observe.model import Used
 from scopedown.observe.reading import cloudtrail
@@ -31,15 +33,23 @@ def read_logs(
     tell: Callable[[int, int], None] = lambda files, of: None, reader: Reader = cloudtrail.read,
 ) -> Logs:  # fmt: skip
     """Read every log; ``tell`` is called with how many files of how many were read. Raises ScopedownError where a path
-    does not exist, and RecordError for a damaged record of the guard."""
+    does not exist, or where a policy of iamlive has no principal, and RecordError for a damaged record of the guard."""
     found = Logs()
     files = []
-    for path in log_files(paths):
+    unreadable: dict[str, str] = {}
+    for path in log_files(paths, unreadable):
         if is_record(path):
             found.recorded += observed_by_guard(path)
         elif is_policy(path):
+            if not iamlive_principal:
+                raise ScopedownError(
+                    "a policy of iamlive names no principal",
+                    Place(str(path)),
+                    "pass --deployer ARN: its actions then count as used by that user or role",
+                )
             found.recorded += observed_by_iamlive(path, iamlive_principal)
         else:
             files.append(path)
     found.used = reader(files, wanted, jobs, lambda done: tell(done, len(files)))
+    found.used.unreadable.update(unreadable)
     return found

@@ -25,7 +25,8 @@ DENIALS = r"AccessDenied|Unauthorized|NotAuthorized$|AuthorizationError"
 """A denial's ``errorCode`` has one of these in it; every other error comes after the authorisation
 (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html). Cognito's ``NotAuthorizedException``
 is about a user's password (https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminInitiateAuth.html)."""
-TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
+DAY = "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+TIME = rf"^{DAY}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}Z"
 """Of a time, which has 20 characters."""
 ACTION = r"to perform:? ([A-Za-z0-9-]+:[A-Za-z0-9]+)"
 """The action that a denial's message names."""

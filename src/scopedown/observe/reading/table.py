@@ -14,8 +14,10 @@ from pathlib import Path
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.observe.model import KEY, USED_COLUMNS, Did, Times, Used
+from scopedown.observe.reading.records import DAY
 
-_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.0+)?(?:Z| UTC)?")
+_TIME = re.compile(rf"{DAY}[T ][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.0+)?(?:Z| UTC)?")
+_COUNT = re.compile(r"([0-9]{1,18})(?:\.0)?")
 _REMEDY = "make it with scopedown observe --save-used, or with the query of scopedown observe --sql"
 
 
@@ -33,8 +35,10 @@ def read_table(path: Path) -> Used:
     used = Used(files=1)
     rows = _parquet(path) if path.suffix == ".parquet" else _csv(path)
     for number, cells in rows:
-        used.take(*_row(cells, Place(str(path), number)))
-        used.records += 1
+        did, times = _row(cells, Place(str(path), number))
+        used.take(did, times)
+        if not (did.principal or did.event):
+            used.records += times.count
     return used
 
 
@@ -52,7 +56,12 @@ def _row(cells: list[str], place: Place) -> tuple[Did, Times]:
 
 def _number(text: str) -> int:
     """A count; some engines sum to a decimal number, and of no rows to nothing."""
-    return int(text.removesuffix(".0") or 0)
+    if not text:
+        return 0
+    found = _COUNT.fullmatch(text)
+    if not found:
+        raise ValueError(text)
+    return int(found[1])
 
 
 def _time(text: str) -> str:
