@@ -149,8 +149,8 @@ def find_config(path: Path) -> Path:
         raise ScopedownError(f"{path} holds a project of {tool}, which scopedown does not read", None, REMEDY)
     raise ScopedownError(
         f"no project file was found in {path}", None,
-        f"give a folder with {', '.join(SERVERLESS_NAMES[:2])}, {TEMPLATE_NAMES[0]} or {CDK_NAME}, or the file "
-        "itself; --recursive searches its subfolders",
+        f"give a folder with {', '.join(SERVERLESS_NAMES[:2])}, {TEMPLATE_NAMES[0]}, {CDK_NAME} or .tf files, or "
+        "the file itself; --recursive searches its subfolders",
     )  # fmt: skip
 
 
