@@ -139,3 +139,88 @@ def test_hostile_expressions_end(tmp_path: Path, expression: str) -> None:
         json.dumps(str(value(tmp_path, expression, more)))
     except ScopedownError as error:
         assert "steps" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("anytrue([var.unset, true])", True),
+        ("anytrue([false, null])", False),
+        ("alltrue([var.unset, false])", False),
+        ('alltrue([true, "true"])', True),
+        ("setsubtract([var.unset], [])", [Text.unknown("the variable unset has no value")]),
+        ("length([var.unset])", 1),
+        ('length(compact(["a", aws_sqs_queue.q.arn, ""]))', 2),
+        ("length(distinct([aws_sqs_queue.q.arn, aws_sqs_queue.q.arn]))", 1),
+        ("[] == [var.unset]", False),
+    ],
+)
+def test_a_known_item_decides_whatever_the_others_are(tmp_path: Path, expression: str, expected: Any) -> None:
+    found = value(tmp_path, expression)
+    assert str(found) == str(expected)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "anytrue([var.unset])",
+        "anytrue([var.unset, false])",
+        "alltrue([var.unset, true])",
+        'setintersection(["a"], [var.unset])',
+        'setsubtract(["a"], [var.unset])',
+        'contains([["a", var.unset]], ["a", "b"])',
+        'index([var.unset, "a"], "a")',
+        "length(distinct([var.unset, 1]))",
+        "length(toset([var.unset, 1]))",
+        "length(setunion([1], [var.unset]))",
+        "length(compact([var.unset]))",
+        "length(concat([1], var.unset))",
+        "length(flatten([[1], var.unset]))",
+        "length([for one in [1, 2] : one if var.unset])",
+        "one(compact([var.unset]))",
+        'join(",", compact(["a", var.unset]))',
+        '["a"] == [var.unset]',
+    ],
+)
+def test_an_unknown_item_is_never_taken_for_absent(tmp_path: Path, expression: str) -> None:
+    found = value(tmp_path, expression)
+    assert isinstance(found, Text) and found.unknowns
+
+
+def test_different_unknown_items_stay_apart(tmp_path: Path) -> None:
+    assert len(value(tmp_path, "distinct([var.unset, aws_sqs_queue.q.policy_hash, [var.unset]])")) == 3
+
+
+@pytest.mark.parametrize("index", ["²", "٣", "x"])
+def test_only_digits_of_ascii_are_an_index(tmp_path: Path, index: str) -> None:
+    assert isinstance(value(tmp_path, f'[1, 2]["{index}"]'), Text)
+    assert isinstance(value(tmp_path, f'tonumber("{index}")'), Text)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "jsonencode(local.b40)",
+        "local.b40",
+        "distinct([local.b40, local.b40])",
+        "contains([local.b40], local.c40)",
+        "local.b40 == local.c40",
+        "flatten(local.b40)",
+        'join(local.long, split("", local.long))',
+        'replace(local.long, "x", local.long)',
+        'replace(local.long, "", local.long)',
+        'format("${"%s"}${"%s"}%s%s%s%s%s%s%s%s%s%s%s", [for n in range(20) : local.long]...)',
+        "concat([for n in range(200) : range(9000)]...)",
+        '"%{ for n in range(9000) }${local.long}%{ endfor }"',
+        f'"{"${local.long}" * 500}"',
+    ],
+)
+def test_a_value_that_grows_exponentially_is_unknown(tmp_path: Path, expression: str) -> None:
+    lists = "\n".join(f"  {x}{n + 1} = [local.{x}{n}, local.{x}{n}]" for x in "bc" for n in range(40))
+    more = f'locals {{\n  b0 = []\n  c0 = []\n{lists}\n  long = "{"x" * 100_000}"\n}}\n'
+    try:
+        found = value(tmp_path, expression, more)
+    except ScopedownError as error:
+        assert "steps" in str(error)
+    else:
+        assert isinstance(found, Text) and found.unknowns

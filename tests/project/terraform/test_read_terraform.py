@@ -371,3 +371,15 @@ def test_a_module_is_no_project_of_its_own(terraform: Write, tmp_path: Path) -> 
 def test_a_huge_count_ends_with_a_message(terraform: Write, count: str) -> None:
     with pytest.raises(Exception, match="more than 2000 resources"):
         terraform(f'resource "aws_sqs_queue" "q" {{\n  count = {count}\n}}\n' + ROLE, APP)
+
+
+def test_a_function_whose_number_is_not_known_is_kept_and_told(terraform: Write) -> None:
+    count = "count = anytrue([var.on]) ? 1 : 0\n  function_name"
+    project = terraform('variable "on" {}\n' + ROLE.replace("function_name", count, 1), APP)
+    assert len(project.functions) == 1 and "terraform-count-unknown" in codes(project)
+
+
+def test_an_unknown_key_of_for_each_is_told(terraform: Write) -> None:
+    main = 'variable "a" {}\nvariable "b" {}\nresource "aws_sqs_queue" "q" { for_each = toset([var.a, var.b]) }\n'
+    project = terraform(main)
+    assert "terraform-count-unknown" in codes(project)

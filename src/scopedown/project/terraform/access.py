@@ -11,7 +11,7 @@ from typing import Any, Final
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.nodes import MapNode
-from scopedown.project.terraform.values import Encoded, Missing, Object, is_unknown, missing
+from scopedown.project.terraform.values import Encoded, Missing, Object, is_index, is_unknown, missing
 
 MAX_ITEMS: Final = 10_000
 """Items of one list or map that is worked out."""
@@ -31,7 +31,7 @@ def attribute(value: Any, name: str, place: Place) -> Any:
     if isinstance(value, Mapping):
         return value[name] if name in value else missing(f"there is no attribute {name}", place)
     if isinstance(value, list):
-        if name.isdigit():
+        if is_index(name):
             return indexed(value, int(name[:9]), place)
         if len(value) == 1 and isinstance(value[0], MapNode):  # a block that stands once, as one writes it before 0.12
             return attribute(value[0], name, place)
@@ -48,7 +48,7 @@ def indexed(value: Any, key: Any, place: Place) -> Any:
     if is_unknown(value):
         return value
     if isinstance(value, list):
-        if isinstance(key, str) and key.isdigit():
+        if isinstance(key, str) and is_index(key):
             key = int(key[:9])
         if isinstance(key, int) and not isinstance(key, bool):
             return value[key] if 0 <= key < len(value) else missing(f"the list has no item {key}", place)

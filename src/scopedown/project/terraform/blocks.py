@@ -118,7 +118,7 @@ def argument_of(body: Body, name: str, evaluator: Evaluator) -> Any:
     """The value of an argument of a body, or of its nested blocks of that name."""
     written = body.attributes.get(name)
     if written is not None:
-        return evaluator.value(written.node, written.source)
+        return evaluator.bounded(evaluator.value(written.node, written.source), written.place)
     blocks = [block for block in body.blocks if name in block_names(block)]
     if not blocks:
         return None

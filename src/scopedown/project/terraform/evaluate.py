@@ -21,11 +21,15 @@ from scopedown.project.terraform.access import MAX_ITEMS, attribute, indexed, pa
 from scopedown.project.terraform.operators import binary, unary
 from scopedown.project.terraform.syntax import Source
 from scopedown.project.terraform.values import (
-    MAX_TEXT,
+    MAX_NODES,
+    Encoded,
+    Uncounted,
     as_text,
     is_unknown,
+    joined,
     list_of,
-    simple,
+    uncounted_list,
+    weight,
 )
 
 MAX_DEPTH: Final = 80
@@ -44,9 +48,9 @@ class Budget:
     steps: int = 0
     depth: int = 0
 
-    def step(self) -> None:
-        """Count one expression. Raises ScopedownError beyond :data:`MAX_STEPS`."""
-        self.steps += 1
+    def step(self, count: int = 1) -> None:
+        """Count an expression, or some. Raises ScopedownError beyond :data:`MAX_STEPS`."""
+        self.steps += count
         if self.steps > MAX_STEPS:
             raise ScopedownError(
                 f"{self.file} takes more than {MAX_STEPS} steps to work out", Place(self.file),
@@ -70,6 +74,17 @@ class Evaluator:
     def value(self, node: Any, source: Source) -> Any:
         """The value of an expression."""
         return self._sequence(node.children if node.type == "expression" else [node], source)
+
+    def bounded(self, value: Any, place: Place) -> Any:
+        """A value that is about to be copied, compared or written: its work is counted; unknown where it is too large.
+
+        Walking four of its values is about the work of one expression.
+        """
+        if not isinstance(value, dict | list | Encoded):
+            return value
+        size = weight(value)
+        self.budget.step(size // 4)
+        return Text.unknown(f"the value holds more than {MAX_NODES} values", place) if size > MAX_NODES else value
 
     def _sequence(self, nodes: list[Any], source: Source) -> Any:
         """A primary expression and what follows it (``.name``, ``[index]``, ``[*]``)."""
@@ -185,7 +200,9 @@ class Evaluator:
             elif child.type == "ellipsis" and arguments:
                 last = arguments.pop()
                 arguments += last if isinstance(last, list) else [last]
-        return self.call(name, arguments, source.place(node))
+        place = source.place(node)
+        arguments = [self.bounded(argument, place) for argument in arguments]
+        return self.bounded(self.call(name, arguments, place), place)
 
     def _conditional(self, node: Any, source: Source) -> Any:
         parts = [child for child in node.children if child.type == "expression"]
@@ -196,7 +213,7 @@ class Evaluator:
             chosen = {"true": True, "false": False}.get(chosen, chosen)
         if isinstance(chosen, bool):
             return self.value(parts[1] if chosen else parts[2], source)
-        one, other = (self.value(part, source) for part in parts[1:])
+        one, other = (self.bounded(self.value(part, source), source.place(part)) for part in parts[1:])
         if one == other:
             return one
         return Text.unknown(
@@ -216,7 +233,8 @@ class Evaluator:
         operator = children[at].type
         if (operator == "&&" and left is False) or (operator == "||" and left is True):
             return left
-        return binary(operator, left, self._sequence(children[at + 1 :], source), place)
+        right = self._sequence(children[at + 1 :], source)
+        return binary(operator, self.bounded(left, place), self.bounded(right, place), place)
 
     def _for(self, node: Any, source: Source) -> Any:
         inner = node.children[0]
@@ -226,7 +244,9 @@ class Evaluator:
             return Text.unknown("a for expression without its source", place)
         names = [source.text(child) for child in intro.children if child.type == "identifier"]
         over = next(child for child in intro.children if child.type == "expression")
-        items = pairs(self.value(over, source))
+        whole = self.value(over, source)
+        items = pairs(whole)
+        uncounted = isinstance(whole, Uncounted)
         if items is None:
             return Text.unknown(f"the items of {_shown(source.text(over))} are known only after apply", place)
         results = [child for child in inner.children if child.type == "expression"]
@@ -237,8 +257,11 @@ class Evaluator:
         for key, item in items:
             bound = {names[-1]: item} if len(names) == 1 else dict(zip(names, (key, item), strict=False))
             own = self.inner(bound)
-            if condition is not None and own.value(condition, source) is False:
-                continue
+            if condition is not None:
+                chosen = own.value(condition, source)
+                if chosen in (False, "false"):
+                    continue
+                uncounted = uncounted or chosen not in (True, "true")
             if inner.type == "for_tuple_expr":
                 made.append(own.value(results[0], source))
                 made.items_at.append(source.place(results[0]))
@@ -246,7 +269,9 @@ class Evaluator:
                 name, value = str(as_text(own.value(results[0], source))), own.value(results[1], source)
                 table[name] = [*table.get(name, []), value] if grouped else value
                 table.keys_at[name] = table.values_at[name] = source.place(results[1])
-        return made if inner.type == "for_tuple_expr" else table
+        if inner.type != "for_tuple_expr":
+            return table
+        return uncounted_list(made, place) if uncounted else made
 
     # Templates
 
@@ -299,10 +324,7 @@ class Evaluator:
                 parts.append(as_text(self._directive(node.children[0], source, quoted)))
         if 0 <= last < end:
             parts.append(source.data[last:end].decode("utf-8", "replace"))
-        text = Text.of(*parts)
-        if sum(len(str(part)) for part in parts) > MAX_TEXT:
-            return Text.unknown(f"the text is longer than {MAX_TEXT} characters")
-        return simple(text)
+        return joined(parts)
 
     def _directive(self, node: Any, source: Source, quoted: bool) -> Any:
         """``%{ if }`` and ``%{ for }``."""
@@ -326,7 +348,7 @@ class Evaluator:
         for key, item in items:
             bound = {names[-1]: item} if len(names) == 1 else {names[0]: key, names[1]: item}
             texts.append(as_text(self.inner(bound)._joined(inner, source, quoted)))
-        return simple(Text.of(*texts))
+        return joined(texts)
 
 
 _PRIMARY: Final[Mapping[str, Callable[[Evaluator, Any, Source], Any]]] = {

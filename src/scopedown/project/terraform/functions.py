@@ -15,16 +15,20 @@ from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Text
-from scopedown.documents.nodes import ListNode, MapNode
+from scopedown.documents.nodes import MapNode
+from scopedown.project.terraform import lists
 from scopedown.project.terraform.access import MAX_ITEMS, is_missing, items_in
 from scopedown.project.terraform.operators import number
 from scopedown.project.terraform.values import (
     MAX_TEXT,
     Encoded,
-    SetNode,
+    FileText,
+    Uncounted,
     as_text,
     decoded,
     is_unknown,
+    joined,
+    length,
     list_of,
     map_of,
     simple,
@@ -35,19 +39,18 @@ _FORMAT: Final = re.compile(r"%(%|[#+0-9. -]*[a-zA-Z])")
 
 def call(name: str, arguments: list[Any], place: Place) -> Any:
     """What a function gives."""
-    if name in _LAZY:
-        return _LAZY[name](arguments, place)
-    function = _FUNCTIONS.get(name)
+    lazy = _LAZY.get(name)
+    function = lazy or _FUNCTIONS.get(name)
     if function is None:
         return Text.unknown(f"scopedown does not work out the function {name}", place)
     unknown = next((argument for argument in arguments if is_unknown(argument)), None)
-    if unknown is not None:
+    if unknown is not None and lazy is None:
         return unknown
     try:
         found = function(arguments, place)
     except (IndexError, TypeError, ValueError, AttributeError, KeyError, OverflowError, re.error):
         return Text.unknown(f"the arguments of {name} are known only after apply, or are wrong", place)
-    if isinstance(found, str) and len(found) > MAX_TEXT:
+    if isinstance(found, str | Text) and not isinstance(found, FileText) and length(found) > MAX_TEXT:
         return Text.unknown(f"the text that {name} gives is longer than {MAX_TEXT} characters", place)
     return found
 
@@ -81,18 +84,6 @@ def _merge(arguments: list[Any], place: Place) -> Any:
     return found
 
 
-def _concat(arguments: list[Any], place: Place) -> Any:
-    found = ListNode(None, place)
-    for one in arguments:
-        if isinstance(one, list):
-            found += one
-            found.items_at += one.items_at if isinstance(one, ListNode) else [place] * len(one)
-        elif one is not None:  # what is not known may hold anything: one item that is not known
-            found.append(one)
-            found.items_at.append(place)
-    return found
-
-
 def _same(arguments: list[Any], place: Place) -> Any:
     return arguments[0] if arguments else None
 
@@ -108,15 +99,16 @@ def _lookup(arguments: list[Any], place: Place) -> Any:
 
 def _join(arguments: list[Any], place: Place) -> Any:
     separator = as_text(arguments[0])
+    if any(isinstance(argument, Uncounted) for argument in arguments):
+        return Text.unknown("it is not known how many texts join puts together", place)
     parts: list[Text] = []
     for argument in arguments[1:]:
         if is_unknown(argument):
             parts.append(argument)
         parts += [as_text(item) for item in items_in(argument)] if isinstance(argument, list) else []
-    joined: list[Text] = []
-    for index, part in enumerate(parts[:MAX_ITEMS]):
-        joined += [separator, part] if index else [part]
-    return simple(Text.of(*joined))
+    if len(parts) > MAX_ITEMS:
+        return Text.unknown(f"join puts more than {MAX_ITEMS} texts together", place)
+    return joined(one for index, part in enumerate(parts) for one in ((separator, part) if index else (part,)))
 
 
 def _format(arguments: list[Any], place: Place) -> Any:
@@ -137,7 +129,7 @@ def _format(arguments: list[Any], place: Place) -> Any:
             if rest:
                 rest.pop(0)
             parts.append(Text.unknown(f"scopedown does not work out %{match[1]} of format", place))
-    return simple(Text.of(*parts, pattern[last:]))
+    return joined([*parts, pattern[last:]])
 
 
 def _encode(arguments: list[Any], place: Place) -> Any:
@@ -158,6 +150,9 @@ def _replace(arguments: list[Any], place: Place) -> Any:
     if text.literal is None and not all(isinstance(part, Literal) or not before for part in text.parts):
         # A part that is not known may hold what is replaced: nothing of the text is certain then but where it is known.
         return Text.unknown("the text of replace is known only after apply", place)
+    known = [part.value for part in text.parts if isinstance(part, Literal)]
+    if sum(len(one) + one.count(before) * len(after) for one in known) > MAX_TEXT:
+        return Text.unknown(f"the text that replace gives is longer than {MAX_TEXT} characters", place)
     return simple(text.replace(lambda part: part.value.replace(before, after) if isinstance(part, Literal) else part))
 
 
@@ -167,7 +162,7 @@ _LAZY: Final[Mapping[str, Callable[[list[Any], Place], Any]]] = {
     "coalesce": _coalesce,
     "coalescelist": _coalesce_list,
     "merge": _merge,
-    "concat": _concat,
+    "concat": lists.concat,
     "lookup": _lookup,
     "join": _join,
     "format": _format,
@@ -176,56 +171,18 @@ _LAZY: Final[Mapping[str, Callable[[list[Any], Place], Any]]] = {
     "sensitive": _same,
     "nonsensitive": _same,
     "tostring": lambda arguments, place: arguments[0] if is_unknown(arguments[0]) else simple(as_text(arguments[0])),
-    "toset": lambda arguments, place: _as_set(_set(arguments, place), place),
+    "toset": lists.as_set,
     "tolist": lambda arguments, place: _list(arguments, place),
     "tomap": _same,
-    "distinct": lambda arguments, place: _set(arguments, place),
-    "compact": lambda arguments, place: _compact(arguments, place),
-    "flatten": lambda arguments, place: _flatten(arguments, place),
+    "distinct": lists.distinct,
+    "compact": lists.compact,
+    "flatten": lists.flatten,
 }
-
-
-def _set(arguments: list[Any], place: Place) -> Any:
-    if not isinstance(arguments[0], list):
-        return arguments[0]
-    found: list[Any] = []
-    seen: set[str] = set()
-    for item in arguments[0]:
-        if (key := repr(item)) not in seen:
-            seen.add(key)
-            found.append(item)
-    return list_of(found, place)
-
-
-def _as_set(value: Any, place: Place) -> Any:
-    if not isinstance(value, list):
-        return value
-    found = SetNode(value, place)
-    found.items_at = [place] * len(value)
-    return found
 
 
 def _list(arguments: list[Any], place: Place) -> Any:
     value = arguments[0]
     return list_of(list(value.values()), place) if isinstance(value, Mapping) else value
-
-
-def _compact(arguments: list[Any], place: Place) -> Any:
-    if not isinstance(arguments[0], list):
-        return arguments[0]
-    return list_of([item for item in arguments[0] if item not in (None, "")], place)
-
-
-def _flatten(arguments: list[Any], place: Place) -> Any:
-    found: list[Any] = []
-    waiting = [arguments[0]]
-    while waiting and len(found) < MAX_ITEMS:
-        item = waiting.pop()
-        if isinstance(item, list):
-            waiting += reversed(item)
-        else:
-            found.append(item)
-    return list_of(found, place)
 
 
 # Functions of known arguments
@@ -240,6 +197,8 @@ def _text(value: Any) -> str:
 
 def _length(arguments: list[Any], place: Place) -> Any:
     value = arguments[0]
+    if isinstance(value, Uncounted):
+        raise ValueError
     return len(value) if isinstance(value, list | Mapping) else len(_text(value))
 
 
@@ -260,15 +219,6 @@ def _zipmap(arguments: list[Any], place: Place) -> Any:
     return map_of({_text(key): value for key, value in zip(arguments[0], arguments[1], strict=False)}, place)
 
 
-def _product(arguments: list[Any], place: Place) -> Any:
-    found: list[list[Any]] = [[]]
-    for one in arguments:
-        if len(found) * len(one) > MAX_ITEMS:
-            return Text.unknown("setproduct gives too many items", place)
-        found = [[*row, item] for row in found for item in one]
-    return list_of([list_of(row, place) for row in found], place)
-
-
 def _number(arguments: list[Any], place: Place) -> Any:
     known = number(arguments[0])
     if known is None:
@@ -278,13 +228,6 @@ def _number(arguments: list[Any], place: Place) -> Any:
 
 def _bool(arguments: list[Any], place: Place) -> Any:
     return arguments[0] if isinstance(arguments[0], bool) else {"true": True, "false": False}[arguments[0]]
-
-
-def _one(arguments: list[Any], place: Place) -> Any:
-    items = arguments[0]
-    if isinstance(items, list):
-        return items[0] if len(items) == 1 else None if not items else Text.unknown("one of several items", place)
-    return items
 
 
 def _sub(arguments: list[Any], place: Place) -> Any:
@@ -309,38 +252,29 @@ def _titled(text: str) -> str:
     return re.sub(r"(^|\s)(\w)", lambda match: match[1] + match[2].upper(), text)
 
 
-def _contains(arguments: list[Any], place: Place) -> Any:
-    items = arguments[0]
-    if arguments[1] in items:
-        return True
-    if any(isinstance(item, Text) for item in items) or isinstance(arguments[1], Text):
-        raise ValueError
-    return False
-
-
 _FUNCTIONS: Final[Mapping[str, Callable[[list[Any], Place], Any]]] = {
     "length": _length,
     "element": _element,
     "slice": _slice,
     "range": _range,
     "zipmap": _zipmap,
-    "setproduct": _product,
+    "setproduct": lists.product,
     "tonumber": _number,
     "tobool": _bool,
-    "one": _one,
+    "one": lists.one,
     "substr": _sub,
     "indent": _indent,
-    "contains": _contains,
+    "contains": lists.contains,
     "keys": lambda arguments, place: list_of(sorted(arguments[0].keys()), place),
     "values": lambda arguments, place: list_of([arguments[0][key] for key in sorted(arguments[0].keys())], place),
     "reverse": lambda arguments, place: list_of(arguments[0][::-1], place),
     "sort": lambda arguments, place: list_of(sorted(_text(one) for one in arguments[0]), place),
-    "index": lambda arguments, place: arguments[0].index(arguments[1]),
-    "setunion": lambda arguments, place: _set([_concat(arguments, place)], place),
-    "setsubtract": lambda a, place: list_of([item for item in a[0] if item not in a[1]], place),
-    "setintersection": lambda a, place: list_of([item for item in a[0] if all(item in one for one in a[1:])], place),
-    "alltrue": lambda arguments, place: all(one is True for one in arguments[0]),
-    "anytrue": lambda arguments, place: any(one is True for one in arguments[0]),
+    "index": lists.index,
+    "setunion": lambda arguments, place: lists.distinct([lists.concat(arguments, place)], place),
+    "setsubtract": lists.subtract,
+    "setintersection": lists.intersection,
+    "alltrue": lists.all_true,
+    "anytrue": lists.any_true,
     "min": _minmax(min),
     "max": _minmax(max),
     "abs": lambda arguments, place: abs(_number(arguments, place)),

@@ -25,7 +25,7 @@ from scopedown.project.terraform.context import Context
 from scopedown.project.terraform.evaluate import Evaluator
 from scopedown.project.terraform.syntax import Attribute, Block, template_of
 from scopedown.project.terraform.types import with_type
-from scopedown.project.terraform.values import FileText, as_text, is_unknown, list_of, map_of, missing
+from scopedown.project.terraform.values import FileText, as_text, is_index, is_unknown, list_of, map_of, missing
 
 MAX_NESTED: Final = 10
 """Modules in modules."""
@@ -196,7 +196,7 @@ class Module:
         attributes = block.body.attributes
         if (count := attributes.get("count")) is not None:
             number = evaluator.value(count.node, count.source)
-            if isinstance(number, str) and number.isdigit():
+            if isinstance(number, str) and is_index(number):
                 number = int(number[:9])
             if isinstance(number, int) and not isinstance(number, bool):
                 found = []
@@ -214,7 +214,10 @@ class Module:
             keyed = MapNode(None, block.place)
             for key, item in items:
                 self.context.count(block.place)
-                key = str(as_text(item if isinstance(value, list) else key))
+                text = as_text(item if isinstance(value, list) else key)
+                if text.unknowns:
+                    self._tell_unknown(block, address, "for_each", text)
+                key = str(text)
                 names = {"each": map_of({"key": key, "value": item}, block.place)}
                 keyed[key] = make(f'{address}["{key}"]', evaluator.inner(names))
             return keyed
@@ -224,16 +227,19 @@ class Module:
     def _one(self, block: Block, address: str, make: Callable[[str, Evaluator], Any], argument: str, value: Any) -> Any:
         """The one instance that stands for those of which nobody knows how many there are."""
         self.context.count(block.place)
+        self._tell_unknown(block, address, argument, value)
+        unknown = Text.unknown(f"{argument} of {address} is known only after apply", block.place)
+        each = map_of({"key": unknown, "value": unknown}, block.place)
+        names = {"each": each, "count": map_of({"index": 0}, block.place)}
+        return make(address, self.evaluator.inner(names))
+
+    def _tell_unknown(self, block: Block, address: str, argument: str, value: Any) -> None:
         reason = value.unknowns[0].reason if isinstance(value, Text) and value.unknowns else "it is not a known number"
         self.context.tell(
             "terraform-count-unknown",
             f"scopedown cannot tell how many {address} there are and reads it as one: {reason}",
             block.body.attributes[argument].place, "give its variables values in terraform.tfvars or with --param",
         )  # fmt: skip
-        unknown = Text.unknown(f"{argument} of {address} is known only after apply", block.place)
-        each = map_of({"key": unknown, "value": unknown}, block.place)
-        names = {"each": each, "count": map_of({"index": 0}, block.place)}
-        return make(address, self.evaluator.inner(names))
 
     # Functions that read files
 

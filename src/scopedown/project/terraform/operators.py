@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
+from scopedown.project.terraform.values import Uncounted, holds_text, is_index
 
 _LARGEST: Final = 10**30
 """Numbers beyond it are not worked out."""
@@ -30,9 +31,9 @@ def number(value: Any) -> int | float | None:
         return None
     if isinstance(value, int | float):
         return value
-    if isinstance(value, str) and len(value) < 30:
+    if isinstance(value, str) and len(value) < 30 and value.isascii():
         try:
-            return int(value) if value.lstrip("-").isdigit() else float(value)
+            return int(value) if is_index(value.removeprefix("-")) else float(value)
         except ValueError:
             return None
     return None
@@ -80,6 +81,9 @@ def equal(left: Any, right: Any) -> bool | None:
         return True if left == right and isinstance(left, Text) and not left.unknowns else None
     if isinstance(left, bool) != isinstance(right, bool):
         return False
+    if isinstance(left, dict | list) and isinstance(right, dict | list) and (holds_text(left) or holds_text(right)):
+        uncounted = isinstance(left, Uncounted) or isinstance(right, Uncounted)
+        return False if len(left) != len(right) and not uncounted else None
     return bool(left == right)
 
 

@@ -8,8 +8,8 @@ JSON text keeps the value that it was made of (:class:`Encoded`), and a file's t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final, Protocol, runtime_checkable
 
 from scopedown.core.finding import ScopedownError
@@ -21,6 +21,12 @@ from scopedown.project.intrinsics import Scope, to_text
 
 MAX_TEXT: Final = 1_000_000
 """Characters of a text that is worked out."""
+MAX_NODES: Final = 100_000
+"""Values in one value, those that stand in several places counted each time (see :func:`weight`)."""
+_MAX_NESTED: Final = 150
+"""Lists and maps in each other in one value."""
+_CHARACTERS: Final = 64
+"""Characters of a text that weigh as much as a value."""
 _MARK: Final = "\ue000"
 """A character of private use: it stands for a part of a JSON text that is not known."""
 
@@ -36,6 +42,8 @@ class Encoded:
     """JSON text, by the value that it was made of (``jsonencode``, ``aws_iam_policy_document``)."""
 
     tree: Any
+    text: list[Text] = field(default_factory=list, init=False, compare=False, repr=False)
+    """The text, from when it was first asked for."""
 
 
 class FileText(str):
@@ -46,6 +54,18 @@ class FileText(str):
 
 class SetNode(ListNode):
     """A set: a list whose items are their own keys (``for_each``, ``dynamic``)."""
+
+    __slots__ = ()
+
+
+class Uncounted(ListNode):
+    """A list of which it is not known how many items it has: an unknown item may be none, several, or one twice."""
+
+    __slots__ = ()
+
+
+class UncountedSet(SetNode, Uncounted):
+    """A set of which it is not known how many items it has."""
 
     __slots__ = ()
 
@@ -73,7 +93,10 @@ def as_text(value: Any) -> Text:
     if isinstance(value, Text):
         return value
     if isinstance(value, Encoded):
-        return to_text({"Fn::ToJsonString": plain(value.tree)}, Scope())
+        if not value.text:
+            held = plain(value.tree)
+            value.text.append(held if is_unknown(held) else to_text({"Fn::ToJsonString": held}, Scope()))
+        return value.text[0]
     if isinstance(value, bool):
         return Text.of("true" if value else "false")
     if isinstance(value, str | int | float):
@@ -88,12 +111,75 @@ def simple(text: Text) -> str | Text:
     return text if literal is None else literal
 
 
+def length(text: str | Text) -> int:
+    """Characters of a text; a part that is not known counts as ten."""
+    if isinstance(text, str):
+        return len(text)
+    return sum(len(part.value) if isinstance(part, Literal) else 10 for part in text.parts)
+
+
+def joined(parts: Iterable[str | Text]) -> str | Text:
+    """Parts as one text; unknown beyond :data:`MAX_TEXT` characters, which are counted before they are put together."""
+    held: list[str | Text] = []
+    total = 0
+    for part in parts:
+        total += length(part)
+        if total > MAX_TEXT:
+            return Text.unknown(f"the text is longer than {MAX_TEXT} characters")
+        held.append(part)
+    return "".join(map(str, held)) if all(isinstance(part, str) for part in held) else simple(Text.of(*held))
+
+
+def weight(*values: Any) -> int:
+    """How many values are in some, counted up to a little more than :data:`MAX_NODES`.
+
+    ``a = [b, b]``, ``b = [c, c]`` and so on is small in memory and grows exponentially where it is copied or written.
+    """
+    waiting = [(value, 0) for value in values]
+    total = 0
+    while waiting and total <= MAX_NODES:
+        item, nested = waiting.pop()
+        total += 1 if nested < _MAX_NESTED else MAX_NODES + 1
+        if isinstance(item, str | Text):
+            total += length(item) // _CHARACTERS
+        elif isinstance(item, Encoded):
+            waiting.append((item.tree, nested + 1))
+        elif isinstance(item, dict | list):
+            waiting += [(one, nested + 1) for one in (item.values() if isinstance(item, dict) else item)]
+    return total
+
+
+def holds_text(value: Any, unknown: bool = False) -> bool:
+    """Whether a part of a value is known only after apply; ``unknown``: whether nothing says what it will be."""
+    waiting = [value]
+    for _ in range(MAX_NODES):
+        if not waiting:
+            return False
+        item = waiting.pop()
+        if isinstance(item, Text):
+            if item.unknowns or not unknown:
+                return True
+        elif isinstance(item, Encoded):
+            waiting.append(item.tree)
+        elif isinstance(item, dict | list):
+            waiting += item.values() if isinstance(item, dict) else item
+        elif isinstance(item, Object):
+            return True
+    return True
+
+
 def plain(value: Any) -> Any:
     """A value as a configuration tree: JSON text as text, an object as unknown."""
+    if isinstance(value, Encoded | dict | list) and weight(value) > MAX_NODES:
+        return Text.unknown(f"the value holds more than {MAX_NODES} values")
+    return _plain(value)
+
+
+def _plain(value: Any) -> Any:
     if isinstance(value, Encoded):
         return simple(as_text(value))
     if isinstance(value, dict | list):
-        return rewritten(value, lambda _, item: plain(item))
+        return rewritten(value, lambda _, item: _plain(item))
     if value is None or isinstance(value, Text | str | int | float | bool):
         return value
     return Text.unknown("a whole resource or module where a value is expected")
@@ -129,7 +215,7 @@ def decoded(value: Any, place: Place) -> Any:
             return item
         pieces = item.split(_MARK)
         held = [
-            parts[int(piece)] if index % 2 and piece.isdigit() and int(piece) < len(parts) else piece
+            parts[int(piece)] if index % 2 and is_index(piece) and int(piece) < len(parts) else piece
             for index, piece in enumerate(pieces)
         ]
         return simple(Text.of(*held))
@@ -156,11 +242,23 @@ def _shift(place: Place) -> Any:
     return lambda at: Place(place.file, place.line + at.line - 1, at.column if at.line > 1 else place.column)
 
 
+def is_index(text: str) -> bool:
+    """Whether a text is a number that counts: digits alone, those of ASCII (``"²".isdigit()`` is true too)."""
+    return text.isascii() and text.isdecimal()
+
+
 def map_of(items: Mapping[str, Any], place: Place) -> MapNode:
     """A mapping all of whose keys stand at one place."""
     node = MapNode(items, place)
     for key in items:
         node.keys_at[key] = node.values_at[key] = place
+    return node
+
+
+def uncounted_list(items: list[Any], place: Place) -> Uncounted:
+    """A list of which it is not known how many items it has."""
+    node = Uncounted(items, place)
+    node.items_at = [place] * len(items)
     return node
 
 
