@@ -418,7 +418,7 @@ FROM (
                                     COALESCE(ELEMENT_AT("t9"."requestparameters", REPLACE(__ibis_param_name__, '?', '')), ''),
                                     ''
                                   ),
-                                  '(?:^\[|"[A-Za-z]*(?:[iI]d|[nN]ame|[aA]rn|ARN|content)":)"([^"\\]*)"',
+                                  '(?:^\[|"[A-Za-z]*(?:[iI]d|[nN]ame|[aA]rn|ARN|content)":)"([ !#-\[\]-~]*)"',
                                   1
                                 ),
                                 ''
@@ -493,7 +493,7 @@ FROM (
                                           COALESCE(ELEMENT_AT("t9"."requestparameters", REPLACE(__ibis_param_name__, '?', '')), ''),
                                           ''
                                         ),
-                                        '(?:^\[|"[A-Za-z]*(?:[iI]d|[nN]ame|[aA]rn|ARN|content)":)"([^"\\]*)"',
+                                        '(?:^\[|"[A-Za-z]*(?:[iI]d|[nN]ame|[aA]rn|ARN|content)":)"([ !#-\[\]-~]*)"',
                                         1
                                       ),
                                       ''
@@ -544,57 +544,75 @@ FROM (
                     "t3"."issuerarn",
                     "t3"."category",
                     "t3"."source",
-                    CASE
-                      WHEN "t3"."issuerarn" <> ''
-                      THEN "t3"."issuerarn"
-                      WHEN IF(
+                    IF(
+                      COALESCE(
+                        REGEXP_EXTRACT(
+                          CASE
+                            WHEN "t3"."issuerarn" <> ''
+                            THEN "t3"."issuerarn"
+                            WHEN "t3"."identityarn" <> ''
+                            THEN "t3"."identityarn"
+                            ELSE "t3"."invokedby"
+                          END,
+                          '(?s)^(arn:[^:]*:)sts(::[^:]*:)assumed-role(/[^/]+)/.*$',
+                          1
+                        ),
+                        ''
+                      ) = '',
+                      CASE
+                        WHEN "t3"."issuerarn" <> ''
+                        THEN "t3"."issuerarn"
+                        WHEN "t3"."identityarn" <> ''
+                        THEN "t3"."identityarn"
+                        ELSE "t3"."invokedby"
+                      END,
+                      CONCAT(
                         COALESCE(
-                          REGEXP_EXTRACT("t3"."identityarn", '(?s)^(arn:[^:]*:)sts(::[^:]*:)assumed-role(/[^/]+)/.*$', 1),
+                          REGEXP_EXTRACT(
+                            CASE
+                              WHEN "t3"."issuerarn" <> ''
+                              THEN "t3"."issuerarn"
+                              WHEN "t3"."identityarn" <> ''
+                              THEN "t3"."identityarn"
+                              ELSE "t3"."invokedby"
+                            END,
+                            '(?s)^(arn:[^:]*:)sts(::[^:]*:)assumed-role(/[^/]+)/.*$',
+                            1
+                          ),
                           ''
-                        ) = '',
-                        "t3"."identityarn",
-                        CONCAT(
-                          COALESCE(
-                            REGEXP_EXTRACT("t3"."identityarn", '(?s)^(arn:[^:]*:)sts(::[^:]*:)assumed-role(/[^/]+)/.*$', 1),
-                            ''
-                          ),
-                          'iam',
-                          COALESCE(
-                            REGEXP_EXTRACT("t3"."identityarn", '(?s)^(arn:[^:]*:)sts(::[^:]*:)assumed-role(/[^/]+)/.*$', 2),
-                            ''
-                          ),
-                          'role',
-                          COALESCE(
-                            REGEXP_EXTRACT("t3"."identityarn", '(?s)^(arn:[^:]*:)sts(::[^:]*:)assumed-role(/[^/]+)/.*$', 3),
-                            ''
-                          )
-                        )
-                      ) <> ''
-                      THEN IF(
+                        ),
+                        'iam',
                         COALESCE(
-                          REGEXP_EXTRACT("t3"."identityarn", '(?s)^(arn:[^:]*:)sts(::[^:]*:)assumed-role(/[^/]+)/.*$', 1),
+                          REGEXP_EXTRACT(
+                            CASE
+                              WHEN "t3"."issuerarn" <> ''
+                              THEN "t3"."issuerarn"
+                              WHEN "t3"."identityarn" <> ''
+                              THEN "t3"."identityarn"
+                              ELSE "t3"."invokedby"
+                            END,
+                            '(?s)^(arn:[^:]*:)sts(::[^:]*:)assumed-role(/[^/]+)/.*$',
+                            2
+                          ),
                           ''
-                        ) = '',
-                        "t3"."identityarn",
-                        CONCAT(
-                          COALESCE(
-                            REGEXP_EXTRACT("t3"."identityarn", '(?s)^(arn:[^:]*:)sts(::[^:]*:)assumed-role(/[^/]+)/.*$', 1),
-                            ''
+                        ),
+                        'role',
+                        COALESCE(
+                          REGEXP_EXTRACT(
+                            CASE
+                              WHEN "t3"."issuerarn" <> ''
+                              THEN "t3"."issuerarn"
+                              WHEN "t3"."identityarn" <> ''
+                              THEN "t3"."identityarn"
+                              ELSE "t3"."invokedby"
+                            END,
+                            '(?s)^(arn:[^:]*:)sts(::[^:]*:)assumed-role(/[^/]+)/.*$',
+                            3
                           ),
-                          'iam',
-                          COALESCE(
-                            REGEXP_EXTRACT("t3"."identityarn", '(?s)^(arn:[^:]*:)sts(::[^:]*:)assumed-role(/[^/]+)/.*$', 2),
-                            ''
-                          ),
-                          'role',
-                          COALESCE(
-                            REGEXP_EXTRACT("t3"."identityarn", '(?s)^(arn:[^:]*:)sts(::[^:]*:)assumed-role(/[^/]+)/.*$', 3),
-                            ''
-                          )
+                          ''
                         )
                       )
-                      ELSE "t3"."invokedby"
-                    END AS "principal",
+                    ) AS "principal",
                     REGEXP_REPLACE("t3"."eventname", '[0-9]{4}_?[0-9]{2}_?[0-9]{2}(?:v[0-9]+)?$', '') AS "plainevent"
                   FROM (
                     SELECT

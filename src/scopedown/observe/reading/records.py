@@ -41,9 +41,10 @@ KEY = r"(?s)^([^/]*/).+$"
 """The first folder of an object's key, if it is in one."""
 VERSION = r"[0-9]{4}_?[0-9]{2}_?[0-9]{2}(?:v[0-9]+)?$"
 """Of an API, at the end of an event's name (``UpdateFunctionCode20150331v2``)."""
-FIRST_NAME = r'(?:^\[|"[A-Za-z]*(?:[iI]d|[nN]ame|[aA]rn|ARN|content)":)"([^"\\]*)"'
+FIRST_NAME = r'(?:^\[|"[A-Za-z]*(?:[iI]d|[nN]ame|[aA]rn|ARN|content)":)"([ !#-\[\]-~]*)"'
 """In a parameter that is a list or an object: its first text, or the first member that names something. EC2's later
-requests have ``{"FlowLogId":{"tag":1,"content":"fl-1"}}``."""
+requests have ``{"FlowLogId":{"tag":1,"content":"fl-1"}}``. A name in it is of ASCII: engines write other letters in
+different ways there."""
 ABSENT = ("", "false", "[]", "{}")
 """A parameter with one of these as its text is not there: of some only the presence is noted, as ``*``."""
 ROLE = r"(?s)^(arn:[^:]*:)sts(::[^:]*:)assumed-role(/[^/]+)/.*$"
