@@ -107,7 +107,7 @@ class TestConfiguration:
         self, scanned: Callable[..., Scanned], tmp_path: Path
     ) -> None:
         code, _, said = scanned({"readme.txt": "x"})
-        assert code == 2 and "no project file was found" in said and "serverless.yml" in said
+        assert code == 2 and "no project file was found" in said and "serverless.yml" in said and ".tf files" in said
         code, _, said = scanned({}, path="nowhere")
         assert code == 2 and "does not exist" in said and said.endswith(")")
 

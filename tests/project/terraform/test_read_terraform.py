@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import pytest
 from scopedown.core.place import Place
 from scopedown.core.text import Att, Ref, Text
 from scopedown.project.discovery import find_projects
+from scopedown.project.load import load_project
 from scopedown.project.model import Project
+from scopedown.project.options import Options
 
 Write = Callable[..., Project]
 APP = {"app.py": "def handler(event, context): ..."}
@@ -383,3 +386,30 @@ def test_an_unknown_key_of_for_each_is_told(terraform: Write) -> None:
     main = 'variable "a" {}\nvariable "b" {}\nresource "aws_sqs_queue" "q" { for_each = toset([var.a, var.b]) }\n'
     project = terraform(main)
     assert "terraform-count-unknown" in codes(project)
+
+
+@pytest.mark.parametrize("name", ["more.tf", "terraform.tfvars", "x.auto.tfvars"])
+def test_a_link_out_of_the_repository_is_told_and_not_followed(tmp_path: Path, name: str) -> None:
+    inner = tmp_path / "inner"
+    (inner / ".git").mkdir(parents=True)
+    (inner / "main.tf").write_text(ROLE)
+    (tmp_path / "secret").write_text('resource "aws_sqs_queue" "secret" {}\n')
+    (inner / name).symlink_to(tmp_path / "secret")
+    project = load_project(inner, Options())
+    (finding,) = (one for one in project.findings if one.code == "terraform-outside")
+    assert finding.place == Place(name) and name in finding.message
+    assert "aws_sqs_queue.secret" not in project.resources and len(project.functions) == 1
+
+
+def test_a_link_inside_of_the_repository_is_followed(terraform: Write, tmp_path: Path) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app/shared.tf").symlink_to(tmp_path / "shared.tf")
+    project = terraform(ROLE, {"shared.tf": 'resource "aws_sqs_queue" "q" {}\n'}, "app")
+    assert "aws_sqs_queue.q" in project.resources and "terraform-outside" not in codes(project)
+
+
+def test_a_pipe_and_a_broken_link_are_told_and_not_read(terraform: Write, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.tf")
+    (tmp_path / "gone.tf").symlink_to(tmp_path / "nothing")
+    told = [one.message for one in terraform(ROLE, APP).findings if one.code == "terraform-file"]
+    assert told == ["gone.tf is a broken link", "pipe.tf is not a regular file"]

@@ -56,18 +56,25 @@ class Context:
 
     def inside(self, path: str, place: Place) -> Path | None:
         """A path of the configuration; None (and a finding) where it leads out of the repository."""
-        if self._boundary is None:
-            self._boundary = boundary_of(self.folder)
         full = Path(os.path.normpath(self.folder / path.replace("\\", "/")))
-        if "\0" not in path and Path(os.path.realpath(full)).is_relative_to(self._boundary):
+        if "\0" not in path and self.holds(full):
             parts = os.path.relpath(full, self.folder).replace("\\", "/").split("/")
             self.up = max(self.up, next((at for at, part in enumerate(parts) if part != ".."), len(parts)))
             return full
+        self._tell_outside(path, place)
+        return None
+
+    def holds(self, path: Path) -> bool:
+        """Whether a path, links followed, is in the repository."""
+        if self._boundary is None:
+            self._boundary = boundary_of(self.folder)
+        return Path(os.path.realpath(path)).is_relative_to(self._boundary)
+
+    def _tell_outside(self, path: str, place: Place) -> None:
         self.tell(
             "terraform-outside", f"scopedown did not read {path[:200]!r}, because it is outside of the repository",
             place, "scan a folder that holds it, with the repository's .git",
         )  # fmt: skip
-        return None
 
     def text(self, path: str, place: Place) -> tuple[str, str] | None:
         """A file's text, and its path below the project's folder; None where it cannot be read."""
@@ -102,9 +109,14 @@ class Context:
     def body(self, path: Path) -> Body | None:
         """One file; None where it cannot be read."""
         name = self.files.name(path)
+        if not self.holds(path):  # a link
+            self._tell_outside(name, Place(name))
+            return None
         try:
             text = self.files.text(path)
             if text is None:
+                if path.is_symlink():
+                    self.tell("terraform-file", f"{name} is a broken link", Place(name), "correct the link")
                 return None
             body, findings = parse(text, name)
         except ScopedownError as error:

@@ -46,7 +46,7 @@ def _installed(module: Module, block: Block, address: str) -> Path | None:
     """The folder that ``terraform init`` copied a module to; its keys are addresses without ``module.``."""
     path = module.context.folder / _LISTED
     try:
-        document = module.context.files.document(path)
+        document = module.context.files.document(path) if module.context.holds(path) else None
     except ScopedownError:
         return None
     key = re.sub(r"\[[^\]]*\]", "", address).removeprefix("module.").replace(".module.", ".")
