@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import importlib.util
 import io
 import json
@@ -50,6 +51,11 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     for number in range(0, 50 * len(made.ODD_FILES), 50):
         made.write(folder, 1, 30, 90, False, number)
         made.write(folder, 1, 60, 90, False, number + 1)
+    other = tmp_path_factory.mktemp("usual")
+    made.write(other, 1, 30, 90, False, 1)
+    [usual] = log_files([other])
+    (folder / "joined.json.gz").write_bytes(usual.read_bytes() * 2)
+    (folder / "more.json.gz").write_bytes(usual.read_bytes() + gzip.compress(b" x"))
     return log_files([folder])
 
 

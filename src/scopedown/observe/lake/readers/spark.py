@@ -54,8 +54,12 @@ _SETTINGS = {
 
 _UNSAFE = re.compile(r"[*?\[\]{}\\,]")
 """What Spark does not take as it is in a path."""
-_DAMAGED = r"text.damaged IS NOT NULL OR text.Records IS NULL OR value RLIKE '\\x{FFFD}|\\\\u[dD][89a-fA-F]|\\n\\s*\\S'"
-"""A text that Spark reads otherwise than the standard library: no JSON, no UTF-8, half a character, several lines."""
+_DAMAGED = (
+    "text.damaged IS NOT NULL OR text.Records IS NULL OR "
+    r"value RLIKE '\\x{FFFD}|\\\\u[dD][89a-fA-F]|\\n\\s*\\S|\\}\\s*\\{|[^\\}\\s]\\s*$'"
+)
+"""A text that Spark reads otherwise than the standard library: no JSON, no UTF-8, half a character, several lines, or
+several documents, of which Spark takes the first."""
 
 
 def read(
