@@ -20,7 +20,8 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
@@ -30,7 +31,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "tests"), str(ROOT / "src")]
 
-from prove_examples import FRAMEWORKS, TIMEOUT_COMMAND, _environment, _results  # noqa: E402
+from prove_examples import FRAMEWORKS, TIMEOUT_COMMAND, WORKERS, _environment, _results  # noqa: E402
 
 from scopedown.catalog.load import catalog  # noqa: E402
 from scopedown.guard.model import ACCOUNT, Decided  # noqa: E402
@@ -54,9 +55,24 @@ UNUSED = "route53:ListHostedZones"
 
 
 def records_of(decided: Iterable[Decided]) -> Iterator[dict[str, Any]]:
-    """What CloudTrail would have written of the guard's checks: one record for each request that a program made."""
+    """What CloudTrail would have written of the guard's checks: one record for each request that a program made, and
+    one for each that a service made for it with its credentials (Rekognition reads an object of S3)."""
     for _, group in groupby(sorted(decided, key=lambda one: one.number), key=lambda one: one.number):
         checks = list(group)
+        service = checks[0].operation.partition(".")[0]
+        known = catalog().service(service)
+        own = known.prefix if known and known.prefix else service
+        for one in checks:
+            prefix, _, name = one.check.action.partition(":")
+            if prefix != own and catalog().service(prefix) and catalog().operation(prefix, name):
+                forwarded = replace(one, operation=f"{prefix}.{name}", via=one.via or f"{service}.amazonaws.com")
+                yield from _records([forwarded])
+                checks = [other for other in checks if other is not one]
+        yield from _records(checks)
+
+
+def _records(checks: Sequence[Decided]) -> Iterator[dict[str, Any]]:
+    if checks:
         first = checks[0]
         service, _, operation = first.operation.partition(".")
         known = catalog().service(service)
@@ -167,12 +183,18 @@ def main() -> int:
     packaged = {name: one for name, one in _results(work / "packaged.jsonl").items() if one.get("framework")}
     order = sorted(packaged, key=lambda name: hashlib.sha256(f"{given.seed}{name}".encode()).hexdigest())
     found: list[tuple[bool, bool]] = []
-    for name in order:
-        if len(found) == given.services:
-            break
+
+    def observed(name: str) -> tuple[bool, bool] | None:
+        if len(found) >= given.services:
+            return None
         with tempfile.TemporaryDirectory() as folder:
             one = _of_service(work, name, packaged[name], Path(folder), len(found) < given.planted)
-            found += [one] if one is not None else []
+        if one is not None:
+            found.append(one)
+        return one
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        list(pool.map(observed, order))
     wrong, missed = sum(one for one, _ in found), sum(one for _, one in found)
     print(f"{len(found)} services observed, {wrong} with a fault; of those with planted faults {missed} missed one")
     return int(bool(wrong or missed))
