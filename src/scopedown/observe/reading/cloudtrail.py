@@ -8,26 +8,20 @@ from pathlib import Path
 
 from scopedown.observe.events import Events
 from scopedown.observe.model import Used
+from scopedown.observe.reading.bundles import read_bundles
 from scopedown.observe.reading.files import BEGINNING, UnreadableError, records
 from scopedown.observe.reading.records import Fold
 from scopedown.observe.reading.wanted import Wanted
-from scopedown.workers import in_order
 
 _BUNDLE = 64
-"""Files that a process reads at once, at most: CloudTrail writes thousands of small ones."""
+"""Files that a process reads at once, at most."""
 
 
 def read(
     files: Sequence[Path], wanted: Wanted, jobs: int = 1, tell: Callable[[int], None] = lambda files: None
 ) -> Used:
     """The table of all files; ``tell`` is called with the number of files that were read so far."""
-    found = Used()
-    size = max(1, min(_BUNDLE, len(files) // (jobs * 8)))
-    bundles = [tuple(files[at : at + size]) for at in range(0, len(files), size)]
-    for part in in_order(partial(_read, wanted), bundles, jobs):
-        found.add(part)
-        tell(found.files)
-    return found
+    return read_bundles(partial(_read, wanted), files, jobs, _BUNDLE, 8, tell)
 
 
 def _read(wanted: Wanted, files: Iterable[Path]) -> Used:

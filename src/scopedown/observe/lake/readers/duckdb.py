@@ -20,8 +20,8 @@ from scopedown.observe.lake.odd import is_gzip, longest_line
 from scopedown.observe.lake.rows import taken
 from scopedown.observe.model import Used
 from scopedown.observe.reading import cloudtrail
+from scopedown.observe.reading.bundles import read_bundles
 from scopedown.observe.reading.wanted import Wanted
-from scopedown.workers import in_order
 
 _BUNDLE = 64
 """Files of one query, at most: those of a query that fails are read again in halves."""
@@ -68,13 +68,7 @@ def read(
     files: Sequence[Path], wanted: Wanted, jobs: int = 1, tell: Callable[[int], None] = lambda files: None
 ) -> Used:
     """As :func:`scopedown.observe.reading.cloudtrail.read`, by DuckDB in ``jobs`` processes of one thread each."""
-    found = Used()
-    size = max(1, min(_BUNDLE, len(files) // (jobs * 4)))
-    bundles = [tuple(files[at : at + size]) for at in range(0, len(files), size)]
-    for part in in_order(partial(_read, wanted), bundles, jobs):
-        found.add(part)
-        tell(found.files)
-    return found
+    return read_bundles(partial(_read, wanted), files, jobs, _BUNDLE, 4, tell)
 
 
 def _read(wanted: Wanted, files: Sequence[Path]) -> Used:
