@@ -18,7 +18,7 @@ TEMPLATE = "Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n"
     ("file", "tool"),
     [
         ("main.tf", "Terraform without resources of AWS"),
-        ("main.tf.json", "Terraform in JSON"),
+        ("main.tf.json", "Terraform without resources of AWS"),
         ("terragrunt.hcl", "Terragrunt"),
         ("sst.config.ts", "SST"),
         ("Pulumi.yaml", "Pulumi"),

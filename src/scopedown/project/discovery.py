@@ -14,7 +14,8 @@ from typing import Final
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.documents.document import wide_encoding
-from scopedown.project.other_tools import REMEDY, other_tool
+from scopedown.project.other_tools import REMEDY, TERRAGRUNT_REMEDY, is_terragrunt, other_tool
+from scopedown.project.terraform.files import suffix_of
 from scopedown.source.repository_tree import CDK_OUTPUT, SKIPPED_FOLDERS
 
 SERVERLESS_NAMES: Final = tuple(f"serverless.{suffix}" for suffix in ("yml", "yaml", "json", "js", "mjs", "cjs", "ts"))
@@ -27,21 +28,22 @@ CDK_NAME: Final = "cdk.json"
 ASSEMBLY: Final = "manifest.json"
 """The file that names what ``cdk synth`` wrote."""
 
-TERRAFORM_SUFFIX: Final = ".tf"
-TERRAFORM_NAME: Final = "main.tf"
-"""The file that a Terraform configuration usually has; all files of its folder are one
+TERRAFORM_NAMES: Final = ("main.tf", "main.tf.json", "main.tofu", "main.tofu.json")
+"""The files that a Terraform configuration usually has; all files of its folder are one
 (https://developer.hashicorp.com/terraform/language/files)."""
 
-_TERRAFORM_FOLDER: Final = ".terraform"
-"""Where ``terraform init`` puts modules of others, which are read with what calls them."""
+_TERRAFORM_FOLDERS: Final = frozenset((".terraform", ".terragrunt-cache"))
+"""Where ``terraform init`` and Terragrunt put modules of others, which are read with what calls them."""
 
 _TEMPLATE_SUFFIXES: Final = (".yaml", ".yml", ".json", ".template")
 _TEMPLATE: Final = re.compile(
     rb"(?:^[ \t\"']*|[{,]\s*\")Resources[\"']?[ \t]*:.*?\bType[\"']?[ \t]*:[ \t\"']*(?:AWS|Custom|Alexa)::\w",
     re.MULTILINE | re.DOTALL,
 )
-_OF_AWS: Final = re.compile(rb'"aws_\w+"|\bprovider[ \t]+"aws"|/aws(?://[^"\n]*)?"|terraform-aws-')
-_CALLED: Final = re.compile(rb'^[ \t]*source[ \t]*=[ \t]*"(\.{1,2}/[^"\n]{0,200})"', re.MULTILINE)
+_OF_AWS: Final = re.compile(rb'"aws_\w+"|\bprovider[ \t]+"aws"|"aws"[ \t]*:|/aws(?://[^"\n]*)?"|terraform-aws-')
+_CALLED: Final = re.compile(
+    rb'(?:^[ \t]*source[ \t]*=|[{,]\s{0,200}"source"[ \t]*:)[ \t]*"(\.{1,2}/[^"\n]{0,200})"', re.MULTILINE
+)
 """The source of a local module."""
 _CHILD: Final = re.compile(rb"\b(?:TemplateURL|Location)[\"']?[ \t]*:[ \t\"']*([^\s\"',}{]+)")
 _LOOKED_INTO: Final = 1_000_000
@@ -89,7 +91,7 @@ def _templates(folder: Path, names: Iterator[str]) -> Iterator[Path]:
 def _terraform(folder: Path, names: Iterator[str]) -> tuple[Path | None, list[Path]]:
     """The file that a folder's Terraform configuration is known by, where it is one of AWS; the folders of the local
     modules that it calls."""
-    heads = {name: _head(folder / name) for name in names if name.endswith(TERRAFORM_SUFFIX)}
+    heads = {name: _head(folder / name) for name in names if suffix_of(name)}
     called = [
         Path(os.path.normpath(folder / child.decode("utf-8", "replace")))
         for head in heads.values()
@@ -97,7 +99,7 @@ def _terraform(folder: Path, names: Iterator[str]) -> tuple[Path | None, list[Pa
     ]
     if not heads or not (called or any(_OF_AWS.search(head) for head in heads.values())):
         return None, called
-    return folder / (TERRAFORM_NAME if TERRAFORM_NAME in heads else min(heads)), called
+    return folder / next((name for name in TERRAFORM_NAMES if name in heads), min(heads)), called
 
 
 def _own_config(folder: Path) -> Path | None:
@@ -146,7 +148,8 @@ def find_config(path: Path) -> Path:
     if (path / "serverless-compose.yml").is_file():
         raise ScopedownError(f"{path} composes several services", None, "read all of them with --recursive")
     if tool := other_tool(path):
-        raise ScopedownError(f"{path} holds a project of {tool}, which scopedown does not read", None, REMEDY)
+        remedy = TERRAGRUNT_REMEDY if tool == "Terragrunt" else REMEDY
+        raise ScopedownError(f"{path} holds a project of {tool}, which scopedown does not read", None, remedy)
     raise ScopedownError(
         f"no project file was found in {path}", None,
         f"give a folder with {', '.join(SERVERLESS_NAMES[:2])}, {TEMPLATE_NAMES[0]}, {CDK_NAME} or .tf files, or "
@@ -200,7 +203,8 @@ def find_projects(root: Path) -> list[Path]:
     """Every project's configuration file under a folder, in the order of their paths; links are not followed.
 
     A folder that has a Serverless Framework or CDK project is that project; in another one every template is one. A
-    folder of Terraform files is one too, unless another one calls it as a module.
+    folder of Terraform files is one too, unless another one calls it as a module. A unit of Terragrunt's is refused
+    when it is read, so that nobody misses it.
     """
     found: list[Path] = []
     terraform: list[Path] = []
@@ -208,7 +212,7 @@ def find_projects(root: Path) -> list[Path]:
     for name, folders, files in os.walk(root, followlinks=False):
         folder = Path(name)
         has_assembly = CDK_NAME in files and CDK_OUTPUT in folders
-        folders[:] = sorted(one for one in folders if one not in SKIPPED_FOLDERS and one != _TERRAFORM_FOLDER)
+        folders[:] = sorted(one for one in folders if one not in SKIPPED_FOLDERS | _TERRAFORM_FOLDERS)
         config = next((folder / one for one in SERVERLESS_NAMES if one in files), None)
         if config is not None:
             found.append(config)
@@ -220,5 +224,7 @@ def find_projects(root: Path) -> list[Path]:
             found += _templates(folder, iter(sorted(files)))
         configuration, modules = _terraform(folder, iter(files))
         terraform += [] if configuration is None else [configuration]
+        if configuration is None:
+            found += [folder / one for one in sorted(files) if is_terragrunt(folder / one)]
         called.update(module for module in modules if module != folder)
     return sorted([*found, *(one for one in terraform if Path(os.path.normpath(one.parent)) not in called)])

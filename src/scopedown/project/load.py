@@ -19,13 +19,14 @@ from scopedown.project.discovery import (
     ASSEMBLY,
     CDK_NAME,
     SERVERLESS_NAMES,
-    TERRAFORM_SUFFIX,
     find_config,
     find_projects,
     is_template,
 )
 from scopedown.project.model import Project
 from scopedown.project.options import NotAwsError, Options
+from scopedown.project.other_tools import TERRAGRUNT_REMEDY
+from scopedown.project.terraform.files import suffix_of
 
 __all__ = ["NotAwsError", "Options", "find_projects", "load_project", "read_values"]
 
@@ -64,7 +65,12 @@ def load_project(path: Path, options: Options, texts: Mapping[Path, str] | None 
             from scopedown.project.cdk.read import read_cdk
 
             return _as_asked(_with_own_layers(read_cdk(folder, files, options)), options)
-        if config.suffix == TERRAFORM_SUFFIX:
+        if config.name.startswith("terragrunt.") and config.suffix == ".hcl":
+            raise ScopedownError(
+                f"scopedown does not read {config.name}, a configuration of Terragrunt", Place(config.name),
+                TERRAGRUNT_REMEDY,
+            )  # fmt: skip
+        if suffix_of(config.name):
             from scopedown.project.terraform.read import read_terraform
 
             return _as_asked(_with_own_layers(read_terraform(folder, config.name, files, options)), options)

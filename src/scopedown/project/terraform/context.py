@@ -9,13 +9,16 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from scopedown.core.finding import Finding, ScopedownError, Severity
 from scopedown.core.place import Place
-from scopedown.documents.document import Files
+from scopedown.documents.document import Files, parse_json
 from scopedown.project.options import Options
 from scopedown.project.terraform.evaluate import Budget
+from scopedown.project.terraform.files import module_files
+from scopedown.project.terraform.json_syntax import parse_json_configuration
+from scopedown.project.terraform.overrides import overridden
 from scopedown.project.terraform.syntax import Body, parse
 from scopedown.source.repository import boundary_of
 
@@ -97,30 +100,59 @@ class Context:
                 self._bodies[key] = [parse(folder.read_text(encoding="utf-8"), at.file, at)[0]]
             return self._bodies[key]
         if (folder, None) not in self._bodies:
-            bodies = [self.body(path) for path in sorted(folder.glob("*.tf"))[:MAX_FILES]]
-            self._bodies[folder, None] = [body for body in bodies if body is not None]
-            for path in [*sorted(folder.glob("*.tf.json")), *sorted(folder.glob("*.tofu"))][:1]:
-                self.tell(
-                    "terraform-file", f"scopedown does not read {self.files.name(path)}",
-                    Place(self.files.name(path)), "write its resources in a .tf file",
-                )  # fmt: skip
+            self._bodies[folder, None] = self._read(folder)
         return self._bodies[folder, None]
+
+    def _read(self, folder: Path) -> list[Body]:
+        """The files of a folder, overridden by its override files."""
+        own, overriding = module_files(path.name for path in folder.iterdir()) if folder.is_dir() else ([], [])
+        if len(own) > MAX_FILES:
+            self.tell(
+                "terraform-file", f"scopedown read {MAX_FILES} of the {len(own)} files of {self.files.name(folder)}",
+                Place(self.files.name(folder / own[0])), "scan the folder of one module",
+            )  # fmt: skip
+        read, overrides = (
+            [body for name in names[:MAX_FILES] if (body := self.body(folder / name)) is not None]
+            for names in (own, overriding)
+        )
+        bodies, without = overridden(read, overrides)
+        for block in without:
+            what = " ".join((block.type, *block.labels))
+            self.tell(
+                "terraform-override", f"the override of {what} has nothing to override",
+                block.place, "declare it in another file of the folder, or remove it",
+            )  # fmt: skip
+        return bodies
 
     def body(self, path: Path) -> Body | None:
         """One file; None where it cannot be read."""
-        name = self.files.name(path)
-        if not self.holds(path):  # a link
-            self._tell_outside(name, Place(name))
-            return None
         try:
-            text = self.files.text(path)
-            if text is None:
-                if path.is_symlink():
-                    self.tell("terraform-file", f"{name} is a broken link", Place(name), "correct the link")
+            if (text := self._text_of(path)) is None:
                 return None
-            body, findings = parse(text, name)
+            read = parse_json_configuration if path.name.endswith(".json") else parse
+            body, findings = read(text, self.files.name(path))
         except ScopedownError as error:
             self.findings.append(error.finding("terraform-file"))
             return None
         self.findings += findings
         return body
+
+    def tree(self, path: Path) -> Any:
+        """The value of a file of JSON; None where it cannot be read."""
+        try:
+            text = self._text_of(path)
+            return None if text is None else parse_json(text, self.files.name(path)).tree
+        except ScopedownError as error:
+            self.findings.append(error.finding("terraform-file"))
+            return None
+
+    def _text_of(self, path: Path) -> str | None:
+        """The text of a file in a module's folder. Raises ScopedownError where it is no text."""
+        name = self.files.name(path)
+        if not self.holds(path):  # a link
+            self._tell_outside(name, Place(name))
+            return None
+        text = self.files.text(path)
+        if text is None and path.is_symlink():
+            self.tell("terraform-file", f"{name} is a broken link", Place(name), "correct the link")
+        return text

@@ -286,7 +286,7 @@ class Evaluator:
             return self._heredoc(node, children, source)
         inner = [child for child in children if not child.type.startswith("quoted_template_")]
         if len(inner) == 1 and inner[0].type == "template_interpolation":
-            return self._interpolated(inner[0], source)
+            return self.interpolated(inner[0], source)
         return self._joined(inner, source, quoted=True)
 
     def _heredoc(self, node: Any, children: list[Any], source: Source) -> Any:
@@ -303,7 +303,8 @@ class Evaluator:
             return "\n".join(line[indent:] for line in lines)
         return text
 
-    def _interpolated(self, node: Any, source: Source) -> Any:
+    def interpolated(self, node: Any, source: Source) -> Any:
+        """The value of ``${ }``."""
         held = next((child for child in node.children if child.type == "expression"), None)
         return None if held is None else self.value(held, source)
 
@@ -319,7 +320,7 @@ class Evaluator:
                 written = source.text(node)
                 parts.append(unescaped(written) if quoted else written.replace("$${", "${").replace("%%{", "%{"))
             elif node.type == "template_interpolation":
-                parts.append(as_text(self._interpolated(node, source)))
+                parts.append(as_text(self.interpolated(node, source)))
             elif node.type == "template_directive":
                 parts.append(as_text(self._directive(node.children[0], source, quoted)))
         if 0 <= last < end:
@@ -361,6 +362,7 @@ _PRIMARY: Final[Mapping[str, Callable[[Evaluator, Any, Source], Any]]] = {
     "operation": Evaluator._operation,
     "for_expr": Evaluator._for,
     "expression": Evaluator.value,
+    "json": lambda evaluator, node, source: node.worked_out(evaluator),
 }
 
 

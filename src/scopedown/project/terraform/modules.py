@@ -25,7 +25,16 @@ from scopedown.project.terraform.context import Context
 from scopedown.project.terraform.evaluate import Evaluator
 from scopedown.project.terraform.syntax import Attribute, Block, template_of
 from scopedown.project.terraform.types import with_type
-from scopedown.project.terraform.values import FileText, as_text, is_index, is_unknown, list_of, map_of, missing
+from scopedown.project.terraform.values import (
+    FileText,
+    as_text,
+    is_index,
+    is_unknown,
+    list_of,
+    map_of,
+    missing,
+    without_newline,
+)
 
 MAX_NESTED: Final = 10
 """Modules in modules."""
@@ -271,8 +280,7 @@ class Module:
         alone = Evaluator(
             self.context.budget, lambda name, at: Text.unknown(f"the template has no value for {name}", at), self._call
         )
-        text = alone.inner(values).template(node, source)
-        return text.removesuffix("\n") if isinstance(text, str) else text
+        return without_newline(alone.inner(values).template(node, source))
 
 
 def _leaves(made: Any, kind: type) -> Iterator[Any]:

@@ -1,6 +1,6 @@
 """Read a Terraform (or OpenTofu) configuration: from the folder of its root module to a Project.
 
-In: the folder's ``.tf`` and ``.tfvars`` files. Out: a :class:`~scopedown.project.model.Project`, by way of a
+In: the folder's files (:mod:`~.files`). Out: a :class:`~scopedown.project.model.Project`, by way of a
 CloudFormation template of the same resources. ``terraform`` is never run and no provider is asked: values are those of
 the configuration, and what only an apply knows is unknown with its reason.
 """
@@ -19,12 +19,14 @@ from scopedown.project.cloudformation.read import project_of
 from scopedown.project.cloudformation.template import Template
 from scopedown.project.model import Project
 from scopedown.project.options import Options
+from scopedown.project.other_tools import is_terragrunt
 from scopedown.project.terraform import functions
 from scopedown.project.terraform.blocks import Lazy
 from scopedown.project.terraform.code import ARCHIVE
 from scopedown.project.terraform.context import Context
 from scopedown.project.terraform.data_sources import known_attribute
 from scopedown.project.terraform.evaluate import Budget, Evaluator
+from scopedown.project.terraform.files import values_files
 from scopedown.project.terraform.modules import Module
 from scopedown.project.terraform.plans import planned_instances
 from scopedown.project.terraform.remote import remote_module
@@ -45,6 +47,12 @@ def read_terraform(folder: Path, config: str, files: Files, options: Options) ->
     if context.up and context.up <= _UP and context.up < len(folder.parts) - 1:  # its code begins above its folder
         files = Files(folder.parents[context.up - 1], files.texts)
         context, made = _made(folder, config, files, options)
+    if is_terragrunt(folder / "terragrunt.hcl"):
+        name = files.name(folder / "terragrunt.hcl")
+        context.tell(
+            "terraform-terragrunt", f"scopedown does not read the inputs that {name} gives the configuration",
+            Place(name), "give variables values with --param, or scan a plan (terragrunt show -json plan > plan.json)",
+        )  # fmt: skip
     template = _template(context, made, config, folder, options, _region(context, folder))
     return project_of(template, files, options)
 
@@ -112,10 +120,11 @@ def _given(context: Context) -> dict[str, Any]:
     """The values of the root module's variables: of its ``.tfvars`` files in Terraform's order, and of ``--param``
     (https://developer.hashicorp.com/terraform/language/values/variables)."""
     found: dict[str, Any] = {}
-    paths = [context.folder / "terraform.tfvars", *sorted(context.folder.glob("*.auto.tfvars"))]
-    for path in paths:
-        body = context.body(path)
-        if body is not None:
+    for name in values_files(path.name for path in context.folder.iterdir()):
+        if name.endswith(".json"):
+            tree = context.tree(context.folder / name)
+            found |= tree if isinstance(tree, MapNode) else {}
+        elif (body := context.body(context.folder / name)) is not None:
             found |= {name: _alone(context, one) for name, one in body.attributes.items()}
     for name, text in context.options.params.items():
         found[name] = _literal(context, text)

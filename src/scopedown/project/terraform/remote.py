@@ -35,10 +35,14 @@ def remote_module(module: Module, block: Block, source: str, address: str, evalu
         folder = _installed(module, block, address)
         if folder is not None:
             return module.within(folder, block, address, evaluator)
+    what = source[:100] or "its source is unknown"
     module.context.tell(
-        "terraform-module", f"scopedown did not read the module {address} ({source[:100] or 'its source is unknown'})",
-        block.place, "run terraform init, so that .terraform/modules holds the module, or keep it in the repository",
-    )  # fmt: skip
+        "terraform-module",
+        f"scopedown did not read the module {address} ({what}); functions and policies that it makes are not analysed",
+        block.place,
+        "run terraform init, so that .terraform/modules holds the module, or scan a plan "
+        "(terraform plan -out=plan, terraform show -json plan > plan.json)",
+    )
     return Text.unknown(f"the module {address} was not read", block.place)
 
 

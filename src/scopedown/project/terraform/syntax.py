@@ -104,10 +104,11 @@ def parse(text: str, file: str, at: Place | None = None) -> tuple[Body, list[Fin
     return (Body() if body is None else _body(body, source, 0)), findings
 
 
-def template_of(text: str, file: str) -> tuple[Any, Source]:
-    """The template that the text of a file is (``templatefile``): a node of a heredoc, and its source."""
+def template_of(text: str, file: str, at: Place | None = None) -> tuple[Any, Source]:
+    """The template that a text is (that of ``templatefile``, or of JSON): a node of a heredoc, and its source; ``at``:
+    the one place of all of it."""
     end = "END_OF_THE_TEMPLATE"
-    source = Source(file, f"a = <<{end}\n{text}\n{end}\n".encode("utf-8", "replace"))
+    source = Source(file, f"a = <<{end}\n{text}\n{end}\n".encode("utf-8", "replace"), at)
     root = _parser().parse(source.data).root_node
     return next((node for node in _walk(root) if node.type == "heredoc_template"), None), source
 

@@ -130,6 +130,16 @@ def joined(parts: Iterable[str | Text]) -> str | Text:
     return "".join(map(str, held)) if all(isinstance(part, str) for part in held) else simple(Text.of(*held))
 
 
+def without_newline(text: Any) -> Any:
+    """A text without the end of its last line, which a heredoc adds."""
+    if isinstance(text, str):
+        return text.removesuffix("\n")
+    last = text.parts[-1] if isinstance(text, Text) and text.parts else None
+    if not isinstance(last, Literal):
+        return text
+    return simple(Text.of(*(Text((part,)) for part in text.parts[:-1]), last.value.removesuffix("\n")))
+
+
 def weight(*values: Any) -> int:
     """How many values are in some, counted up to a little more than :data:`MAX_NODES`.
 
