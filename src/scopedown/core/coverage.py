@@ -54,6 +54,8 @@ class Unseen:
     place: Place | None = None
     may_call: tuple[str, ...] = ("*",)
     remedy: str = ""
+    called: tuple[str, str] = ("", "")
+    """Of an operation that the AWS data does not know: the service and the name in the code (``s3``, ``copyAll``)."""
 
 
 class Verdict(Enum):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scopedown.calls.entry_points import Entries
@@ -27,6 +28,7 @@ from scopedown.permissions.nested_stack_refs import seen_from
 from scopedown.permissions.require import require
 from scopedown.permissions.well_formed import well_formed
 from scopedown.project.model import Function, Project
+from scopedown.scan.newer_names import models_of, with_newer_names
 from scopedown.source.language import languages
 
 if TYPE_CHECKING:
@@ -88,11 +90,12 @@ def scan(
     chosen = [function for function in project.functions if not only or function.key in only]
     searched = [function for function in chosen if not _not_searched(function)]
     reports = Entries(project, catalog, recall).reports(searched, jobs)
+    models = models_of(Path(project.root))
     scanned = []
     for function in chosen:
         progress(function.key)
         why = _not_searched(function)
-        report = CallReport() if why else next(reports)
+        report = CallReport() if why else with_newer_names(next(reports), models, catalog)
         scanned.append(_scan_function(function, report, why, project, catalog))
     findings = dict.fromkeys(project.findings)
     for one in scanned:

@@ -18,6 +18,8 @@ from scopedown.core.place import Place
 
 MAX_SUGGESTED = 20
 """Of more unknown names than this in one run, no suggestions are looked for."""
+MAX_NAME = 200
+"""Longer names are no operation's."""
 
 
 def unknown_operation(service: str, name: str) -> Callable[[CallSite, Machine], Value]:
@@ -55,7 +57,7 @@ def note_operation(run: Machine, service: str, name: str, site: CallSite) -> Non
         found = alike(name, {_letters(method): method for method in run.catalog.method_names(service)})
         return found if "_" in name else [_in_javascript(run, service, method) for method in found]
 
-    _note(run, f"the operation {service}.{name}", name, near, site.place, of_service(run.catalog, service))
+    _note(run, f"the operation {service}.{name}", name, near, site.place, of_service(run.catalog, service), service)
 
 
 def note_service(run: Machine, name: str, place: Place) -> None:
@@ -100,7 +102,13 @@ def _in_javascript(run: Machine, service: str, method: str) -> str:
 
 
 def _note(
-    run: Machine, what: str, name: str, near: Callable[[], list[str]], place: Place, may_call: tuple[str, ...]
+    run: Machine,
+    what: str,
+    name: str,
+    near: Callable[[], list[str]],
+    place: Place,
+    may_call: tuple[str, ...],
+    service: str = "",
 ) -> None:
     unseen = run.found.unseen
     key = (Cause.OPERATION, what)
@@ -110,4 +118,4 @@ def _note(
     wrong = f"did you mean {' or '.join(suggested)}?" if suggested else "correct the name."
     remedy = f"{wrong} If the name is right, keep its permission and say so with # scopedown: needs ACTION on TARGET"
     sentence = f"{what} is not known: misspelt, or newer than the data of {AWS_DATA}"
-    unseen[key] = Unseen(Cause.OPERATION, sentence, place, may_call, remedy)
+    unseen[key] = Unseen(Cause.OPERATION, sentence, place, may_call, remedy, (service, name[:MAX_NAME]))

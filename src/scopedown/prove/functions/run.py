@@ -33,6 +33,7 @@ from scopedown.prove.functions.missing import notes_of, sentence_of
 from scopedown.prove.functions.model import EventRun, FunctionRun
 from scopedown.prove.functions.process import Ended, run
 from scopedown.prove.functions.runtimes import Interpreter, interpreter_of
+from scopedown.source.resolve.search_path import ENVIRONMENTS, site_packages
 
 BOOTSTRAPS: Final = {"python": HERE / "in_python" / "bootstrap.py", "node": HERE / "in_node" / "bootstrap.cjs"}
 PATIENCE: Final = 2
@@ -235,8 +236,8 @@ class _Runner:
         if self.code.is_packaged:
             return []
         active = [Path(os.environ["VIRTUAL_ENV"])] if os.environ.get("VIRTUAL_ENV") else []
-        for place in (*(self.folder / name for name in (".venv", "venv", "env")), *active):
-            if found := [*place.glob("lib/python3*/site-packages"), *place.glob("Lib/site-packages")]:
+        for place in (*(self.folder / name for name in ENVIRONMENTS), *active):
+            if found := site_packages(place):
                 return found
         return []
 

@@ -17,7 +17,7 @@ from scopedown.source.packages.table import known
 from scopedown.source.resolve.manifest import Manifest
 from scopedown.source.resolve.node import JS_EXTENSIONS, NodeModules, package_name
 from scopedown.source.resolve.python import PythonModules
-from scopedown.source.resolve.search_path import Ground, is_installed
+from scopedown.source.resolve.search_path import ENVIRONMENTS, Ground, is_installed
 
 MAX_DEPTH = 3
 """How far dependencies of dependencies are followed to an SDK."""
@@ -32,7 +32,6 @@ _PYTHON_SDK = re.compile(rb"^[ \t]*(?:import|from)[ \t]+(?:boto3|botocore|aiobot
 _PYTHON_SDKS = frozenset({"boto3", "botocore", "aioboto3", "aiobotocore"})
 _VENDORED = ("vendor", "vendored", ".vendor", "_vendor", "packages", "python_packages", "dependencies", "lib", "libs")
 """Folders that projects let pip install into (``pip install -t vendored``)."""
-_ENVIRONMENTS = (".venv", "venv", "env")
 _NOT_CODE = ("node_modules", "test", "tests", "__pycache__")
 _REQUIRES = re.compile(r"^Requires-Dist:\s*([A-Za-z0-9][\w.-]*)([^\n]*)$", re.MULTILINE)
 
@@ -155,7 +154,7 @@ class Installed:
         for base in dict.fromkeys((self._ground.package, self._ground.root)):
             for name in _VENDORED:
                 yield os.path.join(base, name)
-            for name in _ENVIRONMENTS:
+            for name in ENVIRONMENTS:
                 yield from self._site_packages(os.path.join(base, name, "lib"))
                 yield os.path.join(base, name, "Lib", "site-packages")
 
