@@ -55,8 +55,9 @@ _EVENTS: tuple[tuple[str, str, str], ...] = (
     ("states", "StartExecution", "machine"), ("tagging", "GetResources", "nothing"), ("ecr", "BatchGetImage", "image"),
     ("cloudfront", "CreateDistribution2020_05_31", "nothing"), ("apigateway", "CreateDeployment", "api"),
     ("invented", "MakeNothing", "nothing"), ("s3", "ListBuckets", "nothing"), ("events", "PutEvents", "entries"),
+    ("s3", "CopyObject", "copy"), ("s3", "UploadPartCopy", "copy"), ("dynamodb", "BatchWriteItem", "tables"),
 )  # fmt: skip
-_WEIGHTS = [12, 8, 6, 4, 22, 9, 3, 1, 4, 2, 3, *[1] * 24]
+_WEIGHTS = [12, 8, 6, 4, 22, 9, 3, 1, 4, 2, 3, *[1] * 27]
 
 
 def records(seed: str, count: int, account: str, region: str, day: datetime, plain: bool) -> Iterator[dict[str, Any]]:
@@ -70,7 +71,7 @@ def _record(dice: random.Random, account: str, region: str, time: datetime, plai
     source, event, about = dice.choices(_EVENTS, _WEIGHTS)[0]
     parameters, arns = _about(dice, about, account, region, plain)
     data = about in ("object", "function") and event in ("GetObject", "PutObject", "HeadObject", "Invoke")
-    data = data or event in ("GetItem", "PutItem", "Query")
+    data = data or event in ("GetItem", "PutItem", "Query") or about in ("copy", "tables")
     unique = f"{dice.getrandbits(128):032x}"
     record: dict[str, Any] = {
         "eventVersion": dice.choice(("1.08", "1.09", "1.10", "1.11")), "userIdentity": _identity(dice, account, plain),
@@ -122,6 +123,16 @@ def _about(dice: random.Random, about: str, account: str, region: str, plain: bo
         bucket = f"arn:aws:s3:::photos-{dice.randrange(9)}"
         wide = {"bucketName": bucket[13:], "key": key, "Host": f"{bucket[13:]}.s3.amazonaws.com", "x-id": "GetObject"}
         return wide, [f"{bucket}/{key}", bucket] if dice.random() < 0.8 else []
+    if about == "copy":
+        keys = [f"{dice.choice(('2026', 'in', name))}/{dice.getrandbits(32):x}.jpg" for _ in range(2)]
+        source = dice.choice(("{}/{}", "/{}/{}", "{}%2F{}", "{}/{}?versionId=a?b", "{}/", "{}", "?{}/{}", HOSTILE[9]))
+        parameters = {"bucketName": "photos-1", "key": keys[0], "x-amz-copy-source": source.format("photos-2", keys[1])}
+        arns = [f"arn:aws:s3:::photos-{number}/{key}" for number, key in enumerate(keys, 1)]
+        return parameters if dice.random() < 0.9 else None, arns[:: dice.choice((1, -1))] if listed else []
+    if about == "tables":
+        names = [name, f"todos-{dice.randrange(40)}"]
+        written = {"requestItems": {one: [{"putRequest": {"item": {"id": "***"}}}] for one in names}}
+        return written, [f"arn:aws:dynamodb:{region}:{account}:table/{one}" for one in names] if listed else []
     if about == "bucket":
         return {"bucketName": name, "location": "", "Host": "s3.amazonaws.com"}, some(f"arn:aws:s3:::{name}")
     if about == "function":

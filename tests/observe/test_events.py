@@ -200,6 +200,94 @@ def test_a_bus_that_the_log_does_not_show_is_any_bus() -> None:
     assert (found.resource, found.evidence) == (f"arn:aws:events:{REGIONAL}:event-bus/*", Evidence.EVENT)
 
 
+SOURCE, COPY = "arn:aws:s3:::from/2026/*", "arn:aws:s3:::to/in/*"
+
+
+def copied(event: str = "CopyObject", **parameters: str) -> list[Observed]:
+    """A copy from one bucket to another: the record lists both objects, as often before as behind the other."""
+    listed = [{"ARN": "arn:aws:s3:::from/2026/a.jpg"}, {"ARN": "arn:aws:s3:::to/in/a.jpg"}, {"ARN": "arn:aws:s3:::to"}]
+    return meant(record("s3", event, eventCategory="Data", resources=listed, requestParameters=parameters))
+
+
+@pytest.mark.parametrize("event", ["CopyObject", "UploadPartCopy"])
+@pytest.mark.parametrize(
+    "source", ["from/2026/a.jpg", "/from/2026/a.jpg", "from%2F2026%2Fa.jpg", "from/2026/a%20b%3Fc.jpg"]
+)
+def test_a_copy_reads_its_source_and_writes_its_destination(event: str, source: str) -> None:
+    found = copied(event, **{"bucketName": "to", "key": "in/a.jpg", "x-amz-copy-source": source})
+    assert {(one.action, one.resource, one.one_of) for one in found} == {
+        ("s3:GetObject", SOURCE, ()), ("s3:PutObject", COPY, ()),
+    }  # fmt: skip
+
+
+def test_the_copy_of_a_version_reads_a_version() -> None:
+    source = "from/2026/a.jpg?versionId=QUpfdndhfd8438MNFDN93jdnJFkdmqnh893"
+    found = copied(**{"bucketName": "to", "key": "in/a.jpg", "x-amz-copy-source": source})
+    assert {(one.action, one.resource) for one in found} == {("s3:GetObjectVersion", SOURCE), ("s3:PutObject", COPY)}
+
+
+def test_a_copy_within_one_bucket_is_told_apart_by_the_keys() -> None:
+    listed = [{"ARN": "arn:aws:s3:::b/a.jpg"}, {"ARN": "arn:aws:s3:::b/small/a.jpg"}]
+    parameters = {"bucketName": "b", "key": "small/a.jpg", "x-amz-copy-source": "b/a.jpg"}
+    found = meant(record("s3", "CopyObject", eventCategory="Data", resources=listed, requestParameters=parameters))
+    assert {(one.action, one.resource) for one in found} == {
+        ("s3:GetObject", "arn:aws:s3:::b/*"), ("s3:PutObject", "arn:aws:s3:::b/small/*"),
+    }  # fmt: skip
+
+
+def test_a_copy_without_parameters_wrote_one_of_the_objects() -> None:
+    written = [one for one in copied() if one.action == "s3:PutObject"]
+    assert {(one.resource, one.one_of) for one in written} == {(SOURCE, (SOURCE, COPY)), (COPY, (SOURCE, COPY))}
+
+
+def test_what_is_named_for_one_action_is_not_the_others_though_the_record_lists_it_alone() -> None:
+    """Of two keys the record lists the one; the other one is named by its ARN."""
+    old, new = (f"arn:aws:kms:{REGIONAL}:key/{name}" for name in ("old", "new"))
+    parameters = {"sourceKeyId": old, "destinationKeyId": new}
+    found = by_action(record("kms", "ReEncrypt", resources=[{"ARN": old}], requestParameters=parameters))
+    assert found["kms:ReEncryptFrom"].resource == old
+    assert found["kms:ReEncryptTo"].resource == new
+
+
+def test_keys_that_are_named_by_an_alias_are_not_told_apart() -> None:
+    old, new = (f"arn:aws:kms:{REGIONAL}:key/{name}" for name in ("old", "new"))
+    listed = [{"ARN": old}, {"ARN": new}]
+    parameters = {"sourceKeyId": "alias/a", "destinationKeyId": "alias/b"}
+    found = meant(record("kms", "ReEncrypt", resources=listed, requestParameters=parameters))
+    assert {one.one_of for one in found} == {(new, old)}
+
+
+def test_one_action_is_on_all_tables_that_its_record_lists() -> None:
+    tables = [f"arn:aws:dynamodb:{REGIONAL}:table/{name}" for name in "ab"]
+    found = meant(
+        record("dynamodb", "BatchWriteItem", eventCategory="Data", resources=[{"ARN": one} for one in tables])
+    )
+    assert [(one.action, one.resource, one.one_of) for one in found] == [
+        ("dynamodb:BatchWriteItem", table, ()) for table in tables
+    ]
+
+
+def test_of_a_transaction_on_two_tables_nothing_is_sure() -> None:
+    tables = tuple(f"arn:aws:dynamodb:{REGIONAL}:table/{name}" for name in "ab")
+    listed = [{"ARN": one} for one in tables]
+    found = meant(record("dynamodb", "TransactWriteItems", eventCategory="Data", resources=listed))
+    assert {one.action for one in found} >= {"dynamodb:PutItem", "dynamodb:DeleteItem"}
+    assert {(one.evidence, one.one_of) for one in found} == {(Evidence.IMPLIED, tables)}
+
+
+def test_a_snapshot_is_copied_from_what_the_request_names() -> None:
+    parameters = {"sourceDBSnapshotIdentifier": "a", "targetDBSnapshotIdentifier": "b"}
+    listed = [{"ARN": f"arn:aws:rds:{REGIONAL}:snapshot:{name}"} for name in "ab"]
+    found = meant(record("rds", "CopyDBSnapshot", resources=listed, requestParameters=parameters))
+    assert {one.resource for one in found} == {one["ARN"] for one in listed}
+
+
+def test_any_number_of_resources_of_a_copy_ends_nothing() -> None:
+    listed = [{"ARN": f"arn:aws:s3:::b/{number}/a.jpg"} for number in range(20_000)]
+    found = meant(record("s3", "CopyObject", eventCategory="Data", resources=listed))
+    assert {(one.evidence, one.one_of) for one in found} == {(Evidence.IMPLIED, ())}
+
+
 def test_a_denied_request_implies_nothing() -> None:
     parameters = {"functionName": "f", "role": ROLE}
     denied = record("lambda", "CreateFunction20150331", requestParameters=parameters, errorCode="AccessDenied")

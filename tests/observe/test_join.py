@@ -255,3 +255,51 @@ def test_a_pipe_among_the_logs_is_named_and_not_opened(project: Path) -> None:
     assert f"{logs / 'a.json'}: it is not a regular file" in result.stdout
     result = run("observe", str(logs / "a.json"), "--project", str(project))
     assert (result.returncode, "neither a file nor a folder" in result.stderr) == (2, True)
+
+
+COPYING = """
+service: copies
+provider:
+  name: aws
+  runtime: python3.12
+  region: eu-west-1
+functions: {copy: {handler: app.copy}}
+resources: {Resources: {
+  From: {Type: AWS::S3::Bucket, Properties: {BucketName: from}},
+  To: {Type: AWS::S3::Bucket, Properties: {BucketName: to}}}}
+"""
+COPY = """
+import boto3
+
+
+def copy(event, context):
+    boto3.client("s3").copy_object(Bucket="to", Key=event["key"], CopySource=f"from/{event['key']}")
+"""
+
+
+def copy_object(*buckets: str, **parameters: str) -> dict[str, Any]:
+    listed = [{"ARN": f"arn:aws:s3:::{bucket}/a.jpg"} for bucket in buckets]
+    made = record("s3", "CopyObject", session="copies-dev-copy", eventCategory="Data", resources=listed,
+                  requestParameters=parameters)  # fmt: skip
+    text = json.dumps(made).replace(ROLE, "copies-dev-eu-west-1-lambdaRole")
+    return dict(json.loads(text))
+
+
+@pytest.mark.parametrize(
+    "parameters", [{}, {"bucketName": "to", "key": "a.jpg", "x-amz-copy-source": "from/a.jpg"}], ids=["none", "all"]
+)
+def test_a_copy_writes_to_no_bucket_that_it_only_reads(project: Path, parameters: dict[str, str]) -> None:
+    (project / "serverless.yml").write_text(COPYING)
+    (project / "app.py").write_text(COPY)
+    rows = observed(project, copy_object("from", "to", **parameters))
+    assert not [row for row in rows if row[0] in ("used-not-found", "denied")]
+    assert rows["confirmed", "s3:PutObject"]["count"] == 1
+
+
+def test_a_use_on_one_of_several_is_reported_once_where_none_is_needed(project: Path) -> None:
+    (project / "serverless.yml").write_text(COPYING)
+    (project / "app.py").write_text(COPY)
+    rows = observed(project, copy_object("other", "third"))
+    row = rows["used-not-found", "s3:PutObject"]
+    assert (row["resource"], row["count"]) == ("arn:aws:s3:::other/* or arn:aws:s3:::third/*", 1)
+    assert row["uses"][0]["oneOf"] == ["arn:aws:s3:::other/*", "arn:aws:s3:::third/*"]

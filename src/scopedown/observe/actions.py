@@ -7,11 +7,11 @@ An event's hint becomes the arguments of a call (:class:`~scopedown.calls.model.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
-from itertools import chain, groupby
+from itertools import groupby
 from typing import Any
 
 from scopedown.calls.model import Argument, SdkCall
@@ -19,7 +19,8 @@ from scopedown.catalog.model import Catalog, Operation, ResourceType
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Pseudo, Text
 from scopedown.observe.events import PRESENT, Events, Meaning
-from scopedown.observe.model import Did, Times, Used, parted
+from scopedown.observe.model import Did, Used, parted
+from scopedown.observe.names import fits
 from scopedown.permissions.parameter_formats import PSEUDO
 from scopedown.permissions.require import require
 
@@ -65,6 +66,8 @@ class Observed:
     count: int
     denied: int
     denied_by: str = ""
+    one_of: tuple[str, ...] = ()
+    """Where the log does not say on which of several resources it was: all of these, of which ``resource`` is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,50 +100,86 @@ def observed(used: Used, catalog: Catalog) -> tuple[list[Observed], list[Unmappe
 
 
 def _of_rows(dids: list[Did], used: Used, meaning: Meaning | None, needs: _Needs) -> Iterator[Observed]:
-    """What rows mean that differ in their resource alone. A record that lists a bucket and an object has a row of each:
-    an action is on those that fit it."""
-    rows = [[*_of_row(did, used.rows[did], meaning, needs)] for did in dids]
-    surest: dict[str, Evidence] = {}
-    for one in chain(*rows):
-        surest[one.action] = min(one.evidence, surest.get(one.action, one.evidence))
-    for action, evidence in surest.items():
-        fitting = [one for one in chain(*rows) if one.action == action and one.evidence == evidence]
-        by_resource: dict[str, Observed] = {}
-        for one in fitting:
-            known = by_resource.get(one.resource)
-            if known is None or known.count + known.denied < one.count + one.denied:
-                by_resource[one.resource] = one
-        yield from by_resource.values()
+    """What rows mean that differ in their resource alone: a record that lists several resources has a row of each."""
 
-
-def _of_row(did: Did, times: Times, meaning: Meaning | None, needs: _Needs) -> Iterator[Observed]:
-    def one(action: str, resource: str, evidence: Evidence, count: int, denied: int) -> Observed:
-        event = f"{did.source}.{did.event}"
+    def one(did: Did, action: str, resource: str, evidence: Evidence, denied: int) -> Observed:
+        times, event = used.rows[did], f"{did.source}.{did.event}"
         return Observed(
             did.principal, did.session, did.account, did.region, action, resource, evidence, event, did.via,
-            did.category, times.first, times.last, count, denied, did.denied_by if denied else "",
+            did.category, times.first, times.last, times.count - times.denied, denied, did.denied_by if denied else "",
         )  # fmt: skip
 
-    if did.denied_action:
-        yield one(needs.spelled(did.denied_action), did.resource or "*", Evidence.DENIAL, 0, times.denied)
+    if dids[0].denied_action:
+        for did in dids:
+            action, denied = needs.spelled(did.denied_action), used.rows[did].denied
+            yield replace(one(did, action, did.resource or "*", Evidence.DENIAL, denied), count=0)
         return
-    allowed = times.count - times.denied
     if meaning is None:
         return
-    hints = parted(did.hint)
+    hints = parted(dids[0].hint)
     meaning = meaning.of(hints)
-    needed = needs.of(did, meaning, hints)
-    untold = not needed
-    for place, (action, resources) in enumerate((needed or {one: [] for one in meaning.actions}).items()):
-        implied = place > 0 or untold
+    needed = needs.of(dids[0], meaning, hints)
+    asked = needed or {action: [] for action in meaning.actions}
+    for place, action in enumerate(asked):
         # A denial whose message names no action: the first one was most likely denied, and nothing is said of the rest.
-        if implied and not allowed:
-            continue
-        types = needs.types(action)
-        named = [*_arns(hints), *_own(did, types, meaning.operation, hints), *resources]
-        for resource, evidence in _resources(did, types, named):
-            denied = 0 if implied else times.denied
-            yield one(action, resource, Evidence.IMPLIED if implied else evidence, allowed, denied)
+        implied = place > 0 or not needed
+        rows = [did for did in dids if not implied or used.rows[did].count > used.rows[did].denied]
+        on = _on(rows, action, asked, meaning, hints, needs) if rows else _On({})
+        for resource, (evidence, some) in on.resources.items():
+            did = max(some, key=lambda row: used.rows[row].count)
+            denied = 0 if implied else used.rows[did].denied
+            found = one(did, action, resource, Evidence.IMPLIED if implied else evidence, denied)
+            yield replace(found, one_of=on.one_of)
+
+
+_ALTERNATIVES = 100
+"""Resources of which an action was on one, at most: of more, as many as DynamoDB's transactions have items, nothing is
+concluded (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _On:
+    """What an action was on: each resource, how sure that is, and the rows that say so. ``one_of`` are the resources
+    of which it was on one at least, where the rows do not say on which; else it was on each."""
+
+    resources: Mapping[str, tuple[Evidence, list[Did]]]
+    one_of: tuple[str, ...] = ()
+
+
+def _on(
+    dids: Sequence[Did], action: str, asked: Mapping[str, list[str]], meaning: Meaning, hints: Mapping[str, str],
+    needs: _Needs,
+) -> _On:  # fmt: skip
+    """What an action of a request was on: what the record lists and the parameters name for this action.
+
+    A record lists the resources of all actions of its request together: the object that CopyObject reads, and the one
+    that it writes. So what it lists is an action's only if the parameters name it for this action, or if no other
+    action of the request can be on it.
+    """
+    types = needs.types(action)
+    named = [*_own(dids[0], types, meaning.operation, hints), *asked[action]]
+    others = {arn for other, arns in asked.items() if other != action for arn in arns} - {*named}
+    arns = [arn for arn in _arns(hints) if arn not in others]
+    found: dict[Evidence, dict[str, list[Did]]] = {}
+    for did in dids:
+        for resource, evidence in _resources(did, types, [*arns, *named]):
+            found.setdefault(evidence, {}).setdefault(resource, []).append(did)
+    surest = min(found)
+    listed = {resource: (surest, some) for resource, some in found[surest].items()}
+    if surest is not Evidence.RESOURCE:
+        return _On(listed)
+    rivals = [kind for other in asked if other != action for kind in needs.types(other)]
+    if not any(_names(kind, resource) is not None for kind in rivals for resource in listed):
+        return _On(listed)
+    said = dict.fromkeys(arn for arn in named if any(_names(kind, arn) for kind in types))
+    if said:
+        fitting = [one for one in listed if one in said]
+        fitting = fitting or [one for one in listed if any(fits(arn, one) for arn in said)]
+        every = [did for _, some in listed.values() for did in some]
+        return _On({one: listed[one] for one in fitting} or dict.fromkeys(said, (Evidence.PARAMETER, every)))
+    if len(listed) > _ALTERNATIVES:
+        return _On({resource: (Evidence.IMPLIED, some) for resource, (_, some) in listed.items()})
+    return _On(listed, tuple(listed) if len(listed) > 1 else ())
 
 
 class _Needs:

@@ -20,9 +20,9 @@ from scopedown.permissions.naming import plain_name
 from scopedown.permissions.parameter_formats import read_form
 from scopedown.permissions.resources import rows_of
 
-MAX_HINTS = 6
+MAX_HINTS = 9
 """Parameters that are read of one event, at most: two name the resource of nearly every operation, the others say
-which actions the request needs beside its own."""
+which actions the request needs beside its own. No operation of AWS has more."""
 PRESENT = "?"
 """Behind the name of a parameter of which only the presence is noted (``tags?``): its value names nothing, and may be
 different in every request, or somebody's name."""

@@ -93,8 +93,7 @@ def rows_of_role(subject: Subject, names: Names, uses: Iterable[Observed], obser
         found += _of_need(
             subject, names, needs, action, resource, here, unknown or observable.silence(action, region, patterns)
         )
-    rest = [use for use in own if id(use) not in seen]
-    found += _of_rest(subject, names, rest)
+    found += _of_rest(subject, names, own, seen)
     found += _of_grants(subject, names, own, observable, region, unknown)
     return found
 
@@ -147,25 +146,49 @@ def _granted(subject: Subject, needs: Sequence[Need]) -> bool | None:
     return False if answers == {"no"} and subject.complete else None
 
 
-def _of_rest(subject: Subject, names: Names, rest: Sequence[Observed]) -> Iterator[Row]:
+def _of_rest(subject: Subject, names: Names, uses: Sequence[Observed], seen: set[int]) -> Iterator[Row]:
     """What was used or denied, and nothing that is known needs it."""
     grants = [_deployed(grant, names) for grant in subject.grants]
-    by_action: dict[tuple[str, str], list[Observed]] = {}
-    for use in rest:
-        by_action.setdefault((use.action, use.resource), []).append(use)
-    for (action, resource), uses in by_action.items():
-        sessions = tuple(sorted({use.session for use in uses if use.session}))
-        granted = True if surely(action, resource, grants) else (None if possibly(action, resource, grants) else False)
-        used = [use for use in uses if use.count and use.evidence is not Evidence.IMPLIED]
-        denied = [use for use in uses if use.denied]
-        if used:
+    for action, resources, some in unexplained(uses, seen):
+        sessions = tuple(sorted({use.session for use in some if use.session}))
+        granted: bool | None = None
+        if all(surely(action, one, grants) for one in resources):
+            granted = True
+        elif not any(possibly(action, one, grants) for one in resources):
+            granted = False
+        resource = " or ".join(resources)
+        if used := tuple(use for use in some if use.count and use.evidence is not Evidence.IMPLIED):
             reason = _origin(subject, action, used)
-            yield Row(Class.USED_NOT_FOUND, subject.role.id, sessions, action, resource, tuple(used), False, granted,
+            yield Row(Class.USED_NOT_FOUND, subject.role.id, sessions, action, resource, used, False, granted,
                       reason=reason)  # fmt: skip
-        if denied:
+        if denied := tuple(use for use in some if use.denied):
             reason = why_denied(denied)
-            yield Row(Class.DENIED, subject.role.id, sessions, action, resource, tuple(denied), False, granted,
+            yield Row(Class.DENIED, subject.role.id, sessions, action, resource, denied, False, granted,
                       reason=reason)  # fmt: skip
+
+
+def unexplained(
+    uses: Iterable[Observed], seen: set[int]
+) -> Iterator[tuple[str, tuple[str, ...], tuple[Observed, ...]]]:
+    """What no need explains: an action, the resource (or those of which it was on one), and its uses.
+
+    ``seen`` are the ids of the uses that a need explains. A use of which the log does not say on which of several
+    resources it was is explained by a need of any of them.
+    """
+    alternatives: dict[tuple[object, ...], list[Observed]] = {}
+    found: dict[tuple[str, tuple[str, ...]], list[Observed]] = {}
+    for use in uses:
+        if use.one_of:
+            whose = use.principal, use.session, use.account, use.region
+            alternatives.setdefault((*whose, use.via, use.event, use.action, use.one_of), []).append(use)
+        elif id(use) not in seen:
+            found.setdefault((use.action, (use.resource,)), []).append(use)
+    for some in alternatives.values():
+        if not any(id(use) in seen for use in some):
+            most = max(some, key=lambda use: use.count + use.denied)
+            found.setdefault((most.action, most.one_of), []).append(most)
+    for (action, resources), some in found.items():
+        yield action, resources, tuple(some)
 
 
 def _of_grants(

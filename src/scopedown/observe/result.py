@@ -12,7 +12,7 @@ from scopedown.deploy.model import DeployPermission, ResourceProperty
 from scopedown.deploy.plan import plan
 from scopedown.deploy.settings import framework_of
 from scopedown.observe.actions import Evidence, Observed, Unmapped, observed
-from scopedown.observe.join import Class, Row, rows_of_role, why_denied
+from scopedown.observe.join import Class, Row, rows_of_role, unexplained, why_denied
 from scopedown.observe.model import Used
 from scopedown.observe.names import Names, fits
 from scopedown.observe.observable import Observable
@@ -96,13 +96,9 @@ def _rows_of_deployer(
         yield from _of_permission(
             permission, resource, here, observable.silence(action, scan.project.region, (resource,))
         )
-    grouped: dict[tuple[str, str], list[Observed]] = {}
-    for use in uses:
-        if id(use) not in seen:
-            grouped.setdefault((use.action, use.resource), []).append(use)
-    for (action, resource), some in grouped.items():
-        used = tuple(use for use in some if use.count and use.evidence is not Evidence.IMPLIED)
-        if used:
+    for action, resources, some in unexplained(uses, seen):
+        resource = " or ".join(resources)
+        if used := tuple(use for use in some if use.count and use.evidence is not Evidence.IMPLIED):
             reason = "no command of the framework needs it: a person or a plugin may have called it"
             yield Row(Class.USED_NOT_FOUND, DEPLOYER, (), action, resource, used, False, reason=reason)
         if denied := tuple(use for use in some if use.denied):

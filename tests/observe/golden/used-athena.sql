@@ -393,6 +393,50 @@ FROM (
                                 ),
                                 '*'
                               )
+                              WHEN (
+                                "t9"."source" = 's3'
+                              ) AND (
+                                __ibis_param_name__ = 'x-amz-copy-source'
+                              )
+                              THEN IF(
+                                COALESCE(
+                                  REGEXP_EXTRACT(
+                                    COALESCE(
+                                      COALESCE(ELEMENT_AT("t9"."requestparameters", REPLACE(__ibis_param_name__, '?', '')), ''),
+                                      ''
+                                    ),
+                                    '(?s)^(/?[^/%?]+(?:/|%2[Ff])(?:[^/%?]*(?:/|%2[Ff]))?)[^?]*',
+                                    1
+                                  ),
+                                  ''
+                                ) = '',
+                                '',
+                                CONCAT(
+                                  COALESCE(
+                                    REGEXP_EXTRACT(
+                                      COALESCE(
+                                        COALESCE(ELEMENT_AT("t9"."requestparameters", REPLACE(__ibis_param_name__, '?', '')), ''),
+                                        ''
+                                      ),
+                                      '(?s)^(/?[^/%?]+(?:/|%2[Ff])(?:[^/%?]*(?:/|%2[Ff]))?)[^?]*',
+                                      1
+                                    ),
+                                    ''
+                                  ),
+                                  '*',
+                                  COALESCE(
+                                    REGEXP_EXTRACT(
+                                      COALESCE(
+                                        COALESCE(ELEMENT_AT("t9"."requestparameters", REPLACE(__ibis_param_name__, '?', '')), ''),
+                                        ''
+                                      ),
+                                      '(\?versionId=).',
+                                      1
+                                    ),
+                                    ''
+                                  )
+                                )
+                              )
                               WHEN SUBSTR(
                                 COALESCE(
                                   COALESCE(ELEMENT_AT("t9"."requestparameters", REPLACE(__ibis_param_name__, '?', '')), ''),
@@ -467,6 +511,50 @@ FROM (
                                         ''
                                       ),
                                       '*'
+                                    )
+                                    WHEN (
+                                      "t9"."source" = 's3'
+                                    ) AND (
+                                      __ibis_param_name__ = 'x-amz-copy-source'
+                                    )
+                                    THEN IF(
+                                      COALESCE(
+                                        REGEXP_EXTRACT(
+                                          COALESCE(
+                                            COALESCE(ELEMENT_AT("t9"."requestparameters", REPLACE(__ibis_param_name__, '?', '')), ''),
+                                            ''
+                                          ),
+                                          '(?s)^(/?[^/%?]+(?:/|%2[Ff])(?:[^/%?]*(?:/|%2[Ff]))?)[^?]*',
+                                          1
+                                        ),
+                                        ''
+                                      ) = '',
+                                      '',
+                                      CONCAT(
+                                        COALESCE(
+                                          REGEXP_EXTRACT(
+                                            COALESCE(
+                                              COALESCE(ELEMENT_AT("t9"."requestparameters", REPLACE(__ibis_param_name__, '?', '')), ''),
+                                              ''
+                                            ),
+                                            '(?s)^(/?[^/%?]+(?:/|%2[Ff])(?:[^/%?]*(?:/|%2[Ff]))?)[^?]*',
+                                            1
+                                          ),
+                                          ''
+                                        ),
+                                        '*',
+                                        COALESCE(
+                                          REGEXP_EXTRACT(
+                                            COALESCE(
+                                              COALESCE(ELEMENT_AT("t9"."requestparameters", REPLACE(__ibis_param_name__, '?', '')), ''),
+                                              ''
+                                            ),
+                                            '(\?versionId=).',
+                                            1
+                                          ),
+                                          ''
+                                        )
+                                      )
                                     )
                                     WHEN SUBSTR(
                                       COALESCE(

@@ -80,6 +80,7 @@ def _row(row: Row) -> dict[str, Any]:
                 "principal": use.principal,
                 "session": use.session,
                 "resource": use.resource,
+                "oneOf": list(use.one_of),
                 "event": use.event,
                 "via": use.via,
                 "evidence": use.evidence.name.lower(),

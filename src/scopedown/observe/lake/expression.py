@@ -140,6 +140,7 @@ def _hint(source: Any, parameters: Any, names: Any) -> Any:
             (given == "", ""),
             (name.endswith(PRESENT), given.isin(rules.ABSENT).ifelse("", "*")),
             ((source == "s3") & (name == "key"), _first(given, rules.KEY).concat("*")),
+            ((source == "s3") & (name == rules.COPY_SOURCE), _copied(given)),
             (given.substr(0, 1).isin(("[", "{")), _first(given, rules.FIRST_NAME)),
             else_=given,
         )
@@ -147,6 +148,11 @@ def _hint(source: Any, parameters: Any, names: Any) -> Any:
 
     parts = names.fill_null(ibis.literal([], "array<string>")).map(part)
     return parts.filter(lambda one: one != "").join(JOINT).fill_null("")
+
+
+def _copied(given: Any) -> Any:
+    folder = _first(given, rules.COPIED)
+    return (folder == "").ifelse("", folder.concat("*", _first(given, rules.COPIED_VERSION)))
 
 
 def _cut(arn: Any) -> Any:

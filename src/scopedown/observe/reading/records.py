@@ -39,6 +39,11 @@ OBJECT = r"(?s)^(arn:[^:]*:s3:::[^/]+/(?:[^/]*/)?).+$"
 """The bucket and the first folder in the ARN of an S3 object: what follows is cut, so that the table stays small."""
 KEY = r"(?s)^([^/]*/).+$"
 """The first folder of an object's key, if it is in one."""
+COPIED = r"(?s)^(/?[^/%?]+(?:/|%2[Ff])(?:[^/%?]*(?:/|%2[Ff]))?)[^?]*"
+"""The bucket and the first folder of the object that is copied (``x-amz-copy-source``), which may be encoded."""
+COPIED_VERSION = r"(\?versionId=)."
+"""That a version of the object is copied, which needs another action."""
+COPY_SOURCE = "x-amz-copy-source"
 VERSION = r"[0-9]{4}_?[0-9]{2}_?[0-9]{2}(?:v[0-9]+)?$"
 """Of an API, at the end of an event's name (``UpdateFunctionCode20150331v2``)."""
 FIRST_NAME = r'(?:^\[|"[A-Za-z]*(?:[iI]d|[nN]ame|[aA]rn|ARN|content)":)"([ !#-\[\]-~]*)"'
@@ -53,7 +58,8 @@ SESSION = r"(?s)^arn:[^:]*:sts::[^:]*:assumed-role/[^/]+/(.*)$"
 
 _DENIAL, _TIME, _ACTION, _BY, _ON = (re.compile(one) for one in (DENIALS, TIME, ACTION, DENIED_BY, ON))
 _SOURCE, _OBJECT, _KEY, _NAME = (re.compile(one) for one in (SOURCE, OBJECT, KEY, FIRST_NAME))
-_ROLE, _SESSION = re.compile(ROLE), re.compile(SESSION)
+_ROLE, _SESSION, _COPIED = re.compile(ROLE), re.compile(SESSION), re.compile(COPIED)
+_COPIED_VERSION = re.compile(COPIED_VERSION)
 _MIDNIGHT = "T00:00:00Z"
 _MANY = 100_000
 """Decisions that are kept of names that come with every record."""
@@ -168,6 +174,9 @@ class Fold:
                     found.append((name.removesuffix(PRESENT), "*"))
             elif value and (source, name) == ("s3", "key"):
                 found.append((name, f"{_first(_KEY, value)}*"))
+            elif (source, name) == ("s3", COPY_SOURCE):
+                if folder := _first(_COPIED, value):
+                    found.append((name, f"{folder}*{_first(_COPIED_VERSION, value)}"))
             elif value := named(value):
                 found.append((name, value))
         return joined(found)
