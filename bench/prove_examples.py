@@ -129,6 +129,10 @@ def _package(copies: Path, name: str, stand_ins: list[tuple[str, str, str]], wor
         elif kind == "file":
             (folder / one).parent.mkdir(parents=True, exist_ok=True)
             (folder / one).write_text(value, encoding="utf-8")
+        elif kind == "event":  # what invokes a function that the project gives no event
+            event = work / "events" / name / f"{one}.json"
+            event.parent.mkdir(parents=True, exist_ok=True)
+            event.write_text(value, encoding="utf-8")
         elif kind == "text":
             for file in (*folder.glob("serverless.y*ml"), *folder.glob("*.js")):
                 file.write_text(file.read_text(encoding="utf-8").replace(one, value), encoding="utf-8")
