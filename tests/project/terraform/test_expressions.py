@@ -224,3 +224,53 @@ def test_a_value_that_grows_exponentially_is_unknown(tmp_path: Path, expression:
         assert "steps" in str(error)
     else:
         assert isinstance(found, Text) and found.unknowns
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ('try(trimsuffix(null, "x"), "else")', "else"),
+        ('can(tonumber("x"))', False),
+        ('formatlist("%s-%s", "a", ["b", "c"])', ["a-b", "a-c"]),
+        ("chunklist([1, 2, 3], 2)", [[1, 2], [3]]),
+        ("sum([1, 2.5])", 3.5),
+        ("pow(2, 3)", 8),
+        ('md5("x")', "9dd4e461268c8034f5c8564e155c67a6"),
+        ('replace("a_b c", "/[^a-z]/", "-")', "a-b-c"),
+        ('yamldecode("a: [1, {b: x}]")', {"a": [1, {"b": "x"}]}),
+    ],
+)
+def test_further_functions(tmp_path: Path, expression: str, expected: Any) -> None:
+    assert value(tmp_path, expression) == expected
+
+
+@pytest.mark.parametrize(
+    "expression", ["element([], 0)", "pow(10, 1000)", 'replace("a", "/(a+)+$/", "")', "chunklist([1], 0)"]
+)
+def test_what_a_function_cannot_work_out_is_unknown(tmp_path: Path, expression: str) -> None:
+    assert isinstance(value(tmp_path, expression), Text)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("*.py", ["top.py"]),
+        ("*/main.py", ["one/main.py", "two/main.py"]),
+        ("**/*.{py,js}", ["one/deep/x.js", "one/main.py", "top.py", "two/main.py"]),
+        ("one/**", ["one/deep/x.js", "one/main.py"]),
+        ("none/*", []),
+    ],
+)
+def test_fileset_lists_the_files_that_a_pattern_names(tmp_path: Path, pattern: str, expected: list[str]) -> None:
+    for name in ("top.py", "one/main.py", "two/main.py", "one/deep/x.js"):
+        (tmp_path / "src" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "src" / name).touch()
+    assert sorted(value(tmp_path, f'fileset("${{path.module}}/src", "{pattern}")')) == expected
+
+
+def test_fileset_lists_nothing_outside_of_the_repository(tmp_path: Path) -> None:
+    (tmp_path / "inner/.git").mkdir(parents=True)
+    (tmp_path / "secret.py").touch()
+    (tmp_path / "inner/link").symlink_to(tmp_path)
+    assert isinstance(value(tmp_path / "inner", 'fileset("..", "*")'), Text)
+    assert value(tmp_path / "inner", 'fileset(".", "link/*")') == []

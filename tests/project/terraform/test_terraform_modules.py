@@ -110,3 +110,118 @@ def test_a_policy_of_an_unknown_role_is_reported(terraform: Write) -> None:
     main = 'variable "role" {}\nresource "aws_iam_role_policy" "p" {\n  role = var.role\n  policy = "{}"\n}\n'
     (finding,) = (one for one in terraform(main).findings if one.code == "terraform-attachment")
     assert "aws_iam_role_policy.p" in finding.message and finding.place == Place("main.tf", 3, 3)
+
+
+OF_ONE = {
+    "dynamodb-table": ('name = "orders"', "dynamodb_table_arn", Att, "aws_dynamodb_table.this[0]", "Arn"),
+    "sqs": ('name = "jobs"', "queue_url", Ref, "aws_sqs_queue.this[0]", None),
+    "sns": ('name = "news"', "topic_arn", Ref, "aws_sns_topic.this[0]", None),
+    "s3-bucket": ('bucket = "files"', "s3_bucket_arn", Att, "aws_s3_bucket.this[0]", "Arn"),
+    "step-functions": ('name = "flow"', "state_machine_arn", Ref, "aws_sfn_state_machine.this[0]", None),
+    "eventbridge": ('bus_name = "events"', "eventbridge_bus_arn", Att, "aws_cloudwatch_event_bus.this[0]", "Arn"),
+    "apigateway-v2": ('name = "api"', "api_id", Ref, "aws_apigatewayv2_api.this[0]", None),
+}
+
+
+@pytest.mark.parametrize("name", OF_ONE)
+def test_outputs_of_a_modelled_module_are_references(terraform: Write, name: str) -> None:
+    inputs, output, part, id, attribute = OF_ONE[name]
+    main = f"""
+module "x" {{
+  source = "terraform-aws-modules/{name}/aws"
+  {inputs}
+}}
+module "fn" {{
+  source = "terraform-aws-modules/lambda/aws"
+  function_name = "fn"
+  handler = "app.handler"
+  runtime = "python3.12"
+  source_path = "src"
+  environment_variables = {{ X = module.x.{output} }}
+}}
+"""
+    project = terraform(main, APP)
+    (function,) = project.functions
+    full = f"module.x.{id}"
+    assert function.environment == {"X": Text.of(part(full) if attribute is None else part(full, attribute))}
+    assert full in project.resources and "terraform-module" not in {one.code for one in project.findings}
+
+
+def test_a_dead_letter_queue_and_fifo_names(terraform: Write) -> None:
+    main = 'module "q" {\n  source = "terraform-aws-modules/sqs/aws"\n  name = "jobs"\n'
+    main += "  fifo_queue = true\n  create_dlq = true\n}\n"
+    resources = terraform(main).resources
+    names = [one.properties["QueueName"] for one in resources.values()]
+    assert sorted(names) == ["jobs-dlq.fifo", "jobs.fifo"]
+
+
+def test_rules_targets_and_schedules_of_eventbridge_call_their_functions(terraform: Write) -> None:
+    events = """
+module "eventbridge" {
+  source     = "terraform-aws-modules/eventbridge/aws"
+  create_bus = false
+  rules = {
+    crons = { schedule_expression = "rate(5 minutes)" }
+  }
+  targets = {
+    crons = [{ name = "fn", arn = module.fn.lambda_function_arn }]
+  }
+}
+"""
+    (function,) = terraform(module('source_path = "src"') + events, APP).functions
+    assert [event.kind for event in function.events] == ["schedule"]
+
+
+ROLE_MODULES = {
+    "iam-role": (
+        'name = "fn"\n create_inline_policy = true\n inline_policy_permissions = {\n'
+        '  read = { actions = ["dynamodb:GetItem"], resources = [aws_dynamodb_table.t.arn] }\n }\n'
+        ' policies = { p = module.policy.arn }',
+        "arn",
+    ),
+    "iam-assumable-role": (
+        'create_role = true\n role_name = "fn"\n custom_role_policy_arns = [module.policy.arn]\n'
+        ' inline_policy_statements = [{ actions = ["dynamodb:GetItem"], resources = [aws_dynamodb_table.t.arn] }]',
+        "iam_role_arn",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ROLE_MODULES)
+def test_a_role_of_a_module_has_its_statements(terraform: Write, name: str) -> None:
+    inputs, output = ROLE_MODULES[name]
+    main = f"""
+module "role" {{
+  source = "terraform-aws-modules/iam/aws//modules/{name}"
+ {inputs}
+}}
+module "policy" {{
+  source = "terraform-aws-modules/iam/aws//modules/iam-policy"
+  name   = "p"
+  policy = jsonencode({{ Statement = [{{ Effect = "Allow", Action = "s3:GetObject", Resource = "*" }}] }})
+}}
+"""
+    project = terraform(main + module(f"create_role = false\nlambda_role = module.role.{output}"), APP)
+    role = project.roles["module.role.aws_iam_role.this[0]"]
+    assert project.functions[0].role == role.id
+    found = [one.statement["Action"] for one in role.statements]
+    assert ["dynamodb:GetItem"] in found and "s3:GetObject" in found
+
+
+def test_a_copy_of_init_is_read_rather_than_a_model(terraform: Write) -> None:
+    copied = {
+        ".terraform/modules/modules.json": '{"Modules": [{"Key": "q", "Source": "x", "Dir": ".terraform/modules/q"}]}',
+        ".terraform/modules/q/main.tf": 'resource "aws_sqs_queue" "copied" {}\n',
+    }
+    project = terraform('module "q" {\n  source = "terraform-aws-modules/sqs/aws"\n}\n', copied)
+    assert list(project.resources) == ["module.q.aws_sqs_queue.copied"]
+
+
+def test_what_a_module_that_is_not_read_does_to_a_role_is_not_known(terraform: Write) -> None:
+    main = 'resource "aws_iam_role" "own" {}\nmodule "x" {\n  source = "example/policies/aws"\n'
+    main += "  roles = [aws_iam_role.own.name]\n  table = aws_dynamodb_table.t.arn\n}\n"
+    project = terraform(main + module("create_role = false\nlambda_role = aws_iam_role.own.arn"), APP)
+    (policy,) = project.roles["aws_iam_role.own"].managed_policies
+    assert isinstance(policy, Text) and "module.x gets the role" in policy.unknowns[0].reason
+    (finding,) = (one for one in project.findings if one.code == "terraform-module")
+    assert "not analysed" in finding.message and "terraform show -json" in finding.remedy

@@ -8,13 +8,17 @@ Reference: https://developer.hashicorp.com/terraform/language/functions
 from __future__ import annotations
 
 import base64
+import hashlib
 import posixpath
 import re
+import urllib.parse
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Text
+from scopedown.documents.document import parse_yaml
 from scopedown.documents.nodes import MapNode
 from scopedown.project.terraform import lists
 from scopedown.project.terraform.access import MAX_ITEMS, is_missing, items_in
@@ -26,15 +30,19 @@ from scopedown.project.terraform.values import (
     Uncounted,
     as_text,
     decoded,
+    holds_text,
     is_unknown,
     joined,
     length,
     list_of,
     map_of,
+    missing,
     simple,
 )
 
 _FORMAT: Final = re.compile(r"%(%|[#+0-9. -]*[a-zA-Z])")
+_CLASS: Final = re.compile(r"\[\^?(?:[A-Za-z0-9 _.:/@-]|\\[-.wsd/])+\][+*]?")
+"""A pattern of one class of characters."""
 
 
 def call(name: str, arguments: list[Any], place: Place) -> Any:
@@ -48,8 +56,10 @@ def call(name: str, arguments: list[Any], place: Place) -> Any:
         return unknown
     try:
         found = function(arguments, place)
-    except (IndexError, TypeError, ValueError, AttributeError, KeyError, OverflowError, re.error):
-        return Text.unknown(f"the arguments of {name} are known only after apply, or are wrong", place)
+    except (IndexError, TypeError, ValueError, AttributeError, KeyError, ArithmeticError, re.error):
+        if holds_text(arguments):
+            return Text.unknown(f"the arguments of {name} are known only after apply, or are wrong", place)
+        return missing(f"the arguments of {name} are wrong", place)
     if isinstance(found, str | Text) and not isinstance(found, FileText) and length(found) > MAX_TEXT:
         return Text.unknown(f"the text that {name} gives is longer than {MAX_TEXT} characters", place)
     return found
@@ -146,7 +156,7 @@ def _replace(arguments: list[Any], place: Place) -> Any:
     if before is None or after is None:
         return Text.unknown("the arguments of replace are known only after apply", place)
     if len(before) > 1 and before.startswith("/") and before.endswith("/"):
-        return Text.unknown("scopedown does not work out replace with a pattern", place)
+        return _replace_pattern(text, before[1:-1], after, place)
     if text.literal is None and not all(isinstance(part, Literal) or not before for part in text.parts):
         # A part that is not known may hold what is replaced: nothing of the text is certain then but where it is known.
         return Text.unknown("the text of replace is known only after apply", place)
@@ -154,6 +164,14 @@ def _replace(arguments: list[Any], place: Place) -> Any:
     if sum(len(one) + one.count(before) * len(after) for one in known) > MAX_TEXT:
         return Text.unknown(f"the text that replace gives is longer than {MAX_TEXT} characters", place)
     return simple(text.replace(lambda part: part.value.replace(before, after) if isinstance(part, Literal) else part))
+
+
+def _replace_pattern(text: Text, pattern: str, after: str, place: Place) -> Any:
+    """``replace`` with a pattern that is one class of characters: others could take forever in Python."""
+    whole = text.literal
+    if whole is None or _CLASS.fullmatch(pattern) is None or "$" in after or "\\" in after or len(after) > 100:
+        return Text.unknown("scopedown does not work out replace with this pattern", place)
+    return re.sub(pattern, after, whole)
 
 
 _LAZY: Final[Mapping[str, Callable[[list[Any], Place], Any]]] = {
@@ -252,6 +270,33 @@ def _titled(text: str) -> str:
     return re.sub(r"(^|\s)(\w)", lambda match: match[1] + match[2].upper(), text)
 
 
+def _formatlist(arguments: list[Any], place: Place) -> Any:
+    sizes = {len(one) for one in arguments[1:] if isinstance(one, list)}
+    if len(sizes) > 1 or any(isinstance(one, Uncounted) for one in arguments):
+        raise ValueError
+    rows = [
+        [arguments[0], *(one[at] if isinstance(one, list) else one for one in arguments[1:])]
+        for at in range(next(iter(sizes), 1))
+    ]
+    return list_of([_format(row, place) for row in rows], place)
+
+
+def _power(base: Any, exponent: Any) -> Any:
+    if abs(base) > 1_000_000 or abs(exponent) > 20:
+        raise ValueError
+    return base**exponent
+
+
+def _yaml(arguments: list[Any], place: Place) -> Any:
+    """``yamldecode``; the text of a file keeps its places."""
+    text = arguments[0]
+    file = text.path if isinstance(text, FileText) else place.file
+    try:
+        return parse_yaml(_text(text), file).tree
+    except (ScopedownError, RecursionError) as error:
+        return Text.unknown(f"the text is not valid YAML: {error}", place)
+
+
 _FUNCTIONS: Final[Mapping[str, Callable[[list[Any], Place], Any]]] = {
     "length": _length,
     "element": _element,
@@ -283,6 +328,18 @@ _FUNCTIONS: Final[Mapping[str, Callable[[list[Any], Place], Any]]] = {
     "lower": _of_text(str.lower),
     "upper": _of_text(str.upper),
     "title": _of_text(_titled),
+    "formatlist": _formatlist,
+    "chunklist": lambda arguments, place: list_of(
+        [arguments[0][at : at + arguments[1]] for at in range(0, len(arguments[0]), arguments[1])], place
+    ),
+    "sum": lambda arguments, place: sum(_number([one], place) for one in arguments[0]),
+    "pow": lambda arguments, place: _power(_number([arguments[0]], place), _number([arguments[1]], place)),
+    "parseint": lambda arguments, place: int(_text(arguments[0])[:30], int(arguments[1])),
+    "md5": _of_text(lambda text: hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()),
+    "sha1": _of_text(lambda text: hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()),
+    "sha256": _of_text(lambda text: hashlib.sha256(text.encode()).hexdigest()),
+    "urlencode": _of_text(urllib.parse.quote_plus),
+    "yamldecode": _yaml,
     "trimspace": _of_text(str.strip),
     "chomp": _of_text(lambda text: text.rstrip("\r\n")),
     "trim": _of_text(lambda text, cut: text.strip(cut)),

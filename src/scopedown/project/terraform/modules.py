@@ -23,6 +23,7 @@ from scopedown.project.terraform.access import pairs
 from scopedown.project.terraform.blocks import Instance, Lazy, argument_of
 from scopedown.project.terraform.context import Context
 from scopedown.project.terraform.evaluate import Evaluator
+from scopedown.project.terraform.filesets import file_set
 from scopedown.project.terraform.syntax import Attribute, Block, template_of
 from scopedown.project.terraform.types import with_type
 from scopedown.project.terraform.values import (
@@ -40,6 +41,20 @@ MAX_NESTED: Final = 10
 """Modules in modules."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """The call of a module that is not read."""
+
+    address: str
+    block: Block
+    evaluator: Evaluator
+
+    def inputs(self) -> Iterator[Any]:
+        """The values that it is given."""
+        for name in self.block.body.attributes:
+            yield argument_of(self.block.body, name, self.evaluator)
+
+
 @dataclass(slots=True)
 class Module:
     """One module. ``prefix`` begins its addresses (``module.api.``); ``inputs`` are its variables' given values."""
@@ -55,6 +70,8 @@ class Module:
     place: Place
     """Where it is called; the configuration's beginning for the root."""
     depth: int = 0
+    unread: list[Unread] = field(default_factory=list)
+    """Its calls of modules that are not read, as far as they were met."""
     variables: dict[str, Block] = field(default_factory=dict)
     blocks: dict[tuple[str, str, str], Block] = field(default_factory=dict)
     """Resources and data sources by (``resource`` or ``data``, type, name)."""
@@ -149,7 +166,11 @@ class Module:
     def _path(self, name: str) -> Any:
         if name == "address":  # ours, for modelled modules
             return self.prefix
-        if name != "module":
+        if name == "unread":  # ours too
+            return Text.unknown(
+                f"scopedown does not read the policies that {self.prefix.rstrip('.')} makes", self.place
+            )
+        if name != "module":  # root, cwd
             return "."
         relative = posixpath.relpath(self.folder.as_posix(), self.context.folder.as_posix())
         return relative if relative.startswith("..") or relative == "." else f"./{relative}"
@@ -269,6 +290,8 @@ class Module:
                 text.path = held[1]
                 return text
             return self._filled(held, arguments[1] if len(arguments) > 1 else {}, place)
+        if name == "fileset":
+            return file_set(self.context, arguments, place)
         if name in ("abspath", "pathexpand"):
             return arguments[0] if arguments else None
         return functions.call(name, arguments, place)

@@ -46,7 +46,14 @@ def template_of(root: Module) -> Made:
     modules = list(_modules(root))
     instances = [instance for module in modules for instance in module.resources()]
     archives = [instance for module in modules for instance in module.data(ARCHIVE)]
-    return template_from(root.context, instances, archives)
+    made = template_from(root.context, instances, archives)
+    for unread in [one for module in modules for one in module.unread]:
+        reason = Text.unknown(f"the module {unread.address} gets the role and was not read", unread.block.place)
+        for value in unread.inputs():
+            for role in items_in(value):
+                if isinstance(role, Text) and isinstance(role.parts[0], Ref):  # what it may attach is not known
+                    attach(made.resources, role, reason, unread.block.place)
+    return made
 
 
 def template_from(context: Context, instances: Sequence[Resource], archives: Sequence[Resource]) -> Made:
