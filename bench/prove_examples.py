@@ -241,10 +241,10 @@ def _prove(work: Path, name: str, packaged: dict[str, Any]) -> dict[str, Any]:
         proof = json.loads(output.read_text(encoding="utf-8"))
     except ValueError:
         return found | {"why": [" ".join(said[-400:].split()) or f"exit code {code}"]}
-    return found | _told(proof)
+    return found | told_of(proof)
 
 
-def _told(proof: dict[str, Any]) -> dict[str, Any]:
+def told_of(proof: dict[str, Any]) -> dict[str, Any]:
     """What the results keep of a proof (docs/json.md, scopedown.prove/1)."""
     denials = [one for one in proof["denials"] if not one["harmless"]]
     denied = {one["holder"] for one in denials}

@@ -34,7 +34,7 @@ def framework(folder: Path, name: str, version: str) -> None:
     [
         ((), "osls is installed neither in"),
         (("--framework", "v3"), "serverless 3 is installed neither in"),
-        (("--framework-program", "nowhere.js"), "nowhere.js is not the program of osls or serverless"),
+        (("--framework-program", "nowhere.js"), "nowhere.js is not the program of osls, serverless or sam"),
         (("--env", "NAME"), "--env NAME has no '='"),
         (("--deploy-policy", "f.js"), "f.js"),
         (("--param", "x"), "--param x has no '='"),
@@ -56,12 +56,13 @@ def path_without_frameworks() -> str:
 
 
 @needs_node
-def test_a_template_is_told_that_services_of_the_serverless_framework_are_run(tmp_path: Path) -> None:
+def test_a_plain_template_is_told_which_projects_are_run(tmp_path: Path) -> None:
     (tmp_path / "template.yaml").write_text("Resources: {T: {Type: 'AWS::SNS::Topic'}}\n")
     done = run(cwd=tmp_path, command="prove")
     assert done.returncode == 2
     assert (
-        "template.yaml is a project of cloudformation; prove runs services of the Serverless Framework" in done.stderr
+        "template.yaml is a project of cloudformation; prove runs projects of the Serverless Framework and of SAM"
+        in done.stderr
     )
 
 

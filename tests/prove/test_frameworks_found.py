@@ -12,7 +12,8 @@ import pytest
 
 from scopedown.core.finding import ScopedownError
 from scopedown.project.load import Options, load_project
-from scopedown.prove.frameworks import Framework, Runner, find_framework, framework_at
+from scopedown.prove.frameworks import Framework, find_framework, framework_at
+from scopedown.prove.runner import Runner
 
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="node was not found")
 

@@ -49,7 +49,7 @@ Examples:
 @click.option("--region", help="The region to deploy to.")
 @click.option(
     "--param", "params", multiple=True, metavar="KEY=VALUE", callback=with_parameters,
-    help="A value for ${param:KEY}; repeatable.",
+    help="A value for ${param:KEY}, or for a parameter of the template; repeatable.",
 )  # fmt: skip
 @click.option(
     "--param-file",
@@ -64,7 +64,7 @@ Examples:
 )  # fmt: skip
 @click.option(
     "--framework",
-    type=click.Choice(["auto", "osls", "v3"]),
+    type=click.Choice(["auto", "osls", "v3", "sam"]),
     default="auto",
     show_default=True,
     help="The framework to run; default: the project's own.",
@@ -74,14 +74,14 @@ Examples:
     "program",
     type=click.Path(path_type=Path),
     metavar="PATH",
-    help="The framework's bin/serverless.js, or a folder whose node_modules has it. Default: the "
-    "project's, then SCOPEDOWN_OSLS or SCOPEDOWN_SERVERLESS, then the one on the PATH.",
+    help="The framework's bin/serverless.js, a folder whose node_modules has it, or sam. Default: the "
+    "project's, then SCOPEDOWN_OSLS, SCOPEDOWN_SERVERLESS or SCOPEDOWN_SAM, then the one on the PATH.",
 )
 @click.option(
     "--commands",
     metavar="NAME,…",
     help="The commands to run and to generate the policy for. Default: deploy (three times), info "
-    "and remove, with the policy for all commands.",
+    "and remove (SAM: list and delete), with the policy for all commands.",
 )
 @click.option("--no-functions", is_flag=True, help="Run only the framework, no functions.")
 @click.option(
@@ -161,9 +161,9 @@ def prove_command(
 ) -> None:
     """Deploy the service in PATH (default: this folder) to a local AWS that denies everything not granted.
 
-    The project's real framework deploys, and the real functions run, with exactly the generated permissions. It needs
-    Node.js and the project's installed framework and dependencies. It runs the project's own code in a copy and leaves
-    the folder unchanged. Nothing is sent to AWS.
+    The project's real framework (osls, serverless 3 or SAM) deploys, and the real functions run, with exactly the
+    generated permissions. It needs the project's installed framework and dependencies, and Node.js for osls and
+    serverless. It runs the project's own code in a copy and leaves the folder unchanged. Nothing is sent to AWS.
 
     Exit code 1: a request was denied or a command failed. Exit code 3: the deployment is proven, but not every function
     ran (use --no-functions to skip functions).
@@ -171,11 +171,9 @@ def prove_command(
     _require_guard()
     from scopedown.deploy.commands import asked_commands
     from scopedown.guard.cloudformation.provision import driver_of
-    from scopedown.prove.frameworks import require_node
     from scopedown.prove.proof import prove
     from scopedown.prove.run import How
 
-    require_node()
     given = _pairs(environment, "--env")
     project, found = _project(path, framework, program, given, request)
     how = How(
@@ -224,27 +222,53 @@ def _project(
     from scopedown.deploy.settings import framework_of
     from scopedown.guard.model import ACCOUNT
     from scopedown.project.load import load_project
-    from scopedown.prove.frameworks import find_framework, framework_at
+    from scopedown.prove.frameworks import SAM, find_framework, framework_at, require_node
+    from scopedown.prove.sam_cli import named_stack
 
     found = framework_at(program) if program is not None else None
     if found is not None and framework not in ("auto", found.name):
         raise ScopedownError(f"{program} is {found}", remedy=f"leave --framework out, or write {found.name}")
     wanted = found.name if found is not None else None if framework == "auto" else framework
+    compiler = None if wanted == SAM else wanted
     asked = Request(
-        paths=(path,), recursive=False, account=ACCOUNT, framework=wanted, compiled=None, run_framework=False, **request
+        paths=(path,),
+        recursive=False,
+        account=ACCOUNT,
+        framework=compiler,
+        compiled=None,
+        run_framework=False,
+        **request,
     )
     options = options_of(asked)
     project = load_project(path, replace(options, environment={**options.environment, **environment}))
-    if project.framework != "serverless":
+    if project.framework == "cloudformation" and wanted == SAM:
+        project = replace(project, framework="sam")
+    if project.framework not in PROVEN:
         raise ScopedownError(
-            f"{project.config} is a project of {project.framework}; prove runs services of the Serverless Framework",
-            remedy="pass a folder with a serverless.yml",
+            f"{project.config} is a project of {project.framework}; prove runs projects of the Serverless Framework "
+            "and of SAM",
+            remedy="pass a folder with a serverless.yml, or with a template of SAM",
         )
-    return project, found or find_framework(framework_of(project), Path(project.root))
+    if found is not None and found.is_serverless != (project.framework == "serverless"):
+        raise ScopedownError(
+            f"{program} is {found}, and {project.config} is a project of {project.framework}",
+            remedy="name the program that deploys it",
+        )
+    if project.framework == "serverless":
+        require_node()
+    return named_stack(project), found or find_framework(framework_of(project), Path(project.root))
+
+
+PROVEN = ("serverless", "sam")
+"""The frameworks whose projects are proven, as :attr:`Project.framework` names them."""
 
 
 def _framework_options(request: dict[str, Any], project: Project, path: Path) -> tuple[str, ...]:
     """What the framework is told as scopedown is."""
+    if project.framework == "sam":
+        from scopedown.prove.sam_cli import options_of_sam
+
+        return options_of_sam(request["stage"], _pairs(request["params"], "--param"))
     words = [f"--{name}={request[name]}" for name in ("stage", "region") if request[name] is not None]
     words += [f"--param={one}" for one in request["params"]]
     return (*words, *([f"--config={project.config}"] if path.is_file() else []))

@@ -1,6 +1,6 @@
 """The commands that a service is proven with, in the order of its life, and what each needs before it can be run.
 
-In: the commands that the user asked for. Out: the steps, each run by a :class:`~.frameworks.Runner`.
+In: the commands that the user asked for. Out: the steps, each run by a :class:`~.runner.Runner`.
 """
 
 from __future__ import annotations
@@ -15,12 +15,17 @@ from scopedown.project.model import Function, Project
 
 USUAL: Final = ("deploy", "info", "remove")
 """What is run where the user names no commands."""
+USUAL_OF: Final = {"sam": ("deploy", "list", "delete")}
+"""The same for frameworks with other commands."""
 AGAIN, CHANGED = "deploy (nothing changed)", "deploy (code changed)"
 ORDER: Final = (
-    "package", "deploy", "deploy function", "info", "deploy list", "deploy list functions", "invoke", "invoke local",
-    "logs", "metrics", "rollback", "rollback function", "remove",
+    "package", "deploy", "deploy function", "info", "list", "deploy list", "deploy list functions", "invoke",
+    "invoke local", "remote invoke", "logs", "metrics", "rollback", "rollback function", "remove", "delete",
 )  # fmt: skip
-OF_FUNCTION: Final = frozenset({"deploy function", "invoke", "invoke local", "logs"})
+OF_FUNCTION: Final = {
+    "deploy function": "-f", "invoke": "-f", "invoke local": "-f", "logs": "-f", "remote invoke": "",
+}  # fmt: skip
+"""Commands about one function, with the option that names it (sam logs: -n)."""
 _STAMP = re.compile(r"/(\d{13})-")
 CHANGES: Final = {
     ".py": b"\n# another deployment\n",
@@ -57,7 +62,8 @@ def words(stage: Stage, project: Project, admin: Any, region: str) -> tuple[str,
     if stage.command in OF_FUNCTION:
         if function is None:
             return "", "the service has no functions"
-        return f"{stage.command} -f {function.key}", ""
+        option = "-n" if project.framework == "sam" and stage.command == "logs" else OF_FUNCTION[stage.command]
+        return " ".join(filter(None, (stage.command, option, function.key))), ""
     if stage.command == "rollback":
         found = deployments(admin("s3", region))
         if len(found) < 2:

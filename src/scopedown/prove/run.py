@@ -19,12 +19,14 @@ from scopedown.guard.model import ACCOUNT
 from scopedown.project.model import Project
 from scopedown.prove.bucket_cleanup import taken_out
 from scopedown.prove.endpoint import Endpoint
-from scopedown.prove.frameworks import VARIABLES, Ended, Framework, Runner, framework_at
+from scopedown.prove.frameworks import VARIABLES, Framework, framework_at
 from scopedown.prove.functions.model import FunctionRun
-from scopedown.prove.life_cycle import USUAL, Stage, change_code, has_run, words
+from scopedown.prove.life_cycle import USUAL, USUAL_OF, Stage, change_code, has_run, words
 from scopedown.prove.local_aws import Documents, Holder, LocalAws
 from scopedown.prove.model import Step
 from scopedown.prove.roles import FunctionRoles
+from scopedown.prove.runner import Ended, Runner
+from scopedown.prove.uploaded import Uploaded
 from scopedown.scan import ProjectScan
 
 Tell = Callable[[str], None]
@@ -56,7 +58,7 @@ class How:
     @property
     def run(self) -> tuple[str, ...]:
         """The commands that are run."""
-        return self.commands or USUAL
+        return self.commands or USUAL_OF.get(self.framework.name, USUAL)
 
 
 @dataclass
@@ -138,6 +140,7 @@ class Run:
             self.functions = tuple(run_functions(
                 self.project, self.folder, where, roles.credentials, self.how.events, self.how.function_timeout,
                 lambda function, event: self.tell(f"{function}: {event}"),
+                None if self.how.framework.is_serverless else Uploaded(deployed, s3).of,
             ))  # fmt: skip
             self.notes += roles.notes
 
@@ -149,4 +152,4 @@ class Run:
         Lambda's runtimes bring along."""
         given = [os.environ[name] for name in dict.fromkeys(VARIABLES.values()) if os.environ.get(name)]
         found = [self.how.framework, *(framework_at(Path(one)) for one in given)]
-        return tuple(dict.fromkeys(framework.entry.parents[2] for framework in found))
+        return tuple(dict.fromkeys(one.entry.parents[2] for one in found if one.is_serverless))

@@ -2,7 +2,8 @@
 
 In: a function and the project's folder. Out: :class:`Code`: the folder that is Lambda's ``/var/task``, and the handler
 in it. What the Serverless Framework packaged (``.serverless/*.zip``) is what deploys, built by the project's own
-bundler, so it is taken where it is there; else the folder that the handler stands in.
+bundler, so it is taken where it is there; else the folder that the handler stands in. Of other frameworks it is what
+they uploaded (:class:`Package`).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import posixpath
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from scopedown.project.model import Function, Project
 
 PACKAGED = ".serverless"
 """The framework's folder of what it packaged."""
+UPLOADED = "the uploaded package"
 LARGEST = 1024**3
 """Bytes of an unpacked artifact beyond which it is not unpacked (Lambda's own quota is 250 MB)."""
 
@@ -38,11 +40,27 @@ class Code:
     """The folders that are ``/opt``."""
 
 
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What a function was deployed with."""
+
+    archive: Path | str
+    """The archive; a text is the code itself, as a template holds it."""
+    handler: str
+    layers: tuple[Path, ...] = ()
+    """The archives of its layers."""
+
+
+Packages = Callable[[Function, Path], Package | str]
+"""From a function, and a folder for what is fetched, to its package, or to a sentence why there is none."""
+
+
 class Artifacts:
     """The project's packages, each unpacked at most once, into a folder that the caller removes."""
 
-    def __init__(self, project: Project, folder: Path, unpacked: Path) -> None:
+    def __init__(self, project: Project, folder: Path, unpacked: Path, uploaded: Packages | None = None) -> None:
         self.project = project
+        self.uploaded = uploaded
         self.folder = folder
         self.unpacked = unpacked
         self._roots: dict[Path, Path | str] = {}
@@ -55,15 +73,14 @@ class Artifacts:
 
     def code_of(self, function: Function) -> Code | str:
         """The code of a function; a sentence where there is none."""
+        if self.uploaded is not None:
+            return self._deployed(function, self.uploaded)
         handler = function.handler
         if handler is None:
             return "its handler is unknown, because its code is a container image or elsewhere"
         layers = tuple(self.folder / layer for layer in function.layers)
         if handler.inline is not None:
-            root = self.unpacked / f"inline-{function.logical_id}"
-            file = root / (handler.file or "index.js")
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(handler.inline.text, encoding="utf-8")
+            root = self._inline(function, handler.inline.text, handler.file or "index.js")
             return Code(root, handler.declared, "the template", layers=layers)
         archive = self._archive_of(function)
         if archive is not None:
@@ -84,6 +101,33 @@ class Artifacts:
         if not _is_there(root, declared, function.language):
             return f"{handler.declared} names a file that does not exist: package or build the project first"
         return Code(root, declared, "the project's folder", layers=layers)
+
+    def _deployed(self, function: Function, uploaded: Packages) -> Code | str:
+        """The code of a function as it was uploaded."""
+        package = uploaded(function, self.unpacked)
+        if isinstance(package, str):
+            return package
+        # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-code.html
+        # ZipFile: the file is called index
+        if isinstance(package.archive, str):
+            ending = "py" if function.language == "python" else "js"
+            root: Path | str = self._inline(function, package.archive, f"index.{ending}")
+        else:
+            root = self._unpack(package.archive)
+        if isinstance(root, str):
+            return root
+        found = (self._unpack(one) for one in package.layers)
+        layers = tuple(one for one in found if isinstance(one, Path))
+        name = "the template" if isinstance(package.archive, str) else UPLOADED
+        return Code(root, package.handler, name, is_packaged=True, layers=layers)
+
+    def _inline(self, function: Function, text: str, name: str) -> Path:
+        """A folder with code that stands in the template."""
+        root = self.unpacked / f"inline-{function.logical_id.replace('/', '-')}"
+        file = root / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        return root
 
     def _archive_of(self, function: Function) -> Path | None:
         """The archive that the framework made, or was given, for a function."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from scopedown.prove.functions.code import Code
+from scopedown.prove.functions.code import UPLOADED, Code
 
 _NODE: Final = re.compile(r"Cannot find (?:module|package) '([^']+)'")
 _PYTHON: Final = re.compile(r"No module named '([^']+)'")
@@ -28,6 +28,8 @@ def sentence_of(message: str, language: str, code: Code, folder: Path, layers: S
         return f"{what}: it may be in {', '.join(layers)}, which is not installed; install it to run the function"
     if language == "python":
         what = f"No module named {name!r}"
+        if code.is_packaged and code.name in (UPLOADED, "the template"):
+            return f"{what}: it is not in {code.name}; add it to requirements.txt, or to a layer"
         if code.is_packaged:
             return f"{what}: it is not in {code.name} (serverless-python-requirements packages requirements.txt)"
         return f"{what}: install it into the project's .venv, or package the project"

@@ -26,7 +26,7 @@ from scopedown.project.model import Function, Project
 from scopedown.prove.endpoint import Credentials, Endpoint
 from scopedown.prove.events.sample import samples
 from scopedown.prove.events.setting import Sample
-from scopedown.prove.functions.code import Artifacts, Code
+from scopedown.prove.functions.code import Artifacts, Code, Packages
 from scopedown.prove.functions.environment import HERE, environment_of, memory_of, name_of, timeout_of
 from scopedown.prove.functions.given import given_events
 from scopedown.prove.functions.missing import notes_of, sentence_of
@@ -53,19 +53,21 @@ def run_functions(
     events: Path | None = None,
     timeout: float = 30.0,
     on_progress: Callable[[str, str], None] = _silent,
+    uploaded: Packages | None = None,
 ) -> list[FunctionRun]:
     """Run every function of the project that can be run here.
 
     ``folder`` is a copy of the project's (functions may write into it); ``events`` a folder of the user's events, which
     take the place of those made from a function's triggers; ``timeout`` is for each event, in seconds; ``on_progress``
-    is called with a function's key and an event's name before each run. Raises ScopedownError for an event file that
+    is called with a function's key and an event's name before each run; ``uploaded`` gives the packages of a framework
+    that leaves none in the folder. Raises ScopedownError for an event file that
     cannot be read.
     """
     found = []
     with tempfile.TemporaryDirectory(prefix="scopedown-functions-", ignore_cleanup_errors=True) as place:
         work = Path(place)
         (work / "packages").mkdir()
-        artifacts = Artifacts(project, folder, work / "packages")
+        artifacts = Artifacts(project, folder, work / "packages", uploaded)
         for function in project.functions:
             with_what = interpreter_of(function.runtime, function.language)
             if isinstance(with_what, str):

@@ -17,7 +17,8 @@ EXPLICIT = "with an explicit deny"
 
 def verdict(proof: Proof) -> str:
     """The result in one line."""
-    where = f"{proof.service}, stage {proof.stage}, {proof.region}, by {proof.framework}"
+    stage = f", stage {proof.stage}" if proof.stage else ""
+    where = f"{proof.service}{stage}, {proof.region}, by {proof.framework}"
     ran = sum(1 for function in proof.functions if function.ran)
     took = f"in {proof.seconds:.1f} s"
     if proof.proven and not proof.functions_proven:

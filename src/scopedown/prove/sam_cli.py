@@ -1,0 +1,85 @@
+"""How commands of aws-sam-cli are written, and what its program needs of the environment.
+
+``deploy`` builds first, as its users do: ``sam build --cached``, so that code that stays the same is not built again.
+Reference: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-command-reference.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from scopedown.project.model import Project
+from scopedown.prove.frameworks import Framework
+
+CAPABILITIES: Final = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
+POLL_DELAY: Final = "0.2"
+"""Seconds between two looks at the stack's events (5 by default): the local AWS is ready when it answers."""
+
+
+LONGEST: Final = 128
+"""Characters of a stack's name
+(https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html)."""
+
+
+def named_stack(project: Project) -> Project:
+    """A project of a template, its service a name that a stack may have: a folder's may be another.
+
+    >>> named_stack(Project("/p", "template.yaml", "sam", "2_orders.api", "", "us-east-1", ())).service
+    'stack-2-orders-api'
+    """
+    if project.framework != "sam":
+        return project
+    name = re.sub(r"[^A-Za-z0-9-]", "-", project.service)
+    name = name if name[:1].isalpha() else f"stack-{name}"
+    return replace(project, service=name[:LONGEST].rstrip("-"))
+
+
+def options_of_sam(stage: str | None, parameters: Mapping[str, str]) -> tuple[str, ...]:
+    """The options for the section of samconfig.toml and for the template's parameters.
+
+    >>> options_of_sam("prod", {"Table": "orders"})
+    ('--config-env=prod', '--parameter-overrides', 'ParameterKey=Table,ParameterValue="orders"')
+    """
+    quoted = (value.replace("\\", "\\\\").replace('"', '\\"') for value in parameters.values())
+    pairs = [f'ParameterKey={key},ParameterValue="{value}"' for key, value in zip(parameters, quoted, strict=True)]
+    return (*([f"--config-env={stage}"] if stage else []), *(["--parameter-overrides", *pairs] if pairs else []))
+
+
+@dataclass(frozen=True, slots=True)
+class SamCli:
+    """One stack of one template, in one region. ``options`` are ``--config-env`` and ``--parameter-overrides``."""
+
+    framework: Framework
+    stack: str
+    region: str
+    template: str
+    """The template's file, in the folder where the commands are run."""
+    options: tuple[str, ...] = ()
+
+    def lines(self, command: str) -> list[list[str]]:
+        """The programs that one command is (``deploy``, ``logs -n Greeter``), with their words."""
+        sam, *words = str(self.framework.entry), *command.split()
+        of_stack = ["--stack-name", self.stack, "--region", self.region]
+        if words == ["deploy"]:
+            return [
+                [sam, "build", "--cached", "--template", self.template, "--region", self.region, *self.options],
+                [
+                    sam, "deploy", *of_stack, "--resolve-s3", "--capabilities", *CAPABILITIES, "--no-confirm-changeset",
+                    "--no-fail-on-empty-changeset", "--no-progressbar", *self.options,
+                ],
+            ]  # fmt: skip
+        if words == ["delete"]:
+            return [[sam, "delete", *of_stack, "--no-prompts"]]
+        if words == ["list"]:
+            return [[sam, "list", "endpoints", *of_stack, "--output", "json"]]  # which asks for all that the others do
+        return [[sam, *words, *of_stack]]
+
+    def environment(self, home: Path) -> Mapping[str, str]:
+        """What it needs beside the keys: ``home`` is where it keeps what it knows of its users. The user's own HOME
+        stays, where pip and npm are set up."""
+        return {"SAM_CLI_TELEMETRY": "0", "SAM_CLI_POLL_DELAY": POLL_DELAY, "__SAM_CLI_APP_DIR": str(home),
+                "AWS_DEFAULT_REGION": self.region}  # fmt: skip
