@@ -166,9 +166,9 @@ def _flat(value: Any) -> str:
         case {"Ref": str() as name}:
             return f"<{name}>"
         case {"Fn::GetAtt": target}:
-            return f"<{target[0] if isinstance(target, list) else target.split('.')[0]}>"
+            return f"<{target[0] if isinstance(target, list) else _id(target)}>"
         case {"Fn::Sub": str() as text}:
-            return re.sub(r"\$\{(?!AWS::)([^}!.]+)[^}]*\}", r"<\1>", text)
+            return re.sub(r"\$\{(?!AWS::)([^}!]+)\}", lambda one: f"<{_id(one[1])}>", text)
         case {"Fn::Sub": [text, names]}:
             return re.sub(r"\$\{(?!AWS::)([^}!.]+)[^}]*\}",
                           lambda one: _flat(names[one[1]]) if one[1] in names else f"<{one[1]}>", text)  # fmt: skip
@@ -176,6 +176,13 @@ def _flat(value: Any) -> str:
             return str(separator).join(map(_flat, parts))
         case _:
             return json.dumps(value, default=str)
+
+
+def _id(target: str) -> str:
+    """The logical id of ``Id.Attribute``; Terraform's are addresses, which have dots."""
+    if not re.match(r"(module\.|aws_\w+\.)", target):
+        return target.partition(".")[0]
+    return re.sub(r"\.[A-Z][\w.]*$", "", target)
 
 
 def _print(head: str, one: Figures) -> None:

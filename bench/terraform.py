@@ -196,7 +196,7 @@ def role_compared(one: dict[str, Any], project: Project | str, done: Compared, v
             print(f"no role: {where}: {project if isinstance(project, str) else sorted(project.roles)}")
         return
     got = [as_read(statement.statement, project) for statement in found.statements]
-    held = {pattern(shown(policy, project, True)) for policy in found.managed_policies}
+    held = {text for text in (pattern(shown(one, project, False)) for one in found.managed_policies) if "<" not in text}
     lacking = []
     for wants in wanted:
         same = next((at for at, has in enumerate(got) if is_same(wants, has)), None)
@@ -222,25 +222,42 @@ def role_of(project: Project, address: str) -> Role | None:
 
 
 Statement = tuple[str, tuple[str, ...], list[tuple[str, ...]], bool]
-"""Effect, actions, the resources in each way in which they may be written, whether there are conditions."""
+"""Effect, actions, the resources in each way in which they may be written (an ARN that holds a resource's name is also
+that resource's), whether there are conditions."""
 
 
 def hand_written(statement: dict[str, Any]) -> Statement:
-    forms = [statement["resources"], statement.get("resolved", {}).get("resources", statement["resources"])]
+    forms = [statement["resources"], statement.get("resolved", statement["resources"])]
     actions = tuple(sorted(action.lower() for action in statement["actions"]))
     return statement["effect"], actions, [listed(form) for form in forms], bool(statement["conditions"])
 
 
 def as_read(statement: Any, project: Project) -> Statement:
     actions = listed(shown(one, project, False).lower() for one in items(statement.get("Action")))
-    forms = [
-        listed(shown(one, project, by_name) for one in items(statement.get("Resource"))) for by_name in (False, True)
-    ]
+    resources = items(statement.get("Resource"))
+    forms = [listed(shown(one, project, by_name) for one in resources) for by_name in (False, True)]
+    forms.append(tuple(sorted(re.sub(r"^arn:.*(<[^<>]*>)", r"\1", text) for text in forms[0])))
     return str(statement.get("Effect", "?")), actions, forms, bool(statement.get("Condition"))
 
 
 def is_same(one: Statement, other: Statement) -> bool:
-    return one[0] == other[0] and one[1] == other[1] and one[3] == other[3] and any(a in other[2] for a in one[2])
+    return (
+        one[0] == other[0]
+        and one[1] == other[1]
+        and one[3] == other[3]
+        and any(_alike(a, b) for a in one[2] for b in other[2])
+    )
+
+
+def _alike(wanted: tuple[str, ...], found: tuple[str, ...]) -> bool:
+    """Whether resources are the same; what a data source looks up may be the ARN that its arguments give."""
+    if wanted == found:
+        return True
+    rest = [text for text in found if text not in wanted]
+    looked_up = [text for text in wanted if text not in found]
+    return len(rest) == len(looked_up) and all(
+        text.startswith("<data.") and "?" in arn for text, arn in zip(looked_up, rest, strict=True)
+    )
 
 
 def items(value: Any) -> list[Any]:
@@ -259,11 +276,13 @@ def pattern(text: str) -> str:
         written = match[1].strip()
         if re.match(r"(data\.)?aws_(caller_identity|region|partition)\b|AWS::", written.removeprefix("data.")):
             return "*"
+        if re.match(r"(var|local|each|random_\w+)\.", written):
+            return "?"  # what nobody gave a value, or an apply makes up
         address = re.match(r"((?:module\.[\w-]+(?:\[[^\]]*\])?\.)*(?:data\.)?aws_\w+\.[\w-]+)", written)
         return f"<{address[1]}>" if address else f"<{written}>"
 
     text = re.sub(r"\$\{([^}]*)\}", part, text)
-    return text.replace("arn:aws:", "arn:*:")
+    return re.sub(r"\?+", "?", text).replace("arn:aws:", "arn:*:")
 
 
 def shown(value: Any, project: Project, by_name: bool) -> str:

@@ -351,6 +351,53 @@ resource "aws_cloudwatch_event_target" "daily" {
     assert sorted(event.kind for event in function.events) == ["schedule", "sqs"]
 
 
+def test_a_bucket_has_its_notifications_and_its_key_from_resources_of_their_own(terraform: Write) -> None:
+    main = (
+        ROLE
+        + """
+resource "aws_kms_key" "k" {}
+resource "aws_s3_bucket" "b" { bucket = "files" }
+resource "aws_s3_bucket_notification" "b" {
+  bucket = aws_s3_bucket.b.id
+  lambda_function {
+    lambda_function_arn = aws_lambda_function.fn.arn
+    events              = ["s3:ObjectCreated:*"]
+  }
+}
+resource "aws_s3_bucket_server_side_encryption_configuration" "b" {
+  bucket = aws_s3_bucket.b.bucket
+  rule {
+    apply_server_side_encryption_by_default {
+      sse_algorithm     = "aws:kms"
+      kms_master_key_id = aws_kms_key.k.arn
+    }
+  }
+}
+"""
+    )
+    project = terraform(main, APP)
+    assert [event.kind for event in project.functions[0].events] == ["s3"]
+    encryption = project.resources["aws_s3_bucket.b"].properties["BucketEncryption"]
+    (rule,) = encryption["ServerSideEncryptionConfiguration"]  # type: ignore[index, call-overload]
+    assert rule["ServerSideEncryptionByDefault"]["KMSMasterKeyID"] == Text.of(Att("aws_kms_key.k", "Arn"))
+
+
+def test_an_arn_may_be_made_of_an_argument(terraform: Write) -> None:
+    main = ROLE.replace(
+        '"python3.12"', '"python3.12"\n  environment { variables = { A = aws_apigatewayv2_stage.s.execution_arn } }'
+    )
+    main += 'resource "aws_apigatewayv2_api" "a" {}\nresource "aws_apigatewayv2_stage" "s" {\n'
+    main += '  api_id = aws_apigatewayv2_api.a.id\n  name = "v1"\n}\n'
+    value = terraform(main, APP).functions[0].environment["A"]
+    assert [part for part in value.parts if isinstance(part, Ref)] == [
+        Ref("aws_apigatewayv2_api.a"), Ref("aws_apigatewayv2_stage.s"),
+    ]  # fmt: skip
+
+
+def test_types_that_nothing_refers_to_are_not_named(terraform: Write) -> None:
+    assert not terraform(ROLE + 'resource "aws_new_thing" "x" {}\n', APP).findings
+
+
 def test_types_that_are_not_read_are_named_and_references_to_them_are_unknown(terraform: Write) -> None:
     main = ROLE.replace('"python3.12"', '"python3.12"\n  environment { variables = { A = aws_new_thing.x.arn } }')
     project = terraform(main + 'resource "aws_new_thing" "x" {}\n', APP)

@@ -92,7 +92,7 @@ class Instance:
         value = self.argument(name)
         if value is not None or name in self.block.body.attributes:
             return value
-        return Text.unknown(f"{self.address}.{name} is known only after apply", self.place)
+        return self.context.unknown_attribute(self.address, self.type, name, self.place)
 
     def arguments(self) -> MapNode:
         """All arguments and blocks."""

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from scopedown.core.finding import Finding, ScopedownError, Severity
 from scopedown.core.place import Place
+from scopedown.core.text import Text
 from scopedown.documents.document import Files, parse_json
 from scopedown.project.options import Options
 from scopedown.project.terraform.evaluate import Budget
@@ -40,6 +41,8 @@ class Context:
     up: int = 0
     """How many folders above the root module's the code and the modules that it names begin."""
     instances: int = 0
+    unread: dict[str, Place] = field(default_factory=dict)
+    """Types of which something asks for an attribute that no table has, and where a resource of each is."""
     _boundary: Path | None = None
     _bodies: dict[tuple[Path, Place | None], list[Body]] = field(default_factory=dict)
 
@@ -48,6 +51,12 @@ class Context:
         finding = Finding(code, message, place, remedy, severity)
         if finding not in self.findings:
             self.findings.append(finding)
+
+    def unknown_attribute(self, address: str, type: str, name: str, place: Place) -> Text:
+        """An attribute of a resource or a data source of which nothing is known before an apply."""
+        if type.startswith("aws_") and (name == "arn" or name.endswith("_arn")):
+            self.unread.setdefault(type, place)
+        return Text.unknown(f"{address}.{name} is known only after apply", place)
 
     def count(self, place: Place) -> None:
         """Count an instance. Raises ScopedownError beyond :data:`MAX_INSTANCES`."""

@@ -41,7 +41,7 @@ def _of_resource(instance: Resource, name: str) -> Any:
         at = f"arn:{{AWS::Partition}}:ssm:{{AWS::Region}}:{{AWS::AccountId}}:parameter{slash}"
         return Text.of(filled(at, lambda one: Text.of(Pseudo(one))), instance.attribute("name"))
     row = resource_rows().get(instance.type)
-    found = row.attribute(name, instance.id) if row is not None else None
+    found = row.attribute(name, instance.id, lambda one: _filling(instance, one)) if row is not None else None
     return NotImplemented if found is None else found
 
 

@@ -63,7 +63,7 @@ class Planned:
         if found is not NotImplemented:
             return found
         value = self.argument(name)
-        return Text.unknown(f"{self.address}.{name} is known only after apply", self.place) if value is None else value
+        return self.context.unknown_attribute(self.address, self.type, name, self.place) if value is None else value
 
     def arguments(self) -> MapNode:
         """All arguments and blocks."""

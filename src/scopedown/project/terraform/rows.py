@@ -24,14 +24,15 @@ class Row:
     attributes: Mapping[str, str]
     arguments: Mapping[str, str]
 
-    def attribute(self, name: str, id: str) -> Text | None:
-        """An attribute of the resource with a logical id; None where the row does not have it."""
+    def attribute(self, name: str, id: str, argument: Callable[[str], Text] | None = None) -> Text | None:
+        """An attribute of the resource with a logical id; None where the row does not have it. ``argument`` gives the
+        resource's arguments as text; without it there is no attribute that is made of them."""
         written = self.attributes.get(name)
-        if written is None:
+        if written is None or (argument is None and "{:" in written):
             return None
         if "{" not in written:
             return Text.of(_part(written, id))
-        return filled(written, lambda one: Text.of(_part(one, id)))
+        return filled(written, lambda one: argument(one[1:]) if argument and one[0] == ":" else Text.of(_part(one, id)))
 
 
 def _part(name: str, id: str) -> Part:
@@ -59,7 +60,7 @@ def resource_rows() -> Mapping[str, Row]:
     """The rows of resources, by Terraform's type."""
     return {
         row["type"]: Row(row["cloudformation"], _pairs(row["attributes"]), _pairs(row["arguments"]))
-        for row in read_rows(_FOLDER / "resources.tsv", ("type", "cloudformation", "attributes", "arguments"))
+        for row in read_rows(_FOLDER / "resources.tsv", ("type", "cloudformation", "attributes", "arguments", "source"))
     }
 
 
@@ -68,7 +69,7 @@ def data_rows() -> Mapping[str, Mapping[str, str]]:
     """The attributes of data sources, by type."""
     return {
         row["type"]: _pairs(row["attributes"])
-        for row in read_rows(_FOLDER / "data_sources.tsv", ("type", "attributes"))
+        for row in read_rows(_FOLDER / "data_sources.tsv", ("type", "attributes", "source"))
     }
 
 

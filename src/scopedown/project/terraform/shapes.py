@@ -135,6 +135,28 @@ def _table(instance: Resource, found: MapNode) -> None:
         put(found, "SSESpecification", map_of(held, place), place)
 
 
+def encryption_of(instance: Resource, rule: Mapping[str, Any], bucket: MapNode, block: str) -> None:
+    """Set the customer's key with which a bucket is encrypted, by the rule of a block."""
+    by = first(rule.get("apply_server_side_encryption_by_default"))
+    key, place = by.get("kms_master_key_id"), instance.place_of(block)
+    if key is not None:
+        held = map_of({"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": plain(key)}, place)
+        rules = list_of([map_of({"ServerSideEncryptionByDefault": held}, place)], place)
+        put(bucket, "BucketEncryption", map_of({"ServerSideEncryptionConfiguration": rules}, place), place)
+
+
+def _bucket(instance: Resource, found: MapNode) -> None:
+    """The block that a bucket had before version 4 of the provider."""
+    block = "server_side_encryption_configuration"
+    encryption_of(instance, first(first(instance.argument(block)).get("rule")), found, block)
+
+
+def _stream(instance: Resource, found: MapNode) -> None:
+    key, place = instance.argument("kms_key_id"), instance.place_of("kms_key_id")
+    if key is not None:
+        put(found, "StreamEncryption", map_of({"EncryptionType": "KMS", "KeyId": plain(key)}, place), place)
+
+
 def _schedule(instance: Resource, found: MapNode) -> None:
     target = first(instance.argument("target"))
     place = instance.place_of("target")
@@ -157,6 +179,8 @@ _SHAPES: Final[Mapping[str, Callable[[Resource, MapNode], None]]] = {
     "aws_lambda_function": _function,
     "aws_iam_role": _role,
     "aws_dynamodb_table": _table,
+    "aws_s3_bucket": _bucket,
+    "aws_kinesis_stream": _stream,
     "aws_scheduler_schedule": _schedule,
     "aws_sqs_queue_policy": _listed("Queues"),
     "aws_sns_topic_policy": _listed("Topics"),

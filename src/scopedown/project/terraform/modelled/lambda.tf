@@ -69,7 +69,8 @@ locals {
   first          = try(local.paths[0], null)
   path           = try(local.first.path, local.first)
   package        = var.create_package ? data.archive_file.package.output_path : var.local_existing_package
-  group          = "arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:log-group:/aws/lambda/${var.lambda_at_edge ? "us-east-1." : ""}${var.function_name}"
+  group          = local.makes_function && !var.use_existing_cloudwatch_log_group ? aws_cloudwatch_log_group.lambda[0].arn : local.existing
+  existing       = "arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:log-group:/aws/lambda/${var.lambda_at_edge ? "us-east-1." : ""}${var.function_name}"
 }
 
 data "aws_partition" "current" {}

@@ -1,0 +1,115 @@
+"""What several resources say together: attached policies, targets of rules, a bucket's notifications and key.
+
+In: such an instance, and the resources of the template. Out: the resources with what it adds to one of them.
+Reference: each type's page in https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from scopedown.core.place import Place
+from scopedown.core.text import Att, Ref, Text
+from scopedown.documents.nodes import ListNode, MapNode
+from scopedown.project.terraform.access import items_in
+from scopedown.project.terraform.resource import Resource
+from scopedown.project.terraform.shapes import encryption_of, first, put
+from scopedown.project.terraform.values import as_text, list_of, map_of, plain
+
+
+def put_together(instance: Resource, resources: MapNode) -> None:
+    """Add what a resource says of another one to that one."""
+    add = _ADDED.get(instance.type)
+    if add is not None:
+        add(instance, resources)
+
+
+def _attach(instance: Resource, resources: MapNode) -> None:
+    """Put an attached policy into the roles that it is attached to."""
+    _tell_unknown_role(instance, "roles" if instance.argument("role") is None else "role")
+    policy, place = plain(instance.argument("policy_arn")), instance.place_of("policy_arn")
+    for role in [*items_in(instance.argument("role")), *items_in(instance.argument("roles"))]:
+        attach(resources, role, policy, place)
+
+
+def _tell_unknown_role(instance: Resource, argument: str) -> None:
+    """Say where a policy is attached to a role that is not known: it may be that of a function."""
+    for role in items_in(instance.argument(argument)):
+        if unknowns := as_text(role).unknowns:
+            instance.context.tell(
+                "terraform-attachment",
+                f"scopedown cannot tell which role {instance.address} is attached to: {unknowns[0].reason}",
+                instance.place_of(argument), "give its variables values in terraform.tfvars or with --param",
+            )  # fmt: skip
+
+
+def attach(resources: MapNode, role: Any, policy: Any, place: Place) -> None:
+    """Put a policy's ARN into the role that a value names by a reference or by its name."""
+    target = _named(resources, as_text(role), "AWS::IAM::Role", "RoleName")
+    if target is None:
+        return
+    held = target.get("ManagedPolicyArns")
+    listed = held if isinstance(held, ListNode) else list_of([] if held is None else [held], place)
+    listed.append(policy)
+    listed.items_at.append(place)
+    put(target, "ManagedPolicyArns", listed, place)
+
+
+def _target(instance: Resource, resources: MapNode) -> None:
+    rule = _named(resources, as_text(instance.argument("rule")), "AWS::Events::Rule", "Name")
+    place = instance.place
+    if rule is not None:
+        held = {"Arn": plain(instance.argument("arn")), "RoleArn": plain(instance.argument("role_arn"))}
+        one = map_of({name: value for name, value in held.items() if value is not None}, place)
+        listed = rule.get("Targets")
+        targets = listed if isinstance(listed, ListNode) else list_of([], place)
+        targets.append(one)
+        targets.items_at.append(place)
+        put(rule, "Targets", targets, place)
+
+
+def _named(resources: MapNode, text: Text, type: str, name: str) -> MapNode | None:
+    """The properties of the resource of a type that a text refers to, or whose name it is."""
+    part = text.parts[0] if len(text.parts) == 1 else None
+    if isinstance(part, Ref | Att):
+        found = resources.get(part.id)
+        return found["Properties"] if found is not None and found["Type"] == type else None
+    for one in resources.values():
+        own = one["Properties"].get(name)
+        if one["Type"] == type and own is not None and as_text(own) == text and not text.unknowns:
+            properties: MapNode = one["Properties"]
+            return properties
+    return None
+
+
+def _notify(instance: Resource, resources: MapNode) -> None:
+    """The functions that a bucket calls."""
+    bucket = _named(resources, as_text(instance.argument("bucket")), "AWS::S3::Bucket", "BucketName")
+    place = instance.place_of("lambda_function")
+    calls = [one for one in items_in(instance.argument("lambda_function")) if isinstance(one, Mapping)]
+    if bucket is None or not calls:
+        return
+    listed = [
+        map_of({"Event": plain(event), "Function": plain(one.get("lambda_function_arn"))}, place)
+        for one in calls
+        for event in items_in(one.get("events"))
+    ]
+    put(bucket, "NotificationConfiguration", map_of({"LambdaConfigurations": list_of(listed, place)}, place), place)
+
+
+def _encrypt(instance: Resource, resources: MapNode) -> None:
+    """The key of a bucket."""
+    bucket = _named(resources, as_text(instance.argument("bucket")), "AWS::S3::Bucket", "BucketName")
+    if bucket is not None:
+        encryption_of(instance, first(instance.argument("rule")), bucket, "rule")
+
+
+_ADDED: Final[Mapping[str, Callable[[Resource, MapNode], None]]] = {
+    "aws_iam_role_policy": lambda instance, resources: _tell_unknown_role(instance, "role"),
+    "aws_iam_role_policy_attachment": _attach,
+    "aws_iam_policy_attachment": _attach,
+    "aws_cloudwatch_event_target": _target,
+    "aws_s3_bucket_notification": _notify,
+    "aws_s3_bucket_server_side_encryption_configuration": _encrypt,
+}
