@@ -182,6 +182,9 @@ class Project:
     """What told it."""
     provider: Mapping[str, Tree] = field(default_factory=dict)
     """The resolved ``provider`` section of a Serverless project: how it is deployed; empty for others."""
+    sections: Mapping[str, Tree] = field(default_factory=dict)
+    """What plugins of the Serverless Framework are configured by: the resolved sections ``custom``, ``constructs`` and
+    ``appSync``, by name."""
     habitual_logs: bool = False
     """Whether functions need all that their framework grants on their log groups, not only what Lambda asks."""
     asked: tuple[str, ...] = ()

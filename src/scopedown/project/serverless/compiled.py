@@ -8,6 +8,7 @@ declares. Out: a :class:`~scopedown.project.model.Project` whose handlers are lo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,6 +25,7 @@ from scopedown.project.model import Event, Function, Project, Role
 from scopedown.project.options import Options
 from scopedown.project.serverless.event_names import event_names
 from scopedown.project.serverless.names import function_id
+from scopedown.project.serverless.plugins import SECTIONS
 
 STATE: Final = "serverless-state.json"
 """What the framework writes beside the template."""
@@ -32,6 +34,9 @@ CUSTOM_RESOURCES: Final = "CustomDashresource"
 """The start of the logical ids of functions that the framework adds for its own work."""
 _FUNCTION: Final = "AWS::Lambda::Function"
 _SUFFIX: Final = "LambdaFunction"
+_STEP: Final = re.compile(r'\["?([^"\]]*)"?\]')
+_DEPTH, _VALUES = 40, 100_000
+"""How deep the references of a state file are followed, and how many values are read in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ class _State:
     statements: tuple[Any, ...] = ()
     """The policy statements that the service itself asks for."""
     provider: Mapping[str, Any] = field(default_factory=dict)
+    sections: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_compiled(path: Path, options: Options, files: Files) -> Project:
@@ -95,6 +101,7 @@ def read_compiled(path: Path, options: Options, files: Files) -> Project:
         roles={id: _told_apart(role, state) for id, role in project.roles.items()},
         plugins=state.plugins,
         provider=state.provider,
+        sections=state.sections,
     )
 
 
@@ -124,7 +131,7 @@ def _state(path: Path, files: Files, findings: list[Finding]) -> _State:
     provider = as_map(service.get("provider"))
     name, stage, region = service.get("service"), provider.get("stage"), provider.get("region")
     configuration = as_map(service.get("initialServerlessConfig"))
-    plugins = configuration.get("plugins")
+    plugins = service.get("plugins") or configuration.get("plugins")
     modules = plugins.get("modules") if isinstance(plugins, Mapping) else plugins
     functions = service.get("functions")
     return _State(
@@ -136,10 +143,33 @@ def _state(path: Path, files: Files, findings: list[Finding]) -> _State:
         plugins=tuple(item for item in as_list(modules) if isinstance(item, str)),
         place=place_of(provider, "stage") or Place(document.file),
         provider=provider,
+        sections={
+            name: as_map(_referenced(service.get(name, configuration.get(name)), document.tree, [_VALUES]))
+            for name in SECTIONS
+        },
         statements=tuple(
             statement for holder in (provider, *as_map(functions).values()) for statement in _statements(as_map(holder))
         ),
     )
+
+
+def _referenced(value: Any, top: Any, left: list[int], depth: int = 0) -> Any:
+    """A value of the state file with what its references lead to: what occurs twice is written once
+    (``{"$ref": '$["service"]["custom"]'}``). ``left`` holds how many values may still be read."""
+    left[0] -= 1
+    if depth > _DEPTH or left[0] < 0:
+        return None
+    if isinstance(value, list):
+        return [_referenced(item, top, left, depth + 1) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    if set(value) != {"$ref"} or not isinstance(path := value["$ref"], str) or not path.startswith("$["):
+        return {name: _referenced(item, top, left, depth + 1) for name, item in value.items()}
+    found = top
+    for step in _STEP.findall(path):
+        in_list = isinstance(found, list) and step.isdecimal() and int(step) < len(found)
+        found = found[int(step)] if in_list else as_map(found).get(step)
+    return _referenced(found, top, left, depth + 1)
 
 
 def _statements(holder: Mapping[str, Any]) -> list[Any]:

@@ -11,6 +11,8 @@ from scopedown.core.place import Place
 from scopedown.core.tables import read_rows
 from scopedown.documents.nodes import as_map, place_of
 
+SECTIONS = ("custom", "constructs", "appSync")
+"""The sections of the configuration that plugins are configured by."""
 _REMEDY = "pass --compiled or --run-framework to read the template that the framework compiles"
 
 

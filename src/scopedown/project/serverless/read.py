@@ -125,6 +125,7 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
         compiler=NAMES[choice.framework],
         compiler_reason=choice.reason,
         provider=service.provider,
+        sections={name: as_map(tree.get(name)) for name in plugins.SECTIONS},
         asked=resolution.asked,
     )
 
