@@ -225,6 +225,18 @@ def _secret_rotation_lambda(one: One) -> str | None:
     return getattr(found, "rotation_lambda_arn", None) or None
 
 
+def _record_names(one: One) -> list[str] | None:
+    """The names of the records that are changed: in lower case, without a last dot, other characters as ``\\052``."""
+    names = [str(record.get("Name", "")) for record in _records(one)]
+    plain = [name.lower().removesuffix(".") for name in names]
+    return [re.sub(r"[^a-z0-9._\\-]", lambda match: f"\\{ord(match[0]):03o}", name) for name in plain] or None
+
+
+def _records(one: One) -> list[Mapping[str, Any]]:
+    changes = (one.parameters.get("ChangeBatch") or {}).get("Changes") or []
+    return [change.get("ResourceRecordSet") or {} for change in changes if isinstance(change, Mapping)]
+
+
 def _source_ip(one: One) -> str | None:
     return (one.request.remote_addr or "127.0.0.1") if one.request is not None else None
 
@@ -281,6 +293,7 @@ VALUES: dict[str, Value] = {
     "pattern_detail_types": _pattern_values("detail-type"),
     "state_machine_qualifier": _state_machine_qualifier,
     "making_operation": lambda one: one.operation if one.operation != "CreateTags" else None,
+    "record_names": _record_names,
     "region": lambda one: one.region,
     "requested_region": _requested_region,
     "source_ip": _source_ip,

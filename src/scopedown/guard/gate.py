@@ -25,7 +25,7 @@ from moto.core.request import Request
 from moto.moto_api._internal.models import moto_api_backend
 from werkzeug.wrappers import Response
 
-from scopedown.guard import credentials, local_iam, moto_openapi, resource_policies, s3_objects, signature
+from scopedown.guard import credentials, local_iam, moto_apigateway, resource_policies, s3_objects, signature
 from scopedown.guard import responses as answers
 from scopedown.guard.authority import Answer, Service
 from scopedown.guard.checks import UnmappedError, acting_account, checks
@@ -323,8 +323,8 @@ class Gate:
             )
         ):
             raise answers.not_implemented(name)
-        if asked.service == "apigateway" and asked.operation in moto_openapi.OPERATIONS:
-            moto_openapi.read_openapi_2()
+        if asked.service == "apigateway":
+            moto_apigateway.prepare(asked.operation)
         ENFORCED.set(self._enforces(who))
         try:
             with self._s3 if asked.service == "s3" else nullcontext():
