@@ -35,7 +35,7 @@ PROPERTIES = {(row["type"], row["property"]) for row in read_rows(Path(__file__)
 PATTERNS = ("lambda:EnableReplication*", "lambda:DisableReplication*")
 """Actions of which AWS says that they must be written so
 (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-edge-permissions.html)."""
-OPERATORS = ("StringEquals", "StringLike", "ArnLike", "ArnEquals", "Bool")
+OPERATORS = ("StringEquals", "StringLike", "ArnLike", "ArnEquals", "Bool", "ForAllValues:StringLike")
 
 
 def handlers(type_name: str) -> dict[str, tuple[str, ...]]:
@@ -183,4 +183,5 @@ def test_what_was_not_measured_says_so() -> None:
 def test_the_names_of_commands_are_those_that_people_type() -> None:
     for row in COMMANDS:
         for name in row.command.split(","):
-            assert name == ANY or re.fullmatch(r"[a-z]+( [a-z]+)*", name)
+            spelling = r"[A-Za-z0-9_-]+( [a-z-]+)*" if row.plugin else r"[a-z]+( [a-z]+)*"
+            assert name == ANY or re.fullmatch(spelling, name)

@@ -149,7 +149,8 @@ def _explained(advice: Advice, scans: list[ProjectScan], facts: Catalog) -> Expl
         for scan in scans:
             framework = framework_of(scan.project)
             if framework:
-                steps += steps_of(advice.denial, plan(scan.project, facts, framework, commands_of(framework)))
+                every = commands_of(framework, scan.project.plugins)
+                steps += steps_of(advice.denial, plan(scan.project, facts, framework, every))
     if steps and not any(one.certain for one in functions):
         functions = [one for one in functions if not advice.denial.caller]
     return Explained(advice, tuple(functions), tuple(steps))

@@ -178,7 +178,7 @@ def prove_command(
     project, found = _project(path, framework, program, given, request)
     how = How(
         framework=found,
-        commands=asked_commands(commands, found.name) if commands else (),
+        commands=asked_commands(commands, found.name, project.plugins) if commands else (),
         options=_framework_options(request, project, path),
         environment=given,
         events=events.resolve() if events else None,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
@@ -23,32 +24,38 @@ CHANGING = ("deploy", "rollback")
 REMOVING = ("remove", "delete", "destroy")
 
 
-def commands_of(framework: str) -> tuple[str, ...]:
-    """The commands that a framework's tables speak of, in order."""
-    found = (name for row in command_rows(framework) for name in row.command.split(","))
+def commands_of(framework: str, plugins: Collection[str] = ()) -> tuple[str, ...]:
+    """The commands that a framework's tables speak of, in order; those that only its plugins add, for these plugins."""
+    rows = (row for row in command_rows(framework) if not row.plugin or row.plugin in plugins)
+    found = (name for row in rows for name in row.command.split(","))
     return tuple(dict.fromkeys(name for name in found if name != ANY))
 
 
-def asked_commands(written: str, framework: str) -> tuple[str, ...]:
+def asked_commands(written: str, framework: str, plugins: Collection[str] = ()) -> tuple[str, ...]:
     """The commands of ``--commands``: separated by commas, a hyphen for a space allowed; ``all`` for every one.
 
-    Raises ScopedownError for a framework or a command that no table speaks of.
+    Raises ScopedownError for a framework, or a command that no table speaks of.
     """
     if framework not in frameworks():
         raise ScopedownError(f"{framework!r} is not a known framework", remedy=", ".join(frameworks()))
-    known = commands_of(framework)
+    known = commands_of(framework, plugins)
+    spoken = {_plain(name): name for name in known}
     names = [name.strip().lower() for name in written.split(",") if name.strip()]
     if ALL in names:
         return known
     found: list[str] = []
     for name in names:
-        spoken = name if name in known else name.replace("-", " ")
-        if spoken not in known:
+        if _plain(name) not in spoken:
             raise ScopedownError(f"{framework} has no command {name!r}", remedy=f"it has {', '.join(known)}, or all")
-        found.append(spoken)
+        found.append(spoken[_plain(name)])
     if not found:
         raise ScopedownError("--commands is empty", remedy=f"write some of {', '.join(known)}, or all")
     return tuple(dict.fromkeys(found))
+
+
+def _plain(command: str) -> str:
+    """A command without what people write in several ways: ``create_domain``, ``create-domain``."""
+    return re.sub("[-_]", " ", command).lower()
 
 
 def command_permissions(

@@ -19,6 +19,7 @@ from scopedown.deploy.dynamic_references import beside
 from scopedown.deploy.model import CommandCall, DeployPermission, Phase, Plan, Unresolved
 from scopedown.deploy.names import Namer
 from scopedown.deploy.plugin_calls import unread_calls
+from scopedown.deploy.plugin_settings import plugin_settings
 from scopedown.deploy.resources import StackTags, resource_permissions
 from scopedown.deploy.rows import FrameworkRow, frameworks
 from scopedown.deploy.settings import Settings, settings_of
@@ -90,7 +91,8 @@ def split_plan(
     row, target = frameworks()[framework], target_of(project, stack_name)
     namer = Namer.of(project, target, catalog)
     namer.bucket = next(fill(row.bucket, DeclaredResource("", "", {}, Place("")), namer), "")
-    settings = settings_of(project, framework, target.partition, target.region, target.account)
+    known = settings_of(project, framework, target.partition, target.region, target.account)
+    settings: Settings = {**known, **project.sections, "plugins": plugin_settings(project, target)}
     own, role = _Found(), _Found()
     own.add(unknown_of(project, target, stack_name))
     role_arn = _role(row, settings, namer)
@@ -99,7 +101,7 @@ def split_plan(
         own.add([_told_to_set(framework, role_arn)])
         settings = {**settings, "deploymentRole": role_arn}
     own.add(command_permissions(framework, commands, settings, namer))
-    own.add(unread_calls(project, framework))
+    own.add(unread_calls(project, settings, namer))
     if phases := phases_of(commands):
         tags = StackTags(bool(row.tags), bool(settings["provider"].get("stackTags")))
         for resource in project.deployed.values():

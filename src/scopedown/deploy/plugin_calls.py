@@ -1,28 +1,35 @@
-"""Plugins of the Serverless Framework that call AWS themselves: named where no row says what they call."""
+"""Plugins of the Serverless Framework whose own calls of AWS no row says, or only a part of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from scopedown.deploy.model import Unresolved
-from scopedown.deploy.rows import command_rows
+from scopedown.deploy.names import Namer
+from scopedown.deploy.rows import plugin_rows
+from scopedown.deploy.settings import Settings
+from scopedown.deploy.when import holds
 from scopedown.project.model import Project
 from scopedown.project.serverless.plugins import table
 
+_REMEDY = "add the permissions that its documentation names"
 
-def unread_calls(project: Project, framework: str) -> Iterator[Unresolved]:
-    """What the policy lacks for a plugin: the table knows that it calls AWS, or does not know it, and has no rows."""
-    if project.framework != "serverless" or not project.plugins:
+
+def unread_calls(project: Project, settings: Settings, namer: Namer) -> Iterator[Unresolved]:
+    """What the policy lacks for the plugins of a project: nothing was read of it, or it does what no row says."""
+    if project.framework != "serverless":
         return
-    known = {
-        name for row in command_rows(framework) for name in project.plugins if f"plugins.{name}" in row.when.split()
-    }
     for name in project.plugins:
-        effect, about = table().get(name, ("", ""))
-        if name in known or effect not in ("calls", ""):
+        row = plugin_rows().get(name)
+        if row is None:
+            _, about = table().get(name, ("", ""))
+            known = f" ({about})" if about else ""
+            reason = f"scopedown does not know whether it calls AWS by itself{known}"
+        elif row.remains and holds(row.when, settings, namer.text) is not None:
+            reason = row.remains
+        else:
             continue
-        reason = f"it calls AWS by itself ({about})" if effect else "scopedown does not know whether it calls AWS"
-        yield Unresolved(
-            f"plugin {name}", reason, "the policy allows none of its calls",
-            remedy="add the permissions that its documentation names",
-        )  # fmt: skip
+        lacking = (
+            "the policy allows none of its calls" if row is None or row.calls == "open" else "the policy lacks that"
+        )
+        yield Unresolved(f"plugin {name}", reason, lacking, remedy=_REMEDY)

@@ -13,6 +13,8 @@ from scopedown.deploy.model import Phase
 FOLDER = Path(__file__).parent
 SPECIAL = ("names", "not_needed")
 """Tables of ``types/`` that hold no actions."""
+PLUGIN = "plugins."
+"""How the condition of a plugin's row begins, before the plugin's name."""
 TYPE_COLUMNS = ("type", "phase", "action", "when", "resource", "condition", "source")
 
 
@@ -75,6 +77,12 @@ class CommandRow:
     tolerated: bool
     source: str
 
+    @property
+    def plugin(self) -> str:
+        """The plugin of the Serverless Framework that makes the call; empty where the framework itself does."""
+        first = self.when.partition(" ")[0]
+        return first.removeprefix(PLUGIN) if first.startswith(PLUGIN) else ""
+
 
 @dataclass(frozen=True, slots=True)
 class FrameworkRow:
@@ -89,6 +97,27 @@ class FrameworkRow:
     role: str
     """The ARN template of a role of its own that CloudFormation acts with; empty where it acts as the caller."""
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class PluginRow:
+    """What was read of a plugin of the Serverless Framework about its own calls of AWS.
+
+    ``calls``: ``none``, ``rows`` (those of ``commands/plugins.tsv``) or ``open`` (no row says them). ``remains``: what
+    it does that no row allows, where ``when`` holds; empty where the rows say everything.
+    """
+
+    plugin: str
+    calls: str
+    when: str
+    remains: str
+    source: str
+
+
+@lru_cache(maxsize=1)
+def plugin_rows() -> Mapping[str, PluginRow]:
+    """``plugins.tsv`` by plugin."""
+    return {row.plugin: row for row in typed_rows(FOLDER / "plugins.tsv", lambda row: PluginRow(**row))}
 
 
 @lru_cache(maxsize=1)

@@ -4,8 +4,7 @@
 
 - ``bucket``: ``provider.deploymentBucket`` with ``name`` (of a bucket of the user's), ``own`` (the stack makes one),
   ``shared`` (v4: one for all services), ``pattern`` (its name)
-- ``functions`` (``name``, ``role``, ``logGroup``), ``events.KIND`` for every kind of event,
-  ``plugins.NAME`` for every plugin
+- ``functions`` (``name``, ``role``, ``logGroup``), ``events.KIND`` for every kind of event
 - ``layers``, ``layerNames``, ``apiKeys``
 - ``images``: ``built`` (from a folder), ``tagged`` (URIs without a digest)
 - ``subscribed``: log groups of cloudwatchLog events; ``artifacts``: bucket and key of archives that are there already
@@ -75,7 +74,6 @@ def settings_of(project: Project, framework: str, partition: str, region: str, a
             for function in project.functions
             if function.logical_id in deployed
         ],
-        "plugins": dict.fromkeys(project.plugins, True),
         "events": {event.kind: True for function in project.functions for event in function.events},
         "layers": bool(layers),
         "layerNames": [properties["LayerName"] for properties in layers if properties.get("LayerName")],

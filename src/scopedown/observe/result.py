@@ -87,7 +87,7 @@ def _rows_of_deployer(
         return
     seen: set[int] = set()
     needed: dict[tuple[str, str], DeployPermission] = {}
-    for permission in plan(scan.project, catalog, framework, commands_of(framework)).permissions:
+    for permission in plan(scan.project, catalog, framework, commands_of(framework, scan.project.plugins)).permissions:
         for resource in permission.resources:
             needed.setdefault((permission.action, resource), permission)
     for (action, resource), permission in needed.items():

@@ -48,7 +48,8 @@ def prove(project: Project, how: How, drivers: Drivers, tell: Tell) -> Proof:
         into = Path(temporary).resolve()
         folder = make_workspace(Path(project.root), into)
         tell("generating the policies")
-        made = plan(project, catalog(), how.framework.name, how.commands or commands_of(how.framework.name))
+        name = how.framework.name
+        made = plan(project, catalog(), name, how.commands or commands_of(name, project.plugins))
         policies = how.deploy_documents or named(documents(made.permissions))
         scanned = scan(project, catalog()) if how.functions else None
         run = Run(aws, project, how, folder, into / "home", tell)

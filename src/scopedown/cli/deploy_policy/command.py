@@ -110,7 +110,7 @@ def deploy_policy_command(
     if around.apply:
         session, account = account_of(around, project.account, project.region)
         project = replace(project, account=account)
-    names = asked_commands(commands, framework)
+    names = asked_commands(commands, framework, project.plugins)
     target = target_of(project, stack_name)
     bounded, rails = rails_of(project, around, target)
     parts = split_plan(bounded, catalog(), framework, names, service_role, stack_name)
