@@ -56,8 +56,9 @@ _EVENTS: tuple[tuple[str, str, str], ...] = (
     ("cloudfront", "CreateDistribution2020_05_31", "nothing"), ("apigateway", "CreateDeployment", "api"),
     ("invented", "MakeNothing", "nothing"), ("s3", "ListBuckets", "nothing"), ("events", "PutEvents", "entries"),
     ("s3", "CopyObject", "copy"), ("s3", "UploadPartCopy", "copy"), ("dynamodb", "BatchWriteItem", "tables"),
+    ("ec2", "CreateFlowLogs", "flow"), ("ec2", "DeleteFlowLogs", "flow"), ("ec2", "RegisterImage", "disk"),
 )  # fmt: skip
-_WEIGHTS = [12, 8, 6, 4, 22, 9, 3, 1, 4, 2, 3, *[1] * 27]
+_WEIGHTS = [12, 8, 6, 4, 22, 9, 3, 1, 4, 2, 3, *[1] * 30]
 
 
 def records(seed: str, count: int, account: str, region: str, day: datetime, plain: bool) -> Iterator[dict[str, Any]]:
@@ -69,7 +70,7 @@ def records(seed: str, count: int, account: str, region: str, day: datetime, pla
 
 def _record(dice: random.Random, account: str, region: str, time: datetime, plain: bool) -> dict[str, Any]:
     source, event, about = dice.choices(_EVENTS, _WEIGHTS)[0]
-    parameters, arns = _about(dice, about, account, region, plain)
+    parameters, arns = _about(dice, event, about, account, region, plain)
     data = about in ("object", "function") and event in ("GetObject", "PutObject", "HeadObject", "Invoke")
     data = data or event in ("GetItem", "PutItem", "Query") or about in ("copy", "tables")
     unique = f"{dice.getrandbits(128):032x}"
@@ -105,7 +106,9 @@ def _name(dice: random.Random, usual: str, plain: bool) -> str:
     return usual if plain or dice.random() > 0.02 else dice.choice(HOSTILE)
 
 
-def _about(dice: random.Random, about: str, account: str, region: str, plain: bool) -> tuple[Any, list[str]]:
+def _about(
+    dice: random.Random, event: str, about: str, account: str, region: str, plain: bool
+) -> tuple[Any, list[str]]:
     """The request's parameters and the ARNs that the record lists."""
     name = _name(dice, f"todos-{dice.randrange(40)}", plain)
     listed = dice.random() < 0.5
@@ -129,6 +132,18 @@ def _about(dice: random.Random, about: str, account: str, region: str, plain: bo
         parameters = {"bucketName": "photos-1", "key": keys[0], "x-amz-copy-source": source.format("photos-2", keys[1])}
         arns = [f"arn:aws:s3:::photos-{number}/{key}" for number, key in enumerate(keys, 1)]
         return parameters if dice.random() < 0.9 else None, arns[:: dice.choice((1, -1))] if listed else []
+    if about == "flow":
+        one = {"tag": 1, "content": name}
+        ids = dice.choice((one, [one, {"tag": 2, "content": "vpc-2"}], name, {}, None))
+        inner = {
+            "ResourceId": ids,
+            "ResourceType": dice.choice(("VPC", "Subnet", 'a"ResourceType":b')),
+            "FlowLogId": ids,
+        }
+        return {f"{event}Request": dice.choice((inner, name, [inner]))}, []
+    if about == "disk":
+        items = [{"deviceName": name, "ebs": {"snapshotId": f"snap-{dice.randrange(30):x}", "volumeSize": 1}}]
+        return {"name": name, "blockDeviceMapping": {"items": items[: dice.randrange(2)]}}, []
     if about == "tables":
         names = [name, f"todos-{dice.randrange(40)}"]
         written = {"requestItems": {one: [{"putRequest": {"item": {"id": "***"}}}] for one in names}}

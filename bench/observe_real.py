@@ -8,7 +8,7 @@ tests of Panther's rules (YAML). None of them is part of the project. Events wit
 explained there is an error: exit code 1.
 
 ``--draw`` writes records that are drawn by the seed and their ``eventID``, to be read by hand; with ``--distinct`` no
-two of them are of one event. ``observe_read.tsv`` holds the readings of two draws, without what the records say: the
+two of them are of one event. ``observe_read.tsv`` holds the readings of three draws, without what the records say: the
 beginning of the hash by which a record was drawn, the action, and a hash of principal and resources. Each is compared
 with what scopedown says today.
 """

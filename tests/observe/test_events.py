@@ -81,6 +81,12 @@ def test_an_event_that_aws_does_not_have_means_nothing() -> None:
     [
         ("ec2", "TerminateInstances", {"instancesSet": {"items": [{"instanceId": "i-1"}]}}, "ec2:TerminateInstances",
          f"arn:aws:ec2:{REGIONAL}:instance/i-1"),
+        ("ec2", "CreateFlowLogs", {"CreateFlowLogsRequest": {"ResourceType": "VPC", "ResourceId": {
+            "tag": 1, "content": "vpc-1"}}}, "ec2:CreateFlowLogs", f"arn:aws:ec2:{REGIONAL}:vpc/vpc-1"),
+        ("ec2", "RegisterImage", {"blockDeviceMapping": {"items": [{"deviceName": "/dev/xvda", "ebs": {
+            "snapshotId": "snap-1"}}]}}, "ec2:RegisterImage", "arn:aws:ec2:eu-west-1::snapshot/snap-1"),
+        ("ssm", "PutComplianceItems", {"resourceId": "i-1"}, "ssm:PutComplianceItems",
+         f"arn:aws:ec2:{REGIONAL}:instance/i-1"),
         ("ec2", "DeleteFlowLogs", {"DeleteFlowLogsRequest": {"FlowLogId": {"tag": 1, "content": "fl-1"}}},
          "ec2:DeleteFlowLogs", f"arn:aws:ec2:{REGIONAL}:vpc-flow-log/fl-1"),
         ("lambda", "GetFunction20150331v2", {"functionName": f"arn:aws:lambda:{REGIONAL}:function:f:live"},
@@ -163,6 +169,21 @@ def test_an_action_is_on_every_resource_that_the_request_names() -> None:
     assert {one.resource for one in found} == {
         f"arn:aws:ec2:{REGIONAL}:{name}" for name in ("instance/i-1", "volume/vol-1")
     }
+
+
+def test_a_session_without_a_name_is_still_its_roles() -> None:
+    asked = record("s3", "ListBuckets")
+    asked["userIdentity"] = {"type": "AssumedRole", "arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/todos-dev-role"}
+    assert [one.principal for one in meant(asked)] == [ROLE]
+
+
+def test_every_resource_within_a_later_request_of_ec2_is_read() -> None:
+    inner = {"NetworkInterfaceId": "eni-1", "TrafficMirrorFilterId": "tmf-1", "TrafficMirrorTargetId": "tmt-1"}
+    parameters = {"CreateTrafficMirrorSessionRequest": inner}
+    found = meant(record("ec2", "CreateTrafficMirrorSession", requestParameters=parameters))
+    assert {one.resource.rpartition(":")[2] for one in found} == {
+        "network-interface/eni-1", "traffic-mirror-filter/tmf-1", "traffic-mirror-target/tmt-1",
+    }  # fmt: skip
 
 
 def test_a_user_that_names_no_user_means_itself() -> None:
@@ -332,7 +353,7 @@ def test_every_row_is_of_an_operation_that_there_is_and_has_its_source(name: str
             assert catalog().operation(row["service"], row["operation"]), row
         if row.get("parameter"):
             assert any(
-                row["parameter"].removesuffix("[]") in one.members for one in catalog().operations_of(row["service"])
+                row["parameter"].partition(".")[0].removesuffix("[]") in one.members for one in catalog().operations_of(row["service"])
             ), row
 
 

@@ -20,7 +20,7 @@ from scopedown.permissions.naming import plain_name
 from scopedown.permissions.parameter_formats import read_form
 from scopedown.permissions.resources import rows_of
 
-MAX_HINTS = 9
+MAX_HINTS = 12
 """Parameters that are read of one event, at most: two name the resource of nearly every operation, the others say
 which actions the request needs beside its own. No operation of AWS has more."""
 PRESENT = "?"
@@ -34,6 +34,8 @@ _OF_BUCKETS = re.compile(r"Bucket(?=[A-Z]|$)|Configuration$")
 _ARN = re.compile(r"(ARN|Arn|arn)s?$|^ResourceName$")
 _MANY = 100_000
 """Events that are kept, AWS has about 20,000: a log may hold any number of other names."""
+_MANY_OF = re.compile(r"(?<=Id)s$|(?<=Arn)s$|(?<=Name)s$")
+_READS = ("Describe", "Get", "List", "Search")
 _TAGS = ("Tags", "TagList", "TagSet", "TagSpecifications", "Tagging")
 
 
@@ -193,9 +195,9 @@ class Events:
         if re.search(r"[.\[*$]", name):
             return
         yield name[:1].lower() + name[1:]
-        if operation.service == "ec2" and operation.name.startswith("Delete"):
-            # Later parts of EC2's API: {"DeleteNatGatewayRequest": {"NatGatewayId": "nat-1"}}
-            yield f"{operation.name}Request"
+        if operation.service == "ec2" and not operation.name.startswith(_READS):
+            # Later parts of EC2's API: {"DeleteFlowLogsRequest": {"FlowLogId": {"tag": 1, "content": "fl-1"}}}
+            yield f"{operation.name}Request.{_MANY_OF.sub('', name)}"
 
     def _services(self, source: str) -> list[Service]:
         """The services whose events have a source, the ones of that very name first: ``rdsdata`` is ``rds-data``,

@@ -357,246 +357,216 @@ FROM (
                     NULLIF(
                       FILTER(
                         TRANSFORM(
-                          COALESCE("t2"."names", ARRAY[]),
-                          __ibis_param_name__ -> IF(
-                            CASE
-                              WHEN COALESCE(
-                                COALESCE(ELEMENT_AT("t9"."requestparameters", REPLACE(__ibis_param_name__, '?', '')), ''),
-                                ''
-                              ) = ''
-                              THEN ''
-                              WHEN SUBSTR(__ibis_param_name__, -LENGTH('?')) = '?'
-                              THEN IF(
-                                COALESCE(
-                                  COALESCE(ELEMENT_AT("t9"."requestparameters", REPLACE(__ibis_param_name__, '?', '')), ''),
-                                  ''
-                                ) IN ('', 'false', '[]', '{}'),
-                                '',
-                                '*'
-                              )
-                              WHEN (
-                                "t9"."source" = 's3'
-                              ) AND (
-                                __ibis_param_name__ = 'key'
-                              )
-                              THEN CONCAT(
-                                COALESCE(
-                                  REGEXP_EXTRACT(
-                                    COALESCE(
-                                      COALESCE(ELEMENT_AT("t9"."requestparameters", REPLACE(__ibis_param_name__, '?', '')), ''),
-                                      ''
-                                    ),
-                                    '(?s)^([^/]*/).+$',
-                                    1
-                                  ),
-                                  ''
-                                ),
-                                '*'
-                              )
-                              WHEN (
-                                "t9"."source" = 's3'
-                              ) AND (
-                                __ibis_param_name__ = 'x-amz-copy-source'
-                              )
-                              THEN IF(
-                                COALESCE(
-                                  REGEXP_EXTRACT(
-                                    COALESCE(
-                                      COALESCE(ELEMENT_AT("t9"."requestparameters", REPLACE(__ibis_param_name__, '?', '')), ''),
-                                      ''
-                                    ),
-                                    '(?s)^(/?[^/%?]+(?:/|%2[Ff])(?:[^/%?]*(?:/|%2[Ff]))?)[^?]*',
-                                    1
-                                  ),
-                                  ''
-                                ) = '',
-                                '',
-                                CONCAT(
-                                  COALESCE(
-                                    REGEXP_EXTRACT(
-                                      COALESCE(
-                                        COALESCE(ELEMENT_AT("t9"."requestparameters", REPLACE(__ibis_param_name__, '?', '')), ''),
-                                        ''
-                                      ),
-                                      '(?s)^(/?[^/%?]+(?:/|%2[Ff])(?:[^/%?]*(?:/|%2[Ff]))?)[^?]*',
-                                      1
-                                    ),
-                                    ''
-                                  ),
-                                  '*',
-                                  COALESCE(
-                                    REGEXP_EXTRACT(
-                                      COALESCE(
-                                        COALESCE(ELEMENT_AT("t9"."requestparameters", REPLACE(__ibis_param_name__, '?', '')), ''),
-                                        ''
-                                      ),
-                                      '(\?versionId=).',
-                                      1
-                                    ),
-                                    ''
-                                  )
-                                )
-                              )
-                              WHEN SUBSTR(
-                                COALESCE(
-                                  COALESCE(ELEMENT_AT("t9"."requestparameters", REPLACE(__ibis_param_name__, '?', '')), ''),
-                                  ''
-                                ),
+                          TRANSFORM(
+                            TRANSFORM(
+                              COALESCE("t2"."names", ARRAY[]),
+                              __ibis_param_name__ -> TRY_CAST(ROW(
+                                __ibis_param_name__,
                                 IF(
-                                  (
-                                    0 + 1
-                                  ) >= 1,
-                                  0 + 1,
-                                  0 + 1 + LENGTH(
-                                    COALESCE(
-                                      COALESCE(ELEMENT_AT("t9"."requestparameters", REPLACE(__ibis_param_name__, '?', '')), ''),
-                                      ''
-                                    )
-                                  )
-                                ),
-                                1
-                              ) IN ('[', '{')
-                              THEN COALESCE(
-                                REGEXP_EXTRACT(
+                                  COALESCE(REGEXP_EXTRACT(REPLACE(__ibis_param_name__, '?', ''), '\.(.+)$', 1), '') = '',
                                   COALESCE(
-                                    COALESCE(ELEMENT_AT("t9"."requestparameters", REPLACE(__ibis_param_name__, '?', '')), ''),
+                                    COALESCE(
+                                      ELEMENT_AT(
+                                        "t9"."requestparameters",
+                                        COALESCE(REGEXP_EXTRACT(REPLACE(__ibis_param_name__, '?', ''), '^([^.]+)', 1), '')
+                                      ),
+                                      ''
+                                    ),
                                     ''
                                   ),
-                                  '(?:^\[|"[A-Za-z]*(?:[iI]d|[nN]ame|[aA]rn|ARN|content)":)"([ !#-\[\]-~]*)"',
-                                  1
-                                ),
-                                ''
-                              )
-                              ELSE COALESCE(
-                                COALESCE(ELEMENT_AT("t9"."requestparameters", REPLACE(__ibis_param_name__, '?', '')), ''),
-                                ''
-                              )
-                            END = '',
-                            '',
-                            CONCAT(
-                              REPLACE(__ibis_param_name__, '?', ''),
-                              '=',
-                              REPLACE(
-                                REPLACE(
-                                  CASE
-                                    WHEN COALESCE(
-                                      COALESCE(ELEMENT_AT("t9"."requestparameters", REPLACE(__ibis_param_name__, '?', '')), ''),
-                                      ''
-                                    ) = ''
-                                    THEN ''
-                                    WHEN SUBSTR(__ibis_param_name__, -LENGTH('?')) = '?'
-                                    THEN IF(
-                                      COALESCE(
-                                        COALESCE(ELEMENT_AT("t9"."requestparameters", REPLACE(__ibis_param_name__, '?', '')), ''),
-                                        ''
-                                      ) IN ('', 'false', '[]', '{}'),
-                                      '',
-                                      '*'
-                                    )
-                                    WHEN (
-                                      "t9"."source" = 's3'
-                                    ) AND (
-                                      __ibis_param_name__ = 'key'
-                                    )
-                                    THEN CONCAT(
-                                      COALESCE(
-                                        REGEXP_EXTRACT(
-                                          COALESCE(
-                                            COALESCE(ELEMENT_AT("t9"."requestparameters", REPLACE(__ibis_param_name__, '?', '')), ''),
-                                            ''
-                                          ),
-                                          '(?s)^([^/]*/).+$',
-                                          1
-                                        ),
-                                        ''
-                                      ),
-                                      '*'
-                                    )
-                                    WHEN (
-                                      "t9"."source" = 's3'
-                                    ) AND (
-                                      __ibis_param_name__ = 'x-amz-copy-source'
-                                    )
-                                    THEN IF(
-                                      COALESCE(
-                                        REGEXP_EXTRACT(
-                                          COALESCE(
-                                            COALESCE(ELEMENT_AT("t9"."requestparameters", REPLACE(__ibis_param_name__, '?', '')), ''),
-                                            ''
-                                          ),
-                                          '(?s)^(/?[^/%?]+(?:/|%2[Ff])(?:[^/%?]*(?:/|%2[Ff]))?)[^?]*',
-                                          1
-                                        ),
-                                        ''
-                                      ) = '',
-                                      '',
-                                      CONCAT(
+                                  IF(
+                                    (
+                                      STRPOS(
                                         COALESCE(
-                                          REGEXP_EXTRACT(
-                                            COALESCE(
-                                              COALESCE(ELEMENT_AT("t9"."requestparameters", REPLACE(__ibis_param_name__, '?', '')), ''),
-                                              ''
+                                          COALESCE(
+                                            ELEMENT_AT(
+                                              "t9"."requestparameters",
+                                              COALESCE(REGEXP_EXTRACT(REPLACE(__ibis_param_name__, '?', ''), '^([^.]+)', 1), '')
                                             ),
-                                            '(?s)^(/?[^/%?]+(?:/|%2[Ff])(?:[^/%?]*(?:/|%2[Ff]))?)[^?]*',
-                                            1
+                                            ''
                                           ),
                                           ''
                                         ),
-                                        '*',
-                                        COALESCE(
-                                          REGEXP_EXTRACT(
-                                            COALESCE(
-                                              COALESCE(ELEMENT_AT("t9"."requestparameters", REPLACE(__ibis_param_name__, '?', '')), ''),
-                                              ''
-                                            ),
-                                            '(\?versionId=).',
-                                            1
-                                          ),
-                                          ''
+                                        CONCAT(
+                                          '"',
+                                          COALESCE(REGEXP_EXTRACT(REPLACE(__ibis_param_name__, '?', ''), '\.(.+)$', 1), ''),
+                                          '":'
                                         )
-                                      )
-                                    )
-                                    WHEN SUBSTR(
-                                      COALESCE(
-                                        COALESCE(ELEMENT_AT("t9"."requestparameters", REPLACE(__ibis_param_name__, '?', '')), ''),
-                                        ''
-                                      ),
-                                      IF(
-                                        (
-                                          0 + 1
-                                        ) >= 1,
-                                        0 + 1,
-                                        0 + 1 + LENGTH(
-                                          COALESCE(
-                                            COALESCE(ELEMENT_AT("t9"."requestparameters", REPLACE(__ibis_param_name__, '?', '')), ''),
-                                            ''
-                                          )
-                                        )
-                                      ),
-                                      1
-                                    ) IN ('[', '{')
-                                    THEN COALESCE(
+                                      ) - 1
+                                    ) < 0,
+                                    '',
+                                    COALESCE(
                                       REGEXP_EXTRACT(
-                                        COALESCE(
-                                          COALESCE(ELEMENT_AT("t9"."requestparameters", REPLACE(__ibis_param_name__, '?', '')), ''),
-                                          ''
+                                        SUBSTR(
+                                          COALESCE(
+                                            COALESCE(
+                                              ELEMENT_AT(
+                                                "t9"."requestparameters",
+                                                COALESCE(REGEXP_EXTRACT(REPLACE(__ibis_param_name__, '?', ''), '^([^.]+)', 1), '')
+                                              ),
+                                              ''
+                                            ),
+                                            ''
+                                          ),
+                                          IF(
+                                            (
+                                              (
+                                                STRPOS(
+                                                  COALESCE(
+                                                    COALESCE(
+                                                      ELEMENT_AT(
+                                                        "t9"."requestparameters",
+                                                        COALESCE(REGEXP_EXTRACT(REPLACE(__ibis_param_name__, '?', ''), '^([^.]+)', 1), '')
+                                                      ),
+                                                      ''
+                                                    ),
+                                                    ''
+                                                  ),
+                                                  CONCAT(
+                                                    '"',
+                                                    COALESCE(REGEXP_EXTRACT(REPLACE(__ibis_param_name__, '?', ''), '\.(.+)$', 1), ''),
+                                                    '":'
+                                                  )
+                                                ) - 1
+                                              ) + LENGTH(
+                                                COALESCE(REGEXP_EXTRACT(REPLACE(__ibis_param_name__, '?', ''), '\.(.+)$', 1), '')
+                                              ) + 3 + 1
+                                            ) >= 1,
+                                            (
+                                              STRPOS(
+                                                COALESCE(
+                                                  COALESCE(
+                                                    ELEMENT_AT(
+                                                      "t9"."requestparameters",
+                                                      COALESCE(REGEXP_EXTRACT(REPLACE(__ibis_param_name__, '?', ''), '^([^.]+)', 1), '')
+                                                    ),
+                                                    ''
+                                                  ),
+                                                  ''
+                                                ),
+                                                CONCAT(
+                                                  '"',
+                                                  COALESCE(REGEXP_EXTRACT(REPLACE(__ibis_param_name__, '?', ''), '\.(.+)$', 1), ''),
+                                                  '":'
+                                                )
+                                              ) - 1
+                                            ) + LENGTH(
+                                              COALESCE(REGEXP_EXTRACT(REPLACE(__ibis_param_name__, '?', ''), '\.(.+)$', 1), '')
+                                            ) + 3 + 1,
+                                            (
+                                              STRPOS(
+                                                COALESCE(
+                                                  COALESCE(
+                                                    ELEMENT_AT(
+                                                      "t9"."requestparameters",
+                                                      COALESCE(REGEXP_EXTRACT(REPLACE(__ibis_param_name__, '?', ''), '^([^.]+)', 1), '')
+                                                    ),
+                                                    ''
+                                                  ),
+                                                  ''
+                                                ),
+                                                CONCAT(
+                                                  '"',
+                                                  COALESCE(REGEXP_EXTRACT(REPLACE(__ibis_param_name__, '?', ''), '\.(.+)$', 1), ''),
+                                                  '":'
+                                                )
+                                              ) - 1
+                                            ) + LENGTH(
+                                              COALESCE(REGEXP_EXTRACT(REPLACE(__ibis_param_name__, '?', ''), '\.(.+)$', 1), '')
+                                            ) + 3 + 1 + LENGTH(
+                                              COALESCE(
+                                                COALESCE(
+                                                  ELEMENT_AT(
+                                                    "t9"."requestparameters",
+                                                    COALESCE(REGEXP_EXTRACT(REPLACE(__ibis_param_name__, '?', ''), '^([^.]+)', 1), '')
+                                                  ),
+                                                  ''
+                                                ),
+                                                ''
+                                              )
+                                            )
+                                          )
                                         ),
-                                        '(?:^\[|"[A-Za-z]*(?:[iI]d|[nN]ame|[aA]rn|ARN|content)":)"([ !#-\[\]-~]*)"',
+                                        '^\[?(?:\{[^{}]*"content":)?"([ !#-\[\]-~]*)"',
                                         1
                                       ),
                                       ''
                                     )
-                                    ELSE COALESCE(
-                                      COALESCE(ELEMENT_AT("t9"."requestparameters", REPLACE(__ibis_param_name__, '?', '')), ''),
+                                  )
+                                )
+                              ) AS ROW("name" VARCHAR, "given" VARCHAR))
+                            ),
+                            __ibis_param_one__ -> TRY_CAST(ROW(
+                              REPLACE(__ibis_param_one__."name", '?', ''),
+                              CASE
+                                WHEN __ibis_param_one__."given" = ''
+                                THEN ''
+                                WHEN SUBSTR(__ibis_param_one__."name", -LENGTH('?')) = '?'
+                                THEN IF(__ibis_param_one__."given" IN ('', 'false', '[]', '{}'), '', '*')
+                                WHEN (
+                                  "t9"."source" = 's3'
+                                ) AND (
+                                  __ibis_param_one__."name" = 'key'
+                                )
+                                THEN CONCAT(
+                                  COALESCE(REGEXP_EXTRACT(__ibis_param_one__."given", '(?s)^([^/]*/).+$', 1), ''),
+                                  '*'
+                                )
+                                WHEN (
+                                  "t9"."source" = 's3'
+                                )
+                                AND (
+                                  __ibis_param_one__."name" = 'x-amz-copy-source'
+                                )
+                                THEN IF(
+                                  COALESCE(
+                                    REGEXP_EXTRACT(
+                                      __ibis_param_one__."given",
+                                      '(?s)^(/?[^/%?]+(?:/|%2[Ff])(?:[^/%?]*(?:/|%2[Ff]))?)[^?]*',
+                                      1
+                                    ),
+                                    ''
+                                  ) = '',
+                                  '',
+                                  CONCAT(
+                                    COALESCE(
+                                      REGEXP_EXTRACT(
+                                        __ibis_param_one__."given",
+                                        '(?s)^(/?[^/%?]+(?:/|%2[Ff])(?:[^/%?]*(?:/|%2[Ff]))?)[^?]*',
+                                        1
+                                      ),
                                       ''
-                                    )
-                                  END,
-                                  '%',
-                                  '%25'
-                                ),
-                                '&',
-                                '%26'
-                              )
+                                    ),
+                                    '*',
+                                    COALESCE(REGEXP_EXTRACT(__ibis_param_one__."given", '(\?versionId=).', 1), '')
+                                  )
+                                )
+                                WHEN SUBSTR(
+                                  __ibis_param_one__."given",
+                                  IF((
+                                    0 + 1
+                                  ) >= 1, 0 + 1, 0 + 1 + LENGTH(__ibis_param_one__."given")),
+                                  1
+                                ) IN ('[', '{')
+                                THEN COALESCE(
+                                  REGEXP_EXTRACT(
+                                    __ibis_param_one__."given",
+                                    '(?:^\[|"[A-Za-z]*(?:[iI]d|[nN]ame|[aA]rn|ARN|content)":)"([ !#-\[\]-~]*)"',
+                                    1
+                                  ),
+                                  ''
+                                )
+                                ELSE __ibis_param_one__."given"
+                              END
+                            ) AS ROW("name" VARCHAR, "value" VARCHAR))
+                          ),
+                          __ibis_param_one__ -> IF(
+                            __ibis_param_one__."value" = '',
+                            '',
+                            CONCAT(
+                              __ibis_param_one__."name",
+                              '=',
+                              REPLACE(REPLACE(__ibis_param_one__."value", '%', '%25'), '&', '%26')
                             )
                           )
                         ),
@@ -642,7 +612,7 @@ FROM (
                             THEN "t3"."identityarn"
                             ELSE "t3"."invokedby"
                           END,
-                          '(?s)^(arn:[^:]*:)sts(::[^:]*:)assumed-role(/[^/]+)/.*$',
+                          '(?s)^(arn:[^:]*:)sts(::[^:]*:)assumed-role(/[^/]+)(?:/.*)?$',
                           1
                         ),
                         ''
@@ -664,7 +634,7 @@ FROM (
                               THEN "t3"."identityarn"
                               ELSE "t3"."invokedby"
                             END,
-                            '(?s)^(arn:[^:]*:)sts(::[^:]*:)assumed-role(/[^/]+)/.*$',
+                            '(?s)^(arn:[^:]*:)sts(::[^:]*:)assumed-role(/[^/]+)(?:/.*)?$',
                             1
                           ),
                           ''
@@ -679,7 +649,7 @@ FROM (
                               THEN "t3"."identityarn"
                               ELSE "t3"."invokedby"
                             END,
-                            '(?s)^(arn:[^:]*:)sts(::[^:]*:)assumed-role(/[^/]+)/.*$',
+                            '(?s)^(arn:[^:]*:)sts(::[^:]*:)assumed-role(/[^/]+)(?:/.*)?$',
                             2
                           ),
                           ''
@@ -694,7 +664,7 @@ FROM (
                               THEN "t3"."identityarn"
                               ELSE "t3"."invokedby"
                             END,
-                            '(?s)^(arn:[^:]*:)sts(::[^:]*:)assumed-role(/[^/]+)/.*$',
+                            '(?s)^(arn:[^:]*:)sts(::[^:]*:)assumed-role(/[^/]+)(?:/.*)?$',
                             3
                           ),
                           ''

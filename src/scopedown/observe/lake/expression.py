@@ -133,20 +133,32 @@ def _uses(table: Any, hints: Any, wanted: Wanted) -> Any:
 
 
 def _hint(source: Any, parameters: Any, names: Any) -> Any:
-    def part(name: Any) -> Any:
+    def given(name: Any) -> Any:
         plain = name.replace(PRESENT, "")
-        given = parameters.get(plain, "").fill_null("")
-        value = ibis.cases(
-            (given == "", ""),
-            (name.endswith(PRESENT), given.isin(rules.ABSENT).ifelse("", "*")),
-            ((source == "s3") & (name == "key"), _first(given, rules.KEY).concat("*")),
-            ((source == "s3") & (name == rules.COPY_SOURCE), _copied(given)),
-            (given.substr(0, 1).isin(("[", "{")), _first(given, rules.FIRST_NAME)),
-            else_=given,
-        )
-        return (value == "").ifelse("", plain.concat("=", value.replace("%", "%25").replace(JOINT, "%26")))
+        member = _first(plain, r"\.(.+)$")
+        whole = parameters.get(_first(plain, r"^([^.]+)"), "").fill_null("")
+        at = whole.find(ibis.literal('"').concat(member, '":'))
+        within = (at < 0).ifelse("", _first(whole.substr(at + member.length() + 3), rules.WITHIN))
+        return ibis.struct({"name": name, "given": (member == "").ifelse(whole, within)})
 
-    parts = names.fill_null(ibis.literal([], "array<string>")).map(part)
+    def part(one: Any) -> Any:
+        name, text = one["name"], one["given"]
+        value = ibis.cases(
+            (text == "", ""),
+            (name.endswith(PRESENT), text.isin(rules.ABSENT).ifelse("", "*")),
+            ((source == "s3") & (name == "key"), _first(text, rules.KEY).concat("*")),
+            ((source == "s3") & (name == rules.COPY_SOURCE), _copied(text)),
+            (text.substr(0, 1).isin(("[", "{")), _first(text, rules.FIRST_NAME)),
+            else_=text,
+        )
+        return ibis.struct({"name": name.replace(PRESENT, ""), "value": value})
+
+    def shown(one: Any) -> Any:
+        value = one["value"]
+        return (value == "").ifelse("", one["name"].concat("=", value.replace("%", "%25").replace(JOINT, "%26")))
+
+    # Each step's values are named for the next one: repeated, they would make the query longer than Athena takes.
+    parts = names.fill_null(ibis.literal([], "array<string>")).map(given).map(part).map(shown)
     return parts.filter(lambda one: one != "").join(JOINT).fill_null("")
 
 

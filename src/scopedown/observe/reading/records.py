@@ -50,16 +50,20 @@ FIRST_NAME = r'(?:^\[|"[A-Za-z]*(?:[iI]d|[nN]ame|[aA]rn|ARN|content)":)"([ !#-\[
 """In a parameter that is a list or an object: its first text, or the first member that names something. EC2's later
 requests have ``{"FlowLogId":{"tag":1,"content":"fl-1"}}``. A name in it is of ASCII: engines write other letters in
 different ways there."""
+WITHIN = r'^\[?(?:\{[^{}]*"content":)?"([ !#-\[\]-~]*)"'
+"""A member of a parameter: its text, as :data:`FIRST_NAME` reads it. A hint ``CreateImageRequest.Name`` means this
+member, however deep it is in the parameter."""
 ABSENT = ("", "false", "[]", "{}")
 """A parameter with one of these as its text is not there: of some only the presence is noted, as ``*``."""
-ROLE = r"(?s)^(arn:[^:]*:)sts(::[^:]*:)assumed-role(/[^/]+)/.*$"
-"""The ARN of a role's session, of which a record without ``sessionIssuer`` says the role; its path is not known."""
+ROLE = r"(?s)^(arn:[^:]*:)sts(::[^:]*:)assumed-role(/[^/]+)(?:/.*)?$"
+"""The ARN of a role's session, of which a record without ``sessionIssuer`` says the role; its path is not known. Some
+records name no session."""
 SESSION = r"(?s)^arn:[^:]*:sts::[^:]*:assumed-role/[^/]+/(.*)$"
 
 _DENIAL, _TIME, _ACTION, _BY, _ON = (re.compile(one) for one in (DENIALS, TIME, ACTION, DENIED_BY, ON))
 _SOURCE, _OBJECT, _KEY, _NAME = (re.compile(one) for one in (SOURCE, OBJECT, KEY, FIRST_NAME))
 _ROLE, _SESSION, _COPIED = re.compile(ROLE), re.compile(SESSION), re.compile(COPIED)
-_COPIED_VERSION = re.compile(COPIED_VERSION)
+_COPIED_VERSION, _WITHIN = re.compile(COPIED_VERSION), re.compile(WITHIN)
 _MIDNIGHT = "T00:00:00Z"
 _MANY = 100_000
 """Decisions that are kept of names that come with every record."""
@@ -168,7 +172,10 @@ class Fold:
             return ""
         found = []
         for name in self._hints(source, event):
-            value = text(parameters.get(name.removesuffix(PRESENT)))
+            holder, _, member = name.removesuffix(PRESENT).partition(".")
+            value = text(parameters.get(holder))
+            if member:
+                value = _within(value, member)
             if name.endswith(PRESENT):
                 if value not in ABSENT:
                     found.append((name.removesuffix(PRESENT), "*"))
@@ -212,6 +219,11 @@ def named(value: str) -> str:
     if value[:1] not in ("[", "{"):
         return value
     return _first(_NAME, value)
+
+
+def _within(value: str, member: str) -> str:
+    _, found, rest = value.partition(f'"{member}":')
+    return _first(_WITHIN, rest) if found else ""
 
 
 def _arns(resources: Any) -> tuple[str, ...]:
