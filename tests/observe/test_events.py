@@ -353,7 +353,8 @@ def test_every_row_is_of_an_operation_that_there_is_and_has_its_source(name: str
             assert catalog().operation(row["service"], row["operation"]), row
         if row.get("parameter"):
             assert any(
-                row["parameter"].partition(".")[0].removesuffix("[]") in one.members for one in catalog().operations_of(row["service"])
+                row["parameter"].partition(".")[0].removesuffix("[]") in one.members
+                for one in catalog().operations_of(row["service"])
             ), row
 
 

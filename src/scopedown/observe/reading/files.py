@@ -24,7 +24,10 @@ from typing import Any, BinaryIO, cast
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 
-ENDINGS = (".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz", ".log", ".log.gz")
+PARQUET = b"PAR1"
+"""The first bytes of every Parquet file, which the extra ``lake`` reads
+(https://parquet.apache.org/docs/file-format/)."""
+ENDINGS = (".parquet", ".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz", ".log", ".log.gz")
 _SKIPPED = ("CloudTrail-Digest", "CloudTrail-Insight")
 """Folders beside the logs: signatures of files, and unusual activity, which asks for no permission."""
 BEGINNING = '{"Records":[{"'
@@ -98,6 +101,8 @@ def records(path: Path, taken: Callable[[str], bool] = lambda text: False) -> It
                 if not _is_taken(first, taken):
                     yield from _whole(first)
             else:
+                if first.startswith(PARQUET):
+                    yield from _whole(first)
                 yield from _streamed(first, file)
     except (OSError, EOFError, zlib.error) as error:
         raise UnreadableError(getattr(error, "strerror", None) or "its compressed data are damaged") from None
@@ -120,6 +125,8 @@ def _whole(data: bytes) -> Iterator[list[Any]]:
     """The records of a document, of several one after another, or of one document a line."""
     if not data.strip():
         raise UnreadableError("it is empty")
+    if data.startswith(PARQUET):
+        raise UnreadableError("it is Parquet: pass --engine duckdb, which needs the extra lake")
     try:
         yield list(_records(json.loads(data)))
         return

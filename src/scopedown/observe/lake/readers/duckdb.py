@@ -1,4 +1,4 @@
-"""CloudTrail's files, by DuckDB in this process.
+"""CloudTrail's files, and Parquet of them, by DuckDB in this process.
 
 ``read_json`` takes 14 to 27 times as long for one JSON object a file as for one a line (bench/README.md). So a file is
 read as one text, by ``read_csv`` with a delimiter that JSON cannot hold, and parsed by ``from_json``.
@@ -15,7 +15,7 @@ import ibis
 
 from scopedown.catalog.load import catalog
 from scopedown.observe.events import Events
-from scopedown.observe.lake import expression
+from scopedown.observe.lake import expression, parquet
 from scopedown.observe.lake.odd import is_gzip, longest_line
 from scopedown.observe.lake.rows import taken
 from scopedown.observe.model import Used
@@ -44,13 +44,15 @@ _COLUMNS = f"""
     list_transform(one.resources, lambda x: coalesce(nullif(x['ARN'], ''), x['arn'])) AS arns,
     {PARAMETERS.format("one.requestParameters")} AS requestparameters
 """
+Form = str | parquet.Schema
+"""How files are read alike: the compression of CloudTrail's own, or the schema of Parquet."""
 _DATA_ERRORS = (
     duckdb.InvalidInputException,
     duckdb.IOException,
     duckdb.ConversionException,
     duckdb.OutOfMemoryException,
 )
-"""What a file may cause; any other error is ours."""
+"""What a file of CloudTrail may cause; any other error is ours. Parquet that is damaged may cause any."""
 
 
 def records_of_files(files: Sequence[str], compression: str, longest: int) -> str:
@@ -64,6 +66,30 @@ SELECT {_COLUMNS} FROM (
 )"""
 
 
+class Dialect:
+    """DuckDB's, for :meth:`scopedown.observe.lake.parquet.Schema.query`."""
+
+    text = "VARCHAR"
+
+    def time(self, value: str, kind: str) -> str:
+        """See :class:`scopedown.observe.lake.parquet.Dialect`."""
+        if kind == "text":
+            return value
+        microseconds = f"{value} * 1000" if kind == "milliseconds" else f"epoch_us({value})"
+        return f"strftime(make_timestamp({microseconds}), '%Y-%m-%dT%H:%M:%SZ')"
+
+    def parameters(self, value: str, kind: str) -> str:
+        """See :class:`scopedown.observe.lake.parquet.Dialect`."""
+        if kind == "map" and value:
+            return f"CAST({value} AS MAP(VARCHAR, VARCHAR))"
+        given = f"CASE WHEN json_valid({value}) THEN CAST({value} AS JSON) END" if value else "CAST(NULL AS JSON)"
+        return PARAMETERS.format(f"CASE WHEN json_type({given}) = 'OBJECT' THEN {given} END")
+
+    def each(self, values: str, member: str) -> str:
+        """See :class:`scopedown.observe.lake.parquet.Dialect`."""
+        return f"list_transform({values}, lambda x: x.{member})" if values else "CAST(NULL AS VARCHAR[])"
+
+
 def read(
     files: Sequence[Path], wanted: Wanted, jobs: int = 1, tell: Callable[[int], None] = lambda files: None
 ) -> Used:
@@ -73,19 +99,27 @@ def read(
 
 def _read(wanted: Wanted, files: Sequence[Path]) -> Used:
     found, odd = Used(), []
-    groups: dict[str, list[tuple[Path, int]]] = {}
+    groups: dict[Form, list[tuple[Path, int]]] = {}
     for path in files:
         first = _first_bytes(path)
+        if first == parquet.MAGIC:
+            schema = parquet.schema_of(path)
+            if schema is None:
+                found.add(parquet.unreadable(path))
+            else:
+                groups.setdefault(schema, []).append((path, 0))
+            continue
         longest = longest_line(path)
         if longest:
             groups.setdefault("gzip" if is_gzip(first) else "none", []).append((path, longest))
         else:
             odd.append(path)
-    engine = _engine(wanted)
     for form, some in groups.items():
-        for part, failed in _halves(engine, form, some):
+        for part, failed in _halves(wanted, form, some):
             if part is not None:
                 found.add(part)
+            elif isinstance(form, parquet.Schema):
+                found.add(parquet.unreadable(failed))
             else:
                 odd.append(failed)
     if odd:
@@ -102,17 +136,21 @@ def _first_bytes(path: Path) -> bytes:
         return b""
 
 
-def _halves(engine: Engine, form: str, files: list[tuple[Path, int]]) -> Iterator[tuple[Used | None, Path]]:
+def _halves(wanted: Wanted, form: Form, files: list[tuple[Path, int]]) -> Iterator[tuple[Used | None, Path]]:
     """The table of files; of a file that DuckDB cannot read None, found by halving what failed."""
     try:
-        yield engine.used(form, files), files[0][0]
-    except _DATA_ERRORS:
+        yield _engine(wanted).used(form, files), files[0][0]
+    except duckdb.Error as error:
+        if isinstance(error, (duckdb.InternalException, duckdb.FatalException)):
+            _engines.clear()  # it answers nothing more
+        if not isinstance(error, duckdb.Error if isinstance(form, parquet.Schema) else _DATA_ERRORS):
+            raise
         if len(files) == 1:
             yield None, files[0][0]
             return
         middle = len(files) // 2
-        yield from _halves(engine, form, files[:middle])
-        yield from _halves(engine, form, files[middle:])
+        yield from _halves(wanted, form, files[:middle])
+        yield from _halves(wanted, form, files[middle:])
 
 
 class Engine:
@@ -131,11 +169,13 @@ class Engine:
         self._used = str(ibis.to_sql(expression.used(records, hints, wanted), dialect="duckdb"))
         self._pairs = str(ibis.to_sql(expression.events(records, wanted), dialect="duckdb"))
 
-    def used(self, form: str, files: list[tuple[Path, int]]) -> Used:
+    def used(self, form: Form, files: list[tuple[Path, int]]) -> Used:
         """The table of files of one form. Raises duckdb.Error."""
         names = [str(path) for path, _ in files]
-        longest = max(size for _, size in files) + 1024
-        query = records_of_files(names, form, longest)
+        if isinstance(form, parquet.Schema):
+            query = form.query(f"read_parquet([{', '.join(map(quoted, names))}])", Dialect())
+        else:
+            query = records_of_files(names, form, max(size for _, size in files) + 1024)
         self._raw.execute(f"CREATE OR REPLACE TEMP VIEW records AS {query}")
         if not self._met:  # later files have few new events: the whole is read again for these
             self._learn(self._raw.execute(self._pairs).fetchall())

@@ -1,4 +1,4 @@
-"""CloudTrail's files by Spark: a session of the user's, or a local one.
+"""CloudTrail's files, and Parquet of them, by Spark: a session of the user's, or a local one.
 
 PySpark is the user's own installation: the extra does not bring it. Files are read whole, one text each, and parsed by
 ``from_json``; those that Spark cannot parse are left to the reader of the standard library.
@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -18,7 +19,7 @@ import ibis
 from scopedown.catalog.load import catalog
 from scopedown.core.finding import ScopedownError
 from scopedown.observe.events import Events
-from scopedown.observe.lake import expression
+from scopedown.observe.lake import expression, parquet
 from scopedown.observe.lake.odd import longest_line
 from scopedown.observe.lake.rows import taken
 from scopedown.observe.model import Used
@@ -50,6 +51,8 @@ _SETTINGS = {
     "spark.sql.ansi.enabled": "false",
     "spark.sql.mapKeyDedupPolicy": "LAST_WIN",
 }
+_OF_PARQUET = _SETTINGS | {"spark.sql.files.ignoreCorruptFiles": "false", "spark.sql.session.timeZone": "UTC"}
+"""A damaged Parquet file has to be named; times are those of CloudTrail, in UTC."""
 
 
 _UNSAFE = re.compile(r"[*?\[\]{}\\,]")
@@ -69,10 +72,23 @@ def read(
 
     The files have to be reachable for the session's workers under the same paths.
     """
-    usual = {os.path.realpath(path): path for path in files if longest_line(path)}
+    used = Used()
+    tables: dict[parquet.Schema, list[Path]] = {}
+    logs: list[Path] = []
+    for path in files:
+        if not _is_parquet(path):
+            logs.append(path)
+        elif (schema := parquet.schema_of(path)) is None or _UNSAFE.search(os.path.realpath(path)):
+            used.add(parquet.unreadable(path))
+        else:
+            tables.setdefault(schema, []).append(path)
+    for schema, some in tables.items():
+        used.add(_read_parquet(_session(jobs), schema, some, wanted))
+    usual = {os.path.realpath(path): path for path in logs if longest_line(path)}
     names = [name for name in usual if not _UNSAFE.search(name)]
-    used, delivered = _read(_session(jobs), names, wanted) if names else (Used(), set())
-    rest = [path for path in files if os.path.realpath(path) not in delivered]
+    found, delivered = _read(_session(jobs), names, wanted) if names else (Used(), set())
+    used.add(found)
+    rest = [path for path in logs if os.path.realpath(path) not in delivered]
     if rest:
         used.add(cloudtrail.read(rest, wanted))
         used.by_python += len(rest)
@@ -80,12 +96,60 @@ def read(
     return used
 
 
+class Dialect:
+    """Spark's, for :meth:`scopedown.observe.lake.parquet.Schema.query`."""
+
+    text = "STRING"
+
+    def time(self, value: str, kind: str) -> str:
+        """See :class:`scopedown.observe.lake.parquet.Dialect`."""
+        if kind == "text":
+            return value
+        moment = f"timestamp_millis({value})" if kind == "milliseconds" else f"CAST({value} AS TIMESTAMP)"
+        return f"date_format({moment}, \"yyyy-MM-dd'T'HH:mm:ss'Z'\")"
+
+    def parameters(self, value: str, kind: str) -> str:
+        """See :class:`scopedown.observe.lake.parquet.Dialect`."""
+        if kind == "map" and value:
+            return f"CAST({value} AS MAP<STRING, STRING>)"
+        return f"from_json({value or 'CAST(NULL AS STRING)'}, 'map<string, string>')"
+
+    def each(self, values: str, member: str) -> str:
+        """See :class:`scopedown.observe.lake.parquet.Dialect`."""
+        return f"transform({values}, x -> x.{member})" if values else "CAST(NULL AS ARRAY<STRING>)"
+
+
+def _is_parquet(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(parquet.MAGIC)) == parquet.MAGIC
+    except OSError:
+        return False
+
+
+def _read_parquet(spark: Any, schema: parquet.Schema, files: Sequence[Path], wanted: Wanted) -> Used:
+    """The table of Parquet files of one schema: those of which one cannot be read are read again in halves."""
+    try:
+        with _settings(spark, _OF_PARQUET):
+            spark.read.parquet(*map(str, files)).createOrReplaceTempView("scopedown_parquet")
+            spark.sql(schema.query("scopedown_parquet", Dialect())).createOrReplaceTempView("records")
+            used = _of_records(spark, wanted)
+            used.files = len(files)
+            return used
+    except Exception as error:  # whatever Spark says of a damaged file, which is of many classes
+        if type(error).__module__.partition(".")[0] not in ("pyspark", "py4j"):
+            raise
+        if len(files) == 1:
+            return parquet.unreadable(files[0])
+    middle = len(files) // 2
+    used = _read_parquet(spark, schema, files[:middle], wanted)
+    used.add(_read_parquet(spark, schema, files[middle:], wanted))
+    return used
+
+
 def _read(spark: Any, names: Sequence[str], wanted: Wanted) -> tuple[Used, set[str]]:
     """The table, and the names of the files that are in it."""
-    before = {key: spark.conf.get(key, None) for key in _SETTINGS}
-    for key, value in _SETTINGS.items():
-        spark.conf.set(key, value)
-    try:
+    with _settings(spark, _SETTINGS):
         texts = spark.read.option("wholetext", True).text(list(names)).select("value", "_metadata.file_path")
         texts.createOrReplaceTempView("scopedown_texts")
         parsed = spark.sql(
@@ -97,6 +161,16 @@ def _read(spark: Any, names: Sequence[str], wanted: Wanted) -> tuple[Used, set[s
             return _of_parsed(spark, parsed, wanted)
         finally:
             parsed.unpersist()
+
+
+@contextmanager
+def _settings(spark: Any, settings: Mapping[str, str]) -> Iterator[None]:
+    """The session's settings as the queries need them; afterwards as they were."""
+    before = {key: spark.conf.get(key, None) for key in settings}
+    for key, value in settings.items():
+        spark.conf.set(key, value)
+    try:
+        yield
     finally:
         for key, value in before.items():
             if value is None:
@@ -111,14 +185,20 @@ def _of_parsed(spark: Any, parsed: Any, wanted: Wanted) -> tuple[Used, set[str]]
     spark.sql(f"SELECT {_COLUMNS} FROM (SELECT explode(records) AS one FROM scopedown_parsed)").createOrReplaceTempView(
         "records"
     )
+    used = _of_records(spark, wanted)
+    found = {unquote(urlsplit(name).path) for (name,) in names}
+    used.files = len(found)
+    return used, found
+
+
+def _of_records(spark: Any, wanted: Wanted) -> Used:
+    """The table of the view ``records``."""
     records, hints = ibis.table(expression.RECORDS, name="records"), ibis.table(expression.HINTS, name="hints")
     pairs = sorted(map(tuple, _run(spark, expression.events(records, wanted))))
     rows = expression.hint_rows(pairs, Events(catalog()).hints)
     spark.createDataFrame(rows, "source string, event string, names array<string>").createOrReplaceTempView("hints")
     used, _ = taken(_run(spark, expression.used(records, hints, wanted)))
-    found = {unquote(urlsplit(name).path) for (name,) in names}
-    used.files = len(found)
-    return used, found
+    return used
 
 
 def _run(spark: Any, what: Any) -> list[Any]:
