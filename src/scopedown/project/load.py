@@ -108,7 +108,7 @@ def _read(config: Path, files: Files, options: Options) -> Project:
     if document is None:
         raise ScopedownError(f"{config.name} cannot be read", Place(config.name), "check the path")
     tree = document.tree
-    if config.suffix == ".json" and isinstance(tree, MapNode) and "planned_values" in tree:
+    if config.suffix == ".json" and isinstance(tree, MapNode) and _is_plan(tree):
         from scopedown.project.terraform.read import read_plan
 
         return read_plan(document, files, options)
@@ -120,6 +120,11 @@ def _read(config: Path, files: Files, options: Options) -> Project:
     from scopedown.project.sam.read import read_plain, read_sam
 
     return (read_sam if is_sam(tree) else read_plain)(document, files, options)
+
+
+def _is_plan(tree: MapNode) -> bool:
+    """Whether a document is what ``terraform show -json`` prints: a plan, or a state."""
+    return "planned_values" in tree or ("terraform_version" in tree and "values" in tree)
 
 
 def load_compiled(path: Path, options: Options) -> Project:

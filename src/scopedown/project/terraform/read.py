@@ -14,7 +14,7 @@ from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.document import Document, Files
-from scopedown.documents.nodes import MapNode
+from scopedown.documents.nodes import MapNode, as_map
 from scopedown.project.cloudformation.read import project_of
 from scopedown.project.cloudformation.template import Template
 from scopedown.project.model import Project
@@ -28,7 +28,7 @@ from scopedown.project.terraform.data_sources import known_attribute
 from scopedown.project.terraform.evaluate import Budget, Evaluator
 from scopedown.project.terraform.files import values_files
 from scopedown.project.terraform.modules import Module
-from scopedown.project.terraform.plans import planned_instances
+from scopedown.project.terraform.plans import planned_instances, planned_region
 from scopedown.project.terraform.remote import remote_module
 from scopedown.project.terraform.syntax import Attribute, parse
 from scopedown.project.terraform.template import Made, template_from, template_of
@@ -72,7 +72,8 @@ def read_plan(document: Document, files: Files, options: Options) -> Project:
             break
         files = Files(folder.parents[context.up - 1], files.texts)
         document = files.document(document.path) or document
-    return project_of(_template(context, made, document.path.name, folder, options, None), files, options)
+    region = planned_region(as_map(document.tree))
+    return project_of(_template(context, made, document.path.name, folder, options, region), files, options)
 
 
 def _template(
