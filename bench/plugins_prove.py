@@ -40,9 +40,10 @@ from scopedown.deploy.plan import plan  # noqa: E402
 from scopedown.guard.cloudformation.provision import driver_of  # noqa: E402
 from scopedown.guard.model import ACCOUNT, Decided  # noqa: E402
 from scopedown.project.load import Options, load_compiled, load_project  # noqa: E402
-from scopedown.prove.frameworks import Runner, framework_at  # noqa: E402
+from scopedown.prove.frameworks import framework_at  # noqa: E402
 from scopedown.prove.local_aws import LocalAws  # noqa: E402
 from scopedown.prove.proof import named  # noqa: E402
+from scopedown.prove.runner import Runner  # noqa: E402
 
 SERVICES = Path(__file__).with_name("plugins")
 NPM = ("npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--legacy-peer-deps")

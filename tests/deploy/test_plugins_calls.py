@@ -243,3 +243,29 @@ def test_a_compiled_project_knows_its_plugins_and_their_configuration(tmp_path: 
     found = load_compiled(template, Options())
     assert found.plugins == ("serverless-s3-sync",)
     assert "arn:aws:s3:::site/*" in granted(planned(found), "s3:PutObject")
+
+
+def test_stacks_that_a_plugin_splits_off_are_read_beside_the_compiled_template(tmp_path: Path) -> None:
+    folder = tmp_path / ".serverless"
+    folder.mkdir()
+    url = {
+        "Fn::Join": ["/", ["https://s3.amazonaws.com", {"Ref": "B"}, "serverless/s/dev/1", "nested-GNestedStack.json"]]
+    }
+    stack = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url}}
+    template = folder / "cloudformation-template-update-stack.json"
+    template.write_text(json.dumps({"Resources": {"B": {"Type": "AWS::S3::Bucket"}, "GNestedStack": stack}}))
+    function = {"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": "s-dev-g", "Handler": "h.main"}}
+    (folder / "nested-GNestedStack.json").write_text(json.dumps({"Resources": {"GLambdaFunction": function}}))
+    (folder / "serverless-state.json").write_text(json.dumps({
+        "service": {
+            "service": "s", "provider": {"stage": "dev", "region": "us-east-1"},
+            "functions": {"g": {"handler": "h.main"}}, "plugins": ["serverless-plugin-split-stacks"],
+        }
+    }))  # fmt: skip
+    found = load_compiled(template, Options(account="111122223333"))
+    assert [one.key for one in found.functions] == ["g"]
+    made = planned(found)
+    assert "arn:aws:lambda:us-east-1:111122223333:function:s-dev-g" in granted(made, "lambda:CreateFunction")
+    assert "arn:aws:cloudformation:us-east-1:111122223333:stack/s-dev-*/*" in granted(
+        made, "cloudformation:ListStackResources"
+    )

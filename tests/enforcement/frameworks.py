@@ -22,8 +22,9 @@ from scopedown.guard.gate import Gate
 from scopedown.guard.model import ACCOUNT, Principal
 from scopedown.iam import PolicySet, parse_policy
 from scopedown.project.load import Options, load_project
-from scopedown.prove.frameworks import Runner, framework_at
+from scopedown.prove.frameworks import framework_at
 from scopedown.prove.life_cycle import deployments
+from scopedown.prove.runner import Runner
 
 FRAMEWORKS = {"osls": OSLS, "v3": SERVERLESS_3}
 HELLO = Path(__file__).with_name("hello")

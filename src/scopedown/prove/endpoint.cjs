@@ -16,8 +16,11 @@ function point(parent) {
   asks = true;
   try {
     const AWS = load.call(Module, 'aws-sdk/global', parent, false);
-    if (!pointed.has(AWS)) AWS.config.update({ endpoint: process.env.AWS_ENDPOINT_URL, s3ForcePathStyle: true });
+    if (pointed.has(AWS)) return;
     pointed.add(AWS);
+    AWS.config.update({ endpoint: process.env.AWS_ENDPOINT_URL, s3ForcePathStyle: true });
+    // Without TLS the SDK reads every body once to sign it, which a stream does not allow.
+    load.call(Module, 'aws-sdk/clients/s3', parent, false).prototype.shouldDisableBodySigning = () => true;
   } catch {
     // not a whole copy of the SDK: it has no settings for all clients
   } finally {

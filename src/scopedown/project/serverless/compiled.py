@@ -80,7 +80,7 @@ def read_compiled(path: Path, options: Options, files: Files) -> Project:
             f"the template was compiled for the stage {state.stage}, not {options.stage}", state.place,
             f"run `serverless package --stage {options.stage}`, or leave --stage out",
         ))  # fmt: skip
-    functions = [id for id, one in tree["Resources"].items() if as_map(one).get("Type") == _FUNCTION]
+    functions = _functions_of(tree)
     template = Template(
         tree,
         document.file,
@@ -94,7 +94,9 @@ def read_compiled(path: Path, options: Options, files: Files) -> Project:
         region=state.region,
     )
     # Parameters of the framework are no parameters of the template, and the stage has been decided.
-    project = project_of(template, files, replace(options, params={}, stage=None))
+    project = project_of(
+        template, files, replace(options, params={}, stage=None), lambda stack, _: _nested(stack, path, files)
+    )
     return replace(
         project,
         functions=tuple(_named(function, state) for function in project.functions),
@@ -103,6 +105,25 @@ def read_compiled(path: Path, options: Options, files: Files) -> Project:
         provider=state.provider,
         sections=state.sections,
     )
+
+
+def _functions_of(tree: MapNode) -> list[str]:
+    """The logical ids of a template's functions."""
+    return [id for id, one in as_map(tree.get("Resources")).items() if as_map(one).get("Type") == _FUNCTION]
+
+
+def _nested(stack: Mapping[str, Any], path: Path, files: Files) -> Template | None:
+    """The template of a nested stack, which a plugin writes beside the compiled one: ``TemplateURL`` ends in its name
+    (serverless-plugin-split-stacks 1.15.0 ``lib/utils.js``, ``lib/write-nested-stacks.js``)."""
+    url = as_map(stack.get("Properties")).get("TemplateURL")
+    pieces = as_list(as_map(url).get("Fn::Join"))
+    last = as_list(pieces[-1])[-1:] if pieces else [url]
+    name = last[0].rpartition("/")[2] if last and isinstance(last[0], str) else ""
+    document = _document(path.with_name(name), files) if name.endswith(".json") else None
+    if document is None or not isinstance(document.tree, MapNode):
+        return None
+    code = dict.fromkeys(_functions_of(document.tree), "")
+    return Template(document.tree, document.file, "serverless", "", code=code)
 
 
 def _document(path: Path, files: Files) -> Document | None:
@@ -194,7 +215,7 @@ def _named(function: Function, state: _State) -> Function:
     if state.functions is None:
         return replace(function, key=_key(function.logical_id, function.name))
     for key, settings in state.functions.items():
-        if function_id(key) == function.logical_id:
+        if function_id(key) == function.logical_id.rpartition("/")[2]:
             return replace(function, key=key, events=tuple(_events(settings, function.place)))
     return function
 
