@@ -35,6 +35,7 @@ Examples:
   scopedown write --shared              # one role for all functions
   scopedown write --as managed          # statements as managed policies, which hold more
   scopedown write --format terraform    # print policy documents instead
+  scopedown write --format cdk-python   # print grants for a CDK app in Python
 """
 _POLICY = re.compile(r"arn:aws[a-z-]*:iam::(?:[0-9]{12}|aws):policy/[\w+=,.@/-]{1,640}", re.ASCII)
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
@@ -70,8 +71,8 @@ _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
     type=click.Choice(["files", *FORMS, "json"]),
     default="files",
     show_default=True,
-    help="files writes the project's files. The others print policies: Terraform documents, a CDK "
-    "snippet, CloudFormation roles or JSON.",
+    help="files writes the project's files; for a CDK app it prints grants in the app's language. The others print "
+    "policies: Terraform documents, statements or grants for the CDK, CloudFormation roles or JSON.",
 )
 @click.option("--diff", "only_diff", is_flag=True, help="Show the change and write nothing.")
 @click.option("--check", "only_check", is_flag=True, help="Like --diff, and exit 1 if files would change.")
@@ -168,9 +169,10 @@ def _plan(asked: Request, how: How, dialect: str, shared: bool, form: Form, proj
             remedy="remove them, and put the statements in a managed policy in the program",
         )
     if project.framework == "cdk":
-        from scopedown.write.forms import render
+        from scopedown.write.forms import form_of_app, render
 
-        return render("cdk", scanned(project, how))
+        scan = scanned(project, how)
+        return render(form_of_app(project), scan)
     if project.framework == "terraform":
         raise ScopedownError(
             f"scopedown write does not change Terraform files, and {project.config} is one",

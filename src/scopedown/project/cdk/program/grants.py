@@ -1,0 +1,76 @@
+"""The lines of an app that give a function's role what a synthesized statement allows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from scopedown.project.cdk.program.model import Call, Creation, SourceFile
+
+_ADDING: Final = {
+    "addtorolepolicy", "addtoprincipalpolicy", "addtopolicy", "attachinlinepolicy", "addstatements", "addmanagedpolicy",
+}  # fmt: skip
+"""Methods that add a statement or a policy, without underscores and capitals."""
+
+
+def grants_to(holders: Iterable[Creation], resource: Creation, files: Iterable[SourceFile]) -> Iterator[Call]:
+    """The calls of ``grant…`` on a resource's variable for a function or its role (``holders``)."""
+    named = [one for one in holders if one.variable]
+    if not resource.variable:
+        return
+    last = resource.variable.rpartition(".")[2]
+    for file in files:
+        for call in file.calls:
+            if not call.method.lower().startswith("grant"):
+                continue
+            for holder in named:
+                if not _is(call, holder, file) or holder.variable not in call.arguments:
+                    continue
+                if holder.place.file == resource.place.file and holder.owner == resource.owner:
+                    if call.receiver == resource.variable:
+                        yield call
+                elif call.receiver.rpartition(".")[2] == last and not _has_own(file, holder.owner, call.receiver):
+                    yield call  # a construct of another class, which is passed to this one
+
+
+def statements_with(actions: Iterable[str], holders: Iterable[Creation], files: Iterable[SourceFile]) -> Iterator[Call]:
+    """The policy statements in the program that name some of these actions and are made where a holder is: those that
+    are added to the holder, else the only one of its class."""
+    wanted = {one.lower() for one in actions}
+    holders = [*holders]
+    for file in files:
+        here = [one for one in holders if one.place.file == file.name]
+        calls = [
+            call for call in file.calls
+            if _plain(call.method) in _ADDING and _names(call.literals, wanted)
+            and any(call.receiver == one.variable and _is(call, one, file) for one in here)
+        ]  # fmt: skip
+        if calls:
+            yield from calls
+            continue
+        loose = [
+            one for one in file.statements
+            if _names(one.literals, wanted) and any(one.owner == holder.owner for holder in here)
+        ]  # fmt: skip
+        if len(loose) == 1:
+            yield loose[0]
+
+
+def _is(call: Call, holder: Creation, file: SourceFile) -> bool:
+    """Whether a call is where a holder's variable is seen."""
+    if holder.place.file != file.name or call.owner != holder.owner:
+        return False
+    return holder.is_member or call.blocks[: len(holder.blocks)] == holder.blocks
+
+
+def _has_own(file: SourceFile, owner: str, variable: str) -> bool:
+    return any(one.variable == variable and one.owner == owner for one in file.creations)
+
+
+def _names(literals: Iterable[str], wanted: set[str]) -> bool:
+    return any(one.lower() in wanted for one in literals)
+
+
+def _plain(method: str) -> str:
+    return re.sub("_", "", method).lower()
