@@ -7,7 +7,7 @@ granted anew. What CDK gives by itself for a function's event sources stays as i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -16,7 +16,7 @@ from scopedown.compare.statement import Declared
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
-from scopedown.core.text import Att, Literal, Ref
+from scopedown.core.text import Att, Literal, Ref, Text
 from scopedown.iam.coverage import Grant
 from scopedown.iam.decided import surely
 from scopedown.permissions.managed_policies import allowed_by
@@ -102,18 +102,23 @@ def _plan(role: Role, functions: list[Function], before: Before, app: App) -> Ro
     surplus = [one.surplus for one in gone] + [one for _, is_gone, one in policies if is_gone]
     return RolePlan(
         role, tuple(functions), holder, app.of(holder) if holder is not None else None,
-        tuple(_lacking(fit.permissions, staying)), tuple(dict.fromkeys(surplus)), tuple(unserved(fit.left)),
+        tuple(_lacking(fit.permissions, staying, subject)), tuple(dict.fromkeys(surplus)), tuple(unserved(fit.left)),
     )  # fmt: skip
 
 
-def _lacking(needs: Iterable[RequiredPermission], staying: list[Grant]) -> Iterator[RequiredPermission]:
+def _lacking(
+    needs: Iterable[RequiredPermission], staying: list[Grant], subject: Subject
+) -> Iterator[RequiredPermission]:
     """What is needed beyond what stays."""
     given = [grant for grant in staying if grant.effect == "Allow"]
+
+    def has(action: str, arn: Text, conditions: Mapping[str, Mapping[str, object]]) -> bool:
+        return any(surely(action, form, given, conditions) for form in subject.comparable.needs(arn))
+
     for one in needs:
         left = tuple(
-            resource for resource in one.resources
-            if not (given and surely(one.action, resource.arn, given, one.conditions))
-        )  # fmt: skip
+            resource for resource in one.resources if not (given and has(one.action, resource.arn, one.conditions))
+        )
         if left:
             yield replace(one, resources=left)
 

@@ -39,6 +39,8 @@ def _lines(scan: ProjectScan, app: App, spelling: Spelling) -> Iterator[str]:
         yield _comment(spelling, str(finding))
     if told:
         yield ""
+    if not roles and not told:
+        yield _comment(spelling, "the app has no function whose role scopedown could write")
     settled = [name for role in roles if role.is_settled for name in _keys(role)]
     if settled:
         yield _comment(spelling, f"nothing to change for {', '.join(settled)}")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 MAX_STRING: Final = 200
-_MAX_TEXT: Final = 120
+_MAX_TEXT: Final = 60
 
 
 @dataclass(slots=True)
