@@ -35,7 +35,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "tests"), str(ROOT / "src")]
 
-from prove_examples import FRAMEWORKS, TIMEOUT_COMMAND, WORKERS, _environment, _results, _told  # noqa: E402
+from prove_examples import FRAMEWORKS, TIMEOUT_COMMAND, WORKERS, _environment, _results, told_of  # noqa: E402
 
 from scopedown.catalog.load import catalog  # noqa: E402
 from scopedown.guard.model import ACCOUNT, Decided  # noqa: E402
@@ -264,7 +264,7 @@ def _of_service(work: Path, name: str, packaged: dict[str, Any], folder: Path, i
         return {"why": f"not proven: {'; '.join(proof.get('failures') or ['no proof'])[:500]}"}
     used = {one.check.action for one in read(record) if ":assumed-role/" in one.principal}
     if not used:
-        told = _told(proof)
+        told = told_of(proof)
         return {"why": f"no function made a request: {told['not_run'] or told['errors'] or 'all events ended well'}"}
     wrong = [f"{form}: {one}" for form in ("guard", "CloudTrail")
              for one in faults(observed_as(scanned, record, form), record)]  # fmt: skip

@@ -70,7 +70,7 @@ def test_data_events_of_its_source_show_it(action: str, source: str) -> None:
 @pytest.mark.parametrize(
     "action",
     ["iam:PassRole", "execute-api:Invoke", "execute-api:ManageConnections", "logs:PutLogEvents", "rds-db:connect",
-     "es:ESHttpGet", "kms:Decrypt", "states:StartExecution", "sts:TagSession"],
+     "es:ESHttpGet", "kms:Decrypt", "states:StartSyncExecution", "sts:TagSession"],
 )  # fmt: skip
 def test_what_no_event_surely_shows_is_not_observable(action: str) -> None:
     assert over("s3", "kms", "states").silence(action, REGION)
@@ -80,7 +80,8 @@ def test_what_no_event_surely_shows_is_not_observable(action: str) -> None:
     "action",
     ["dynamodb:DescribeTable", "s3:GetBucketLocation", "secretsmanager:GetSecretValue", "ssm:GetParameter",
      "sts:AssumeRole", "lambda:GetFunction", "sqs:CreateQueue", "cognito-idp:AdminCreateUser", "iam:GetRole",
-     "rekognition:DetectLabels", "comprehend:DetectSentiment"],
+     "rekognition:DetectLabels", "comprehend:DetectSentiment", "states:StartExecution", "forecast:QueryForecast",
+     "cognito-sync:UpdateRecords"],
 )  # fmt: skip
 def test_what_management_events_show_is_observable(action: str) -> None:
     assert over().silence(action, REGION) == ""

@@ -56,7 +56,8 @@ Examples:
 )  # fmt: skip
 @click.option(
     "--engine", type=click.Choice(["python", "duckdb", "spark"]), default="python", show_default=True,
-    help="What reads CloudTrail's files. duckdb and spark need the extra lake; spark also needs PySpark.",
+    help="What reads CloudTrail's files. duckdb and spark also read Parquet and need the extra lake; spark also needs "
+    "PySpark.",
 )  # fmt: skip
 @click.option(
     "--sql", type=click.Choice(["athena", "trino", "spark", "duckdb"]),
