@@ -66,8 +66,11 @@ def check(
         if chosen is None or problem.rule in chosen
     ]
     comments = read(scan.project, (problem.place.file for problem in every), overlay)
-    out = [problem for problem in every if comments.leaves_out(problem.rule, problem.place)]
-    return Found(tuple(problem for problem in every if problem not in out), tuple(out))
+    out = [comments.leaves_out(problem.rule, problem.place) for problem in every]
+    return Found(
+        tuple(problem for problem, is_out in zip(every, out, strict=True) if not is_out),
+        tuple(problem for problem, is_out in zip(every, out, strict=True) if is_out),
+    )
 
 
 def _with_use(problem: Problem, uses: Uses, project: Project) -> Problem:

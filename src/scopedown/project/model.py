@@ -7,8 +7,10 @@ wherever a variable could not be resolved (it then holds an ``Unknown`` part wit
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from scopedown.core.coverage import Unseen
 from scopedown.core.finding import Finding
@@ -192,12 +194,12 @@ class Project:
     ``s3:bucket/key``."""
 
     @property
-    def deployed(self) -> dict[str, DeclaredResource]:
-        """Every resource of the template that deploys, by logical id."""
-        return {**self.resources, **self.generated}
+    def deployed(self) -> Mapping[str, DeclaredResource]:
+        """Every resource of the template that deploys, by logical id: a view, which costs nothing to ask for."""
+        return ChainMap(*cast(list[dict[str, DeclaredResource]], [self.generated, self.resources]))
 
     def resource(self, id: str) -> DeclaredResource | None:
-        """One of :attr:`deployed`, which is not put together for it."""
+        """One of :attr:`deployed`."""
         return self.generated.get(id) or self.resources.get(id)
 
     def given_for(self, part: Part) -> Part:

@@ -51,9 +51,10 @@ _HINT = "say what the code needs with a comment (# scopedown: needs ACTION on TA
 
 def _reasons(scan: ProjectScan, role: str) -> tuple[str, str, str]:
     """Who else has a role, which modules of its functions were not looked into, and what to do about it."""
-    here = [function.function for function in scan.functions if function.function.role == role]
+    keys = {function.function.key for function in _of_role(scan, role)}
+    others = [one for one in scan.project.functions if one.role == role and one.key not in keys]
     of = scan.project.roles.get(role)
-    alone = left_alone(scan.project, of, here) if of else None
+    alone = left_alone(of, others) if of else None
     if alone is not None:
         return alone.message, "", alone.remedy
     modules = sorted({name for one in _of_role(scan, role) for name in one.report.not_analysed})

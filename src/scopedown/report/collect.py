@@ -50,10 +50,16 @@ def project_part(
     found = check(scan, facts, chosen, uses=uses)
     problems = tuple(_objections(found.problems, project, known, repository or Path(project.root)))
     by_role = {subject.role.id: RoleBefore(subject) for subject in subjects(scan, facts)}
+    numbers: dict[str, list[int]] = {}
+    for number, problem in enumerate(problems):
+        for key in dict.fromkeys(problem.functions):
+            numbers.setdefault(key, []).append(number)
     functions = tuple(
-        _function(function, scan, by_role.get(function.function.role), problems, facts, uses)
+        _function(
+            function, scan, by_role.get(function.function.role), numbers.get(function.function.key, ()), facts, uses
+        )
         for function in scan.functions
-    )
+    )  # fmt: skip
     return ProjectPart(
         _title(project, path),
         tuple(_facts(project, path)),
@@ -114,7 +120,7 @@ def _function(
     one: FunctionScan,
     scan: ProjectScan,
     role: RoleBefore | None,
-    problems: Sequence[Objection],
+    problems: Iterable[int],
     facts: Catalog,
     uses: Uses | None = None,
 ) -> FunctionPart:
@@ -127,7 +133,7 @@ def _function(
         tuple(str(told(event, scan.project)) for event in function.events),
         _needed(one.permissions, function, scan.project, facts, uses),
         compare(role, one),
-        tuple(number for number, problem in enumerate(problems) if function.key in problem.functions),
+        tuple(problems),
         tuple(f"{said['file']}:{said['line']}: {said['reason']}" for said in unresolved(one.permissions)),
         tuple(f"{_at(call.place)}: {call.service}.{call.operation}: {call.reason}" for call in report.possible),
         tuple(

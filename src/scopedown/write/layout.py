@@ -68,6 +68,7 @@ def lay_out(
     many = Counter((file, path) for _, file, path in places)
     roles: dict[str, Mapping[str, Any]] = {}
     named: list[tuple[str, Steps, str]] = []
+    there = {one.key: (elsewhere, one) for one in elsewhere.functions} if elsewhere else {}
     for function, file, path in places:
         try:
             if many[file, path] > 1:
@@ -77,13 +78,13 @@ def lay_out(
                 id = role_id(function, project, doubt)
                 texts.of(file).edit_setting((*path, "role"), id)  # raises where it cannot be named there
                 if id not in project.resources:
-                    roles[id] = _portable(own_role, project, function, doubt, elsewhere)
+                    roles[id] = _portable(own_role, (project, function), there.get(function.key), doubt)
                 named.append((file, path, id))
             else:
                 own = ("iamRoleStatements",) if dialect is Dialect.PLUGIN else ("iam", "role", "statements")
                 texts.set(file, (*path, *own), [])
                 if dialect is Dialect.V4 and _taken_along(project, function, doubt):
-                    policies = _portable(_taken_along, project, function, doubt, elsewhere)
+                    policies = _portable(_taken_along, (project, function), there.get(function.key), doubt)
                     texts.set(file, (*path, "iam", "role", "managedPolicies"), policies)
         except SpliceError as error:
             findings.append(error.finding("write-by-hand"))
@@ -226,20 +227,17 @@ def policy_entry(statements: list[Statement]) -> dict[str, Any]:
     return {"PolicyName": POLICY_NAME, "PolicyDocument": {"Version": "2012-10-17", "Statement": statements}}
 
 
-def _portable(
-    make: Callable[[Project, Function, Doubt], Any],
-    project: Project,
-    function: Function,
-    doubt: Doubt,
-    elsewhere: Project | None,
-) -> Any:
-    """What is made for a function, with the stage's variable where that is what the project had."""
-    made = make(project, function, doubt)
-    there = next((one for one in elsewhere.functions if one.key == function.key), None) if elsewhere else None
-    if elsewhere is None or there is None:
+_Of = tuple[Project, Function]
+
+
+def _portable(make: Callable[[Project, Function, Doubt], Any], of: _Of, there: _Of | None, doubt: Doubt) -> Any:
+    """What is made for a function, with the stage's variable where that is what the project had; ``there`` is the
+    function of the project for :data:`.portable.STAGE`."""
+    made = make(*of, doubt)
+    if there is None:
         return made
     try:
-        return with_stage(made, make(elsewhere, there, doubt), project.stage)
+        return with_stage(made, make(*there, doubt), of[0].stage)
     except SpliceError:
         return made
 

@@ -117,26 +117,31 @@ def _planned(
     findings += lay_out(project, analysed, chosen, shared, texts, doubts, elsewhere.project if elsewhere else None)
     laid = read(texts.overlay()) if texts.changes() else scan.project
     outside, common, own = attached_places(laid), common_places(laid), own_policies(laid)
+    own_of: dict[str, list[str]] = {}
+    for policy_id, of in own.items():
+        own_of.setdefault(of, []).append(policy_id)
     spell = partial(with_variable, known=forms(scan, elsewhere))
     roles: list[WrittenRole] = []
     unserved_: list[Served] = []
     differences: list[Difference] = []
     shared_place = project.roles[SHARED_ROLE].place if SHARED_ROLE in project.roles else None
     staying: dict[tuple[str, str], list[Role]] = {}
-    for id, functions in by_role(laid, {function.key for function in analysed}).items():
-        role = laid.roles[id]
+    leaving = {function.key for function in project.functions if function.role == SHARED_ROLE}
+    for id, assuming in by_role(laid.functions, {function.key for function in analysed}).items():
+        role, functions = laid.roles[id], assuming.functions
         if not role.declared:
             continue
-        if why := left_alone(laid, role, functions):
+        if why := left_alone(role, assuming.others):
             findings.append(why)
             continue
         role, attached = own_part(role, outside)
         fit, doubt = before.fitted(functions, places)
         unserved_ += fit.left
         wanted = needed(fit.permissions, role, Scope.of(laid), spell, given_by_framework(laid, role))
-        mine = [policy for policy, of in own.items() if of == id]
+        mine = own_of.get(id, [])
         wanted = in_pieces(wanted) if form.managed or mine else wanted
-        taken = [copy for copy in of_all if copy.why(doubt)] if _has_left(project, laid, functions) else []
+        has_left = id != SHARED_ROLE and all(function.key in leaving for function in functions)
+        taken = [copy for copy in of_all if copy.why(doubt)] if has_left else []
         taken = [copy for copy in taken if not _is_there(copy, role, wanted)]
         try:
             where = partial(place_of_list, laid, functions[0], chosen, texts)
@@ -273,12 +278,6 @@ def _left_over(project: Project) -> Iterator[DeclaredStatement]:
                 yield DeclaredStatement(one, place)
 
 
-def _has_left(before: Project, after: Project, functions: Sequence[Function]) -> bool:
-    """Whether functions assumed the shared role, and now have another."""
-    old = {function.key: function.role for function in before.functions}
-    return all(old.get(function.key) == SHARED_ROLE != function.role for function in functions)
-
-
 def _is_there(one: Copy, role: Role, wanted: Sequence[Needed]) -> bool:
     """Whether a role has a statement already, or is given it."""
     present = [*(each.statement for each in role.statements), *(each.means for each in wanted)]
@@ -291,7 +290,7 @@ def _left_behind(
     """The unjudged statements and managed policies of a shared role that could not be copied into its functions' new
     roles."""
     shared = before.roles.get(SHARED_ROLE)
-    old = [function.key for function in before.functions if function.role == SHARED_ROLE]
+    old = {function.key for function in before.functions if function.role == SHARED_ROLE}
     moved = [function for function in after.functions if function.key in old and function.role != SHARED_ROLE]
     left = [function.key for function in moved]
     scope = Scope.of(before)

@@ -15,7 +15,7 @@ from scopedown.project.serverless.names import SHARED_ROLE
 from scopedown.write.layout import policy_entry
 from scopedown.write.model import Kept, Statement
 from scopedown.write.statements import Needed, same
-from scopedown.write.texts import Changes, Spot, Texts, in_order, located
+from scopedown.write.texts import Changes, Spot, Texts, located
 
 _COMMON: Final = "several roles inherit or include the list that contains it"
 
@@ -122,11 +122,15 @@ def settle(differences: Sequence[Difference], gone: Sequence[Spot], texts: Texts
         *(one.where for one in differences),
         *((file, path[:-1]) for one in differences for file, path in one.gone),
     }
-    for file, path in in_order(one for one in lists if one[1][-2:] == _IN_POLICY):
+    emptied: dict[Spot, list[Spot]] = {}
+    for file, path in lists:
         text = texts.of(file)
-        if text.kind(path) == "sequence" and not text.keys(path):
-            policy, policies = path[:-2], path[:-3]
-            texts.remove(file, policies if len(text.keys(policies)) == 1 else policy)
+        if path[-2:] == _IN_POLICY and text.kind(path) == "sequence" and not text.keys(path):
+            emptied.setdefault((file, path[:-3]), []).append((file, path[:-2]))
+    idle: list[Spot] = []
+    for (file, policies), those in emptied.items():
+        idle += [(file, policies)] if len(texts.of(file).keys(policies)) == len(those) else those
+    texts.carry_out(Changes(remove=tuple(idle)))
 
 
 _IN_POLICY: Final = ("PolicyDocument", "Statement")

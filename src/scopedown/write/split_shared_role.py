@@ -8,16 +8,16 @@ names it any more.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from scopedown.core.finding import Finding
 from scopedown.emit.splice.edits import SpliceError
-from scopedown.project.model import Function, Project, Role
+from scopedown.project.model import DeclaredResource, Function, Project, Role
 from scopedown.project.roles import ATTACHED
-from scopedown.write.subjects import left_alone
-from scopedown.write.texts import Steps, Texts, located
+from scopedown.write.subjects import by_role, left_alone
+from scopedown.write.texts import Changes, Steps, Texts, located
 
 
 @dataclass
@@ -47,34 +47,43 @@ def separate(project: Project, keys: set[str], texts: Texts) -> Separated:
     """Change the files so that the functions of these names have roles of their own; what cannot be, is told."""
     done = Separated()
     moves: list[_Move] = []  # all of them before a change moves lines
-    for role, functions in _shared(project):
-        asked = [function for function in functions if function.key in keys]
-        if not asked or left_alone(project, role, functions):  # which is told when policies are compared
+    attached, assumed = _Attached.of(project), by_role(project.functions, keys)
+    for id, role in project.roles.items():
+        if id not in assumed or id not in project.resources:
+            continue
+        functions = [*assumed[id].functions, *assumed[id].others]
+        if len(functions) < 2 or left_alone(role, ()):  # which is told when policies are compared
             continue
         try:
-            moves.append(_move(project, role, functions, asked, texts))
+            moves.append(_move(role, functions, assumed[id].functions, attached, texts))
         except SpliceError as error:
             done.findings.append(_stays(role, functions, error))
-    taken = set(project.deployed)
+    ids = _named(moves, set(project.deployed))
+    if not _carry_out(moves, ids, texts):  # one by one, to tell which of them cannot be made
+        moves = [move for move in moves if _carry_out([move], ids, texts, done)]
     for move in moves:
-        trial = texts.copy()
-        moved = _named(move, taken)
-        try:
-            _carry_out(move, moved, trial)
-        except SpliceError as error:
-            done.findings.append(_stays(move.role, [one for one, _ in move.functions], error))
-            continue
-        texts.take(trial)
-        taken.update(moved.values())
-        done.moved.update(moved)
-        if move.is_all and _removed(move, texts):
-            done.gone.add(move.role.id)
-        elif move.is_all:
-            done.findings.append(Finding(
-                "write-shared-role", f"{move.role.id} was not removed, because something else in the template "
-                "refers to it", move.role.place, "remove the role together with what refers to it, or narrow it",
-            ))  # fmt: skip
+        done.moved.update({function.logical_id: ids[function.logical_id] for function, _ in move.functions})
+    _remove([move for move in moves if move.is_all], texts, done)
     return done
+
+
+def _carry_out(moves: list[_Move], ids: dict[str, str], texts: Texts, done: Separated | None = None) -> bool:
+    """Make moves together; whether they could be made. Where they could not, ``done`` tells it."""
+    trial = texts.copy()
+    try:
+        for move in moves:
+            for function, steps in move.functions:
+                name = _split(ids[function.logical_id])[1]
+                trial.set(move.file, (*steps, "Properties", "Role"), {"Fn::GetAtt": [name, "Arn"]})
+                trial.set(move.file, (*move.path[:-1], name), move.copy)
+        for file in {move.file for move in moves}:
+            trial.of(file)  # raises where that cannot be read
+    except SpliceError as error:
+        if done is not None:
+            done.findings.append(_stays(moves[0].role, [one for one, _ in moves[0].functions], error))
+        return False
+    texts.take(trial)
+    return True
 
 
 def _stays(role: Role, functions: list[Function], error: SpliceError) -> Finding:
@@ -84,25 +93,38 @@ def _stays(role: Role, functions: list[Function], error: SpliceError) -> Finding
     )  # fmt: skip
 
 
-def _shared(project: Project) -> Iterator[tuple[Role, list[Function]]]:
-    for role in project.roles.values():
-        functions = [function for function in project.functions if function.role == role.id]
-        if role.id in project.resources and len(functions) > 1:
-            yield role, functions
+@dataclass(frozen=True, slots=True)
+class _Attached:
+    """The policies of a project that are resources, each with the words about the roles that it is attached to."""
+
+    policies: tuple[tuple[DeclaredResource, str], ...]
+    all_words: str
+
+    @staticmethod
+    def of(project: Project) -> _Attached:
+        """Those of a project."""
+        found = tuple(
+            (one, str((one.properties.get("Roles"), one.properties.get("RoleName"))))
+            for one in project.resources.values()
+            if one.type in ATTACHED
+        )
+        return _Attached(found, "\n".join(words for _, words in found))
+
+    def to(self, role: str) -> DeclaredResource | None:
+        """A policy that names a role."""
+        return next((one for one, words in self.policies if role in words), None) if role in self.all_words else None
 
 
 def _move(
-    project: Project, role: Role, functions: list[Function], asked: list[Function], texts: Texts
+    role: Role, functions: list[Function], asked: list[Function], attached: _Attached, texts: Texts
 ) -> _Move:  # fmt: skip
     """What is to be written for a role. Raises SpliceError where a copy of it would not be what it is."""
     by_hand = "give each function its own role by hand"
     stack, name = _split(role.id)
     if any(_split(one.logical_id)[0] != stack for one in functions):
         raise SpliceError("they are in different stacks", role.place, by_hand)
-    for resource in project.resources.values():
-        attached = (resource.properties.get("Roles"), resource.properties.get("RoleName"))
-        if resource.type in ATTACHED and name in str(attached):
-            raise SpliceError(f"{resource.logical_id} attaches a policy to it", resource.place, by_hand)
+    if policy := attached.to(name):
+        raise SpliceError(f"{policy.logical_id} attaches a policy to it", policy.place, by_hand)
     file, path = located(role.place, name, texts)
     copy = texts.of(file).tree(path)
     if not isinstance(copy, dict) or not isinstance(properties := copy.get("Properties"), dict):
@@ -117,37 +139,55 @@ def _move(
     return _Move(role, tuple(places), file, path, {**copy, "Properties": properties}, len(asked) == len(functions))
 
 
-def _named(move: _Move, taken: set[str]) -> dict[str, str]:
-    """Logical ids of the new roles, which no other resource has."""
+def _named(moves: list[_Move], taken: set[str]) -> dict[str, str]:
+    """Logical ids of the functions' new roles, which no other resource has, by those of the functions."""
     found: dict[str, str] = {}
-    for function, _ in move.functions:
+    for function, _ in (one for move in moves for one in move.functions):
         id = f"{function.logical_id}Role"
-        while id in taken or id in found.values():
+        while id in taken:
             id += "X"
         found[function.logical_id] = id
+        taken.add(id)
     return found
 
 
-def _carry_out(move: _Move, moved: dict[str, str], texts: Texts) -> None:
-    for function, steps in move.functions:
-        name = _split(moved[function.logical_id])[1]
-        texts.set(move.file, (*steps, "Properties", "Role"), {"Fn::GetAtt": [name, "Arn"]})
-        texts.set(move.file, (*move.path[:-1], name), move.copy)
-    texts.of(move.file)  # raises where that cannot be read
-
-
-def _removed(move: _Move, texts: Texts) -> bool:
-    """Take a role out that nothing names any more; whether nothing did."""
+def _remove(moves: list[_Move], texts: Texts, done: Separated) -> None:
+    """Take out the roles that nothing names any more; what is named by something else is told."""
+    words = {file: Counter(_WORD.findall(texts.of(file).text)) for file in {move.file for move in moves}}
+    gone = [move for move in moves if _is_idle(move, texts, words[move.file])]
     trial = texts.copy()
-    name = re.escape(_split(move.role.id)[1])
     try:
-        trial.remove(move.file, move.path)
-        if re.search(rf"\b{name}\b", trial.of(move.file).text):
-            return False
+        trial.carry_out(Changes(remove=tuple((move.file, move.path) for move in gone)))
+        for file in words:
+            trial.of(file)
+    except SpliceError:
+        gone = []
+    else:
+        texts.take(trial)
+    done.gone.update(move.role.id for move in gone)
+    for move in (one for one in moves if one.role.id not in done.gone):
+        done.findings.append(Finding(
+            "write-shared-role", f"{move.role.id} was not removed, because something else in the template refers to it",
+            move.role.place, "remove the role together with what refers to it, or narrow it",
+        ))  # fmt: skip
+
+
+def _is_idle(move: _Move, texts: Texts, words: Counter[str]) -> bool:
+    """Whether a file names a role nowhere but in the role itself, whose ``words`` are then taken off."""
+    text = texts.of(move.file)
+    try:
+        edit = text.edit_without(move.path)
     except SpliceError:
         return False
-    texts.take(trial)
+    own = Counter(_WORD.findall(text.text[edit.start : edit.end]))
+    name = _split(move.role.id)[1]
+    if words[name] != own[name]:
+        return False
+    words.subtract(own)
     return True
+
+
+_WORD: Final = re.compile(r"\w+")
 
 
 def _split(id: str) -> tuple[str, str]:

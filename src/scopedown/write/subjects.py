@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from scopedown.core.finding import Finding
-from scopedown.project.model import Function, Project, Role
+from scopedown.project.model import Function, Role
 from scopedown.scan import ProjectScan
 
 _FUNCTIONS_SERVICES: Final = {"lambda.amazonaws.com", "edgelambda.amazonaws.com", "scheduler.amazonaws.com"}
@@ -24,27 +25,34 @@ def searched(scan: ProjectScan) -> tuple[list[Function], list[Finding]]:
             "",
         )
         for function in scan.functions
-        if function.function not in functions and function.not_analysed
+        if not function.is_searched and function.not_analysed
     ]
     return functions, findings
 
 
-def by_role(project: Project, keys: set[str]) -> dict[str, list[Function]]:
-    """The functions of these names by the role that they assume."""
-    found: dict[str, list[Function]] = {}
-    for function in project.functions:
-        if function.key in keys:
-            found.setdefault(function.role, []).append(function)
-    return found
+@dataclass(frozen=True, slots=True)
+class Assuming:
+    """Who assumes a role: the ``functions`` that are asked for (one at least), and the ``others``."""
+
+    functions: list[Function] = field(default_factory=list)
+    others: list[Function] = field(default_factory=list)
 
 
-def left_alone(project: Project, role: Role, functions: Sequence[Function]) -> Finding | None:
-    """Why a role of the project is not written for these functions; None where it is."""
-    others = [function.key for function in project.functions if function.role == role.id and function not in functions]
+def by_role(all_functions: Iterable[Function], keys: Collection[str]) -> dict[str, Assuming]:
+    """The roles that functions of these names assume, each with all that do."""
+    found: dict[str, Assuming] = {}
+    for function in all_functions:
+        of = found.setdefault(function.role, Assuming())
+        (of.functions if function.key in keys else of.others).append(function)
+    return {id: of for id, of in found.items() if of.functions}
+
+
+def left_alone(role: Role, others: Sequence[Function]) -> Finding | None:
+    """Why a role of the project is not written; None where it is. ``others`` assume it too."""
     if others:
         return Finding(
-            "write-shared-role", f"{role.id} was not changed: {', '.join(others)} also assume it", role.place,
-            "give those functions their own roles",
+            "write-shared-role", f"{role.id} was not changed: {', '.join(one.key for one in others)} also assume it",
+            role.place, "give those functions their own roles",
         )  # fmt: skip
     services = sorted({service for service in _services(role.trust) if service not in _FUNCTIONS_SERVICES})
     if services:

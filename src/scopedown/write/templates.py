@@ -93,8 +93,8 @@ def _round(
     roles: list[WrittenRole] = []
     work: list[Changes] = []
     findings: list[Finding] = []
-    for id, functions in by_role(project, keys).items():
-        role = project.roles.get(id)
+    for id, assuming in by_role(project.functions, keys).items():
+        role, functions = project.roles.get(id), assuming.functions
         if role is None or not role.declared:
             names = ", ".join(function.key for function in functions)
             findings.append(Finding(
@@ -102,7 +102,7 @@ def _round(
                 "change the role where it is defined",
             ))  # fmt: skip
             continue
-        if why := left_alone(project, role, functions):
+        if why := left_alone(role, assuming.others):
             findings.append(why)
             continue
         try:
@@ -163,8 +163,8 @@ def _holder(project: Project, role: Role, function: Function, texts: Texts) -> H
 
 def _holders(project: Project, keys: set[str], texts: Texts) -> dict[str, Holder]:
     return {
-        id: _holder(project, project.roles[id], functions[0], texts)
-        for id, functions in by_role(project, keys).items()
+        id: _holder(project, project.roles[id], assuming.functions[0], texts)
+        for id, assuming in by_role(project.functions, keys).items()
         if id in project.roles and project.roles[id].declared
     }
 

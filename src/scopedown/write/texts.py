@@ -7,10 +7,11 @@ and not once for each change; whoever asks for the text sees all of them made.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from scopedown.core.place import Place
 from scopedown.emit.splice.edits import Edit, SpliceError
@@ -37,12 +38,61 @@ class Changes:
         return bool(self.set or self.append or self.remove)
 
 
+class _Edges(NamedTuple):
+    """What of an insertion tells whether another may be made at the same position."""
+
+    begins_line: bool
+    ends_line: bool
+    indent: int
+    is_entry: bool
+    """Whether it is an entry behind another one on a line."""
+
+    @staticmethod
+    def of(text: str) -> _Edges:
+        """The edges of an inserted text."""
+        indent = len(text.lstrip("\r\n")) - len(text.lstrip())
+        return _Edges(text.startswith(("\n", "\r\n")), text.endswith("\n"), indent, text.startswith(","))
+
+    def joins(self, other: _Edges) -> bool:
+        """Whether both can be made: each is a line of one collection, or an entry behind another one, of its own."""
+        are_lines = (self.begins_line and other.begins_line) or (self.ends_line and other.ends_line)
+        return (are_lines and self.indent == other.indent) or (self.is_entry and other.is_entry)
+
+
 @dataclass(slots=True)
 class _Waiting:
-    """Edits of one text that do not touch each other, and what they take out of which list."""
+    """Edits of one text that do not touch each other, in the order of their positions, and what they take out of which
+    list: how many items are left, and the first of those that go."""
 
     edits: list[Edit] = field(default_factory=list)
-    removed: dict[Steps, list[int]] = field(default_factory=dict)
+    starts: list[int] = field(default_factory=list)
+    inserted: dict[int, set[_Edges]] = field(default_factory=dict)
+    """What is inserted at one position, by its edges."""
+    made: set[Steps] = field(default_factory=set)
+    """The paths of what is new on the way to a value."""
+    left: dict[Steps, int] = field(default_factory=dict)
+    first: dict[Steps, int] = field(default_factory=dict)
+
+    def touches(self, edit: Edit) -> bool:
+        """Whether an edit cannot be made of the same text: it overlaps another, or is where another is."""
+        at = bisect_left(self.starts, edit.start)
+        if at and self.edits[at - 1].end > edit.start:  # those before that one end before it
+            return True
+        if at == len(self.edits) or self.starts[at] > edit.start:
+            return at < len(self.edits) and self.starts[at] < edit.end
+        there = self.inserted.get(edit.start)
+        if there is None or edit.start != edit.end:
+            return True
+        mine = _Edges.of(edit.text)
+        return not all(mine.joins(other) for other in there)
+
+    def add(self, edit: Edit) -> None:
+        """Let an edit wait that touches no other."""
+        at = bisect_right(self.starts, edit.start)
+        self.starts.insert(at, edit.start)
+        self.edits.insert(at, edit)
+        if edit.start == edit.end:
+            self.inserted.setdefault(edit.start, set()).add(_Edges.of(edit.text))
 
 
 @dataclass
@@ -64,30 +114,30 @@ class Texts:
 
     def set(self, name: str, path: Steps, tree: Any) -> None:
         """Put a value at a path, in the place of what stands there."""
-        if not self._read(name).has(path[:-1]):  # what is made on the way is no other change's way too
-            self._alone(name, self.of(name).edit_setting(path, tree))
-        else:
-            self._change(name, lambda text: text.edit_setting(path, tree))
+        self._make(name, path)
+        self._change(name, lambda text: text.edit_setting(path, tree))
 
     def append(self, name: str, path: Steps, items: Sequence[Any]) -> None:
         """Put items at the end of a list, which is made where it is not there."""
         if not items:
             return
-        if not self._read(name).has(path):
-            self._alone(name, self.of(name).edit_appending(path, items))
-        else:
-            self._change(name, lambda text: text.edit_appending(path, items))
+        self._make(name, path)
+        self._change(name, lambda text: text.edit_appending(path, items))
 
     def remove(self, name: str, path: Steps) -> None:
         """Take out a key or an item; of the items of one list the last ones first."""
         step, parent = path[-1], path[:-1]
-        gone = self._waiting.setdefault(name, _Waiting()).removed.setdefault(parent, [])
-        left = len(self._read(name).keys(parent)) - len(gone)
-        if left == 1 or (isinstance(step, int) and gone and step >= min(gone)):
+        number = step if isinstance(step, int) else 0
+        waiting = self._waits(name)
+        left = waiting.left[parent] if parent in waiting.left else len(self._read(name).keys(parent))
+        if left == 1 or (isinstance(step, int) and step >= waiting.first.get(parent, step + 1)):
             self.of(name)  # an emptied collection is written in another way
         self._change(name, lambda text: text.edit_without(path))
-        number = step if isinstance(step, int) else 0
-        self._waiting[name].removed.setdefault(parent, []).append(number)
+        waiting = self._waits(name)
+        if parent not in waiting.left:
+            waiting.left[parent] = len(self._read(name).keys(parent))
+        waiting.left[parent] -= 1
+        waiting.first[parent] = min(number, waiting.first.get(parent, number))
 
     def carry_out(self, *changes: Changes) -> None:
         """Make changes, all of whose places are those of the text before: what is taken out comes last, from the last
@@ -150,20 +200,28 @@ class Texts:
             self._bytes[name] = data
         return self._texts[name]
 
-    def _alone(self, name: str, edit: Edit) -> None:
-        self._texts[name] = self._texts[name].edited([edit])
+    def _waits(self, name: str) -> _Waiting:
+        return self._waiting.setdefault(name, _Waiting())
 
-    def _change(self, name: str, how: Any) -> None:
+    def _make(self, name: str, path: Steps) -> None:
+        """Note what is new on a path. What one change makes on its way, no other may make: the first is then made."""
+        if self._read(name).has(path):
+            return
+        ways = [path[:depth] for depth in range(1, len(path) + 1)]
+        if any(way in self._waits(name).made for way in ways):
+            self.of(name)
+        text = self._read(name)
+        self._waits(name).made.update(way for way in ways if not text.has(way))
+
+    def _change(self, name: str, how: Callable[[SplicedText], Edit]) -> None:
         """Let an edit of the text as it stands wait with the others, or make those first."""
-        waiting = self._waiting.setdefault(name, _Waiting())
         try:
             edit = how(self._read(name))
-        except SpliceError:
-            edit = None  # its place may be one that a waiting change makes
-        if edit is None or any(_touch(edit, other) for other in waiting.edits):
+        except SpliceError:  # its place may be one that a waiting change makes
+            edit = None
+        if edit is None or self._waits(name).touches(edit):
             edit = how(self.of(name))
-            waiting = self._waiting.setdefault(name, _Waiting())
-        waiting.edits.append(edit)
+        self._waits(name).add(edit)
 
 
 def in_order(spots: Iterable[Spot]) -> list[Spot]:
@@ -186,16 +244,3 @@ def located(place: Place | None, key: str | None, texts: Texts) -> tuple[str, St
             return place.file, path
     what = f"{key} is" if key else "the statement is not an item of a list, or is"
     raise SpliceError(f"{what} not written at this place", place, "write it by hand")
-
-
-def _touch(one: Edit, other: Edit) -> bool:
-    """Whether two edits cannot be made of the same text: they overlap, or stand at one place without being each a line
-    of one collection, or an entry behind another one, of its own."""
-    if one.start == other.start:
-        both = (one.text, other.text)
-        between = one.start == one.end and other.start == other.end
-        lines = all(text.startswith(("\n", "\r\n")) for text in both) or all(text.endswith("\n") for text in both)
-        depths = {len(text.lstrip("\r\n")) - len(text.lstrip()) for text in both}
-        return not between or not ((lines and len(depths) == 1) or all(text.startswith(",") for text in both))
-    first, second = sorted((one, other), key=lambda edit: edit.start)
-    return second.start < first.end

@@ -118,8 +118,9 @@ def changed_beside(
     gone: Collection[str] = (),
 ) -> Iterator[Wrong]:
     """What is not as it was of the functions, and of the resources that are not ``changed`` on purpose."""
+    by_key = {one.key: one for one in after.functions}
     for function in before.functions:
-        again = next((one for one in after.functions if one.key == function.key), None)
+        again = by_key.get(function.key)
         if (
             again is None
             or _handler(again) != _handler(function)

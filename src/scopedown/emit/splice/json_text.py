@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -26,16 +25,38 @@ _LONG: Final = 80
 """Characters of a new value, from which on it does not stand on the line of others."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Node:
     """A value from ``start`` up to ``end``; ``key`` is where its key begins, for an item where it does itself."""
 
     key: int
     start: int
     end: int = 0
+    number: int = 0
+    """Its place among the values of its collection."""
     kind: str = "scalar"
     entries: dict[str | int, _Node] = field(default_factory=dict)
+    values: list[_Node] = field(default_factory=list)
+    """All values in their order: of a key that is written twice, both."""
     twice: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How a file is laid out: one level of its indentation (the smallest that a line has, as most lines' is a multiple
+    of it), its ends of lines, and whether the whole file stands on one line."""
+
+    step: str
+    newline: str
+    is_flat: bool
+
+    @staticmethod
+    def of(text: str) -> _Layout:
+        """The layout of a text."""
+        newline = "\r\n" if text.count("\r\n") * 2 > text.count("\n") > 0 else "\n"
+        return _Layout(
+            min(dict.fromkeys(_INDENT.findall(text)), key=len, default="  "), newline, "\n" not in text.strip()
+        )
 
 
 @dataclass(frozen=True)
@@ -48,6 +69,7 @@ class JsonText:
     _starts: dict[int, list[Steps]] = field(init=False, repr=False, compare=False)
     _values: dict[int, list[Steps]] = field(init=False, repr=False, compare=False)
     _lines: list[int] = field(init=False, repr=False, compare=False)
+    _layout: _Layout = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         try:
@@ -72,6 +94,7 @@ class JsonText:
         object.__setattr__(self, "_starts", starts)
         object.__setattr__(self, "_values", values)
         object.__setattr__(self, "_lines", [0, *(match.end() for match in re.finditer("\n", self.text))])
+        object.__setattr__(self, "_layout", _Layout.of(self.text))
 
     def has(self, path: Path) -> bool:
         """Whether there is a value at a path."""
@@ -152,8 +175,7 @@ class JsonText:
         parent, node = self._find(path[:-1]), self._find(path)
         if parent is None or node is None:
             raise SpliceError(f"{_shown(path)} is not in {self.name}", Place(self.name))
-        every = list(parent.entries.values())
-        index = every.index(node)
+        every, index = parent.values, node.number
         if len(every) == 1:
             return Edit(parent.start + 1, parent.end - 1, "")
         if index + 1 < len(every):
@@ -173,57 +195,47 @@ class JsonText:
 
     def _added(self, parent: _Node, new: Sequence[tuple[str, Any]]) -> Edit:
         """New entries behind the last one, or in an empty collection."""
-        line = self._is_line(parent) and (bool(parent.entries) or self._is_flat())
+        line = self._is_line(parent) and (bool(parent.entries) or self._layout.is_flat)
         own = self._column(parent.start)
         if parent.entries and not line:
-            own = self._column(next(iter(parent.entries.values())).key)
+            own = self._column(parent.values[0].key)
         elif not line:
-            own += self._step()
-        long = line and not self._is_flat() and any(len(json.dumps(tree)) > _LONG for _, tree in new)
+            own += self._layout.step
+        long = line and not self._layout.is_flat and any(len(json.dumps(tree)) > _LONG for _, tree in new)
         if long:  # what is long is over lines in a file that has lines, behind what stands on one
-            own, line = own + self._step(), False
-        between = " " if line else self._newline() + own
+            own, line = own + self._layout.step, False
+        between = " " if line else self._layout.newline + own
         entries = []
         for key, tree in new:
             written = self._text(tree, own, line)
             entries.append(f"{key}: {written}" if key else written)
         if parent.entries:
-            at = list(parent.entries.values())[-1].end
+            at = parent.values[-1].end
             return Edit(at, at, "".join(f",{between}{entry}" for entry in entries))
         joined = f",{between}".join(entries)
         if line:
             return Edit(parent.start + 1, parent.end - 1, joined)
-        return Edit(parent.start + 1, parent.end - 1, f"{between}{joined}{self._newline()}{self._column(parent.start)}")
+        return Edit(
+            parent.start + 1, parent.end - 1, f"{between}{joined}{self._layout.newline}{self._column(parent.start)}"
+        )
 
     def _dumped(self, tree: Any, at: int, line: bool) -> str:
-        return self._text(tree, self._column(at), line and self._is_flat())
+        return self._text(tree, self._column(at), line and self._layout.is_flat)
 
     def _text(self, tree: Any, column: str, line: bool) -> str:
         if line:
             return json.dumps(tree, ensure_ascii=False)
-        lines = json.dumps(tree, ensure_ascii=False, indent=self._step()).split("\n")
-        return (self._newline() + column).join(lines)
+        lines = json.dumps(tree, ensure_ascii=False, indent=self._layout.step).split("\n")
+        return (self._layout.newline + column).join(lines)
 
     def _is_line(self, node: _Node) -> bool:
-        return "\n" not in self.text[node.start : node.end]
-
-    def _is_flat(self) -> bool:
-        """Whether the whole file stands on one line."""
-        return "\n" not in self.text.strip()
+        return self.text.find("\n", node.start, node.end) < 0
 
     def _column(self, at: int) -> str:
         """The white space that the line of a place begins with."""
         line = self.text.rfind("\n", 0, at) + 1
         match = re.compile(r"[ \t]*").match(self.text, line)
         return match[0] if match else ""
-
-    def _step(self) -> str:
-        """One level of the file's own indentation: the smallest that a line has, as most lines' is a multiple of it."""
-        found = Counter(_INDENT.findall(self.text))
-        return min(found, key=len) if found else "  "
-
-    def _newline(self) -> str:
-        return "\r\n" if self.text.count("\r\n") * 2 > self.text.count("\n") > 0 else "\n"
 
     # Where things stand
 
@@ -261,6 +273,8 @@ def _read(text: str) -> _Node:
         node = _Node(start, start, end)
         if around:
             parent = around[-1]
+            node.number = len(parent.values)
+            parent.values.append(node)
             step: str | int = len(parent.entries)
             if parent.kind == "mapping":
                 step, node.key = key, key_at

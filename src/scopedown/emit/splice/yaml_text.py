@@ -143,15 +143,14 @@ class YamlText:
         self._own(path[:-1])
         parent = self._find(path[:-1])
         if isinstance(parent, yaml.SequenceNode) and isinstance(path[-1], int) and path[-1] < len(parent.value):
-            return self._without(parent, list(parent.value), path[-1], path)
+            return self._without(parent, path[-1], path)
         if not isinstance(parent, yaml.MappingNode):
             raise SpliceError(f"{_shown(path)} is not in {self.name}", Place(self.name))
-        keys = [key for key, _ in parent.value]
         self._find(path)
-        index = next((number for number, key in enumerate(keys) if key.value == path[-1]), None)
-        if index is None:
+        numbers = self._index.numbers(parent, path[-1])
+        if not numbers:
             raise SpliceError(f"{_shown(path)} is not in {self.name}", Place(self.name))
-        return self._without(parent, keys, index, path)
+        return self._without(parent, numbers[0], path)
 
     def edit_appending(self, path: Path, items: Sequence[Any]) -> Edit:
         """The edit that :meth:`appending` makes of one item or more."""
@@ -176,7 +175,7 @@ class YamlText:
     def _replaced(self, path: Path, node: yaml.Node, tree: Any) -> Edit:
         start, end = node.start_mark.index, self._end(node)
         if start < end:
-            end = len(self.text[:end].rstrip())  # the lines that a |+ keeps stay as lines
+            end = self._trimmed(end)  # the lines that a |+ keeps stay as lines
         key = self._key_of(path)
         line = self._line_of(tree)
         if self._in_flow(path) or line is not None:
@@ -221,21 +220,22 @@ class YamlText:
             return Edit(at, at, f", {inner}")
         column = parent.value[0][0].start_mark.column
         last_key, last = parent.value[-1]
-        end = max(self._end(last), self._after_colon(last_key)) if _is_here(parent, -1) else self._alias_end(last_key)
+        is_here = self._index.is_here(parent, -1)
+        end = max(self._end(last), self._after_colon(last_key)) if is_here else self._alias_end(last_key)
         return self._inserted(self._line_end(end), dump({key: tree}, column, self.style.form))
 
-    def _without(self, parent: yaml.CollectionNode, starts: list[yaml.Node], index: int, path: Path) -> Edit:
-        values = [value for _, value in parent.value] if isinstance(parent, yaml.MappingNode) else starts
-        if not _is_here(parent, index):
-            raise self._not_there(values[index], f"{_shown(path)} comes from an alias")
-        start, end = starts[index].start_mark.index, self._end(values[index])
+    def _without(self, parent: yaml.CollectionNode, index: int, path: Path) -> Edit:
+        first, value = _pair(parent, index)
+        if not self._index.is_here(parent, index):
+            raise self._not_there(value, f"{_shown(path)} comes from an alias")
+        start, end = first.start_mark.index, self._end(value)
         if parent.flow_style:
-            if len(starts) == 1:
+            if len(parent.value) == 1:
                 return Edit(start, end, "")
-            if index + 1 < len(starts):
-                return Edit(start, starts[index + 1].start_mark.index, "")
-            return Edit(self._end(values[index - 1]), end, "")
-        if len(starts) == 1:
+            if index + 1 < len(parent.value):
+                return Edit(start, _pair(parent, index + 1)[0].start_mark.index, "")
+            return Edit(self._end(_pair(parent, index - 1)[1]), end, "")
+        if len(parent.value) == 1:
             emptied = self._emptied(path[:-1], parent) if isinstance(parent, yaml.SequenceNode) else None
             return emptied or self._replaced(path[:-1], parent, [] if isinstance(parent, yaml.SequenceNode) else {})
         line = self.text.rfind("\n", 0, start) + 1
@@ -246,9 +246,9 @@ class YamlText:
                 or index
                 or self.text[self.text.rfind("\n", 0, line) + 1 : line].strip()
             ):
-                raise self._not_there(values[index], f"{_shown(path)} shares its line with another value")
+                raise self._not_there(value, f"{_shown(path)} shares its line with another value")
         elif isinstance(parent, yaml.MappingNode) and self.text[line:start].strip():
-            raise self._not_there(values[index], f"{_shown(path)} shares its line with another value")
+            raise self._not_there(value, f"{_shown(path)} shares its line with another value")
         stop = self._line_end(end)
         stop += len(self._newline_at(stop))
         if stop == len(self.text) and not self.text.endswith("\n"):
@@ -264,7 +264,7 @@ class YamlText:
         between = self.text[colon : self.text.rfind("\n", 0, parent.start_mark.index) + 1]
         if not between or any(line.strip() and not line.lstrip().startswith("#") for line in between.splitlines()):
             return None
-        end = self._line_end(len(self.text[: self._end(parent)].rstrip()))
+        end = self._line_end(self._trimmed(self._end(parent)))
         while (comment := _COMMENT.match(self.text, end)) and len(comment[1].expandtabs()) > key.start_mark.column:
             end = comment.end()
         return Edit(colon, end, f" []{between.splitlines()[0].rstrip()}")
@@ -313,7 +313,8 @@ class YamlText:
             return path[-1]
         parent = self._find(path[:-1])
         assert isinstance(parent, yaml.MappingNode)
-        return next((key for key, _ in parent.value if key.value == path[-1]), None)
+        numbers = self._index.numbers(parent, path[-1])
+        return parent.value[numbers[0]][0] if numbers else None
 
     def _in_flow(self, path: Path) -> bool:
         parents = (self._find(path[:depth]) for depth in range(len(path)))
@@ -326,17 +327,22 @@ class YamlText:
             if node.style in ("|", ">"):  # its end is counted to where the next token stands
                 header = self.text[node.start_mark.index : self._line_end(node.start_mark.index)]
                 kept = "+" in header.split("#")[0]
-                return end if kept else len(self.text[:end].rstrip())
+                return end if kept else self._trimmed(end)
             return end
         if not isinstance(node, yaml.CollectionNode) or node.flow_style or not node.value:
             return int(node.end_mark.index)
         if isinstance(node, yaml.MappingNode):
             key, last = node.value[-1]
-            return max(self._end(last), self._after_colon(key)) if _is_here(node, -1) else self._alias_end(key)
+            is_here = self._index.is_here(node, -1)
+            return max(self._end(last), self._after_colon(key)) if is_here else self._alias_end(key)
         last = node.value[-1]
-        if not _is_here(node, -1):
-            return len(self.text[: node.end_mark.index].rstrip())
-        return self._end(last)
+        return self._end(last) if self._index.is_here(node, -1) else self._trimmed(node.end_mark.index)
+
+    def _trimmed(self, at: int) -> int:
+        """Where the white space before a position begins."""
+        while at and self.text[at - 1].isspace():
+            at -= 1
+        return at
 
     def _after_colon(self, key: yaml.Node) -> int:
         return self.text.index(":", key.end_mark.index) + 1
@@ -373,15 +379,17 @@ class YamlText:
         )
 
     def _newline_before(self, at: int) -> str:
-        return "\r\n" if self.text[:at].endswith("\r\n") else "\n" if self.text[:at].endswith("\n") else ""
+        return next((newline for newline in ("\r\n", "\n") if self.text.endswith(newline, 0, at)), "")
 
     def _not_there(self, node: yaml.Node, why: str) -> SpliceError:
         place = Place(self.name, node.start_mark.line + 1, node.start_mark.column + 1)
         return SpliceError(f"{self.name}: {why}", place, "change this place by hand")
 
 
-def _is_here(parent: yaml.CollectionNode, index: int) -> bool:
-    return list(entries(parent))[index][3]
+def _pair(parent: yaml.CollectionNode, index: int) -> tuple[yaml.Node, yaml.Node]:
+    """Where an entry begins, its key or itself, and its value."""
+    entry = parent.value[index]
+    return entry if isinstance(parent, yaml.MappingNode) else (entry, entry)
 
 
 def _is_word(key: str) -> bool:
