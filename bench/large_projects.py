@@ -61,7 +61,8 @@ KINDS = (
         },
     ),
     Kind(
-        "Queue", "AWS::SQS::Queue", "Ref", "Arn", "sqs:*", 'boto3.client("sqs").send_message(QueueUrl={0}, MessageBody="x")',
+        "Queue", "AWS::SQS::Queue", "Ref", "Arn", "sqs:*",
+        'boto3.client("sqs").send_message(QueueUrl={0}, MessageBody="x")',
         ("sqs", "SendMessageCommand", 'QueueUrl: {0}, MessageBody: "x"'), ("aws_sqs_queue", "url"), {},
     ),
     Kind(
@@ -81,7 +82,8 @@ KINDS = (
     Kind(
         "Stream", "AWS::Kinesis::Stream", "Ref", "Arn", "kinesis:*",
         'boto3.client("kinesis").put_record(StreamName={0}, Data=b"x", PartitionKey="a")',
-        ("kinesis", "PutRecordCommand", 'StreamName: {0}, Data: "x", PartitionKey: "a"'), ("aws_kinesis_stream", "name"),
+        ("kinesis", "PutRecordCommand", 'StreamName: {0}, Data: "x", PartitionKey: "a"'),
+        ("aws_kinesis_stream", "name"),
         {"ShardCount": 1},
     ),
     Kind(
@@ -94,7 +96,8 @@ KINDS = (
         "Key", "AWS::KMS::Key", "Arn", "Arn", "kms:*", 'boto3.client("kms").encrypt(KeyId={0}, Plaintext=b"x")',
         ("kms", "EncryptCommand", 'KeyId: {0}, Plaintext: "x"'), ("aws_kms_key", "arn"),
         {"KeyPolicy": {"Statement": [{
-            "Effect": "Allow", "Action": "kms:*", "Resource": "*", "Principal": {"AWS": {"Fn::Sub": "${AWS::AccountId}"}},
+            "Effect": "Allow", "Action": "kms:*", "Resource": "*",
+            "Principal": {"AWS": {"Fn::Sub": "${AWS::AccountId}"}},
         }]}},
     ),
     Kind(
@@ -109,11 +112,14 @@ KINDS = (
     ),
 )  # fmt: skip
 ACCOUNT_CALLS = (
-    ('boto3.client("ses").send_email(Source="a@b.c", Destination={{}}, Message={{}})', "ses", "SendEmailCommand", '{{ Source: "a@b.c" }}'),
-    ('boto3.client("translate").translate_text(Text="x", SourceLanguageCode="en", TargetLanguageCode="de")', "translate",
-     "TranslateTextCommand", '{{ Text: "x", SourceLanguageCode: "en", TargetLanguageCode: "de" }}'),
-    ('boto3.client("rekognition").detect_labels(Image={{}})', "rekognition", "DetectLabelsCommand", "{{ Image: {{}} }}"),
-    ('boto3.client("cloudwatch").put_metric_data(Namespace="n", MetricData=[])', "cloudwatch", "PutMetricDataCommand",
+    ('boto3.client("ses").send_email(Source="a@b.c", Destination={{}}, Message={{}})', "ses", "SendEmailCommand",
+     '{{ Source: "a@b.c" }}'),
+    ('boto3.client("translate").translate_text(Text="x", SourceLanguageCode="en", TargetLanguageCode="de")',
+     "translate", "TranslateTextCommand", '{{ Text: "x", SourceLanguageCode: "en", TargetLanguageCode: "de" }}'),
+    ('boto3.client("rekognition").detect_labels(Image={{}})', "rekognition", "DetectLabelsCommand",
+     "{{ Image: {{}} }}"),
+    ('boto3.client("cloudwatch").put_metric_data(Namespace="n", MetricData=[])', "cloudwatch",
+     "PutMetricDataCommand",
      '{{ Namespace: "n", MetricData: [] }}'),
 )  # fmt: skip
 SHARED = 5
@@ -153,8 +159,10 @@ def _code(into: Path, language: str, functions: list[Function]) -> None:
     if language == "python":
         for one in range(SHARED):
             (into / "src" / "lib" / f"part{one}.py").write_text(
-                f"import logging\n\nlogger = logging.getLogger()\n\n\nclass Clock{one}:\n    def __init__(self, zone):\n"
-                f"        self.zone = zone\n\n    def now(self, event):\n        try:\n            return event[self.zone]\n"
+                f"import logging\n\nlogger = logging.getLogger()\n\n\nclass Clock{one}:\n"
+                f"    def __init__(self, zone):\n"
+                f"        self.zone = zone\n\n    def now(self, event):\n        try:\n"
+                f"            return event[self.zone]\n"
                 f"        except KeyError as error:\n            logger.error('%s', error)\n            raise\n"
             )
         (into / "src" / "lib" / "__init__.py").write_text("")
@@ -174,7 +182,8 @@ def _code(into: Path, language: str, functions: list[Function]) -> None:
     for one in range(SHARED):
         (into / "src" / "lib" / f"part{one}.js").write_text(
             f"class Clock{one} {{\n  constructor(zone) {{ this.zone = zone; }}\n  now(event) {{\n    try {{\n"
-            f"      return event[this.zone];\n    }} catch (error) {{\n      console.error(error);\n      throw error;\n"
+            f"      return event[this.zone];\n    }} catch (error) {{\n"
+            f"      console.error(error);\n      throw error;\n"
             f"    }}\n  }}\n}}\nmodule.exports = {{ Clock{one} }};\n"
         )
     for function in functions:
@@ -204,7 +213,8 @@ def _code(into: Path, language: str, functions: list[Function]) -> None:
 
 _CLASSES = {
     "dynamodb": "DynamoDBClient", "sqs": "SQSClient", "s3": "S3Client", "sns": "SNSClient", "kms": "KMSClient",
-    "secrets-manager": "SecretsManagerClient", "eventbridge": "EventBridgeClient", "ssm": "SSMClient", "ses": "SESClient",
+    "secrets-manager": "SecretsManagerClient", "eventbridge": "EventBridgeClient", "ssm": "SSMClient",
+    "ses": "SESClient",
     "cognito-identity-provider": "CognitoIdentityProviderClient", "cloudwatch": "CloudWatchClient",
 }  # fmt: skip
 
@@ -441,7 +451,8 @@ def _cdk_role(found: dict[str, Any], id: str, path: str, statements: list[dict[s
 def _terraform(into: Path, shape: Shape, functions: list[Function], resources: int) -> None:
     names = [(KINDS[one % len(KINDS)], one) for one in range(resources)]
     blocks = [
-        'data "archive_file" "code" {\n  type = "zip"\n  source_dir = "${path.module}/src"\n  output_path = "code.zip"\n}'
+        'data "archive_file" "code" {\n  type = "zip"\n'
+        '  source_dir = "${path.module}/src"\n  output_path = "code.zip"\n}'
     ]
     if shape.roles == "shared":
         blocks += _terraform_role("shared", names)
@@ -464,7 +475,8 @@ def _terraform(into: Path, shape: Shape, functions: list[Function], resources: i
             kind.terraform[0], "" if kind.name == "Key" else f'  name = "r{at}"\n'
         )
         blocks.append(
-            f'resource "{kind.terraform[0]}" "r{at}" {{\n{name.replace("name", "bucket") if kind.name == "Bucket" else name}}}'
+            f'resource "{kind.terraform[0]}" "r{at}" {{\n'
+            f"{name.replace('name', 'bucket') if kind.name == 'Bucket' else name}}}"
         )
     (into / "main.tf").write_text("\n\n".join(blocks) + "\n")
 
@@ -476,7 +488,8 @@ def _terraform_role(name: str, uses: list[tuple[Kind, int]]) -> list[str]:
     )
     trust = 'Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "lambda.amazonaws.com" }'
     return [
-        f'resource "aws_iam_role" "{name}" {{\n  assume_role_policy = jsonencode({{ Statement = [{{ {trust} }}] }})\n}}',
+        f'resource "aws_iam_role" "{name}" {{\n'
+        f"  assume_role_policy = jsonencode({{ Statement = [{{ {trust} }}] }})\n}}",
         f'resource "aws_iam_role_policy" "{name}" {{\n  role = aws_iam_role.{name}.id\n  policy = jsonencode({{\n'
         f'    Version = "2012-10-17"\n    Statement = [\n{statements}'
         '      { Effect = "Allow", Action = ["ses:*", "translate:*", "rekognition:DetectLabels"], Resource = "*" },\n'

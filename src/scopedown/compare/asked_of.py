@@ -63,6 +63,11 @@ def may_be_asked_of(action: str, grants: Iterable[Grant]) -> bool:
     return wanted in _ASKED and any(_allows(wanted, grant) for grant in grants)
 
 
+def is_asked_elsewhere(action: str) -> bool:
+    """Whether an action is one of those that :func:`may_be_asked_of` speaks of."""
+    return _BEFORE.get(action.lower(), action.lower()) in _ASKED
+
+
 def _allows(wanted: str, grant: Grant) -> bool:
     """Whether a grant allows an action, in lower case, on something."""
     return grant.effect == "Allow" and among(grant.actions, wanted) is not grant.but_actions

@@ -8,17 +8,16 @@ statements that name all of that type.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 
 from scopedown.calls.model import Alternatives, Argument, SdkCall
-from scopedown.compare.arn_normalization import texts
 from scopedown.compare.asked_of import may_be_asked_of, may_name_a_resource
 from scopedown.compare.denied_request import denied_request
+from scopedown.compare.resource_policies import resource_policies
 from scopedown.compare.statement import Need
 from scopedown.compare.subject import Subject
 from scopedown.compare.template_inputs import best_answer, may_be
-from scopedown.core.text import ANY, AnyText, Att, Literal, Part, Ref, Text
+from scopedown.core.text import ANY, AnyText, Literal, Part, Text
 from scopedown.core.text_slicing import split, starts
 from scopedown.iam.coverage import Grant
 from scopedown.iam.wildcard import among, matching
@@ -27,8 +26,6 @@ from scopedown.permissions.from_config import UNDECIDED
 from scopedown.permissions.parameter_formats import PSEUDO
 from scopedown.permissions.require import surely_needs
 from scopedown.project.cloudformation.transforms import may_declare_more
-from scopedown.project.intrinsics import Scope, to_text
-from scopedown.project.model import Tree
 
 _STAND_IN = re.compile(r"<[^<>]+>")
 """What no ARN has: a stand-in for who deploys it to replace, such as ``<account>``."""
@@ -36,8 +33,6 @@ _VARIABLE = re.compile(r"\$\{(\w+)\}")
 _OF_SOME_TABLES = frozenset({"glue:GetPartitions"})
 """What queries ask of the caller for partitioned tables alone: the code does not say which tables are
 (https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html)."""
-_POLICIES = ("AssumeRolePolicyDocument", "KeyPolicy", "PolicyDocument", "Policy", "ResourcePolicy")
-"""Properties that hold a resource-based policy."""
 
 
 def denied(subject: Subject, need: Need) -> str:
@@ -48,7 +43,7 @@ def denied(subject: Subject, need: Need) -> str:
         return ""  # a macro or an include that is not here may add to the role
     if not _is_uncovered(subject, need) or _may_be_otherwise(subject, need):
         return ""
-    return denied_request(subject, need, map(_unconditional, subject.grants))
+    return denied_request(subject, need, subject.unconditional)
 
 
 def _may_be_otherwise(subject: Subject, need: Need) -> bool:
@@ -56,8 +51,7 @@ def _may_be_otherwise(subject: Subject, need: Need) -> bool:
     other = subject.otherwise
     if other is None:
         return False
-    same = next(one for one, this in zip(other.needs, subject.needs, strict=True) if this is need)
-    return not other.complete or not _is_uncovered(other, same)
+    return not other.complete or not _is_uncovered(other, other.needs[subject.asked.number_of(need)])
 
 
 def _is_uncovered(subject: Subject, need: Need) -> bool:
@@ -67,7 +61,7 @@ def _is_uncovered(subject: Subject, need: Need) -> bool:
     answer = subject.covered(need)
     if answer == "yes" or (answer == "partly" and (not need.known or _is_open(need))):
         return False
-    held = [_unconditional(grant) for grant in subject.grants]
+    held = subject.unconditional
     if (not need.known or _is_one_of_several(need)) and _is_another_possible(subject, need):
         return False
     if not need.known and (_is_for_something(action, held) or _is_never_sent(need) or _is_undecided(need)):
@@ -115,11 +109,6 @@ def _is_for_something(action: str, held: Sequence[Grant]) -> bool:
     return any(_STAND_IN.search(str(text)) for grant in allowed for text in grant.resources)
 
 
-def _unconditional(grant: Grant) -> Grant:
-    """An Allow as if its conditions held."""
-    return replace(grant, conditions=()) if grant.effect == "Allow" else grant
-
-
 def _is_never_sent(need: Need) -> bool:
     """Whether a name comes from an environment variable that the function does not have: such a call is refused by the
     SDK, or by the code itself, and no request of it is sent. Who sets the variable elsewhere may set the role there."""
@@ -146,11 +135,7 @@ def _varies(value: Argument) -> bool:
 
 def _is_another_possible(subject: Subject, need: Need) -> bool:
     """Whether the call may be about another of the resources that its argument leaves open (a model, or a profile)."""
-    others = (
-        one for one in subject.needs
-        if one is not need and one.function is need.function and one.permission is need.permission
-    )  # fmt: skip
-    return any(subject.covered(one) != "no" for one in others)
+    return any(subject.covered(one) != "no" for one in subject.asked.alike(need) if one is not need)
 
 
 def _is_asked_on_all(subject: Subject, action: str, grants: Sequence[Grant]) -> bool:
@@ -179,27 +164,6 @@ def _all_of(pattern: str) -> Text:
 def _is_allowed_elsewhere(subject: Subject, action: str) -> bool:
     """Whether a resource-based policy of the project names the role, or everybody, and allows the action: in one
     account that is enough (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html)."""
-    for statement in _resource_statements(subject):
-        principal = statement.get("Principal")
-        named = texts(principal.get("AWS") if isinstance(principal, Mapping) else principal)
-        if statement.get("Effect") == "Allow" and any(one == "*" or _is_role(subject, one) for one in named):
-            patterns = (text for text in texts(statement.get("Action")) if isinstance(text, str))
-            if any(matching(pattern.lower())(action.lower()) for pattern in patterns):
-                return True
-    return False
-
-
-def _resource_statements(subject: Subject) -> Iterator[Mapping[str, Tree]]:
-    for resource in subject.scan.project.deployed.values():
-        if resource.type in ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"):
-            continue
-        for name in _POLICIES:
-            policy = resource.properties.get(name)
-            for text in texts(policy.get("Statement")) if isinstance(policy, Mapping) else ():
-                if isinstance(text, Mapping):
-                    yield text
-
-
-def _is_role(subject: Subject, principal: Tree) -> bool:
-    text = to_text(principal, Scope.of(subject.scan.project))
-    return any(isinstance(part, Att | Ref) and part.id == subject.role.id for part in text.parts)
+    known = resource_policies(subject.scan.project)
+    patterns = (*known.get("*", ()), *known.get(subject.role.id, ()))
+    return any(matching(pattern.lower())(action.lower()) for pattern in patterns)

@@ -48,16 +48,14 @@ class Doubt:
                     return what
         return ""
 
-    def stays(self, declared: DeclaredStatement) -> str:
-        """Why a statement is not changed; empty where it may be."""
+    def stays(self, declared: DeclaredStatement, kept: str | None = None) -> str:
+        """Why a statement is not changed; empty where it may be. ``kept`` is what :func:`why_kept` says of it, where
+        that is asked once for many functions."""
         written = declared.statement
         if written in self.replaceable:
             return ""
-        if why := why_kept(declared):
+        if why := why_kept(declared, self.scope) if kept is None else kept:
             return why
-        for one in items_of(written.get("Resource")):
-            if to_text(one, self.scope).unknowns:
-                return "one of its resources is known only after deployment"
         found = next((why for statement, why in self.statements if statement == written), "")
         return found or self.why(written.get("Action"))
 
@@ -96,8 +94,9 @@ def _policies(functions: Iterable[FunctionScan]) -> Iterator[tuple[str, str]]:
             yield "CloudWatchLambdaInsightsExecutionRolePolicy", f"{function.function.key} uses the layer that needs it"
 
 
-def why_kept(declared: DeclaredStatement) -> str:
-    """Why a statement is not judged; empty where it is: what it allows is then known, and so whether it is needed."""
+def why_kept(declared: DeclaredStatement, scope: Scope) -> str:
+    """Why a statement is not judged, whatever the functions need; empty where it is: what it allows is then known, and
+    so whether it is needed."""
     written = declared.statement
     if written.get("Effect") != "Allow":
         return "it is not an Allow statement"
@@ -108,6 +107,8 @@ def why_kept(declared: DeclaredStatement) -> str:
         return "it has a condition that scopedown does not judge"
     if any(not isinstance(one, str) for one in items_of(written.get("Action"))):
         return "its actions are known only after deployment"
+    if any(to_text(one, scope).unknowns for one in items_of(written.get("Resource"))):
+        return "one of its resources is known only after deployment"
     return ""
 
 

@@ -73,8 +73,7 @@ class Fitted:
 
 def served(old: Subject) -> tuple[Served, ...]:
     """How a role serves each need of its functions."""
-    plain = tuple(allow for allow in _allows(old) if not allow.conditions or allow in old.managed[0])
-    return tuple(_served(old, need, plain) for need in old.needs)
+    return tuple(_served(old, need, old.plain) for need in old.needs)
 
 
 def fitted(old: Subject, doubt: Doubt, staying: Collection[Place] = ()) -> Fitted:
@@ -116,11 +115,11 @@ def _documented(old: Subject, doubt: Doubt, kept: Sequence[Declared]) -> Iterato
     for one in old.declared:
         if not one.judged or one in kept:
             continue
-        texts = [to_text(item, Scope()) for item, _ in one.resources]  # type: ignore[arg-type]
-        for action in one.actions:
-            if "*" not in action and doubt.is_documented(action) and not old.needed_by(action):
-                resources = tuple(Resource(text, Certainty.RESOLVED) for text in texts if not text.unknowns)
-                yield RequiredPermission(action, resources, (), Origin.CONFIG)
+        asked = [one for one in one.actions if "*" not in one and doubt.is_documented(one) and not old.needed_by(one)]
+        if asked:
+            texts = (to_text(item, Scope()) for item, _ in one.resources)  # type: ignore[arg-type]
+            resources = tuple(Resource(text, Certainty.RESOLVED) for text in texts if not text.unknowns)
+            yield from (RequiredPermission(action, resources, (), Origin.CONFIG) for action in asked)
 
 
 def _staying_policies(old: Subject, doubt: Doubt) -> Iterator[Grant]:
@@ -144,7 +143,7 @@ def _policies(old: Subject) -> Iterator[str]:
 
 
 def _stays(one: Declared, doubt: Doubt, staying: Collection[Place]) -> bool:
-    return bool(doubt.stays(one.statement)) or one.statement.place in staying
+    return bool(doubt.stays(one.statement, one.kept)) or one.statement.place in staying
 
 
 def _meant(need: Need) -> str:
@@ -158,10 +157,6 @@ def _on(need: Need, texts: Sequence[Text]) -> RequiredPermission:
     return replace(
         need.permission, resources=tuple(Resource(text, Certainty.RESOLVED) for text in texts), conditions={}
     )
-
-
-def _allows(old: Subject) -> Iterator[Grant]:
-    return (grant for grant in old.grants if grant.effect == "Allow")
 
 
 def _served(old: Subject, need: Need, plain: tuple[Grant, ...]) -> Served:
@@ -198,7 +193,7 @@ def _meant_by(old: Subject, need: Need, one: Declared) -> Iterator[object]:
     if one.grant is None or one.grant.effect != "Allow" or one.grant.conditions or not _acts(need, one):
         return
     action = need.permission.action
-    for item, forms in one.resources:
+    for item, forms in one.near(need):
         grant = Grant("Allow", (action,), forms)
         if old.covered(need, (grant,)) != "no" or may_be(action, need.forms, grant):
             yield item

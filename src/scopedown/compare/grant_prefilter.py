@@ -7,11 +7,13 @@ the known beginning of an ARN keeps two apart is seen at once, whether a pattern
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Final, Generic, TypeVar
 
 from scopedown.core.arn import parse_arn
-from scopedown.core.text import ANY, AnyText, Att, Literal, Part, Ref, Text, Unknown
+from scopedown.core.text import ANY, AnyText, Att, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.iam.coverage import Grant
 from scopedown.iam.wildcard import among, matching
 
@@ -32,9 +34,93 @@ def relevant(action: str, form: str | Text, grants: Iterable[Grant]) -> Iterator
         if grant.but_actions or grant.but_resources:
             yield grant
         elif among(grant.actions, wanted):
-            near = tuple(text for text in grant.resources if not _differ(head, beginning(text)))
+            near = resources_of(grant).by_beginning.near((head,))
             if near:
                 yield grant if len(near) == len(grant.resources) else replace(grant, resources=near)
+
+
+Value = TypeVar("Value")
+
+
+class Beginnings(Generic[Value]):
+    """Values by how the forms of each begin, to be asked which of them may be what begins in some other way.
+
+    A form may be another where one of both begins as the other does, so that both are found by one search in order and
+    one look-up for each length: a role names hundreds of resources, and each of its functions needs a few.
+    """
+
+    __slots__ = ("_by_head", "_heads", "_lengths", "_values")
+
+    def __init__(self, values: Iterable[tuple[Iterable[str], Value]]) -> None:
+        self._values: list[Value] = []
+        self._by_head: dict[str, list[int]] = {}
+        for number, (heads, value) in enumerate(values):
+            self._values.append(value)
+            for head in dict.fromkeys(heads):
+                self._by_head.setdefault(head, []).append(number)
+        self._heads = sorted(self._by_head)
+        self._lengths = sorted({len(head) for head in self._heads})
+
+    def near(self, heads: Iterable[str]) -> tuple[Value, ...]:
+        """The values of which a form may be one of those that begin so, in their order."""
+        return tuple(self._values[number] for number in sorted(self.numbers(heads)))
+
+    def numbers(self, heads: Iterable[str]) -> set[int]:
+        """The places of those values."""
+        found: set[int] = set()
+        for head in heads:
+            for length in self._lengths:
+                if length >= len(head):
+                    break
+                found.update(self._by_head.get(head[:length], ()))
+            at = bisect_left(self._heads, head)
+            while at < len(self._heads) and self._heads[at].startswith(head):
+                found.update(self._by_head[self._heads[at]])
+                at += 1
+        return found
+
+
+class Resources:
+    """A grant's resources, read through once: by how they begin, and those that hold what the deployment is given."""
+
+    __slots__ = ("_grant", "_opened", "by_beginning", "given")
+
+    def __init__(self, grant: Grant) -> None:
+        self._grant = grant
+        self._opened: Grant | None = None
+        self.by_beginning = Beginnings[str | Text](((beginning(text),), text) for text in grant.resources)
+        self.given = tuple(text for text in grant.resources if given(text))
+
+    @property
+    def opened(self) -> Grant:
+        """The grant with anything in the place of what is not known before the deployment."""
+        if self._opened is None:
+            self._opened = replace(self._grant, resources=tuple(map(opened, self._grant.resources)))
+        return self._opened
+
+
+def opened(text: str | Text) -> str | Text:
+    """A text with anything in the place of what is not known before the deployment."""
+    return text if isinstance(text, str) else text.replace(lambda part: part if isinstance(part, Literal) else ANY)
+
+
+def resources_of(grant: Grant) -> Resources:
+    """A grant's resources, to be asked about many needs."""
+    if not isinstance(grant.index, Resources):
+        found = Resources(grant)
+        object.__setattr__(grant, "index", found)
+        return found
+    return grant.index
+
+
+_STACK: Final = Pseudo("AWS::StackName")
+
+
+def given(text: str | Text) -> frozenset[Part]:
+    """The parts of a text that the deployment is given: parameters, what other stacks export, the stack's name."""
+    if isinstance(text, str):
+        return frozenset()
+    return frozenset(part for part in text.parts if isinstance(part, Param | ImportValue) or part == _STACK)
 
 
 def plainly_covered(form: str | Text, near: Iterable[Grant]) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from scopedown.compare.grant_prefilter import Beginnings, beginning, given
 from scopedown.core.text import Text
 from scopedown.iam.coverage import Grant
 from scopedown.iam.errors import PolicyError
@@ -28,6 +29,11 @@ class Need:
     """Whether the resource is known: its ARN has no open part for want of knowledge."""
     in_part: bool = False
     """Whether a part of the resource's name is known, and another is not: the code determines a pattern."""
+    heads: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """With what each form begins."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "heads", tuple(map(beginning, self.forms)))
 
     @property
     def only(self) -> RequiredPermission:
@@ -49,6 +55,8 @@ class Declared:
     grant: Grant | None
     refusal: PolicyError | None = None
     """Why IAM refuses it, if it does."""
+    kept: str | None = None
+    """Why it is not judged, whatever the functions need (:func:`~.doubt.why_kept`); None where nobody asked."""
 
     @property
     def written(self) -> Mapping[str, object]:
@@ -74,6 +82,21 @@ class Declared:
     def own(self) -> bool:
         """Whether it is the project's own, and allows."""
         return self.statement.added_by == "project" and self.written.get("Effect") == "Allow"
+
+    def near(self, need: Need) -> Iterator[tuple[object, tuple[Text, ...]]]:
+        """Its resources that may be what a need is on: of what is not known of a need, any may be."""
+        if not need.known or any(map(given, need.forms)):
+            return iter(self.resources)
+        by_beginning, inputs = self._by_beginning
+        return (self.resources[number] for number in sorted(by_beginning.numbers(need.heads) | inputs))
+
+    @cached_property
+    def _by_beginning(self) -> tuple[Beginnings[None], frozenset[int]]:
+        """Its resources by how they begin, and those that hold what the deployment is given."""
+        by_beginning = Beginnings((map(beginning, forms), None) for _, forms in self.resources)
+        return by_beginning, frozenset(
+            number for number, (_, forms) in enumerate(self.resources) if any(map(given, forms))
+        )
 
     @cached_property
     def canonical(self) -> str:

@@ -11,9 +11,16 @@ from scopedown.catalog.model import Catalog
 from scopedown.compare.access.limits import NO_LIMITS, Limits
 from scopedown.compare.arn_normalization import Comparable, at_home, texts
 from scopedown.compare.asked_of import may_be_asked_of
-from scopedown.compare.doubt import Doubt, doubt_of
-from scopedown.compare.grant_prefilter import plainly_covered, relevant, surely_not_covered
+from scopedown.compare.doubt import Doubt, doubt_of, why_kept
+from scopedown.compare.grant_prefilter import (
+    opened,
+    plainly_covered,
+    relevant,
+    resources_of,
+    surely_not_covered,
+)
 from scopedown.compare.invalid_statement import refusal
+from scopedown.compare.need_index import NeedIndex
 from scopedown.compare.policy_templates import has_wildcard, is_template
 from scopedown.compare.statement import Declared, Need
 from scopedown.compare.template_inputs import may_be
@@ -24,7 +31,7 @@ from scopedown.iam.decided import decided, possibly
 from scopedown.iam.document import Condition
 from scopedown.iam.errors import PolicyError
 from scopedown.iam.parse import parse_policy
-from scopedown.iam.wildcard import matching
+from scopedown.iam.wildcard import among, matching
 from scopedown.permissions.log_groups import HABITUAL
 from scopedown.permissions.managed_policies import allowed_by
 from scopedown.permissions.merge import merge
@@ -81,6 +88,11 @@ class Subject:
         return tuple(found)
 
     @cached_property
+    def asked(self) -> NeedIndex:
+        """The needs, to be found by what they are for."""
+        return NeedIndex(self.needs)
+
+    @cached_property
     def otherwise(self) -> Subject | None:
         """The role as it may be with other parameters than the defaults that nobody gave; None where it is the same."""
         project = self.scan.project
@@ -99,7 +111,7 @@ class Subject:
     def alone(self, *functions: FunctionScan) -> Subject:
         """The role as if these functions alone assumed it; what the role itself says is not worked out again."""
         found = replace(self, functions=functions)
-        vars(found).update(declared=self.declared, managed=self.managed)
+        vars(found).update(declared=self.declared, managed=self.managed, grants=self.grants, plain=self.plain)
         return found
 
     def place_of(self, one: Declared) -> Place:
@@ -149,10 +161,23 @@ class Subject:
         )
         return replace(grant, resources=tuple(placed))
 
-    @property
+    @cached_property
     def grants(self) -> tuple[Grant, ...]:
         """All that the role's statements and managed policies say, as far as it is known."""
         return (*(one.grant for one in self.declared if one.grant), *self.managed[0])
+
+    @cached_property
+    def plain(self) -> tuple[Grant, ...]:
+        """The statements that allow whatever the request's context, and what managed policies allow."""
+        own = (one.grant for one in self.declared if one.grant and not one.grant.conditions)
+        return tuple(grant for grant in (*own, *self.managed[0]) if grant.effect == "Allow")
+
+    @cached_property
+    def unconditional(self) -> tuple[Grant, ...]:
+        """The same as if the conditions of every Allow held."""
+        return tuple(
+            replace(one, conditions=()) if one.effect == "Allow" and one.conditions else one for one in self.grants
+        )
 
     @property
     def complete(self) -> bool:
@@ -178,18 +203,14 @@ class Subject:
     @staticmethod
     def _may_cover(need: Need, grants: tuple[Grant, ...]) -> str:
         """Whether a need whose resource is not known may be what a grant's reference turns out to be."""
-        opened = tuple(
-            replace(grant, resources=tuple(_opened(text) for text in grant.resources))
-            for grant in grants
-            if grant.effect == "Allow"
-        )
-        near = [(form, [*relevant(need.permission.action, form, opened)]) for form in map(_opened, need.forms)]
+        allowing = tuple(resources_of(grant).opened for grant in grants if grant.effect == "Allow")
+        near = [(form, [*relevant(need.permission.action, form, allowing)]) for form in map(opened, need.forms)]
         if any(plainly_covered(form, some) for form, some in near):
             return "partly"
         answers = (decided(need.permission.action, form, some) for form, some in near if some)
         return "partly" if any(answer != "no" for answer in answers) else "no"
 
-    @property
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         """The keys of the functions."""
         return tuple(function.function.key for function in self.functions)
@@ -197,11 +218,7 @@ class Subject:
     def needed_by(self, pattern: str) -> set[str]:
         """The needed actions that a pattern of actions matches."""
         fits = matching(pattern.lower())
-        return {action for action in self._needed_actions if fits(action.lower())}
-
-    @cached_property
-    def _needed_actions(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(need.permission.action for need in self.needs))
+        return {action for action in self.asked.by_action if fits(action.lower())}
 
     def is_unused(self, pattern: str) -> bool:
         """Whether a pattern of actions matches nothing that is needed or may be."""
@@ -211,7 +228,7 @@ class Subject:
 
     def is_habitual(self, action: str) -> bool:
         """Whether every framework grants an action beside those that the functions' logs need: it is no finding."""
-        return action in HABITUAL and "logs:CreateLogStream" in self._needed_actions
+        return action in HABITUAL and "logs:CreateLogStream" in self.asked.by_action
 
     @cached_property
     def doubt(self) -> Doubt:
@@ -221,21 +238,18 @@ class Subject:
     def touches(self, one: Declared, forms: tuple[Text, ...]) -> Iterator[bool]:
         """For each need of a statement's actions, whether these forms of a resource allow some of it."""
         grant = Grant("Allow", one.actions, forms)
-        for need in self.needs:
-            if any(matching(action.lower())(need.permission.action.lower()) for action in one.actions):
-                action = need.permission.action
+        for need in self.asked.near(forms):
+            action = need.permission.action
+            if among(one.actions, action.lower()):
                 may = may_be(action, need.forms, grant) or may_be_asked_of(action, (grant,))
                 yield may or self.covered(need, (grant,)) != "no"
 
     def is_of_any_type(self, one: Declared) -> bool:
         """Whether a need of a statement's actions may be on a resource of another type: nothing tells which it is."""
-        for action in one.actions:
-            fits = matching(action.lower())
-            for need in self.needs:
-                open_ = any(resource.certainty is Certainty.UNKNOWN for resource in need.permission.resources)
-                known = self.catalog.action(need.permission.action) if open_ else None
-                if known and len(known.resource_types) > 1 and fits(need.permission.action.lower()):
-                    return True
+        for action, needs in self.asked.by_action.items():
+            known = self.catalog.action(action) if among(one.actions, action.lower()) else None
+            if known and len(known.resource_types) > 1 and any(map(_is_open, needs)):
+                return True
         return False
 
     def narrower(self, one: Declared, forms: tuple[Text, ...]) -> tuple[Text, ...]:
@@ -245,10 +259,9 @@ class Subject:
         ``uploads/*`` where the code has ``uploads/*/*`` has narrowed it well enough.
         """
         grant = (Grant("Allow", one.actions, forms),)
-        fits = [matching(action.lower()) for action in one.actions]
         used = [
-            need for need in self.needs
-            if any(fit(need.permission.action.lower()) for fit in fits) and self.covered(need, grant) != "no"
+            need for need in self.asked.near(forms)
+            if among(one.actions, need.permission.action.lower()) and self.covered(need, grant) != "no"
         ]  # fmt: skip
         if not used or not all((need.known or need.in_part) and self.covered(need, grant) == "yes" for need in used):
             return ()
@@ -302,7 +315,8 @@ class Subject:
         actions = tuple(action for action in texts(written.get("Action")) if isinstance(action, str))
         resources = tuple((item, self.comparable.declares(item)) for item in texts(written.get("Resource")))
         refused = refusal(written) if one.added_by == "project" else None
-        return Declared(one, actions, resources, self._grant(written, actions, resources), refused)
+        kept = why_kept(one, Scope.of(self.scan.project))
+        return Declared(one, actions, resources, self._grant(written, actions, resources), refused, kept)
 
     def _grant(
         self,
@@ -328,9 +342,8 @@ class Subject:
         return Grant("Deny" if written.get("Effect") == "Deny" else "Allow", actions, forms, conditions)
 
 
-def _opened(text: str | Text) -> str | Text:
-    """A text with anything in place of what is not known before the deployment."""
-    return text if isinstance(text, str) else text.replace(lambda part: part if isinstance(part, Literal) else ANY)
+def _is_open(need: Need) -> bool:
+    return any(resource.certainty is Certainty.UNKNOWN for resource in need.permission.resources)
 
 
 def _begun(form: Text) -> Text:

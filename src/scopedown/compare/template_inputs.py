@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
 
-from scopedown.compare.grant_prefilter import relevant
-from scopedown.core.text import ANY, ImportValue, Param, Part, Pseudo, Text
+from scopedown.compare.grant_prefilter import given, relevant, resources_of
+from scopedown.core.text import ANY, Part, Text
 from scopedown.iam.coverage import Grant
 from scopedown.iam.decided import decided
 
@@ -25,31 +24,29 @@ def best_answer(action: str, forms: Sequence[Text], grants: Sequence[Grant]) -> 
 
 def may_be(action: str, forms: Sequence[Text], grant: Grant) -> bool:
     """Whether an Allow may cover a need because of what the deployment is given."""
-    return grant.effect == "Allow" and any(
-        _may_be(action, form, resource, grant) for form in forms for resource in grant.resources
+    if grant.effect != "Allow":
+        return False
+    inputs = resources_of(grant).given
+    return any(
+        _may_be(action, form, resource, grant)
+        for form in forms
+        for resource in (grant.resources if given(form) else inputs)
     )
 
 
 def _may_be(action: str, form: Text, resource: str | Text, grant: Grant) -> bool:
-    given = _given(form) ^ (_given(resource) if isinstance(resource, Text) else frozenset())
-    if not given:
+    inputs = given(form) ^ given(resource)
+    if not inputs:
         return False
-    named = _opened(resource, given) if isinstance(resource, Text) else resource
-    return best_answer(action, (_opened(form, given),), [replace(grant, resources=(named,))]) != "no"
-
-
-_STACK: Final = Pseudo("AWS::StackName")
-
-
-def _given(text: Text) -> frozenset[Part]:
-    return frozenset(part for part in text.parts if isinstance(part, Param | ImportValue) or part == _STACK)
+    named = _opened(resource, inputs) if isinstance(resource, Text) else resource
+    return best_answer(action, (_opened(form, inputs),), [replace(grant, resources=(named,))]) != "no"
 
 
 _ANY_ARN = Text.of("arn:", ANY, ":", ANY, ":", ANY, ":", ANY, ":", ANY)
 
 
-def _opened(text: Text, given: frozenset[Part]) -> Text:
+def _opened(text: Text, inputs: frozenset[Part]) -> Text:
     """A text with anything in the place of what is given; of what an ARN goes on from, any ARN."""
-    if len(text.parts) > 1 and text.parts[0] in given:
+    if len(text.parts) > 1 and text.parts[0] in inputs:
         text = Text.of(_ANY_ARN, *text.parts[1:])
-    return text.replace(lambda part: ANY if part in given else part)
+    return text.replace(lambda part: ANY if part in inputs else part)

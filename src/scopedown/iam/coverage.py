@@ -51,6 +51,8 @@ class Grant:
     variables: bool = True
     pad: bool = True
     name: str = ""
+    index: object = field(default=None, init=False, repr=False, compare=False)
+    """Where whoever asks about many needs keeps what tells its resources apart, so that they are read through once."""
 
     @staticmethod
     def of(policy: Policy) -> tuple[Grant, ...]:

@@ -87,7 +87,7 @@ class _Pair:
         """Why write leaves it, as it judges whole statements and managed policies; empty where it does not."""
         if self.managed:
             return policies[self.managed]
-        return doubt.stays(self.one.statement) if self.by == "project" else ""
+        return doubt.stays(self.one.statement, self.one.kept) if self.by == "project" else ""
 
 
 _Verdict = tuple[Kind, tuple[str, ...], str]

@@ -25,7 +25,7 @@ from scopedown.project.intrinsics import Scope
 from scopedown.project.model import DeclaredStatement, Project
 from scopedown.project.roles import referenced
 from scopedown.write.model import INLINE, Dialect, Form, Kept, WrittenRole
-from scopedown.write.statements import Needed, same
+from scopedown.write.statements import Missing, Needed
 from scopedown.write.texts import Steps, Texts, located
 
 TYPE: Final = "AWS::IAM::ManagedPolicy"
@@ -110,7 +110,7 @@ class Inside:
     """What becomes of the statements in a role's own managed policies: the needs that they leave, the ``rest`` of the
     role's statements, those that stay unjudged, and what is taken out of the file."""
 
-    missing: list[Needed]
+    missing: Missing
     rest: list[DeclaredStatement] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
     gone: list[Steps] = field(default_factory=list)
@@ -126,7 +126,7 @@ def in_own(
     doubt: Doubt,
 ) -> Inside:
     """Compare the statements that are in a role's own managed policies with those that are ``wanted``."""
-    found = Inside(list(wanted))
+    found = Inside(Missing(wanted, read))
     lists = {listed_in(holder, id) for id in policies}
     text = texts.of(holder.file)
     for statement in declared:
@@ -134,8 +134,8 @@ def in_own(
         path = next((path for path in text.paths_at(at.line, at.column) if path[:-1] in lists), None) if at else None
         if path is None:
             found.rest.append(statement)
-        elif match := next((it for it in found.missing if same(it.means, statement.statement, read)), None):
-            found.missing.remove(match)
+        elif found.missing.take(statement.statement) is not None:
+            continue
         elif why := doubt.stays(statement):
             found.kept.append(Kept(statement.statement, statement.place, why))
         else:

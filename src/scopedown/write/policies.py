@@ -20,7 +20,7 @@ from scopedown.emit.splice.edits import SpliceError
 from scopedown.emit.splice.text import SplicedText
 from scopedown.project.model import DeclaredStatement
 from scopedown.write.model import Kept, Statement
-from scopedown.write.statements import Needed, as_it_is, same
+from scopedown.write.statements import Missing, Needed, as_it_is
 from scopedown.write.texts import Changes, Steps, Texts
 
 MANAGED = "arn:aws:iam::aws:policy/"
@@ -52,7 +52,7 @@ class PolicyChange:
     kept: list[Kept] = field(default_factory=list)
     told: list[tuple[str, Place | None]] = field(default_factory=list)
     """Policies that are no statements and stay, each with why."""
-    missing: list[Needed] = field(default_factory=list)
+    missing: Missing = field(default_factory=lambda: Missing(()))
 
 
 def change_of(
@@ -68,7 +68,7 @@ def change_of(
 
     Raises SpliceError where the list cannot be changed.
     """
-    change = PolicyChange(of, read, doubt, missing=list(wanted))
+    change = PolicyChange(of, read, doubt, missing=Missing(wanted, read))
     text = texts.of(of.file)
     inside: dict[Steps, list[tuple[DeclaredStatement, Steps | None]]] = {one: [] for one in _entries(text, of.path)}
     for statement in declared:
@@ -124,11 +124,10 @@ def _judge(
         whole = listed if kind == "mapping" else None
         change.lists.setdefault(listed, [])
         for one, path in statements:
-            match = next((it for it in change.missing if same(it.means, one.statement, change.read)), None)
             is_item = path is not None and (path == whole or (kind == "sequence" and path[:-1] == listed))
-            if match is not None and is_item:
-                change.missing.remove(match)
-            elif why := _why(one, change) if is_item else "a condition chooses it":
+            if is_item and change.missing.take(one.statement) is not None:
+                continue
+            if why := _why(one, change) if is_item else "a condition chooses it":
                 change.kept.append(Kept(one.statement, one.place, why))
             else:
                 assert path is not None

@@ -53,7 +53,7 @@ from scopedown.write.managed import (
 from scopedown.write.model import INLINE, Dialect, FileChange, Form, Kept, WritePlan, WrittenRole
 from scopedown.write.splicing import Copy, Difference, copies, difference, judged, settle, tried
 from scopedown.write.stage_independent import forms, with_variable
-from scopedown.write.statements import Needed, needed, same
+from scopedown.write.statements import Needed, canonical, needed
 from scopedown.write.subjects import by_role, left_alone, searched
 from scopedown.write.texts import Spot, Texts, located
 from scopedown.write.unsure import unsure
@@ -142,7 +142,7 @@ def _planned(
         wanted = in_pieces(wanted) if form.managed or mine else wanted
         has_left = id != SHARED_ROLE and all(function.key in leaving for function in functions)
         taken = [copy for copy in of_all if copy.why(doubt)] if has_left else []
-        taken = [copy for copy in taken if not _is_there(copy, role, wanted)]
+        taken = _not_there(taken, role, wanted) if taken else taken
         try:
             where = partial(place_of_list, laid, functions[0], chosen, texts)
             made = difference(role, wanted, where, texts, doubt, common)
@@ -278,10 +278,10 @@ def _left_over(project: Project) -> Iterator[DeclaredStatement]:
                 yield DeclaredStatement(one, place)
 
 
-def _is_there(one: Copy, role: Role, wanted: Sequence[Needed]) -> bool:
-    """Whether a role has a statement already, or is given it."""
-    present = [*(each.statement for each in role.statements), *(each.means for each in wanted)]
-    return any(same(each, one.declared.statement) for each in present)
+def _not_there(taken: Iterable[Copy], role: Role, wanted: Iterable[Needed]) -> list[Copy]:
+    """The statements that a role neither has nor is given."""
+    there = {canonical(one) for one in (*(one.statement for one in role.statements), *(one.means for one in wanted))}
+    return [copy for copy in taken if canonical(copy.declared.statement) not in there]
 
 
 def _left_behind(

@@ -6,15 +6,16 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from scopedown.compare.doubt import CERTAIN, Doubt
+from scopedown.compare.doubt import CERTAIN, Doubt, why_kept
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 from scopedown.emit.splice.edits import SpliceError
+from scopedown.project.intrinsics import Scope
 from scopedown.project.model import DeclaredStatement, Project, Role
 from scopedown.project.serverless.names import SHARED_ROLE
 from scopedown.write.layout import policy_entry
 from scopedown.write.model import Kept, Statement
-from scopedown.write.statements import Needed, same
+from scopedown.write.statements import Missing, Needed
 from scopedown.write.texts import Changes, Spot, Texts, located
 
 _COMMON: Final = "several roles inherit or include the list that contains it"
@@ -44,13 +45,13 @@ def difference(
 
     Raises SpliceError for a statement that does not stand where it could be taken out.
     """
-    missing, kept, gone, lists = list(wanted), [], [], []
+    missing, kept, gone, lists = Missing(wanted), [], [], []
     for declared in role.statements:
         if declared.added_by != "project":
             continue
-        match = next((one for one in missing if same(one.means, declared.statement)), None)
+        match = missing.take(declared.statement)
         if match is not None:
-            missing.remove(match)
+            pass
         elif why := _COMMON if declared.place in common else doubt.stays(declared):
             kept.append(Kept(declared.statement, declared.place, why))
             continue
@@ -70,16 +71,18 @@ class Copy:
 
     declared: DeclaredStatement
     written: Statement
+    kept: str
+    """Why it is not judged, whatever the function needs; empty where it is."""
 
     def why(self, doubt: Doubt) -> str:
         """Why a function takes it along; empty where it does not."""
-        return doubt.stays(self.declared)
+        return doubt.stays(self.declared, self.kept)
 
 
 def copies(project: Project, texts: Texts) -> tuple[Copy, ...]:
     """The statements that a person wrote for the shared role, word for word, variables and all."""
     found = []
-    shared = project.roles.get(SHARED_ROLE)
+    shared, scope = project.roles.get(SHARED_ROLE), Scope.of(project)
     for statement in shared.statements if shared else ():
         if statement.added_by != "project":
             continue
@@ -89,7 +92,7 @@ def copies(project: Project, texts: Texts) -> tuple[Copy, ...]:
         except SpliceError:
             continue
         if isinstance(written, dict):
-            found.append(Copy(statement, written))
+            found.append(Copy(statement, written, why_kept(statement, scope)))
     return tuple(found)
 
 

@@ -107,12 +107,31 @@ def _name(part: Part) -> str:
             return ""
 
 
-def same(one: Any, other: Any, read: Callable[[Text], Text] = as_it_is) -> bool:
-    """Whether two statements say the same, in whatever order and form; ``read`` tells what an ARN comes to."""
-    return _canonical(one, read) == _canonical(other, read)
+class Missing:
+    """Statements that are needed and that were not found yet, by what they say; ``read`` tells what an ARN comes to."""
+
+    def __init__(self, wanted: Iterable[Needed], read: Callable[[Text], Text] = as_it_is) -> None:
+        self._read = read
+        self._left = dict(enumerate(wanted))
+        self._by_words: dict[str, list[int]] = {}
+        for number, one in reversed(self._left.items()):
+            self._by_words.setdefault(canonical(one.means, read), []).append(number)
+
+    def take(self, statement: Statement) -> Needed | None:
+        """The first that says the same as a statement, which is not missing any more."""
+        alike = self._by_words.get(canonical(statement, self._read))
+        return self._left.pop(alike.pop()) if alike else None
+
+    def __iter__(self) -> Iterator[Needed]:
+        return iter(self._left.values())
+
+    def __bool__(self) -> bool:
+        return bool(self._left)
 
 
-def _canonical(written: Any, read: Callable[[Text], Text]) -> str:
+def canonical(written: Any, read: Callable[[Text], Text] = as_it_is) -> str:
+    """What a statement says: the same text for statements that say the same, in whatever order and form; ``read`` tells
+    what an ARN comes to."""
     found = {}
     for key, value in written.items():
         if key == "Sid":

@@ -141,7 +141,7 @@ def _role(
     needs = in_pieces(needs) if form.managed or mine else needs
     declared = [statement for statement in role.statements if statement.added_by == "project"]
     inside = in_own(declared, needs, holder, mine, texts, partial(as_sam_reads, project), doubt)
-    change = change_of(of, inside.rest, inside.missing, texts, partial(as_sam_reads, project), doubt)
+    change = change_of(of, inside.rest, tuple(inside.missing), texts, partial(as_sam_reads, project), doubt)
     change.kept += inside.kept
     emptied = Changes(remove=tuple((of.file, path) for path in inside.gone))
     done = [changes for changes in (spliced(change, texts), _managed(role, of, texts, doubt), emptied) if changes]

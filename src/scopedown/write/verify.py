@@ -20,7 +20,7 @@ from scopedown.scan import ProjectScan
 from scopedown.write.before import Before
 from scopedown.write.managed import own_policies
 from scopedown.write.model import WritePlan, WrittenRole
-from scopedown.write.statements import as_it_is, as_sam_reads, same
+from scopedown.write.statements import as_it_is, as_sam_reads, canonical
 
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -103,7 +103,8 @@ def differences(
             continue
         own = [statement.statement for statement in found.statements if statement.added_by == "project"]
         wanted = [*role.statements, *(kept.statement for kept in role.kept), *role.added]
-        if len(own) != len(wanted) or not all(any(same(mapping, other, read) for other in own) for mapping in wanted):
+        present = {canonical(one, read) for one in own}
+        if len(own) != len(wanted) or not all(canonical(one, read) in present for one in wanted):
             yield Wrong(f"{role.id} would not have the intended statements", role.functions, role.id)
     new = {role.id for role in roles}
     new |= {id for id, of in own_policies(before).items() if of in new}

@@ -20,9 +20,10 @@ def find(subject: Subject) -> Iterator[Problem]:
         if need.permission.origin is not Origin.CONFIG:
             by_function[need.function.function.key].add(f"{need.permission.action} on {need.arn}")
     every = set().union(*by_function.values())
-    foreign = {key: sorted(every - own) for key, own in by_function.items() if every - own}
+    foreign = [key for key, own in by_function.items() if len(own) < len(every)]
     if foreign:
-        key, rights = max(foreign.items(), key=lambda item: len(item[1]))
+        key = min(foreign, key=lambda one: len(by_function[one]))
+        rights = sorted(every - by_function[key])
         more = f" and {len(rights) - 1} more" if len(rights) > 1 else ""
         place = subject.role.place or Place(subject.scan.project.config)
         yield Problem(
