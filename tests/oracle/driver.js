@@ -19,6 +19,7 @@
 //           "dropped": plugins that were left out because they are not installed beside osls,
 //           "warnings": what the framework's schema objects to,
 //           "template": the compiled CloudFormation template, where it was asked for and nothing was refused,
+//           "nested": the templates of nested stacks that a plugin writes, by the stack's logical id,
 //           "failed": the message, where the framework gives up altogether,
 //           "endless": true, where its resolver waits for itself (some circles it does not notice)}
 //
@@ -29,6 +30,7 @@
 'use strict';
 
 const fs = require('fs');
+const Module = require('module');
 const path = require('path');
 const readline = require('readline');
 
@@ -54,16 +56,21 @@ const readConfiguration = own('configuration/read');
 const configurationPath = own('cli/resolve-configuration-path');
 const resolveInput = own('cli/resolve-input');
 // While a service is compiled its stack is asked for: as before a first deployment, there is none.
-const noStack = async () => {
-  const error = new Error('Stack with id oracle does not exist');
+const noStack = async (asked, method, parameters) => {
+  const { StackName: name } = parameters || (asked && asked.input) || {};
+  const error = new Error(`Stack with id ${name || 'oracle'} does not exist`);
   throw Object.assign(error, { name: 'ValidationError', providerError: { code: 'ValidationError' } });
 };
 if (process.env.FRAMEWORK === 'serverless') {
   own('plugins/aws/provider').prototype.request = noStack;
-} else {
-  const client = require.resolve('@aws-sdk/client-cloudformation', { paths: [ROOT] });
-  require(client).CloudFormationClient.prototype.send = noStack;
 }
+// osls asks with its client of the AWS SDK, and plugins with copies of theirs.
+const load = Module._load;
+Module._load = function (request, ...rest) {
+  const loaded = load.call(this, request, ...rest);
+  if (request === '@aws-sdk/client-cloudformation') loaded.CloudFormationClient.prototype.send = noStack;
+  return loaded;
+};
 require('net').Socket.prototype.connect = () => {
   throw new Error('nothing is sent anywhere');
 };
@@ -179,6 +186,16 @@ function choosePlugins(configuration) {
   return dropped;
 }
 
+/** The templates that a plugin has written beside the framework's own, by their description's first word. */
+function nestedIn(folder) {
+  const written = path.join(folder, '.serverless');
+  const names = fs.existsSync(written) ? fs.readdirSync(written) : [];
+  const templates = names
+    .filter((name) => /nested-stack[-\w]*\.json$/.test(name))
+    .map((name) => JSON.parse(fs.readFileSync(path.join(written, name), 'utf8')));
+  return Object.fromEntries(templates.map((one) => [one.Description.split(' ')[0], one]));
+}
+
 /** Compile a resolved configuration to its CloudFormation template. */
 async function compile(folder, configuration, filename, options) {
   const archive = path.join(folder, 'oracle-empty.zip');
@@ -237,6 +254,7 @@ async function ask(question) {
   if (wanted && !Object.keys(refused).length) {
     result.dropped = choosePlugins(configuration);
     result.template = plain(await compile(folder, configuration, filename, options));
+    result.nested = nestedIn(folder);
   }
   return result;
 }

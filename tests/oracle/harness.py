@@ -73,6 +73,12 @@ def osls_folder() -> Path:
     return OSLS.folder
 
 
+def plugins_folder() -> Path | None:
+    """The folder whose ``node_modules`` holds the plugins that services are compiled with; None where none is named."""
+    given = os.environ.get("PLUGINS_DIR")
+    return Path(given).resolve() if given else None
+
+
 def missing() -> str | None:
     """Why osls cannot be asked on this machine; None where it can."""
     return OSLS.missing()
@@ -83,13 +89,15 @@ class Answer:
     """What the framework made of one service.
 
     ``refused`` holds its messages by property (``custom.a``); ``template`` is None where something was refused or
-    the template was not asked for; ``failed`` is its message where it gave up altogether, and all else is then empty.
+    the template was not asked for; ``nested`` are the templates of nested stacks by the stack's logical id; ``failed``
+    is its message where it gave up altogether, and all else is then empty.
     ``endless``: it found no end (it waits for itself, or the configuration grows without one).
     """
 
     resolved: Mapping[str, Any] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
     template: Mapping[str, Any] | None = None
+    nested: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     dropped: tuple[str, ...] = ()
     failed: str | None = None
     endless: bool = False
@@ -168,7 +176,7 @@ class Framework:
                 "USERPROFILE": str(home),
                 "FRAMEWORK": self._package.name,
                 "FRAMEWORK_DIR": str(self._package.folder),
-                "NODE_PATH": str(self._package.folder / "node_modules"),
+                "NODE_PATH": os.pathsep.join(str(folder / "node_modules") for folder in self._folders()),
                 "AWS_ACCESS_KEY_ID": "none",
                 "AWS_SECRET_ACCESS_KEY": "none",
                 "AWS_EC2_METADATA_DISABLED": "true",
@@ -183,6 +191,11 @@ class Framework:
             )  # fmt: skip
             threading.Thread(target=_pump, args=(self._process, self._lines), daemon=True).start()
         return self._process
+
+    def _folders(self) -> list[Path]:
+        """Where the framework, then its plugins, are installed."""
+        plugins = plugins_folder()
+        return [self._package.folder, *([plugins] if plugins is not None else [])]
 
     def _end(self) -> None:
         process, self._process = self._process, None

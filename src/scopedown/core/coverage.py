@@ -28,6 +28,8 @@ class Cause(Enum):
     """A layer or an extension whose code is not in the project."""
     WRAPPER = "wrapper"
     """The handler is another one's, which runs the project's own."""
+    PLUGIN = "plugin"
+    """A plugin of the framework that was not read may change the function or its role."""
     DISPATCH = "dispatch"
     """A call on a value that is not known may be one of the SDK's."""
     CREDENTIALS = "credentials"

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from scopedown.documents.nodes import as_list, as_map, clone
 from scopedown.project.intrinsics import Scope, to_text
-from scopedown.project.model import DeclaredResource, Role
+from scopedown.project.model import DeclaredResource, DeclaredStatement, Role
 from scopedown.project.roles import referenced_by, role_of, statements_of
 from scopedown.project.serverless.custom_resources import compile_custom_resources
 from scopedown.project.serverless.deployment import compile_bucket
@@ -22,6 +23,7 @@ from scopedown.project.serverless.layers import compile_layers
 from scopedown.project.serverless.log_groups import compile_log_groups
 from scopedown.project.serverless.names import concat, function_id
 from scopedown.project.serverless.overrides import overridden, unknown_extensions
+from scopedown.project.serverless.plugin_effects import effects
 from scopedown.project.serverless.roles import Compiled
 from scopedown.project.serverless.service import Service, merge, noded
 from scopedown.project.serverless.step_functions import compile_state_machines
@@ -30,13 +32,14 @@ from scopedown.project.serverless.v4_functions import compile_capacity_providers
 
 
 def compile_template(
-    service: Service, declared: Mapping[str, DeclaredResource], compiled: Compiled, scope: Scope
+    service: Service, declared: dict[str, DeclaredResource], compiled: Compiled, scope: Scope
 ) -> Template:
     """Everything that the framework generates for a service."""
     template = Template(service, scope, declared, compiled.of_function)
     compile_bucket(template)
     compile_log_groups(template)
     template.resources.update(compiled.generated)
+    template.resources.update(service.generated)
     compile_layers(template)
     compile_capacity_providers(template)
     compile_functions(template)
@@ -45,6 +48,8 @@ def compile_template(
     for kind in event_kinds():
         kind.compile(template)
     compile_machine_api(template)
+    for effect in effects(service):
+        effect.extend(template)
     _finish(template, compiled)
     return template
 
@@ -63,9 +68,34 @@ def _finish(template: Template, compiled: Compiled) -> None:
             template.resources[id] = overridden(service, resource)
             if resource.type == "AWS::IAM::Role":
                 compiled.roles[id] = _role(template.resources[id])
+    _let_plugins_finish(template, compiled)
     for key in service.functions:
         _follow_role(template, compiled, key)
-    unknown_extensions(service, {**template.declared, **template.resources})
+    unknown_extensions(service, template.all())
+
+
+def _let_plugins_finish(template: Template, compiled: Compiled) -> None:
+    """Let plugins change the whole template; a role that they widen keeps what is known of its statements."""
+    before = template.all()
+    for effect in effects(template.service):
+        effect.finish(template)
+    for id, resource in template.all().items():
+        if resource.type == "AWS::IAM::Role" and resource is not before.get(id):
+            known = compiled.roles.get(id)
+            compiled.roles[id] = _role(resource) if known is None else _widened(known, resource.properties)
+
+
+def _widened(role: Role, properties: Mapping[str, Any]) -> Role:
+    """A role with what a plugin has added to its policies."""
+    now = _statements(properties, role)
+    known = [one.statement for one in role.statements]
+    attached = [one for one in as_list(properties.get("ManagedPolicyArns")) if one not in role.managed_policies]
+    return replace(
+        role,
+        statements=(*role.statements, *(one for one in now if one.statement not in known)),
+        managed_policies=(*role.managed_policies, *attached),
+        properties=properties,
+    )
 
 
 def _follow_role(template: Template, compiled: Compiled, key: str) -> None:
@@ -83,10 +113,14 @@ def _follow_role(template: Template, compiled: Compiled, key: str) -> None:
 
 def _role(resource: DeclaredResource) -> Role:
     """A role that no function assumes: of a plugin, or of the framework itself."""
-    policies = [as_map(policy).get("PolicyDocument") for policy in as_list(resource.properties.get("Policies"))]
-    added = [
+    return role_of(resource.logical_id, resource.properties, resource.place, _statements(resource.properties, resource))
+
+
+def _statements(properties: Mapping[str, Any], holder: DeclaredResource | Role) -> list[DeclaredStatement]:
+    """The statements of a role's own policies as ones that were added to the service."""
+    policies = [as_map(policy).get("PolicyDocument") for policy in as_list(properties.get("Policies"))]
+    return [
         replace(statement, added_by="framework")
         for document in policies
-        for statement in statements_of(document, resource.place)
+        for statement in statements_of(document, holder.place)
     ]
-    return role_of(resource.logical_id, resource.properties, resource.place, added)

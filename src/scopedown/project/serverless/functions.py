@@ -21,7 +21,7 @@ from scopedown.project.code.handlers import Sources, find, language_of, normal
 from scopedown.project.code.locate import locate
 from scopedown.project.code.wanted import Wanted
 from scopedown.project.intrinsics import Scope, to_text
-from scopedown.project.model import Function, Handler, Tree
+from scopedown.project.model import Function, Handler, InlineCode, Tree
 from scopedown.project.serverless.frameworks import default_runtime
 from scopedown.project.serverless.layers import layers_used
 from scopedown.project.serverless.names import function_id
@@ -71,7 +71,7 @@ def _function(template: Template, key: str, sources: Sources, handlers: Mapping[
         layers=layers,
         search=(*code.search, *_external(service, sources)),
         foreign_layers=foreign,
-        unread=(*code.unread, *unread),
+        unread=(*code.unread, *unread, *service.unread),
     )
 
 
@@ -160,6 +160,8 @@ def _code(
     runtime = _runtime(service, key, deployed)
     written = deployed.get("Handler")
     place = service.place_in(function, "handler")
+    if key in service.code:
+        return _written(service, key, str(written), runtime)
     if isinstance(written, Text) or (written is not None and not isinstance(written, str)):
         reason = written.unknowns[0].reason if isinstance(written, Text) and written.unknowns else "it is not text"
         service.tell(
@@ -194,6 +196,15 @@ def _code(
     service.findings += located.findings
     handler = located.handler if declared == written else replace(located.handler, declared=written)
     return _Code(runtime, handler, located.language, located.search, located.unread)
+
+
+def _written(service: Service, key: str, declared: str, runtime: str | None) -> _Code:
+    """The code of a function that a plugin writes when it packages the service."""
+    place = service.place_in(service.functions, key)
+    folder, _, symbol = declared.rpartition(".")
+    file = f"{posixpath.basename(folder)}.mjs"
+    inline = InlineCode(service.code[key], place)
+    return _Code(runtime, Handler(declared, file, symbol, inline=inline), "javascript")
 
 
 def _external(service: Service, sources: Sources) -> tuple[str, ...]:

@@ -95,7 +95,7 @@ def layers_used(
         reference = as_map(used).get("Ref")
         named = own.get(reference) if isinstance(reference, str) else None
         if named is None:
-            if reference not in _PLUGINS_LAYERS:
+            if reference not in _PLUGINS_LAYERS and used not in service.package_layers:
                 foreign.append(ForeignLayer(Text.of(used) if isinstance(used, str) else to_text(used, scope), at))
             continue
         path = named[1].get("path")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
 from scopedown.core.tables import read_rows
@@ -13,6 +14,8 @@ from scopedown.documents.nodes import as_map, place_of
 
 SECTIONS = ("custom", "constructs", "appSync")
 """The sections of the configuration that plugins are configured by."""
+_MAY_CHANGE_FUNCTIONS: Final = frozenset({"", "functions"})
+"""Effects after which it is not known what functions run and what their roles allow; none: the plugin is not known."""
 _REMEDY = "pass --compiled or --run-framework to read the template that the framework compiles"
 
 
@@ -41,7 +44,18 @@ def findings(written: Any, top: Place) -> list[Finding]:
         if not effect:
             message = f"scopedown does not know the plugin {name} and did not read what it changes"
             found.append(Finding("plugin-unknown", message, place, _REMEDY, Severity.WARNING))
-        elif effect == "resources":
-            message = f"scopedown did not read what the plugin {name} adds: {about}"
+        elif effect in ("resources", "functions"):
+            message = f"scopedown did not read what the plugin {name} adds or changes: {about}"
             found.append(Finding("plugin-not-read", message, place, _REMEDY, Severity.WARNING))
+    return found
+
+
+def unseen(written: Any, top: Place) -> list[Unseen]:
+    """The plugins that may change functions or their roles, and were not read."""
+    listed = as_map(written).get("modules") if isinstance(written, dict) else written
+    found = []
+    for index, name in enumerate(listed if isinstance(listed, list) else ()):
+        if isinstance(name, str) and table().get(name, ("", ""))[0] in _MAY_CHANGE_FUNCTIONS:
+            what = f"the plugin {name} may change the function"
+            found.append(Unseen(Cause.PLUGIN, what, place_of(listed, index) or top, remedy=_REMEDY))
     return found

@@ -23,7 +23,7 @@ from scopedown.project.code.handlers import Sources
 from scopedown.project.intrinsics import Scope
 from scopedown.project.model import DeclaredResource, Function, Project
 from scopedown.project.options import NotAwsError, Options
-from scopedown.project.serverless import lift, plugins, v4_features
+from scopedown.project.serverless import lift, plugin_effects, plugins, v4_features
 from scopedown.project.serverless.coerce import coerce
 from scopedown.project.serverless.compile import compile_template
 from scopedown.project.serverless.deprecated import CODE as OLD_SETTING
@@ -90,7 +90,9 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
     coerce(tree, is_v4)
     service = _service(tree, document, options, choice)
     substitute(service)
+    plugin_effects.configure(service, plugin_effects.Given(files, options, tree))
     findings += plugins.findings(tree.get("plugins"), top)
+    service.unread += plugins.unseen(tree.get("plugins"), top)
     findings += v4_features.findings(tree, top) if is_v4 else ()
     resources, scope_sections = _resources(service)
     if service.has_plugin(lift.PLUGIN):

@@ -71,7 +71,7 @@ def compile_roles(service: Service, resources: Mapping[str, DeclaredResource], s
         role = overridden(service, DeclaredResource(id, "AWS::IAM::Role", with_statements(draft), draft.place))
         compiled.roles[id] = role_of(id, role.properties, draft.place, draft.statements)
         compiled.generated[id] = role
-    for id, resource in resources.items():
+    for id, resource in {**resources, **service.generated}.items():
         if resource.type == "AWS::IAM::Role" and id not in compiled.roles:
             compiled.roles[id] = role_of(id, resource.properties, resource.place)
     compiled.roles = with_attached(compiled.roles, resources, scope)

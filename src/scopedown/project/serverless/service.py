@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.nodes import ListNode, MapNode, as_list, clone, place_of
-from scopedown.project.model import DeclaredStatement, Event
+from scopedown.project.model import DeclaredResource, DeclaredStatement, Event
 from scopedown.project.serverless.event_names import event_names
 from scopedown.project.serverless.names import Name, concat
 
@@ -40,6 +41,14 @@ class Service:
     findings: list[Finding] = field(default_factory=list)
     added: list[DeclaredStatement] = field(default_factory=list)
     """Statements that a plugin adds to those of the provider."""
+    generated: dict[str, DeclaredResource] = field(default_factory=dict)
+    """Resources that a plugin adds before anything is compiled."""
+    code: dict[str, str] = field(default_factory=dict)
+    """The source of functions that a plugin writes, by the function's key: one that makes the same calls."""
+    unread: list[Unseen] = field(default_factory=list)
+    """What plugins may change about functions and their roles, and was not read."""
+    package_layers: list[Any] = field(default_factory=list)
+    """Layers of plugins that hold the project's own packages alone."""
 
     def function_name(self, key: str) -> Name:
         """A function's real name: its own, or ``{service}-{stage}-{key}``."""
@@ -78,6 +87,13 @@ class Service:
     ) -> None:
         """Note a finding."""
         self.findings.append(Finding(code, message, place, remedy, severity))
+
+    def unread_plugin(self, plugin: str, why: str, place: Place) -> None:
+        """Note that a plugin changes what is not known here: nothing is then called unused or missing for certain."""
+        remedy = "pass --compiled or --run-framework to read the template that the framework compiles"
+        self.tell("plugin-not-read", f"scopedown did not read what the plugin {plugin} changes: {why}", place, remedy)
+        what = f"the plugin {plugin} may change the function"
+        self.unread.append(Unseen(Cause.PLUGIN, what, place, remedy=remedy))
 
     def has_plugin(self, name: str) -> bool:
         """Whether the service loads a plugin."""

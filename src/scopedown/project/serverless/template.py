@@ -7,10 +7,11 @@ the one :class:`Template` and adds its resources to it, in the framework's own o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from scopedown.core.place import Place
+from scopedown.documents.nodes import as_list, as_map
 from scopedown.project.intrinsics import Scope
 from scopedown.project.model import DeclaredResource
 from scopedown.project.serverless.service import Service
@@ -22,7 +23,7 @@ class Template:
 
     service: Service
     scope: Scope
-    declared: Mapping[str, DeclaredResource]
+    declared: dict[str, DeclaredResource]
     roles: Mapping[str, str] = field(default_factory=dict)
     """The id of each function's role (:attr:`Role.id`), by the function's key."""
     resources: dict[str, DeclaredResource] = field(default_factory=dict)
@@ -37,3 +38,30 @@ class Template:
         known = {key: value for key, value in properties.items() if value is not None}
         beside = {key: value for key, value in attributes.items() if value is not None}
         self.resources[id] = DeclaredResource(id, type, known, place, beside)
+
+    def change(self, id: str, **properties: Any) -> None:
+        """Set properties of a resource that is there already, whoever declares it."""
+        self.put(id, {**self.resource(id).properties, **properties})
+
+    def put(self, id: str, properties: Mapping[str, Any], **attributes: Any) -> None:
+        """Give a resource that is there already other properties; ``attributes`` are added to those it has."""
+        holder = self.resources if id in self.resources else self.declared
+        resource = holder[id]
+        holder[id] = replace(resource, properties=properties, attributes={**resource.attributes, **attributes})
+
+    def resource(self, id: str) -> DeclaredResource:
+        """A resource by its logical id, whoever declares it."""
+        return self.resources.get(id) or self.declared[id]
+
+    def all(self) -> dict[str, DeclaredResource]:
+        """Every resource as it deploys: what the framework generates, then what the project declares besides."""
+        return {**self.resources, **{id: one for id, one in self.declared.items() if id not in self.resources}}
+
+    def allow(self, role: str, *statements: Mapping[str, Any]) -> None:
+        """Add statements to the first policy of a role that is there; a role without policies stays as it is."""
+        properties = self.resource(role).properties
+        policies = as_list(properties.get("Policies"))
+        document = as_map(as_map(policies[0]).get("PolicyDocument")) if policies else {}
+        if document:
+            added = {**document, "Statement": [*as_list(document.get("Statement")), *statements]}
+            self.change(role, Policies=[{**policies[0], "PolicyDocument": added}, *policies[1:]])

@@ -1,0 +1,1 @@
+"""Parts of plugins that are too large for one module, and what several of them share."""

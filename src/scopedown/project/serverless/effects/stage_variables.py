@@ -1,0 +1,36 @@
+"""serverless-plugin-stage-variables 1.10.1 (MIT), ``src/index.js``: the stage of the REST API as a resource."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from scopedown.documents.nodes import as_map
+from scopedown.project.serverless.plugin_effects import Effect
+from scopedown.project.serverless.template import Template
+
+_STAGE: Final = "ApiGatewayStage"
+
+
+def _finish(template: Template) -> None:
+    service = template.service
+    for id, resource in template.all().items():
+        if resource.type == "AWS::ApiGateway::Deployment":
+            kept = {name: value for name, value in resource.properties.items() if name != "StageName"}
+            template.put(id, kept)
+            properties: dict[str, Any] = {
+                "StageName": service.stage,
+                "Description": service.stage,
+                "RestApiId": as_map(service.provider.get("apiGateway")).get("restApiId")
+                or {"Ref": "ApiGatewayRestApi"},
+                "DeploymentId": {"Ref": id},
+                "Variables": as_map(service.custom.get("stageVariables")),
+            }
+            if _STAGE in template.all():
+                template.change(_STAGE, **properties)
+            else:
+                template.add(_STAGE, "AWS::ApiGateway::Stage", properties, resource.place)
+        if resource.type == "AWS::ApiGateway::ApiKey":
+            template.put(id, resource.properties, DependsOn=_STAGE)
+
+
+EFFECT: Final = Effect(finish=_finish)

@@ -1,0 +1,110 @@
+"""The plugins whose changes of a service are made here as they make them: one module of :mod:`~.effects` for each.
+
+A plugin acts at steps of the framework; there are three here. ``configure`` changes the configuration before anything
+is compiled. ``extend`` changes the compiled template before the project's own resources are merged into it. ``finish``
+changes the whole template. Within a step plugins act in the order in which the service lists them.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+from scopedown.core.place import Place
+from scopedown.documents.document import Files
+from scopedown.documents.nodes import MapNode
+from scopedown.project.options import Options
+from scopedown.project.serverless.service import Service
+from scopedown.project.serverless.template import Template
+
+_FOLDER: Final = Path(__file__).with_name("effects")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a plugin sees next to the service: its files, and what the user says about the deployment."""
+
+    files: Files
+    options: Options
+    tree: MapNode
+    """The whole configuration, resolved."""
+
+
+def _keeps(service: Service, given: Given) -> None:
+    """A plugin that leaves the configuration as it is."""
+
+
+def _adds_nothing(template: Template) -> None:
+    """A plugin that leaves the template as it is at this step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What one plugin changes, by the step at which it does."""
+
+    configure: Callable[[Service, Given], None] = _keeps
+    extend: Callable[[Template], None] = _adds_nothing
+    finish: Callable[[Template], None] = _adds_nothing
+
+
+def module_name(plugin: str) -> str:
+    """The module of a plugin: its name without what all of them have.
+
+    >>> module_name("serverless-plugin-log-retention"), module_name("@agiledigital/serverless-sns-sqs-lambda")
+    ('log_retention', 'sns_sqs_lambda')
+    """
+    plain = plugin.rpartition("/")[2].removeprefix("serverless-").removeprefix("plugin-").removesuffix("-plugin")
+    return re.sub(r"\W", "_", plain)
+
+
+@cache
+def modelled() -> frozenset[str]:
+    """The names of the modules that there are, without importing one."""
+    return frozenset(module.name for module in pkgutil.iter_modules([str(_FOLDER)]) if not module.ispkg)
+
+
+@cache
+def effect_of(plugin: str) -> Effect | None:
+    """The effect of a plugin; None where no module makes it."""
+    name = module_name(plugin)
+    if name not in modelled() or not re.match(r"(@[\w.-]+/)?serverless-", plugin):
+        return None
+    effect = import_module(f"scopedown.project.serverless.effects.{name}").EFFECT
+    assert isinstance(effect, Effect)
+    return effect
+
+
+def effects(service: Service) -> Iterator[Effect]:
+    """The effects of a service's plugins, in the order in which it lists them, each once."""
+    for plugin in dict.fromkeys(service.plugins):
+        effect = effect_of(plugin)
+        if effect is not None:
+            yield effect
+
+
+def configure(service: Service, given: Given) -> None:
+    """Let the plugins change the configuration."""
+    for effect in effects(service):
+        effect.configure(service, given)
+
+
+def nodes(holder: Any, *names: str) -> MapNode:
+    """The mapping at a path of names; what is missing, or is no mapping, is made empty.
+
+    >>> provider = MapNode({"name": "aws"})
+    >>> nodes(provider, "environment")["STAGE"] = "dev"
+    >>> provider
+    {'name': 'aws', 'environment': {'STAGE': 'dev'}}
+    """
+    for name in names:
+        if not isinstance(holder.get(name), MapNode):
+            holder[name] = MapNode(None, holder.place if isinstance(holder, MapNode) else Place(""))
+        holder = holder[name]
+    assert isinstance(holder, MapNode)
+    return holder

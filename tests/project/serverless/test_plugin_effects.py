@@ -1,0 +1,154 @@
+"""What plugins change about a service, without the plugins: ``tests/oracle/test_plugins.py`` holds it against them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from scopedown.core.coverage import Cause
+from scopedown.project.load import load_project
+from scopedown.project.model import Project
+from scopedown.project.options import Options
+
+SERVICE = """\
+service: shop
+provider: {name: aws, runtime: nodejs20.x, stage: dev}
+"""
+
+
+def project(folder: Path, text: str, options: Options | None = None) -> Project:
+    (folder / "serverless.yml").write_text(SERVICE + dedent(text))
+    (folder / "hello.js").write_text("exports.main = async () => 1;\n")
+    return load_project(folder, options or Options())
+
+
+IFELSE = """
+    plugins: [serverless-plugin-ifelse]
+    custom:
+      serverlessIfElse:
+        - If: '{condition}'
+          Exclude: [functions.report]
+          ElseExclude: [functions.hello]
+    functions:
+      hello: {{handler: hello.main}}
+      report: {{handler: hello.main}}
+    """
+
+
+@pytest.mark.parametrize(
+    ("condition", "left"),
+    [
+        ('"dev" == "dev"', ["hello"]),
+        ('"dev" == "prod"', ["report"]),
+        ('["a", "b"].includes("b") && 2 > 1', ["hello"]),
+        ('"a-b".startsWith("c")', ["report"]),
+        ('process.env.STAGE === "prod"', ["report"]),
+    ],
+)
+def test_ifelse_leaves_out_what_its_condition_says(tmp_path: Path, condition: str, left: list[str]) -> None:
+    made = project(tmp_path, IFELSE.format(condition=condition))
+    assert [function.key for function in made.functions] == left
+    assert not any(function.unread for function in made.functions)
+
+
+@pytest.mark.parametrize("condition", ["unheardOf()", "1 +", "let a = 1; a", 'require("./a").b', "a" * 6000])
+def test_a_condition_that_is_not_known_changes_nothing_and_is_told(tmp_path: Path, condition: str) -> None:
+    text = IFELSE.replace("'{condition}'", "{condition}").replace("{{", "{").replace("}}", "}")
+    made = project(tmp_path, text.replace("{condition}", repr(condition)))
+    assert [function.key for function in made.functions] == ["hello", "report"]
+    assert all(one.cause is Cause.PLUGIN for function in made.functions for one in function.unread)
+    assert all(function.unread for function in made.functions)
+    assert [one.code for one in made.findings if one.code == "plugin-not-read"] == ["plugin-not-read"]
+
+
+def test_variables_of_a_dotenv_file_reach_functions(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("TABLE=plain\nOTHER=x\n")
+    (tmp_path / ".env.prod").write_text("TABLE=of-prod\n")
+    text = "plugins: [serverless-dotenv-plugin]\nfunctions: {hello: {handler: hello.main}}\n"
+    (function,) = project(tmp_path, text).functions
+    assert {name: str(value) for name, value in function.environment.items()} == {"TABLE": "plain", "OTHER": "x"}
+    (function,) = project(tmp_path, text, Options(stage="prod")).functions
+    assert str(function.environment["TABLE"]) == "of-prod"
+
+
+def test_a_warmer_is_a_function_whose_calls_and_role_are_known(tmp_path: Path) -> None:
+    made = project(
+        tmp_path,
+        """
+        plugins: [serverless-plugin-warmup]
+        custom: {warmup: {default: {enabled: true}}}
+        functions: {hello: {handler: hello.main}}
+        """,
+    )
+    warmer = made.functions[1]
+    assert (warmer.key, warmer.role) == ("warmUpPluginDefault", "WarmUpPluginDefaultRole")
+    assert warmer.handler is not None and warmer.handler.inline is not None
+    assert "shop-dev-hello" in warmer.handler.inline.text
+    assert {one.added_by for one in made.roles[warmer.role].statements} == {"framework"}
+
+
+def test_functions_that_stand_in_data_sources_of_appsync_are_functions_of_the_service(tmp_path: Path) -> None:
+    made = project(
+        tmp_path,
+        """
+        plugins: [serverless-appsync-plugin]
+        appSync:
+          name: shop
+          authentication: {type: AWS_IAM}
+          dataSources:
+            own: {type: AWS_LAMBDA, config: {function: {handler: hello.main}}}
+        """,
+    )
+    (function,) = made.functions
+    assert function.key == "own"
+    (statement,) = made.roles["GraphQlDsownRole"].statements
+    assert statement.statement["Action"] == ["lambda:invokeFunction"]
+    assert statement.added_by == "framework"
+
+
+def test_the_layer_of_packages_is_no_code_that_was_not_read(tmp_path: Path) -> None:
+    text = """
+        plugins: [serverless-layers]
+        custom: {{serverless-layers: {settings}}}
+        functions: {{hello: {{handler: hello.main}}}}
+        """
+    (function,) = project(tmp_path, text.format(settings="{dependenciesPath: package.json}")).functions
+    assert function.foreign_layers == ()
+    (function,) = project(tmp_path, text.format(settings="{localDir: lib}")).functions
+    assert [str(layer.arn).split(":")[6] for layer in function.foreign_layers] == ["shop-dev-nodejs-default"]
+
+
+def test_a_role_that_a_plugin_widens_keeps_the_statements_of_the_project(tmp_path: Path) -> None:
+    made = project(
+        tmp_path,
+        """
+        plugins: [serverless-plugin-canary-deployments]
+        functions:
+          hello: {handler: hello.main, deploymentSettings: {type: AllAtOnce, alias: live, preTrafficHook: check}}
+          check: {handler: hello.main}
+        """,
+    )
+    (added,) = [
+        one for one in made.roles["IamRoleLambdaExecution"].statements if "codedeploy" in str(one.statement["Action"])
+    ]
+    assert added.added_by == "framework"
+
+
+def test_settings_of_plugins_that_are_no_mappings_do_no_harm(tmp_path: Path) -> None:
+    names = [
+        "serverless-appsync-plugin", "serverless-plugin-ifelse", "serverless-layers", "serverless-plugin-warmup",
+        "serverless-plugin-aws-alerts", "serverless-dynamodb-autoscaling", "serverless-plugin-log-subscription",
+        "serverless-plugin-canary-deployments", "serverless-dotenv-plugin", "serverless-plugin-split-stacks",
+        "serverless-sqs-alarms-plugin", "serverless-plugin-lambda-insights", "serverless-plugin-log-retention",
+    ]  # fmt: skip
+    keys = [
+        "appSync", "serverlessIfElse", "serverless-layers", "warmup", "alerts", "capacities", "logSubscription",
+        "deploymentSettings", "dotenv", "splitStacks", "sqs-alarms", "lambdaInsights", "logRetentionInDays",
+    ]  # fmt: skip
+    for value in ("text", "[1, text, [], {}, null]", "null", "{a: 1, b: [2], c: {d: null}}", "7"):
+        settings = "".join(f"  {key}: {value}\n" for key in keys)
+        text = f"plugins: [{', '.join(names)}]\ncustom:\n{settings}functions: {{hello: {{handler: hello.main}}}}\n"
+        (tmp_path / "serverless.yml").write_text(f"{SERVICE}{text}appSync: {value}\n")
+        assert "hello" in [function.key for function in load_project(tmp_path, Options()).functions]
