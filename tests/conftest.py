@@ -6,6 +6,11 @@ import os
 from collections.abc import Generator, Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# On a busy machine slow input is no failure.
+settings.register_profile("scopedown", suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("scopedown")
 
 SECONDS = 1.0
 """Processor seconds, a test's own and those of the programs that it waits for: a busy machine changes little."""

@@ -106,6 +106,17 @@ def test_references_become_names_and_arns(namer: Namer, tree: object, text: str)
     assert namer.text(tree) == text  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(("name", "arn"), [("/app/key", "parameter/app/key"), ("plain", "parameter/plain")])
+def test_the_arn_of_a_parameter_has_no_second_slash(tmp_path: Path, name: str, arn: str) -> None:
+    template = tmp_path / "template.yaml"
+    template.write_text(
+        f"Resources: {{P: {{Type: AWS::SSM::Parameter, Properties: {{Type: String, Name: {name}, Value: x}}}}}}\n"
+    )
+    project = load_project(template, Options(account="123456789012"))
+    own = Namer.of(project, target_of(project), catalog()).arn(project.resources["P"])
+    assert own == f"arn:aws:ssm:us-east-1:123456789012:{arn}"
+
+
 def test_what_is_open_is_told(namer: Namer) -> None:
     namer.text({"Ref": "Asked"})
     namer.text({"Fn::ImportValue": "other"})

@@ -134,6 +134,8 @@ def _inside(value: str, before: str, placeholder: str) -> str:
         return "*"  # keys cannot be named by their alias in a Resource
     if value.startswith(("https://", "http://")) and before.count(":") == 5:
         return value.rpartition("/")[2]  # the URL of a queue
+    if before.endswith(":parameter/"):  # of Systems Manager: the ARN has the name without its leading slash
+        value = value.removeprefix("/")
     if not _ARN.fullmatch(value):
         return value.partition(":")[0] if before.endswith(":function:") else value
     rest = resource_of(value)

@@ -19,7 +19,7 @@ from scopedown.project.model import DeclaredResource
 ALL = "all"
 ANY = "*"
 """What stands in a row that holds for every command."""
-CHANGING = ("deploy", "rollback")
+CHANGING = ("deploy", "rollback", "bootstrap")
 """Commands that make and change resources; an update of a stack deletes some, and so does a failed one."""
 REMOVING = ("remove", "delete", "destroy")
 

@@ -90,9 +90,9 @@ def split_plan(
     """
     row, target = frameworks()[framework], target_of(project, stack_name)
     namer = Namer.of(project, target, catalog)
-    namer.bucket = next(fill(row.bucket, DeclaredResource("", "", {}, Place("")), namer), "")
     known = settings_of(project, framework, target.partition, target.region, target.account)
     settings: Settings = {**known, **project.sections, "plugins": plugin_settings(project, target)}
+    namer.bucket = next(fill(row.bucket, DeclaredResource("", "", settings, Place("")), namer), "")
     own, role = _Found(), _Found()
     own.add(unknown_of(project, target, stack_name))
     role_arn = _role(row, settings, namer)
@@ -120,7 +120,7 @@ def _role(row: FrameworkRow, settings: Settings, namer: Namer) -> str:
     if settings["deploymentRole"]:
         role = namer.text(settings["deploymentRole"])
         return namer.formats.patterns(PASS_ROLE, namer.target, namer.target.account)[0] if role == EVERYTHING else role
-    return next(fill(row.role, DeclaredResource("", "", {}, Place("")), namer)) if row.role else ""
+    return next(fill(row.role, DeclaredResource("", "", settings, Place("")), namer), "") if row.role else ""
 
 
 def _proposed_role(target: Target) -> str:

@@ -10,6 +10,9 @@
 - ``subscribed``: log groups of cloudwatchLog events; ``artifacts``: bucket and key of archives that are there already
 - ``environment``: ``ref``, ``imports``, ``layers``: what ``invoke local`` looks up
 - ``restStage``: the framework itself changes the stage of the REST API after the deployment
+- ``bootstrap``: roles, buckets and repositories of the bootstrapped account that a CDK app uses (``deployRoles``,
+  ``executionRoles``, ``fileRoles``, ``imageRoles``, ``lookupRoles``, ``buckets``, ``repositories``), and ``ownStacks``,
+  which are deployed with the caller's own credentials
 - ``compose``: the service is one of several of a serverless-compose.yml, up to two folders above
 - ``direct``: stacks are made without change sets; ``deploymentRole``; ``prefix`` of keys in the bucket
 - ``variables.ssm``, ``.secrets``, ``.cf``, ``.s3``: ARNs of what variables ask AWS for; ``.keys`` of their encryption
@@ -19,12 +22,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from scopedown.core.text import ImportValue, Ref
 from scopedown.documents.nodes import as_map
-from scopedown.project.model import Project
+from scopedown.project.model import Bootstrapped, Project
 
 Settings = Mapping[str, Any]
 PREFIX = "serverless"
@@ -37,6 +41,18 @@ V4 = "v4"
 COMPILERS = {"osls 4": "osls", "serverless 3": "v3", "serverless 4": V4}
 """The framework's word in ``commands/frameworks.tsv`` by :attr:`Project.compiler`."""
 COMPOSE = "serverless-compose.yml"
+_CDK = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/cdk-hnb659fds-%s-${AWS::AccountId}-${AWS::Region}"
+CDK_DEFAULT = Bootstrapped(
+    deploy_roles=(_CDK % "deploy-role",),
+    execution_roles=(_CDK % "cfn-exec-role",),
+    file_roles=(_CDK % "file-publishing-role",),
+    image_roles=(_CDK % "image-publishing-role",),
+    lookup_roles=(_CDK % "lookup-role",),
+    buckets=("cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}",),
+    repositories=("cdk-hnb659fds-container-assets-${AWS::AccountId}-${AWS::Region}",),
+)
+"""What an app uses whose assembly is not there: the names of ``cdk bootstrap`` (aws-cdk 2.1148.1, its default
+qualifier)."""
 _SECRETS = "/aws/reference/secretsmanager/"
 _VARIABLE = re.compile(r"(ssm|cf|s3)(?:\(([^)]*)\))?:(.*)", re.DOTALL)
 _REGION = re.compile(r"[a-z]{2,5}(-[a-z]+)+-\d+")
@@ -86,9 +102,19 @@ def settings_of(project: Project, framework: str, partition: str, region: str, a
         # serverless at b9d7ea5 (v4), lib/plugins/aws/deploy/lib/ensure-valid-bucket-exists.js: direct is v4's default
         "direct": method == "direct" or (framework == V4 and not method),
         "deploymentRole": as_map(provider.get("iam")).get("deploymentRole") or provider.get("cfnRole"),
+        "bootstrap": _bootstrap(project.bootstrapped or CDK_DEFAULT),
         "compose": any((Path(project.root) / up / COMPOSE).is_file() for up in (".", "..", "../..")),
         "prefix": provider.get("deploymentPrefix") or PREFIX,
         "variables": variables(project.asked, partition, region, account),
+    }
+
+
+def _bootstrap(used: Bootstrapped) -> dict[str, Any]:
+    """The fields in the words of the tables, each value as the template's ``Fn::Sub`` reads it."""
+    named = {field.name: getattr(used, field.name) for field in fields(used)}
+    return {
+        name.partition("_")[0] + "".join(map(str.title, name.split("_")[1:])): [{"Fn::Sub": value} for value in values]
+        for name, values in named.items()
     }
 
 

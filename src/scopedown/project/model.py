@@ -141,6 +141,26 @@ class Function:
 
 
 @dataclass(frozen=True, slots=True)
+class Bootstrapped:
+    """What of a bootstrapped account a CDK app uses, by its cloud assembly; ARNs and names hold ``${AWS::Region}`` …
+
+    >>> Bootstrapped(deploy_roles=("arn:aws:iam::${AWS::AccountId}:role/cdk-acme-deploy-role",)).own_stacks
+    ()
+    """
+
+    deploy_roles: tuple[str, ...] = ()
+    execution_roles: tuple[str, ...] = ()
+    file_roles: tuple[str, ...] = ()
+    image_roles: tuple[str, ...] = ()
+    lookup_roles: tuple[str, ...] = ()
+    buckets: tuple[str, ...] = ()
+    """Those that assets are published to."""
+    repositories: tuple[str, ...] = ()
+    own_stacks: tuple[str, ...] = ()
+    """Stacks that are deployed with the caller's own credentials (CliCredentialsStackSynthesizer)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """One deployable project."""
 
@@ -189,6 +209,8 @@ class Project:
     ``appSync``, by name."""
     habitual_logs: bool = False
     """Whether functions need all that their framework grants on their log groups, not only what Lambda asks."""
+    bootstrapped: Bootstrapped | None = None
+    """What a CDK app uses of its bootstrapped account; None for others."""
     asked: tuple[str, ...] = ()
     """The variables for which a command of the framework asks AWS: ``ssm(region):/path``, ``cf:stack.Output``,
     ``s3:bucket/key``."""

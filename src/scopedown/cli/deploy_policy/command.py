@@ -11,6 +11,7 @@ import click
 
 from scopedown.cli.deploy_policy.files import bundle_of, documents_of, write
 from scopedown.cli.deploy_policy.options import Around, around_options
+from scopedown.cli.deploy_policy.target import in_partition
 from scopedown.cli.output import STDOUT
 from scopedown.cli.projects import Outcome, Request, project_options, read_projects
 from scopedown.cli.settings.defaults import is_of_settings
@@ -32,6 +33,7 @@ Examples:
   scopedown deploy-policy --service-role                # one policy for the user, one for CloudFormation's role
   scopedown deploy-policy --ask                         # no project yet: questions instead
   scopedown deploy-policy --trust github:acme/shop:ref:main --account 123456789012 --format terraform
+  scopedown deploy-policy --bootstrap cdk --account 123456789012   # the user who runs cdk bootstrap
   scopedown deploy-policy --audit policy.json           # what it lacks, and what it grants beyond need
   scopedown deploy-policy --apply --user deployer --boundary shop-functions
 """
@@ -50,6 +52,12 @@ _framework = click.option(
 @partial(project_options, framework=_framework)
 @click.option("--partition", help="aws, aws-cn or aws-us-gov. Default: the region's partition.")
 @click.option("--stack-name", help="The stack's name, for templates.")
+@click.option(
+    "--bootstrap",
+    type=click.Choice(["cdk", "sam-pipeline"]),
+    help="Instead of a project: the user who runs cdk bootstrap, or sam pipeline bootstrap. PATH may be the template "
+    "that cdk bootstrap --show-template prints.",
+)
 @click.option(
     "--commands",
     default="all",
@@ -73,6 +81,7 @@ _framework = click.option(
 def deploy_policy_command(
     partition: str | None,
     stack_name: str | None,
+    bootstrap: str | None,
     commands: str,
     output: str | None,
     inline: bool,
@@ -91,6 +100,7 @@ def deploy_policy_command(
     from scopedown.cli.deploy_policy.apply import account_of, run_apply
     from scopedown.cli.deploy_policy.ask import asked, asked_answers
     from scopedown.cli.deploy_policy.audit import present, run_audit
+    from scopedown.cli.deploy_policy.bootstrap import bootstrapped, tell_roles
     from scopedown.cli.deploy_policy.guard_rails import guarded, rails_of, tell_rails, tell_remains
     from scopedown.deploy.commands import asked_commands
     from scopedown.deploy.plan import split_plan, whole
@@ -101,8 +111,13 @@ def deploy_policy_command(
     output = None if output == STDOUT else output
     if stack_name is not None and not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,127}", stack_name):
         raise ScopedownError(f"{stack_name!r} is not a valid stack name", remedy="use letters, digits and hyphens")
-    answers = asked_answers(request) if around.ask else None
-    project, framework = _project(request, partition) if answers is None else asked(request, answers)
+    answers = asked_answers(request) if around.ask and bootstrap is None else None
+    if bootstrap is not None:
+        if around.ask:
+            raise ScopedownError("--bootstrap and --ask exclude each other", remedy="remove one of them")
+        project, framework = bootstrapped(bootstrap, request, partition)
+    else:
+        project, framework = _project(request, partition) if answers is None else asked(request, answers)
     there = present(project, around) if around.audit is not None else None
     session = None
     if there is not None and project.account is None:
@@ -111,6 +126,7 @@ def deploy_policy_command(
         session, account = account_of(around, project.account, project.region)
         project = replace(project, account=account)
     names = asked_commands(commands, framework, project.plugins)
+    stack_name = stack_name or (project.service if bootstrap is not None else None)
     target = target_of(project, stack_name)
     bounded, rails = rails_of(project, around, target)
     parts = split_plan(bounded, catalog(), framework, names, service_role, stack_name)
@@ -136,6 +152,8 @@ def deploy_policy_command(
     elif output is not None or not explain:
         write(project, made, around.form or "json", output)
     tell_remains(documents, rails, explain, output is None and not explain and session is None)
+    if bootstrap is not None:
+        tell_roles(bootstrap, project)
 
 
 def _project(request: dict[str, Any], partition: str | None) -> tuple[Project, str]:
@@ -162,11 +180,7 @@ def _project(request: dict[str, Any], partition: str | None) -> tuple[Project, s
         wanted = None
     if wanted is not None and wanted not in own:
         raise ScopedownError(f"{project.config} is not a project of {wanted}", remedy=f"--framework {' or '.join(own)}")
-    if partition is not None:
-        if not re.fullmatch(r"aws(-[a-z]+)*", partition):
-            raise ScopedownError(f"{partition!r} is not a partition", remedy="write aws, aws-cn or aws-us-gov")
-        project = replace(project, partition=partition)
-    return project, wanted or framework_of(project)
+    return in_partition(project, partition), wanted or framework_of(project)
 
 
 def _read(asked: Request) -> Project:

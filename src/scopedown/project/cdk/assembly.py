@@ -17,8 +17,9 @@ from typing import Any, Final
 from scopedown.core.finding import Finding, ScopedownError, Severity
 from scopedown.core.place import Place
 from scopedown.documents.document import Files
-from scopedown.documents.nodes import place_of
+from scopedown.documents.nodes import as_map, place_of
 from scopedown.project.discovery import ASSEMBLY
+from scopedown.project.model import Bootstrapped
 
 _MAX_ASSEMBLIES: Final = 200
 _ENVIRONMENT: Final = re.compile(r"aws://([^/]*)/(.*)")
@@ -51,10 +52,27 @@ class Artifact:
 
 
 @dataclass(slots=True)
+class Used:
+    """What stacks and assets use of the bootstrapped account, by the fields of Bootstrapped, each value once."""
+
+    values: dict[str, dict[str, None]] = field(default_factory=dict)
+
+    def add(self, name: str, value: Any) -> None:
+        """Note a value, where there is one."""
+        if isinstance(value, str) and value:
+            self.values.setdefault(name, {})[value] = None
+
+    def bootstrapped(self) -> Bootstrapped:
+        """All that was noted."""
+        return Bootstrapped(**{name: tuple(values) for name, values in self.values.items()})
+
+
+@dataclass(slots=True)
 class Assembly:
     """All stacks of an app, and what is to be told about its assembly."""
 
     artifacts: list[Artifact] = field(default_factory=list)
+    used: Used = field(default_factory=Used)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -112,6 +130,7 @@ def _one(folder: Path, files: Files, found: Assembly) -> Iterator[Path]:
                 continue
             stack_name = properties.get("stackName")
             account, region = _environment(artifact.get("environment"))
+            _note_roles(stack_name if isinstance(stack_name, str) and stack_name else id, properties, found.used)
             found.artifacts.append(
                 Artifact(
                     stack_name if isinstance(stack_name, str) and stack_name else id,
@@ -122,6 +141,24 @@ def _one(folder: Path, files: Files, found: Assembly) -> Iterator[Path]:
                     region,
                 )
             )
+
+
+def _note_roles(name: str, properties: Mapping[str, Any], used: Used) -> None:
+    """The roles of a stack: without a role that deploys it, the caller's own credentials do."""
+    used.add(
+        "deploy_roles" if properties.get("assumeRoleArn") else "own_stacks", properties.get("assumeRoleArn") or name
+    )
+    used.add("execution_roles", properties.get("cloudFormationExecutionRoleArn"))
+    used.add("lookup_roles", as_map(properties.get("lookupRole")).get("arn"))
+
+
+def _note_destinations(entry: Mapping[str, Any], roles: str, used: Used) -> None:
+    """Where an asset is published to, and the role that does it."""
+    for destination in as_map(entry.get("destinations")).values():
+        known = as_map(destination)
+        used.add(roles, known.get("assumeRoleArn"))
+        used.add("buckets", known.get("bucketName"))
+        used.add("repositories", known.get("repositoryName"))
 
 
 def _is_inside(path: str) -> bool:
@@ -157,9 +194,10 @@ def _assets(folder: Path, id: str, artifacts: Mapping[str, Any], files: Files, f
             found.findings.append(error.finding("assembly-unread"))
             continue
         tree = document.tree if document is not None and isinstance(document.tree, Mapping) else {}
-        for kind, key in (("files", "path"), ("dockerImages", "directory")):
+        for kind, key, roles in (("files", "path", "file_roles"), ("dockerImages", "directory", "image_roles")):
             entries = tree.get(kind)
             for hash, entry in entries.items() if isinstance(entries, Mapping) else ():
+                _note_destinations(as_map(entry), roles, found.used)
                 source = entry.get("source") if isinstance(entry, Mapping) else None
                 local = source.get(key) if isinstance(source, Mapping) else None
                 if isinstance(source, Mapping) and isinstance(local, str) and "\0" not in local:

@@ -107,7 +107,8 @@ def read_cdk(folder: Path, files: Files, options: Options) -> Project:
     )
     project = project_of_flat(named, files, options, budget)
     found = with_constructs(project.findings, project.deployed)
-    return replace(project, findings=found, functions=by_construct(project))
+    used = assembly.used.bootstrapped()
+    return replace(project, findings=found, functions=by_construct(project), bootstrapped=used)
 
 
 def _app(assembly: Path) -> Path | None:
