@@ -34,7 +34,7 @@ def framework(folder: Path, name: str, version: str) -> None:
     [
         ((), "osls is installed neither in"),
         (("--framework", "v3"), "serverless 3 is installed neither in"),
-        (("--framework-program", "nowhere.js"), "nowhere.js is not the program of osls, serverless or sam"),
+        (("--framework-program", "nowhere.js"), "nowhere.js is not the program of osls, serverless, sam or cdk"),
         (("--env", "NAME"), "--env NAME has no '='"),
         (("--deploy-policy", "f.js"), "f.js"),
         (("--param", "x"), "--param x has no '='"),
@@ -61,7 +61,7 @@ def test_a_plain_template_is_told_which_projects_are_run(tmp_path: Path) -> None
     done = run(cwd=tmp_path, command="prove")
     assert done.returncode == 2
     assert (
-        "template.yaml is a project of cloudformation; prove runs projects of the Serverless Framework and of SAM"
+        "template.yaml is a project of cloudformation; prove runs projects of the Serverless Framework, SAM and CDK"
         in done.stderr
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -329,6 +330,35 @@ def test_cdk_assumes_the_roles_of_its_bootstrap(tmp_path: Path) -> None:
     assert set(needed(whole(parts))) == {"sts:AssumeRole"}
     assert parts.role_arn.endswith(f"role/cdk-hnb659fds-cfn-exec-role-{ACCOUNT}-eu-west-1")
     assert "sqs:CreateQueue" in needed(parts.role)
+
+
+def test_each_stack_of_an_app_names_its_own_resources(tmp_path: Path) -> None:
+    source = template(tmp_path, """
+        Queue: {Type: AWS::SQS::Queue}
+        Inner: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: "https://s3.amazonaws.com/b/k.json"}}
+    """)  # fmt: skip
+    queue, inner = source.resources["Queue"], source.resources["Inner"]
+    resources = {"storage/Queue": queue, "storage/Inner": inner, "storage/Inner/Queue": queue, "api/Queue": queue}
+    resources = {id: replace(one, logical_id=id) for id, one in resources.items()}
+    app = replace(source, framework="cdk", service="shop", resources=resources)
+    found = needed(split_plan(app, catalog(), "cdk", ("deploy",)).role)
+    queues = f"arn:aws:sqs:eu-west-1:{ACCOUNT}"
+    assert found["sqs:CreateQueue"] == {
+        f"{queues}:storage-Queue-*", f"{queues}:storage-Inner-*-Queue-*", f"{queues}:api-Queue-*",
+    }  # fmt: skip
+
+
+def test_the_next_deployment_of_an_app_may_have_other_assets(tmp_path: Path) -> None:
+    """A policy that named the hash of today's code would deny its change."""
+    bucket = '"Fn::Sub": "cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}"'
+    source = template(tmp_path, f"""
+        Function:
+          Type: AWS::Lambda::Function
+          Properties: {{Code: {{S3Bucket: {{{bucket}}}, S3Key: 0a1b.zip}}, Role: "arn:aws:iam::{ACCOUNT}:role/r"}}
+    """)  # fmt: skip
+    app = replace(source, framework="cdk")
+    found = needed(split_plan(app, catalog(), "cdk", ("deploy",)).role)
+    assert found["s3:GetObject"] == {f"arn:aws:s3:::cdk-hnb659fds-assets-{ACCOUNT}-eu-west-1/*"}
 
 
 def test_a_templates_stack_is_named_by_the_user(tmp_path: Path) -> None:

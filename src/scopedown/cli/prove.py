@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from scopedown.project.model import Project
     from scopedown.prove.frameworks import Framework
     from scopedown.prove.model import Proof
+    from scopedown.prove.run import How
 
 _EXAMPLES = """
 \b
@@ -74,14 +75,15 @@ Examples:
     "program",
     type=click.Path(path_type=Path),
     metavar="PATH",
-    help="The framework's bin/serverless.js, a folder whose node_modules has it, or sam. Default: the "
-    "project's, then SCOPEDOWN_OSLS, SCOPEDOWN_SERVERLESS or SCOPEDOWN_SAM, then the one on the PATH.",
+    help="The framework's bin/serverless.js, a folder whose node_modules has it, sam, or cdk. Default: "
+    "the project's, then SCOPEDOWN_OSLS, SCOPEDOWN_SERVERLESS, SCOPEDOWN_SAM or SCOPEDOWN_CDK, then the one on the "
+    "PATH.",
 )
 @click.option(
     "--commands",
     metavar="NAME,…",
     help="The commands to run and to generate the policy for. Default: deploy (three times), info "
-    "and remove (SAM: list and delete), with the policy for all commands.",
+    "and remove (SAM: list and delete; CDK: diff and destroy), with the policy for all commands.",
 )
 @click.option("--no-functions", is_flag=True, help="Run only the framework, no functions.")
 @click.option(
@@ -161,24 +163,24 @@ def prove_command(
 ) -> None:
     """Deploy the service in PATH (default: this folder) to a local AWS that denies everything not granted.
 
-    The project's real framework (osls, serverless 3 or SAM) deploys, and the real functions run, with exactly the
-    generated permissions. It needs the project's installed framework and dependencies, and Node.js for osls and
-    serverless. It runs the project's own code in a copy and leaves the folder unchanged. Nothing is sent to AWS.
+    The project's real framework (osls, serverless 3, SAM or CDK) deploys, and the real functions run, with exactly the
+    generated permissions. It needs the project's installed framework and dependencies, and Node.js for all but SAM.
+    It runs the project's own code in a copy and leaves the folder unchanged. Nothing is sent to AWS.
 
     Exit code 1: a request was denied or a command failed. Exit code 3: the deployment is proven, but not every function
     ran (use --no-functions to skip functions).
     """
     _require_guard()
     from scopedown.deploy.commands import asked_commands
-    from scopedown.guard.cloudformation.provision import driver_of
-    from scopedown.prove.proof import prove
     from scopedown.prove.run import How
 
     given = _pairs(environment, "--env")
-    project, found = _project(path, framework, program, given, request)
+    found, project = _subject(path, framework, program, given, request)
+    if project is None and thorough:
+        raise ScopedownError("--thorough does not work with apps of CDK yet", remedy="leave it out")
     how = How(
         framework=found,
-        commands=asked_commands(commands, found.name, project.plugins) if commands else (),
+        commands=asked_commands(commands, found.name, project.plugins if project else ()) if commands else (),
         options=_framework_options(request, project, path),
         environment=given,
         events=events.resolve() if events else None,
@@ -190,7 +192,7 @@ def prove_command(
         thorough=thorough,
         values=_values(request["param_file"]),
     )
-    proof = prove(project, how, driver_of, _progress())
+    proof, project = _proof(how, project, path, request)
     _print(proof, form, explain, evidence)
     if record is not None:
         from scopedown.prove.recording import write_record
@@ -215,56 +217,84 @@ def _require_guard() -> None:
             raise not_installed("scopedown prove", name, "guard")
 
 
-def _project(
+def _subject(
     path: Path, framework: str, program: Path | None, environment: Mapping[str, str], request: dict[str, Any]
-) -> tuple[Project, Framework]:
-    """The project as the framework that is run compiles it, and that framework."""
+) -> tuple[Framework, Project | None]:
+    """The framework that is run, and the project as it compiles it; an app of CDK is read once it is synthesized."""
     from scopedown.deploy.settings import framework_of
-    from scopedown.guard.model import ACCOUNT
-    from scopedown.project.load import load_project
-    from scopedown.prove.frameworks import SAM, find_framework, framework_at, require_node
+    from scopedown.prove.frameworks import CDK, SAM, find_framework, framework_at, require_node
     from scopedown.prove.sam_cli import named_stack
 
     found = framework_at(program) if program is not None else None
     if found is not None and framework not in ("auto", found.name):
         raise ScopedownError(f"{program} is {found}", remedy=f"leave --framework out, or write {found.name}")
     wanted = found.name if found is not None else None if framework == "auto" else framework
-    compiler = None if wanted == SAM else wanted
-    asked = Request(
-        paths=(path,),
-        recursive=False,
-        account=ACCOUNT,
-        framework=compiler,
-        compiled=None,
-        run_framework=False,
-        **request,
-    )
-    options = options_of(asked)
-    project = load_project(path, replace(options, environment={**options.environment, **environment}))
-    if project.framework == "cloudformation" and wanted == SAM:
-        project = replace(project, framework="sam")
-    if project.framework not in PROVEN:
+    project = None
+    if not _is_app(path):
+        project = _load(request, wanted if wanted not in (SAM, CDK) else None, environment, path)
+        if project.framework == "cloudformation" and wanted == SAM:
+            project = replace(project, framework=SAM)
+        if project.framework not in PROVEN:
+            raise ScopedownError(
+                f"{project.config} is a project of {project.framework}; prove runs projects of the Serverless "
+                "Framework, SAM and CDK",
+                remedy="pass a folder with a serverless.yml, a template of SAM, or a cdk.json",
+            )
+    of = CDK if project is None else project.framework
+    if found is not None and (
+        found.is_serverless != (of == "serverless") or (not found.is_serverless and wanted != of)
+    ):
         raise ScopedownError(
-            f"{project.config} is a project of {project.framework}; prove runs projects of the Serverless Framework "
-            "and of SAM",
-            remedy="pass a folder with a serverless.yml, or with a template of SAM",
+            f"{program} is {found}, and {path} holds a project of {of}", remedy="name the program that deploys it"
         )
-    if found is not None and found.is_serverless != (project.framework == "serverless"):
-        raise ScopedownError(
-            f"{program} is {found}, and {project.config} is a project of {project.framework}",
-            remedy="name the program that deploys it",
-        )
-    if project.framework == "serverless":
+    if of != SAM:
         require_node()
-    return named_stack(project), found or find_framework(framework_of(project), Path(project.root))
+    if project is None:
+        return found or find_framework(CDK, path.resolve()), None
+    return found or find_framework(framework_of(project), Path(project.root)), named_stack(project)
+
+
+def _is_app(path: Path) -> bool:
+    """Whether an app of CDK is meant: it needs no assembly yet."""
+    from scopedown.project.discovery import CDK_NAME, find_config
+
+    return path.name == CDK_NAME or (path.is_dir() and find_config(path).name == CDK_NAME)
+
+
+def _load(request: dict[str, Any], compiler: str | None, environment: Mapping[str, str], path: Path) -> Project:
+    """The project, for the local AWS's account."""
+    from scopedown.guard.model import ACCOUNT
+    from scopedown.project.load import load_project
+
+    asked = Request(
+        paths=(path,), recursive=False, account=ACCOUNT, framework=compiler, compiled=None, run_framework=False,
+        **request,
+    )  # fmt: skip
+    options = options_of(asked)
+    return load_project(path, replace(options, environment={**options.environment, **environment}))
+
+
+def _proof(how: How, project: Project | None, path: Path, request: dict[str, Any]) -> tuple[Proof, Project]:
+    """What proving comes to, and the project that was proven."""
+    from scopedown.guard.cloudformation.provision import driver_of
+    from scopedown.guard.model import REGION
+    from scopedown.prove.proof import prove, prove_app
+
+    if project is not None:
+        return prove(project, how, driver_of, _progress()), project
+    folder = path.parent if path.is_file() else path
+    load = partial(_load, request, None, how.environment)
+    return prove_app(folder.resolve(), request["region"] or REGION, load, how, driver_of, _progress())
 
 
 PROVEN = ("serverless", "sam")
-"""The frameworks whose projects are proven, as :attr:`Project.framework` names them."""
+"""The frameworks whose projects are proven, as :attr:`Project.framework` names them, beside apps of CDK."""
 
 
-def _framework_options(request: dict[str, Any], project: Project, path: Path) -> tuple[str, ...]:
+def _framework_options(request: dict[str, Any], project: Project | None, path: Path) -> tuple[str, ...]:
     """What the framework is told as scopedown is."""
+    if project is None:
+        return tuple(word for one in request["params"] for word in ("--parameters", one))
     if project.framework == "sam":
         from scopedown.prove.sam_cli import options_of_sam
 

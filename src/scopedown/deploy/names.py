@@ -152,10 +152,13 @@ class Namer:
         return self._types[type_name]
 
     def stack(self, logical_id: str) -> str:
-        """The name of the stack that a resource is in: the project's, or a nested one's."""
-        name = self.target.stack
-        for nested in logical_id.split("/")[:-1]:
-            name = f"{name}-{nested}-*"
+        """The name of the stack that a resource is in: the project's, one of several of an app, or a nested one's."""
+        name, outer = self.target.stack, ""
+        for part in logical_id.split("/")[:-1]:
+            outer = f"{outer}/{part}" if outer else part
+            # What a logical id of an app of several stacks begins with is a stack's name, and no resource.
+            is_own = self.project.framework == "cdk" and outer == part and outer not in self.resources
+            name = part if is_own else f"{name}-{part}-*"
         return name
 
     def physical(self, resource: DeclaredResource, depth: int = 0) -> str:

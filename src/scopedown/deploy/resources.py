@@ -100,13 +100,14 @@ def resource_permissions(
 
 
 def _with_code(resource: DeclaredResource, namer: Namer) -> Mapping[str, Any]:
-    """The properties; the framework puts code where its commands put artifacts, under a name that holds the time, and
-    local files that a property names into the same bucket."""
+    """The properties; the framework puts code where its commands put artifacts, under a name that holds the time, or a
+    hash that the next deployment changes, and local files that a property names into the same bucket."""
     properties = resource.properties
-    local = (
-        {name: f"s3://{namer.bucket}/*" for name in PACKAGED if _is_local(properties.get(name))} if namer.bucket else {}
-    )
-    properties = {**properties, **local} if local else properties
+    packaged = {
+        name: f"s3://{namer.bucket}/*" for name in PACKAGED
+        if name in properties and _is_uploaded(properties[name], resource, namer)
+    } if namer.bucket else {}  # fmt: skip
+    properties = {**properties, **packaged} if packaged else properties
     for name in ("Code", "Content"):
         code = properties.get(name)
         if not isinstance(code, Mapping) or "S3Bucket" not in code:
@@ -114,12 +115,16 @@ def _with_code(resource: DeclaredResource, namer: Namer) -> Mapping[str, Any]:
         changed = dict(code)
         if "S3Key" not in code and namer.artifacts:
             changed["S3Key"] = f"{namer.artifacts}/*"
-        if namer.bucket and isinstance(bucket := code["S3Bucket"], Text) and not bucket.has(Literal):
+        bucket = code["S3Bucket"]
+        is_open = isinstance(bucket, Text) and not bucket.has(Literal)
+        if namer.bucket and (is_open or namer.text(bucket, resource.logical_id) == namer.bucket):
             changed |= {"S3Bucket": namer.bucket, "S3Key": "*"}
         return {**properties, name: changed}
     return properties
 
 
-def _is_local(value: Any) -> bool:
-    """Whether a property's value is the path of a local file."""
-    return isinstance(value, str) and "://" not in value
+def _is_uploaded(value: Any, resource: DeclaredResource, namer: Namer) -> bool:
+    """Whether the framework uploads what a property names: the path of a local file, or an object of its bucket."""
+    if isinstance(value, str):
+        return "://" not in value
+    return f"/{namer.bucket}/" in namer.text(value, resource.logical_id)

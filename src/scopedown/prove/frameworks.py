@@ -24,6 +24,11 @@ VARIABLES: Final = {"osls": "SCOPEDOWN_OSLS", "v3": "SCOPEDOWN_SERVERLESS", "v4"
 INSTALL: Final = {"osls": "npm install --save-dev osls", "v3": "npm install --save-dev serverless@3"}
 ENTRY: Final = Path("bin") / "serverless.js"
 SAM: Final = "sam"
+CDK: Final = "cdk"
+CDK_PACKAGE: Final = "aws-cdk"
+CDK_ENTRY: Final = Path("bin") / "cdk"
+CDK_PROGRAM: Final = "SCOPEDOWN_CDK"
+"""The environment variable that names the program of aws-cdk, or the folder whose node_modules hold it."""
 SAM_PROGRAM: Final = "SCOPEDOWN_SAM"
 """The environment variable that names the program of aws-sam-cli."""
 _SAM_VERSION: Final = re.compile(r"SAM CLI, version (\S+)")
@@ -31,7 +36,8 @@ _SAM_VERSION: Final = re.compile(r"SAM CLI, version (\S+)")
 
 @dataclass(frozen=True, slots=True)
 class Framework:
-    """An installed framework: ``osls``, ``v3`` or ``sam``, its version, and its program (node's, but for sam)."""
+    """An installed framework (``osls``, ``v3``, ``sam`` or ``cdk``), its version, and its program: a script of node's,
+    but for sam."""
 
     name: str
     version: str
@@ -46,7 +52,7 @@ class Framework:
         return self.name in NAMES
 
 
-SHOWN: Final = {"osls": "osls", SAM: "aws-sam-cli"}
+SHOWN: Final = {"osls": "osls", SAM: "aws-sam-cli", CDK: CDK_PACKAGE}
 """What a framework is called in reports."""
 
 
@@ -55,6 +61,8 @@ def find_framework(wanted: str, root: Path) -> Framework:
     it), that on the PATH. Raises ScopedownError where there is none that can be run."""
     if wanted == SAM:
         return _find_sam()
+    if wanted == CDK:
+        return _find_cdk(root)
     if wanted not in INSTALL:
         raise ScopedownError(
             "serverless 4 asks for a login before it does anything",
@@ -94,9 +102,12 @@ def framework_at(given: Path) -> Framework:
     if given.stem == SAM and (version := _sam_version(given)):
         return Framework(SAM, version, given)
     package = _package_at(given, NAMES["osls"]) or _package_at(given, NAMES["v3"])
+    if package is None and (cdk := _package_at(given, (CDK_PACKAGE,), CDK_ENTRY)) is not None:
+        return Framework(CDK, _version(cdk), cdk.resolve() / CDK_ENTRY)
     if package is None:
         raise ScopedownError(
-            f"{given} is not the program of osls, serverless or sam", remedy="name its bin/serverless.js, or sam"
+            f"{given} is not the program of osls, serverless, sam or cdk",
+            remedy="name its bin/serverless.js, sam, or cdk",
         )
     found = _framework(package)
     if found is None:
@@ -114,6 +125,27 @@ def _find_sam() -> Framework:
     raise ScopedownError(
         f"{SAM_PROGRAM} names {given}, which is not aws-sam-cli" if given else "sam was not found on the PATH",
         remedy="pipx install aws-sam-cli, or name its program with --framework-program",
+    )
+
+
+def _find_cdk(root: Path) -> Framework:
+    """aws-cdk as SCOPEDOWN_CDK names it, of the project's node_modules or above, or on the PATH. Raises
+    ScopedownError."""
+    if given := os.environ.get(CDK_PROGRAM):
+        found = framework_at(Path(given))
+        if found.name != CDK:
+            raise ScopedownError(f"{CDK_PROGRAM} names {found}", remedy="correct it, or unset it")
+        return found
+    for folder in (root, *root.parents):
+        if (package := folder / "node_modules" / CDK_PACKAGE).is_dir() and (package / CDK_ENTRY).is_file():
+            return Framework(CDK, _version(package), package.resolve() / CDK_ENTRY)
+    on_path = shutil.which(CDK)
+    package_of = _package_at(Path(on_path), (CDK_PACKAGE,), CDK_ENTRY) if on_path else None
+    if package_of is not None:
+        return Framework(CDK, _version(package_of), package_of / CDK_ENTRY)
+    raise ScopedownError(
+        f"aws-cdk is installed neither in {root} nor above it, nor on the PATH",
+        remedy="npm install --save-dev aws-cdk, or name its program with --framework-program",
     )
 
 
@@ -146,13 +178,13 @@ def _installed(root: Path, names: Sequence[str]) -> list[Path]:
     return [path for path in found if (path / ENTRY).is_file()]
 
 
-def _package_at(given: Path, names: Sequence[str]) -> Path | None:
+def _package_at(given: Path, names: Sequence[str], entry: Path = ENTRY) -> Path | None:
     if given.is_dir():
         for folder in (*(given / "node_modules" / name for name in names), *(given / name for name in names)):
-            if (folder / ENTRY).is_file():
+            if (folder / entry).is_file():
                 return folder
     for folder in (given.resolve(), *given.resolve().parents):
-        if folder.name in names and (folder / ENTRY).is_file():
+        if folder.name in names and (folder / entry).is_file():
             return folder
     return None
 

@@ -15,12 +15,13 @@ from scopedown.project.model import Function, Project
 
 USUAL: Final = ("deploy", "info", "remove")
 """What is run where the user names no commands."""
-USUAL_OF: Final = {"sam": ("deploy", "list", "delete")}
+USUAL_OF: Final = {"sam": ("deploy", "list", "delete"), "cdk": ("deploy", "diff", "destroy")}
 """The same for frameworks with other commands."""
 AGAIN, CHANGED = "deploy (nothing changed)", "deploy (code changed)"
 ORDER: Final = (
-    "package", "deploy", "deploy function", "info", "list", "deploy list", "deploy list functions", "invoke",
+    "package", "deploy", "deploy function", "info", "list", "diff", "deploy list", "deploy list functions", "invoke",
     "invoke local", "remote invoke", "logs", "metrics", "rollback", "rollback function", "remove", "delete",
+    "destroy",
 )  # fmt: skip
 OF_FUNCTION: Final = {
     "deploy function": "-f", "invoke": "-f", "invoke local": "-f", "logs": "-f", "remote invoke": "",

@@ -6,7 +6,7 @@ In: documents of policies. Out: who holds them (:class:`Holder`), clients of an 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -14,7 +14,9 @@ from typing import Any, Self
 
 from scopedown.guard.authority import Answer, Authority
 from scopedown.guard.cloudformation.engine import Drivers
+from scopedown.guard.cloudformation.model import STACK, Stack
 from scopedown.guard.cloudformation.stacks import CloudFormation
+from scopedown.guard.cloudformation.template import Made
 from scopedown.guard.gate import Gate
 from scopedown.guard.model import ACCOUNT, Decided
 from scopedown.iam import Caller, Policy, parse_policy
@@ -130,15 +132,32 @@ class LocalAws:
         return Credentials(who.key_id, who.secret, who.token)
 
     def deployed(self, stack: str, region: str) -> Deployed:
-        """A stack as it stands."""
+        """A stack as it stands, with the stacks that it nests."""
+        return self.deployed_stacks([(stack, region)])
+
+    def deployed_stacks(self, stacks: Sequence[tuple[str, str]]) -> Deployed:
+        """Stacks (names with their regions) as they stand. Of several, logical ids begin with their stack's name, as in
+        :class:`~scopedown.project.model.DeclaredResource`."""
         engine = self.stacks.engine
+        (stack, region), several = stacks[0], len(stacks) > 1
         found = engine.standing(ACCOUNT, region, stack)
         pseudo = {
             "AWS::AccountId": ACCOUNT, "AWS::Region": region, "AWS::Partition": "aws",
             "AWS::URLSuffix": "amazonaws.com", "AWS::StackName": stack, "AWS::StackId": found.id if found else "",
         }  # fmt: skip
-        exports = {name: output.value for name, (output, _) in engine.exports(ACCOUNT, region).items()}
-        if found is None:
-            return Deployed({}, pseudo, exports=exports)
-        parameters = {name: str(value) for name, value in found.deployed.values.items()}
-        return Deployed(found.made, pseudo, parameters, exports)
+        made: dict[str, Made] = {}
+        parameters: dict[str, str] = {}
+        exports: dict[str, str] = {}
+        for name, where in stacks:
+            exports |= {one: output.value for one, (output, _) in engine.exports(ACCOUNT, where).items()}
+            if (one := engine.standing(ACCOUNT, where, name)) is not None:
+                made |= self._made(one, where, f"{name}/" if several else "")
+                parameters |= {key: str(value) for key, value in one.deployed.values.items()}
+        return Deployed(made, pseudo, parameters, exports)
+
+    def _made(self, stack: Stack, region: str, prefix: str) -> dict[str, Made]:
+        found = {f"{prefix}{id}": made for id, made in stack.made.items()}
+        for id, made in stack.made.items():
+            if made.type == STACK and (inner := self.stacks.engine.standing(ACCOUNT, region, made.physical)):
+                found |= self._made(inner, region, f"{prefix}{id}/")
+        return found

@@ -14,6 +14,10 @@ from scopedown.prove.functions.model import FunctionRun
 
 FRAMEWORK_USER = "the framework user"
 """Whose policies those of the deployment are; a function's are known by its key."""
+EXECUTION_ROLE = "CloudFormation's role"
+"""The role that CloudFormation acts with, where the framework gives it one (cdk bootstrap)."""
+DEPLOYING = frozenset({FRAMEWORK_USER, EXECUTION_ROLE})
+"""The holders that are no functions."""
 
 
 @dataclass(frozen=True, slots=True)

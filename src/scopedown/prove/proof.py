@@ -11,22 +11,25 @@ import re
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from scopedown.catalog.load import catalog
 from scopedown.deploy.commands import commands_of
 from scopedown.deploy.documents import documents
-from scopedown.deploy.model import Plan
-from scopedown.deploy.plan import plan
+from scopedown.deploy.model import DeployPermission, Plan
+from scopedown.deploy.plan import plan, split_plan
 from scopedown.guard.cloudformation.engine import Drivers
 from scopedown.guard.model import Decided
 from scopedown.project.model import Project
 from scopedown.prove.ablation import rerun
+from scopedown.prove.cdk_app import Administrator, Load
+from scopedown.prove.frameworks import CDK
 from scopedown.prove.life_cycle import stages
 from scopedown.prove.local_aws import Holder, LocalAws
-from scopedown.prove.model import FRAMEWORK_USER, Proof, StatementUse
+from scopedown.prove.model import DEPLOYING, EXECUTION_ROLE, FRAMEWORK_USER, Proof, StatementUse
 from scopedown.prove.reasons import GIVEN, why_not_called, why_not_deployed
 from scopedown.prove.run import How, Run, Tell
 from scopedown.prove.seed_values import put_values
@@ -37,39 +40,82 @@ from scopedown.scan import ProjectScan, scan
 
 
 def prove(project: Project, how: How, drivers: Drivers, tell: Tell) -> Proof:
-    """Prove a Serverless project, which was read for the local AWS's account. Raises ScopedownError where that cannot
-    be tried at all."""
+    """Prove a project of the Serverless Framework or of SAM, which was read for the local AWS's account. Raises
+    ScopedownError where that cannot be tried at all."""
     started = time.monotonic()
+    with _place(Path(project.root), drivers) as (aws, into, folder):
+        tell("generating the policies")
+        name = how.framework.name
+        made = plan(project, catalog(), name, how.commands or commands_of(name, project.plugins))
+        run = Run(aws, project, how, folder, into / "home", tell)
+        proof = _lived(run, Plans(made), into)
+    return replace(proof, seconds=time.monotonic() - started)
+
+
+def prove_app(root: Path, region: str, load: Load, how: How, drivers: Drivers, tell: Tell) -> tuple[Proof, Project]:
+    """Prove the app of CDK in a folder: synthesized in a copy, then read by ``load``. The proof, and the project.
+    Raises ScopedownError where that cannot be tried at all."""
+    started = time.monotonic()
+    with _place(root, drivers) as (aws, into, folder):
+        tell(f"{how.framework}: synth")
+        admin = Administrator(aws, how.framework, folder, into / "home", region, how.environment, how.timeout)
+        app = admin.synthesize(load)
+        tell("generating the policies")
+        parts = split_plan(app.project, catalog(), CDK, how.commands or commands_of(CDK, app.project.plugins))
+        tell(f"{how.framework}: bootstrap")
+        run = Run(aws, app.project, how, folder, into / "home", tell)
+        run.stacks = tuple((one.name, one.region or app.project.region) for one in app.stacks)
+        run.holders += admin.bootstrap(app, named(documents(parts.role.permissions), "role policy"))
+        proof = _lived(run, Plans(parts.user, parts.role), into)
+    return replace(proof, seconds=time.monotonic() - started), app.project
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """What the user who deploys is allowed, and the role that CloudFormation acts with, where it has one."""
+
+    user: Plan
+    role: Plan | None = None
+
+    @property
+    def permissions(self) -> tuple[DeployPermission, ...]:
+        """Of both."""
+        return (*self.user.permissions, *(self.role.permissions if self.role else ()))
+
+
+@contextmanager
+def _place(root: Path, drivers: Drivers) -> Iterator[tuple[LocalAws, Path, Path]]:
+    """A local AWS, a folder that is deleted afterwards, and in it the copy of the project's."""
     # Windows keeps a file that is open somewhere; a copy that cannot be deleted is no fault of the project.
     with (
         tempfile.TemporaryDirectory(prefix="scopedown-prove-", ignore_cleanup_errors=True) as temporary,
         LocalAws(drivers) as aws,
     ):
         into = Path(temporary).resolve()
-        folder = make_workspace(Path(project.root), into)
-        tell("generating the policies")
-        name = how.framework.name
-        made = plan(project, catalog(), name, how.commands or commands_of(name, project.plugins))
-        policies = how.deploy_documents or named(documents(made.permissions))
-        scanned = scan(project, catalog()) if how.functions else None
-        run = Run(aws, project, how, folder, into / "home", tell)
-        put_values(aws, how.values, project.region)
-        run.live(aws.user(FRAMEWORK_USER, policies), stages(how.run), scanned)
-        proof = _told(run, made, scanned, how)
-        if how.thorough and proof.proven:
-            statements = rerun(run, proof.statements, policies, into)
-            proof = replace(proof, statements=statements)
-    return replace(proof, seconds=time.monotonic() - started)
+        yield aws, into, make_workspace(root, into)
 
 
-def named(found: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+def _lived(run: Run, made: Plans, into: Path) -> Proof:
+    """One life of the project, and what it proves."""
+    how, project = run.how, run.project
+    policies = how.deploy_documents or named(documents(made.user.permissions))
+    scanned = scan(project, catalog()) if how.functions else None
+    put_values(run.aws, how.values, project.region)
+    run.live(run.aws.user(FRAMEWORK_USER, policies), stages(how.run), scanned)
+    proof = _told(run, made, scanned, how)
+    if how.thorough and proof.proven:
+        proof = replace(proof, statements=rerun(run, proof.statements, policies, into))
+    return proof
+
+
+def named(found: Sequence[Mapping[str, Any]], title: str = "deploy policy") -> dict[str, Mapping[str, Any]]:
     """Documents by what the report calls them."""
     if len(found) == 1:
-        return {"deploy policy": found[0]}
-    return {f"deploy policy {number}": one for number, one in enumerate(found, 1)}
+        return {title: found[0]}
+    return {f"{title} {number}": one for number, one in enumerate(found, 1)}
 
 
-def _told(run: Run, made: Plan, scanned: ProjectScan | None, how: How) -> Proof:
+def _told(run: Run, made: Plans, scanned: ProjectScan | None, how: How) -> Proof:
     holders = {one.caller.arn: one for one in run.holders}
     record = [_by_function(one, holders) for one in run.aws.record()]
     theirs = [one for one in record if one.principal in holders]
@@ -115,12 +161,14 @@ def _open_values(project: Project, how: How) -> Iterator[str]:
 def _by_function(one: Decided, holders: Mapping[str, Holder]) -> Decided:
     """A function's request is told as its own: functions run beside each other."""
     holder = holders.get(one.principal)
-    return one if holder is None or holder.name == FRAMEWORK_USER else replace(one, during=holder.name)
+    return one if holder is None or holder.name in DEPLOYING else replace(one, during=holder.name)
 
 
-def _reasons(holder: Holder, run: Run, made: Plan, scanned: ProjectScan | None, ran: set[str], broken: str) -> Reasons:
+def _reasons(holder: Holder, run: Run, made: Plans, scanned: ProjectScan | None, ran: set[str], broken: str) -> Reasons:
+    if holder.name == EXECUTION_ROLE and made.role is not None:
+        return why_not_deployed(made.role.permissions, ran, broken)
     if holder.name == FRAMEWORK_USER:
-        return why_not_deployed(made.permissions, ran, broken)
+        return why_not_deployed(made.user.permissions, ran, broken)
     of = (
         next((function for function in scanned.functions if function.function.key == holder.name), None)
         if scanned

@@ -76,6 +76,8 @@ class Run:
     holders: list[Holder] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     learned: str = ""
+    stacks: tuple[tuple[str, str], ...] = ()
+    """The project's stacks with their regions; empty: the one that it is named for."""
     is_strict: bool = False
     """Whether a denied command stays denied, and nothing is learned from it."""
 
@@ -112,26 +114,30 @@ class Run:
         """
         before = len(self.aws.record())
         self.aws.during(stage.label)
-        ended = runner.run(command)
+        ended = runner.run(command, stage.changes)
         denied = any(not one.allowed for one in self.aws.record()[before:])
         if ended.code == 0 or self.learned or self.is_strict or not denied:
             return ended, ended.code == 0
         self.learned = stage.label
         self.aws.learn()
         if stage.label == "deploy":
-            self.aws.forget(target_of(self.project).stack, self.project.region)
+            for name, region in self._stacks():
+                self.aws.forget(name, region)
         self.tell(f"{self.how.framework}: {command} was denied something and was run again with everything allowed")
-        again = runner.run(command)
+        again = runner.run(command, stage.changes)
         if again.code == 0:
             return ended, True
         return replace(ended, output=f"{ended.output}\n\nwith everything allowed:\n{again.output}"), False
+
+    def _stacks(self) -> Sequence[tuple[str, str]]:
+        return self.stacks or [(target_of(self.project).stack, self.project.region)]
 
     def _functions(self, scan: ProjectScan) -> None:
         """Run each function as its role, under its own policy, which stands in the role's place meanwhile."""
         from scopedown.prove.functions.run import run_functions
 
-        region, stack = self.project.region, target_of(self.project).stack
-        deployed = self.aws.deployed(stack, region)
+        region = self.project.region
+        deployed = self.aws.deployed_stacks(self._stacks())
         s3 = self.aws.admin("s3", region)
         with FunctionRoles(self.aws, scan, deployed, self.how.declared) as roles, taken_out(s3, deployed):
             self.holders += roles.holders

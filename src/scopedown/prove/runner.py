@@ -20,14 +20,15 @@ from scopedown.core.finding import ScopedownError
 from scopedown.deploy.target import target_of
 from scopedown.project.model import Project
 from scopedown.project.serverless.frameworks import RUNNING
-from scopedown.prove.frameworks import SAM, Framework
+from scopedown.prove.cdk_cli import CdkCli
+from scopedown.prove.frameworks import CDK, SAM, Framework
 from scopedown.prove.processes import end
 from scopedown.prove.sam_cli import SamCli
 from scopedown.prove.serverless_cli import ServerlessCli
 
 SHOWN: Final = 8_000
 """Characters of a command's output that are kept: its end, where the error stands."""
-NOT_PASSED: Final = ("AWS_", "SLS_", "SERVERLESS_", "NODE_OPTIONS", "SAM_CLI_")
+NOT_PASSED: Final = ("AWS_", "SLS_", "SERVERLESS_", "NODE_OPTIONS", "SAM_CLI_", "CDK_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,9 @@ class Ended:
 class Cli(Protocol):
     """How the commands of one framework are written."""
 
-    def lines(self, command: str) -> list[list[str]]:
-        """The programs that one command is, one after another, with their words."""
+    def lines(self, command: str, changed: bool = False) -> list[list[str]]:
+        """The programs that one command is, one after another, with their words; ``changed``: the code is other than
+        in the last."""
 
     def environment(self, home: Path) -> Mapping[str, str]:
         """What they need beside the keys; ``home`` is an empty folder."""
@@ -53,6 +55,8 @@ def cli_of(framework: Framework, project: Project, options: tuple[str, ...]) -> 
     """The framework's own."""
     if framework.name == SAM:
         return SamCli(framework, target_of(project).stack, project.region, Path(project.config).name, options)
+    if framework.name == CDK:
+        return CdkCli(framework, project.region, options)
     return ServerlessCli(framework, options)
 
 
@@ -76,24 +80,34 @@ class Runner:
         framework: Framework, project: Project, folder: Path, home: Path, address: str, key_id: str, secret: str,
         options: tuple[str, ...], environment: Mapping[str, str], timeout: float,
     ) -> Runner:  # fmt: skip
-        """A runner, with the profile that the project names in a credentials file of its own. ``folder`` is the copy of
-        the project's."""
-        home.mkdir(parents=True, exist_ok=True)
+        """A runner for a project, with the profile that it names. ``folder`` is the copy of the project's."""
         profile = project.provider.get("profile")
-        names = ["default", *([profile] if isinstance(profile, str) and profile.isprintable() else [])]
-        keys = f"aws_access_key_id = {key_id}\naws_secret_access_key = {secret}\n"
-        (home / "credentials").write_text("".join(f"[{name}]\n{keys}\n" for name in names), encoding="utf-8")
-        (home / "config").write_text("", encoding="utf-8")
-        cli = cli_of(framework, project, options)
+        profiles = [profile] if isinstance(profile, str) and profile.isprintable() else []
         inside = folder if framework.is_serverless else (folder / project.config).parent
-        return Runner(cli, inside, home, address, key_id, secret, environment, timeout)
+        inside = folder if framework.name == CDK else inside
+        cli = cli_of(framework, project, options)
+        return Runner.in_home(cli, inside, home, address, key_id, secret, environment, timeout, profiles)
 
-    def run(self, command: str) -> Ended:
-        """Run one command (``deploy function -f greet``): its programs, until one of them fails."""
+    @staticmethod
+    def in_home(
+        cli: Cli, folder: Path, home: Path, address: str, key_id: str, secret: str, environment: Mapping[str, str],
+        timeout: float, profiles: Sequence[str] = (),
+    ) -> Runner:  # fmt: skip
+        """A runner with a credentials file of its own, in ``home``."""
+        home.mkdir(parents=True, exist_ok=True)
+        keys = f"aws_access_key_id = {key_id}\naws_secret_access_key = {secret}\n"
+        sections = (f"[{name}]\n{keys}\n" for name in ("default", *profiles))
+        (home / "credentials").write_text("".join(sections), encoding="utf-8")
+        (home / "config").write_text("", encoding="utf-8")
+        return Runner(cli, folder, home, address, key_id, secret, environment, timeout)
+
+    def run(self, command: str, changed: bool = False) -> Ended:
+        """Run one command (``deploy function -f greet``): its programs, until one of them fails. ``changed``: the code
+        is other than in the last."""
         started = time.monotonic()
         with tempfile.TemporaryFile() as output:
             code: int | None = 0
-            for words in self.cli.lines(command):
+            for words in self.cli.lines(command, changed):
                 code = self._run(words, output, self.timeout - (time.monotonic() - started))
                 if code != 0:
                     break

@@ -60,7 +60,7 @@ class SamCli:
     """The template's file, in the folder where the commands are run."""
     options: tuple[str, ...] = ()
 
-    def lines(self, command: str) -> list[list[str]]:
+    def lines(self, command: str, changed: bool = False) -> list[list[str]]:
         """The programs that one command is (``deploy``, ``logs -n Greeter``), with their words."""
         sam, *words = str(self.framework.entry), *command.split()
         of_stack = ["--stack-name", self.stack, "--region", self.region]

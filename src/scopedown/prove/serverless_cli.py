@@ -20,7 +20,7 @@ class ServerlessCli:
     framework: Framework
     options: tuple[str, ...] = ()
 
-    def lines(self, command: str) -> list[list[str]]:
+    def lines(self, command: str, changed: bool = False) -> list[list[str]]:
         """The programs that one command is, with their words."""
         node = shutil.which("node") or "node"
         return [[node, "-r", str(PRELOAD), str(self.framework.entry), *command.split(), *self.options]]

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from scopedown.documents.nodes import items_of
-from scopedown.guard.model import Decided
-from scopedown.iam import Caller, Decision, PolicySet, Request
+from scopedown.guard.model import ACCOUNT, Decided
+from scopedown.iam import Caller, Decision, Kind, PolicySet, Request, parse_policy
 from scopedown.iam import compile as compile_policies
 from scopedown.iam.context import derived_context
 from scopedown.iam.wildcard import matching
@@ -35,6 +35,24 @@ class Asked:
     by: tuple[str, ...]
     real: int
     modelled: int
+
+
+_TRUST = parse_policy(
+    {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": ["sts:AssumeRole", "sts:TagSession"]},
+    ]},
+    Kind.TRUST,
+)  # fmt: skip
+"""A role's trust policy that leaves it to the account's policies who may assume it, as those that cdk makes do."""
+
+
+def evaluator(documents: Documents) -> Callable[[Request], Decision]:
+    """What policies alone say of a request. A role is assumed only where its trust policy allows it too: it did, where
+    the record says that it was."""
+    identity = policies(documents)
+    usual = compile_policies(PolicySet(identity=identity))
+    trusting = compile_policies(PolicySet(identity=identity, resource=_TRUST))
+    return lambda one: (trusting if one.action.lower().startswith("sts:") else usual).evaluate(one)
 
 
 def request_of(one: Decided, caller: Caller) -> Request:
@@ -67,12 +85,10 @@ def uses(holder: Holder, record: Iterable[Decided], reasons: Reasons) -> Iterato
     requests = asked(record, holder.caller)
     for name, document in holder.documents.items():
         for number, statement in enumerate(items_of(document["Statement"])):
-            alone = compile_policies(PolicySet(identity=policies({name: {**document, "Statement": [statement]}})))
+            alone = evaluator({name: {**document, "Statement": [statement]}})
             denies = statement.get("Effect") == "Deny"
             seen = [
-                request
-                for request in requests
-                if request.allowed != denies and _speaks(alone.evaluate(request.request), denies)
+                request for request in requests if request.allowed != denies and _speaks(alone(request.request), denies)
             ]
             actions = [
                 _use(holder, name, number, statement, action, seen, reasons)
@@ -84,12 +100,10 @@ def uses(holder: Holder, record: Iterable[Decided], reasons: Reasons) -> Iterato
 def allowed_elsewhere(holder: Holder, record: Iterable[Decided]) -> tuple[str, ...]:
     """What a holder asked for, was allowed, and its own policies do not allow: a resource's policy did, or AWS asks for
     no permission."""
-    whole = compile_policies(PolicySet(identity=policies(holder.documents)))
+    whole = evaluator(holder.documents)
     found = (one.request for one in asked(record, holder.caller) if one.allowed)
     return tuple(
-        dict.fromkeys(
-            f"{request.action} on {request.resource}" for request in found if not whole.evaluate(request).allowed
-        )
+        dict.fromkeys(f"{request.action} on {request.resource}" for request in found if not whole(request).allowed)
     )
 
 
@@ -103,8 +117,8 @@ def _use(
         return ActionUse(action, why=reasons(action, statement))
     if statement.get("Effect") == "Deny":
         return ActionUse(action, *_counted(mine), needed=True)
-    rest = compile_policies(PolicySet(identity=policies(reduced(holder.documents, {(name, number, action)}))))
-    needed = any(not rest.evaluate(one.request).allowed for one in mine)
+    rest = evaluator(reduced(holder.documents, {(name, number, action)}))
+    needed = any(not rest(one.request).allowed for one in mine)
     return ActionUse(action, *_counted(mine), needed, why="" if needed else TWICE)
 
 

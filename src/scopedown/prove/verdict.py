@@ -8,7 +8,7 @@ from dataclasses import replace
 from scopedown.deploy.model import DeployPermission
 from scopedown.guard.model import Decided
 from scopedown.prove.local_aws import Holder
-from scopedown.prove.model import FRAMEWORK_USER, Denial, Unforeseen
+from scopedown.prove.model import DEPLOYING, Denial, Unforeseen
 from scopedown.scan import ProjectScan
 
 NO_OBJECT = " of no object"
@@ -35,7 +35,7 @@ def denials_of(
         harmless = ""
         if one.operation.endswith(NO_OBJECT):
             harmless = "the object does not exist; without this permission S3 answers 403 instead of 404"
-        elif name == FRAMEWORK_USER and action.lower() in tolerated:
+        elif name in DEPLOYING and action.lower() in tolerated:
             harmless = "the command continues without it"
         found[key] = Denial(
             name, (one.during,), one.operation, action, resource, one.message, one.modelled, one.logical_id, 1, harmless
@@ -55,7 +55,7 @@ def unforeseen_by(
     found: dict[Unforeseen, None] = {}
     for one in record:
         holder = holders.get(one.principal)
-        if holder is None or holder.name == FRAMEWORK_USER or one.operation.endswith(NO_OBJECT):
+        if holder is None or holder.name in DEPLOYING or one.operation.endswith(NO_OBJECT):
             continue
         known = one.check.action.lower() in named.get(holder.name, set())
         if not known or (generated and not one.allowed):

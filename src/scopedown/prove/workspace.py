@@ -33,10 +33,11 @@ def make_workspace(project: Path, into: Path) -> Path:
     read."""
     project = project.resolve()
     top = repository_of(project)
-    copy = into / "copy" / project.relative_to(top)
+    inside = into / "copy" / (top.name or "project")
+    copy = inside / project.relative_to(top)
     try:
         _bounded(project)
-        _around(top, project, into / "copy")
+        _around(top, project, inside)
         _copy(project, copy)
     except shutil.Error as error:
         first = error.args[0][0] if error.args and error.args[0] else (project, "", str(error))

@@ -1,0 +1,114 @@
+"""An app of CDK before it is deployed: synthesized, and its account bootstrapped with the generated policy.
+
+``cdk bootstrap`` makes the roles that cdk assumes; the one that CloudFormation acts with gets the policy that
+``scopedown deploy-policy`` works out for it, in the place of AdministratorAccess. So the user who deploys holds what
+assumes those roles, and the role what the stacks need.
+Reference: https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-customizing.html
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from scopedown.core.finding import ScopedownError
+from scopedown.documents.document import Files
+from scopedown.guard.model import ACCOUNT
+from scopedown.iam import Caller
+from scopedown.project.cdk.assembly import Artifact, read_assembly
+from scopedown.project.model import Project
+from scopedown.prove.cdk_cli import OUTPUT, CdkCli
+from scopedown.prove.frameworks import Framework
+from scopedown.prove.local_aws import Documents, Holder, LocalAws
+from scopedown.prove.model import EXECUTION_ROLE
+from scopedown.prove.runner import Ended, Runner
+
+SESSION: Final = "AWSCloudFormation"
+"""How CloudFormation names its session of a service role."""
+_ERROR: Final = re.compile(r"[Ee]rror\b.*: *\S")
+Load = Callable[[Path], Project]
+"""Reads the project in a folder that holds an assembly."""
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A synthesized app, in the copy of its folder."""
+
+    project: Project
+    stacks: tuple[Artifact, ...]
+
+    def regions(self) -> tuple[str, ...]:
+        """The regions that its stacks are deployed to."""
+        return tuple(dict.fromkeys(one.region or self.project.region for one in self.stacks))
+
+
+@dataclass(frozen=True, slots=True)
+class Administrator:
+    """Whoever synthesizes and bootstraps: nothing is denied to it."""
+
+    aws: LocalAws
+    framework: Framework
+    folder: Path
+    home: Path
+    region: str
+    environment: Mapping[str, str]
+    timeout: float
+
+    def synthesize(self, load: Load) -> App:
+        """Run the app. Raises ScopedownError where it fails, or where it is for another account."""
+        ended = self._run("synth", self.folder)
+        if ended.code != 0:
+            why = "did not end in time" if ended.code is None else f"ended with exit code {ended.code}"
+            raise ScopedownError(
+                f"cdk synth {why}: {_last(ended.output)}", remedy="make `cdk synth` succeed in the app's folder"
+            )
+        stacks = tuple(read_assembly(self.folder / OUTPUT, Files(self.folder)).artifacts)
+        for one in stacks:
+            if one.account not in (None, ACCOUNT):
+                raise ScopedownError(
+                    f"the stack {one.name} is for the account {one.account}, and the local AWS is {ACCOUNT}",
+                    remedy="let the app take the account from CDK_DEFAULT_ACCOUNT",
+                )
+        return App(load(self.folder), stacks)
+
+    def bootstrap(self, app: App, documents: Documents) -> list[Holder]:
+        """Make the roles of each region; the holder of the policies that CloudFormation acts with is the same role in
+        each. Raises ScopedownError where the bootstrapping fails."""
+        iam = self.aws.admin("iam", self.region)
+        arns = [
+            iam.create_policy(PolicyName=f"scopedown-{number}", PolicyDocument=json.dumps(document))["Policy"]["Arn"]
+            for number, document in enumerate(documents.values(), 1)
+            if document["Statement"]
+        ]
+        holders = []
+        for region in app.regions():
+            policies = f" --cloudformation-execution-policies {','.join(arns)}" if arns else ""
+            ended = self._run(f"bootstrap aws://{ACCOUNT}/{region}{policies}", self.home)
+            if ended.code != 0:
+                raise ScopedownError(f"cdk bootstrap failed: {_last(ended.output)}", remedy="report this")
+            role = f"cdk-hnb659fds-cfn-exec-role-{ACCOUNT}-{region}"
+            holders.append(Holder(EXECUTION_ROLE, Caller.role_session(ACCOUNT, role, SESSION), documents))
+        return holders
+
+    def _run(self, command: str, folder: Path) -> Ended:
+        self.aws.during(command.split()[0])
+        who = self.aws.gate.admin
+        cli = CdkCli(self.framework, self.region)
+        return Runner.in_home(
+            cli, folder, self.home, self.aws.gate.address, who.key_id, who.secret, self.environment, self.timeout
+        ).run(command)
+
+
+def _last(output: str) -> str:
+    """The line of an output that says what went wrong: the last that tells of an error, else the last.
+
+    >>> _last("Traceback\\nRuntimeError: Error: no such runtime\\nSubprocess exited with error 1")
+    'RuntimeError: Error: no such runtime'
+    """
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    errors = [line for line in lines if _ERROR.search(line) and not line.startswith(("Subprocess exited", "at "))]
+    return (errors or lines or ["it printed nothing"])[-1][:500]
