@@ -60,6 +60,9 @@ def explain_command(
     scans = scan_projects(Request(**request), Outcome(), How(functions, no_cache, jobs))
     require_functions(functions, {function.key for shown in scans for function in shown.project.functions})
     said = _said(uses_of(used, scans))
+    from scopedown.scan.in_app import in_app
+
+    scans = [*map(in_app, scans)]
     if form == "json":
         from scopedown.catalog.load import catalog
         from scopedown.scan.forms.explanation import explanation_json

@@ -77,7 +77,8 @@ _OPTIONS = (
     click.option(
         "--run-framework",
         is_flag=True,
-        help="Run the project's own Serverless Framework to compile the template. This runs the project's code.",
+        help="Run the project's own Serverless Framework, or cdk synth for a CDK app, to compile the template. This "
+        "runs the project's code.",
     ),
 )
 

@@ -75,7 +75,9 @@ def scan_command(
     scans = scan_projects(Request(**request), outcome, How(functions, no_cache, jobs))
     known = {function.key for scan in scans for function in scan.project.functions}
     require_functions(functions, known)
-    _print(form, scans, outcome, outcome.base, explain, everything)
+    from scopedown.scan.in_app import in_app
+
+    _print(form, [*map(in_app, scans)], outcome, outcome.base, explain, everything)
     if _fails(scans, fail_on):
         click.get_current_context().exit(1)
 

@@ -151,11 +151,33 @@ def run_framework(path: Path, options: Options) -> Project:
 
     config = find_config(path)
     root = config.parent.resolve()
+    if config.name in (ASSEMBLY, CDK_NAME):
+        return _synthesized(root, options)
     default = next((name for name in SERVERLESS_NAMES if (root / name).is_file()), None)
     if default is None and not path.is_file():
         raise ScopedownError(
-            f"{path} is not a project of the Serverless Framework", Place(config.name), "leave --run-framework out"
-        )
+            f"{path} is not a project of the Serverless Framework, nor a CDK app", Place(config.name),
+            "leave --run-framework out",
+        )  # fmt: skip
     other = None if config.name == default else config.name
     with tempfile.TemporaryDirectory(prefix="scopedown-") as folder:
         return _as_asked(read_compiled(package(root, options, Path(folder), other), options, Files(root)), options)
+
+
+def _synthesized(folder: Path, options: Options) -> Project:
+    """The CDK app in a folder as ``cdk synth`` writes it now.
+
+    The assembly is in a folder of its own inside of the app's output folder, because bundled code is read from it, and
+    only what is inside of the repository is read as code. It is removed when the process ends.
+    """
+    import atexit
+
+    from scopedown.project.cdk.read import app_of, output_of, read_cdk
+    from scopedown.project.cdk.run import room_for_assembly, synthesize
+
+    root = app_of(folder) or folder
+    files = Files(root)
+    assembly, remove = room_for_assembly(output_of(root, files))
+    atexit.register(remove)
+    synthesize(root, options, assembly)
+    return _as_asked(_with_own_layers(read_cdk(root, files, options, assembly)), options)

@@ -42,36 +42,36 @@ LAYER: Final = "AWS::Lambda::LayerVersion"
 _PACKAGED: Final = {FUNCTION: "Code", LAYER: "Content"}
 
 
-def read_cdk(folder: Path, files: Files, options: Options) -> Project:
+def read_cdk(folder: Path, files: Files, options: Options, assembly: Path | None = None) -> Project:
     """The project of the CDK app in ``folder`` (or of the assembly that it is itself).
 
     ``files.root`` is what places are relative to; where ``folder`` is the assembly of an app around it, the app's
-    folder takes its place, since the sources are there. Raises ScopedownError where nothing was synthesized yet, or
-    where what was is not readable.
+    folder takes its place, since the sources are there. ``assembly`` is the app's, where it was synthesized somewhere
+    else. Raises ScopedownError where nothing was synthesized yet, or where what was is not readable.
     """
-    app = _app(folder)
+    app = app_of(folder)
     if app is not None:
         folder = app
         files = files if files.root in app.parents or files.root == app else Files(app)
-    output = _output(folder, files)
+    output = assembly or output_of(folder, files)
     config = files.name(folder / CDK_NAME)
     if not (output / ASSEMBLY).is_file():
         raise ScopedownError(
             f"the CDK app of {config} is not synthesized: {files.name(output)} has no {ASSEMBLY}", Place(config),
-            "run `cdk synth`, then run this command again",
+            "run `cdk synth`, then run this command again; or add --run-framework, which runs it",
         )  # fmt: skip
-    assembly = read_assembly(output, files)
-    if not assembly.artifacts:
+    stacks_of = read_assembly(output, files)
+    if not stacks_of.artifacts:
         raise ScopedownError(
             f"{files.name(output / ASSEMBLY)} lists no stack", Place(files.name(output / ASSEMBLY)), "run `cdk synth`"
         )
     reader = _Reader(files, Originals(files.root, files.name(output), Sources(files.root)))
-    names = Counter(artifact.name for artifact in assembly.artifacts)
-    several = len(assembly.artifacts) > 1
+    names = Counter(artifact.name for artifact in stacks_of.artifacts)
+    several = len(stacks_of.artifacts) > 1
     stacks: list[tuple[str, Template, Mapping[str, Any]]] = []
-    findings = list(assembly.findings)
-    environments = {(artifact.account, artifact.region) for artifact in assembly.artifacts}
-    for artifact in assembly.artifacts:
+    findings = list(stacks_of.findings)
+    environments = {(artifact.account, artifact.region) for artifact in stacks_of.artifacts}
+    for artifact in stacks_of.artifacts:
         try:
             template = reader.template(artifact, artifact.template)
         except ScopedownError as error:
@@ -90,7 +90,7 @@ def read_cdk(folder: Path, files: Files, options: Options) -> Project:
     accounts, regions = ({environment[index] for environment in environments} for index in (0, 1))
     budget = Budget(Place(files.name(output / ASSEMBLY)))
     template = joined(stacks, reader.load, budget)
-    service = assembly.artifacts[0].name if not several else (folder.resolve().name or "cdk")
+    service = stacks_of.artifacts[0].name if not several else (folder.resolve().name or "cdk")
     named = Template(
         tree=template.tree,
         file=files.name(output / ASSEMBLY),
@@ -111,21 +111,21 @@ def read_cdk(folder: Path, files: Files, options: Options) -> Project:
     return replace(project, findings=found, functions=by_construct(project), bootstrapped=used)
 
 
-def _app(assembly: Path) -> Path | None:
+def app_of(assembly: Path) -> Path | None:
     """The app's folder around an assembly: a folder above whose cdk.json writes there."""
     if (assembly / CDK_NAME).is_file() or not (assembly / ASSEMBLY).is_file():
         return None
     for folder in [*assembly.resolve().parents][:_LEVELS]:
         if (folder / CDK_NAME).is_file():
             try:
-                written = _output(folder, Files(folder))
+                written = output_of(folder, Files(folder))
             except ScopedownError:
                 return None
             return folder if written.resolve() == assembly.resolve() else None
     return None
 
 
-def _output(folder: Path, files: Files) -> Path:
+def output_of(folder: Path, files: Files) -> Path:
     """The assembly's folder: the folder itself, what cdk.json says, or ``cdk.out``."""
     if (folder / ASSEMBLY).is_file() and not (folder / CDK_NAME).is_file():
         return folder

@@ -12,8 +12,9 @@ from scopedown.core.text import Att, EnvVar, ImportValue, Literal, Param, Part, 
 from scopedown.iam.wildcard import matching
 from scopedown.permissions.model import RequiredPermission
 from scopedown.permissions.require import named_by
+from scopedown.project.cdk.own import construct_path
 from scopedown.project.intrinsics import Scope, default_of
-from scopedown.project.model import Function, Project
+from scopedown.project.model import DeclaredResource, Function, Project
 from scopedown.scan import FunctionScan, ProjectScan
 from scopedown.scan.forms.open_resource import because_of
 
@@ -125,9 +126,15 @@ def lines_of(permission: RequiredPermission, function: Function, project: Projec
         for id in dict.fromkeys(part.id for part in resource.arn.parts if isinstance(part, Ref | Att)):
             declared = project.deployed.get(id) or project.deployed.get(_in_stack(id, function))
             if declared is not None:
-                yield Line(1, f"{id} is the {declared.type} of {declared.place}")
+                yield Line(1, _declared(id, declared))
         if resource.reason:
             yield Line(1, f"not resolved, because {because_of(resource.reason)}")
+
+
+def _declared(id: str, declared: DeclaredResource) -> str:
+    """A resource as it is shown: its type, its construct in a CDK app, its place."""
+    path = construct_path(declared.attributes).removesuffix("/Resource")
+    return f"{id} is the {declared.type} {f'{path} ' if path else ''}of {declared.place}"
 
 
 def _in_stack(id: str, function: Function) -> str:
@@ -156,7 +163,7 @@ def _of_part(part: Part, function: Function, project: Project) -> str:
             return f"the environment variable {name} is not set in the project{otherwise}"
         case Ref(id) | Att(id, _):
             declared = project.deployed.get(id)
-            return f"{id} is the {declared.type} of {declared.place}" if declared else f"{id} is not declared"
+            return _declared(id, declared) if declared else f"{id} is not declared"
         case Param(name):
             usual = default_of(Scope.of(project).parameters.get(name), part)
             return f"{name} is a parameter of the template" + (f", by default {usual}" if usual != part else "")

@@ -95,7 +95,10 @@ def _print_function(
     listed = [one for one in scan.permissions if everything or not of_logs(one)]
     console.print()
     print_line(
-        console, function_heading(function) + ("  [dim]+ logs[/]" if len(listed) < len(scan.permissions) else "")
+        console,
+        function_heading(function)
+        + (f"  made at {safe(f'{function.place.file}:{function.place.line}')}" if project.framework == "cdk" else "")
+        + ("  [dim]+ logs[/]" if len(listed) < len(scan.permissions) else ""),
     )
     if listed:
         shown = rows(listed, explain)
