@@ -216,6 +216,25 @@ def test_a_statement_whose_line_is_not_found_is_said_with_its_construct(tmp_path
     ) in printed(folder)
 
 
+def test_a_managed_policy_is_found_on_the_role_that_has_it(tmp_path: Path) -> None:
+    folder = app(tmp_path, "typescript", [])
+    template = json.loads((folder / "cdk.out" / "Shop.template.json").read_text())
+    arns = template["Resources"]["Role"]["Properties"]["ManagedPolicyArns"]
+    arns.append("arn:aws:iam::aws:policy/AmazonS3FullAccess")
+    (folder / "cdk.out" / "Shop.template.json").write_text(json.dumps(template, indent=1))
+    attach = "addManagedPolicy(iam.ManagedPolicy.fromAwsManagedPolicyName('AmazonS3FullAccess'));"
+    program = (folder / "shop.ts").read_text()
+    lines = f"    other.{attach}\n    save.role?.{attach}\n"
+    (folder / "shop.ts").write_text(program.replace("    orders.grantReadWriteData(save);\n", lines))
+    (found,) = [line for line in printed(folder) if "AmazonS3FullAccess" in line]
+    assert found.startswith("// remove save.role?.addManagedPolicy(") and "(shop.ts:14)" in found
+    (folder / "shop.ts").write_text(
+        program.replace("    orders.grantReadWriteData(save);\n", f"    other.{attach}\n" * 2)
+    )
+    (found,) = [line for line in printed(folder) if "AmazonS3FullAccess" in line]
+    assert "did not find the line" in found
+
+
 def test_an_app_in_another_language_gets_statements(tmp_path: Path) -> None:
     folder = app(tmp_path, "typescript", [WIDE])
     (folder / "cdk.json").write_text('{"app": "mvn -q exec:java"}')

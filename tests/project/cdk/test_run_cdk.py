@@ -72,7 +72,7 @@ def test_the_app_is_synthesized_into_a_folder_of_its_own(app: Path, at_exit: lis
     project = run_framework(app, Options())
     called = (app.parent / "called").read_text().splitlines()
     assert called[:-1] == [str(app), "synth", "--quiet", "--no-lookups", "--no-notices", "--output"]
-    assert Path(called[-1]).parent == app / "cdk.out"
+    assert Path(called[-1]) == app / "cdk.out" / ".scopedown"
     assert [function.key for function in project.functions] == ["Shop/Save"]
     handler = project.functions[0].handler
     assert handler is not None and handler.file is not None and (app / handler.file).is_file()
@@ -88,6 +88,14 @@ def test_an_earlier_assembly_stays(app: Path, at_exit: list[Callable[[], None]])
     at_exit[0]()
     assert [path.name for path in (app / "cdk.out").iterdir()] == ["manifest.json"]
     assert (app / "cdk.out" / "manifest.json").read_text() == "{}"
+
+
+def test_two_runs_at_once_have_folders_of_their_own(app: Path) -> None:
+    (one, remove_one), (other, remove_other) = room_for_assembly(app / "cdk.out"), room_for_assembly(app / "cdk.out")
+    assert one != other and other.parent == app / "cdk.out"
+    remove_one()
+    assert other.is_dir()
+    remove_other()
 
 
 def test_without_cdk_the_message_says_what_to_install(app: Path, at_exit: list[Callable[[], None]]) -> None:

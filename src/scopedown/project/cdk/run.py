@@ -21,15 +21,23 @@ from scopedown.project.options import Options
 
 NAMES: Final = ("cdk",)
 """What the command is called."""
+_FOLDER: Final = ".scopedown"
 
 
 def room_for_assembly(output: Path) -> tuple[Path, Callable[[], None]]:
-    """An empty folder inside of an app's output folder (``cdk.out/.scopedown-…``), and what removes it again, with the
-    output folder where that was not there. Raises ScopedownError where it cannot be made."""
+    """An empty folder inside of an app's output folder, and what removes it again, with the output folder where that
+    was not there. Raises ScopedownError where it cannot be made.
+
+    It is ``cdk.out/.scopedown``, so that places in it are the same each time; where a second run is at work, another.
+    """
     is_new = not output.exists()
+    folder = output / _FOLDER
     try:
         output.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=".scopedown-", dir=output))
+        try:
+            folder.mkdir(mode=0o700)
+        except FileExistsError:
+            folder = Path(tempfile.mkdtemp(prefix=f"{_FOLDER}-", dir=output))
     except OSError as error:
         raise ScopedownError(
             f"scopedown cannot write to {output}: {error.strerror or error}", None,

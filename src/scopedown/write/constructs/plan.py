@@ -23,7 +23,7 @@ from scopedown.permissions.managed_policies import allowed_by
 from scopedown.permissions.model import RequiredPermission
 from scopedown.project.cdk.own import construct_path
 from scopedown.project.cdk.program.find import App, Found
-from scopedown.project.cdk.program.grants import grants_to, statements_with
+from scopedown.project.cdk.program.grants import grants_to, policies_named, statements_with
 from scopedown.project.cdk.program.model import Call, Creation
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import DeclaredResource, Function, Project, Role
@@ -97,7 +97,7 @@ def _plan(role: Role, functions: list[Function], before: Before, app: App) -> Ro
         one.declared.grant for one in judged
         if not one.goes and one.declared.grant and not one.declared.grant.conditions and one.is_apart_from(calls)
     ]  # fmt: skip
-    policies = [*_policies(subject, doubt, app)]
+    policies = [*_policies(subject, doubt, holders, app)]
     staying += [grant for arn, is_gone, _ in policies if not is_gone for grant in allowed_by(arn) or ()]
     surplus = [one.surplus for one in gone] + [one for _, is_gone, one in policies if is_gone]
     return RolePlan(
@@ -245,7 +245,7 @@ def _some(items: list[str], most: int = 4) -> str:
     return f"{', '.join(shown[:most])}{more}"
 
 
-def _policies(subject: Subject, doubt: Doubt, app: App) -> Iterator[tuple[str, bool, Surplus]]:
+def _policies(subject: Subject, doubt: Doubt, holders: list[Creation], app: App) -> Iterator[tuple[str, bool, Surplus]]:
     """The managed policies of a role, each with whether it goes, and what is said then."""
     for policy in subject.role.managed_policies:
         if subject.is_declared(policy):
@@ -253,10 +253,12 @@ def _policies(subject: Subject, doubt: Doubt, app: App) -> Iterator[tuple[str, b
         arn = str(subject.comparable.declares(policy)[0])
         goes = not (_BY_CDK in arn or doubt.why_policy(arn))
         name = arn.rpartition("/")[2]
-        lines = [
-            Call("", "", (), frozenset(), "", (), file.strings[written], f"the policy {written}")
-            for file in app.files.values()
-            for written in (name, f"service-role/{name}")
-            if written in file.strings
-        ]
-        yield arn, goes, Surplus(f"the managed policy {name}", tuple(lines), subject.role.id)
+        lines = policies_named(name, holders, app.files.values())
+        yield arn, goes, Surplus(f"the managed policy {name}", tuple(lines), _role_of(subject.role, app))
+
+
+def _role_of(role: Role, app: App) -> str:
+    """A role by its construct's path."""
+    resource = app.project.resource(role.id)
+    path = construct_path(resource.attributes).removesuffix("/Resource") if resource is not None else ""
+    return path or role.id

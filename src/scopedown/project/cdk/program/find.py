@@ -73,8 +73,8 @@ class App:
         """The other constructs of the same type that the same line makes."""
         return tuple(
             path for path in self._types
-            if path != found.path and (other := self.find(path)) is not None and other.place == found.place
-            and self._types[path] == self._types.get(found.path)
+            if path != found.path and found.creation is not None and self._types[path] == self._types.get(found.path)
+            and (other := self.find(path)) is not None and other.creation == found.creation
         )  # fmt: skip
 
     def find(self, path: str, depth: int = 0) -> Found | None:

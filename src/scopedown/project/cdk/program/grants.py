@@ -34,6 +34,22 @@ def grants_to(holders: Iterable[Creation], resource: Creation, files: Iterable[S
                     yield call  # a construct of another class, which is passed to this one
 
 
+def policies_named(name: str, holders: Iterable[Creation], files: Iterable[SourceFile]) -> Iterator[Call]:
+    """The calls that attach a managed policy to a holder, else the only place of the app that names the policy."""
+    files = [*files]
+    names = {name, f"service-role/{name}"}
+    calls = [
+        call for file in files for call in file.calls
+        if _plain(call.method) in _ADDING and names & call.literals
+        and any(_is_on(call, one) and _is(call, one, file) for one in holders)
+    ]  # fmt: skip
+    places = [place for file in files for one in names for place in file.strings.get(one, ())]
+    if calls:
+        yield from calls
+    elif len(places) == 1:
+        yield Call("", "", (), frozenset(), "", (), places[0], f"the policy {name}")
+
+
 def statements_with(actions: Iterable[str], holders: Iterable[Creation], files: Iterable[SourceFile]) -> Iterator[Call]:
     """The policy statements in the program that name some of these actions and are made where a holder is: those that
     are added to the holder, else the only one of its class."""
@@ -44,7 +60,7 @@ def statements_with(actions: Iterable[str], holders: Iterable[Creation], files: 
         calls = [
             call for call in file.calls
             if _plain(call.method) in _ADDING and _names(call.literals, wanted)
-            and any(call.receiver == one.variable and _is(call, one, file) for one in here)
+            and any(_is_on(call, one) and _is(call, one, file) for one in here)
         ]  # fmt: skip
         if calls:
             yield from calls
@@ -55,6 +71,11 @@ def statements_with(actions: Iterable[str], holders: Iterable[Creation], files: 
         ]  # fmt: skip
         if len(loose) == 1:
             yield loose[0]
+
+
+def _is_on(call: Call, holder: Creation) -> bool:
+    """Whether a call is of a holder, or of its role (``save.role?.addManagedPolicy(…)``)."""
+    return bool(holder.variable) and call.receiver in (holder.variable, f"{holder.variable}.role")
 
 
 def _is(call: Call, holder: Creation, file: SourceFile) -> bool:

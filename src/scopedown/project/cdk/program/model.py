@@ -71,8 +71,8 @@ class SourceFile:
     calls: list[Call] = field(default_factory=list)
     statements: list[Call] = field(default_factory=list)
     """The policy statements that it makes (``new iam.PolicyStatement(…)``)."""
-    strings: dict[str, Place] = field(default_factory=dict)
-    """The first place of each short string."""
+    strings: dict[str, list[Place]] = field(default_factory=dict)
+    """The places of each short string."""
     classes: list[Class] = field(default_factory=list)
     imports: dict[str, str] = field(default_factory=dict)
     """What is imported of the CDK, by its whole name, with the name that the file has for it:

@@ -48,7 +48,7 @@ def read(data: bytes, name: str) -> SourceFile:
             case "string":
                 written = _string(node, text)
                 if written and len(written) <= MAX_STRING:
-                    found.strings.setdefault(written, text.place(node))
+                    found.strings.setdefault(written, []).append(text.place(node))
             case "import_statement" | "import_from_statement":
                 found.imports.update(_imports(node, text))
             case _:

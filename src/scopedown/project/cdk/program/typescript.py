@@ -149,7 +149,7 @@ def _string(node: Node, text: Text) -> str | None:
 def _note(node: Node, found: SourceFile, text: Text) -> None:
     written = _string(node, text)
     if written and len(written) <= MAX_STRING:
-        found.strings.setdefault(written, text.place(node))
+        found.strings.setdefault(written, []).append(text.place(node))
 
 
 def _imports(node: Node, text: Text) -> Iterator[tuple[str, str]]:
