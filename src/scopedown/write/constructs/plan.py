@@ -71,15 +71,15 @@ def plans(scan: ProjectScan, app: App) -> tuple[list[RolePlan], list[Finding]]:
     before = Before(scan)
     functions, findings = searched(scan)
     found: list[RolePlan] = []
-    for id, mine in by_role(scan.project, {function.key for function in functions}).items():
-        role = scan.project.roles.get(id)
+    for id, assuming in by_role(scan.project.functions, {function.key for function in functions}).items():
+        role, mine = scan.project.roles.get(id), assuming.functions
         if role is None or not role.declared:
             names = ", ".join(function.key for function in mine)
             findings.append(Finding(
                 "write-foreign-role", f"{names}: the role {id} is not defined in the app", mine[0].place,
                 "change the role where it is defined",
             ))  # fmt: skip
-        elif why := left_alone(scan.project, role, mine):
+        elif why := left_alone(role, assuming.others):
             findings.append(why)
         else:
             found.append(_plan(role, mine, before, app))
