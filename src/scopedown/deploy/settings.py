@@ -3,10 +3,11 @@
 ``provider`` is the configuration's own section; beside it stand facts that the framework works out itself:
 
 - ``bucket``: ``provider.deploymentBucket`` with ``name`` (of a bucket of the user's), ``own`` (the stack makes one),
-  ``shared`` (v4: one for all services), ``pattern`` (its name)
+  ``shared`` (v4: one for all services), ``managed`` (SAM: the one of ``--resolve-s3``), ``pattern`` (its name)
 - ``functions`` (``name``, ``role``, ``logGroup``), ``events.KIND`` for every kind of event
 - ``layers``, ``layerNames``, ``apiKeys``
-- ``images``: ``built`` (from a folder), ``tagged`` (URIs without a digest)
+- ``images``: ``built`` (from a folder), ``tagged`` (URIs without a digest); of SAM ``repositories`` (ARNs), and
+  ``managed`` where SAM makes them (``--resolve-image-repos``)
 - ``subscribed``: log groups of cloudwatchLog events; ``artifacts``: bucket and key of archives that are there already
 - ``environment``: ``ref``, ``imports``, ``layers``: what ``invoke local`` looks up
 - ``restStage``: the framework itself changes the stage of the REST API after the deployment
@@ -28,7 +29,7 @@ from typing import Any
 
 from scopedown.core.text import ImportValue, Ref
 from scopedown.documents.nodes import as_map
-from scopedown.project.model import Bootstrapped, Project
+from scopedown.project.model import Bootstrapped, DeclaredResource, Project
 
 Settings = Mapping[str, Any]
 PREFIX = "serverless"
@@ -37,6 +38,8 @@ OWN_BUCKET = "ServerlessDeploymentBucket"
 """The logical id of the bucket that the framework makes."""
 SHARED_BUCKET = "serverless-framework-deployments"
 """How the name of v4's shared bucket begins, before the region."""
+MANAGED_BUCKET = "aws-sam-cli-managed-default-samclisourcebucket-*"
+"""The bucket that SAM makes and finds with ``--resolve-s3`` (aws-sam-cli 1.170.0 samcli/lib/bootstrap/bootstrap.py)."""
 V4 = "v4"
 COMPILERS = {"osls 4": "osls", "serverless 3": "v3", "serverless 4": V4}
 """The framework's word in ``commands/frameworks.tsv`` by :attr:`Project.compiler`."""
@@ -56,6 +59,7 @@ qualifier)."""
 _SECRETS = "/aws/reference/secretsmanager/"
 _VARIABLE = re.compile(r"(ssm|cf|s3)(?:\(([^)]*)\))?:(.*)", re.DOTALL)
 _REGION = re.compile(r"[a-z]{2,5}(-[a-z]+)+-\d+")
+_REPOSITORY = re.compile(r"(\d{12})\.dkr[.-]ecr\.([a-z0-9-]+)\.[^/]+/([^:@]+)")
 _IMAGE = re.compile(r"\d{12}\.dkr[.-]ecr")
 
 
@@ -93,7 +97,7 @@ def settings_of(project: Project, framework: str, partition: str, region: str, a
         "events": {event.kind: True for function in project.functions for event in function.events},
         "layers": bool(layers),
         "layerNames": [properties["LayerName"] for properties in layers if properties.get("LayerName")],
-        "images": _images(project, provider),
+        "images": {**_images(project, provider), **_repositories(project, provider, partition, region, account)},
         "subscribed": [mapping.get("LogGroupName") for mapping in of_type.get("AWS::Logs::SubscriptionFilter", [])],
         "artifacts": list(_artifacts(project, provider)),
         "environment": _environment(project, of_type.get("AWS::Lambda::Function", [])),
@@ -128,8 +132,10 @@ def _bucket(provider: Mapping[str, Any], own: bool, framework: str, region: str)
     written = provider.get("deploymentBucket")
     name = as_map(written).get("name") if isinstance(written, Mapping) else written
     shared = framework == V4 and not name and not own
-    shown = name or (f"{SHARED_BUCKET}-{region}-*" if shared else {"Ref": OWN_BUCKET})
-    return {**as_map(written), "name": name, "own": own, "shared": shared, "pattern": shown}
+    managed = framework == "sam" and not name
+    made: Any = f"{SHARED_BUCKET}-{region}-*" if shared else MANAGED_BUCKET if managed else {"Ref": OWN_BUCKET}
+    found = {"name": name, "own": own, "shared": shared, "managed": managed, "pattern": name or made}
+    return {**as_map(written), **found}
 
 
 def _changes_stage(provider: Mapping[str, Any], framework: str) -> bool:
@@ -159,6 +165,33 @@ def _images(project: Project, provider: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(uri, str) and _IMAGE.match(uri):
             tagged.append(uri)
     return {"built": built, "tagged": [uri for uri in dict.fromkeys(tagged) if "@sha256:" not in uri]}
+
+
+def _repositories(
+    project: Project, provider: Mapping[str, Any], partition: str, region: str, account: str
+) -> dict[str, Any]:
+    """The repositories that SAM pushes images to: those that samconfig.toml names, else those that it makes itself
+    (aws-sam-cli 1.170.0 samcli/lib/bootstrap/companion_stack/data_types.py)."""
+    if project.framework != "sam":
+        return {}
+    built = any(_is_built_image(resource) for resource in project.deployed.values())
+    uris = [uri for uri in provider.get("imageRepositories") or () if isinstance(uri, str)]
+    if uris:
+        named = [match for uri in uris if (match := _REPOSITORY.match(uri)) is not None]
+        arns = [f"arn:{partition}:ecr:{match[2]}:{match[1]}:repository/{match[3]}" for match in named]
+    else:
+        stack = re.sub("[^a-z0-9*]", "", project.service.lower())
+        arns = [f"arn:{partition}:ecr:{region}:{account}:repository/{stack}????????/*repo"]
+    return {"built": built, "managed": built and not uris, "repositories": arns if built else []}
+
+
+def _is_built_image(resource: DeclaredResource) -> bool:
+    """Whether a function's image is built from a folder: it is not named in a registry."""
+    properties = resource.properties
+    if resource.type != "AWS::Lambda::Function" or properties.get("PackageType") != "Image":
+        return False
+    uri = as_map(properties.get("Code")).get("ImageUri")
+    return not isinstance(uri, Mapping) and not _IMAGE.match(str(uri or ""))
 
 
 def _artifacts(project: Project, provider: Mapping[str, Any]) -> Iterator[str]:

@@ -11,7 +11,7 @@ import click
 
 from scopedown.cli.deploy_policy.files import bundle_of, documents_of, write
 from scopedown.cli.deploy_policy.options import Around, around_options
-from scopedown.cli.deploy_policy.target import in_partition
+from scopedown.cli.deploy_policy.target import in_partition, with_bucket
 from scopedown.cli.output import STDOUT
 from scopedown.cli.projects import Outcome, Request, project_options, read_projects
 from scopedown.cli.settings.defaults import is_of_settings
@@ -53,6 +53,11 @@ _framework = click.option(
 @click.option("--partition", help="aws, aws-cn or aws-us-gov. Default: the region's partition.")
 @click.option("--stack-name", help="The stack's name, for templates.")
 @click.option(
+    "--s3-bucket", metavar="NAME",
+    help="The bucket of sam deploy --s3-bucket, or of aws cloudformation package. Default: as in samconfig.toml, else "
+    "the bucket that SAM manages.",
+)  # fmt: skip
+@click.option(
     "--bootstrap",
     type=click.Choice(["cdk", "sam-pipeline"]),
     help="Instead of a project: the user who runs cdk bootstrap, or sam pipeline bootstrap. PATH may be the template "
@@ -81,6 +86,7 @@ _framework = click.option(
 def deploy_policy_command(
     partition: str | None,
     stack_name: str | None,
+    s3_bucket: str | None,
     bootstrap: str | None,
     commands: str,
     output: str | None,
@@ -118,6 +124,8 @@ def deploy_policy_command(
         project, framework = bootstrapped(bootstrap, request, partition)
     else:
         project, framework = _project(request, partition) if answers is None else asked(request, answers)
+    if s3_bucket is not None:
+        project = with_bucket(project, s3_bucket)
     there = present(project, around) if around.audit is not None else None
     session = None
     if there is not None and project.account is None:

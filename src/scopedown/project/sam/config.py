@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -34,6 +34,23 @@ class SamConfig:
     region: str | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    bucket: str | None = None
+    """The bucket of ``--s3-bucket``; None: the one of ``--resolve-s3``."""
+    role: str | None = None
+    """The role that CloudFormation acts with (``--role-arn``)."""
+    repositories: tuple[str, ...] = ()
+    """The repositories of ``--image-repository`` and ``--image-repositories``, as URIs."""
+
+    def provider(self) -> dict[str, Any]:
+        """The same as the deployment part of a Serverless project says it."""
+        found: dict[str, Any] = {}
+        if self.bucket:
+            found["deploymentBucket"] = {"name": self.bucket}
+        if self.role:
+            found["iam"] = {"deploymentRole": self.role}
+        if self.repositories:
+            found["imageRepositories"] = list(self.repositories)
+        return found
 
 
 def sam_config(files: Files, folder: Path, stage: str | None) -> SamConfig:
@@ -66,13 +83,30 @@ def _of(file: str, tree: Any, stage: str | None) -> SamConfig:
     told: dict[str, Any] = {}
     for command in ("global", "build", "deploy"):
         told.update(_table(_table(environment, command), "parameters"))
-    stack, region = told.get("stack_name"), told.get("region")
     return SamConfig(
         file,
-        stack if isinstance(stack, str) and stack else None,
-        region if isinstance(region, str) and region else None,
+        _text(told.get("stack_name")),
+        _text(told.get("region")),
         _overrides(told.get("parameter_overrides")),
+        (),
+        _text(told.get("s3_bucket")),
+        _text(told.get("role_arn")),
+        tuple(_repositories(told.get("image_repository"), told.get("image_repositories"))),
     )
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _repositories(one: Any, several: Any) -> Iterator[str]:
+    """The URIs of ``image_repository`` and of ``image_repositories`` (``Function=URI``, in a list or a text)."""
+    if uri := _text(one):
+        yield uri
+    for item in several if isinstance(several, list) else str(several or "").split():
+        _, _, uri = str(item).partition("=")
+        if uri:
+            yield uri
 
 
 def _table(tree: Any, key: str) -> Mapping[str, Any]:

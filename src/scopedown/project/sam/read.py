@@ -51,7 +51,8 @@ def read_sam(document: Document, files: Files, options: Options) -> Project:
         options.account,
         config.findings,
     )
-    return project_of(transformed(document, files, given), files, options, loader(files, given))
+    project = project_of(transformed(document, files, given), files, options, loader(files, given))
+    return replace(project, provider=config.provider())
 
 
 def read_plain(document: Document, files: Files, options: Options) -> Project:
