@@ -107,7 +107,7 @@ def read_cdk(folder: Path, files: Files, options: Options, assembly: Path | None
     )
     project = project_of_flat(named, files, options, budget)
     found = with_constructs(project.findings, project.deployed)
-    used = assembly.used.bootstrapped()
+    used = stacks_of.used.bootstrapped()
     return replace(project, findings=found, functions=by_construct(project), bootstrapped=used)
 
 
