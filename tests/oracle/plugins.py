@@ -32,6 +32,14 @@ AT_DEPLOYMENT: Final = {
 }
 """What plugins change when the stack is deployed: the template that is packaged does not have it yet."""
 
+NOT_RUN: Final = {
+    "git_variables": "it asks git for the state of a repository",
+    "latest_layer_version": "it asks AWS for versions while it packages",
+    "ssm_fetch": "it asks AWS for parameters while it packages",
+    "vpc_discovery": "it asks AWS for networks while it packages",
+}
+"""Modelled plugins without a service here, and why: they were read, and not run."""
+
 REFUSED: Final = {
     ("osls", "log_subscription"): "provider.request() is no longer available",
 }

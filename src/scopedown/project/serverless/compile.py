@@ -86,14 +86,20 @@ def _let_plugins_finish(template: Template, compiled: Compiled) -> None:
 
 
 def _widened(role: Role, properties: Mapping[str, Any]) -> Role:
-    """A role with what a plugin has added to its policies."""
-    now = _statements(properties, role)
-    known = [one.statement for one in role.statements]
+    """A role with what a plugin has changed about its policies: statements keep their order, and new ones come last."""
+    own = len(_statements(role.properties, role))
+    statements = list(role.statements[:own])
+    for index, now in enumerate(_statements(properties, role)):
+        if index >= own:
+            statements.append(now)
+        elif statements[index].statement != now.statement:
+            statements[index] = replace(statements[index], statement=now.statement)
     attached = [one for one in as_list(properties.get("ManagedPolicyArns")) if one not in role.managed_policies]
     return replace(
         role,
-        statements=(*role.statements, *(one for one in now if one.statement not in known)),
+        statements=(*statements, *role.statements[own:]),
         managed_policies=(*role.managed_policies, *attached),
+        trust=as_map(properties.get("AssumeRolePolicyDocument")),
         properties=properties,
     )
 
