@@ -1,15 +1,20 @@
 """How many SAM templates and CDK apps of aws-samples/serverless-patterns prove end to end.
 
 usage: SCOPEDOWN_SAM=… python bench/prove_patterns.py sam PATTERNS WORK [NAME …]
+       SCOPEDOWN_CDK=FOLDER python bench/prove_patterns.py cdk PATTERNS WORK [NAME …]
 
-PATTERNS is a checkout of the repository. Its templates of SAM whose functions run Python or Node, none of them in a
-container image, come into the order of ``random.Random(20)``; ``scopedown prove`` runs on one after another until 60
-were built by ``sam build`` here. Parameters without a default are given stand-ins, and a Python or Node release that is
-not on this machine the nearest that is (:data:`RUNTIMES`). Prints a line a template, and at the end how many are
+PATTERNS is a checkout of the repository. ``sam``: its templates of SAM whose functions run Python or Node, none of them
+in a container image, come into the order of ``random.Random(20)``; ``scopedown prove`` runs on one after another until
+60 were built by ``sam build`` here. Parameters without a default are given stand-ins, and a Python or Node release that
+is not on this machine the nearest that is (:data:`RUNTIMES`). Prints a line a template, and at the end how many are
 proven, what stopped the others, how many functions ran, and which of their calls were denied.
 
-It goes on where it was stopped: what is in WORK/sam.jsonl is not done again; with NAMEs, these are. Needs aws-sam-cli,
-node, npm, pip, and the network for the last two.
+``cdk``: of its folders with a cdk.json whose app is TypeScript or Python, 60 drawn by the same seed are proven, all
+with the packages of FOLDER/node_modules, and the Python on PATH, which has aws-cdk-lib too. An app that needs other
+packages does not synthesize, and is counted so.
+
+It goes on where it was stopped: what is in WORK/sam.jsonl (or cdk.jsonl) is not done again; with NAMEs, these are.
+Needs aws-sam-cli (or aws-cdk and aws-cdk-lib), node, npm, pip, and the network for the last two.
 """
 
 from __future__ import annotations
@@ -43,6 +48,7 @@ RUNTIMES = {"python3.14": "python3.13"}
 LEFT_OUT = {"node_modules", ".aws-sam", "cdk.out", ".git"}
 TIMEOUT_COMMAND, TIMEOUT_FUNCTION, TIMEOUT = 600, 60, 1800
 """Seconds: of one command, of one event, of one template."""
+ASIDE = ("not built", "not synthesized")
 BY_TYPE = {
     "Number": "1", "AWS::EC2::VPC::Id": "vpc-0123456789abcdef0", "AWS::EC2::Subnet::Id": "subnet-0123456789abcdef0",
     "List<AWS::EC2::Subnet::Id>": "subnet-0123456789abcdef0,subnet-0123456789abcdef1",
@@ -61,7 +67,10 @@ BY_NAME = (
     (r"secret.*arn", "arn:aws:secretsmanager:us-east-1:123456789012:secret:stand-in-AbCdEf"),
     (r"topic.*arn", "arn:aws:sns:us-east-1:123456789012:stand-in"),
     (r"role.*arn", "arn:aws:iam::123456789012:role/stand-in"),
-    (r"cluster.*arn", "arn:aws:kafka:us-east-1:123456789012:cluster/stand-in/11111111-2222-3333-4444-555555555555-1"),
+    (
+        r"(cluster|msk).*arn",
+        "arn:aws:kafka:us-east-1:123456789012:cluster/stand-in/11111111-2222-3333-4444-555555555555-1",
+    ),
     (r"queue.*arn", "arn:aws:sqs:us-east-1:123456789012:stand-in"),
     (r"hosted.?zone", "Z0123456789ABCDEFGHIJ"),
     (r"domain", "example.com"),
@@ -78,6 +87,8 @@ def main() -> int:
     words = sys.argv[1:]
     if len(words) >= 3 and words[0] == "sam":
         return sam(Path(words[1]).resolve(), Path(words[2]).resolve(), words[3:])
+    if len(words) >= 3 and words[0] == "cdk":
+        return cdk(Path(words[1]).resolve(), Path(words[2]).resolve(), words[3:])
     print(__doc__)
     return 2
 
@@ -102,11 +113,70 @@ def sam(patterns: Path, work: Path, names: list[str]) -> int:
     return _summary(_results(results), len(known))
 
 
+def cdk(patterns: Path, work: Path, names: list[str]) -> int:
+    results = work / "cdk.jsonl"
+    (work / "logs").mkdir(parents=True, exist_ok=True)
+    apps = list(_apps(patterns))
+    drawn = random.Random(SEED).sample(apps, min(WANTED, len(apps)))
+    modules = _node_modules(patterns, [], work)
+    for name in names or drawn:
+        if not names and name in _results(results):
+            continue
+        found = _prove_app(patterns, name, work, modules)
+        with results.open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"name": name} | found) + "\n")
+        print(name, found["result"], found["seconds"], *found["why"][:1], flush=True)
+    return _summary({name: one for name, one in _results(results).items() if name in drawn}, len(apps))
+
+
+def _apps(patterns: Path) -> Iterator[str]:
+    """The folders of apps in TypeScript or Python."""
+    for path in sorted(patterns.rglob("cdk.json")):
+        name = path.parent.relative_to(patterns).as_posix()
+        if LEFT_OUT & set(path.relative_to(patterns).parts) or "_pattern-model" in name:
+            continue
+        try:
+            command = str(json.loads(path.read_text(encoding="utf-8")).get("app"))
+        except ValueError:
+            continue
+        if re.search(r"\.ts\b|\bpython3?\b", command):
+            yield name
+
+
+def _prove_app(patterns: Path, name: str, work: Path, modules: Path) -> dict[str, Any]:
+    """Prove one app, in a copy of the pattern's folder that links to the shared packages."""
+    top = name.partition("/")[0]
+    copy = work / "apps" / top
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(patterns / top, copy, ignore=shutil.ignore_patterns(*LEFT_OUT), symlinks=True)
+    app = work / "apps" / name
+    if (app / "package.json").exists():
+        (app / "node_modules").symlink_to(Path(os.environ["SCOPEDOWN_CDK"]).resolve() / "node_modules")
+    command = [sys.executable, "-m", "scopedown", "prove", str(app), "--format", "json", "--region", "us-east-1"]
+    command += ["--timeout", str(TIMEOUT_COMMAND), "--function-timeout", str(TIMEOUT_FUNCTION)]
+    started = time.monotonic()
+    code, output, said = _run(command, {"NODE_PATH": str(modules), "PYTHONPATH": str(ROOT / "src")})
+    found: dict[str, Any] = {"code": code, "seconds": round(time.monotonic() - started, 1), "why": []}
+    log = work / "logs" / f"cdk__{name.replace('/', '__')}"
+    log.with_name(f"{log.name}.json").write_text(output, encoding="utf-8")
+    log.with_name(f"{log.name}.log").write_text(said, encoding="utf-8")
+    shutil.rmtree(copy, ignore_errors=True)
+    try:
+        proof = json.loads(output)
+    except ValueError:
+        last = " ".join(said[-400:].split()) or f"exit code {code}"
+        return found | {"result": "not synthesized" if "cdk synth" in last else "not read", "why": [last]}
+    found |= told_of(proof)
+    if found["result"] == "failed":
+        found["why"] += [" ".join(one["output"][-500:].split()) for one in proof["steps"] if not one["ok"]]
+    return found
+
+
 def _summary(found: Mapping[str, Mapping[str, Any]], known: int) -> int:
     functions: Counter[str] = Counter()
     for name, one in sorted(found.items()):
         functions.update(one.get("functions", {}))
-        if one["result"] not in ("proven", "not built"):
+        if one["result"] not in ("proven", *ASIDE):
             print(f"{one['result']:8} {name}: {'; '.join(one['why'])}")
         for denied in one.get("denied", ()):
             print(f"denied   {name}: {denied}")
@@ -146,7 +216,8 @@ def _stand_in(name: str, declared: Mapping[str, Any]) -> str:
         return str(allowed[0])
     if type in BY_TYPE:
         return BY_TYPE[type]
-    value = next((value for pattern, value in BY_NAME if re.search(pattern, name, re.IGNORECASE)), "stand-in")
+    about = f"{name} {'arn' if re.search('arn', str(declared.get('Description')), re.IGNORECASE) else ''}".strip()
+    value = next((value for pattern, value in BY_NAME if re.search(pattern, about, re.IGNORECASE)), "stand-in")
     return value.ljust(int(str(declared.get("MinLength", 0))), "0")
 
 

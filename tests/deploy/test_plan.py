@@ -332,6 +332,20 @@ def test_cdk_assumes_the_roles_of_its_bootstrap(tmp_path: Path) -> None:
     assert "sqs:CreateQueue" in needed(parts.role)
 
 
+@pytest.mark.parametrize("framework", ["sam", "cloudformation"])
+def test_a_template_that_includes_files_needs_the_transform(tmp_path: Path, framework: str) -> None:
+    transform = "arn:aws:cloudformation:eu-west-1:aws:transform/Include"
+    plain = template(tmp_path, "Queue: {Type: AWS::SQS::Queue}")
+    including = template(tmp_path, """
+        Queue:
+          Type: AWS::SQS::Queue
+          Properties: {"Fn::Transform": {Name: AWS::Include, Parameters: {Location: "s3://pail/queue.yaml"}}}
+    """)  # fmt: skip
+    for source, needs in ((plain, False), (including, True)):
+        found = needed(split_plan(source, catalog(), framework, ("deploy",)).user)
+        assert (transform in found["cloudformation:CreateChangeSet"]) is needs
+
+
 def test_each_stack_of_an_app_names_its_own_resources(tmp_path: Path) -> None:
     source = template(tmp_path, """
         Queue: {Type: AWS::SQS::Queue}

@@ -215,6 +215,9 @@ class Project:
     """The variables for which a command of the framework asks AWS: ``ssm(region):/path``, ``cf:stack.Output``,
     ``s3:bucket/key``."""
 
+    transforms: tuple[str, ...] = ()
+    """The transforms that a template asks for, those inside of it too: ``AWS::Serverless-2016-10-31``."""
+
     @property
     def deployed(self) -> Mapping[str, DeclaredResource]:
         """Every resource of the template that deploys, by logical id: a view, which costs nothing to ask for."""

@@ -35,6 +35,12 @@ def transforms_of(tree: object) -> list[str]:
     return [name for name in named if isinstance(name, str)]
 
 
+def all_transforms(tree: object) -> tuple[str, ...]:
+    """The names of the transforms that a template lists, and of those inside it."""
+    inside = [name for name, _ in _inside(tree, None)]
+    return tuple(dict.fromkeys([*transforms_of(tree), *inside]))
+
+
 def is_sam(tree: object) -> bool:
     """Whether a template is SAM's: it asks for its transform, or has forgotten to (:func:`forgotten`)."""
     return any(name.startswith(_SAM) for name in transforms_of(tree)) or forgotten(tree) is not None

@@ -21,7 +21,7 @@ from scopedown.project.cloudformation.nested import Load, given_texts, local_doc
 from scopedown.project.cloudformation.plain import plain_template
 from scopedown.project.cloudformation.read import project_of, read_cloudformation
 from scopedown.project.cloudformation.template import Template
-from scopedown.project.cloudformation.transforms import is_sam
+from scopedown.project.cloudformation.transforms import all_transforms, is_sam
 from scopedown.project.model import Project
 from scopedown.project.options import Options
 from scopedown.project.sam.config import sam_config
@@ -51,14 +51,16 @@ def read_sam(document: Document, files: Files, options: Options) -> Project:
         options.account,
         config.findings,
     )
+    transforms = all_transforms(document.tree)
     project = project_of(transformed(document, files, given), files, options, loader(files, given))
-    return replace(project, provider=config.provider())
+    return replace(project, provider=config.provider(), transforms=transforms)
 
 
 def read_plain(document: Document, files: Files, options: Options) -> Project:
     """Read a CloudFormation template, whose nested stacks may be SAM's."""
     given = Given("", partition=options.partition, region=options.region, account=options.account)
-    return read_cloudformation(document, files, options, loader(files, given))
+    transforms = all_transforms(document.tree)
+    return replace(read_cloudformation(document, files, options, loader(files, given)), transforms=transforms)
 
 
 def loader(files: Files, given: Given) -> Load:
