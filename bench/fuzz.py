@@ -94,6 +94,7 @@ class Seeds:
         self.serverless = _texts("serverless.yml", "examples", "tests/apps", "tests/project") + _configurations()
         self.templates = [*_texts("template.y*ml", "examples", "tests"), json.dumps(TEMPLATE, indent=1)]
         self.further = {language: list(programs(language)) for language in FURTHER}
+        self.terraform = [*_texts("*.tf", "src/scopedown/project/terraform"), *_terraform()]
         self.policies = [json.dumps(POLICY, indent=1), *_policies()]
 
 
@@ -103,6 +104,17 @@ def _configurations() -> list[str]:
         text
         for source in _texts("test_*.py", "tests/project/serverless", "tests/write", "tests/checks", "tests/cli")
         for text in re.findall(r'"""\\?\n(service:.*?)"""', source, re.DOTALL)
+    ]
+    return sorted(set(found))
+
+
+def _terraform() -> list[str]:
+    """Configurations of Terraform that stand in the tests as texts."""
+    found = [
+        text
+        for source in _texts("test_*.py", "tests/project/terraform")
+        for text in re.findall(r'"""\n(.*?)"""', source, re.DOTALL)
+        if " {" in text
     ]
     return sorted(set(found))
 
@@ -294,12 +306,25 @@ def _program(seeds: Seeds, chance: random.Random) -> FILES:
     return {"serverless.js": head + body, "app.js": "exports.handler = async () => {};\n"}
 
 
+def _terraform_files(seeds: Seeds, chance: random.Random) -> FILES:
+    """A configuration, with a module, an override file and one in JSON by chance."""
+    files = {"main.tf": changed(chance.choice(seeds.terraform), chance)}
+    files["main.tf"] += 'module "m" {\n  source = "./m"\n}\nresource "aws_sqs_queue" "q" {}\n'
+    others = ("m/main.tf", "override.tf", "terraform.tfvars", "more.tf.json", "m/loop.tf")
+    for name in chance.sample(others, chance.randrange(3)):
+        files[name] = changed(chance.choice(seeds.terraform), chance)
+    tree = {"resource": {"aws_sqs_queue": {"j": {"name": files["main.tf"][:2_000]}}}}
+    files["more.tf.json"] = changed(json.dumps(tree), chance)
+    return {**files, "app.py": "def handler(event, context): pass\n"}
+
+
 def _policy(seeds: Seeds, chance: random.Random) -> FILES:
     return {"policy.json": changed(chance.choice(seeds.policies), chance)}
 
 
 KINDS = {"python": _python, "javascript": _javascript, "further": _further, "serverless": _serverless,
-         "circles": _circles, "template": _template, "program": _program, "policy": _policy}  # fmt: skip
+         "circles": _circles, "template": _template, "program": _program, "policy": _policy,
+         "terraform": _terraform_files}  # fmt: skip
 COMMANDS = {"scan": ("scan",), "check": ("check",), "diff": ("write", "--diff")}
 
 

@@ -1,12 +1,13 @@
 """What several resources say together: attached policies, targets of rules, a bucket's notifications and key.
 
-In: such an instance, and the resources of the template. Out: the resources with what it adds to one of them.
+In: such an instance, and the resources of the template (:class:`Declared`). Out: the resources with what it adds.
 Reference: each type's page in https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from scopedown.core.place import Place
@@ -18,19 +19,41 @@ from scopedown.project.terraform.shapes import encryption_of, first, put
 from scopedown.project.terraform.values import as_text, list_of, map_of, plain
 
 
-def put_together(instance: Resource, resources: MapNode) -> None:
+@dataclass(slots=True)
+class Declared:
+    """The resources of a template, by their logical ids and by their names."""
+
+    resources: MapNode
+    _by_name: dict[tuple[str, str], dict[Text, MapNode]] = field(default_factory=dict)
+
+    def named(self, text: Text, type: str, name: str) -> MapNode | None:
+        """The properties of the resource of a type that a text refers to, or whose name it is."""
+        part = text.parts[0] if len(text.parts) == 1 else None
+        if isinstance(part, Ref | Att):
+            found = self.resources.get(part.id)
+            return found["Properties"] if found is not None and found["Type"] == type else None
+        if (type, name) not in self._by_name:
+            self._by_name[type, name] = {}
+            for one in self.resources.values():
+                own = one["Properties"].get(name)
+                if one["Type"] == type and own is not None:
+                    self._by_name[type, name].setdefault(as_text(own), one["Properties"])
+        return None if text.unknowns else self._by_name[type, name].get(text)
+
+
+def put_together(instance: Resource, declared: Declared) -> None:
     """Add what a resource says of another one to that one."""
     add = _ADDED.get(instance.type)
     if add is not None:
-        add(instance, resources)
+        add(instance, declared)
 
 
-def _attach(instance: Resource, resources: MapNode) -> None:
+def _attach(instance: Resource, declared: Declared) -> None:
     """Put an attached policy into the roles that it is attached to."""
     _tell_unknown_role(instance, "roles" if instance.argument("role") is None else "role")
     policy, place = plain(instance.argument("policy_arn")), instance.place_of("policy_arn")
     for role in [*items_in(instance.argument("role")), *items_in(instance.argument("roles"))]:
-        attach(resources, role, policy, place)
+        attach(declared, role, policy, place)
 
 
 def _tell_unknown_role(instance: Resource, argument: str) -> None:
@@ -44,9 +67,9 @@ def _tell_unknown_role(instance: Resource, argument: str) -> None:
             )  # fmt: skip
 
 
-def attach(resources: MapNode, role: Any, policy: Any, place: Place) -> None:
+def attach(declared: Declared, role: Any, policy: Any, place: Place) -> None:
     """Put a policy's ARN into the role that a value names by a reference or by its name."""
-    target = _named(resources, as_text(role), "AWS::IAM::Role", "RoleName")
+    target = declared.named(as_text(role), "AWS::IAM::Role", "RoleName")
     if target is None:
         return
     held = target.get("ManagedPolicyArns")
@@ -56,8 +79,8 @@ def attach(resources: MapNode, role: Any, policy: Any, place: Place) -> None:
     put(target, "ManagedPolicyArns", listed, place)
 
 
-def _target(instance: Resource, resources: MapNode) -> None:
-    rule = _named(resources, as_text(instance.argument("rule")), "AWS::Events::Rule", "Name")
+def _target(instance: Resource, declared: Declared) -> None:
+    rule = declared.named(as_text(instance.argument("rule")), "AWS::Events::Rule", "Name")
     place = instance.place
     if rule is not None:
         held = {"Arn": plain(instance.argument("arn")), "RoleArn": plain(instance.argument("role_arn"))}
@@ -69,23 +92,9 @@ def _target(instance: Resource, resources: MapNode) -> None:
         put(rule, "Targets", targets, place)
 
 
-def _named(resources: MapNode, text: Text, type: str, name: str) -> MapNode | None:
-    """The properties of the resource of a type that a text refers to, or whose name it is."""
-    part = text.parts[0] if len(text.parts) == 1 else None
-    if isinstance(part, Ref | Att):
-        found = resources.get(part.id)
-        return found["Properties"] if found is not None and found["Type"] == type else None
-    for one in resources.values():
-        own = one["Properties"].get(name)
-        if one["Type"] == type and own is not None and as_text(own) == text and not text.unknowns:
-            properties: MapNode = one["Properties"]
-            return properties
-    return None
-
-
-def _notify(instance: Resource, resources: MapNode) -> None:
+def _notify(instance: Resource, declared: Declared) -> None:
     """The functions that a bucket calls."""
-    bucket = _named(resources, as_text(instance.argument("bucket")), "AWS::S3::Bucket", "BucketName")
+    bucket = declared.named(as_text(instance.argument("bucket")), "AWS::S3::Bucket", "BucketName")
     place = instance.place_of("lambda_function")
     calls = [one for one in items_in(instance.argument("lambda_function")) if isinstance(one, Mapping)]
     if bucket is None or not calls:
@@ -98,15 +107,15 @@ def _notify(instance: Resource, resources: MapNode) -> None:
     put(bucket, "NotificationConfiguration", map_of({"LambdaConfigurations": list_of(listed, place)}, place), place)
 
 
-def _encrypt(instance: Resource, resources: MapNode) -> None:
+def _encrypt(instance: Resource, declared: Declared) -> None:
     """The key of a bucket."""
-    bucket = _named(resources, as_text(instance.argument("bucket")), "AWS::S3::Bucket", "BucketName")
+    bucket = declared.named(as_text(instance.argument("bucket")), "AWS::S3::Bucket", "BucketName")
     if bucket is not None:
         encryption_of(instance, first(instance.argument("rule")), bucket, "rule")
 
 
-_ADDED: Final[Mapping[str, Callable[[Resource, MapNode], None]]] = {
-    "aws_iam_role_policy": lambda instance, resources: _tell_unknown_role(instance, "role"),
+_ADDED: Final[Mapping[str, Callable[[Resource, Declared], None]]] = {
+    "aws_iam_role_policy": lambda instance, declared: _tell_unknown_role(instance, "role"),
     "aws_iam_role_policy_attachment": _attach,
     "aws_iam_policy_attachment": _attach,
     "aws_cloudwatch_event_target": _target,

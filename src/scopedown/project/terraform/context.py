@@ -25,8 +25,10 @@ from scopedown.source.repository import boundary_of
 
 MAX_FILES: Final = 500
 """Files of one module."""
-MAX_INSTANCES: Final = 2_000
+MAX_INSTANCES: Final = 50_000
 """Resources and modules, those of ``count`` and ``for_each`` counted one by one."""
+MAX_MODULES: Final = 3_000
+"""Modules: one that calls itself several times would make more of them than anything can hold."""
 
 
 @dataclass(slots=True)
@@ -41,16 +43,18 @@ class Context:
     up: int = 0
     """How many folders above the root module's the code and the modules that it names begin."""
     instances: int = 0
+    modules: int = 0
     unread: dict[str, Place] = field(default_factory=dict)
     """Types of which something asks for an attribute that no table has, and where a resource of each is."""
+    _told: set[tuple[str, str, Place]] = field(default_factory=set)
     _boundary: Path | None = None
     _bodies: dict[tuple[Path, Place | None], list[Body]] = field(default_factory=dict)
 
     def tell(self, code: str, message: str, place: Place, remedy: str, severity: Severity = Severity.WARNING) -> None:
         """Note a finding, once."""
-        finding = Finding(code, message, place, remedy, severity)
-        if finding not in self.findings:
-            self.findings.append(finding)
+        if (code, message, place) not in self._told:
+            self._told.add((code, message, place))
+            self.findings.append(Finding(code, message, place, remedy, severity))
 
     def unknown_attribute(self, address: str, type: str, name: str, place: Place) -> Text:
         """An attribute of a resource or a data source of which nothing is known before an apply."""
@@ -64,6 +68,14 @@ class Context:
         if self.instances > MAX_INSTANCES:
             raise ScopedownError(
                 f"the configuration makes more than {MAX_INSTANCES} resources", place, "scan the folder of one module"
+            )
+
+    def count_module(self, place: Place) -> None:
+        """Count a module. Raises ScopedownError beyond :data:`MAX_MODULES`."""
+        self.modules += 1
+        if self.modules > MAX_MODULES:
+            raise ScopedownError(
+                f"the configuration calls more than {MAX_MODULES} modules", place, "scan the folder of one module"
             )
 
     def inside(self, path: str, place: Place) -> Path | None:

@@ -82,6 +82,7 @@ class Module:
     _names: dict[str, Lazy] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.context.count_module(self.place)
         for body in self.context.bodies(self.folder, self.place):
             for block in body.blocks:
                 if block.type in ("resource", "data") and len(block.labels) == 2:

@@ -15,7 +15,7 @@ from scopedown.core.place import Place
 from scopedown.core.text import Ref, Text
 from scopedown.documents.nodes import MapNode
 from scopedown.project.terraform.access import items_in
-from scopedown.project.terraform.attached import attach, put_together
+from scopedown.project.terraform.attached import Declared, attach, put_together
 from scopedown.project.terraform.code import ARCHIVE, Packages
 from scopedown.project.terraform.context import Context
 from scopedown.project.terraform.modules import Module
@@ -45,12 +45,13 @@ def template_of(root: Module) -> Made:
     instances = [instance for module in modules for instance in module.resources()]
     archives = [instance for module in modules for instance in module.data(ARCHIVE)]
     made = template_from(root.context, instances, archives)
+    declared = Declared(made.resources)
     for unread in [one for module in modules for one in module.unread]:
         reason = Text.unknown(f"the module {unread.address} gets the role and was not read", unread.block.place)
         for value in unread.inputs():
             for role in items_in(value):
                 if isinstance(role, Text) and isinstance(role.parts[0], Ref):  # what it may attach is not known
-                    attach(made.resources, role, reason, unread.block.place)
+                    attach(declared, role, reason, unread.block.place)
     return made
 
 
@@ -69,8 +70,9 @@ def template_from(context: Context, instances: Sequence[Resource], archives: Seq
         if instance.type in (_FUNCTION, _LAYER):
             _with_code(instance, properties, packages, made)
         declare(made.resources, instance.id, row.cloudformation, properties, instance.place)
+    declared = Declared(made.resources)
     for instance in instances:
-        put_together(instance, made.resources)
+        put_together(instance, declared)
     _tell_unread(context)
     return made
 
