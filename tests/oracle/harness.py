@@ -24,7 +24,7 @@ from typing import Any, Final, Self
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 DRIVER: Final = Path(__file__).with_name("driver.js")
-TIMEOUT: Final = 60.0
+TIMEOUT: Final = float(os.environ.get("ORACLE_SECONDS", "60"))
 """Seconds for one compiled service; the first one includes node's start and the compilation of the schema."""
 TIMEOUT_RESOLVING: Final = 8.0
 """Seconds for one configuration; what takes longer grows without an end, and the process is started anew."""
