@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+_AHEAD = 2
+"""Chunks for each process that are submitted before their results are taken: more would hold their results in memory."""
 _MAX_CHUNK = 16
 """Items that a process is given at once, at most: more would leave the last process alone with them."""
 
@@ -41,12 +44,14 @@ def in_order(
     prepare: Callable[[], object] | None = None,
     method: str | None = None,
     executor: Executor | None = None,
+    most: int = _MAX_CHUNK,
 ) -> Iterator[Result]:
     """``work`` of every item, in order, by up to ``jobs`` processes, each of which begins with ``prepare``, as
     this one does where it does the work itself.
 
     What ``work`` raises is raised here, at its item's turn. An interruption ends the processes at once. ``method`` is
-    how processes start; by default what is safe and fast here.
+    how processes start; by default what is safe and fast here. A process is given ``most`` items at once, at most, and
+    their results are in memory together.
 
     With ``executor``, the caller's processes do the work instead, ``jobs`` of them; they may be on other machines
     (``dask.distributed.Client.get_executor()``). They are neither prepared at their start nor ended here:
@@ -54,14 +59,14 @@ def in_order(
     """
     done = 0
     if executor is not None:
-        yield from _by_executor(work, items, max(1, jobs), prepare, executor)
+        yield from _by_executor(work, items, max(1, jobs), prepare, executor, most)
         return
     if jobs > 1 and len(items) > 1:
         # Imported here: most runs need one process, and what starts others takes as long to load as a small scan.
         from concurrent.futures.process import BrokenProcessPool
 
         try:
-            for result in _by_processes(work, items, min(jobs, len(items)), prepare, method or _method()):
+            for result in _by_processes(work, items, min(jobs, len(items)), prepare, method or _method(), most):
                 yield result
                 done += 1
             return
@@ -79,6 +84,7 @@ def _by_processes(
     jobs: int,
     prepare: Callable[[], object] | None,
     method: str,
+    most: int,
 ) -> Iterator[Result]:
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
@@ -87,9 +93,10 @@ def _by_processes(
     executor = ProcessPoolExecutor(jobs, multiprocessing.get_context(method), _begin, (prepare,))
     is_done = False
     try:
-        with _held_interruption():
-            waiting = deque(executor.submit(_all_of, work, chunk) for chunk in _chunks(items, jobs))
-        yield from _results(waiting)
+        submitted = (executor.submit(_all_of, work, chunk) for chunk in _chunks(items, jobs, most))
+        with _held_interruption():  # the first ones start the processes
+            waiting = deque(islice(submitted, jobs * _AHEAD))
+        yield from _results(waiting, submitted)
         is_done = True
     finally:
         if not is_done:  # what still waits is not cancelled: its processes end, and it with them
@@ -104,12 +111,14 @@ def _by_executor(
     jobs: int,
     prepare: Callable[[], object] | None,
     executor: Executor,
+    most: int,
 ) -> Iterator[Result]:
     if prepare is not None:
         work = partial(_prepared, os.urandom(16).hex(), prepare, work)
-    waiting = deque(executor.submit(_all_of, work, chunk) for chunk in _chunks(items, jobs))
+    submitted = (executor.submit(_all_of, work, chunk) for chunk in _chunks(items, jobs, most))
+    waiting = deque(islice(submitted, jobs * _AHEAD))
     try:
-        yield from _results(waiting)
+        yield from _results(waiting, submitted)
     finally:
         for future in waiting:
             future.cancel()
@@ -130,15 +139,19 @@ def _prepared(call: str, prepare: Callable[[], object], work: Callable[[Item], R
     return work(item)
 
 
-def _chunks(items: Sequence[Item], jobs: int) -> list[Sequence[Item]]:
-    size = max(1, min(_MAX_CHUNK, len(items) // (jobs * 8)))
+def _chunks(items: Sequence[Item], jobs: int, most: int) -> list[Sequence[Item]]:
+    size = max(1, min(most, len(items) // (jobs * 8)))
     return [items[at : at + size] for at in range(0, len(items), size)]
 
 
-def _results(waiting: deque[Future[list[tuple[bool, Any]]]]) -> Iterator[Any]:
-    """What the chunks that wait come to, in their order."""
+def _results(
+    waiting: deque[Future[list[tuple[bool, Any]]]], submitted: Iterator[Future[list[tuple[bool, Any]]]]
+) -> Iterator[Any]:
+    """What the chunks that wait come to, in their order; for each that is taken, the next one is submitted."""
     while waiting:
-        for succeeded, result in waiting.popleft().result():
+        found = waiting.popleft().result()
+        waiting.extend(islice(submitted, 1))
+        for succeeded, result in found:
             if not succeeded:
                 raise result
             yield result

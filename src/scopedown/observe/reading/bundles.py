@@ -21,7 +21,7 @@ def read_bundles(
     found = Used()
     size = max(1, min(most, len(files) // (jobs * share)))
     bundles = [tuple(files[at : at + size]) for at in range(0, len(files), size)]
-    for part in in_order(work, bundles, jobs):
+    for part in in_order(work, bundles, jobs, most=1):
         found.add(part)
         tell(found.files)
     return found

@@ -13,7 +13,7 @@ from scopedown.observe.reading.files import BEGINNING, UnreadableError, records
 from scopedown.observe.reading.records import Fold
 from scopedown.observe.reading.wanted import Wanted
 
-_BUNDLE = 64
+_BUNDLE = 16
 """Files that a process reads at once, at most."""
 
 
