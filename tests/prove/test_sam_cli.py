@@ -66,9 +66,10 @@ def test_what_is_not_sam_is_refused_with_a_remedy(tmp_path: Path, monkeypatch: p
         find_framework("sam", tmp_path)
 
 
-def runner(tmp_path: Path, body: str, name: str = "greeter") -> Runner:
+def runner(tmp_path: Path, body: str, name: str = "greeter", config: str = "") -> Runner:
     folder = tmp_path / name
     folder.mkdir()
+    (folder / "samconfig.toml").write_text(config)
     (folder / "template.yaml").write_text(TEMPLATE)
     program = sam(tmp_path / "bin", body)
     project = named_stack(load_project(folder, Options()))
@@ -91,6 +92,14 @@ def test_a_deployment_builds_and_names_stack_region_and_capabilities(tmp_path: P
     assert {"--resolve-s3", "CAPABILITY_NAMED_IAM", "--no-confirm-changeset"} <= set(deploy)
     assert json.loads(one.run("delete").output)[-1] == "--no-prompts"
     assert json.loads(one.run("logs -n Greeter").output)[:3] == ["logs", "-n", "Greeter"]
+
+
+@posix
+def test_a_bucket_of_the_users_own_is_left_to_sam(tmp_path: Path) -> None:
+    config = 'version = 0.1\n[default.deploy.parameters]\ns3_bucket = "artifacts"\nstack_name = "shop"\n'
+    one = runner(tmp_path, "print(json.dumps(sys.argv[1:]))", config=config)
+    deploy = json.loads(one.run("deploy").output.splitlines()[1])
+    assert "--resolve-s3" not in deploy and deploy[2] == "shop"
 
 
 @posix

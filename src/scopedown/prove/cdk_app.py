@@ -104,11 +104,11 @@ class Administrator:
 
 
 def _last(output: str) -> str:
-    """The line of an output that says what went wrong: the last that tells of an error, else the last.
+    """The line of an output that says what went wrong: the last that tells of an error, else the last few.
 
     >>> _last("Traceback\\nRuntimeError: Error: no such runtime\\nSubprocess exited with error 1")
     'RuntimeError: Error: no such runtime'
     """
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     errors = [line for line in lines if _ERROR.search(line) and not line.startswith(("Subprocess exited", "at "))]
-    return (errors or lines or ["it printed nothing"])[-1][:500]
+    return (errors[-1] if errors else " ".join(lines[-4:]) or "it printed nothing")[:500]

@@ -32,6 +32,7 @@ from scopedown.prove.local_aws import Holder, LocalAws
 from scopedown.prove.model import DEPLOYING, EXECUTION_ROLE, FRAMEWORK_USER, Proof, StatementUse
 from scopedown.prove.reasons import GIVEN, why_not_called, why_not_deployed
 from scopedown.prove.run import How, Run, Tell
+from scopedown.prove.sam_cli import bucket_of
 from scopedown.prove.seed_values import put_values
 from scopedown.prove.usage import Reasons, allowed_elsewhere, uses
 from scopedown.prove.verdict import denials_of, unforeseen_by
@@ -48,6 +49,8 @@ def prove(project: Project, how: How, drivers: Drivers, tell: Tell) -> Proof:
         name = how.framework.name
         made = plan(project, catalog(), name, how.commands or commands_of(name, project.plugins))
         run = Run(aws, project, how, folder, into / "home", tell)
+        if bucket := bucket_of(project):
+            aws.admin("s3", "us-east-1").create_bucket(Bucket=bucket)
         proof = _lived(run, Plans(made), into)
     return replace(proof, seconds=time.monotonic() - started)
 

@@ -23,7 +23,7 @@ from scopedown.project.serverless.frameworks import RUNNING
 from scopedown.prove.cdk_cli import CdkCli
 from scopedown.prove.frameworks import CDK, SAM, Framework
 from scopedown.prove.processes import end
-from scopedown.prove.sam_cli import SamCli
+from scopedown.prove.sam_cli import SamCli, bucket_of
 from scopedown.prove.serverless_cli import ServerlessCli
 
 SHOWN: Final = 8_000
@@ -54,7 +54,8 @@ class Cli(Protocol):
 def cli_of(framework: Framework, project: Project, options: tuple[str, ...]) -> Cli:
     """The framework's own."""
     if framework.name == SAM:
-        return SamCli(framework, target_of(project).stack, project.region, Path(project.config).name, options)
+        template = Path(project.config).name
+        return SamCli(framework, target_of(project).stack, project.region, template, options, bucket_of(project))
     if framework.name == CDK:
         return CdkCli(framework, project.region, options)
     return ServerlessCli(framework, options)

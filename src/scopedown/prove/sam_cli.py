@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from scopedown.documents.nodes import as_map
 from scopedown.project.model import Project
-from scopedown.prove.frameworks import Framework
+from scopedown.prove.frameworks import SAM, Framework
 
 CAPABILITIES: Final = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
 POLL_DELAY: Final = "0.2"
@@ -31,11 +32,17 @@ def named_stack(project: Project) -> Project:
     >>> named_stack(Project("/p", "template.yaml", "sam", "2_orders.api", "", "us-east-1", ())).service
     'stack-2-orders-api'
     """
-    if project.framework != "sam":
+    if project.framework != SAM:
         return project
     name = re.sub(r"[^A-Za-z0-9-]", "-", project.service)
     name = name if name[:1].isalpha() else f"stack-{name}"
     return replace(project, service=name[:LONGEST].rstrip("-"))
+
+
+def bucket_of(project: Project) -> str:
+    """The bucket that samconfig.toml names for what is deployed; empty where it names none."""
+    name = as_map(project.provider.get("deploymentBucket")).get("name") if project.framework == SAM else None
+    return name if isinstance(name, str) else ""
 
 
 def options_of_sam(stage: str | None, parameters: Mapping[str, str]) -> tuple[str, ...]:
@@ -59,19 +66,20 @@ class SamCli:
     template: str
     """The template's file, in the folder where the commands are run."""
     options: tuple[str, ...] = ()
+    bucket: str = ""
+    """The bucket of samconfig.toml (``s3_bucket``), which sam takes by itself and not together with --resolve-s3."""
 
     def lines(self, command: str, changed: bool = False) -> list[list[str]]:
         """The programs that one command is (``deploy``, ``logs -n Greeter``), with their words."""
         sam, *words = str(self.framework.entry), *command.split()
         of_stack = ["--stack-name", self.stack, "--region", self.region]
         if words == ["deploy"]:
-            return [
-                [sam, "build", "--cached", "--template", self.template, "--region", self.region, *self.options],
-                [
-                    sam, "deploy", *of_stack, "--resolve-s3", "--capabilities", *CAPABILITIES, "--no-confirm-changeset",
-                    "--no-fail-on-empty-changeset", "--no-progressbar", *self.options,
-                ],
+            build = [sam, "build", "--cached", "--template", self.template, "--region", self.region, *self.options]
+            deploy = [
+                sam, "deploy", *of_stack, "--capabilities", *CAPABILITIES, "--no-confirm-changeset",
+                "--no-fail-on-empty-changeset", "--no-progressbar", *([] if self.bucket else ["--resolve-s3"]),
             ]  # fmt: skip
+            return [build, [*deploy, *self.options]]
         if words == ["delete"]:
             return [[sam, "delete", *of_stack, "--no-prompts"]]
         if words == ["list"]:
