@@ -77,7 +77,7 @@ def test_terraforms_documents_are_the_json_policies(folder: Path) -> None:
         ("var.Table_Arn", "Table.Arn"),
     ):
         assert old in text
-        text = text.replace(f"${{{old}}}", f"@{{{new}}}")
+        text = text.replace(f"${{{old}}}", f"@{{{new}}}").replace(f"[{old}]", f'["@{{{new}}}"]')
     read: Any = hcl2.loads(text)
     documents = [one for one in read["data"] if "aws_iam_policy_document" in str(one)]
     (found,) = (body for one in documents for named in one.values() for body in named.values())

@@ -12,7 +12,14 @@ import click
 from scopedown.cli.gates import fail_on_option
 from scopedown.cli.output import output_option
 from scopedown.cli.projects import Outcome, Request, each_project, options_of, project_options
-from scopedown.cli.scanning import How, require_functions, scan_options, scanned, scanned_elsewhere
+from scopedown.cli.scanning import (
+    How,
+    require_functions,
+    scan_options,
+    scanned,
+    scanned_elsewhere,
+    scanned_with_symbols,
+)
 from scopedown.cli.settings.defaults import is_of_settings
 from scopedown.cli.terminal import paged
 from scopedown.core.finding import ScopedownError, printable
@@ -174,10 +181,19 @@ def _plan(asked: Request, how: How, dialect: str, shared: bool, form: Form, proj
         scan = scanned(project, how)
         return render(form_of_app(project), scan)
     if project.framework == "terraform":
-        raise ScopedownError(
-            f"scopedown write does not change Terraform files, and {project.config} is one",
-            remedy="print policy documents for them with scopedown write --format terraform",
-        )
+        from scopedown.write import terraform
+
+        if form != INLINE or project.config.endswith(".json"):
+            what = (
+                f"{project.config} is not a file of HCL"
+                if form == INLINE
+                else "--as managed and --boundary do not apply"
+            )
+            raise ScopedownError(
+                f"{what}, and scopedown write changes policies in Terraform's own files",
+                remedy="print policy documents with scopedown write --format terraform",
+            )
+        return terraform.plan(scanned(project, how), read, scanned_with_symbols(project, options, how))
     if project.framework != "serverless":
         raise ScopedownError(
             f"{project.config} is not a project file that write can change",
@@ -230,6 +246,7 @@ _LABELS = {
     "write-kept-policy": "kept",
     "write-own-role": "kept",
     "write-kept-need": "kept",
+    "write-one-role": "kept",
     "write-plugin": "to do",
     "write-many-policies": "to do",
 }

@@ -91,6 +91,7 @@ def fitted(old: Subject, doubt: Doubt, staying: Collection[Place] = ()) -> Fitte
     for one in served(old):
         if one.way is Way.HELD:
             policies += _holding(old, one.need)
+            stays += ((each.written, _meant(one.need)) for each in old.declared if _holds_unknown(old, one.need, each))
         if by_kept and old.covered(one.need, by_kept) == "yes":
             continue
         if one.way in (Way.COVERED, Way.LACKING):
@@ -211,6 +212,11 @@ def _may_hold(old: Subject, need: Need, one: Declared) -> bool:
     if one.grant is None:
         return not one.actions or _acts(need, one)
     return bool(one.grant.conditions) and _acts(need, one) and _may_allow(old, need, one.grant)
+
+
+def _holds_unknown(old: Subject, need: Need, one: Declared) -> bool:
+    """Whether a statement may be for a need, and nobody can tell: the name of one of its resources is not known."""
+    return one.grant is None and one.statement.added_by == "project" and _may_hold(old, need, one)
 
 
 def _may_allow(old: Subject, need: Need, grant: Grant) -> bool:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 INSET = "  "
 _ATTRIBUTE = re.compile(r"( *\w+) += (.*)")
@@ -18,10 +19,20 @@ _ELEMENTS = (("Action", "actions"), ("NotAction", "not_actions"), ("Resource", "
              ("NotResource", "not_resources"))  # fmt: skip
 
 
-class Template(str):
-    """The inside of a string literal as Terraform has it, references and all."""
+class Code(str):
+    """An expression as Terraform has it (``aws_sqs_queue.jobs.arn``)."""
 
     __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A text of which some pieces are expressions."""
+
+    pieces: tuple[str | Code, ...]
+
+
+Leaf = str | Template
 
 
 def aligned(lines: Iterable[str]) -> Iterator[str]:
@@ -48,8 +59,9 @@ def policy_document(label: str, document: Mapping[str, Any]) -> Iterator[str]:
     yield f'data "aws_iam_policy_document" "{label}" {{'
     if "Version" in document:
         yield f"{INSET}version = {text(document['Version'])}"
-    for statement in document["Statement"]:
-        yield ""
+    for number, statement in enumerate(document["Statement"]):
+        if number or "Version" in document:
+            yield ""
         yield f"{INSET}statement {{"
         yield from (f"{INSET * 2}{line}" for line in _statement(statement))
         yield f"{INSET}}}"
@@ -94,15 +106,111 @@ def block(head: str, lines: Iterable[str]) -> Iterator[str]:
     yield "}"
 
 
-def text(value: str) -> str:
-    """A string literal: JSON's escapes are Terraform's too, but for the two that begin a template.
+def text(value: Leaf, document: bool = True) -> str:
+    """A string literal, or the expression that is all of a value: JSON's escapes are Terraform's too, but for the two
+    that begin a template. ``document``: it is in a policy document's data source.
 
-    >>> print(text("arn:aws:s3:::b/${aws:username}"))
-    "arn:aws:s3:::b/&{aws:username}"
+    >>> print(text("arn:aws:s3:::b/${aws:username}"), text(Template((Code("aws_s3_bucket.b.arn"), "/*"))))
+    "arn:aws:s3:::b/&{aws:username}" "${aws_s3_bucket.b.arn}/*"
     """
-    if isinstance(value, Template):
-        return f'"{value}"'
-    return json.dumps(value, ensure_ascii=False).replace("${", "&{").replace("%{", "%%{")
+    pieces = value.pieces if isinstance(value, Template) else (value,)
+    if len(pieces) == 1 and isinstance(pieces[0], Code):
+        return pieces[0]
+    written = []
+    for piece, after in zip(pieces, [*pieces[1:], ""], strict=True):
+        if isinstance(piece, Code):
+            written.append(f"${{{piece}}}")
+            continue
+        shown = _ESCAPES.sub(_as_hcl, json.dumps(piece, ensure_ascii=False)[1:-1])
+        shown = shown.replace("${", "&{" if document else "$${").replace("%{", "%%{")
+        if isinstance(after, Code) and shown[-1:] in ("$", "%"):  # "$${" would be an escape
+            shown = f'{shown[:-1]}${{"{shown[-1]}"}}'
+        written.append(shown)
+    return f'"{"".join(written)}"'
+
+
+_ESCAPES: Final = re.compile(r"\\.")
+
+
+def _as_hcl(match: re.Match[str]) -> str:
+    """An escape of JSON's as one of HCL's, which has no \\b and no \\f."""
+    return {"\\b": "\\u0008", "\\f": "\\u000c"}.get(match[0], match[0])
+
+
+def statement_lines(statement: Mapping[str, Any]) -> list[str]:
+    """The lines of a ``statement`` block of a policy document's data source."""
+    return [*aligned(block("statement", _statement(statement)))][:-1]
+
+
+def object_lines(statement: Mapping[str, Any], quoted: bool = False, lower: bool = False) -> list[str]:
+    """The lines of a statement as an object (``jsonencode``).
+
+    ``quoted``: with keys as JSON has them; ``lower``: with the names of the module terraform-aws-modules/lambda.
+    """
+    lines = ["{"]
+    for key, value in _elements(statement, lower):
+        items = value if isinstance(value, list | tuple) else None
+        comma = "," if quoted else ""
+        if items is not None and len(items) > 1 and not isinstance(items[0], Mapping):
+            lines.append(f"{INSET}{_key(key, quoted)}[")
+            lines += [f"{INSET * 2}{text(item, lower)}," for item in items]
+            lines.append(f"{INSET}]{comma}")
+        else:
+            lines.append(f"{INSET}{_key(key, quoted)}{_value(value, quoted, lower)}{comma}")
+    return [*aligned([*lines, "}"])][:-1]
+
+
+def object_on_a_line(statement: Mapping[str, Any], quoted: bool = False, lower: bool = False) -> str:
+    """A statement as an object on one line."""
+    return _value(dict(_elements(statement, lower)), quoted, lower)
+
+
+def _elements(statement: Mapping[str, Any], lower: bool) -> Iterator[tuple[str, Any]]:
+    if not lower:
+        yield from statement.items()
+        return
+    names = dict(_ELEMENTS) | {"Effect": "effect", "Sid": "sid"}
+    for key, value in statement.items():
+        if key == "Condition":
+            tests = ((test, *pair) for test, keys in value.items() for pair in keys.items())
+            yield "condition", [{"test": test, "variable": name, "values": values} for test, name, values in tests]
+        else:
+            yield names.get(key, key.lower()), value
+
+
+def _key(key: str, quoted: bool) -> str:
+    if quoted:
+        return f'"{key}" : '
+    return f"{key} = " if re.fullmatch(r"[A-Za-z_][\w-]*", key) else f"{text(key, False)} = "
+
+
+def _value(value: Any, quoted: bool, lower: bool) -> str:
+    if isinstance(value, Mapping):
+        inner = ", ".join(f"{_key(key, quoted)}{_value(item, quoted, lower)}" for key, item in value.items())
+        return f"{{ {inner} }}" if inner else "{}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(_value(item, quoted, lower) for item in value)}]"
+    return text(value, lower) if isinstance(value, str | Template) else json.dumps(value)
+
+
+def value_text(value: Any, document: bool) -> str:
+    """A text, or a list of texts, on one line."""
+    return _value(value, False, document)
+
+
+def json_string(value: Leaf) -> str:
+    """A text as a string of JSON in a heredoc has it. Raises ValueError for an expression that JSON cannot hold."""
+    if not isinstance(value, Template):
+        return value.replace("${", "$${").replace("%{", "%%{")
+    found = []
+    for piece in value.pieces:
+        if isinstance(piece, Code):
+            if '"' in piece or "\\" in piece:
+                raise ValueError(f"{piece} cannot be written in JSON")
+            found.append(f"${{{piece}}}")
+        else:
+            found.append(piece.replace("${", "$${").replace("%{", "%%{"))
+    return "".join(found)
 
 
 def label_of(name: str) -> str:

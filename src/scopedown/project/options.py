@@ -22,7 +22,8 @@ class Options:
     "s3:bucket/key": …}``); ``opts`` are further command-line options that ``${opt:NAME}`` may read;
     ``environment`` is what ``${env:NAME}`` reads, by default nothing; ``framework`` says which framework compiles a
     Serverless project, ``osls``, ``v3`` or ``v4`` (None: what the project itself tells);
-    ``habitual_logs`` says that functions need all that their framework grants on their log groups.
+    ``habitual_logs`` says that functions need all that their framework grants on their log groups; ``symbolic`` are
+    variables of a Terraform configuration that are read as themselves, as if their values were not known.
     """
 
     stage: str | None = None
@@ -35,6 +36,7 @@ class Options:
     environment: Mapping[str, str] = field(default_factory=dict)
     framework: str | None = None
     habitual_logs: bool = False
+    symbolic: frozenset[str] = frozenset()
 
     def command_line(self) -> dict[str, str]:
         """The options as ``${opt:…}`` sees them: only what was given."""

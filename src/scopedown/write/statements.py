@@ -43,11 +43,19 @@ def needed(
 ) -> tuple[Needed, ...]:
     """The statements that a role must have of its own, beside what its tool adds to it and the ``given``; ``spell``
     tells ARNs as they are written."""
+    return tuple(
+        Needed(plain(one), spelled(plain(_with(one, spell))))
+        for one in statements_needed(permissions, role, scope, given)
+    )
+
+
+def statements_needed(
+    permissions: Iterable[RequiredPermission], role: Role | None, scope: Scope, given: Iterable[Grant] = ()
+) -> Iterator[Statement]:
+    """The same statements, with ARNs as :class:`~scopedown.core.text.Text`."""
     there = (*given, *(_given(role, scope) if role else ()))
     rest = (left for permission in permissions if (left := _rest(permission, there)) is not None)
-    return tuple(
-        Needed(plain(one), spelled(plain(_with(one, spell)))) for one in map(statement, minimize(merge(list(rest))))
-    )
+    return map(statement, minimize(merge(list(rest))))
 
 
 def _with(one: Mapping[str, Any], change: Callable[[Text], Text]) -> Mapping[str, Any]:

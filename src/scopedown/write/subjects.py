@@ -63,6 +63,12 @@ def left_alone(role: Role, others: Sequence[Function]) -> Finding | None:
     return None
 
 
+def is_at_the_edge(role: Role) -> bool:
+    """Whether Lambda@Edge may run a role's functions: in every region, with a log group in each
+    (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-functions-logs.html)."""
+    return "edgelambda.amazonaws.com" in _services(role.trust)
+
+
 def _services(trust: Mapping[str, Any]) -> Iterator[str]:
     statements = trust.get("Statement")
     for statement in statements if isinstance(statements, list) else [statements]:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from scopedown.core.place import Place
 from scopedown.emit.splice.edits import Edit, SpliceError
-from scopedown.emit.splice.text import SplicedText, spliced_text
+from scopedown.emit.splice.text import HCL, SplicedText, spliced_text
 from scopedown.write.model import FileChange
 
 WRITTEN = (".yml", ".yaml", ".json", ".template")
@@ -97,9 +97,10 @@ class _Waiting:
 
 @dataclass
 class Texts:
-    """``root`` is the project's folder. Only files inside of it are written."""
+    """``root`` is the project's folder. Only files inside of it are written; those in HCL where that is asked for."""
 
     root: Path
+    hcl: bool = False
     _bytes: dict[str, bytes] = field(default_factory=dict)
     _texts: dict[str, SplicedText] = field(default_factory=dict)
     _waiting: dict[str, _Waiting] = field(default_factory=dict)
@@ -139,6 +140,16 @@ class Texts:
         waiting.left[parent] -= 1
         waiting.first[parent] = min(number, waiting.first.get(parent, number))
 
+    def extend(self, name: str, text: str) -> None:
+        """Put lines at the end of a file, which is made where it is not there."""
+        if name not in self._texts and not (self.root / name).exists():
+            self._bytes[name], self._texts[name] = b"", spliced_text("", name)
+        before = self.of(name).text
+        newline = "\r\n" if "\r\n" in before else "\n"
+        between = "" if not before or before.endswith("\n") else newline
+        added = between + (newline if before.strip() else "") + text.replace("\n", newline)
+        self._texts[name] = self.of(name).edited([Edit(len(before), len(before), added)])
+
     def carry_out(self, *changes: Changes) -> None:
         """Make changes, all of whose places are those of the text before: what is taken out comes last, from the last
         item of a list on, since that moves what is behind it. Raises SpliceError."""
@@ -162,7 +173,7 @@ class Texts:
         """The same files with the same changes, to be changed on their own."""
         for name in list(self._texts):
             self.of(name)
-        return Texts(self.root, dict(self._bytes), dict(self._texts))
+        return Texts(self.root, self.hcl, dict(self._bytes), dict(self._texts))
 
     def take(self, other: Texts) -> None:
         """Be as a copy is that was changed on its own."""
@@ -189,7 +200,13 @@ class Texts:
             path = self.root / name
             if not path.resolve().is_relative_to(self.root.resolve()):
                 raise SpliceError(f"{name} is outside the project's folder", Place(name), "write it by hand")
-            if path.suffix not in WRITTEN:
+            if path.suffix in HCL and not self.hcl:
+                raise SpliceError(
+                    f"{name} is a Terraform file",
+                    Place(name),
+                    "bring its policies to what is needed with scopedown write",
+                )
+            if path.suffix not in (*WRITTEN, *HCL):
                 raise SpliceError(f"{name} is neither a YAML nor a JSON file", Place(name), "write it by hand")
             try:
                 data = path.read_bytes()

@@ -68,14 +68,16 @@ def verified(
     made: WritePlan,
     moved: Mapping[str, str] = _NONE,
     gone: Collection[str] = (),
+    changed: Collection[str] = (),
 ) -> tuple[Wrong, ...]:
-    """What is wrong with a plan, of which ``read`` gives the result; ``project`` is what it was made for."""
+    """What is wrong with a plan, of which ``read`` gives the result; ``project`` is what it was made for. ``changed``
+    are other resources that the plan is about."""
     if not made.changes:
         return ()
     try:
         after = read()
         now = partial(as_sam_reads, after)
-        wrong = tuple(differences(project, after, made.roles, now, moved, gone))
+        wrong = tuple(differences(project, after, made.roles, now, moved, gone, changed))
     except ScopedownError as error:
         return (Wrong(str(error)),)
     by_id = {one.id: one for one in made.roles}
@@ -93,9 +95,10 @@ def differences(
     read: Callable[[Text], Text] = as_it_is,
     moved: Mapping[str, str] = _NONE,
     gone: Collection[str] = (),
+    changed: Collection[str] = (),
 ) -> Iterator[Wrong]:
     """What is not as intended, by role. ``moved`` are the new roles of functions, by their logical ids; ``gone`` the
-    roles that are taken out."""
+    roles that are taken out; ``changed`` the resources beside the roles that are changed on purpose."""
     for role in roles:
         found = after.roles.get(role.id)
         if found is None:
@@ -106,7 +109,7 @@ def differences(
         present = {canonical(one, read) for one in own}
         if len(own) != len(wanted) or not all(canonical(one, read) in present for one in wanted):
             yield Wrong(f"{role.id} would not have the intended statements", role.functions, role.id)
-    new = {role.id for role in roles}
+    new = {role.id for role in roles} | {*changed}
     new |= {id for id, of in own_policies(before).items() if of in new}
     yield from changed_beside(before, after, new, moved, gone)
 

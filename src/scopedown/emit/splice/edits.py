@@ -50,7 +50,7 @@ def replace_files(
     as_read: Callable[[], bool] | None = None,
 ) -> None:
     """Put the last of each three in the place of a file that holds the second: at every moment each file is the old one
-    or the new one.
+    or the new one. A file that is not there holds nothing, and is made.
 
     They are replaced in the order given, once all of them are written beside their places; who is killed between two
     leaves the first ones new and the others old. Links are followed, and files keep their modes. Of several processes
@@ -71,11 +71,11 @@ def replace_files(
                 file.write(after)
                 file.flush()
                 os.fsync(file.fileno())
-            Path(temporary).chmod(target.stat().st_mode & 0o7777)
+            Path(temporary).chmod(target.stat().st_mode & 0o7777 if target.exists() else _NEW)
         with locked([*folders, *(target.parent for _, target in ready)]):
             for (_, target), (path, before, _) in zip(ready, changes, strict=True):
                 name = path.name
-                if target.read_bytes() != before:
+                if (target.read_bytes() if target.exists() else b"") != before:
                     raise _changed(name)
             if as_read is not None and not as_read():
                 raise SpliceError("another process changed the project in the meantime", None, "run the command again")
@@ -95,6 +95,8 @@ def _changed(name: str) -> SpliceError:
 
 
 _SUFFIX: Final = ".new"
+_NEW: Final = 0o644
+"""The mode of a file that was not there."""
 _LEFT_BEHIND: Final = 600.0
 """Seconds; no write of a file takes a hundredth of that, so that an older one is of a process that was killed."""
 

@@ -54,9 +54,7 @@ class _Layout:
     def of(text: str) -> _Layout:
         """The layout of a text."""
         newline = "\r\n" if text.count("\r\n") * 2 > text.count("\n") > 0 else "\n"
-        return _Layout(
-            min(dict.fromkeys(_INDENT.findall(text)), key=len, default="  "), newline, "\n" not in text.strip()
-        )
+        return _Layout(_step(text), newline, "\n" not in text.strip())
 
 
 @dataclass(frozen=True)
@@ -256,6 +254,13 @@ class JsonText:
         line = self.text.count("\n", 0, node.start) + 1
         place = Place(self.name, line, node.start - self.text.rfind("\n", 0, node.start))
         return SpliceError(f"{self.name}: {why}", place, "change this place by hand")
+
+
+def _step(text: str) -> str:
+    """One level of a text's own indentation: the smallest that a line has behind that of the first one."""
+    first = text[: len(text) - len(text.lstrip())].rpartition("\n")[2]
+    found = dict.fromkeys(one[len(first) :] for one in _INDENT.findall(text) if one.startswith(first) and one != first)
+    return min(found, key=len, default="  ")
 
 
 def _read(text: str) -> _Node:

@@ -10,10 +10,12 @@ from scopedown.emit.splice.json_text import JsonText
 from scopedown.emit.splice.yaml_text import YamlText
 
 Path = Sequence[str | int]
+HCL = (".tf", ".tofu")
+"""The endings of files in HCL."""
 
 
 class SplicedText(Protocol):
-    """:class:`~.yaml_text.YamlText` or :class:`~.json_text.JsonText`."""
+    """:class:`~.yaml_text.YamlText`, :class:`~.json_text.JsonText` or :class:`~.hcl_text.HclText`."""
 
     @property
     def text(self) -> str: ...
@@ -35,6 +37,10 @@ class SplicedText(Protocol):
 
 def spliced_text(text: str, name: str) -> SplicedText:
     """A file's text, as JSON where it is an object of JSON. Raises SpliceError for one that cannot be changed."""
+    if name.endswith(HCL):
+        from scopedown.emit.splice.hcl_text import HclText
+
+        return HclText(text, name)
     if name.endswith(".json") or text.lstrip().startswith("{"):
         try:
             return JsonText(text, name)

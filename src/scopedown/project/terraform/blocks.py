@@ -16,7 +16,7 @@ from scopedown.documents.nodes import ListNode, MapNode, place_of
 from scopedown.project.terraform.access import pairs
 from scopedown.project.terraform.context import Context
 from scopedown.project.terraform.evaluate import Evaluator
-from scopedown.project.terraform.syntax import Block, Body
+from scopedown.project.terraform.syntax import Attribute, Block, Body
 from scopedown.project.terraform.values import SetNode, map_of
 
 _META: Final = ("lifecycle", "provisioner", "connection", "timeouts")
@@ -81,8 +81,7 @@ class Instance:
         written = self.block.body.attributes.get(name)
         if written is None:
             return self.place_of(name)
-        place = written.source.place(written.node)
-        return Place(place.file, place.line + 1) if written.source.text(written.node).startswith("<<") else place
+        return _heredoc(written) or written.source.place(written.node)
 
     def attribute(self, name: str) -> Any:
         """What an expression gets of it."""
@@ -136,9 +135,18 @@ def body_of(body: Body, block: Block, evaluator: Evaluator) -> MapNode:
     names = [*body.attributes, *(name for inner in body.blocks for name in block_names(inner))]
     for name in dict.fromkeys(names):
         found[name] = argument_of(body, name, evaluator)
-        at = body.attributes[name].place if name in body.attributes else block.place
+        written = body.attributes.get(name)
+        at = block.place if written is None else _heredoc(written) or written.place
         found.keys_at[name] = found.values_at[name] = at
     return found
+
+
+def _heredoc(written: Attribute) -> Place | None:
+    """Where the text of a heredoc begins; None for another value."""
+    if not written.source.text(written.node).startswith("<<"):
+        return None
+    place = written.source.place(written.node)
+    return Place(place.file, place.line + 1)
 
 
 def _expanded(block: Block, evaluator: Evaluator) -> Iterator[Any]:

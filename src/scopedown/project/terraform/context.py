@@ -126,7 +126,9 @@ class Context:
 
     def _read(self, folder: Path) -> list[Body]:
         """The files of a folder, overridden by its override files."""
-        own, overriding = module_files(path.name for path in folder.iterdir()) if folder.is_dir() else ([], [])
+        there = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+        there |= {path.name for path, text in self.files.texts.items() if path.parent == folder and text is not None}
+        own, overriding = module_files(sorted(there))
         if len(own) > MAX_FILES:
             self.tell(
                 "terraform-file", f"scopedown read {MAX_FILES} of the {len(own)} files of {self.files.name(folder)}",

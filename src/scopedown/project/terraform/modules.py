@@ -107,6 +107,10 @@ class Module:
         """Works out this module's expressions."""
         return Evaluator(self.context.budget, self._root, self._call)
 
+    def variable(self, name: str) -> Any:
+        """The value of a variable."""
+        return self._names["var"].attribute(name)
+
     def attribute(self, name: str) -> Any:
         """An output."""
         block = self.outputs.get(name)

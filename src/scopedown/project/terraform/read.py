@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
-from scopedown.core.text import Text
+from scopedown.core.text import Param, Text
 from scopedown.documents.document import Document, Files
 from scopedown.documents.nodes import MapNode, as_map
 from scopedown.project.cloudformation.read import project_of
@@ -129,7 +129,15 @@ def _given(context: Context) -> dict[str, Any]:
             found |= {name: _alone(context, one) for name, one in body.attributes.items()}
     for name, text in context.options.params.items():
         found[name] = _literal(context, text)
-    return found
+    return found | {name: Text.of(Param(f"var.{name}")) for name in context.options.symbolic}
+
+
+def known_variables(folder: Path, options: Options) -> dict[str, str | bool]:
+    """The root module's variables that are text, or true or false, with their values."""
+    context = Context(Files(folder), folder, options, Budget(folder.name))
+    root = _root(context)
+    values = {name: root.variable(name) for name in root.variables}
+    return {name: value for name, value in values.items() if isinstance(value, str | bool)}
 
 
 def _alone(context: Context, written: Attribute) -> Any:

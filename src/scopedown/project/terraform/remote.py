@@ -20,7 +20,7 @@ from scopedown.project.terraform.evaluate import Evaluator
 from scopedown.project.terraform.modules import MAX_NESTED, Module, Unread
 from scopedown.project.terraform.syntax import Block
 
-_MODELLED: Final = Path(__file__).parent / "modelled"
+MODELLED: Final = Path(__file__).parent / "modelled"
 _FILES: Final[Mapping[tuple[str, str], str]] = {
     ("lambda", ""): "lambda.tf",
     ("lambda", "alias"): "lambda-alias.tf",
@@ -56,7 +56,7 @@ def remote_module(module: Module, block: Block, source: str, address: str, evalu
         if folder is not None:
             return module.within(folder, block, address, evaluator)
         if modelled is not None:
-            return module.within(_MODELLED / modelled, block, address, evaluator)
+            return module.within(MODELLED / modelled, block, address, evaluator)
     what = source[:100] or "its source is unknown"
     module.context.tell(
         "terraform-module",

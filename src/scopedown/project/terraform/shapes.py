@@ -87,6 +87,9 @@ def _function(instance: Resource, found: MapNode) -> None:
         ("tracing_config", "mode", "TracingConfig", "Mode"),
         ("dead_letter_config", "target_arn", "DeadLetterConfig", "TargetArn"),
         ("image_config", "command", "ImageConfig", "Command"),
+        ("logging_config", "log_group", "LoggingConfig", "LogGroup"),
+        ("durable_config", "execution_timeout", "DurableConfig", "ExecutionTimeout"),
+        ("snap_start", "apply_on", "SnapStart", "ApplyOn"),
     ):
         value = first(instance.argument(block)).get(argument)
         if value is not None:
@@ -97,6 +100,39 @@ def _function(instance: Resource, found: MapNode) -> None:
         put(found, "FileSystemConfigs", list_of([one], at("file_system_config")), at("file_system_config"))
     architectures = instance.argument("architectures")
     put(found, "Architectures", plain(architectures), at("architectures"))
+
+
+def _mapping(instance: Resource, found: MapNode) -> None:
+    at = instance.place_of
+    failed = first(first(instance.argument("destination_config")).get("on_failure")).get("destination_arn")
+    if failed is not None:
+        put(found, "DestinationConfig", {"OnFailure": {"Destination": plain(failed)}}, at("destination_config"))
+    accesses = [one for one in items_in(instance.argument("source_access_configuration")) if isinstance(one, Mapping)]
+    if accesses:
+        place = at("source_access_configuration")
+        listed = [map_of({"Type": plain(one.get("type")), "URI": plain(one.get("uri"))}, place) for one in accesses]
+        put(found, "SourceAccessConfigurations", list_of(listed, place), place)
+    endpoints = first(instance.argument("self_managed_event_source")).get("endpoints")
+    if isinstance(endpoints, Mapping):
+        servers = plain(endpoints.get("KAFKA_BOOTSTRAP_SERVERS"))
+        servers = servers.split(",") if isinstance(servers, str) else [servers]
+        held = {"Endpoints": {"KafkaBootstrapServers": servers}}
+        put(found, "SelfManagedEventSource", held, at("self_managed_event_source"))
+    for block, name in (("document_db_event_source_config", "DocumentDBEventSourceConfig"),
+                        ("scaling_config", "ScalingConfig")):  # fmt: skip
+        if instance.argument(block) is not None:
+            put(found, name, {}, at(block))
+
+
+def _invocation(instance: Resource, found: MapNode) -> None:
+    config = first(instance.argument("destination_config"))
+    targets = {
+        name: {"Destination": plain(target)}
+        for name, block in (("OnSuccess", "on_success"), ("OnFailure", "on_failure"))
+        if (target := first(config.get(block)).get("destination")) is not None
+    }
+    if targets:
+        put(found, "DestinationConfig", targets, instance.place_of("destination_config"))
 
 
 def _role(instance: Resource, found: MapNode) -> None:
@@ -177,6 +213,8 @@ def _listed(*names: str) -> Callable[[Resource, MapNode], None]:
 
 _SHAPES: Final[Mapping[str, Callable[[Resource, MapNode], None]]] = {
     "aws_lambda_function": _function,
+    "aws_lambda_event_source_mapping": _mapping,
+    "aws_lambda_function_event_invoke_config": _invocation,
     "aws_iam_role": _role,
     "aws_dynamodb_table": _table,
     "aws_s3_bucket": _bucket,

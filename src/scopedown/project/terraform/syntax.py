@@ -80,7 +80,8 @@ class Block:
 
 
 @lru_cache(maxsize=1)
-def _parser() -> tree_sitter.Parser:
+def parser() -> tree_sitter.Parser:
+    """The parser of HCL."""
     return tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
 
 
@@ -93,7 +94,7 @@ def parse(text: str, file: str, at: Place | None = None) -> tuple[Body, list[Fin
     if len(data) > MAX_BYTES:
         raise ScopedownError(f"{file} is larger than {MAX_BYTES // 2**20} MB", Place(file), "split the file")
     source = Source(file, data, at)
-    root = _parser().parse(data).root_node
+    root = parser().parse(data).root_node
     findings = []
     if root.has_error:
         at = source.place(_first_error(root))
@@ -109,7 +110,7 @@ def template_of(text: str, file: str, at: Place | None = None) -> tuple[Any, Sou
     the one place of all of it."""
     end = "END_OF_THE_TEMPLATE"
     source = Source(file, f"a = <<{end}\n{text}\n{end}\n".encode("utf-8", "replace"), at)
-    root = _parser().parse(source.data).root_node
+    root = parser().parse(source.data).root_node
     return next((node for node in _walk(root) if node.type == "heredoc_template"), None), source
 
 

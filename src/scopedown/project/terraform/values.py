@@ -249,7 +249,8 @@ def _moved(tree: Any, place: Place) -> Any:
 
 
 def _shift(place: Place) -> Any:
-    return lambda at: Place(place.file, place.line + at.line - 1, at.column if at.line > 1 else place.column)
+    whole = place.column == 1  # a text that begins a line: a heredoc's
+    return lambda at: Place(place.file, place.line + at.line - 1, at.column if whole or at.line > 1 else place.column)
 
 
 def is_index(text: str) -> bool:

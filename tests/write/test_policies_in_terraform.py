@@ -1,0 +1,525 @@
+"""``scopedown write`` brings the policies of Terraform files to what their functions need."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import hcl2
+import pytest
+
+from command_line import run
+from scopedown.project.load import Options, load_project
+from scopedown.project.model import Project
+
+TRUST = """\
+data "aws_iam_policy_document" "trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Service"
+      identifiers = ["lambda.amazonaws.com"]
+    }
+  }
+}
+"""
+BASE = f"""\
+{TRUST}
+resource "aws_dynamodb_table" "orders" {{ name = "orders" }}
+
+resource "aws_iam_role" "fn" {{
+  name               = "fn"
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+}}
+
+data "archive_file" "fn" {{
+  type        = "zip"
+  source_file = "${{path.module}}/app.py"
+  output_path = "app.zip"
+}}
+
+resource "aws_cloudwatch_log_group" "fn" {{ name = "fn" }}
+"""
+LOGS = "logging_config { log_group = aws_cloudwatch_log_group.fn.name }"
+
+
+def function(name: str = "fn", role: str = "aws_iam_role.fn.arn", more: str = "", logs: str = LOGS) -> str:
+    return f"""
+resource "aws_lambda_function" "{name}" {{
+  function_name = "{name}"
+  filename      = data.archive_file.fn.output_path
+  handler       = "app.handler"
+  runtime       = "python3.12"
+  role          = {role}
+  environment {{ variables = {{ TABLE = aws_dynamodb_table.orders.name }} }}
+  {logs}
+  {more}
+}}
+"""
+
+
+APP = """\
+import os
+import boto3
+table = boto3.resource("dynamodb").Table(os.environ["TABLE"])
+
+def handler(event, context):
+    table.put_item(Item={"id": 1})
+"""
+WIDE = '{ Effect = "Allow", Action = "dynamodb:*", Resource = "*" }'
+LOGGING = """{
+      Effect   = "Allow"
+      Action   = ["logs:CreateLogStream"]
+      Resource = ["${aws_cloudwatch_log_group.fn.arn}:*"]
+    }, {
+      Effect   = "Allow"
+      Action   = ["logs:PutLogEvents"]
+      Resource = ["${aws_cloudwatch_log_group.fn.arn}:*:*"]
+    }"""
+POLICY = """\
+resource "aws_iam_role_policy" "fn" {
+  role   = aws_iam_role.fn.id
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [STATEMENTS]
+  })
+}
+"""
+
+
+class Folder:
+    """A configuration in a repository of its own."""
+
+    def __init__(self, path: Path, text: str, **files: str) -> None:
+        self.path = path
+        (path / ".git").mkdir(exist_ok=True)
+        self.put({"main.tf": text, "app.py": APP, **files})
+
+    def put(self, files: dict[str, str]) -> None:
+        for name, text in files.items():
+            (self.path / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.path / name).write_bytes(text.encode())
+
+    def text(self, name: str = "main.tf") -> str:
+        return (self.path / name).read_bytes().decode() if (self.path / name).exists() else ""
+
+    def write(self, *options: str, code: int = 0) -> str:
+        """Write the folder, and see that a second time changes nothing and that python-hcl2 reads all files."""
+        ran = run("--yes", *options, command="write", cwd=self.path)
+        assert ran.returncode == code, ran.stderr
+        after = {file: file.read_bytes() for file in self.path.rglob("*.tf")}
+        run("--yes", *options, command="write", cwd=self.path)
+        assert {file: file.read_bytes() for file in self.path.rglob("*.tf")} == after
+        for data in after.values():
+            hcl2.loads(data.decode("utf-8-sig"))
+        return ran.stderr
+
+    @property
+    def project(self) -> Project:
+        return load_project(self.path, Options())
+
+    def allowed(self, role: str = "aws_iam_role.fn") -> dict[str, list[str]]:
+        """Actions, each with the resources that a role allows it on."""
+        found: dict[str, list[str]] = {}
+        for one in self.project.roles[role].statements:
+            actions: Any = one.statement["Action"]
+            resources: Any = one.statement["Resource"]
+            for action in [actions] if isinstance(actions, str) else actions:
+                found[action] = [str(arn) for arn in (resources if isinstance(resources, list) else [resources])]
+        return found
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+NEEDED = {
+    "dynamodb:PutItem": ["${aws_dynamodb_table.orders.Arn}"],
+    "logs:CreateLogStream": [
+        "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${aws_cloudwatch_log_group.fn}:*"
+    ],
+    "logs:PutLogEvents": [
+        "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${aws_cloudwatch_log_group.fn}:*:*"
+    ],
+}
+
+
+def test_a_wide_statement_gives_way_to_what_is_needed(folder: Path) -> None:
+    text = BASE + POLICY.replace("STATEMENTS", WIDE) + function()
+    config = Folder(folder, text)
+    config.write()
+    statement = """{
+      Effect   = "Allow"
+      Action   = ["dynamodb:PutItem"]
+      Resource = [aws_dynamodb_table.orders.arn]
+    }"""
+    assert config.text() == text.replace(WIDE, f"{statement}, {LOGGING}")
+    assert config.allowed() == NEEDED and not config.text("scopedown.tf")
+
+
+DOCUMENTS = {
+    "a data source": """\
+data "aws_iam_policy_document" "fn" {
+  statement {
+    actions   = ["dynamodb:*"]
+    resources = ["*"]
+  }
+}
+resource "aws_iam_role_policy" "fn" {
+  role   = aws_iam_role.fn.name
+  policy = data.aws_iam_policy_document.fn.json
+}
+""",
+    "an attached policy": """\
+resource "aws_iam_policy" "fn" {
+  policy = jsonencode({ Statement = { Effect = "Allow", Action = ["dynamodb:*"], Resource = ["*"] } })
+}
+resource "aws_iam_role_policy_attachment" "fn" {
+  role       = aws_iam_role.fn.name
+  policy_arn = aws_iam_policy.fn.arn
+}
+""",
+    "JSON in a heredoc": """\
+resource "aws_iam_role_policy" "fn" {
+  role   = aws_iam_role.fn.id
+  policy = <<-EOF
+    {
+      "Version": "2012-10-17",
+      "Statement": [
+        {
+          "Effect": "Allow",
+          "Action": "dynamodb:*",
+          "Resource": "${aws_dynamodb_table.orders.arn}"
+        }
+      ]
+    }
+  EOF
+}
+""",
+    "a local value": """\
+locals {
+  policy = {
+    Statement = [
+      { Effect = "Allow", Action = "dynamodb:*", Resource = "*" }
+    ]
+  }
+}
+resource "aws_iam_role_policy" "fn" {
+  role   = aws_iam_role.fn.id
+  policy = jsonencode(local.policy)
+}
+""",
+}
+
+
+@pytest.mark.parametrize("kind", DOCUMENTS)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_policies_are_changed_in_any_notation(folder: Path, kind: str, newline: str) -> None:
+    text = "\ufeff" + (BASE + DOCUMENTS[kind] + function() + "# größe 日本\n").replace("\n", newline)
+    config = Folder(folder, text)
+    config.write()
+    after = config.text()
+    assert config.allowed() == NEEDED and not config.text("scopedown.tf")
+    before, policy, behind = text.partition(DOCUMENTS[kind].replace("\n", newline))
+    assert policy and after.startswith(before) and after.endswith(behind)
+    assert after.count("\r\n") == (after.count("\n") if newline == "\r\n" else 0)
+
+
+def test_an_inline_policy_of_a_role_is_changed(folder: Path) -> None:
+    inline = """
+  inline_policy {
+    name   = "tables"
+    policy = <<EOF
+{"Statement": [{"Effect": "Allow", "Action": "dynamodb:*", "Resource": "*"}]}
+EOF
+  }
+"""
+    text = (BASE + function()).replace("trust.json\n", f"trust.json{inline}", 1)
+    config = Folder(folder, text)
+    config.write()
+    assert config.allowed() == NEEDED and not config.text("scopedown.tf")
+
+
+def test_a_role_with_inline_policies_that_cannot_be_changed_gets_no_policy_beside_them(folder: Path) -> None:
+    inline = '\n  inline_policy {\n    name   = "tables"\n    policy = file("policy.txt")\n  }\n'
+    statement = {"Effect": "Allow", "Action": "dynamodb:*", "Resource": "*"}
+    config = Folder(folder, (BASE + function()).replace("trust.json\n", f"trust.json{inline}", 1))
+    config.put({"policy.txt": json.dumps({"Statement": [statement]})})
+    before = config.text()
+    assert "has inline_policy blocks" in config.write(code=1)
+    assert config.text() == before and not config.text("scopedown.tf")
+
+
+def test_a_role_without_a_policy_gets_one_in_a_file_of_its_own(folder: Path) -> None:
+    config = Folder(folder, BASE + function())
+    config.write()
+    assert config.text() == BASE + function()
+    assert config.text("scopedown.tf").startswith("""\
+resource "aws_iam_role_policy" "fn_scopedown" {
+  name   = "scopedown"
+  role   = aws_iam_role.fn.name
+  policy = data.aws_iam_policy_document.fn_scopedown.json
+}
+
+data "aws_iam_policy_document" "fn_scopedown" {
+  statement {
+    effect    = "Allow"
+    actions   = ["dynamodb:PutItem"]
+    resources = [aws_dynamodb_table.orders.arn]
+  }
+""")
+    assert config.allowed() == NEEDED
+
+
+def test_data_sources_are_declared_where_no_other_is_there(folder: Path) -> None:
+    config = Folder(folder, BASE + 'data "aws_region" "here" {}\n' + function(logs=""))
+    config.write()
+    assert config.text("scopedown.tf").startswith(
+        'data "aws_caller_identity" "current" {}\n\ndata "aws_partition" "current" {}\n\nresource'
+    )
+    assert "${data.aws_region.here.id}" in config.text("scopedown.tf")
+
+
+ATTACHED = """\
+resource "aws_iam_role_policy_attachment" "logs" {
+  role       = aws_iam_role.fn.name
+  policy_arn = "arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess"
+}
+"""
+
+
+def test_an_attached_policy_of_aws_gives_way(folder: Path) -> None:
+    config = Folder(folder, BASE + ATTACHED + function())
+    config.write()
+    assert config.text() == BASE + function()
+    assert config.allowed() == NEEDED and not config.project.roles["aws_iam_role.fn"].managed_policies
+
+
+def test_an_attachment_that_something_names_stays(folder: Path) -> None:
+    more = "depends_on = [aws_iam_role_policy_attachment.logs]"
+    text = BASE + ATTACHED + function(more=more)
+    config = Folder(folder, text)
+    assert "aws_lambda_function.fn names its attachment" in config.write()
+    assert config.text() == text
+
+
+def test_what_a_function_may_need_stays(folder: Path) -> None:
+    text = BASE + POLICY.replace("STATEMENTS", f"{WIDE}, {WIDE.replace('dynamodb', 'sqs')}") + ATTACHED
+    config = Folder(folder, text + function(), **{"app.py": APP + "    event['what'].purge_queue(QueueUrl='b')\n"})
+    told = config.write()
+    assert '"sqs:*"' in config.text() and "dynamodb:*" not in config.text(), told
+    assert "kept: main.tf" in told and "unsure" in told
+
+
+def test_deny_statements_and_conditions_stay(folder: Path) -> None:
+    deny = '{ Effect = "Deny", Action = "s3:*", Resource = "*" }'
+    config = Folder(folder, BASE + POLICY.replace("STATEMENTS", f"{WIDE}, {deny}") + function())
+    config.write()
+    assert deny in config.text() and WIDE not in config.text()
+
+
+def test_a_policy_that_two_roles_have_stays_as_it_is(folder: Path) -> None:
+    other = BASE.partition('resource "aws_iam_role"')[2].partition("\n\n")[0]
+    second = f'resource "aws_iam_role"{other}\n'.replace('"fn"', '"other"')
+    shared = DOCUMENTS["a data source"] + (
+        'resource "aws_iam_role_policy" "other" {\n  role   = aws_iam_role.other.name\n'
+        "  policy = data.aws_iam_policy_document.fn.json\n}\n"
+    )
+    text = BASE + second + shared + function()
+    config = Folder(folder, text)
+    assert "several resources have the policy" in config.write()
+    assert config.text() == text
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        'resource "aws_kms_key" "k" { policy = data.aws_iam_policy_document.fn.json }\n',
+        'output "policy" { value = data.aws_iam_policy_document.fn.json }\n',
+        'module "other" {\n  source = "example/other/aws"\n  policy = data.aws_iam_policy_document.fn.json\n}\n',
+    ],
+)
+def test_a_document_that_something_else_uses_stays_as_it_is(folder: Path, use: str) -> None:
+    text = BASE + DOCUMENTS["a data source"] + use + function()
+    config = Folder(folder, text)
+    assert "data.aws_iam_policy_document.fn is used in several places" in config.write()
+    assert config.text() == text
+
+
+def test_a_comment_is_no_use_of_a_document(folder: Path) -> None:
+    text = BASE + DOCUMENTS["a data source"] + "# see data.aws_iam_policy_document.fn.json\n" + function()
+    config = Folder(folder, text)
+    config.write()
+    assert config.allowed() == NEEDED
+
+
+def test_a_policy_that_is_attached_to_another_role_too_stays_as_it_is(folder: Path) -> None:
+    more = (
+        'resource "aws_iam_role_policy_attachment" "other" {\n  role       = "another-team"\n'
+        "  policy_arn = aws_iam_policy.fn.arn\n}\n"
+    )
+    text = BASE + DOCUMENTS["an attached policy"] + more + function()
+    config = Folder(folder, text)
+    assert "also uses aws_iam_policy.fn" in config.write()
+    assert config.text() == text
+
+
+def test_a_policy_of_which_nothing_is_needed_goes_with_what_attaches_it(folder: Path) -> None:
+    unused = DOCUMENTS["an attached policy"].replace("dynamodb", "s3").replace('"fn"', '"s3"')
+    unused = unused.replace("aws_iam_policy.fn", "aws_iam_policy.s3")
+    text = BASE + POLICY.replace("STATEMENTS", WIDE)
+    config = Folder(folder, text + unused + function())
+    config.write()
+    assert config.allowed() == NEEDED and "aws_iam_policy" not in config.text().replace("aws_iam_policy_document", "")
+    assert config.text().endswith(f"}})\n}}\n{function()}")
+
+
+def test_functions_that_share_a_role_share_its_policy(folder: Path) -> None:
+    text = BASE + POLICY.replace("STATEMENTS", WIDE) + function("a") + function("b")
+    config = Folder(folder, text)
+    assert "is the role of aws_lambda_function.a, aws_lambda_function.b" in config.write()
+    assert config.allowed()["dynamodb:PutItem"] == ["${aws_dynamodb_table.orders.Arn}"]
+    one = config.write("--function", "aws_lambda_function.a")
+    assert "aws_lambda_function.b also assume it" in one
+
+
+def test_a_role_of_a_module_that_was_not_read_stays(folder: Path) -> None:
+    use = 'module "job" {\n  source   = "example/job/aws"\n  role_arn = aws_iam_role.fn.arn\n}\n'
+    text = BASE + POLICY.replace("STATEMENTS", WIDE) + use + function()
+    config = Folder(folder, text)
+    assert "module.job, which scopedown did not read, is given it" in config.write()
+    assert config.text() == text
+
+
+def test_names_with_a_variable_are_written_with_it(folder: Path) -> None:
+    text = (
+        'variable "env" { default = "dev" }\n'
+        + BASE.replace('name = "orders"', 'name = "${var.env}-orders"')
+        + function("${var.env}-fn", logs="").replace(
+            '"aws_lambda_function" "${var.env}-fn"', '"aws_lambda_function" "fn"'
+        )
+    )
+    config = Folder(folder, text)
+    config.write()
+    assert ":log-group:/aws/lambda/${var.env}-fn:*" in config.text("scopedown.tf")
+    assert "dev" not in config.text("scopedown.tf")
+
+
+def test_a_function_whose_table_a_variable_chooses_is_not_narrowed(folder: Path) -> None:
+    text = (
+        'variable "env" { default = "dev" }\nresource "aws_dynamodb_table" "live" { name = "live" }\n'
+        + BASE
+        + POLICY.replace("STATEMENTS", WIDE)
+        + function().replace(
+            "aws_dynamodb_table.orders.name",
+            'var.env == "prod" ? aws_dynamodb_table.live.name : aws_dynamodb_table.orders.name',
+        )
+    )
+    config = Folder(folder, text)
+    assert "needs depends on the value of a variable" in config.write(code=1)
+    assert config.text() == text
+
+
+def test_a_policy_in_a_module_names_what_the_module_has(folder: Path) -> None:
+    module = (BASE + POLICY.replace("STATEMENTS", WIDE) + function()).replace("${path.module}/app.py", "app.py")
+    config = Folder(folder, 'provider "aws" {}\nmodule "shop" { source = "./shop" }\n', **{"shop/main.tf": module})
+    config.write()
+    role = config.allowed("module.shop.aws_iam_role.fn")
+    assert role["dynamodb:PutItem"] == ["${module.shop.aws_dynamodb_table.orders.Arn}"]
+    assert "Resource = [aws_dynamodb_table.orders.arn]" in config.text("shop/main.tf")
+
+
+def test_a_module_that_is_called_twice_stays_as_it_is(folder: Path) -> None:
+    module = (BASE + POLICY.replace("STATEMENTS", WIDE) + function()).replace("${path.module}/app.py", "app.py")
+    calls = 'provider "aws" {}\nmodule "a" { source = "./shop" }\nmodule "b" { source = "./shop" }\n'
+    config = Folder(folder, calls, **{"shop/main.tf": module})
+    assert "is called several times and has no output" in config.write(code=1)
+    assert config.text("shop/main.tf") == module
+
+
+def test_a_module_outside_of_the_folder_stays_as_it_is(folder: Path) -> None:
+    module = (BASE + POLICY.replace("STATEMENTS", WIDE) + function()).replace("${path.module}/app.py", "app.py")
+    Folder(
+        folder,
+        "",
+        **{"live/main.tf": 'provider "aws" {}\nmodule "shop" { source = "../shop" }\n', "shop/main.tf": module},
+    )
+    (folder / "main.tf").unlink()
+    (folder / "live" / "app.py").write_text(APP)
+    ran = run("--yes", command="write", cwd=folder / "live")
+    assert "is outside the configuration's folder and has no output" in ran.stderr
+    assert (folder / "shop/main.tf").read_text() == module
+
+
+def test_a_function_of_the_lambda_module_gets_its_policy_by_the_modules_output(folder: Path) -> None:
+    text = """\
+resource "aws_dynamodb_table" "orders" { name = "orders" }
+module "fn" {
+  source        = "terraform-aws-modules/lambda/aws"
+  function_name = "fn"
+  handler       = "app.handler"
+  runtime       = "python3.12"
+  source_path   = "app.py"
+  environment_variables = { TABLE = aws_dynamodb_table.orders.name }
+}
+"""
+    config = Folder(folder, text)
+    config.write()
+    assert "role   = module.fn.lambda_role_name" in config.text("scopedown.tf") and config.text() == text
+    statements = """\
+  attach_policy_statements = true
+  policy_statements = {
+    dynamodb = { effect = "Allow", actions = ["dynamodb:*"], resources = ["*"] }
+  }
+}
+"""
+    (folder / "scopedown.tf").unlink()
+    config.put({"main.tf": text.removesuffix("}\n") + statements})
+    config.write()
+    assert 'actions   = ["dynamodb:PutItem"]' in config.text() and "dynamodb:*" not in config.text()
+    assert not config.text("scopedown.tf")
+
+
+def test_diff_and_check_write_nothing(folder: Path) -> None:
+    text = BASE + POLICY.replace("STATEMENTS", WIDE) + function(logs="")
+    config = Folder(folder, text)
+    shown = run("--diff", command="write", cwd=folder)
+    assert shown.returncode == 0 and "+++ b/main.tf" in shown.stdout and "+++ b/scopedown.tf" in shown.stdout
+    assert run("--check", command="write", cwd=folder).returncode == 1
+    assert config.text() == text and not config.text("scopedown.tf")
+    config.write()
+    assert run("--check", command="write", cwd=folder).returncode == 0
+
+
+def test_a_plan_is_not_written(folder: Path) -> None:
+    plan = {"format_version": "1.2", "planned_values": {"root_module": {}}, "configuration": {"root_module": {}}}
+    (folder / "plan.json").write_text(json.dumps(plan))
+    ran = run("plan.json", command="write", cwd=folder)
+    assert ran.returncode == 2
+
+
+@pytest.mark.parametrize("option", [("--as", "managed"), ("--boundary", "arn:aws:iam::123456789012:policy/b")])
+def test_forms_of_other_tools_are_refused(folder: Path, option: tuple[str, str]) -> None:
+    Folder(folder, BASE + function())
+    ran = run(*option, command="write", cwd=folder)
+    assert ran.returncode == 2 and "do not apply" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "}",
+        'resource "x" {',
+        'data "aws_iam_policy_document" "x" { statement { actions = ["s3:*" } }',
+        "\x00",
+        "a = <<EOT\n",
+    ],
+)
+def test_a_broken_file_is_left_as_it_is(folder: Path, broken: str) -> None:
+    text = BASE + POLICY.replace("STATEMENTS", WIDE) + function() + broken
+    Folder(folder, text)
+    ran = run("--yes", command="write", cwd=folder)
+    assert ran.returncode in (0, 1, 2) and "Traceback" not in ran.stderr
+    assert (folder / "main.tf").read_bytes() == text.encode()
