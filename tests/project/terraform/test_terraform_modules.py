@@ -225,3 +225,24 @@ def test_what_a_module_that_is_not_read_does_to_a_role_is_not_known(terraform: W
     assert isinstance(policy, Text) and "module.x gets the role" in policy.unknowns[0].reason
     (finding,) = (one for one in project.findings if one.code == "terraform-module")
     assert "not analysed" in finding.message and "terraform show -json" in finding.remedy
+
+
+@pytest.mark.parametrize("path", ['"${path.module}/src"', '["src"]', '[{ path = "src" }]'])
+def test_code_is_found_through_the_program_of_a_copied_lambda_module(terraform: Write, path: str) -> None:
+    copied = """
+variable "source_path" {}
+data "external" "archive_prepare" {
+  count   = 1
+  program = ["python3", "package.py"]
+  query   = { source_path = try(tostring(var.source_path), jsonencode(var.source_path)) }
+}
+resource "aws_lambda_function" "this" {
+  function_name = "fn"
+  handler       = "app.handler"
+  runtime       = "python3.12"
+  filename      = data.external.archive_prepare[0].result.filename
+}
+"""
+    main = f'module "fn" {{\n  source      = "./copy"\n  source_path = {path}\n}}\n'
+    (function,) = terraform(main, {**APP, "copy/main.tf": copied}).functions
+    assert function.handler is not None and function.handler.file == "src/app.py"

@@ -14,10 +14,13 @@ from typing import Any, Final
 
 from scopedown.core.text import Text
 from scopedown.project.terraform.access import items_in
+from scopedown.project.terraform.addresses import split
 from scopedown.project.terraform.resource import Resource
-from scopedown.project.terraform.values import FileText, as_text, is_unknown, simple
+from scopedown.project.terraform.values import FileText, as_text, decoded, is_unknown, simple
 
 ARCHIVE: Final = "archive_file"
+EXTERNAL: Final = "external"
+"""The data source by which terraform-aws-modules/lambda packs code, where its own files (or a plan) are read."""
 UPLOADS: Final = ("aws_s3_object", "aws_s3_bucket_object")
 
 
@@ -37,12 +40,16 @@ class Packages:
 
     archives: dict[Text, Resource] = field(default_factory=dict)
     uploads: list[Resource] = field(default_factory=list)
+    externals: dict[str, Resource] = field(default_factory=dict)
+    """Programs that pack a ``source_path``, by the address of their module."""
 
     def add(self, instances: Iterable[Resource]) -> None:
         """Know the archives and uploads among these."""
         for instance in instances:
             if instance.type == ARCHIVE:
                 self.archives.setdefault(_normal(instance.argument("output_path")), instance)
+            elif instance.type == EXTERNAL:
+                self.externals.setdefault(split(instance.address)[0], instance)
             elif instance.type in UPLOADS:
                 self.uploads.append(instance)
 
@@ -58,7 +65,9 @@ class Packages:
         archive = self.archives.get(_normal(written))
         if archive is not None:
             return _of_archive(archive, str(handler) if isinstance(handler, str) else "")
-        return Package(_project_path(function, written, "filename"))
+        packed = self.externals.get(split(function.address)[0])
+        path = None if packed is None else _of_external(packed)
+        return Package(path or _project_path(function, written, "filename"))
 
     def _is(self, upload: Resource, key: Any) -> bool:
         own = upload.argument("key")
@@ -99,6 +108,18 @@ def _of_archive(archive: Resource, handler: str) -> Package:
     if isinstance(content, FileText):
         return Package(posixpath.dirname(content.path), content.path)
     return Package(text=content) if isinstance(content, str) and name is not None else Package()
+
+
+def _of_external(packed: Resource) -> str | None:
+    """The ``source_path`` that a program is asked to pack: a path, or JSON of paths and mappings with a path
+    (package.tf of terraform-aws-modules/lambda at 23d00f7)."""
+    query = packed.argument("query")
+    value = query.get("source_path") if isinstance(query, Mapping) else None
+    if isinstance(value, str) and value[:1] not in ("[", "{", '"'):
+        return _project_path(packed, value, "query")
+    value = next(iter(items_in(decoded(value, packed.place))), None) if value is not None else None
+    value = value.get("path") if isinstance(value, Mapping) else value
+    return None if value is None else _project_path(packed, value, "query")
 
 
 def _files(archive: Resource) -> Iterator[tuple[str, Any]]:

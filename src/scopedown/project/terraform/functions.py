@@ -188,7 +188,7 @@ _LAZY: Final[Mapping[str, Callable[[list[Any], Place], Any]]] = {
     "jsondecode": _decode,
     "sensitive": _same,
     "nonsensitive": _same,
-    "tostring": lambda arguments, place: arguments[0] if is_unknown(arguments[0]) else simple(as_text(arguments[0])),
+    "tostring": lambda arguments, place: _string(arguments[0], place),
     "toset": lists.as_set,
     "tolist": lambda arguments, place: _list(arguments, place),
     "tomap": _same,
@@ -196,6 +196,12 @@ _LAZY: Final[Mapping[str, Callable[[list[Any], Place], Any]]] = {
     "compact": lists.compact,
     "flatten": lists.flatten,
 }
+
+
+def _string(value: Any, place: Place) -> Any:
+    if isinstance(value, list | Mapping):
+        return missing("a collection is not text", place)
+    return value if value is None or is_unknown(value) else simple(as_text(value))
 
 
 def _list(arguments: list[Any], place: Place) -> Any:

@@ -22,7 +22,6 @@ from scopedown.project.options import Options
 from scopedown.project.other_tools import is_terragrunt
 from scopedown.project.terraform import functions
 from scopedown.project.terraform.blocks import Lazy
-from scopedown.project.terraform.code import ARCHIVE
 from scopedown.project.terraform.context import Context
 from scopedown.project.terraform.data_sources import known_attribute
 from scopedown.project.terraform.evaluate import Budget, Evaluator
@@ -31,7 +30,7 @@ from scopedown.project.terraform.modules import Module
 from scopedown.project.terraform.plans import planned_instances, planned_region
 from scopedown.project.terraform.remote import remote_module
 from scopedown.project.terraform.syntax import Attribute, parse
-from scopedown.project.terraform.template import Made, template_from, template_of
+from scopedown.project.terraform.template import PACKING, Made, template_from, template_of
 from scopedown.project.terraform.values import as_text
 
 _UP: Final = 6
@@ -67,7 +66,7 @@ def read_plan(document: Document, files: Files, options: Options) -> Project:
         context = Context(files, folder, options, Budget(files.name(document.path)))
         instances = planned_instances(document.tree, context, known_attribute)
         resources = [one for one in instances if not one.is_data]
-        made = template_from(context, resources, [one for one in instances if one.is_data and one.type == ARCHIVE])
+        made = template_from(context, resources, [one for one in instances if one.is_data and one.type in PACKING])
         if again or not context.up or context.up > _UP or context.up >= len(folder.parts) - 1:
             break
         files = Files(folder.parents[context.up - 1], files.texts)

@@ -16,7 +16,7 @@ from scopedown.core.text import Ref, Text
 from scopedown.documents.nodes import MapNode
 from scopedown.project.terraform.access import items_in
 from scopedown.project.terraform.attached import Declared, attach, put_together
-from scopedown.project.terraform.code import ARCHIVE, Packages
+from scopedown.project.terraform.code import ARCHIVE, EXTERNAL, Packages
 from scopedown.project.terraform.context import Context
 from scopedown.project.terraform.modules import Module
 from scopedown.project.terraform.resource import Resource
@@ -24,6 +24,8 @@ from scopedown.project.terraform.rows import resource_rows
 from scopedown.project.terraform.shapes import properties_of, put
 from scopedown.project.terraform.values import as_text, map_of, plain
 
+PACKING: Final = (ARCHIVE, EXTERNAL)
+"""Data sources that pack code."""
 _FUNCTION: Final = "aws_lambda_function"
 _LAYER: Final = "aws_lambda_layer_version"
 _NAMED: Final = 6
@@ -43,7 +45,7 @@ def template_of(root: Module) -> Made:
     """The resources of a root module and of all that it calls."""
     modules = list(_modules(root))
     instances = [instance for module in modules for instance in module.resources()]
-    archives = [instance for module in modules for instance in module.data(ARCHIVE)]
+    archives = [instance for module in modules for type in PACKING for instance in module.data(type)]
     made = template_from(root.context, instances, archives)
     declared = Declared(made.resources)
     for unread in [one for module in modules for one in module.unread]:
