@@ -27,13 +27,15 @@ _BUCKET = "AWS::S3::Bucket"
 
 
 def sees(creation: Creation, at: Creation) -> bool:
-    """Whether the variable of one construct is seen where another one is made, in the same object."""
+    """Whether the variable of one construct is seen behind the line that makes another one, in the same object."""
     if creation.place.file != at.place.file:
         return False
     if creation.is_member:
         return creation.owner == at.owner and bool(creation.owner)
-    shorter, longer = sorted((creation.blocks, at.blocks), key=len)
-    return longer[: len(shorter)] == shorter
+    if creation.blocks == at.blocks:
+        return True
+    is_around = at.blocks[: len(creation.blocks)] == creation.blocks
+    return is_around and creation.place.line < at.place.line  # one that comes later is behind the block
 
 
 @dataclass

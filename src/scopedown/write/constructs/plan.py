@@ -130,9 +130,14 @@ def _holders(role: Role, functions: list[Function], app: App) -> tuple[DeclaredR
     own = project.resource(role.id)
     paths = {construct_path(one.attributes).removesuffix("/Resource") for one in resources if one is not None}
     is_default = own is not None and any(construct_path(own.attributes).startswith(f"{path}/") for path in paths)
-    holder = resources[0] if is_default or own is None else own
+    holder = resources[0] if is_default or own is None or not _has_variable(own, app) else own
     found = [app.of(one) for one in (*resources, own) if one is not None]
     return holder, [one.creation for one in found if one is not None and one.creation is not None]
+
+
+def _has_variable(resource: DeclaredResource, app: App) -> bool:
+    found = app.of(resource)
+    return found is not None and found.creation is not None and bool(found.creation.variable)
 
 
 @dataclass

@@ -18,7 +18,7 @@ from scopedown.project.cdk.own import construct_path
 from scopedown.project.cdk.program.find import App, Found
 from scopedown.project.model import DeclaredResource
 from scopedown.scan import ProjectScan
-from scopedown.write.constructs.names import Names
+from scopedown.write.constructs.names import Names, sees
 from scopedown.write.constructs.plan import RolePlan, plans
 from scopedown.write.constructs.spelling import Spelling
 from scopedown.write.unsure import unsure
@@ -59,6 +59,15 @@ def _comment(spelling: Spelling, text: str) -> str:
 
 def _role(role: RolePlan, app: App, spelling: Spelling) -> Iterator[str]:
     names = Names(app, spelling, role.at)
+    creation = role.at.creation if role.at is not None else None
+    if creation is not None and creation.kind.startswith("Cfn"):
+        yield ""
+        yield _comment(
+            spelling,
+            f"{', '.join(_keys(role))}: {creation.kind} ({creation.place.file}:{creation.place.line}) takes no grants; "
+            "write the statements of scopedown write --format cloudformation into its role",
+        )
+        return
     added = [*_statements(role, names)]
     keys = ", ".join(_keys(role))
     yield ""
@@ -94,8 +103,10 @@ def _removals(role: RolePlan, keys: str) -> Iterator[str]:
 
 def _where(at: Found, names: Names) -> str:
     """Where the grants go: behind the last of the constructs that they name."""
-    line = at.creation.last_line if at.creation is not None else at.place.line
-    line = max([line, *(one.last_line for one in names.used if one.place.file == at.place.file)])
+    line = at.place.line
+    if at.creation is not None:
+        beside = [one.last_line for one in names.used if one.blocks == at.creation.blocks and sees(one, at.creation)]
+        line = max([at.creation.last_line, *beside])
     by_name = " (found by the construct's name)" if at.by_name else ""
     return f"after line {line} of {at.place.file}{by_name}"
 
