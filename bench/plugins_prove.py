@@ -1,14 +1,15 @@
 """Whether services with a plugin of the Serverless Framework live under the generated policy, plugin by plugin.
 
-usage: OSLS_DIR=… SERVERLESS_DIR=… python bench/plugins_prove.py WORK [--osls] [PLUGIN …]
+usage: OSLS_DIR=… SERVERLESS_DIR=… python bench/plugins_prove.py WORK [--osls] [SERVICE …]
 
-Each ``bench/plugins/PLUGIN.yml`` is a small service with one plugin. Its first lines say which commands are run, and
-what is in AWS before. The plugin is installed from npm (no scripts of packages). deploy-policy's policy, for the
-packaged template where the plugin changes it, is given to the user who runs the commands against the guard: with
-serverless 3, or osls where the service asks for it; with ``--osls``, osls for all. Prints a line a plugin: whether
-every command ended well, what was denied, how many rows of ``deploy/commands/plugins.tsv`` allowed a request.
+Each ``bench/plugins/NAME.yml`` is a small service with the plugin of its name, or those that its first lines name.
+These say too which commands are run, and what is in AWS before. The plugins are installed from npm (no scripts of
+packages). deploy-policy's policy, for the packaged template where a plugin changes it, is given to the user who runs
+the commands against the guard: with serverless 3, or osls where the service asks for it; with ``--osls``, osls for all.
+Prints a line a plugin: whether every command ended well, what was denied, how many rows of
+``deploy/commands/plugins.tsv`` allowed a request.
 
-Goes on where it was stopped: what is in WORK/results.jsonl (results-osls.jsonl) is not done again; with PLUGINs, these
+Goes on where it was stopped: what is in WORK/results.jsonl (results-osls.jsonl) is not done again; with SERVICEs, these
 are. Needs node, npm, and the network for npm. Takes half an hour on two cores.
 """
 
@@ -48,7 +49,7 @@ from scopedown.prove.runner import Runner  # noqa: E402
 
 SERVICES = Path(__file__).with_name("plugins")
 NPM = ("npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--legacy-peer-deps")
-REGION, TIMEOUT = "us-east-1", 150.0
+REGION, TIMEOUT = "us-east-1", 400.0
 SETTINGS = {"AWS_REGION": REGION}
 """What most users have in their environment; single plugins make clients without a region."""
 HANDLER = "module.exports.greet = async () => ({ statusCode: 200, body: 'good day' });\n"
@@ -66,35 +67,40 @@ def main() -> int:
     work, names = Path(words[0]).resolve(), words[1:]
     work.mkdir(parents=True, exist_ok=True)
     results = work / f"results{'-osls' if forced else ''}.jsonl"
-    done = _results(results)
+    done = {one["service"] for one in _results(results).values()}
     for file in sorted(SERVICES.glob("*.yml")):
-        name = _plugin_of(file)
-        if (names and name not in names) or (not names and name in done):
+        if (names and file.stem not in names) or (not names and file.stem in done):
             continue
         started = time.monotonic()
         try:
-            found = _prove(work, name, file, forced)
+            found = _prove(work, file, forced)
         except (ScopedownError, OSError, subprocess.SubprocessError) as error:
-            found = {"failed": f"{type(error).__name__}: {error}"[:400]}
-        found = {"plugin": name, **found, "seconds": round(time.monotonic() - started)}
-        with results.open("a", encoding="utf-8") as out:
-            out.write(json.dumps(found) + "\n")
-        print(_shown(found), flush=True)
-    found = _results(results).values()
+            found = [{"plugin": name, "failed": f"{type(error).__name__}: {error}"[:400]} for name in _plugins_of(file)]
+        for one in found:
+            one |= {"service": file.stem, "seconds": round(time.monotonic() - started)}
+            with results.open("a", encoding="utf-8") as out:
+                out.write(json.dumps(one) + "\n")
+            print(_shown(one), flush=True)
+    found = list(_results(results).values())
     ran = [one for one in found if one.get("ran")]
     clean = [one for one in ran if not one["denied"]]
     print(f"{len(found)} plugins, {len(ran)} ran to the end, {len(clean)} of them without a denial")
     return 0
 
 
-def _plugin_of(file: Path) -> str:
+def _plugins_of(file: Path) -> list[str]:
+    """The plugins of a service: those that its first lines name, or the one of the file's name."""
+    named_ = re.search(r"^# plugins: (.+)", file.read_text(encoding="utf-8"), re.MULTILINE)
+    if named_:
+        return [one.strip() for one in named_[1].split(",")]
     scope, plus, name = file.stem.partition("+")
-    return f"@{scope}/{name}" if plus else file.stem
+    return [f"@{scope}/{name}" if plus else file.stem]
 
 
 def _results(path: Path) -> dict[str, dict[str, Any]]:
+    """The last result of each plugin."""
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    return {one["plugin"]: one for one in map(json.loads, lines)}
+    return {one["plugin"]: {"service": one["plugin"], **one} for one in map(json.loads, lines)}
 
 
 def _shown(one: dict[str, Any]) -> str:
@@ -106,11 +112,12 @@ def _shown(one: dict[str, Any]) -> str:
     return f"{state:10} {who} ({len(one['used'])} rows used): {'; '.join(told) or 'clean'}"
 
 
-def _prove(work: Path, name: str, file: Path, forced: str) -> dict[str, Any]:
+def _prove(work: Path, file: Path, forced: str) -> list[dict[str, Any]]:
+    plugins = _plugins_of(file)
     installed = work / "npm" / file.stem
-    version = _install(installed, name, work)
-    if not version:
-        return {"failed": "npm could not install it"}
+    versions = _install(installed, plugins, work)
+    if missing := [name for name in plugins if not versions[name]]:
+        return [{"plugin": name, "failed": f"npm could not install {', '.join(missing)}"} for name in plugins]
     text = file.read_text(encoding="utf-8")
     framework = forced or next(iter(re.findall(r"^# framework: (.+)", text, re.MULTILINE)), "v3")
     folder = work / framework / file.stem
@@ -127,11 +134,11 @@ def _prove(work: Path, name: str, file: Path, forced: str) -> dict[str, Any]:
         _prepare(text, admin)
         all_ = aws.user("packager", {"all": _everything()})
         home, at = folder / ".home", aws.gate.address
-        if table().get(name, ("", ""))[0] in ("resources", "") or "# compiled" in text:
+        if "# compiled" in text or any(table().get(name, ("", ""))[0] in ("resources", "") for name in plugins):
             runner = Runner.of(program, project, folder, home, at, all_.key_id, all_.secret, (), SETTINGS, TIMEOUT)
             packaged = runner.run("package")
             if packaged.code != 0:
-                return {"failed": f"package: {_why(packaged.output)}"}
+                return [{"plugin": name, "failed": f"package: {_why(packaged.output)}"} for name in plugins]
             compiled = load_compiled(folder / ".serverless" / "cloudformation-template-update-stack.json",
                                      Options(account=ACCOUNT, framework=framework))  # fmt: skip
             project = replace(compiled, asked=project.asked, compiler=project.compiler)
@@ -149,28 +156,33 @@ def _prove(work: Path, name: str, file: Path, forced: str) -> dict[str, Any]:
             if ended.code != 0:
                 broken[f"{number} {command}"] = _why(ended.output)
         record = [one for one in aws.record() if one.principal == user.caller.arn]
-    return {
-        "version": version,
+    common = {
         "framework": str(program),
         "ran": not broken,
         "broken": broken,
         "denied": _denied(record, made),
-        "used": _used(record, made, name),
         "unresolved": [str(one) for one in made.unresolved if one.subject.startswith("plugin")],
         "unmapped": sorted(set(aws.gate.unmapped)),
         "stand_ins": list(aws.stand_ins()),
     }
+    return [
+        {"plugin": name, "version": versions[name], **common, "used": _used(record, made, name)} for name in plugins
+    ]
 
 
-def _install(folder: Path, name: str, work: Path) -> str:
-    package = folder / "node_modules" / name / "package.json"
-    if not package.exists():
+def _install(folder: Path, names: list[str], work: Path) -> dict[str, str]:
+    """The version of each plugin, after npm has installed them; empty where it could not."""
+    packages = {name: folder / "node_modules" / name / "package.json" for name in names}
+    if not all(package.exists() for package in packages.values()):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "package.json").write_text("{}", encoding="utf-8")
-        wanted = [name, *BESIDE.get(name, ())]
+        wanted = [*names, *(one for name in names for one in BESIDE.get(name, ()))]
         environment = {**os.environ, "npm_config_cache": str(work / "npm-cache")}
-        subprocess.run((*NPM, *wanted), cwd=folder, env=environment, capture_output=True, timeout=400, check=False)
-    return str(json.loads(package.read_text(encoding="utf-8"))["version"]) if package.exists() else ""
+        subprocess.run((*NPM, *wanted), cwd=folder, env=environment, capture_output=True, timeout=900, check=False)
+    return {
+        name: str(json.loads(package.read_text(encoding="utf-8"))["version"]) if package.exists() else ""
+        for name, package in packages.items()
+    }
 
 
 BESIDE = {"serverless-esbuild": ("esbuild",)}
