@@ -25,7 +25,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 _AHEAD = 2
-"""Chunks for each process that are submitted before their results are taken: more would hold their results in memory."""
+"""Chunks for each process that are submitted ahead: the results of more would wait in memory."""
 _MAX_CHUNK = 16
 """Items that a process is given at once, at most: more would leave the last process alone with them."""
 

@@ -93,15 +93,15 @@ class TypeScript:
         return [*lines, "}));"]
 
     def imported(self, imports: Mapping[str, str], module: str, symbol: str) -> tuple[str, str]:
-        path = f"aws-cdk-lib/{module}" if module else "aws-cdk-lib"
-        if f"{path}:{symbol}" in imports:
-            return imports[f"{path}:{symbol}"], ""
-        if path in imports:
-            return f"{imports[path]}.{symbol}", ""
+        imported_from = f"aws-cdk-lib/{module}" if module else "aws-cdk-lib"
+        if f"{imported_from}:{symbol}" in imports:
+            return imports[f"{imported_from}:{symbol}"], ""
+        if imported_from in imports:
+            return f"{imports[imported_from]}.{symbol}", ""
         if not module:
-            return symbol, f"import {{ {symbol} }} from '{path}';"
+            return symbol, f"import {{ {symbol} }} from '{imported_from}';"
         name = module.removeprefix("aws-")
-        return f"{name}.{symbol}", f"import * as {name} from '{path}';"
+        return f"{name}.{symbol}", f"import * as {name} from '{imported_from}';"
 
 
 class Python:
