@@ -273,6 +273,22 @@ data "aws_iam_policy_document" "fn_scopedown" {
     assert config.allowed() == NEEDED
 
 
+def test_policies_of_roles_with_similar_names_have_names_of_their_own(folder: Path) -> None:
+    role = BASE[BASE.index('resource "aws_iam_role"') : BASE.index('data "archive_file"')]
+    roles = role.replace('"fn" {', '"a-b" {') + role.replace('"fn" {', '"a_b" {')
+    functions = function("x", "aws_iam_role.a-b.arn") + function("y", "aws_iam_role.a_b.arn")
+    config = Folder(folder, BASE + roles + functions)
+    config.write()
+    text = config.text("scopedown.tf")
+    assert text.count('"aws_iam_role_policy" "a_b_scopedown"') == text.count('"a_b_scopedown_" {') / 2 == 1
+
+
+def test_a_policy_is_written_before_what_it_replaces_goes(folder: Path) -> None:
+    Folder(folder, BASE + ATTACHED + function(logs=""))
+    shown = run("--diff", command="write", cwd=folder).stdout
+    assert shown.index("+++ b/scopedown.tf") < shown.index("+++ b/main.tf")
+
+
 def test_data_sources_are_declared_where_no_other_is_there(folder: Path) -> None:
     config = Folder(folder, BASE + 'data "aws_region" "here" {}\n' + function(logs=""))
     config.write()

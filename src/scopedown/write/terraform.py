@@ -82,7 +82,8 @@ def _planned(
         texts.carry_out(*(changes for one in work for changes in one.changes))
         for folder, lines in _beside(made, work):
             texts.extend(posixpath.join(folder, FILE), "".join(f"{line}\n" for line in lines))
-        changes = texts.changes()
+        # New policies before what they stand for goes: who is killed between two files leaves no role without rights.
+        changes = tuple(sorted(texts.changes(), key=lambda one: (not one.name.endswith(FILE), one.name)))
     except ScopedownError as error:
         return WritePlan((), (), tuple(findings)), (Wrong(str(error)),)
     findings += (finding for one in work for finding in one.findings)

@@ -38,6 +38,8 @@ class Attempt:
     files: Configuration
     variables: Variables
     sources: dict[str, set[str]] = field(default_factory=dict)
+    labels: set[tuple[str, str]] = field(default_factory=set)
+    """Names that new blocks have, with the folder."""
 
     @property
     def project(self) -> Project:
@@ -56,8 +58,9 @@ def beside(made: Attempt, role: Role, missing: Sequence[Any]) -> tuple[str, list
             refused = refused or error
             continue
         label = f"{label_of(_short(role.id))}_scopedown"
-        while made.files.is_taken(folder, label):
+        while made.files.is_taken(folder, label) or (folder, label) in made.labels:
             label += "_"
+        made.labels.add((folder, label))
         return folder, [*_policy(label, holder, document)]
     why = made.files.why_not_ours(posixpath.dirname(role.place.file)) if role.place else ""
     what = f"{why} and has" if why else "has"
