@@ -152,3 +152,24 @@ def test_settings_of_plugins_that_are_no_mappings_do_no_harm(tmp_path: Path) -> 
         text = f"plugins: [{', '.join(names)}]\ncustom:\n{settings}functions: {{hello: {{handler: hello.main}}}}\n"
         (tmp_path / "serverless.yml").write_text(f"{SERVICE}{text}appSync: {value}\n")
         assert "hello" in [function.key for function in load_project(tmp_path, Options()).functions]
+
+
+@pytest.mark.parametrize(
+    "alerts",
+    [
+        "{definitions: {functionErrors: {alarmActions: [[a]]}}, alarms: [functionErrors]}",
+        "{alarms: [functionErrors], nameTemplate: [a]}",
+        "{alarms: [functionErrors], prefixTemplate: 7}",
+        "{dashboards: [{a: b}]}",
+    ],
+)
+def test_settings_of_alarms_of_a_wrong_type_do_no_harm(tmp_path: Path, alerts: str) -> None:
+    made = project(
+        tmp_path,
+        f"""
+        plugins: [serverless-plugin-aws-alerts]
+        custom: {{alerts: {alerts}}}
+        functions: {{hello: {{handler: hello.main}}}}
+        """,
+    )
+    assert [function.key for function in made.functions] == ["hello"]

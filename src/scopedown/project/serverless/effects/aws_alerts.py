@@ -155,7 +155,8 @@ def _pattern_metric(alarm: Mapping[str, Any], id: str) -> str:
 def _alarm(alarm: Mapping[str, Any], names: _NamesOf, topics: Topics, stack: Name) -> dict[str, Any]:
     actions: dict[str, list[Any]] = {}
     for outcome in _OUTCOMES:
-        chosen = [as_map(topics.get(one)).get(outcome) for one in as_list(alarm.get(f"{outcome}Actions"))]
+        groups = [one for one in as_list(alarm.get(f"{outcome}Actions")) if isinstance(one, str)]
+        chosen = [as_map(topics.get(one)).get(outcome) for one in groups]
         actions[outcome] = [*([topics[outcome]] if topics.get(outcome) else []), *chosen]
     pattern = alarm.get("pattern")
     metric = _pattern_metric(alarm, names.id) if pattern else alarm.get("metric")
@@ -209,6 +210,8 @@ def _name(alarm: Mapping[str, Any], names: _NamesOf, metric: Any, stack: Name) -
         if not prefix:
             return None
         pattern, measured = "$[functionName]-$[metricName]", alarm.get("name") or measured
+    if not isinstance(pattern, str) or not isinstance(prefix, str | None):
+        return Text.unknown("the template of the alarm's name is not known")
     for key, value in (
         ("functionName", names.key), ("functionId", names.id), ("metricName", measured), ("metricId", metric),
     ):  # fmt: skip
@@ -232,8 +235,8 @@ def _dashboards(template: Template, written: Any, place: Place) -> None:
             chosen = templates if isinstance(templates, list) else [templates]
     else:
         chosen = as_list(written)
-    for one in dict.fromkeys(chosen):
-        ending = "" if one == "default" else str(one)
+    for one in dict.fromkeys(str(one) for one in chosen):
+        ending = "" if one == "default" else one
         name = concat(service.name, f"-{service.stage}-{service.region}", f"-{ending}" if ending else "")
         template.add(f"AlertsDashboard{ending}", "AWS::CloudWatch::Dashboard", {
             "DashboardName": name, "DashboardBody": Text.unknown("what a dashboard shows is not read"),

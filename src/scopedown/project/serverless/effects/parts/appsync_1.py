@@ -188,7 +188,7 @@ class _Api:
             name = self.written.get("name") or "api"
             list_arn = {"Fn::GetAtt": [self.id("GraphQlWaf"), "Arn"]}
             self.add(self.id("GraphQlWaf"), "AWS::WAFv2::WebACL", {
-                "DefaultAction": {firewall.get("defaultAction") or "Allow": {}}, "Scope": "REGIONAL",
+                "DefaultAction": {str(firewall.get("defaultAction") or "Allow"): {}}, "Scope": "REGIONAL",
                 "Description": firewall.get("description") or f"ACL rules for AppSync {name}",
                 "Name": firewall.get("name") or f"{name}Waf", "Rules": NOT_READ, "VisibilityConfig": NOT_READ,
                 "Tags": self.template.resources[self.id("GraphQlApi")].properties.get("Tags"),
