@@ -539,3 +539,32 @@ def test_a_broken_file_is_left_as_it_is(folder: Path, broken: str) -> None:
     ran = run("--yes", command="write", cwd=folder)
     assert ran.returncode in (0, 1, 2) and "Traceback" not in ran.stderr
     assert (folder / "main.tf").read_bytes() == text.encode()
+
+
+@pytest.mark.parametrize("argument", ["provider = aws.edge", 'region = "eu-west-1"'])
+def test_a_function_in_another_region_is_left_alone(folder: Path, argument: str) -> None:
+    text = BASE + POLICY.replace("STATEMENTS", WIDE) + function(more=argument)
+    config = Folder(folder, text)
+    assert "says another region or account" in config.write(code=1)
+    assert config.text() == text
+
+
+def test_a_function_at_the_edge_is_left_alone(folder: Path) -> None:
+    text = (BASE + POLICY.replace("STATEMENTS", WIDE) + function()).replace(
+        '["lambda.amazonaws.com"]', '["lambda.amazonaws.com", "edgelambda.amazonaws.com"]'
+    )
+    config = Folder(folder, text)
+    assert "Lambda@Edge runs its functions in every region" in config.write(code=1)
+    assert config.text() == text
+
+
+def test_a_statement_on_a_name_that_an_apply_knows_stays_where_it_may_be_needed(folder: Path) -> None:
+    invoke = '{ Effect = "Allow", Action = "lambda:InvokeFunction", Resource = aws_lambda_function.other.arn }'
+    other = function("other", '"arn:aws:iam::123456789012:role/other"').replace('name = "other"', "name = var.name")
+    text = 'variable "name" {}\n' + BASE + POLICY.replace("STATEMENTS", f"{invoke}, {WIDE}") + other
+    first = function().replace("aws_dynamodb_table.orders.name", "aws_lambda_function.other.arn")
+    app = "import os\nimport boto3\ndef handler(event, context):\n"
+    app += "    boto3.client('lambda').invoke(FunctionName=os.environ['TABLE'])\n"
+    config = Folder(folder, text + first, **{"app.py": app})
+    config.write()
+    assert invoke in config.text() and WIDE not in config.text() and "logs:PutLogEvents" in config.text()
