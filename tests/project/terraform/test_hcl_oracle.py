@@ -72,10 +72,12 @@ def holds_block(value: Any) -> bool:
     return isinstance(value, dict) and "__is_block__" in value
 
 
-@pytest.mark.parametrize("name", ["text", "lambda.tf"])
+MODELLED = Path(remote.__file__).parent / "modelled"
+
+
+@pytest.mark.parametrize("name", ["text", *sorted(path.name for path in MODELLED.glob("*.tf"))])
 def test_blocks_labels_and_attributes_are_those_of_another_parser(name: str) -> None:
-    modelled = Path(remote.__file__).parent / "modelled" / "lambda.tf"
-    text = TEXT.replace("1, }", "1 }") if name == "text" else modelled.read_text(encoding="utf-8")
+    text = TEXT.replace("1, }", "1 }") if name == "text" else (MODELLED / name).read_text(encoding="utf-8")
     body, findings = parse(text, "main.tf")
     assert not findings
     assert sorted(ours(body), key=repr) == sorted(theirs(hcl2.loads(text)), key=repr)
