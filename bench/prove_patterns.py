@@ -68,7 +68,7 @@ BY_NAME = (
     (r"topic.*arn", "arn:aws:sns:us-east-1:123456789012:stand-in"),
     (r"role.*arn", "arn:aws:iam::123456789012:role/stand-in"),
     (
-        r"(cluster|msk).*arn",
+        r"^msk.?cluster$|(cluster|msk).*arn",
         "arn:aws:kafka:us-east-1:123456789012:cluster/stand-in/11111111-2222-3333-4444-555555555555-1",
     ),
     (r"queue.*arn", "arn:aws:sqs:us-east-1:123456789012:stand-in"),
