@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from oracle.comparing import Difference, differences
-from oracle.harness import Answer, Framework, plugins_folder
+from oracle.harness import Answer, Framework, osls_folder, plugins_folder
 from oracle.nested import flattened
 from oracle.resolving import Stubs
 from scopedown.core.text import Literal, Text
@@ -102,8 +102,9 @@ def _fits(theirs: Any, ours: Any) -> bool:
 
 
 def _version(plugin: str) -> str:
-    folder = plugins_folder()
-    package = folder / "node_modules" / plugin / "package.json" if folder is not None else None
-    if package is None or not package.is_file():
-        return ""
-    return str(json.loads(package.read_text(encoding="utf-8"))["version"]).removeprefix("v")
+    """The release of a plugin: of the plugins' folder, else of those that are installed beside osls."""
+    for folder in filter(None, (plugins_folder(), osls_folder())):
+        package = folder / "node_modules" / plugin / "package.json"
+        if package.is_file():
+            return str(json.loads(package.read_text(encoding="utf-8"))["version"]).removeprefix("v")
+    return ""
