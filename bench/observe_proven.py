@@ -123,7 +123,10 @@ def _parameters(service: str, operation: str, checks: Sequence[Decided]) -> dict
 
 def _named(form: str, arn: str) -> dict[str, str] | None:
     """The variables of an ARN by its form, without those of partition, region and account."""
-    expression = re.sub(r"\\\$\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(form))
+    expression = ""
+    for number, piece in enumerate(re.split(r"\$\{(\w+)\}", form)):
+        known = f"(?P<{piece}>" in expression
+        expression += re.escape(piece) if number % 2 == 0 else f"(?P={piece})" if known else f"(?P<{piece}>.+?)"
     found = re.fullmatch(expression, arn)
     return {name: value for name, value in found.groupdict().items() if name not in PSEUDO} if found else None
 
