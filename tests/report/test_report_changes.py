@@ -9,7 +9,7 @@ import pytest
 from scopedown.catalog.load import catalog
 from scopedown.project.load import Options, load_project
 from scopedown.report.collect import project_part
-from scopedown.report.model import Comparison, Kind
+from scopedown.report.model import NAMES, Comparison, Kind
 from scopedown.scan import scan
 
 HEAD = "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n"
@@ -106,8 +106,9 @@ def test_a_role_outside_of_the_project_is_not_known(tmp_path: Path) -> None:
 def test_resources_of_one_kind_are_one_row(tmp_path: Path, count: int) -> None:
     queues = ", ".join(f"'arn:aws:sqs:us-east-1:*:q{number}'" for number in range(count))
     found = compared(tmp_path, allow("sqs:SendMessage, sqs:PurgeQueue", queues))
-    ((kind, actions, resources, _),) = [one for one in of_project(found) if one[0] == "removed"]
-    assert (actions, len(resources)) == (("sqs:SendMessage", "sqs:PurgeQueue"), count) and kind == "removed"
+    (gone,) = [one for one in found.changes if one.kind is Kind.GONE and one.by == "project"]
+    assert (gone.actions, len(gone.resources) + gone.more) == (("sqs:SendMessage", "sqs:PurgeQueue"), count)
+    assert gone.resources[2].endswith(":q2") and len(gone.resources) <= NAMES + 1
 
 
 POSSIBLE = GET + '    event["queue"].purge_queue(QueueUrl="https://sqs/1/jobs")\n'

@@ -9,6 +9,7 @@ from scopedown.compare.asked_of import is_asked_elsewhere
 from scopedown.compare.grant_prefilter import Beginnings, beginning, given
 from scopedown.compare.statement import Need
 from scopedown.core.text import Text
+from scopedown.iam.wildcard import among
 
 
 class NeedIndex:
@@ -25,13 +26,15 @@ class NeedIndex:
             found.setdefault(need.permission.action, []).append(need)
         return found
 
-    def near(self, forms: Iterable[Text]) -> Iterator[Need]:
-        """The needs that may be on a resource of these forms."""
+    def near(self, actions: tuple[str, ...], forms: Iterable[Text]) -> Iterator[Need]:
+        """The needs of actions of these patterns that may be on a resource of these forms."""
         forms = tuple(forms)
-        if any(map(given, forms)):
-            return iter(self.needs)
-        by_beginning, others = self._by_beginning
-        return (self.needs[number] for number in sorted(by_beginning.numbers(map(beginning, forms)) | others))
+        is_given, heads = any(map(given, forms)), tuple(map(beginning, forms))
+        found: list[int] = []
+        for action, (by_beginning, others, every) in self._by_beginning.items():
+            if among(actions, action.lower()):
+                found += every if is_given else (*by_beginning.near(heads), *others)
+        return (self.needs[number] for number in sorted(dict.fromkeys(found)))
 
     def alike(self, need: Need) -> Sequence[Need]:
         """The needs of one function for one permission, of which a need is one."""
@@ -42,14 +45,20 @@ class NeedIndex:
         return self._numbers[id(need)]
 
     @cached_property
-    def _by_beginning(self) -> tuple[Beginnings[None], frozenset[int]]:
-        """The needs by how their resources begin, and those that may be on a resource that begins in another way."""
-        others = frozenset(
-            number
-            for number, need in enumerate(self.needs)
-            if not need.known or any(map(given, need.forms)) or is_asked_elsewhere(need.permission.action)
-        )
-        return Beginnings((need.heads, None) for need in self.needs), others
+    def _by_beginning(self) -> Mapping[str, tuple[Beginnings[int], Sequence[int], Sequence[int]]]:
+        """The places of each action's needs: by how their resources begin, those that may be on a resource that begins
+        in another way, and all."""
+        found = {}
+        for action, needs in self.by_action.items():
+            every = [self.number_of(need) for need in needs]
+            is_elsewhere = is_asked_elsewhere(action)
+            others = [
+                number
+                for number, need in zip(every, needs, strict=True)
+                if is_elsewhere or not need.known or any(map(given, need.forms))
+            ]
+            found[action] = Beginnings((self.needs[one].heads, one) for one in every), others, every
+        return found
 
     @cached_property
     def _alike(self) -> Mapping[tuple[int, int], Sequence[Need]]:

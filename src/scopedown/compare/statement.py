@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -85,10 +85,14 @@ class Declared:
 
     def near(self, need: Need) -> Iterator[tuple[object, tuple[Text, ...]]]:
         """Its resources that may be what a need is on: of what is not known of a need, any may be."""
+        return (self.resources[number] for number in sorted(self.numbers_near(need)))
+
+    def numbers_near(self, need: Need) -> Collection[int]:
+        """The places of those resources among all."""
         if not need.known or any(map(given, need.forms)):
-            return iter(self.resources)
+            return range(len(self.resources))
         by_beginning, inputs = self._by_beginning
-        return (self.resources[number] for number in sorted(by_beginning.numbers(need.heads) | inputs))
+        return by_beginning.numbers(need.heads) | inputs
 
     @cached_property
     def _by_beginning(self) -> tuple[Beginnings[None], frozenset[int]]:

@@ -238,11 +238,10 @@ class Subject:
     def touches(self, one: Declared, forms: tuple[Text, ...]) -> Iterator[bool]:
         """For each need of a statement's actions, whether these forms of a resource allow some of it."""
         grant = Grant("Allow", one.actions, forms)
-        for need in self.asked.near(forms):
+        for need in self.asked.near(one.actions, forms):
             action = need.permission.action
-            if among(one.actions, action.lower()):
-                may = may_be(action, need.forms, grant) or may_be_asked_of(action, (grant,))
-                yield may or self.covered(need, (grant,)) != "no"
+            may = may_be(action, need.forms, grant) or may_be_asked_of(action, (grant,))
+            yield may or self.covered(need, (grant,)) != "no"
 
     def is_of_any_type(self, one: Declared) -> bool:
         """Whether a need of a statement's actions may be on a resource of another type: nothing tells which it is."""
@@ -259,10 +258,7 @@ class Subject:
         ``uploads/*`` where the code has ``uploads/*/*`` has narrowed it well enough.
         """
         grant = (Grant("Allow", one.actions, forms),)
-        used = [
-            need for need in self.asked.near(forms)
-            if among(one.actions, need.permission.action.lower()) and self.covered(need, grant) != "no"
-        ]  # fmt: skip
+        used = [need for need in self.asked.near(one.actions, forms) if self.covered(need, grant) != "no"]
         if not used or not all((need.known or need.in_part) and self.covered(need, grant) == "yes" for need in used):
             return ()
         for action in {need.permission.action for need in used}:

@@ -17,6 +17,8 @@ INLINE_CHARACTERS = 2_048
 (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html)."""
 MAX_STEPS = 20_000
 """Steps of the search for fewer documents than the first attempt found."""
+MAX_SEARCHED = 500
+"""Statements of which the fewest documents are looked for: each is a level of the search."""
 
 __all__ = ["INLINE_CHARACTERS", "MANAGED_CHARACTERS", "documents", "written"]
 
@@ -67,6 +69,8 @@ def _packed(pieces: list[Piece], room: int) -> list[list[Piece]]:
     """The pieces in the fewest bins of ``room`` characters that are found."""
     ordered = sorted(pieces, key=lambda piece: (-piece[0], piece[1]))
     best = _first_fit(ordered, room)
+    if len(ordered) > MAX_SEARCHED:
+        return best
     fewest = -(-sum(length for length, _, _ in pieces) // room)
     for count in range(max(fewest, 1), len(best)):
         if (found := _search(ordered, room, count)) is not None:

@@ -18,11 +18,12 @@ from scopedown.observe.said import Uses
 from scopedown.permissions.merge import merge
 from scopedown.permissions.model import Origin, RequiredPermission
 from scopedown.project.model import Function, Project
-from scopedown.report.changes import RoleBefore, compare
+from scopedown.report.changes import compare
 from scopedown.report.events import told
 from scopedown.report.graph import graph_of
 from scopedown.report.model import FunctionPart, Needed, Objection, ProjectPart, Reason
 from scopedown.report.policies import policies
+from scopedown.report.role_before import RoleBefore
 from scopedown.scan import FunctionScan, ProjectScan
 from scopedown.scan.forms.coverage import sentence
 from scopedown.scan.forms.explanation import Line, lines_of

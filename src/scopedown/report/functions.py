@@ -6,14 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from scopedown.report.findings import badge
 from scopedown.report.markup import Child, Html, el, table
-from scopedown.report.model import Change, Comparison, FunctionPart, Kind, Needed, Objection, Reason
+from scopedown.report.model import NAMES, Change, Comparison, FunctionPart, Kind, Needed, Objection, Reason
 from scopedown.report.order import SEVERITIES, severities, unresolved
-from scopedown.report.placing import Placed, first_found, in_list, placed
+from scopedown.report.placing import Placed, Said, first_found, in_list, placed
 
 _SHOWN = 3
 """Reasons of a row that are shown at once; the others are folded."""
-_NAMES = 12
-"""Names of one kind that are shown in a row."""
 _CLASSES = {
     Kind.GONE: "gone",
     Kind.NARROWED: "narrowed",
@@ -30,17 +28,17 @@ _INCOMPLETE = (
 _ORIGINS = {"code": "code", "config": "setting", "hint": "hint"}
 
 
-def function(one: FunctionPart, id: str, problems: Sequence[Objection], prefix: str) -> Html:
-    """A function; ``prefix`` begins the ids of the project's problems."""
-    own = sorted(((number, problems[number]) for number in one.objections), key=_severity)
-    found = placed(one, ((f"{prefix}{number}", problem) for number, problem in own))
+def function(one: FunctionPart, id: str, problems: Sequence[Said]) -> Html:
+    """A function; ``problems`` are those of the project."""
+    own = sorted((problems[number] for number in one.objections), key=_severity)
+    found = placed(one, own)
     return el(
         "details",
         {"class": "function", "id": id},
         el(
             "summary", {},
             el("span", {"class": "name"}, one.key), el("code", {}, one.handler),
-            _badges(one, [problem for _, problem in own]),
+            _badges(one, [said.problem for said in own]),
         ),
         el(
             "div",
@@ -60,8 +58,8 @@ def function(one: FunctionPart, id: str, problems: Sequence[Objection], prefix: 
     )  # fmt: skip
 
 
-def _severity(one: tuple[int, Objection]) -> int:
-    return SEVERITIES.index(one[1].severity)
+def _severity(one: Said) -> int:
+    return SEVERITIES.index(one.problem.severity)
 
 
 def _badges(one: FunctionPart, own: Sequence[Objection]) -> Html:
@@ -153,7 +151,7 @@ def _change(one: Change, problems: Sequence[Html] | None) -> list[Html]:
         {"class": _CLASSES[one.kind]},
         el("th", {"scope": "row"}, one.kind.value),
         el("td", {}, codes(one.actions)),
-        el("td", {}, codes(one.resources)),
+        el("td", {}, codes(one.resources, one.more)),
         el("td", {}, codes(one.instead) if one.instead else one.note),
         el("td", {}, " ".join(said for said in (where, by) if said)),
     )
@@ -212,8 +210,9 @@ def _policy(key: str, form: str, where: str, text: str) -> list[Html]:
     return [el("p", {"class": "note"}, where), el("pre", attributes, el("code", {}, text))]
 
 
-def codes(items: Sequence[str]) -> Html:
-    """Names one a line; where there are very many, the others are counted."""
-    shown = items[:_NAMES] if len(items) > _NAMES + 1 else items
-    more = el("li", {"class": "note"}, f"and {len(items) - len(shown)} more") if len(shown) < len(items) else None
-    return el("ul", {}, [el("li", {}, el("code", {}, item)) for item in shown], more)
+def codes(items: Sequence[str], more: int = 0) -> Html:
+    """Names one a line; where there are very many, the others are counted, and ``more`` that are not given."""
+    shown = items[:NAMES] if len(items) > NAMES + 1 else items
+    left = len(items) - len(shown) + more
+    said = el("li", {"class": "note"}, f"and {left} more") if left else None
+    return el("ul", {}, [el("li", {}, el("code", {}, item)) for item in shown], said)

@@ -52,6 +52,12 @@ class Change:
     by: str = ""
     """Who declares it: ``project``, ``framework``, a managed policy's name; empty for what is added."""
     note: str = ""
+    more: int = 0
+    """How many resources it has beside those that are listed: of many, the first :data:`NAMES` are."""
+
+
+NAMES = 12
+"""Names of one kind that are shown in a row."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 
 from scopedown.report.findings import reference
@@ -28,7 +29,34 @@ class Placed:
     others: list[Html] = field(default_factory=list)
 
 
-def placed(one: FunctionPart, own: Iterable[tuple[str, Objection]]) -> Placed:
+class Said:
+    """What a problem's message says of places and actions, read once for all functions that it is about."""
+
+    def __init__(self, problem: Objection, id: str) -> None:
+        self.problem = problem
+        self.line = reference(problem, id)
+        self._named: dict[str, bool] = {}
+
+    @cached_property
+    def places(self) -> set[str]:
+        """Where the problem is, and the places that it names."""
+        words = _BETWEEN.split(self.problem.message)
+        words += [line.partition(": ")[0] for line in self.problem.related]
+        named = {word for word in words if word.rpartition(":")[2].isdigit()}
+        return {self.problem.where, *named} - {""}
+
+    def names(self, actions: Iterable[str]) -> bool:
+        """Whether the message names one of the actions."""
+        return any(map(self._names, actions))
+
+    def _names(self, action: str) -> bool:
+        if action not in self._named:
+            found = re.search(rf"(?<![\w:]){re.escape(action)}(?![\w*])", self.problem.message)
+            self._named[action] = found is not None
+        return self._named[action]
+
+
+def placed(one: FunctionPart, own: Iterable[Said]) -> Placed:
     """The problems of a function, each once."""
     found = Placed()
     reasons = [
@@ -36,44 +64,30 @@ def placed(one: FunctionPart, own: Iterable[tuple[str, Objection]]) -> Placed:
         for row, needed in enumerate(one.needed)
         for number, reason in enumerate(needed.reasons)
     ]
-    for id, problem in own:
-        line, places = reference(problem, id), _places(problem)
+    for said in own:
         calls = [
-            (key, _names(problem, needed.actions))
+            (key, said.names(needed.actions))
             for key, place, needed in reasons
-            if place in places and (needed.origin != "config" or _names(problem, needed.actions))
+            if place in said.places and (needed.origin != "config" or said.names(needed.actions))
         ]
         changes = [
-            (row, _names(problem, change.actions))
+            (row, said.names(change.actions))
             for row, change in enumerate(one.comparison.changes)
-            if change.where in places
+            if change.where in said.places
         ]
         # A call that the message names, then a statement, then a call at the same place.
         if calls and (any(named for _, named in calls) or not changes):
-            found.of_reasons.setdefault(_best(calls), []).append(line)
+            found.of_reasons.setdefault(_best(calls), []).append(said.line)
         elif changes:
-            found.of_changes.setdefault(_best(changes), []).append(line)
+            found.of_changes.setdefault(_best(changes), []).append(said.line)
         else:
-            found.others.append(line)
+            found.others.append(said.line)
     return found
 
 
 def place_of(reason: Reason) -> str:
     """``file:line`` of a reason, which begins with ``file:line:column``."""
     return reason.what.partition(" ")[0].rpartition(":")[0]
-
-
-def _places(problem: Objection) -> set[str]:
-    """Where a problem is, and the places that it names."""
-    words = _BETWEEN.split(problem.message)
-    words += [line.partition(": ")[0] for line in problem.related]
-    named = {word for word in words if word.rpartition(":")[2].isdigit()}
-    return {problem.where, *named} - {""}
-
-
-def _names(problem: Objection, actions: Iterable[str]) -> bool:
-    """Whether a problem's message names one of the actions."""
-    return any(re.search(rf"(?<![\w:]){re.escape(action)}(?![\w*])", problem.message) for action in actions)
 
 
 def _best(rows: Sequence[tuple[Key, bool]]) -> Key:

@@ -10,6 +10,7 @@ from scopedown.report.functions import function
 from scopedown.report.markup import Html, el, table
 from scopedown.report.model import Edge, Graph, Page, ProjectPart
 from scopedown.report.order import worst_functions
+from scopedown.report.placing import Said
 from scopedown.report.tables import list_of_functions, list_of_projects
 
 _HELP = (
@@ -64,8 +65,9 @@ def _functions(one: ProjectPart, id: str) -> Iterator[Html]:
     yield el("h3", {"id": f"{id}-functions"}, count(len(one.functions), "function"))
     if len(one.functions) > 1:
         yield list_of_functions(one, id)
+    problems = [Said(problem, f"{id}x{number}") for number, problem in enumerate(one.problems)]
     for number in worst_functions(one):
-        yield function(one.functions[number], f"{id}f{number}", one.problems, f"{id}x")
+        yield function(one.functions[number], f"{id}f{number}", problems)
     yield el("p", {"class": "none nothing", "hidden": bool(one.functions)}, "No function matches.")
 
 

@@ -7,13 +7,14 @@ depends on what the function says, and is known once the template is read.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from scopedown.compare.doubt import Doubt
 from scopedown.core.finding import Finding, ScopedownError
+from scopedown.core.place import Place
 from scopedown.core.text import Att, Param, Part, Ref, Text
 from scopedown.emit.splice.edits import SpliceError
 from scopedown.iam.coverage import Grant
@@ -86,6 +87,23 @@ def _planned(
     return made, verified(before, scan.project, lambda: project, made, apart.moved, apart.gone)
 
 
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What is asked of a project once for all of its roles: its managed policies that were written for one role, by
+    that role, and where the statements are that resources attach to the roles that were scanned."""
+
+    own: Mapping[str, list[str]]
+    attached: frozenset[Place]
+
+    @staticmethod
+    def of(project: Project, before: Before) -> _Around:
+        """What is around the roles of a project."""
+        own: dict[str, list[str]] = {}
+        for id, owner in own_policies(project).items():
+            own.setdefault(owner, []).append(id)
+        return _Around(own, attached_places(before.scan.project))
+
+
 def _round(
     project: Project, keys: set[str], before: Before, texts: Texts, form: Form
 ) -> tuple[list[WrittenRole], list[Changes], list[Finding]]:
@@ -93,6 +111,7 @@ def _round(
     roles: list[WrittenRole] = []
     work: list[Changes] = []
     findings: list[Finding] = []
+    around = _Around.of(project, before)
     for id, assuming in by_role(project.functions, keys).items():
         role, functions = project.roles.get(id), assuming.functions
         if role is None or not role.declared:
@@ -106,7 +125,7 @@ def _round(
             findings.append(why)
             continue
         try:
-            written, done, told = _role(project, role, functions, before, texts, form)
+            written, done, told = _role(project, role, functions, before, around, texts, form)
         except SpliceError as error:
             findings.append(error.finding("write-by-hand"))
             continue
@@ -117,11 +136,17 @@ def _round(
 
 
 def _role(
-    project: Project, role: Role, functions: list[Function], before: Before, texts: Texts, form: Form
+    project: Project,
+    role: Role,
+    functions: list[Function],
+    before: Before,
+    around: _Around,
+    texts: Texts,
+    form: Form,
 ) -> tuple[WrittenRole, list[Changes], list[Finding]]:
-    fit, doubt = before.fitted(functions, attached_places(before.scan.project))
+    fit, doubt = before.fitted(functions, around.attached)
     holder = _holder(project, role, functions[0], texts)
-    mine = [id for id, owner in own_policies(project).items() if owner == role.id]
+    mine = around.own.get(role.id, [])
     of = PolicyList(
         holder.file, holder.inline, holder.document, _role_entry if holder.document else _sam_entry,
         frozenset(map(_own_name, mine)),

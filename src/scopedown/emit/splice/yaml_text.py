@@ -365,8 +365,7 @@ class YamlText:
     def _line_end(self, at: int) -> int:
         if at and self.text[at - 1] == "\n":
             return at
-        end = self.text.find("\n", at)
-        end = len(self.text) if end < 0 else end
+        end = self.text.find("\n", at) % (len(self.text) + 1)  # -1 is the end
         return end - 1 if self.text[end - 1 : end] == "\r" else end
 
     def _newline_at(self, at: int) -> str:
