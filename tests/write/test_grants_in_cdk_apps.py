@@ -235,6 +235,42 @@ def test_a_managed_policy_is_found_on_the_role_that_has_it(tmp_path: Path) -> No
     assert "did not find the line" in found
 
 
+def edited(folder: Path, old: str, new: str) -> Path:
+    program = (folder / "shop.ts").read_text()
+    assert old in program
+    (folder / "shop.ts").write_text(program.replace(old, new))
+    return folder
+
+
+ORDERS = "const orders = new dynamodb.Table(this, 'Orders');"
+
+
+def test_a_variable_of_a_block_is_not_used_outside_of_it(tmp_path: Path) -> None:
+    lines = printed(edited(app(tmp_path, "typescript", []), ORDERS, f"if (props) {{ {ORDERS} }}"))
+    assert "// orders_ is the construct Shop/Orders, orders of shop.ts:6; pass it to this place" in lines
+
+
+def test_a_variable_of_an_object_is_used_in_all_of_its_methods(tmp_path: Path) -> None:
+    folder = edited(app(tmp_path, "typescript", []), f"    {ORDERS}\n", "")
+    method = "  make() { this.orders = new dynamodb.Table(this, 'Orders'); }\n"
+    edited(folder, "}\nexport class DataStack", f"{method}}}\nexport class DataStack")
+    lines = printed(folder)
+    assert "this.orders.grant(save, 'dynamodb:GetItem');" in lines
+    assert "// Shop/Save: after line 11 of shop.ts (found by the construct's name)" in lines
+
+
+def test_a_construct_behind_the_function_moves_the_place_behind_it(tmp_path: Path) -> None:
+    folder = edited(app(tmp_path, "typescript", []), f"    {ORDERS}\n", "")
+    edited(folder, "    orders.grantReadWriteData(save);\n", f"    {ORDERS}\n")
+    assert "// Shop/Save: after line 12 of shop.ts (found by the construct's name)" in printed(folder)
+
+
+def test_a_construct_without_grants_is_said_to_have_none(tmp_path: Path) -> None:
+    folder = edited(app(tmp_path, "typescript", []), "new lambda.Function(", "new lambda.CfnFunction(")
+    (line,) = [line for line in printed(folder) if "CfnFunction" in line]
+    assert line.startswith("// Shop/Save: CfnFunction (shop.ts:10) takes no grants")
+
+
 def test_an_app_in_another_language_gets_statements(tmp_path: Path) -> None:
     folder = app(tmp_path, "typescript", [WIDE])
     (folder / "cdk.json").write_text('{"app": "mvn -q exec:java"}')
