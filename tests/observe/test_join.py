@@ -303,3 +303,12 @@ def test_a_use_on_one_of_several_is_reported_once_where_none_is_needed(project: 
     row = rows["used-not-found", "s3:PutObject"]
     assert (row["resource"], row["count"]) == ("arn:aws:s3:::other/* or arn:aws:s3:::third/*", 1)
     assert row["uses"][0]["oneOf"] == ["arn:aws:s3:::other/*", "arn:aws:s3:::third/*"]
+
+
+def test_a_role_with_a_path_is_found_by_its_sessions(project: Path) -> None:
+    """A record without sessionIssuer, as the guard's, has the session's ARN alone, which lacks the path."""
+    text = SERVICE.replace("iam: {role: {", "iam: {role: {path: /teams/, ")
+    (project / "serverless.yml").write_text(text)
+    bare = put_item()
+    del bare["userIdentity"]["sessionContext"]
+    assert ("confirmed", "dynamodb:PutItem") in observed(project, bare)

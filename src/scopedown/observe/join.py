@@ -25,7 +25,7 @@ from scopedown.iam.coverage import Grant
 from scopedown.iam.decided import possibly, surely
 from scopedown.iam.wildcard import matching
 from scopedown.observe.actions import Evidence, Observed
-from scopedown.observe.names import Names, fits
+from scopedown.observe.names import Names, fits, principals
 from scopedown.observe.observable import Observable
 
 
@@ -81,7 +81,7 @@ class Row:
 def rows_of_role(subject: Subject, names: Names, uses: Iterable[Observed], observable: Observable) -> list[Row]:
     """The rows of one role, from all that was observed: those of its needs first, in their order."""
     pattern = names.role(subject.role)
-    own = [use for use in uses if pattern and fits(pattern, use.principal)]
+    own = [use for use in uses if pattern and any(fits(one, use.principal) for one in principals(pattern))]
     unknown = "" if pattern else "the project does not say which role it is"
     region = subject.scan.project.region
     found: list[Row] = []

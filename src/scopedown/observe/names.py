@@ -80,6 +80,13 @@ class Names:
         return self._namer.text(to_text(function.name, Scope.of(self.project)))
 
 
+def principals(role: str) -> tuple[str, ...]:
+    """The ARNs under which a log may have a role: the ARN of a session, which the guard records, lacks its path."""
+    head, _, name = role.partition(":role/")
+    bare = f"{head}:role/{name.rpartition('/')[2]}"
+    return (role,) if "/" not in name else (role, bare)
+
+
 def fits(form: str, name: str) -> bool:
     """Whether the pattern ``form`` and a name, in which ``*`` is what a log does not say, have a text in common."""
     return meets(pattern(glob(form)), pattern(glob(name)))

@@ -14,7 +14,7 @@ from scopedown.deploy.settings import framework_of
 from scopedown.observe.actions import Evidence, Observed, Unmapped, observed
 from scopedown.observe.join import Class, Row, rows_of_role, unexplained, why_denied
 from scopedown.observe.model import Used
-from scopedown.observe.names import Names, fits
+from scopedown.observe.names import Names, fits, principals
 from scopedown.observe.observable import Observable
 from scopedown.observe.reading.wanted import Wanted
 from scopedown.scan import ProjectScan
@@ -55,7 +55,7 @@ class Observation:
 
 def wanted_of(scans: Sequence[ProjectScan], names: Sequence[Names], deployer: str, since: str, until: str) -> Wanted:
     """Which principals the readers keep: the roles of the projects, and who deploys them."""
-    roles = {own.role(role) for own in names for role in own.project.roles.values()}
+    roles = {one for own in names for role in own.project.roles.values() for one in principals(own.role(role))}
     sessions = {own.session(one.function) for scan, own in zip(scans, names, strict=True) for one in scan.functions}
     return Wanted(tuple(sorted((roles | {deployer}) - {""})), tuple(sorted(sessions)), since, until)
 
