@@ -243,7 +243,7 @@ def test_a_template_larger_than_any_stack_ends_at_once(tmp_path: Path) -> None:
     events = "".join(f"        E{n}: {{Type: Api, Properties: {{Path: /{n}, Method: get}}}}\n" for n in range(1_100))
     text = resources("F:\n  Type: AWS::Serverless::Function\n  Properties:\n    Events:\n") + events
     started = time.process_time()
-    with pytest.raises(ScopedownError, match="701 resources and events"):
+    with pytest.raises(ScopedownError, match="1101 resources and events"):
         read(tmp_path, text)
     assert time.process_time() - started < 5
 
