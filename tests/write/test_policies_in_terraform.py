@@ -545,7 +545,7 @@ def test_a_broken_file_is_left_as_it_is(folder: Path, broken: str) -> None:
 def test_a_function_in_another_region_is_left_alone(folder: Path, argument: str) -> None:
     text = BASE + POLICY.replace("STATEMENTS", WIDE) + function(more=argument)
     config = Folder(folder, text)
-    assert "says another region or account" in config.write(code=1)
+    assert "sets another region or account" in config.write(code=1)
     assert config.text() == text
 
 
@@ -568,3 +568,25 @@ def test_a_statement_on_a_name_that_an_apply_knows_stays_where_it_may_be_needed(
     config = Folder(folder, text + first, **{"app.py": app})
     config.write()
     assert invoke in config.text() and WIDE not in config.text() and "logs:PutLogEvents" in config.text()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("more.tf.json", '{"resource": {}}'), ("broken.tf", 'resource "aws_sqs_queue" "jobs" { name = \n')],
+)
+def test_a_file_that_is_not_hcl_hinders_no_new_policy(folder: Path, name: str, text: str) -> None:
+    config = Folder(folder, BASE + function())
+    config.put({name: text})
+    ran = run("--yes", command="write", cwd=folder)
+    assert ran.returncode == 0, ran.stderr
+    assert 'resource "aws_iam_role_policy" "fn_scopedown"' in config.text("scopedown.tf")
+
+
+def test_a_label_that_a_file_of_json_has_is_not_taken_again(folder: Path) -> None:
+    config = Folder(folder, BASE + function())
+    config.put(
+        {"more.tf.json": '{"resource": {"aws_iam_role_policy": {"fn_scopedown": {"role": "x", "policy": "{}"}}}}'}
+    )
+    ran = run("--yes", command="write", cwd=folder)
+    assert ran.returncode == 0, ran.stderr
+    assert 'resource "aws_iam_role_policy" "fn_scopedown_"' in config.text("scopedown.tf")

@@ -185,9 +185,7 @@ def _plan(asked: Request, how: How, dialect: str, shared: bool, form: Form, proj
 
         if form != INLINE or project.config.endswith(".json"):
             what = (
-                f"{project.config} is not a file of HCL"
-                if form == INLINE
-                else "--as managed and --boundary do not apply"
+                f"{project.config} is not an HCL file" if form == INLINE else "--as managed and --boundary do not apply"
             )
             raise ScopedownError(
                 f"{what}, and scopedown write changes policies in Terraform's own files",

@@ -22,6 +22,7 @@ from scopedown.emit.splice.text import HCL
 from scopedown.project.model import Project
 from scopedown.project.roles import ATTACHED, statements_of
 from scopedown.project.terraform.remote import MODELLED, modelled_file
+from scopedown.project.terraform.syntax import MAX_BYTES
 from scopedown.write.texts import Spot, Steps, Texts
 
 _POLICY: Final = ("resource.aws_iam_role_policy.", "resource.aws_iam_policy.", "resource.aws_iam_role.")
@@ -258,8 +259,17 @@ class Configuration:
         return None
 
     def is_taken(self, folder: str, label: str) -> bool:
-        """Whether a block of a folder's files has a label."""
-        return any(text is None or f'"{label}"' in text.code for text in self._files.get(folder, {}).values())
+        """Whether a block of a folder's files may have a label, in JSON or invalid HCL too."""
+        files = self._files.get(folder, {}).items()
+        return any(f'"{label}"' in (text.code if text is not None else self._raw(name)) for name, text in files)
+
+    def _raw(self, name: str) -> str:
+        """The text of a file that is not HCL, as far as a file of HCL may go; empty where it cannot be read."""
+        try:
+            with (self.texts.root / name).open("rb") as file:
+                return file.read(MAX_BYTES).decode("utf-8", "replace")
+        except OSError:
+            return ""
 
     def output(self, module: str, *expressions: str) -> str | None:
         """The expression for an output of a module that the root module calls, which gives one of these values."""

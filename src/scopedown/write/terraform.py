@@ -119,7 +119,7 @@ def _untouched(made: Attempt, id: str, role: Role | None, assuming: Assuming) ->
     for function in functions:
         if made.files.is_elsewhere(function.logical_id):
             return Finding(
-                "write-by-hand", f"{id} was not changed: the provider of {function.key} says another region or account",
+                "write-by-hand", f"{id} was not changed: the provider of {function.key} sets another region or account",
                 function.place, BY_HAND,
             )  # fmt: skip
         if made.variables.depends(made.before.scanned[function.key]):
