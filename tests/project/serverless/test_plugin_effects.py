@@ -173,3 +173,22 @@ def test_settings_of_alarms_of_a_wrong_type_do_no_harm(tmp_path: Path, alerts: s
         """,
     )
     assert [function.key for function in made.functions] == ["hello"]
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5000])
+def test_what_only_looks_like_a_number_is_none(tmp_path: Path, number: str) -> None:
+    made = project(
+        tmp_path,
+        f"""
+        plugins: [serverless-plugin-ifelse, serverless-plugin-log-retention]
+        custom:
+          logRetentionInDays: "{number}"
+          serverlessIfElse:
+            - If: "true"
+              Set: {{"package.patterns.{number[:300]}.a": 1}}
+              Exclude: ["package.patterns.{number[:300]}"]
+        package: {{patterns: [one]}}
+        functions: {{hello: {{handler: hello.main}}}}
+        """,
+    )
+    assert [function.key for function in made.functions] == ["hello"]

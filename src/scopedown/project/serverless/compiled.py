@@ -18,7 +18,7 @@ from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.document import Document, Files, parse_json
-from scopedown.documents.nodes import MapNode, as_list, as_map, place_of
+from scopedown.documents.nodes import MapNode, as_list, as_map, child, place_of
 from scopedown.project.cloudformation.read import project_of
 from scopedown.project.cloudformation.template import Template
 from scopedown.project.model import Event, Function, Project, Role
@@ -188,8 +188,7 @@ def _referenced(value: Any, top: Any, left: list[int], depth: int = 0) -> Any:
         return {name: _referenced(item, top, left, depth + 1) for name, item in value.items()}
     found = top
     for step in _STEP.findall(path):
-        in_list = isinstance(found, list) and step.isdecimal() and int(step) < len(found)
-        found = found[int(step)] if in_list else as_map(found).get(step)
+        found = child(found, step) if isinstance(found, Mapping | list) else None
     return _referenced(found, top, left, depth + 1)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.documents.nodes import ListNode, MapNode, as_list, as_map, clone, place_of
+from scopedown.documents.nodes import ListNode, MapNode, as_list, as_map, child, clone, place_of
 from scopedown.project.serverless.conditions import holds
 from scopedown.project.serverless.plugin_effects import Effect, Given
 from scopedown.project.serverless.service import Service
@@ -61,7 +61,7 @@ def _exclude(service: Service, paths: Any) -> None:
         holder, key = _holder(service, path)
         if isinstance(holder, dict):
             holder.pop(key, None)
-        elif isinstance(holder, ListNode) and key.isdigit() and int(key) < len(holder):
+        elif isinstance(holder, ListNode) and key != "length" and child(holder, key) is not None:
             holder[int(key)] = None  # JavaScript leaves a hole there
 
 
@@ -73,10 +73,7 @@ def _holder(service: Service, path: str) -> tuple[Any, str]:
     *names, last = names
     holder: Any = getattr(service, first)
     for name in names:
-        if isinstance(holder, list):
-            holder = holder[int(name)] if name.isdigit() and int(name) < len(holder) else None
-        else:
-            holder = holder.get(name) if isinstance(holder, Mapping) else None
+        holder = child(holder, name) if isinstance(holder, Mapping | list) else None
         if not holder or isinstance(holder, str | Text):
             return None, ""
     return holder, last

@@ -6,6 +6,7 @@ without ``resources`` gets none of them.
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from scopedown.documents.nodes import MapNode
@@ -13,6 +14,8 @@ from scopedown.documents.scalars import js_text
 from scopedown.project.serverless.log_groups import log_group_id
 from scopedown.project.serverless.plugin_effects import Effect, Given, nodes
 from scopedown.project.serverless.service import Service
+
+_DAYS: Final = re.compile(r"[0-9]{1,9}")
 
 
 def _configure(service: Service, given: Given) -> None:
@@ -30,7 +33,7 @@ def _configure(service: Service, given: Given) -> None:
 
 def _number(days: Any) -> Any:
     text = js_text(days) if isinstance(days, int | float) else days
-    return int(text) if isinstance(text, str) and text.isdigit() else days
+    return int(text) if isinstance(text, str) and _DAYS.fullmatch(text) else days
 
 
 EFFECT: Final = Effect(configure=_configure)
