@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from scopedown.catalog.load import catalog
+from scopedown.core.finding import ScopedownError
 from scopedown.deploy.bootstrap import bootstrap_project, bootstraps, roles_made
 from scopedown.deploy.commands import commands_of
 from scopedown.deploy.model import Plan
@@ -111,3 +112,12 @@ def test_an_app_without_roles_is_deployed_by_the_caller(tmp_path: Path) -> None:
         f"arn:aws:cloudformation:us-east-1:{ACCOUNT}:stack/Shop/*"
     }
     assert granted(found, "s3:PutObject") == {"arn:aws:s3:::acme-assets/*"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("main.tf", ""), ("serverless.yml", "service: shop\nprovider: {name: aws}\n")]
+)
+def test_only_a_template_takes_the_place_of_the_tools_own(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text)
+    with pytest.raises(ScopedownError, match="is not a template for cdk bootstrap"):
+        bootstrap_project(bootstraps()["cdk"], OPTIONS, tmp_path / name)

@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from scopedown.catalog.model import Catalog
+from scopedown.core.finding import ScopedownError
 from scopedown.core.tables import typed_rows
 from scopedown.deploy.names import Namer
 from scopedown.deploy.target import target_of
@@ -61,9 +62,14 @@ def bootstraps() -> Mapping[str, Bootstrap]:
 def bootstrap_project(bootstrap: Bootstrap, options: Options, template: Path | None = None) -> Project:
     """The stack of a bootstrapping, as a project; ``template`` takes the place of the tool's own.
 
-    Raises ScopedownError where the template cannot be read.
+    Raises ScopedownError where the template cannot be read, or is a project of another kind.
     """
     project = load_project(template or FOLDER / bootstrap.template, options)
+    if project.framework != "cloudformation":
+        raise ScopedownError(
+            f"{project.config} is not a template for {bootstrap.command}",
+            remedy="leave the path out, or pass a CloudFormation template",
+        )
     stage = options.stage or "*"
     return replace(project, service=bootstrap.stack_name(stage), stage=stage)
 
