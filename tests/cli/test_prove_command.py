@@ -39,6 +39,7 @@ def framework(folder: Path, name: str, version: str) -> None:
         (("--deploy-policy", "f.js"), "f.js"),
         (("--param", "x"), "--param x has no '='"),
         (("missing",), "missing does not exist"),
+        (("--framework", "sam"), "holds a project of serverless, not of sam (leave --framework out)"),
     ],
 )
 def test_what_cannot_be_tried_is_one_line_and_exit_2(service: Path, options: tuple[str, ...], said: str) -> None:

@@ -85,7 +85,7 @@ def test_what_cannot_be_done_with_an_app_is_said(tmp_path: Path) -> None:
     cdk(tmp_path)
     (tmp_path / "cdk.json").write_text('{"app": "node app.js"}')
     done = run("--thorough", cwd=tmp_path, command="prove", SCOPEDOWN_CDK="")
-    assert done.returncode == 2 and "--thorough does not work with apps of CDK" in done.stderr
+    assert done.returncode == 2 and "--thorough does not work with CDK apps" in done.stderr
 
 
 TEMPLATE = {"Resources": {"Orders": {"Type": "AWS::SNS::Topic"}}}

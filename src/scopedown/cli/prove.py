@@ -177,7 +177,7 @@ def prove_command(
     given = _pairs(environment, "--env")
     found, project = _subject(path, framework, program, given, request)
     if project is None and thorough:
-        raise ScopedownError("--thorough does not work with apps of CDK yet", remedy="leave it out")
+        raise ScopedownError("--thorough does not work with CDK apps yet", remedy="leave it out")
     how = How(
         framework=found,
         commands=asked_commands(commands, found.name, project.plugins if project else ()) if commands else (),
@@ -238,9 +238,11 @@ def _subject(
             raise ScopedownError(
                 f"{project.config} is a project of {project.framework}; prove runs projects of the Serverless "
                 "Framework, SAM and CDK",
-                remedy="pass a folder with a serverless.yml, a template of SAM, or a cdk.json",
+                remedy="pass a folder with a serverless.yml, a SAM template, or a cdk.json",
             )
     of = CDK if project is None else project.framework
+    if found is None and framework != "auto" and of != (SAM if framework == SAM else "serverless"):
+        raise ScopedownError(f"{path} holds a project of {of}, not of {framework}", remedy="leave --framework out")
     if found is not None and (
         found.is_serverless != (of == "serverless") or (not found.is_serverless and wanted != of)
     ):
