@@ -13,16 +13,8 @@ from scopedown.project.cdk.own import construct_path
 from scopedown.project.cdk.program.find import App, Found
 from scopedown.project.cdk.program.model import Creation
 from scopedown.project.model import DeclaredResource
-from scopedown.write.constructs.spelling import Code, Pieces, Spelling
+from scopedown.write.constructs.spelling import PSEUDO, Code, Pieces, Spelling
 
-_PSEUDO = {
-    "AWS::AccountId": "ACCOUNT_ID",
-    "AWS::Partition": "PARTITION",
-    "AWS::Region": "REGION",
-    "AWS::StackName": "STACK_NAME",
-    "AWS::StackId": "STACK_ID",
-    "AWS::URLSuffix": "URL_SUFFIX",
-}
 _BUCKET = "AWS::S3::Bucket"
 
 
@@ -146,8 +138,8 @@ class Names:
         match part:
             case Literal(value):
                 return value.replace("${", "${$}{")
-            case Pseudo(name) if name in _PSEUDO:
-                return Code(f"{self.symbol('', 'Aws')}.{_PSEUDO[name]}")
+            case Pseudo(name) if name in PSEUDO:
+                return Code(f"{self.symbol('', 'Aws')}.{PSEUDO[name]}")
             case Ref(id):
                 return Code(self._attribute(id, "Ref"))
             case Att(id, name):

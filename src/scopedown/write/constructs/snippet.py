@@ -6,7 +6,7 @@ which gives these actions on that resource alone; everything else is a policy st
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sized
 from dataclasses import replace
 from typing import Any
 
@@ -53,6 +53,11 @@ def _keys(role: RolePlan) -> list[str]:
     return [function.key for function in role.functions]
 
 
+def _verb(subjects: Sized, verb: str) -> str:
+    """A verb after its subjects: ``needs`` after one, ``need`` after several."""
+    return f"{verb}s" if len(subjects) == 1 else verb
+
+
 def _comment(spelling: Spelling, text: str) -> str:
     return f"{spelling.comment} {printable(' '.join(text.split()))}"
 
@@ -77,7 +82,9 @@ def _role(role: RolePlan, app: App, spelling: Spelling) -> Iterator[str]:
         yield _comment(spelling, f"{keys}: {_where(role.at, names)}")
         others = app.others(role.at)
         if others:
-            yield _comment(spelling, f"the same line makes {', '.join(others)}, which gets the same grants")
+            yield _comment(
+                spelling, f"the same line makes {', '.join(others)}, which also {_verb(others, 'get')} the grants"
+            )
     for name, said in names.notes.items():
         yield _comment(spelling, f"{name} is {said}")
     yield from (_comment(spelling, said) for said in _removals(role, keys))
@@ -94,11 +101,12 @@ def _removals(role: RolePlan, keys: str) -> Iterator[str]:
             by_line.setdefault((line.place, line.text), []).append(surplus.what)
         if not surplus.lines:
             yield (
-                f"{surplus.where} allows more than {keys} needs: {surplus.what}; scopedown did not find the line that "
-                "grants it"
+                f"{surplus.where} allows more than {keys} {_verb(role.functions, 'need')}: {surplus.what}; "
+                "scopedown did not find the line that grants it"
             )
+    do = "does" if len(role.functions) == 1 else "do"
     for (place, text), what in sorted(by_line.items()):
-        yield f"remove {text} ({place.file}:{place.line}); it gives what {keys} does not need: {'; '.join(what)}"
+        yield f"remove {text} ({place.file}:{place.line}); it gives what {keys} {do} not need: {'; '.join(what)}"
 
 
 def _where(at: Found, names: Names) -> str:

@@ -6,9 +6,19 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 _WIDTH = 120
+PSEUDO: Final = {
+    "AWS::AccountId": "ACCOUNT_ID",
+    "AWS::Partition": "PARTITION",
+    "AWS::Region": "REGION",
+    "AWS::StackName": "STACK_NAME",
+    "AWS::StackId": "STACK_ID",
+    "AWS::URLSuffix": "URL_SUFFIX",
+}
+"""Pseudo parameters, as the class ``Aws`` of aws-cdk-lib names them
+(https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.Aws.html)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,20 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, assert_never
+from typing import Any, assert_never
 
 from scopedown.core.text import AnyText, Att, EnvVar, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.generate.document import generate
 from scopedown.scan import ProjectScan
-
-_PSEUDO: Final = {
-    "AWS::AccountId": "ACCOUNT_ID",
-    "AWS::Partition": "PARTITION",
-    "AWS::Region": "REGION",
-    "AWS::StackName": "STACK_NAME",
-    "AWS::StackId": "STACK_ID",
-    "AWS::URLSuffix": "URL_SUFFIX",
-}
+from scopedown.write.constructs.spelling import PSEUDO
 
 
 def render(scan: ProjectScan) -> str:
@@ -68,8 +60,8 @@ def _piece(part: Part) -> str:
     match part:
         case Literal(value):
             return value.replace("\\", "\\\\").replace("`", "\\`").replace("${", "\\${")
-        case Pseudo(name) if name in _PSEUDO:
-            return f"${{Aws.{_PSEUDO[name]}}}"
+        case Pseudo(name) if name in PSEUDO:
+            return f"${{Aws.{PSEUDO[name]}}}"
         case Ref(name) | Param(name) | Pseudo(name):
             return f"${{Fn.ref({_text(name)})}}"
         case Att(id, name):
