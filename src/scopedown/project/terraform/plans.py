@@ -212,7 +212,7 @@ def _declared(tree: Mapping[str, Any], context: Context) -> Iterator[tuple[Mappi
     if tree.get("errored") is True or (tree.get("complete") is False and not tree.get("deferred_changes")):
         context.tell(
             "terraform-plan", "the plan is not complete, so that resources may be missing", Place(context.budget.file),
-            "correct what the plan failed for, and print it again",
+            "fix what made the plan fail, and print it again",
         )  # fmt: skip
 
 

@@ -120,7 +120,7 @@ def _tell_unread(context: Context) -> None:
         more = f" and {len(types) - _NAMED} more" if len(types) > _NAMED else ""
         context.tell(
             "terraform-types",
-            f"scopedown does not read what these types of resources are: {', '.join(types[:_NAMED])}{more}",
+            f"scopedown does not know the ARNs of these types of resources: {', '.join(types[:_NAMED])}{more}",
             context.unread[types[0]], "write ARNs as text where policies or code need these resources",
             Severity.NOTE,
         )  # fmt: skip
