@@ -590,3 +590,9 @@ def test_a_label_that_a_file_of_json_has_is_not_taken_again(folder: Path) -> Non
     ran = run("--yes", command="write", cwd=folder)
     assert ran.returncode == 0, ran.stderr
     assert 'resource "aws_iam_role_policy" "fn_scopedown_"' in config.text("scopedown.tf")
+
+
+def test_what_for_makes_several_times_is_told_once(folder: Path) -> None:
+    made = f'jsonencode({{ Statement = [for name in ["a", "b"] : {WIDE}] }})'
+    config = Folder(folder, BASE + POLICY.partition("  policy")[0] + f"  policy = {made}\n}}\n" + function())
+    assert config.write().count("is not written as a plain statement of one policy") == 1

@@ -260,8 +260,9 @@ def _written(
         require_as_read([project], asked)
     show(plan.changes, waits=not yes)
     for role in plan.roles:
-        for kept in role.kept:
-            click.echo(f"kept: {kept.place}: a statement of {role.id}: {kept.reason}", err=True)
+        told = [f"kept: {kept.place}: a statement of {role.id}: {kept.reason}" for kept in role.kept]
+        for line in dict.fromkeys(told):  # what Terraform's for makes several times is written once
+            click.echo(line, err=True)
     for finding in plan.findings:
         click.echo(f"{_LABELS.get(finding.code, 'not written')}: {finding}", err=True)
     if not plan.changes:
