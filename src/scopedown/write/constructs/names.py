@@ -13,7 +13,7 @@ from scopedown.project.cdk.own import construct_path
 from scopedown.project.cdk.program.find import App, Found
 from scopedown.project.cdk.program.model import Creation
 from scopedown.project.model import DeclaredResource
-from scopedown.write.constructs.spelling import PSEUDO, Code, Pieces, Spelling
+from scopedown.write.constructs.spelling import PSEUDO, Code, Pieces, Spelling, quoted
 
 _BUCKET = "AWS::S3::Bucket"
 
@@ -170,7 +170,7 @@ class Names:
 
     def _function(self, name: str, *arguments: str) -> str:
         """An intrinsic function on a logical id, which holds in the stack of that id."""
-        written = ", ".join(f"'{one}'" for one in arguments)
+        written = ", ".join(map(quoted, arguments))
         text = f"{self.symbol('', 'Fn')}.{self.spelling.name(name)}({written})"
         return f"{text}.{self.spelling.name('toString')}()" if name == "getAtt" else text
 

@@ -76,7 +76,7 @@ class TypeScript:
         if len(pieces) == 1 and isinstance(only := pieces[0], Code):
             return only.written
         if all(isinstance(one, str) for one in pieces):
-            return _quoted("".join(map(str, pieces)))
+            return quoted("".join(map(str, pieces)))
         inside = (
             f"${{{one.written}}}"
             if isinstance(one, Code)
@@ -96,7 +96,7 @@ class TypeScript:
         conditions: Mapping[str, Any],
     ) -> list[str]:  # fmt: skip
         lines = [f"{receiver}.{method}(new {made}({{"]
-        lines += _listed("  actions: ", [_quoted(one) for one in actions], "  ")
+        lines += _listed("  actions: ", [quoted(one) for one in actions], "  ")
         lines += _listed("  resources: ", resources, "  ")
         if conditions:
             lines.append(f"  conditions: {_tree(conditions)},")
@@ -189,7 +189,12 @@ def _listed(start: str, items: Sequence[str], inset: str) -> list[str]:
     return [f"{start}[", *(f"{inset * 2}{one}," for one in items), f"{inset}],"]
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text in single quotes, as both languages read it.
+
+    >>> print(quoted("it's"))
+    'it\\'s'
+    """
     return "'" + json.dumps(text, ensure_ascii=False)[1:-1].replace('\\"', '"').replace("'", "\\'") + "'"
 
 
@@ -199,8 +204,8 @@ def _double_quoted(text: str) -> str:
 
 def _tree(tree: Any) -> str:
     if isinstance(tree, Mapping):
-        inside = ", ".join(f"{_quoted(str(key))}: {_tree(item)}" for key, item in tree.items())
+        inside = ", ".join(f"{quoted(str(key))}: {_tree(item)}" for key, item in tree.items())
         return f"{{ {inside} }}"
     if isinstance(tree, list | tuple):
         return f"[{', '.join(map(_tree, tree))}]"
-    return _quoted(tree) if isinstance(tree, str) else json.dumps(tree)
+    return quoted(tree) if isinstance(tree, str) else json.dumps(tree)
