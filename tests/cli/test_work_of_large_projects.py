@@ -11,9 +11,9 @@ from types import CodeType, FrameType, ModuleType
 from typing import Any
 
 import pytest
-from tests.command_line import run
 
 import scopedown
+from command_line import run
 
 SMALL, LARGE = 10, 40
 SLACK, FREE = 1.75, 200

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from scopedown.checks.model import Problem
 from scopedown.core.place import Place
 from scopedown.project.cdk.own import construct_path
-from scopedown.project.cdk.program.find import App
 from scopedown.project.model import Project
+
+if TYPE_CHECKING:
+    from scopedown.project.cdk.program.find import App
 
 _SYNTHESIZED = "what was synthesized"
 _BY_NAME = "what was synthesized; the line was found by the construct's name"
@@ -27,6 +30,8 @@ class Constructs:
 
     @cached_property
     def _app(self) -> App:
+        from scopedown.project.cdk.program.find import App  # it loads parsers
+
         return App(self.project)
 
     def told(self, problem: Problem) -> Problem:

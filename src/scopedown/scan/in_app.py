@@ -10,20 +10,25 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 from scopedown.permissions.model import ConfigSource, RequiredPermission
 from scopedown.project.cdk.own import construct_path
-from scopedown.project.cdk.program.find import App
 from scopedown.project.model import DeclaredResource
 from scopedown.scan import ProjectScan
+
+if TYPE_CHECKING:
+    from scopedown.project.cdk.program.find import App
 
 
 def in_app(scan: ProjectScan) -> ProjectScan:
     """The scan with the app's own places; of any other project the scan itself."""
     if scan.project.framework != "cdk":
         return scan
+    from scopedown.project.cdk.program.find import App  # it loads parsers
+
     places = _Places(App(scan.project))
     project = scan.project
     functions = {one.key: replace(one, place=places.of(one.place)) for one in project.functions}

@@ -17,7 +17,7 @@ from scopedown.catalog import AWS_DATA
 from scopedown.catalog.model import Catalog
 from scopedown.catalog.newer import Models, Newer
 from scopedown.core.coverage import Cause, Unseen
-from scopedown.source.resolve.search_path import ENVIRONMENTS, site_packages
+from scopedown.source.resolve.environments import ENVIRONMENTS, site_packages
 
 
 def models_of(root: Path) -> Models:

@@ -33,7 +33,7 @@ from scopedown.prove.functions.missing import notes_of, sentence_of
 from scopedown.prove.functions.model import EventRun, FunctionRun
 from scopedown.prove.functions.process import Ended, run
 from scopedown.prove.functions.runtimes import Interpreter, interpreter_of
-from scopedown.source.resolve.search_path import ENVIRONMENTS, site_packages
+from scopedown.source.resolve.environments import ENVIRONMENTS, site_packages
 
 BOOTSTRAPS: Final = {"python": HERE / "in_python" / "bootstrap.py", "node": HERE / "in_node" / "bootstrap.cjs"}
 PATIENCE: Final = 2

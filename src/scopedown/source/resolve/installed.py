@@ -14,10 +14,11 @@ from collections.abc import Iterator
 
 from scopedown.source.packages.pinned import python_name
 from scopedown.source.packages.table import known
+from scopedown.source.resolve.environments import ENVIRONMENTS
 from scopedown.source.resolve.manifest import Manifest
 from scopedown.source.resolve.node import JS_EXTENSIONS, NodeModules, package_name
 from scopedown.source.resolve.python import PythonModules
-from scopedown.source.resolve.search_path import ENVIRONMENTS, Ground, is_installed
+from scopedown.source.resolve.search_path import Ground, is_installed
 
 MAX_DEPTH = 3
 """How far dependencies of dependencies are followed to an SDK."""

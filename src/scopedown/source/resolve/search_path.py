@@ -6,7 +6,6 @@ import os
 import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from scopedown.source.disk import Disk, Once
@@ -14,8 +13,7 @@ from scopedown.source.resolve.workspace import Workspace
 
 INSTALLED_FOLDERS = ("node_modules", "site-packages", "dist-packages")
 """Folders that package managers fill."""
-ENVIRONMENTS: Final = (".venv", "venv", "env")
-"""Folders of a project in which Python's virtual environments are."""
+
 
 _TASK: Final = "/var/task"
 _LAYERS: Final = "/opt"
@@ -34,11 +32,6 @@ _SYSTEM: Final = (
     "/var/runtime",
 )
 """Folders of Lambda's own system: what stands there is nothing of a repository's."""
-
-
-def site_packages(environment: Path) -> list[Path]:
-    """The folders of a virtual environment in which packages are installed; none where it is none."""
-    return [*sorted(environment.glob("lib/python3*/site-packages")), *environment.glob("Lib/site-packages")]
 
 
 @dataclass(frozen=True, slots=True)
