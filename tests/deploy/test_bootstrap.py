@@ -51,6 +51,11 @@ def test_parameters_of_the_bootstrapping_count() -> None:
     assert granted(found, "kms:CreateKey") == {"*"}
 
 
+def test_a_misspelt_parameter_of_the_bootstrapping_is_refused() -> None:
+    with pytest.raises(ScopedownError, match="cdk bootstrap has no parameter Qualifer"):
+        planned("cdk", Qualifer="acme")
+
+
 def test_execution_policies_limit_what_may_be_attached() -> None:
     found = planned("cdk", CloudFormationExecutionPolicies="arn:aws:iam::123456789012:policy/narrow")
     conditions = [

@@ -70,6 +70,10 @@ def bootstrap_project(bootstrap: Bootstrap, options: Options, template: Path | N
             f"{project.config} is not a template for {bootstrap.command}",
             remedy="leave the path out, or pass a CloudFormation template",
         )
+    for name in options.params:
+        if name not in project.parameters:
+            known = ", ".join(sorted(project.parameters)) or "none"
+            raise ScopedownError(f"{bootstrap.command} has no parameter {name}", remedy=f"its parameters are {known}")
     stage = options.stage or "*"
     return replace(project, service=bootstrap.stack_name(stage), stage=stage)
 
