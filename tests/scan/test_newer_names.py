@@ -63,7 +63,9 @@ def test_a_name_that_no_botocore_has_is_not_known_as_before(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"\x1f\x8bnot gzip", gzip.compress(b"[1]"), gzip.compress(b'{"operations": [1]}'), b"[" * 100_000]
+    "content",
+    [b"", b"\x1f\x8bnot gzip", gzip.compress(b"[1]"), gzip.compress(b'{"operations": [1]}'), b"[" * 100_000],
+    ids=["empty", "no gzip", "a list", "operations in a list", "deep"],
 )
 def test_a_damaged_model_counts_as_none(tmp_path: Path, content: bytes) -> None:
     install(tmp_path, content)

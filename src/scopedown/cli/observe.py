@@ -127,6 +127,12 @@ def observe_command(
         click.echo(_query(sql, wanted, scans, place), nl=False)
         return
     read = _read(trail, tables, wanted, deployer, jobs, _reader(engine))
+    if read.used.files and len(read.used.unreadable) == read.used.files and not read.recorded:
+        name, why = next(iter(read.used.unreadable.items()))
+        raise ScopedownError(
+            f"scopedown could not read any log file, {name} for instance: {why}",
+            remedy="download them again, or name the folder with CloudTrail's files",
+        )
     if save_used is not None:
         from scopedown.observe.reading.table import as_csv
 
