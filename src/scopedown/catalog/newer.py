@@ -90,7 +90,7 @@ class Models:
     def find(self, service: str, name: str) -> Newer | None:
         """What is known of an operation of a service, or with an empty ``service`` of the service ``name``."""
         botocore = self._botocore
-        folder = service or letters(name.rpartition("client-")[2].removeprefix("AWS."), keep="-")
+        folder = service or name.lower()
         if botocore is None or _FOLDER.fullmatch(folder) is None:
             return None
         known = botocore.operations(folder)
@@ -100,13 +100,13 @@ class Models:
         return None if operation is None else Newer(service, operation, botocore.version)
 
 
-def letters(name: str, keep: str = "") -> str:
+def letters(name: str) -> str:
     """A name in lower case, with its letters and digits alone.
 
-    >>> letters("put_item"), letters("PutItem"), letters("client-s3", keep="-")
-    ('putitem', 'putitem', 'client-s3')
+    >>> letters("put_item"), letters("PutItem")
+    ('putitem', 'putitem')
     """
-    return "".join(one for one in name.lower() if one.isalnum() or one in keep)
+    return "".join(one for one in name.lower() if one.isalnum())
 
 
 def _json(file: Path) -> Mapping[str, Any]:

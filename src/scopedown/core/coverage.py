@@ -57,7 +57,8 @@ class Unseen:
     may_call: tuple[str, ...] = ("*",)
     remedy: str = ""
     called: tuple[str, str] = ("", "")
-    """Of an operation that the AWS data does not know: the service and the name in the code (``s3``, ``copyAll``)."""
+    """Of an operation that the AWS data does not know: the service and the name in the code (``s3``, ``copyAll``);
+    of an unknown service, nothing and its plain name (``orbit`` of ``@aws-sdk/client-orbit``)."""
 
 
 class Verdict(Enum):

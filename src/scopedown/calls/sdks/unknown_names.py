@@ -57,17 +57,27 @@ def note_operation(run: Machine, service: str, name: str, site: CallSite) -> Non
         found = alike(name, {_letters(method): method for method in run.catalog.method_names(service)})
         return found if "_" in name else [_in_javascript(run, service, method) for method in found]
 
-    _note(run, f"the operation {service}.{name}", name, near, site.place, of_service(run.catalog, service), service)
+    _note(
+        run,
+        f"the operation {service}.{name}",
+        name,
+        near,
+        site.place,
+        of_service(run.catalog, service),
+        (service, name),
+    )
 
 
 def note_service(run: Machine, name: str, place: Place) -> None:
     """The run makes a client of a service that the data does not know."""
 
+    plain = name.rpartition("client-")[2].removeprefix("AWS.")
+
     def near() -> list[str]:
         services = {_letters(service.name): service.name for service in run.catalog.services()}
-        return alike(name.rpartition("client-")[2].removeprefix("AWS."), services)
+        return alike(plain, services)
 
-    _note(run, f"the service {name}", name, near, place, ("*",))
+    _note(run, f"the service {name}", name, near, place, ("*",), ("", plain))
 
 
 def commands_alike(run: Machine, service: str, name: str) -> list[str]:
@@ -108,7 +118,7 @@ def _note(
     near: Callable[[], list[str]],
     place: Place,
     may_call: tuple[str, ...],
-    service: str = "",
+    called: tuple[str, str],
 ) -> None:
     unseen = run.found.unseen
     key = (Cause.OPERATION, what)
@@ -118,4 +128,4 @@ def _note(
     wrong = f"did you mean {' or '.join(suggested)}?" if suggested else "correct the name."
     remedy = f"{wrong} If the name is right, keep its permission and say so with # scopedown: needs ACTION on TARGET"
     sentence = f"{what} is not known: misspelt, or newer than the data of {AWS_DATA}"
-    unseen[key] = Unseen(Cause.OPERATION, sentence, place, may_call, remedy, (service, name[:MAX_NAME]))
+    unseen[key] = Unseen(Cause.OPERATION, sentence, place, may_call, remedy, (called[0], called[1][:MAX_NAME]))
