@@ -89,3 +89,12 @@ def test_a_framework_that_fails_is_shown_with_its_words_and_exit_1(service: Path
 def test_the_help_has_examples(tmp_path: Path) -> None:
     done = run("--help", cwd=tmp_path, command="prove")
     assert done.returncode == 0 and "scopedown prove --format markdown > proof.md" in done.stdout
+
+
+def test_the_folder_of_a_cdk_app_is_taken_whether_it_is_synthesized_or_not(tmp_path: Path) -> None:
+    (tmp_path / "cdk.json").write_text("{}")
+    told = [run(cwd=tmp_path, command="prove", PATH=path_without_frameworks()).stderr]
+    (tmp_path / "cdk.out").mkdir()
+    (tmp_path / "cdk.out/manifest.json").write_text('{"artifacts": {}}')
+    told.append(run(cwd=tmp_path, command="prove", PATH=path_without_frameworks()).stderr)
+    assert told[0] == told[1] and "is a project of cdk" not in told[1]

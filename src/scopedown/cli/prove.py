@@ -257,10 +257,11 @@ def _subject(
 
 
 def _is_app(path: Path) -> bool:
-    """Whether an app of CDK is meant: it needs no assembly yet."""
-    from scopedown.project.discovery import CDK_NAME, find_config
+    """Whether an app of CDK is meant: it needs no assembly yet, and one that is there is made again."""
+    from scopedown.project.discovery import ASSEMBLY, CDK_NAME, find_config
 
-    return path.name == CDK_NAME or (path.is_dir() and find_config(path).name == CDK_NAME)
+    has_app = path.is_dir() and (path / CDK_NAME).is_file()
+    return path.name == CDK_NAME or (has_app and find_config(path).name in (CDK_NAME, ASSEMBLY))
 
 
 def _load(request: dict[str, Any], compiler: str | None, environment: Mapping[str, str], path: Path) -> Project:
