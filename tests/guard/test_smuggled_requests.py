@@ -209,6 +209,29 @@ def test_a_request_to_an_api_is_none_to_the_services_of_this_aws(gate: Gate, use
     assert [one["thingName"] for one in gate.client("iot").list_things()["things"]] == ["victim"]
 
 
+def test_an_unsigned_request_to_another_service_is_none_to_s3(gate: Gate) -> None:
+    for host in ("orders-0a1b.vpclattice.us-east-1.amazonaws.com", "orders.vpc-lattice-svcs.us-east-1.on.aws"):
+        assert sent(gate, None, "", "GET", "/", headers={"Host": host})[0] == 403
+    assert not gate.denied
+    sent(gate, None, "", "GET", "/pail/secret", headers={"Host": "s3.us-east-1.amazonaws.com"})
+    assert [one.check.action for one in gate.denied] == ["s3:GetObject"]
+
+
+def test_iam_does_not_decide_on_unsigned_calls_of_apis_that_nothing_closes(gate: Gate) -> None:
+    made = gate.client("apigateway").create_rest_api(name="orders")
+    closed = made["id"]
+    root = gate.client("apigateway").get_resources(restApiId=closed)["items"][0]["id"]
+    for api in ("elsewhere", closed):
+        headers = {"Host": f"{api}.execute-api.us-east-1.amazonaws.com"}
+        assert sent(gate, None, "", "GET", "/test/orders", headers=headers)[0] == 501
+    assert not gate.denied
+    gate.client("apigateway").put_method(
+        restApiId=closed, resourceId=root, httpMethod="GET", authorizationType="AWS_IAM"
+    )
+    assert sent(gate, None, "", "GET", "/test/orders", headers=headers)[0] == 403
+    assert [one.check.action for one in gate.denied] == ["execute-api:Invoke"]
+
+
 @pytest.mark.parametrize(
     "target", ["/moto-api", "/moto-api/reset", "/%6doto-api/data.json", "//moto-api/reset", "/favicon.ico",
                "/MOTO-API/", "/latest/meta-data/iam/security-credentials/", "/iam_us-east-1/x", "/sqs_us-east-1/q",

@@ -380,6 +380,10 @@ class Gate:
             raise answers.denial(asked.protocol, "SAML assertions cannot be verified here: no role is given for one")
         if anonymous and getattr(asked.model, "auth_type", None) == "none" and asked.service != "s3":
             return None  # an operation that is open to all: Cognito's sign-up, SSO's device flow
+        if anonymous and asked.service == "execute-api":
+            needed = checks(asked.service, asked.operation, asked.parameters, who.account, asked.region or REGION)
+            if not any(resource_policies.iam_decides_on_api(check.resource) for check in needed):
+                raise answers.not_implemented("an unsigned call of an API")
         if who.key_id != self._admin.key_id:
             failed = self.authorise(
                 who, asked.service, asked.operation, asked.parameters, region=asked.region or REGION

@@ -39,6 +39,7 @@ UNSIGNED = ("cognito-idp", "cognito-identity", "sts", "sso", "sso-oidc", "signin
 """Services that have operations without a signature of version 4 (botocore's ``authtype``); any path is one of S3."""
 BEARER = ("codecatalyst", "account-access-runtime")
 """Services that take a bearer token (botocore's ``auth``)."""
+OF_AWS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".on.aws")
 SIGNED_OTHERWISE = {("s3express", "ListBuckets"): "ListDirectoryBuckets"}
 """Operations of which only the signing name differs."""
 _AGENT = re.compile(r"\bapi/([\w-]+)#")
@@ -108,7 +109,9 @@ def services_of(signing_name: str) -> tuple[str, ...]:
 
 def _candidates(request: Request, signing_name: str) -> Iterator[str]:
     if not signing_name:
-        yield from BEARER if request.headers.get("Authorization", "").startswith("Bearer ") else UNSIGNED
+        bearer = request.headers.get("Authorization", "").startswith("Bearer ")
+        unsigned = BEARER if bearer else UNSIGNED
+        yield from (name for name in unsigned if name != "s3" or not _is_of_another_service(request.host))
         return
     names = services_of(signing_name)
     if "s3" in names and "x-amz-account-id" in request.headers and request.raw_path.startswith("/v20180820/"):
@@ -118,6 +121,16 @@ def _candidates(request: Request, signing_name: str) -> Iterator[str]:
         meant = agent[1].replace("_", "-").lower()
         names = tuple(sorted(names, key=lambda one: _service_id(one) != meant))
     yield from names
+
+
+def _is_of_another_service(host: str) -> bool:
+    """Whether a host is AWS's and not one of S3's, so that no path of it is a bucket's.
+
+    >>> [_is_of_another_service(host) for host in ("vpclattice.us-east-1.amazonaws.com", "a.s3-website.amazonaws.com")]
+    [True, False]
+    """
+    name = host.partition(":")[0].lower()
+    return name.endswith(OF_AWS) and not any(label == "s3" or label.startswith("s3-") for label in name.split("."))
 
 
 @cache

@@ -159,6 +159,22 @@ def _execute_api(action: str, resource: str, arn: Arn) -> Owned:
     return Owned("", _document(policy, f"the policy of API {id}"))
 
 
+def iam_decides_on_api(resource: str) -> bool:
+    """Whether IAM can refuse an unsigned call of this API: it has a policy, or a method that asks for a signature.
+    Nothing is known of an API that is not here.
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html"""
+    arn = parse_arn(resource)
+    if arn is None:
+        return True
+    id = arn.resource.partition("/")[0]
+    try:
+        api = _backend("apigateway", arn).apis[id]
+    except KeyError:
+        return False
+    methods = (method for one in api.resources.values() for method in one.resource_methods.values())
+    return bool(api.policy) or any(method.authorization_type == "AWS_IAM" for method in methods)
+
+
 def _by_arn(service: str) -> Callable[[str, str, Arn], Owned]:
     """Services whose backend keeps policies by ARN."""
 

@@ -83,7 +83,10 @@ class SamCli:
         if words == ["delete"]:
             return [[sam, "delete", *of_stack, "--no-prompts"]]
         if words == ["list"]:
-            return [[sam, "list", "endpoints", *of_stack, "--output", "json"]]  # which asks for all that the others do
+            of_template = ["--template-file", self.template]
+            return [
+                [sam, "list", "endpoints", *of_stack, *of_template, "--output", "json"]
+            ]  # asks for all that the others do
         return [[sam, *words, *of_stack]]
 
     def environment(self, home: Path) -> Mapping[str, str]:
