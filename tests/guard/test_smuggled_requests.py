@@ -13,6 +13,7 @@ import pytest
 from botocore.auth import SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+from botocore.exceptions import ClientError
 
 from scopedown.guard.gate import Gate
 from scopedown.guard.model import ACCOUNT, REGION, Principal
@@ -273,6 +274,14 @@ def test_two_signatures_are_none(gate: Gate, user: Principal) -> None:
             signed.append(request.headers)
         both = {**signed[1], "Authorization": f"{signed[0]['Authorization']}, {signed[1]['Authorization']}"}
         assert sent(gate, None, "", "GET", "/?Action=ListTopics&Version=2010-03-31", headers=both)[0] in (400, 403)
+
+
+def test_a_service_that_the_local_aws_does_not_have_leaves_the_output_alone(
+    gate: Gate, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(ClientError, match="the local AWS does not support it"):
+        gate.client("invoicing").list_invoice_units()
+    assert capfd.readouterr().out == ""
 
 
 def test_what_the_local_aws_does_not_have_is_said_to_be_so(gate: Gate) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 import moto.core.responses
 from flask import Flask
 from flask import request as current_request
+from moto.backends import list_of_moto_modules
 from moto.core.responses import BaseResponse
 from moto.core.utils import method_names_from_class
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -54,6 +55,12 @@ class _Dispatcher(DomainDispatcherApplication):
                 self.app_instances[backend] = made = self.create_app(backend)
                 made.before_request(_is_there)
             return self.app_instances[backend]
+
+    def get_backend_for_host(self, host: str | None) -> Any:
+        """The backend of a name or host; None where moto has none, for which moto's own prints to standard output."""
+        if host is None or host in list_of_moto_modules():
+            return host
+        return next((name for name, base in self.backend_url_patterns if base.match(f"http://{host}")), None)
 
 
 def _is_there() -> None:
