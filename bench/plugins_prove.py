@@ -49,7 +49,8 @@ from scopedown.prove.runner import Runner  # noqa: E402
 
 SERVICES = Path(__file__).with_name("plugins")
 NPM = ("npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--legacy-peer-deps")
-REGION, TIMEOUT = "us-east-1", 400.0
+REGION = "us-east-1"
+TIMEOUT = float(os.environ.get("PROVE_SECONDS", "400"))
 SETTINGS = {"AWS_REGION": REGION}
 """What most users have in their environment; single plugins make clients without a region."""
 HANDLER = "module.exports.greet = async () => ({ statusCode: 200, body: 'good day' });\n"
