@@ -8,6 +8,7 @@ from textwrap import dedent
 import pytest
 
 from scopedown.core.coverage import Cause
+from scopedown.permissions.layers import known_layer
 from scopedown.project.load import load_project
 from scopedown.project.model import Project
 from scopedown.project.options import Options
@@ -136,16 +137,86 @@ def test_a_role_that_a_plugin_widens_keeps_the_statements_of_the_project(tmp_pat
     assert added.added_by == "framework"
 
 
+def test_methods_that_call_a_service_get_a_role_of_their_own(tmp_path: Path) -> None:
+    made = project(
+        tmp_path,
+        """
+        plugins: [serverless-apigateway-service-proxy]
+        custom:
+          apiGatewayServiceProxies:
+            - sqs: {path: /orders, method: post, queueName: orders}
+            - s3: {path: /files, method: get, action: GetObject, bucket: {Ref: Files}, key: one}
+        functions: {hello: {handler: hello.main}}
+        """,
+    )
+    (_, on_queue) = made.roles["ApigatewayToSqsRole"].statements
+    (_, on_bucket) = made.roles["ApigatewayToS3Role"].statements
+    assert on_queue.statement["Action"] == ["sqs:SendMessage"]
+    assert on_bucket.statement["Action"] == "s3:GetObject*"
+    assert on_bucket.added_by == "framework"
+    assert made.deployed["ApiGatewayMethodOrdersPost"].properties["Integration"]["Credentials"] == {
+        "Fn::GetAtt": ["ApigatewayToSqsRole", "Arn"]
+    }
+    assert not any(function.unread for function in made.functions)
+
+
+def test_a_method_that_names_its_role_needs_no_other(tmp_path: Path) -> None:
+    made = project(
+        tmp_path,
+        """
+        plugins: [serverless-apigateway-service-proxy]
+        custom:
+          apiGatewayServiceProxies:
+            - sns: {path: /news, method: post, topicName: news, roleArn: "arn:aws:iam::123456789012:role/sender"}
+            - unheard: {path: /news, method: post}
+            - sns: {method: post}
+        """,
+    )
+    assert "ApigatewayToSnsRole" not in made.roles
+    assert [finding.code for finding in made.findings] == ["event-refused"]
+
+
+NEW_RELIC = """
+    plugins: [serverless-newrelic-lambda-layers]
+    custom: {newRelic: {apiKey: key, accountId: "1", %s}}
+    functions: {hello: {handler: hello.main}}
+    """
+
+
+def test_the_handler_behind_new_relic_s_is_found_and_its_layer_is_known(tmp_path: Path) -> None:
+    made = project(tmp_path, NEW_RELIC % "disableLicenseKeySecret: false")
+    (function,) = made.functions
+    assert made.deployed["HelloLambdaFunction"].properties["Handler"] == "newrelic-lambda-wrapper.handler"
+    assert function.environment["NEW_RELIC_LAMBDA_HANDLER"].literal == "hello.main"
+    assert function.handler is not None
+    assert str(function.handler.file) == "hello.js"
+    (layer,) = function.foreign_layers
+    assert (row := known_layer(layer)) is not None
+    assert "secretsmanager:GetSecretValue" in row.may_call
+    (policy,) = made.roles["IamRoleLambdaExecution"].managed_policies
+    assert policy == {"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:policy/NewRelic-ViewLicenseKey-us-east-1"}
+
+
+@pytest.mark.parametrize("setting", ["stages: [prod]", "exclude: [a], include: [b]", "apiKey: ''"])
+def test_new_relic_s_plugin_does_nothing_where_its_settings_say_so(tmp_path: Path, setting: str) -> None:
+    text = NEW_RELIC.replace("apiKey: key, ", "") if "apiKey" in setting else NEW_RELIC
+    made = project(tmp_path, text % setting)
+    assert made.deployed["HelloLambdaFunction"].properties["Handler"] == "hello.main"
+    assert made.roles["IamRoleLambdaExecution"].managed_policies == ()
+
+
 def test_settings_of_plugins_that_are_no_mappings_do_no_harm(tmp_path: Path) -> None:
     names = [
         "serverless-appsync-plugin", "serverless-plugin-ifelse", "serverless-layers", "serverless-plugin-warmup",
         "serverless-plugin-aws-alerts", "serverless-dynamodb-autoscaling", "serverless-plugin-log-subscription",
         "serverless-plugin-canary-deployments", "serverless-dotenv-plugin", "serverless-plugin-split-stacks",
         "serverless-sqs-alarms-plugin", "serverless-plugin-lambda-insights", "serverless-plugin-log-retention",
+        "serverless-apigateway-service-proxy", "serverless-newrelic-lambda-layers",
     ]  # fmt: skip
     keys = [
         "appSync", "serverlessIfElse", "serverless-layers", "warmup", "alerts", "capacities", "logSubscription",
         "deploymentSettings", "dotenv", "splitStacks", "sqs-alarms", "lambdaInsights", "logRetentionInDays",
+        "apiGatewayServiceProxies", "newRelic",
     ]  # fmt: skip
     for value in ("text", "[1, text, [], {}, null]", "null", "{a: 1, b: [2], c: {d: null}}", "7"):
         settings = "".join(f"  {key}: {value}\n" for key in keys)

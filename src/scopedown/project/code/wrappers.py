@@ -32,7 +32,10 @@ _WRAPPERS: Final = (
     ),
     _Wrapper(
         "New Relic",
-        ("newrelic_lambda_wrapper.", "newrelic-lambda-wrapper.", "newrelic-esm-lambda-wrapper/", "newrelic-lambda/"),
+        (
+            "newrelic_lambda_wrapper.", "newrelic-lambda-wrapper.", "newrelic-esm-lambda-wrapper/", "newrelic-lambda/",
+            "com.newrelic.java.HandlerWrapper::",
+        ),
         ("NEW_RELIC_LAMBDA_HANDLER",), "https://github.com/newrelic/newrelic-lambda-layers",
     ),
     _Wrapper(
