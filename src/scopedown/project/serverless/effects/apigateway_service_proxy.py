@@ -8,21 +8,20 @@ permission depends on them; those of the project are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from scopedown.core.place import Place
-from scopedown.core.text import Text
 from scopedown.documents.nodes import as_list, as_map
 from scopedown.project.model import Event
+from scopedown.project.serverless.effects.parts.service_proxies import S3, TARGETS, Proxy, Target
 from scopedown.project.serverless.events.parts.http_cors import Cors, comma, compile_cors, preflight, quoted
 from scopedown.project.serverless.events.parts.http_endpoints import REST_API, Endpoint, endpoint_of, rest_api
 from scopedown.project.serverless.events.parts.http_methods import method_id
 from scopedown.project.serverless.events.parts.http_paths import Paths, compile_paths
 from scopedown.project.serverless.events.parts.http_resources import add_resource
 from scopedown.project.serverless.events.parts.http_stage import compile_deployment, compile_rest_api
-from scopedown.project.serverless.names import concat
 from scopedown.project.serverless.plugin_effects import Effect
 from scopedown.project.serverless.template import Template
 
@@ -35,22 +34,6 @@ _LOGS: Final = {
     "Action": ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
     "Resource": "*",
 }
-_FORM: Final = "'application/x-www-form-urlencoded'"
-_URI: Final = "arn:${AWS::Partition}:apigateway:${AWS::Region}:"
-_ARN: Final = "arn:${AWS::Partition}:%s:${AWS::Region}:${AWS::AccountId}:%s"
-
-
-@dataclass(frozen=True, slots=True)
-class _Proxy:
-    """One item: the method, and what it allows browsers of other origins."""
-
-    target: str
-    endpoint: Endpoint
-    cors: Cors | None
-
-    @property
-    def settings(self) -> Mapping[str, Any]:
-        return self.endpoint.settings
 
 
 def _extend(template: Template) -> None:
@@ -63,7 +46,7 @@ def _extend(template: Template) -> None:
     paths = compile_paths(template, [proxy.endpoint for proxy in proxies])
     allowed = preflight([(proxy.endpoint, _with_origin(proxy.cors)) for proxy in proxies])
     methods = compile_cors(template, paths, allowed)
-    for name, target in _TARGETS.items():
+    for name, target in TARGETS.items():
         own = [proxy for proxy in proxies if proxy.target == name]
         if own and (target.always or not all(proxy.settings.get("roleArn") for proxy in own)):
             _role(template, name, target, own)
@@ -72,19 +55,19 @@ def _extend(template: Template) -> None:
     _deploy(template, methods, place)
 
 
-def _proxies(template: Template) -> list[_Proxy]:
+def _proxies(template: Template) -> list[Proxy]:
     service = template.service
     written = service.custom.get("apiGatewayServiceProxies")
     unknown: dict[object, str] = {}
     found = []
     for index, item in enumerate(as_list(written)):
         name = next(iter(as_map(item)), "")
-        if name not in _TARGETS:
+        if name not in TARGETS:
             continue
         event = Event(name, as_map(item)[name], service.place_in(written, index))
         endpoint = endpoint_of(service, f"apiGatewayServiceProxies.{index}", event, unknown)
         if endpoint is not None:
-            found.append(_Proxy(name, endpoint, _cors(endpoint)))
+            found.append(Proxy(name, endpoint, _cors(endpoint)))
     return found
 
 
@@ -125,7 +108,7 @@ def _deploy(template: Template, methods: list[str], place: Place) -> None:
 # -- roles -------------------------------------------------------------------------------------------------------------
 
 
-def _role(template: Template, name: str, target: _Target, proxies: list[_Proxy]) -> None:
+def _role(template: Template, name: str, target: Target, proxies: list[Proxy]) -> None:
     statements = [_LOGS, *target.statements(proxies)]
     trust = {"Effect": "Allow", "Principal": {"Service": "apigateway.amazonaws.com"}, "Action": "sts:AssumeRole"}
     properties = {
@@ -140,58 +123,10 @@ def _role(template: Template, name: str, target: _Target, proxies: list[_Proxy])
     add_resource(template, target.role, "AWS::IAM::Role", properties, proxies[0].endpoint.place, merges=True)
 
 
-def _sub(text: str, key: str, value: Any) -> dict[str, Any]:
-    """A name in a text, as ``Fn::Sub`` with its value beside it."""
-    return {"Fn::Sub": [text, {key: value}]}
-
-
-def _one(service: str, below: str, key: str, *actions: str) -> Callable[[list[_Proxy]], list[dict[str, Any]]]:
-    """One statement on all that the items of a service name by ``key``."""
-    arn = _ARN % (service, f"{below}${{{key}}}")
-
-    def statements(proxies: list[_Proxy]) -> list[dict[str, Any]]:
-        named = [_sub(arn, key, proxy.settings.get(key)) for proxy in proxies]
-        return [{"Effect": "Allow", "Action": list(actions), "Resource": named}]
-
-    return statements
-
-
-def _on_tables(proxies: list[_Proxy]) -> list[dict[str, Any]]:
-    arn = _ARN % ("dynamodb", "table/${tableName}")
-    return [
-        {
-            "Effect": "Allow",
-            "Action": concat("dynamodb:", _action(proxy)),
-            "Resource": _sub(arn, "tableName", proxy.settings.get("tableName")),
-        }
-        for proxy in proxies
-    ]
-
-
-def _on_buckets(proxies: list[_Proxy]) -> list[dict[str, Any]]:
-    found = []
-    for proxy in proxies:
-        bucket = proxy.settings.get("bucket")
-        referred = as_map(bucket).get("Ref")
-        arn = (
-            {"Fn::GetAtt": [referred, "Arn"]}
-            if referred
-            else _sub("arn:${AWS::Partition}:s3:::${bucket}", "bucket", bucket)
-        )
-        below = {"Fn::Join": ["", [arn, "/*"]]}
-        found.append({"Effect": "Allow", "Action": concat("s3:", _action(proxy), "*"), "Resource": below})
-    return found
-
-
-def _action(proxy: _Proxy) -> str | Text:
-    action = proxy.settings.get("action")
-    return action if isinstance(action, str | Text) else Text.unknown("the action of the proxy is not known")
-
-
 # -- methods -----------------------------------------------------------------------------------------------------------
 
 
-def _method(template: Template, paths: Paths, target: _Target, proxy: _Proxy) -> str:
+def _method(template: Template, paths: Paths, target: Target, proxy: Proxy) -> str:
     endpoint, settings = proxy.endpoint, proxy.settings
     integration = {
         "IntegrationHttpMethod": "POST",
@@ -201,7 +136,7 @@ def _method(template: Template, paths: Paths, target: _Target, proxy: _Proxy) ->
         **target.integration(settings),
     }
     responses = target.responses(settings)
-    codes = (200, 400, 500, 206) if target is _S3 else (200, 400, 500)
+    codes = (200, 400, 500, 206) if target is S3 else (200, 400, 500)
     answers: dict[int, dict[str, Any]] = {code: {} for code in codes}
     accepted = dict(as_map(settings.get("acceptParameters")))
     if proxy.cors is not None:
@@ -209,7 +144,7 @@ def _method(template: Template, paths: Paths, target: _Target, proxy: _Proxy) ->
         answers = {code: {_ORIGIN: origin} for code in answers}
         for response in responses:
             response["ResponseParameters"][_ORIGIN] = origin
-    if target is _S3:  # what an integration takes of a request or gives of an answer, the method must name as well
+    if target is S3:  # what an integration takes of a request or gives of an answer, the method must name as well
         given = as_map(integration["RequestParameters"]).values()
         accepted |= {one: True for one in given if isinstance(one, str) and one.startswith("method.")}
         for response in responses:
@@ -232,207 +167,6 @@ def _method(template: Template, paths: Paths, target: _Target, proxy: _Proxy) ->
     }
     add_resource(template, id, "AWS::ApiGateway::Method", properties, endpoint.place, merges=True)
     return id
-
-
-def _answer(code: Any, pattern: Any, template: Any = None) -> dict[str, Any]:
-    templates = {"application/json": template} if template else {}
-    return {"StatusCode": code, "SelectionPattern": pattern, "ResponseParameters": {}, "ResponseTemplates": templates}
-
-
-def _written(settings: Mapping[str, Any], which: str) -> Any:
-    return as_map(as_map(settings.get("response")).get("template")).get(which)
-
-
-def _simple(settings: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [
-        _answer(code, code, _written(settings, which))
-        for code, which in ((200, "success"), (400, "clientError"), (500, "serverError"))
-    ]
-
-
-def _plain(settings: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Answers without a template, whatever the item says."""
-    return [_answer(code, code) for code in (200, 400, 500)]
-
-
-def _full(settings: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Answers as an item lists them, by the three templates that it names, or without any."""
-    response = settings.get("response")
-    if isinstance(response, list):
-        return [
-            {
-                "StatusCode": as_map(one).get("statusCode"),
-                "SelectionPattern": as_map(one).get("selectionPattern") or as_map(one).get("statusCode"),
-                "ResponseParameters": dict(as_map(as_map(one).get("responseParameters"))),
-                "ResponseTemplates": dict(as_map(as_map(one).get("responseTemplates"))),
-            }
-            for one in response
-        ]
-    return _simple(settings) if _written(settings, "success") else _plain(settings)
-
-
-def _of_table(settings: Mapping[str, Any]) -> list[dict[str, Any]]:
-    form = "application/x-www-form-urlen"
-    if isinstance(settings.get("response"), list):
-        return _full(settings)
-    if _written(settings, "success"):
-        found = _simple(settings)
-        for one in found:  # the plugin misspells the type
-            text = one["ResponseTemplates"].get("application/json")
-            one["ResponseTemplates"] |= {f"{form}dcoded": text} if text else {}
-        return found
-    found = [_answer(code, f"{str(code)[0]}\\d{{2}}") for code in (200, 400, 500)]
-    if settings.get("action") == "GetItem":
-        text = Text.unknown("the template that the plugin writes is not read")
-        found[0]["ResponseTemplates"] = {"application/json": text, f"{form}coded": text}
-    return found
-
-
-_GIVEN: Final[Mapping[Any, tuple[str, ...]]] = {
-    "GetObject": ("content-type", "Content-Type", "accept-ranges", "Accept-Ranges", "content-range", "Content-Range"),
-    "PutObject": ("Content-Type", "Content-Length"),
-    "DeleteObject": ("Content-Type", "Date"),
-}
-"""The headers of S3's answer that the method's answer has too, by the call."""
-_OBJECTS: Final[Mapping[Any, tuple[str, Mapping[str, str]]]] = {
-    "GetObject": ("GET", {"integration.request.header.Range": "method.request.header.Range"}),
-    "PutObject": (
-        "PUT",
-        {
-            "integration.request.header.x-amz-acl": "'authenticated-read'",
-            "integration.request.header.Content-Type": "method.request.header.Content-Type",
-        },
-    ),
-    "DeleteObject": ("DELETE", {}),
-}
-"""What S3 is sent: the method of HTTP and the headers, by the call."""
-
-
-def _of_object(settings: Mapping[str, Any]) -> list[dict[str, Any]]:
-    names = _GIVEN.get(settings.get("action"), ())
-    headers = {f"method.response.header.{name}": f"integration.response.header.{name}" for name in names}
-    found = []
-    for code, pattern, which in (
-        (400, "4\\d{2}", "clientError"), (500, "5\\d{2}", "serverError"), (200, "2(?!06)\\d{2}", "success"),
-        (206, "206", "success"),
-    ):  # fmt: skip
-        one = _answer(code, pattern, _written(settings, which))
-        found.append({**one, "ResponseParameters": dict(headers) if which == "success" else {}})
-    return found
-
-
-def _to_queue(settings: Mapping[str, Any]) -> dict[str, Any]:
-    uri = _sub(f"{_URI}sqs:path//${{AWS::AccountId}}/${{queueName}}", "queueName", settings.get("queueName"))
-    own = as_map(settings.get("requestParameters"))
-    if as_map(as_map(settings.get("request")).get("template")):
-        kept = {
-            key: value for key, value in own.items() if not key.strip().startswith("integration.request.querystring.")
-        }
-        headers = {"integration.request.header.Content-Type": _FORM}
-        return {"Uri": uri, "PassthroughBehavior": "NEVER", "RequestParameters": {**headers, **kept}}
-    usual = {
-        "integration.request.querystring.Action": "'SendMessage'",
-        "integration.request.querystring.MessageBody": "method.request.body",
-    }
-    return {"Uri": uri, "RequestParameters": {**usual, **own}}
-
-
-def _to_object(settings: Mapping[str, Any]) -> dict[str, Any]:
-    method, headers = _OBJECTS.get(settings.get("action"), (None, {}))
-    key = settings.get("key")
-    parameters: dict[str, Any] = {
-        **headers, "integration.request.path.bucket": _sub("'${bucket}'", "bucket", settings.get("bucket")),
-    }  # fmt: skip
-    if key is not None:
-        path, query = as_map(key).get("pathParam"), as_map(key).get("queryStringParam")
-        taken = (
-            f"method.request.path.{path}" if path else f"method.request.querystring.{query}" if query else quoted(key)
-        )
-        parameters["integration.request.path.object"] = taken
-    below = settings.get("pathOverride")
-    found: dict[str, Any] = {
-        "IntegrationHttpMethod": method,
-        "Uri": {
-            "Fn::Sub": [
-                concat(f"{_URI}s3:path/{{bucket}}/", below if isinstance(below, str | Text) else "{object}"),
-                {},
-            ]
-        },
-        "PassthroughBehavior": "WHEN_NO_MATCH",
-        "RequestParameters": {**parameters, **as_map(settings.get("requestParameters"))},
-    }
-    if as_map(as_map(settings.get("request")).get("template")):
-        found["PassthroughBehavior"] = "NEVER"
-    return found
-
-
-def _to_topic(settings: Mapping[str, Any]) -> dict[str, Any]:
-    request = as_map(settings.get("request"))
-    found: dict[str, Any] = {
-        "Uri": {"Fn::Sub": f"{_URI}sns:path//"},
-        "PassthroughBehavior": request.get("passThrough") or "NEVER",
-        "RequestParameters": {"integration.request.header.Content-Type": _FORM},
-    }
-    return found | ({"ContentHandling": request["contentHandling"]} if "contentHandling" in request else {})
-
-
-def _to_stream(settings: Mapping[str, Any]) -> dict[str, Any]:
-    action = settings.get("action")
-    uri = concat(f"{_URI}kinesis:action/", action if isinstance(action, str | Text) and action else "PutRecord")
-    return {"Uri": {"Fn::Sub": uri}, "PassthroughBehavior": "NEVER"}
-
-
-def _to_table(settings: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "Uri": _sub(f"{_URI}dynamodb:action/${{action}}", "action", settings.get("action")),
-        "PassthroughBehavior": "NEVER",
-        "RequestParameters": dict(as_map(settings.get("requestParameters"))),
-    }
-
-
-def _to_bus(settings: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "Uri": {"Fn::Sub": f"{_URI}events:action/PutEvents"},
-        "PassthroughBehavior": "NEVER",
-        "RequestParameters": {
-            "integration.request.header.X-Amz-Target": "'AWSEvents.PutEvents'",
-            "integration.request.header.Content-Type": "'application/x-amz-json-1.1'",
-        },
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class _Target:
-    """A service of AWS that methods call: the role, what it allows, what the method sends and what it answers."""
-
-    role: str
-    statements: Callable[[list[_Proxy]], list[dict[str, Any]]]
-    integration: Callable[[Mapping[str, Any]], dict[str, Any]]
-    responses: Callable[[Mapping[str, Any]], list[dict[str, Any]]]
-    always: bool = False
-    """Whether the role is made and taken even where the items name others."""
-
-
-_S3: Final = _Target("ApigatewayToS3Role", _on_buckets, _to_object, _of_object)
-_TARGETS: Final[Mapping[str, _Target]] = {
-    "kinesis": _Target(
-        "ApigatewayToKinesisRole",
-        _one("kinesis", "stream/", "streamName", "kinesis:PutRecord", "kinesis:PutRecords"),
-        _to_stream,
-        _simple,
-    ),
-    "sqs": _Target("ApigatewayToSqsRole", _one("sqs", "", "queueName", "sqs:SendMessage"), _to_queue, _full),
-    "s3": _S3,
-    "sns": _Target("ApigatewayToSnsRole", _one("sns", "", "topicName", "sns:Publish"), _to_topic, _full),
-    "dynamodb": _Target("ApigatewayToDynamodbRole", _on_tables, _to_table, _of_table, always=True),
-    "eventbridge": _Target(
-        "ApigatewayToEventBridgeRole",
-        _one("events", "event-bus/", "eventBusName", "events:PutEvents"),
-        _to_bus,
-        _plain,
-    ),
-}
-"""By the item's first key, in the plugin's order."""
 
 
 EFFECT: Final = Effect(extend=_extend)

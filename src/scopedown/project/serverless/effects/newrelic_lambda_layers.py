@@ -143,7 +143,7 @@ def _variables(service: Service, settings: Mapping[str, Any], key: str, function
         environment["NEW_RELIC_LAMBDA_EXTENSION_ENABLED"] = "false"
         return
     if settings.get("disableLicenseKeySecret") is True:
-        environment["NEW_RELIC_LICENSE_KEY"] = Text.unknown("New Relic tells the license key")
+        environment["NEW_RELIC_LICENSE_KEY"] = Text.unknown("New Relic gives the license key")
     if _on(settings, "enableFunctionLogs"):
         environment["NEW_RELIC_EXTENSION_SEND_FUNCTION_LOGS"] = "true"
     if _off(settings, "enableExtensionLogs"):
