@@ -1,9 +1,11 @@
 """How much of a corpus's Terraform is read, and how right is it?
 
     python bench/terraform.py CHECKOUT [--labels LABELS.jsonl] [--statements STATEMENTS.jsonl] [--only NAME] [-v]
+    python bench/terraform.py --labels LABELS.jsonl --checkouts FOLDER [-v]
 
 CHECKOUT holds one pattern a folder (aws-samples/serverless-patterns). A folder counts as read where all its Terraform
-configurations are. Printed are:
+configurations are. With --checkouts only LABELS is measured, whose repositories lie in FOLDER as OWNER__NAME, each at
+the commit that LABELS names (tests/corpus/labels-terraform-2.jsonl). Printed are:
 
 * folders read, with the cause of each that is not; the roles, statements and findings of all;
 * functions whose code is found, and why not for the rest: an image, a package that a build makes, or neither;
@@ -58,12 +60,23 @@ class Tally:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("checkout", type=Path)
+    parser.add_argument("checkout", type=Path, nargs="?")
     parser.add_argument("--labels", type=Path)
+    parser.add_argument("--checkouts", type=Path, help="the folder with the repositories that LABELS names")
     parser.add_argument("--statements", type=Path)
     parser.add_argument("--only", action="append", help="only this folder; may be given several times")
     parser.add_argument("-v", action="store_true", dest="verbose")
     asked = parser.parse_args()
+    if asked.checkouts is not None:
+        if asked.labels is None or asked.checkout is not None or asked.statements is not None:
+            parser.error("--checkouts goes with --labels alone")
+        lacking = lacks(asked.labels, asked.checkouts)
+        if lacking:
+            parser.error(f"{asked.checkouts} lacks {', '.join(lacking)}")
+        label(asked.labels, asked.checkouts, asked.verbose)
+        return 0
+    if asked.checkout is None:
+        parser.error("give CHECKOUT, or --labels with --checkouts")
     tally = Tally()
     for folder in sorted(asked.checkout.iterdir()):
         if folder.is_dir() and (not asked.only or folder.name in asked.only) and holds_terraform(folder):
@@ -141,6 +154,12 @@ def show(tally: Tally) -> None:
     print("    findings:", dict(tally.findings.most_common()))
     if tally.seconds:
         print(f"    processor: median {statistics.median(tally.seconds) * 1e3:.1f} ms, sum {sum(tally.seconds):.1f} s")
+
+
+def lacks(labels: Path, checkouts: Path) -> list[str]:
+    """The folders that the labels name and CHECKOUTS lacks; without this check their functions would count as missed."""
+    folders = {json.loads(line)["dir"] for line in labels.read_text("utf-8").splitlines()}
+    return sorted(folder for folder in folders if not (checkouts / folder).is_dir())
 
 
 def label(labels: Path, checkout: Path, verbose: bool) -> None:
