@@ -157,7 +157,7 @@ def show(tally: Tally) -> None:
 
 
 def lacks(labels: Path, checkouts: Path) -> list[str]:
-    """The folders that the labels name and CHECKOUTS lacks; without this check their functions would count as missed."""
+    """The folders that the labels name and CHECKOUTS lacks; otherwise their functions would count as missed."""
     folders = {json.loads(line)["dir"] for line in labels.read_text("utf-8").splitlines()}
     return sorted(folder for folder in folders if not (checkouts / folder).is_dir())
 
