@@ -14,6 +14,7 @@ import pytest
 
 import scopedown
 from command_line import run
+from scopedown.calls.entry_points import Entries
 
 SMALL, LARGE = 10, 40
 SLACK, FREE = 1.75, 200
@@ -66,7 +67,9 @@ def beyond_proportion(tmp_path: Path, command: str, **shape: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("command", ["check --no-cache --jobs 1", "write --no-cache --jobs 1 --diff"])
+@pytest.mark.parametrize(
+    "command", ["scan --no-cache --jobs 1", "check --no-cache --jobs 1", "write --no-cache --jobs 1 --diff"]
+)
 def test_functions_that_share_a_role_cost_in_proportion(tmp_path: Path, command: str) -> None:
     assert beyond_proportion(tmp_path, command, roles="shared") == []
 
@@ -74,3 +77,10 @@ def test_functions_that_share_a_role_cost_in_proportion(tmp_path: Path, command:
 @pytest.mark.slow
 def test_the_policy_of_the_deploying_user_costs_in_proportion(tmp_path: Path) -> None:
     assert beyond_proportion(tmp_path, "deploy-policy -o policy.json", roles="own") == []
+
+
+def test_the_code_of_functions_is_searched_once_where_no_statement_for_it_holds_the_stage(tmp_path: Path) -> None:
+    made = projects()
+    made.make(tmp_path, made.Shape(SMALL))
+    found = calls(tmp_path, "write --no-cache --jobs 1 --diff")
+    assert found[Entries.report.__code__] == SMALL

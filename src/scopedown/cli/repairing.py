@@ -42,7 +42,7 @@ def repaired_files(
     repairing = Repairing(
         lambda project, texts: load_project(Path(project.root) / project.config, options, texts),
         lambda project: scanned(project, how),
-        lambda project: scanned_elsewhere(project, options, how),
+        lambda scan: scanned_elsewhere(scan, options, how),
         chosen,
         unseen=yes,
         find=find,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from scopedown.cli.terminal import progress
 from scopedown.core.finding import ScopedownError
 
 if TYPE_CHECKING:
+    from scopedown.calls.model import CallReport
     from scopedown.calls.report_cache import Recall
     from scopedown.catalog.model import Catalog
     from scopedown.project.load import Options
@@ -87,15 +88,16 @@ def scanned(project: Project, how: How) -> ProjectScan:
     return _scan(how, _jobs(how), lambda function: None, project)
 
 
-def scanned_elsewhere(project: Project, options: Options, how: How) -> ProjectScan | None:
-    """The scan of a Serverless project for a stage of another name, which shows what of its texts is the stage's; None
-    of a project whose file knows its stages alone."""
+def scanned_elsewhere(scan: ProjectScan, options: Options, how: How) -> ProjectScan | None:
+    """The scan of a Serverless project for a stage of another name, which shows what of a scan's texts is the stage's;
+    None of a project whose file knows its stages alone."""
     from scopedown.project.load import load_project
-    from scopedown.write.stage_independent import STAGE
+    from scopedown.write.stage_independent import STAGE, without_stage
 
-    config = Path(project.root) / project.config
+    config = Path(scan.project.root) / scan.project.config
     try:
-        return scanned(load_project(config, replace(options, stage=STAGE)), how)
+        there = load_project(config, replace(options, stage=STAGE))
+        return _scan(how, _jobs(how), lambda function: None, there, without_stage(scan))
     except ScopedownError:
         return None
 
@@ -128,12 +130,18 @@ def _scan_there(how: How, name: str, project: Project) -> ProjectScan:
     return _scan(how, 1, lambda function: None, project)
 
 
-def _scan(how: How, jobs: int, tell: Callable[[str], None], project: Project) -> ProjectScan:
+def _scan(
+    how: How,
+    jobs: int,
+    tell: Callable[[str], None],
+    project: Project,
+    known: Mapping[str, CallReport] | None = None,
+) -> ProjectScan:
     from scopedown.catalog.load import catalog
     from scopedown.scan import scan
 
     facts = catalog()
-    return scan(project, facts, frozenset(how.functions), tell, _recall(facts, how.no_cache), jobs)
+    return scan(project, facts, frozenset(how.functions), tell, _recall(facts, how.no_cache), jobs, known or {})
 
 
 _recalls: dict[str, Recall] = {}

@@ -198,20 +198,14 @@ def _plan(asked: Request, how: How, dialect: str, shared: bool, form: Form, proj
             remedy="take the statements from scopedown write --format cloudformation (or terraform, cdk, json)",
         )
     chosen = None if dialect == "auto" else Dialect(dialect)
-    elsewhere = scanned_elsewhere(project, options, how)
+    scan = scanned(project, how)
+    elsewhere = scanned_elsewhere(scan, options, how)
     if is_program:
         from scopedown.write.snippets import pasted
 
-        texts = pasted(scanned(project, how), elsewhere, chosen, shared)
+        texts = pasted(scan, elsewhere, chosen, shared)
         return "".join(f"{printable(line)}\n" for text in texts for line in text.split("\n"))
-    return serverless.plan(
-        scanned(project, how),
-        read,
-        chosen,
-        shared,
-        elsewhere,
-        form,
-    )
+    return serverless.plan(scan, read, chosen, shared, elsewhere, form)
 
 
 def _folder(project: Project, base: Path | None) -> str:

@@ -45,7 +45,7 @@ class Repairing:
     load: Callable[[Project, Mapping[Path, str]], Project]
     """Reads a project again, with texts in the place of its files."""
     scan: Callable[[Project], ProjectScan]
-    scan_elsewhere: Callable[[Project], ProjectScan | None]
+    scan_elsewhere: Callable[[ProjectScan], ProjectScan | None]
     """Scans a project for another stage."""
     chosen: frozenset[str]
     """The rules whose problems are repaired."""
@@ -204,4 +204,4 @@ def _worse(before: tuple[Problem, ...], after: tuple[Problem, ...]) -> Problem |
 
 def _portable(scan: ProjectScan, how: Repairing) -> Mapping[str, Text]:
     """The ARNs that hold the stage's name, with the stage's variable in them."""
-    return forms(scan, how.scan_elsewhere(scan.project)) if scan.project.framework == "serverless" else {}
+    return forms(scan, how.scan_elsewhere(scan)) if scan.project.framework == "serverless" else {}

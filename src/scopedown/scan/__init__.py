@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from scopedown.calls.entry_points import Entries
 from scopedown.calls.model import CallReport, SdkCall
@@ -33,6 +34,8 @@ from scopedown.source.language import languages
 
 if TYPE_CHECKING:
     from scopedown.calls.report_cache import Recall
+
+_NONE: Final[Mapping[str, CallReport]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +84,24 @@ def scan(
     progress: Callable[[str], None] = lambda name: None,
     recall: Recall | None = None,
     jobs: int = 1,
+    known: Mapping[str, CallReport] = _NONE,
 ) -> ProjectScan:
     """Scan a project's functions (all, or the named ones); ``progress`` is told each function's name first.
 
     What ``recall`` knows from earlier runs and is still so is not worked out again. Up to ``jobs`` processes search the
-    code, where there is enough of it.
+    code, where there is enough of it. The code of a function whose report is ``known``, by its key, is not searched.
     """
     chosen = [function for function in project.functions if not only or function.key in only]
-    searched = [function for function in chosen if not _not_searched(function)]
+    searched = [function for function in chosen if function.key not in known and not _not_searched(function)]
     reports = Entries(project, catalog, recall).reports(searched, jobs)
     models = models_of(Path(project.root))
     scanned = []
     for function in chosen:
         progress(function.key)
         why = _not_searched(function)
-        report = CallReport() if why else with_newer_names(next(reports), models, catalog)
+        report = known.get(function.key, CallReport() if why else None)
+        if report is None:
+            report = with_newer_names(next(reports), models, catalog)
         scanned.append(_scan_function(function, report, why, project, catalog))
     findings = dict.fromkeys(project.findings)
     for one in scanned:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from scopedown.calls.model import CallReport
 from scopedown.core.text import Text
+from scopedown.permissions.model import Origin
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.scan import ProjectScan
 
@@ -19,8 +21,24 @@ VARIABLE = "${sls:stage}"
 """The framework's own variable (serverless 2.39 and later, osls)."""
 
 
+def without_stage(scan: ProjectScan) -> Mapping[str, CallReport]:
+    """Reports without a call, for the functions whose code needs nothing that holds the stage: a scan for
+    :data:`STAGE` need not search their code again, and shows what their settings need."""
+    return {
+        one.function.key: CallReport()
+        for one in scan.functions
+        if not any(
+            scan.project.stage in str(resource.arn)
+            for permission in one.permissions
+            if permission.origin is not Origin.CONFIG
+            for resource in permission.resources
+        )
+    }
+
+
 def forms(scan: ProjectScan, elsewhere: ProjectScan | None) -> dict[str, Text]:
-    """The ARNs of a scan and of its roles that hold the stage, each as a scan for :data:`STAGE` has it."""
+    """The ARNs of a scan and of its roles that hold the stage, each as a scan for :data:`STAGE` has it; there the code
+    of the functions of :func:`without_stage` need not be searched."""
     if elsewhere is None:
         return {}
     found: dict[str, Text] = {}
