@@ -73,7 +73,15 @@ class Comparable:
 
     def needs(self, arn: Text) -> tuple[Text, ...]:
         """The forms of a needed ARN, those by name first."""
-        return tuple(dict.fromkeys(reversed([*self._forms(arn), *self._streams(arn), *self._at_home(arn)])))
+        if arn not in self._needed:
+            found = reversed([*self._forms(arn), *self._streams(arn), *self._at_home(arn)])
+            self._needed[arn] = tuple(dict.fromkeys(found))
+        return self._needed[arn]
+
+    @cached_property
+    def _needed(self) -> dict[Text, tuple[Text, ...]]:
+        """Functions and roles name the same resources: the forms of each are worked out once."""
+        return {}
 
     def _at_home(self, arn: Text) -> Iterator[Text]:
         """A resource where the code names a region and nobody says where the stack deploys: it may be there."""
@@ -100,7 +108,20 @@ class Comparable:
 
     def declares(self, tree: Tree) -> tuple[Text, ...]:
         """The forms of a resource that a statement names, that which is written first."""
-        text = to_text(tree, Scope.of(self.project))
+        text = to_text(tree, self._own_scope)
+        if text not in self._written:
+            self._written[text] = self._ways(text)
+        return self._written[text]
+
+    @cached_property
+    def _written(self) -> dict[Text, tuple[Text, ...]]:
+        return {}
+
+    @cached_property
+    def _own_scope(self) -> Scope:
+        return Scope.of(self.project)
+
+    def _ways(self, text: Text) -> tuple[Text, ...]:
         settled = self._declared.settle(text, "") if text.parts else text
         named = text.replace(lambda part: self._function_names.get(part, part))
         found = tuple(form for one in dict.fromkeys((text, settled, named)) for form in self._forms(one))
@@ -114,7 +135,7 @@ class Comparable:
 
     def canonical(self, tree: Tree) -> Text:
         """One form of a resource for all ways to write it: by its name where that is known, else by what names it."""
-        text = to_text(tree, Scope.of(self.project))
+        text = to_text(tree, self._own_scope)
         settled = self._declared.settle(text, "") if text.parts else text
         forms = dict.fromkeys(form for one in (settled, text) for form in self._forms(one))
 
@@ -174,27 +195,31 @@ class Comparable:
 
     def placed(self, text: Text) -> Text:
         """A text with what the deployment fills in."""
-        text = with_defaults(text, self.scope)
+        filled = with_defaults(text, self.scope).replace(self._given)
+        return filled if self.project.account is not None else filled.replace(_in_our_account)
 
-        def fill(part: Part) -> str | Part:
-            match part:
-                case Pseudo("AWS::Partition"):
-                    return self.project.partition or "aws"
-                case Pseudo("AWS::AccountId"):
-                    return self.project.account or ACCOUNT
-                case Pseudo("AWS::Region"):
-                    return self.project.region
-                case Pseudo("AWS::URLSuffix"):
-                    return "amazonaws.com"
-                case _:
-                    return part
+    def _given(self, part: Part) -> str | Part:
+        """What the deployment gives for a pseudo parameter."""
+        if not isinstance(part, Pseudo):
+            return part
+        match part.name:
+            case "AWS::Partition":
+                return self.project.partition or "aws"
+            case "AWS::AccountId":
+                return self.project.account or ACCOUNT
+            case "AWS::Region":
+                return self.project.region
+            case "AWS::URLSuffix":
+                return "amazonaws.com"
+            case _:
+                return part
 
-        filled = text.replace(fill)
-        if self.project.account is not None:
-            return filled
-        return filled.replace(
-            lambda part: _OTHER_ACCOUNT.sub(rf"\g<1>{ACCOUNT}", part.value) if isinstance(part, Literal) else part
-        )
+
+def _in_our_account(part: Part) -> str | Part:
+    """A text of which the account is the one that stands for the deployment's."""
+    if not isinstance(part, Literal) or _OTHER_ACCOUNT.search(part.value) is None:
+        return part
+    return _OTHER_ACCOUNT.sub(rf"\g<1>{ACCOUNT}", part.value)
 
 
 def _between(separator: str, pieces: Sequence[Text]) -> Iterator[Text | str]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from operator import is_
 from typing import assert_never
 
 from scopedown.core.place import Place
@@ -101,6 +102,8 @@ class Text:
     @staticmethod
     def of(*items: str | Part | Text) -> Text:
         """Join strings, parts and texts into one normal form."""
+        if len(items) == 1 and isinstance(only := items[0], Text):
+            return only
         parts: list[Part] = []
         for item in items:
             if isinstance(item, str):
@@ -143,8 +146,9 @@ class Text:
         return any(isinstance(part, kinds) for part in self.parts)
 
     def replace(self, change: Callable[[Part], str | Part | Text]) -> Text:
-        """The text with every part put through ``change``."""
-        return Text.of(*(change(part) for part in self.parts))
+        """The text with every part put through ``change``; itself where that changes none."""
+        parts = [change(part) for part in self.parts]
+        return self if all(map(is_, parts, self.parts)) else Text.of(*parts)
 
     def __add__(self, other: str | Part | Text) -> Text:
         return Text.of(self, other)

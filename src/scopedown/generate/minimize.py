@@ -130,6 +130,8 @@ class _ByIdentity:
 
 def uncovered(resources: Mapping[str, Text]) -> dict[str, Text]:
     """The resources that no other one covers; of those that cover each other, the shortest."""
+    if len(resources) < 2:
+        return dict(resources)
     order = {key: number for number, key in enumerate(sorted(resources, key=lambda key: (len(key), key)))}
     wide = Covering(resources)
     return {

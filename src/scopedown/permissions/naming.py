@@ -22,6 +22,7 @@ _ENDINGS = ("withpath", "withoutleadingslash", "identifier", "arn", "name", "id"
 _BARE = frozenset({"name", "id", "identifier", "arn", "resourcearn", "resourceid", "resource"})
 
 
+@lru_cache(maxsize=4096)
 def variables_of(arn_format: str) -> tuple[str, ...]:
     """The variables of an ARN format beside partition, region and account, in order, each once.
 

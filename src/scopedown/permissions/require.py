@@ -7,14 +7,17 @@ each come from the arguments. What is not known of an argument is not known of t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
-from scopedown.calls.model import SdkCall
+from scopedown.calls.model import Alternatives, Argument, SdkCall
 from scopedown.catalog.model import Action, Catalog, Operation
+from scopedown.core.same_objects import SameObjects
 from scopedown.core.text import Text
+from scopedown.permissions.arn_parts import Conditions
 from scopedown.permissions.conditions import applies, surely_applies
-from scopedown.permissions.model import Origin, RequiredPermission
+from scopedown.permissions.model import Origin, RequiredPermission, Resource
 from scopedown.permissions.parameter_formats import read_form
 from scopedown.permissions.paths import is_passed, texts_at
 from scopedown.permissions.resources import resources, rows_of
@@ -22,23 +25,63 @@ from scopedown.permissions.resources import resources, rows_of
 
 def require(call: SdkCall, catalog: Catalog) -> tuple[RequiredPermission, ...]:
     """One permission an action that ``call`` needs, in the catalog's order; none where no permission guards it."""
-    operation = catalog.operation(call.service, call.operation)
+    asked = _Asked(call.service, call.operation, call.arguments, catalog)
+    return tuple(
+        RequiredPermission(name, acted_on, (call,), Origin.CODE, conditions)
+        for name, acted_on, conditions in _needed(asked)
+    )
+
+
+class _Asked:
+    """A call's operation and arguments as a key: calls with the same arguments, wherever they are, need the same."""
+
+    __slots__ = ("_hash", "_key", "arguments", "catalog", "operation", "service")
+
+    def __init__(self, service: str, operation: str, arguments: Mapping[str, Argument], catalog: Catalog) -> None:
+        self.service, self.operation, self.arguments, self.catalog = service, operation, arguments, catalog
+        self._key = (service, operation, _as_key(arguments), SameObjects(catalog))
+        self._hash = hash(self._key)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Asked) and self._key == other._key
+
+
+def _as_key(value: Argument) -> object:
+    """An argument as a value that has a hash; what differs in its type or its order is another one."""
+    if isinstance(value, Text):
+        return value
+    if isinstance(value, Mapping):
+        return tuple((name, _as_key(one)) for name, one in value.items())
+    if isinstance(value, tuple):
+        return (tuple, *map(_as_key, value))
+    if isinstance(value, Alternatives):
+        return (Alternatives, *map(_as_key, value.options))
+    return type(value), value
+
+
+@lru_cache(maxsize=16_384)
+def _needed(asked: _Asked) -> tuple[tuple[str, tuple[Resource, ...], Conditions], ...]:
+    """Each action with its resources and the conditions that go with them. A function's calls are asked about several
+    times: as they are written, and with its environment for each of their actions."""
+    arguments, catalog = asked.arguments, asked.catalog
+    operation = catalog.operation(asked.service, asked.operation)
     if operation is None or not operation.authorised:
         return ()
     needed: dict[str, set[str]] = {}
     for mapping in operation.actions:
-        if applies(mapping.when, call.arguments):
+        if applies(mapping.when, arguments):
             needed.setdefault(mapping.action, set()).add(mapping.when)
-    found = []
+    found: list[tuple[str, tuple[Resource, ...], Conditions]] = []
     for name, conditions in needed.items():
         action = catalog.action(name) or Action(name, "", ())
         roles = frozenset(conditions) if name == "iam:PassRole" and "" not in conditions else None
-        acted_on, with_conditions = resources(call.arguments, operation, action, catalog, roles)
-        found.append(RequiredPermission(action.name, acted_on, (call,), Origin.CODE, with_conditions))
-    for tagging in _tagging(call, operation, [catalog.action(name) for name in needed], catalog):
-        if tagging.name not in needed:
-            acted_on, _ = resources(call.arguments, operation, tagging, catalog)
-            found.append(RequiredPermission(tagging.name, acted_on, (call,), Origin.CODE))
+        found.append((action.name, *resources(arguments, operation, action, catalog, roles)))
+    for tagging in _tagging(arguments, operation, [catalog.action(name) for name in needed], catalog):
+        acted_on, _ = resources(arguments, operation, tagging, catalog)
+        found += [(tagging.name, acted_on, {})] if tagging.name not in needed else []
     return tuple(found)
 
 
@@ -50,14 +93,14 @@ def surely_needs(call: SdkCall, action: str, catalog: Catalog) -> bool:
 
 
 def _tagging(
-    call: SdkCall, operation: Operation, actions: Iterable[Action | None], catalog: Catalog
+    arguments: Mapping[str, Argument], operation: Operation, actions: Iterable[Action | None], catalog: Catalog
 ) -> Iterator[Action]:
     """The service's tagging action, where AWS lists it as a dependent action and the call gives tags
     (https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html).
 
     It acts on what the operation makes: of the resource types, those that the operation's name says.
     """
-    if not any(name.lower() in _TAGS and is_passed(call.arguments, name) for name in operation.members):
+    if not any(name.lower() in _TAGS and is_passed(arguments, name) for name in operation.members):
         return
     for action in actions:
         prefix = action.name.partition(":")[0] if action else ""

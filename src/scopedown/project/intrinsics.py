@@ -305,9 +305,11 @@ def _placed(text: Text, scope: Scope) -> Text:
     """A text with the region and the account of the deployment."""
 
     def fill(part: Part) -> str | Part:
-        if part == Pseudo("AWS::Region") and scope.region:
+        if not isinstance(part, Pseudo):
+            return part
+        if part.name == "AWS::Region" and scope.region:
             return scope.region
-        return scope.account if part == Pseudo("AWS::AccountId") and scope.account else part
+        return scope.account if part.name == "AWS::AccountId" and scope.account else part
 
     return text.replace(fill)
 

@@ -39,6 +39,16 @@ class Before:
     def subject(self, functions: Iterable[Function]) -> Subject:
         """The role that functions had, for them alone; one that allows nothing where the project declares none."""
         found = tuple(self.scanned[function.key] for function in functions)
+        keys = tuple(one.function.key for one in found)
+        if keys not in self._subjects:
+            self._subjects[keys] = self._subject(found)
+        return self._subjects[keys]
+
+    @cached_property
+    def _subjects(self) -> dict[tuple[str, ...], Subject]:
+        return {}
+
+    def _subject(self, found: tuple[FunctionScan, ...]) -> Subject:
         id = found[0].function.role
         if id not in self._roles:
             role = self.scan.project.roles.get(id) or Role(id)
