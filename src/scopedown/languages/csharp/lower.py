@@ -23,20 +23,18 @@ Beyond the conventions of :mod:`scopedown.source.ir`:
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.csharp import conditions, declarations, expressions, statements
 from scopedown.languages.csharp.lowering import MAX_DEPTH, Lowering
 from scopedown.languages.csharp.written_types import dotted
 from scopedown.source import ir
 from scopedown.source.languages.size import within_bound
+from scopedown.source.languages.syntax import Grammar, not_read
 
 if TYPE_CHECKING:
-    from tree_sitter import Language, Node, Parser, Tree
+    from tree_sitter import Node, Tree
 
-MAX_PROBLEMS = 20
-"""Syntax errors that are told of one file."""
 _FEW = 30
 """Levels that are lowered where the caller left little of Python's stack."""
 MAIN = "<Main>$"
@@ -80,22 +78,16 @@ def lower(source: bytes, file: str) -> ir.Module:
 
 def parsed(source: bytes) -> Tree:
     """The syntax tree of one file."""
-    return _parser().parse(source)
+    return GRAMMAR.parsed(source)
 
 
-@cache
-def _language() -> Language:
-    import tree_sitter
+def _load() -> object:
     import tree_sitter_c_sharp
 
-    return tree_sitter.Language(tree_sitter_c_sharp.language())
+    return tree_sitter_c_sharp.language()
 
 
-@cache
-def _parser() -> Parser:
-    import tree_sitter
-
-    return tree_sitter.Parser(_language())
+GRAMMAR: Final = Grammar(_load)
 
 
 def _lower(tree: Tree, source: bytes, file: str, depth: int) -> ir.Module:
@@ -104,10 +96,7 @@ def _lower(tree: Tree, source: bytes, file: str, depth: int) -> ir.Module:
     parts = _Parts(work)
     kept, beyond = within_bound(root.children)
     parts.read(list(kept))
-    if root.has_error:
-        _problems(work, root)
-    if beyond is not None:
-        work.problems.insert(0, (work.at(beyond), "the file is too large; scopedown stopped reading at this statement"))
+    work.problems[:0] = not_read(work, root, beyond)
     body: list[ir.Stmt] = []
     names = declarations.types(work, parts.types, body)
     if parts.statements:
@@ -196,18 +185,3 @@ class _Parts:
             self.imports.append((self._work.text(alias), meant))
         elif meant:
             self.opened.append(meant)
-
-
-def _problems(work: Lowering, root: Node) -> None:
-    """Where the parser met what it could not read."""
-    found: list[tuple[ir.At, str]] = []
-    stack = [root]
-    while stack and len(found) < MAX_PROBLEMS:
-        node = stack.pop()
-        if node.is_error:
-            found.append((work.at(node), "syntax error"))
-        elif node.is_missing:
-            found.append((work.at(node), f"syntax error: {node.type or 'something'} is missing"))
-        elif node.has_error:
-            stack.extend(reversed(node.children))
-    work.problems[:0] = sorted(found)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from scopedown.source import ir
-from scopedown.source.languages.columns import Columns
+from scopedown.source.languages.syntax import SourceText
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -54,12 +54,10 @@ class Scope:
         self.generator = False
 
 
-class Lowering:
+class Lowering(SourceText):
     """One file on its way to the intermediate form."""
 
     __slots__ = (
-        "_columns",
-        "_names",
         "block",
         "depth",
         "expressions",
@@ -69,7 +67,6 @@ class Lowering:
         "receivers",
         "scopes",
         "serial",
-        "source",
         "statements",
         "switches",
         "targeted",
@@ -84,7 +81,7 @@ class Lowering:
         block: Callable[[Lowering, Iterable[Node]], ir.Block],
         limit: int,
     ) -> None:
-        self.source = source
+        super().__init__(source)
         self.expressions = expressions
         self.targeted = targeted
         """The handlers of expressions that take the type which is expected of them."""
@@ -102,8 +99,6 @@ class Lowering:
         self.problems: list[tuple[ir.At, str]] = []
         self.depth = 0
         self.serial = 0
-        self._names: dict[bytes, str] = {}
-        self._columns = None if source.isascii() else Columns(source)
 
     @property
     def scope(self) -> Scope:
@@ -120,20 +115,9 @@ class Lowering:
         self.switches = switches
         self.scopes.pop()
 
-    def at(self, node: Node) -> ir.At:
-        """Line and column from 1; the column counts characters where tree-sitter counts bytes."""
-        row, column = node.start_point
-        if column and self._columns is not None:
-            column = self._columns.characters(node.start_byte - column, node.start_byte)
-        return (row + 1, column + 1)
-
-    def text(self, node: Node) -> str:
-        """The source text of a name or token; ``@class`` is the name ``class``."""
-        raw = self.source[node.start_byte : node.end_byte]
-        known = self._names.get(raw)
-        if known is None:
-            known = self._names[raw] = raw.decode("utf-8", "replace").removeprefix("@")
-        return known
+    def plain(self, name: str) -> str:
+        """``@class`` is the name ``class``."""
+        return name.removeprefix("@")
 
     def raw(self, node: Node) -> str:
         """The source text of a literal, as it stands there."""

@@ -17,19 +17,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.go import declarations, expressions, functions, statements, types
 from scopedown.languages.go.scope import Lowering
 from scopedown.source import ir
 from scopedown.source.languages.size import within_bound
+from scopedown.source.languages.syntax import Grammar, not_read
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser, Tree
+    from tree_sitter import Node, Tree
 
-MAX_PROBLEMS = 20
-"""Syntax errors that are told of one file."""
 _MARK: Final = b"\xef\xbb\xbf"
 """What some editors put before a file's text; the places count without it."""
 _VERSION: Final = re.compile(r"v\d+")
@@ -67,26 +65,22 @@ def lower(source: bytes, file: str) -> ir.Module:
             case _:
                 pass
     body = tuple(statement for part in parts.values() for statement in part)
-    problems = _problems(work, root) if root.has_error else ()
-    if beyond is not None:
-        problems = ((work.at(beyond), "the file is too large; scopedown stopped reading at this statement"), *problems)
-    if work.deepest is not None:
-        deep = "the code is nested too deeply; scopedown did not read the inner part"
-        problems = (*problems, (work.at(work.deepest), deep))
+    problems = not_read(work, root, beyond, work.deepest)
     return ir.Module(file, "go", body, _bound(body), problems, package=package, imports=tuple(imports))
 
 
 def parsed(source: bytes) -> Tree:
     """The syntax tree of one file."""
-    return _parser().parse(source.removeprefix(_MARK))
+    return GRAMMAR.parsed(source.removeprefix(_MARK))
 
 
-@cache
-def _parser() -> Parser:
-    import tree_sitter
+def _load() -> object:
     import tree_sitter_go
 
-    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_go.language()))
+    return tree_sitter_go.language()
+
+
+GRAMMAR: Final = Grammar(_load)
 
 
 def _names(work: Lowering, nodes: Sequence[Node]) -> None:
@@ -112,21 +106,6 @@ def _bound(body: ir.Block) -> frozenset[str]:
         elif isinstance(statement.target, ir.ListPattern):
             found |= {item[0].id for item in statement.target.items if item and isinstance(item[0], ir.Name)}
     return frozenset(found)
-
-
-def _problems(work: Lowering, root: Node) -> tuple[tuple[ir.At, str], ...]:
-    """Where the parser met what it could not read, outermost first."""
-    found: list[tuple[ir.At, str]] = []
-    stack = [root]
-    while stack and len(found) < MAX_PROBLEMS:
-        node = stack.pop()
-        if node.is_error:
-            found.append((work.at(node), "syntax error"))
-        elif node.is_missing:
-            found.append((work.at(node), f"missing {node.type}"))
-        elif node.has_error:
-            stack.extend(reversed(node.children))
-    return tuple(sorted(found))
 
 
 def _imports(work: Lowering, node: Node, named: list[tuple[str, str]]) -> None:

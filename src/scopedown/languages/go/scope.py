@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.go.defaults import folded
 from scopedown.source import ir
-from scopedown.source.languages.columns import Columns
+from scopedown.source.languages.syntax import SourceText
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -75,12 +75,10 @@ _CHANNEL: Final = re.compile(
 """``jobs <-chan T``, ``jobs := make(chan T)``, ``func jobs() chan T``."""
 
 
-class Lowering:
+class Lowering(SourceText):
     """One file on its way to the intermediate form."""
 
     __slots__ = (
-        "_columns",
-        "_names",
         "addressed",
         "channels",
         "deepest",
@@ -90,7 +88,6 @@ class Lowering:
         "iota",
         "scopes",
         "serial",
-        "source",
         "statements",
         "types",
     )
@@ -101,7 +98,7 @@ class Lowering:
         expressions: dict[str, Callable[[Lowering, Node], ir.Expr]],
         statements: dict[str, Callable[[Lowering, Node, list[ir.Stmt]], None]],
     ) -> None:
-        self.source = source
+        super().__init__(source)
         self.channels = frozenset(
             next(filter(None, found)).decode("utf-8", "replace") for found in _CHANNEL.findall(source)
         )
@@ -121,25 +118,8 @@ class Lowering:
         self.deepest: Node | None = None
         """The first node that was nested too deeply to be lowered."""
         self.serial = 1
-        self._names: dict[bytes, str] = {}
-        self._columns = None if source.isascii() else Columns(source)
 
     # text and places
-
-    def at(self, node: Node) -> ir.At:
-        """Line and column from 1; the column counts characters where tree-sitter counts bytes."""
-        row, column = node.start_point
-        if column and self._columns is not None:
-            column = self._columns.characters(node.start_byte - column, node.start_byte)
-        return (row + 1, column + 1)
-
-    def text(self, node: Node) -> str:
-        """The source text of a name or token."""
-        raw = self.source[node.start_byte : node.end_byte]
-        known = self._names.get(raw)
-        if known is None:
-            known = self._names[raw] = raw.decode("utf-8", "replace")
-        return known
 
     @staticmethod
     def named(node: Node) -> list[Node]:

@@ -20,19 +20,16 @@ Beyond the conventions of :mod:`scopedown.source.ir`:
 from __future__ import annotations
 
 import posixpath
-from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.java import classes, expressions, functions, statements
 from scopedown.languages.java.lowering import Lowering
 from scopedown.source import ir
 from scopedown.source.languages.size import within_bound
+from scopedown.source.languages.syntax import Grammar, not_read
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser, Tree
-
-MAX_PROBLEMS = 20
-"""Syntax errors that are told of one file."""
+    from tree_sitter import Node, Tree
 
 
 def lower(source: bytes, file: str) -> ir.Module:
@@ -67,26 +64,22 @@ def lower(source: bytes, file: str) -> ir.Module:
     body = (*rest, *own)
     names = {one.target.id for one in body if isinstance(one, ir.Assign) and isinstance(one.target, ir.Name)}
     imports += [(name, name) for name in work.qualified]
-    problems = _problems(work, root) if root.has_error else ()
-    if beyond is not None:
-        problems = ((work.at(beyond), "the file is too large; scopedown stopped reading at this statement"), *problems)
-    if work.dropped is not None:
-        at = work.at(work.dropped)
-        problems = (*problems, (at, "the code is nested too deeply; scopedown did not read the inner part"))
+    problems = not_read(work, root, beyond, work.dropped)
     return ir.Module(file, "java", body, frozenset(names), problems, package, tuple(imports), tuple(opened))
 
 
 def parsed(source: bytes) -> Tree:
     """The syntax tree of one file."""
-    return _parser().parse(source)
+    return GRAMMAR.parsed(source)
 
 
-@cache
-def _parser() -> Parser:
-    import tree_sitter
+def _load() -> object:
     import tree_sitter_java
 
-    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_java.language()))
+    return tree_sitter_java.language()
+
+
+GRAMMAR: Final = Grammar(_load)
 
 
 def _dotted(work: Lowering, node: Node) -> str:
@@ -110,18 +103,3 @@ def _free_method(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
     """A method without a class, which newer versions have (https://openjdk.org/jeps/512)."""
     made = functions.method(work, node, static=True)
     out.append(ir.Assign(ir.Name(made.function.name, made.at), made, made.at))
-
-
-def _problems(work: Lowering, root: Node) -> tuple[tuple[ir.At, str], ...]:
-    """Where the parser met what it could not read, outermost first."""
-    found: list[tuple[ir.At, str]] = []
-    stack = [root]
-    while stack and len(found) < MAX_PROBLEMS:
-        node = stack.pop()
-        if node.is_error:
-            found.append((work.at(node), "syntax error"))
-        elif node.is_missing:
-            found.append((work.at(node), f"missing {node.type}"))
-        elif node.has_error:
-            stack.extend(reversed(node.children))
-    return tuple(sorted(found))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from scopedown.source import ir
-from scopedown.source.languages.columns import Columns
+from scopedown.source.languages.syntax import SourceText
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -49,12 +49,10 @@ class Type:
     """Whether the present code is static."""
 
 
-class Lowering:
+class Lowering(SourceText):
     """One file on its way to the intermediate form."""
 
     __slots__ = (
-        "_columns",
-        "_names",
         "_undo",
         "both",
         "depth",
@@ -67,7 +65,6 @@ class Lowering:
         "qualified",
         "receiver",
         "serial",
-        "source",
         "statements",
         "switch",
         "types",
@@ -77,7 +74,7 @@ class Lowering:
     def __init__(
         self, source: bytes, expressions: Mapping[str, Expression], statements: Mapping[str, Statement]
     ) -> None:
-        self.source = source
+        super().__init__(source)
         self.lombok = b"lombok" in source
         """Whether Lombok may add to the file's classes."""
         self.expressions = expressions
@@ -104,25 +101,8 @@ class Lowering:
         self.switch = False
         """Whether ``break`` leaves a switch."""
         self._undo: list[tuple[str, tuple[str, ir.Expr | None] | None]] = []
-        self._names: dict[bytes, str] = {}
-        self._columns = None if source.isascii() else Columns(source)
 
     # text and places
-
-    def text(self, node: Node) -> str:
-        """The source of a name or a token."""
-        raw = self.source[node.start_byte : node.end_byte]
-        known = self._names.get(raw)
-        if known is None:
-            known = self._names[raw] = raw.decode("utf-8", "replace")
-        return known
-
-    def at(self, node: Node) -> ir.At:
-        """Line and column of a node's start, both from 1; columns count characters."""
-        row, column = node.start_point
-        if column and self._columns is not None:
-            column = self._columns.characters(node.start_byte - column, node.start_byte)
-        return (row + 1, column + 1)
 
     @staticmethod
     def named(node: Node) -> list[Node]:

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from scopedown.languages.block_names import ignored
 from scopedown.languages.kotlin import flow, functions, marks, types
 from scopedown.languages.kotlin.names import DELEGATE, INITIALISE
-from scopedown.languages.kotlin.work import MAX_DEPTH, Scope, Work, ignored
+from scopedown.languages.kotlin.work import MAX_DEPTH, Scope, Work
 from scopedown.source import ir
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from scopedown.languages.block_names import Sink, ignored, returned
 from scopedown.languages.kotlin import functions, types
 from scopedown.languages.kotlin.names import ELEMENTS
-from scopedown.languages.kotlin.work import COMMENTS, MAX_BRANCHES, Sink, Work, ignored, returned
+from scopedown.languages.kotlin.work import COMMENTS, MAX_BRANCHES, Work
 from scopedown.source import ir
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scopedown.languages.block_names import ignored, returned
 from scopedown.languages.kotlin import marks, types
 from scopedown.languages.kotlin.names import COMPONENT, EXTENSION
-from scopedown.languages.kotlin.work import Scope, Work, ignored, returned
+from scopedown.languages.kotlin.work import Scope, Work
 from scopedown.source import ir
 
 if TYPE_CHECKING:

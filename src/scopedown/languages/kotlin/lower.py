@@ -22,14 +22,12 @@ from scopedown.languages.kotlin import classes, expressions, flow, functions, ty
 from scopedown.languages.kotlin.work import Steps, Work, parsed
 from scopedown.source import ir
 from scopedown.source.languages.size import within_bound
+from scopedown.source.languages.syntax import not_read
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 __all__ = ["lower", "parsed"]
-
-MAX_PROBLEMS = 20
-"""Syntax errors that are told of one file."""
 
 
 def lower(source: bytes, file: str) -> ir.Module:
@@ -51,12 +49,7 @@ def lower(source: bytes, file: str) -> ir.Module:
             _import(work, node, imports, opened)
     _declarations(work, list(nodes))
     imports += [(name, name) for name in work.qualified]
-    problems = _problems(work, root) if root.has_error else ()
-    if work.dropped is not None:
-        told = "the code is nested too deeply; scopedown did not read the inner part"
-        problems = (*problems, (work.at(work.dropped), told))
-    if beyond is not None:
-        problems = ((work.at(beyond), "the file is too large; scopedown stopped reading at this statement"), *problems)
+    problems = not_read(work, root, beyond, work.dropped)
     names = frozenset(work.scopes[0].names)
     return ir.Module(file, "kotlin", tuple(work.out), names, problems, package, tuple(imports), tuple(opened))
 
@@ -138,18 +131,3 @@ def _property(work: Work, node: Node) -> None:
     else:
         function.function.annotations = (extended,)
         work.emit(ir.Assign(ir.Name(work.bind(name), at), function, at))
-
-
-def _problems(work: Work, root: Node) -> tuple[tuple[ir.At, str], ...]:
-    """Where the parser met what it could not read, outermost first."""
-    found: list[tuple[ir.At, str]] = []
-    stack = [root]
-    while stack and len(found) < MAX_PROBLEMS:
-        node = stack.pop()
-        if node.is_error:
-            found.append((work.at(node), "syntax error"))
-        elif node.is_missing:
-            found.append((work.at(node), f"missing {node.type}"))
-        elif node.has_error:
-            stack.extend(reversed(node.children))
-    return tuple(sorted(found))

@@ -30,14 +30,13 @@ from scopedown.languages.php.walk import block, expression, statement
 from scopedown.source import ir
 from scopedown.source.languages import switch_chain
 from scopedown.source.languages.size import within_bound
+from scopedown.source.languages.syntax import Grammar, not_read
 
 if TYPE_CHECKING:
-    from tree_sitter import Language, Node, Parser, Tree
+    from tree_sitter import Node, Tree
 
 _UNSUPPORTED: Final = re.compile(r"declare\s*\(\s*\w+\s*=\s*[^\s()]{1,40}\s*\)")
 """A directive that PHP does not know, which it warns of and ignores (https://www.php.net/manual/en/control-structures.declare.php)."""
-MAX_PROBLEMS: Final = 20
-"""Syntax errors that are told of one file."""
 _HOISTED: Final = ("function_definition", "class_declaration", "interface_declaration", "trait_declaration",
                    "enum_declaration")  # fmt: skip
 
@@ -51,12 +50,10 @@ def lower(source: bytes, file: str) -> ir.Module:
     if file.endswith(blade.ENDING):
         source = blade.as_php(source)
     root = parsed(source).root_node
-    work = Lowering(source, _kinds(), expressions.table(), _table())
+    work = Lowering(source, GRAMMAR.kinds, expressions.table(), _table())
     kept, beyond = within_bound([child for child in root.named_children if work.kind(child) not in TRIVIA])
     statements = _program(work, list(kept))
-    problems = _problems(work, root) if root.has_error else ()
-    if beyond is not None:
-        problems = ((work.at(beyond), "the file is too large; scopedown stopped reading at this statement"), *problems)
+    problems = not_read(work, root, beyond, is_code=lambda node: bool(_UNSUPPORTED.fullmatch(work.text(node))))
     imports = tuple((name, whole) for name, whole in work.imports.items())
     return ir.Module(
         file, "php", statements, frozenset(work.scopes[0].names), problems, package=work.namespace, imports=imports
@@ -65,49 +62,16 @@ def lower(source: bytes, file: str) -> ir.Module:
 
 def parsed(source: bytes) -> Tree:
     """The syntax tree of one file."""
-    return _parser().parse(source)
+    return GRAMMAR.parsed(source)
 
 
-@cache
-def _language() -> Language:
-    import tree_sitter
+def _load() -> object:
     import tree_sitter_php
 
-    return tree_sitter.Language(tree_sitter_php.language_php())
+    return tree_sitter_php.language_php()
 
 
-@cache
-def _parser() -> Parser:
-    import tree_sitter
-
-    return tree_sitter.Parser(_language())
-
-
-@cache
-def _kinds() -> tuple[str, ...]:
-    """Names of the node kinds by their number; a kind that is no named node is empty."""
-    language = _language()
-    return tuple(
-        language.node_kind_for_id(number) or "" if language.node_kind_is_named(number) else ""
-        for number in range(language.node_kind_count)
-    )
-
-
-def _problems(work: Lowering, root: Node) -> tuple[tuple[ir.At, str], ...]:
-    """Where the parser met what it could not read, outermost first."""
-    found: list[tuple[ir.At, str]] = []
-    stack = [root]
-    while stack and len(found) < MAX_PROBLEMS:
-        node = stack.pop()
-        if node.is_error and _UNSUPPORTED.fullmatch(work.text(node)):
-            continue
-        if node.is_error:
-            found.append((work.at(node), "syntax error"))
-        elif node.is_missing:
-            found.append((work.at(node), f"missing {node.type}"))
-        elif node.has_error:
-            stack.extend(reversed(node.children))
-    return tuple(sorted(found))
+GRAMMAR: Final = Grammar(_load)
 
 
 # namespaces

@@ -26,12 +26,11 @@ from scopedown.languages.ruby.targets import changed, target
 from scopedown.languages.ruby.walk import block, body, collected, ended, expression, field, held, statement
 from scopedown.source import ir
 from scopedown.source.languages.size import within_bound
+from scopedown.source.languages.syntax import Grammar, not_read
 
 if TYPE_CHECKING:
-    from tree_sitter import Language, Node, Parser, Tree
+    from tree_sitter import Node, Tree
 
-MAX_PROBLEMS: Final = 20
-"""Syntax errors that are told of one file."""
 MAX_BRANCHES: Final = 100
 """Branches of one chain that nest; further ones stand after one another."""
 
@@ -43,45 +42,26 @@ def lower(source: bytes, file: str) -> ir.Module:
     frozenset({'x'})
     """
     root = parsed(source).root_node
-    work = Lowering(source, _kinds(), expressions.table(), _table())
+    work = Lowering(source, GRAMMAR.kinds, expressions.table(), _table())
     if b"<<" in source:
         work.heredocs = _heredocs(work, root)
     kept, beyond = within_bound([child for child in root.named_children if work.kind(child) not in TRIVIA])
     statements = block(work, list(kept))
-    problems = _problems(work, root) if root.has_error else ()
-    if beyond is not None:
-        problems = ((work.at(beyond), "the file is too large; scopedown stopped reading at this statement"), *problems)
-    return ir.Module(file, "ruby", statements, frozenset(work.scopes[0].names), problems)
+    return ir.Module(file, "ruby", statements, frozenset(work.scopes[0].names), not_read(work, root, beyond))
 
 
 def parsed(source: bytes) -> Tree:
     """The syntax tree of one file."""
-    return _parser().parse(source)
+    return GRAMMAR.parsed(source)
 
 
-@cache
-def _language() -> Language:
-    import tree_sitter
+def _load() -> object:
     import tree_sitter_ruby
 
-    return tree_sitter.Language(tree_sitter_ruby.language())
+    return tree_sitter_ruby.language()
 
 
-@cache
-def _parser() -> Parser:
-    import tree_sitter
-
-    return tree_sitter.Parser(_language())
-
-
-@cache
-def _kinds() -> tuple[str, ...]:
-    """Names of the node kinds by their number; a kind that is no named node is empty."""
-    language = _language()
-    return tuple(
-        language.node_kind_for_id(number) or "" if language.node_kind_is_named(number) else ""
-        for number in range(language.node_kind_count)
-    )
+GRAMMAR: Final = Grammar(_load)
 
 
 def _heredocs(work: Lowering, root: Node) -> dict[int, Node]:
@@ -98,21 +78,6 @@ def _heredocs(work: Lowering, root: Node) -> dict[int, Node]:
             texts.append(node)
         stack.extend(reversed(node.children))
     return dict(zip(announced, texts, strict=False))
-
-
-def _problems(work: Lowering, root: Node) -> tuple[tuple[ir.At, str], ...]:
-    """Where the parser met what it could not read, outermost first."""
-    found: list[tuple[ir.At, str]] = []
-    stack = [root]
-    while stack and len(found) < MAX_PROBLEMS:
-        node = stack.pop()
-        if node.is_error:
-            found.append((work.at(node), "syntax error"))
-        elif node.is_missing:
-            found.append((work.at(node), f"missing {node.type}"))
-        elif node.has_error:
-            stack.extend(reversed(node.children))
-    return tuple(sorted(found))
 
 
 # assignments

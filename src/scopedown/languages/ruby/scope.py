@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from scopedown.source import ir
-from scopedown.source.languages.columns import Columns
+from scopedown.source.languages.syntax import SourceText
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -52,11 +52,11 @@ class Scope:
         """How many parameters a block has that it does not declare (``it``, ``_1``)."""
 
 
-class Lowering:
+class Lowering(SourceText):
     """One file on its way to the intermediate form."""
 
-    __slots__ = ("_columns", "_names", "blocks", "depth", "expressions", "heredocs", "kinds", "scopes", "serial",
-                 "source", "statements")  # fmt: skip
+    __slots__ = ("blocks", "depth", "expressions", "heredocs", "scopes", "serial",
+                 "statements")  # fmt: skip
 
     def __init__(
         self,
@@ -65,8 +65,7 @@ class Lowering:
         expressions: dict[str, Callable[[Lowering, Node], ir.Expr]],
         statements: dict[str, Callable[[Lowering, Node, Sink | None], None]],
     ) -> None:
-        self.source = source
-        self.kinds = kinds
+        super().__init__(source, kinds)
         self.expressions = expressions
         self.statements = statements
         self.scopes = [Scope("program")]
@@ -76,8 +75,6 @@ class Lowering:
         """The texts of heredocs, by where they are announced."""
         self.depth = 0
         self.serial = 0
-        self._names: dict[bytes, str] = {}
-        self._columns = None if source.isascii() else Columns(source)
 
     @property
     def scope(self) -> Scope:
@@ -87,26 +84,6 @@ class Lowering:
     def emit(self, statement: ir.Stmt) -> None:
         """Put a statement at the end of the present block."""
         self.blocks[-1].append(statement)
-
-    def at(self, node: Node) -> ir.At:
-        """Line and column from 1; the column counts characters where tree-sitter counts bytes."""
-        row, column = node.start_point
-        if column and self._columns is not None:
-            column = self._columns.characters(node.start_byte - column, node.start_byte)
-        return (row + 1, column + 1)
-
-    def kind(self, node: Node) -> str:
-        """The node's kind, ``ERROR`` for what the parser could not read, empty for a token."""
-        number = node.kind_id
-        return self.kinds[number] if number < len(self.kinds) else "ERROR"
-
-    def text(self, node: Node) -> str:
-        """The source text of a name or token."""
-        raw = self.source[node.start_byte : node.end_byte]
-        known = self._names.get(raw)
-        if known is None:
-            known = self._names[raw] = raw.decode("utf-8", "replace")
-        return known
 
     def named(self, node: Node) -> list[Node]:
         """The children that are code."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from scopedown.languages.block_names import ignored, returned
 from scopedown.languages.rust import own_macros, paths, patterns, settings, types
 from scopedown.languages.rust.kinds import DERIVED_BUILDER, EVERY, IMPLEMENTS, LAZY, kept
-from scopedown.languages.rust.work import Work, ignored, returned
+from scopedown.languages.rust.work import Work
 from scopedown.source import ir
 
 if TYPE_CHECKING:

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from scopedown.languages.block_names import returned
 from scopedown.languages.rust import changes, flow, literals, macros, paths, patterns, settings, types
 from scopedown.languages.rust.kinds import JUMPS, VALUES
-from scopedown.languages.rust.work import MAX_CHAIN, Work, returned
+from scopedown.languages.rust.work import MAX_CHAIN, Work
 from scopedown.source import ir
 
 if TYPE_CHECKING:

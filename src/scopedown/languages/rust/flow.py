@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from scopedown.languages.block_names import Sink, ignored, returned
 from scopedown.languages.rust import macros, patterns, settings, types
 from scopedown.languages.rust.kinds import ASSIGNED, ELEMENTS, JUMPS, KINDS, VALUES
-from scopedown.languages.rust.work import MAX_BRANCHES, Sink, Work, ignored, returned
+from scopedown.languages.rust.work import MAX_BRANCHES, Work
 from scopedown.source import ir
 
 if TYPE_CHECKING:

@@ -24,14 +24,12 @@ from scopedown.languages.rust import expressions, flow, items, own_macros, paths
 from scopedown.languages.rust.work import ModuleScope, Steps, Work, parsed
 from scopedown.source import ir
 from scopedown.source.languages.size import within_bound
+from scopedown.source.languages.syntax import not_read
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
+    pass
 
 __all__ = ["lower", "parsed", "scope_of"]
-
-MAX_PROBLEMS = 20
-"""Syntax errors that are told of one file."""
 
 
 def lower(source: bytes, file: str) -> ir.Module:
@@ -50,12 +48,7 @@ def lower(source: bytes, file: str) -> ir.Module:
     items.hand_on(work, work.root)
     items.all_of(work, nodes)
     paths.note_imports(work, work.root)
-    problems = _problems(work, root) if root.has_error else ()
-    if work.dropped is not None:
-        told = "the code is nested too deeply; scopedown did not read the inner part"
-        problems = (*problems, (work.at(work.dropped), told))
-    if beyond is not None:
-        problems = ((work.at(beyond), "the file is too large; scopedown stopped reading at this item"), *problems)
+    problems = not_read(work, root, beyond, work.dropped)
     return ir.Module(
         file, "rust", tuple(work.out), frozenset(work.scopes[0].names), problems,
         imports=tuple(work.imports.items()), opened=tuple(work.opened),
@@ -93,18 +86,3 @@ def _steps() -> Steps:
         expressions.expression, expressions.opaque, expressions.table(), flow.deliver, flow.effect, flow.statements,
         items.hoisted, items.all_of,
     )  # fmt: skip
-
-
-def _problems(work: Work, root: Node) -> tuple[tuple[ir.At, str], ...]:
-    """Where the parser met what it could not read, outermost first."""
-    found: list[tuple[ir.At, str]] = []
-    stack = [root]
-    while stack and len(found) < MAX_PROBLEMS:
-        node = stack.pop()
-        if node.is_error:
-            found.append((work.at(node), "syntax error"))
-        elif node.is_missing:
-            found.append((work.at(node), f"missing {node.type}"))
-        elif node.has_error:
-            stack.extend(reversed(node.children))
-    return tuple(sorted(found))

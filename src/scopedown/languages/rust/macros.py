@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from scopedown.languages.block_names import ignored
 from scopedown.languages.rust import changes, literals, paths
 from scopedown.languages.rust.kinds import JUMPS
 from scopedown.languages.rust.own_macros import STEEP, as_items, name_of, own, tokens
-from scopedown.languages.rust.work import Work, ignored, parsed_part
+from scopedown.languages.rust.work import Work, parsed_part
 from scopedown.source import ir
 
 if TYPE_CHECKING:

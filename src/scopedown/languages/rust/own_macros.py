@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from scopedown.languages.block_names import Sink, ignored
 from scopedown.languages.rust import paths
 from scopedown.languages.rust.expansion import expand, rule
 from scopedown.languages.rust.kinds import ATTRIBUTED, OUTSIDE
-from scopedown.languages.rust.work import MAX_DEPTH, Expanded, Sink, Work, ignored, parsed
+from scopedown.languages.rust.work import MAX_DEPTH, Expanded, Work, parsed
 from scopedown.source import ir
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ The parts: ``javascript_syntax`` (the parser), ``javascript_context`` (scopes, p
 
 from __future__ import annotations
 
-from tree_sitter import Node, Tree
+from tree_sitter import Tree
 
 from scopedown.source import ir
 from scopedown.source.languages.javascript_blocks import statements
@@ -19,8 +19,8 @@ from scopedown.source.languages.javascript_expressions import EXPRESSIONS
 from scopedown.source.languages.javascript_statements import STATEMENTS
 from scopedown.source.languages.javascript_syntax import parsed
 from scopedown.source.languages.size import within_bound
+from scopedown.source.languages.syntax import not_read
 
-_PROBLEMS = 20
 _FEW = 40
 """Levels that are lowered where the caller left little of Python's stack."""
 
@@ -39,11 +39,8 @@ def _lower(tree: Tree, source: bytes, file: str, typed: bool, depth: int) -> ir.
     c = Context(source, EXPRESSIONS, STATEMENTS, depth)
     body: list[ir.Stmt] = []
     root = tree.root_node
-    if root.has_error:
-        _problems(c, root)
     kept, beyond = within_bound(root.named_children)
-    if beyond is not None:
-        c.problems.insert(0, (c.at(beyond), "the file is too large; scopedown stopped reading at this statement"))
+    c.problems += not_read(c, root, beyond)
     statements(c, kept, False, body)
     body += c.trailing
     if typed:
@@ -75,16 +72,3 @@ def _source_of(statement: ir.Stmt) -> ir.Import | None:
     value = statement.value if isinstance(statement, ir.Assign) else None
     value = value.object if isinstance(value, ir.Attr) else value
     return value if isinstance(value, ir.Import) else None
-
-
-def _problems(c: Context, root: Node) -> None:
-    """The first places where the parser met something that it could not read."""
-    stack = [root]
-    while stack and len(c.problems) < _PROBLEMS:
-        node = stack.pop()
-        if node.is_missing:
-            c.problems.append((c.at(node), f"syntax error: {node.type} is missing"))
-        elif node.is_error:
-            c.problems.append((c.at(node), "syntax error"))
-        elif node.has_error:
-            stack.extend(reversed(node.children))

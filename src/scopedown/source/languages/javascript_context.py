@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from tree_sitter import Node
 
 from scopedown.source import ir
-from scopedown.source.languages.columns import Columns
+from scopedown.source.languages.syntax import SourceText
 
 MAX_DEPTH = 150
 """Levels of nesting that are lowered; what lies deeper becomes Opaque."""
@@ -22,12 +22,11 @@ Expression = Callable[["Context", Node], ir.Expr]
 Statement = Callable[["Context", Node, "list[ir.Stmt]"], None]
 
 
-class Context:
+class Context(SourceText):
     """The lowering of one file: its source, its present scope, and the handlers by node type."""
 
     __slots__ = (
         "awaits",
-        "columns",
         "coroutine",
         "declared",
         "depth",
@@ -37,10 +36,8 @@ class Context:
         "generator",
         "line_starts",
         "max_depth",
-        "names",
         "problems",
         "renames",
-        "source",
         "statements",
         "switch",
         "trailing",
@@ -55,8 +52,7 @@ class Context:
         statements: Mapping[str, Statement],
         max_depth: int = MAX_DEPTH,
     ) -> None:
-        self.source = source
-        self.columns = None if source.isascii() else Columns(source)
+        super().__init__(source)
         self.line_starts: list[int] = []
         self.expressions = expressions
         self.statements = statements
@@ -64,7 +60,6 @@ class Context:
         self.depth = 0
         self.declared: set[str] = set()
         self.renames: dict[str, str] = {}
-        self.names: dict[bytes, str] = {}
         self.used: set[str] = set()
         self.typed: set[str] = set()
         self.switch = False
@@ -82,20 +77,8 @@ class Context:
         """The source of a node."""
         return self.source[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
-    def identifier(self, node: Node) -> str:
-        """The source of a short node, interned."""
-        raw = self.source[node.start_byte : node.end_byte]
-        name = self.names.get(raw)
-        if name is None:
-            name = self.names[raw] = raw.decode("utf-8", "replace")
-        return name
-
-    def at(self, node: Node) -> ir.At:
-        """Line and column of a node's start, both from 1; columns count characters."""
-        row, column = node.start_point
-        if column and self.columns is not None:
-            column = self.columns.characters(node.start_byte - column, node.start_byte)
-        return (row + 1, column + 1)
+    identifier = SourceText.text
+    """The source of a short node, decoded once."""
 
     def at_byte(self, offset: int) -> ir.At:
         """Line and column of a byte offset."""

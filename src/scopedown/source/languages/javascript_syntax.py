@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from scopedown.core.place import Place
 from scopedown.source.languages.columns import Columns
+from scopedown.source.languages.syntax import Grammar
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser, Tree
+    from tree_sitter import Node, Tree
 
 MAX_SOURCE: Final = 1024 * 1024
 """Characters of a program that is read; a configuration has a few thousand."""
@@ -57,30 +57,36 @@ def parsed(source: bytes, file: str) -> tuple[Tree, bool]:
     """
     ending = file.rpartition(".")[2].lower()
     if ending in ("ts", "mts", "cts"):
-        return _parser("typescript").parse(source), True
+        return _TYPESCRIPT.parsed(source), True
     if ending == "tsx":
-        return _parser("tsx").parse(source), True
-    tree = _parser("javascript").parse(source)
+        return _TSX.parsed(source), True
+    tree = _JAVASCRIPT.parsed(source)
     if tree.root_node.has_error and b"\0" not in source[:4096]:
-        other = _parser("tsx").parse(source)
+        other = _TSX.parsed(source)
         if not other.root_node.has_error:
             return other, True
     return tree, False
 
 
-@cache
-def _parser(grammar: str) -> Parser:
-    from tree_sitter import Language, Parser
+def _javascript() -> object:
+    import tree_sitter_javascript
 
-    if grammar == "javascript":
-        import tree_sitter_javascript
+    return tree_sitter_javascript.language()
 
-        return Parser(Language(tree_sitter_javascript.language()))
+
+def _typescript() -> object:
     import tree_sitter_typescript
 
-    if grammar == "tsx":
-        return Parser(Language(tree_sitter_typescript.language_tsx()))
-    return Parser(Language(tree_sitter_typescript.language_typescript()))
+    return tree_sitter_typescript.language_typescript()
+
+
+def _tsx() -> object:
+    import tree_sitter_typescript
+
+    return tree_sitter_typescript.language_tsx()
+
+
+_JAVASCRIPT, _TYPESCRIPT, _TSX = Grammar(_javascript), Grammar(_typescript), Grammar(_tsx)
 
 
 def error_in(root: Node) -> Node | None:

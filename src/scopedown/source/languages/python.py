@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from scopedown.source import ir
 from scopedown.source.languages import python_definitions as definitions
@@ -28,12 +28,10 @@ from scopedown.source.languages import python_match as match
 from scopedown.source.languages.python_blocks import block, body
 from scopedown.source.languages.python_scope import Lowering, if_chain
 from scopedown.source.languages.size import within_bound
+from scopedown.source.languages.syntax import Grammar, not_read
 
 if TYPE_CHECKING:
-    from tree_sitter import Language, Node, Parser, Tree
-
-MAX_PROBLEMS = 20
-"""Syntax errors that are told of one file."""
+    from tree_sitter import Node, Tree
 
 
 def lower(source: bytes, file: str) -> ir.Module:
@@ -43,59 +41,25 @@ def lower(source: bytes, file: str) -> ir.Module:
     frozenset({'x'})
     """
     root = parsed(source).root_node
-    work = Lowering(source, _kinds(), expressions.table(), _table())
+    work = Lowering(source, GRAMMAR.kinds, expressions.table(), _table())
     scope = work.scopes[0]
     kept, beyond = within_bound(root.children)
     statements = block(work, list(kept))
-    problems = _problems(work, root) if root.has_error else ()
-    if beyond is not None:
-        problems = ((work.at(beyond), "the file is too large; scopedown stopped reading at this statement"), *problems)
-    return ir.Module(file, "python", statements, frozenset(scope.names), problems)
+    return ir.Module(file, "python", statements, frozenset(scope.names), not_read(work, root, beyond))
 
 
 def parsed(source: bytes) -> Tree:
     """The syntax tree of one file."""
-    return _parser().parse(source)
+    return GRAMMAR.parsed(source)
 
 
-@cache
-def _language() -> Language:
-    import tree_sitter
+def _load() -> object:
     import tree_sitter_python
 
-    return tree_sitter.Language(tree_sitter_python.language())
+    return tree_sitter_python.language()
 
 
-@cache
-def _parser() -> Parser:
-    import tree_sitter
-
-    return tree_sitter.Parser(_language())
-
-
-@cache
-def _kinds() -> tuple[str, ...]:
-    """Names of the node kinds by their number; a kind that is no named node is empty."""
-    language = _language()
-    return tuple(
-        language.node_kind_for_id(number) or "" if language.node_kind_is_named(number) else ""
-        for number in range(language.node_kind_count)
-    )
-
-
-def _problems(work: Lowering, root: Node) -> tuple[tuple[ir.At, str], ...]:
-    """Where the parser met what it could not read, outermost first."""
-    found: list[tuple[ir.At, str]] = []
-    stack = [root]
-    while stack and len(found) < MAX_PROBLEMS:
-        node = stack.pop()
-        if node.is_error:
-            found.append((work.at(node), "syntax error"))
-        elif node.is_missing:
-            found.append((work.at(node), f"missing {node.type}"))
-        elif node.has_error:
-            stack.extend(reversed(node.children))
-    return tuple(sorted(found))
+GRAMMAR: Final = Grammar(_load)
 
 
 def _expression_statement(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
