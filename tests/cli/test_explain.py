@@ -107,3 +107,18 @@ def test_as_json_an_action_that_no_function_needs_is_an_empty_answer_with_exit_c
     done = run("sqs", "--format", "json", cwd=TODOS, command="explain")
     assert done.returncode == 1
     assert json.loads(done.stdout)["functions"] == []
+
+
+def test_a_function_s_name_is_answered_with_the_command_that_explains_a_function() -> None:
+    ran = run("create", cwd=TODOS, command="explain")
+    assert ran.returncode == 2
+    assert "create is a function, not an action (scopedown explain '*' --function create" in ran.stderr
+
+
+def test_functions_whose_code_was_not_read_whole_are_counted(tmp_path: Path) -> None:
+    (tmp_path / "serverless.yml").write_text(
+        "service: s\nprovider: {name: aws, runtime: python3.12}\nfunctions: {f: {handler: app.f}}\n"
+    )
+    (tmp_path / "app.py").write_text("import lib_of_ours\ndef f(event, context):\n    lib_of_ours.go()\n")
+    ran = run("s3:GetObject", cwd=tmp_path, command="explain")
+    assert "but scopedown did not read all code of 1 function" in ran.stdout

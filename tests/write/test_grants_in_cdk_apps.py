@@ -166,6 +166,58 @@ def test_grants_are_printed_in_python(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("passed", ["props.audit", "auditQueue"])
+def test_a_construct_that_is_passed_to_the_place_is_named_as_the_grant_there_names_it(
+    tmp_path: Path, passed: str
+) -> None:
+    queue = {
+        "Effect": "Allow",
+        "Action": ["sqs:SendMessage", "sqs:PurgeQueue"],
+        "Resource": {"Fn::ImportValue": "Data:AuditArn"},
+    }
+    folder = edited(
+        app(tmp_path, "typescript", [queue]),
+        "    orders.grantReadWriteData(save);\n",
+        f"    {passed}.grantSendMessages(save);\n",
+    )
+    edited(folder, "new sqs.Queue(this, 'Audit')", "new sqs.Queue(this, 'AuditQueue')")
+    for name in ("Data", "Shop"):
+        template = folder / "cdk.out" / f"{name}.template.json"
+        template.write_text(template.read_text().replace("Data/Audit/", "Data/AuditQueue/"))
+    template = folder / "cdk.out" / "Data.template.json"
+    data = json.loads(template.read_text())
+    data["Outputs"]["Arn"] = {"Value": {"Fn::GetAtt": ["Audit", "Arn"]}, "Export": {"Name": "Data:AuditArn"}}
+    template.write_text(json.dumps(data))
+    lines = printed(folder)
+    assert f"{passed}.grant(save, 'sqs:SendMessage');" in lines
+    assert any(line.startswith(f"// remove {passed}.grantSendMessages(save)") for line in lines)
+    assert not any("pass it to this place" in line for line in lines)
+
+
+def test_what_a_removed_grant_cannot_give_is_not_granted_again(tmp_path: Path) -> None:
+    topic = {"Effect": "Allow", "Action": "sns:Publish", "Resource": {"Ref": "News"}}
+    traced = {"Effect": "Allow", "Action": ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], "Resource": "*"}
+    folder = app(tmp_path, "typescript", [WIDE, topic, traced])
+    template = json.loads((folder / "cdk.out" / "Shop.template.json").read_text())
+    template["Resources"]["Save"]["Properties"]["TracingConfig"] = {"Mode": "Active"}
+    (folder / "cdk.out" / "Shop.template.json").write_text(json.dumps(template, indent=1))
+    lines = printed(folder)
+    assert any("remove orders.grantReadWriteData(save)" in line for line in lines)
+    assert not any("sns" in line.lower() or "news" in line or "xray" in line for line in lines)
+
+
+def test_what_needs_a_key_is_granted_again_with_the_grant_that_gave_it(tmp_path: Path) -> None:
+    key = {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": {"Fn::GetAtt": ["Key", "Arn"]}}
+    folder = app(
+        tmp_path, "typescript", [WIDE, key], code=CODE + "    boto3.client('kms').decrypt(KeyId=os.environ['KEY'])\n"
+    )
+    template = json.loads((folder / "cdk.out" / "Shop.template.json").read_text())
+    template["Resources"]["Key"] = resource("AWS::KMS::Key", "Shop/Key")
+    template["Resources"]["Save"]["Properties"]["Environment"]["Variables"]["KEY"] = {"Fn::GetAtt": ["Key", "Arn"]}
+    (folder / "cdk.out" / "Shop.template.json").write_text(json.dumps(template, indent=1))
+    assert any("kms:Decrypt" in line or "grantDecrypt" in line for line in printed(folder) if not line.startswith("//"))
+
+
 def needed() -> list[dict[str, Any]]:
     def allow(action: str, resource: Any) -> dict[str, Any]:
         return {"Effect": "Allow", "Action": action, "Resource": resource}

@@ -157,3 +157,13 @@ def test_a_template_below_the_folder_of_its_code_is_written_there(folder: Path) 
     text = SAM.replace("CodeUri: .", "CodeUri: ../")
     assert written(folder, text, "infrastructure/template.yaml").startswith(text + "      Policies:\n")
     assert allowed(folder, "PutRole", "infrastructure/template.yaml") == {"dynamodb:PutItem"}
+
+
+def test_a_policy_template_that_stays_for_code_that_was_not_read_says_so(folder: Path) -> None:
+    (folder / "app.py").write_text(
+        "import lib_of_ours\n" + CODE.replace("    table.", "    lib_of_ours.go()\n    table.")
+    )
+    (folder / "template.yaml").write_text(f"{SAM}      Policies:\n        - S3ReadPolicy: {{BucketName: b}}\n")
+    ran = run("--diff", command="write", cwd=folder)
+    (kept,) = [line for line in ran.stderr.splitlines() if line.startswith("kept: ")]
+    assert "scopedown did not find lib_of_ours" in kept and "does not know" not in kept

@@ -8,6 +8,7 @@ text moves.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -120,9 +121,13 @@ def _moved(problem: Problem, folder: Path, base: Path) -> Problem:
 
 
 def _told(place: Place, folder: Path, base: Path) -> Place:
-    """A place relative to the base; of one outside of it the whole path."""
+    """A place relative to the base; of one outside of it the whole path, unless both are in ``folder``
+    (``../modules/lambda.tf``)."""
     file = (folder / place.file).resolve()
-    return replace(place, file=(file.relative_to(base) if file.is_relative_to(base) else file).as_posix())
+    if file.is_relative_to(base):
+        return replace(place, file=file.relative_to(base).as_posix())
+    is_near = file.is_relative_to(folder) and base.is_relative_to(folder)
+    return replace(place, file=Path(os.path.relpath(file, base) if is_near else file).as_posix())
 
 
 def repository_of(folder: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from scopedown.cli.projects import Outcome, Request, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
 from scopedown.cli.terminal import drawn, prints_unicode
 from scopedown.cli.uses import used_option, uses_of
+from scopedown.core.finding import ScopedownError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -69,17 +71,29 @@ def explain_command(
 
         shown = explanation_json(scans, action, catalog(), said)
         if not shown["functions"]:
-            require_actions(action)
+            _require_action(action, scans)
         click.echo(json.dumps(shown, indent=2, ensure_ascii=not prints_unicode()))
         click.get_current_context().exit(0 if shown["functions"] else 1)
     text = drawn(partial(_print, scans, action, said))
     if not text:
-        require_actions(action)
+        _require_action(action, scans)
         unseen = sum(not function.coverage.is_whole for shown in scans for function in shown.functions)
-        left = f", but the code of {unseen} was not read whole (scopedown scan shows why)" if unseen else ""
+        of = "1 function" if unseen == 1 else f"{unseen} functions"
+        left = f", but scopedown did not read all code of {of} (scopedown scan shows why)" if unseen else ""
         click.echo(f"no function needs {action}{left}")
         click.get_current_context().exit(1)
     click.echo(text, nl=False)
+
+
+def _require_action(action: str, scans: list[ProjectScan]) -> None:
+    """Raise where an action is none; a function's name is answered with the command that shows a function."""
+    names = {function.key for shown in scans for function in shown.project.functions}
+    if action in names:
+        raise ScopedownError(
+            f"{action} is a function, not an action",
+            remedy=f"scopedown explain '*' --function {shlex.quote(action)} explains all that it needs",
+        )
+    require_actions(action)
 
 
 def _said(uses: Uses | None) -> Said | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -23,10 +24,12 @@ def heading(project: Project) -> str:
     """What was read, in one line: of a folder elsewhere, with the path that tells it from others."""
     root = Path(project.root)
     here = Path.cwd()
-    config = "" if root == here else f"{(root.relative_to(here) if root.is_relative_to(here) else root).as_posix()}/"
-    beside = [project.framework, safe(config + project.config)]
-    beside += [f"stage {safe(project.stage)}"] if project.stage else []
-    return f"[bold]{safe(project.service)}[/] ({', '.join(beside)}, region {safe(project.region)})"
+    config = root / project.config
+    if root.is_relative_to(here) or here.is_relative_to(root):  # a project's root may be above its configuration
+        config = Path(os.path.relpath(config, here))
+    facts = [project.framework, safe(config.as_posix())]
+    facts += [f"stage {safe(project.stage)}"] if project.stage else []
+    return f"[bold]{safe(project.service)}[/] ({', '.join(facts)}, region {safe(project.region)})"
 
 
 def print_heading(project: Project, console: Console) -> None:

@@ -135,8 +135,11 @@ def _judge(
     elif statements and _is_template(entry, text) and not any(_why(one, change) for one, _ in statements):
         change.gone.add(entry)
     else:
+        known = (
+            next((why for one, _ in statements if (why := _why(one, change))), "") if _is_template(entry, text) else ""
+        )
         change.kept += [
-            Kept(one.statement, one.place, "it comes from a policy that scopedown does not know")
+            Kept(one.statement, one.place, known or "it comes from a policy that scopedown does not know")
             for one, _ in statements
         ]
         if not statements:

@@ -148,3 +148,29 @@ def test_an_asset_that_is_missing_is_told_once_with_its_resource_s_place(app: An
     assert finding.message.endswith("(the construct Shop/Orders/Save)")
     assert finding.code == "asset-missing" and f"cdk.out/asset.{HASH}" in finding.message
     assert finding.place is not None and finding.place.file == "cdk.out/Shop.template.json"
+
+
+def in_repository(app: Any, bundle: str) -> Any:
+    """An app in the folder packages/iac of a repository, whose function is this bundle."""
+    app.write(".git/HEAD", "ref: refs/heads/main\n")
+    inner = type(app)(app.root / "packages" / "iac")
+    inner.write(f"{STAGED}/index.js", bundle)
+    return inner
+
+
+def test_a_bundle_leads_to_a_source_elsewhere_in_the_repository(app: Any) -> None:
+    app.write("packages/server/lambda/create.ts", CREATE)
+    found = read(in_repository(app, BUNDLE.replace("// lambda/", "// packages/server/lambda/")))
+    assert (found.handler.file, found.handler.symbol) == ("../server/lambda/create.ts", "handler")
+
+
+def test_a_copy_leads_to_its_folder_elsewhere_in_the_repository(app: Any) -> None:
+    app.write("backend/index.js", "exports.handler = async () => 1;\n")
+    found = read(in_repository(app, "exports.handler = async () => 1;\n"))
+    assert (found.handler.file, found.handler.root) == ("../../backend/index.js", "../../backend")
+
+
+def test_a_file_outside_of_the_repository_is_no_source(app: Any) -> None:
+    app.write("lambda/create.ts", CREATE)
+    found = read(in_repository(type(app)(app.root / "repository"), BUNDLE))
+    assert found.handler.file == f"{STAGED}/index.js"

@@ -139,8 +139,8 @@ class _Search:
                     if name is not None:
                         names.setdefault(name, self._run.sources.place(file, *at))
                     if may_call := self._written(call, file):
-                        called = next(iter(sorted(one.names)), "a function")
-                        what = f"{called}() may run and call {name}()"
+                        called = next((f"{own}()" for own in sorted(one.names - {RETURNED})), "an unnamed function")
+                        what = f"{called} may run and call {name}()"
                         yield Unseen(Cause.DISPATCH, what, self._run.sources.place(file, *call.at), may_call, HINT)
 
     def _written(self, call: ir.Call, file: str) -> tuple[str, ...]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from scopedown.checks.model import Example, Problem, Rule
 from scopedown.compare.subject import Subject
+from scopedown.core.coverage import Unseen
 from scopedown.core.finding import Severity
+from scopedown.core.place import Place
 
 _SHOWN = 3
+_PLACES = 8
+"""Places shown below the problem: `scopedown scan --explain` shows all."""
 
 
 def find(subject: Subject) -> Iterator[Problem]:
@@ -17,8 +21,9 @@ def find(subject: Subject) -> Iterator[Problem]:
         unseen = function.coverage.unseen
         if function.coverage.is_whole:
             continue
-        what = "; ".join(dict.fromkeys(part.what for part in unseen[:_SHOWN]))
-        more = f"; and {len(unseen) - _SHOWN} more" if len(unseen) > _SHOWN else ""
+        distinct = list(dict.fromkeys(part.what for part in unseen))
+        more = f"; and {len(distinct) - _SHOWN} more" if len(distinct) > _SHOWN else ""
+        what = "; ".join(distinct[:_SHOWN])
         how = "was not read" if function.coverage.nothing else "was read in part"
         yield Problem(
             RULE.id,
@@ -27,8 +32,17 @@ def find(subject: Subject) -> Iterator[Problem]:
             subject.role.id,
             (function.function.key,),
             function.function.key,
-            tuple((part.place, part.what) for part in unseen if part.place is not None),
+            tuple(_places(unseen))[:_PLACES],
         )
+
+
+def _places(unseen: Iterable[Unseen]) -> Iterator[tuple[Place, str]]:
+    """The first place of each thing that was not seen, in each file."""
+    told: set[tuple[str, str]] = set()
+    for part in unseen:
+        if part.place is not None and (key := (part.place.file, part.what)) not in told:
+            told.add(key)
+            yield part.place, part.what
 
 
 _SERVICE = "service: s\nprovider: {name: aws, runtime: python3.12}\nfunctions: {f: {handler: app.f}}\n"

@@ -4,7 +4,8 @@ A staged folder is a copy: the folder of the project that holds the handler's fi
 is its source. A bundle (esbuild) says itself what it was made of: in its source map, or in the comments that head its
 modules, the entry being the last; a minified one without a map is found by the name that ``NodejsFunction`` looks for
 (``stack.function-id.ts``), or by its strings, where one file alone exports the handler and has all of its strings in
-the bundle. What is not found is analysed as it was staged.
+the bundle. The app's own folder is searched first, then the repository around it (``packages/iac`` beside
+``packages/server``). What is not found is analysed as it was staged.
 Source of the naming: aws-cdk-lib 2, ``aws-lambda-nodejs``, the property ``entry``; of the comments: esbuild's output.
 """
 
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Final
 
 from scopedown.project.code.handlers import Sources, find
+from scopedown.source.repository import boundary_of
 from scopedown.source.repository_tree import CDK_OUTPUT, SKIPPED_FOLDERS
 
 _MAX_FILES: Final = 20_000
@@ -47,6 +49,11 @@ class Source:
     is_staged: bool = False
 
 
+def _seen_from(folder: str, path: str) -> str:
+    """A path of the repository, relative to a folder of it (``../server/src/a.ts``)."""
+    return posixpath.relpath(path, folder) if folder else path
+
+
 @dataclass(slots=True)
 class Originals:
     """The project's own files, outside of what tools write, asked for the sources of assets."""
@@ -56,6 +63,8 @@ class Originals:
     """The assembly's folder, relative to the root."""
     sources: Sources
     _by_name: dict[str, list[str]] | None = None
+    _around: Originals | None = None
+    """The same for the whole repository, where the app is a part of one; made when it is asked for."""
     _found: dict[tuple[str, str, str], Source] = field(default_factory=dict)
 
     def source_of(self, staged: str, handler: str, runtime: str | None, construct: str) -> Source:
@@ -70,17 +79,37 @@ class Originals:
         if file is None or not file.startswith(staged + "/"):
             return Source(staged)
         inner = file[len(staged) + 1 :]
-        copied = self._copied(staged, inner)
-        if copied is not None:
-            return Source(copied)
         symbol = posixpath.basename(handler).partition(".")[2]
-        entry = None if inner.endswith(".py") else self._entry(file, symbol, construct)
-        return Source(staged, entry, is_staged=entry is None)
+        for searched, above in self._searched():
+            copied = searched._copied(posixpath.join(above, staged), inner)
+            if copied is not None:
+                return Source(_seen_from(above, copied))
+            bundle = posixpath.join(above, file)
+            entry = None if inner.endswith(".py") else searched._entry(bundle, symbol, construct)
+            if entry is not None:
+                return Source(staged, _seen_from(above, entry))
+        return Source(staged, is_staged=True)
 
     def folder_of(self, staged: str) -> str:
-        """The folder that a staged one (a layer's) is a copy of; itself where there is none in the project."""
+        """The folder that a staged one (a layer's) is a copy of; itself where there is none in the repository."""
         code = next((inner for inner in self._inside(staged) if inner.endswith(_CODE)), None)
-        return (self._copied(staged, code) if code is not None else None) or staged
+        for searched, above in self._searched() if code is not None else ():
+            copied = searched._copied(posixpath.join(above, staged), code or "")
+            if copied is not None:
+                return _seen_from(above, copied)
+        return staged
+
+    def _searched(self) -> Iterator[tuple[Originals, str]]:
+        """Where sources are looked for: the app's folder, then the repository, each with the app's path in it."""
+        yield self, ""
+        own = Path(os.path.realpath(self.root))
+        top = self._around.root if self._around is not None else boundary_of(own)
+        if top == own or not own.is_relative_to(top):
+            return
+        above = own.relative_to(top).as_posix()
+        if self._around is None:
+            self._around = Originals(top, posixpath.join(above, self.output), Sources(top))
+        yield self._around, above
 
     def _copied(self, staged: str, inner: str) -> str | None:
         """The folder that the staged one is a copy of: of several, the one that shares most of its files."""

@@ -17,7 +17,7 @@ from rich.table import Table
 from scopedown.calls.model import Hint, SdkCall
 from scopedown.catalog.load import catalog
 from scopedown.catalog.model import Catalog
-from scopedown.core.coverage import Cause, Verdict
+from scopedown.core.coverage import Cause, Unseen, Verdict
 from scopedown.core.finding import Severity, printable
 from scopedown.emit.lines import count, function_heading, print_findings, print_heading, print_line, safe
 from scopedown.permissions.model import Certainty, ConfigSource, Origin, Reason, RequiredPermission, Resource
@@ -32,6 +32,8 @@ _ORDER = {Origin.CODE: 0, Origin.HINT: 1, Origin.CONFIG: 2}
 _STYLE = {Certainty.RESOLVED: "", Certainty.PATTERN: "yellow", Certainty.UNKNOWN: "red"}
 MAX_REASONS = 2
 """Reasons shown in a row without ``explain``; more are counted."""
+MAX_UNSEEN = 8
+"""Parts of a function's code that were not seen and are shown without ``explain``; more are counted."""
 MIN_WIDTH = 120
 """Columns of a terminal below which rows are paragraphs: three columns would be a letter mill."""
 
@@ -126,11 +128,23 @@ def _print_function(
     for left_out in scan.report.ignored:
         where = f"{left_out.name} at {left_out.place}"
         print_line(console, f"  [dim]left out by a hint[/] {safe(where)}: {safe(left_out.reason)}")
+    _print_unseen(scan, explain, console)
+
+
+def _print_unseen(scan: FunctionScan, explain: bool, console: Console) -> None:
+    """What was not seen: each sentence once for a file, and a few of them, unless all are asked for."""
+    alike: dict[object, list[Unseen]] = {}
     for one in scan.coverage.unseen:
+        key = len(alike) if explain or one.place is None else (one.place.file, sentence(one), one.remedy)
+        alike.setdefault(key, []).append(one)
+    for one, *others in list(alike.values())[: None if explain else MAX_UNSEEN]:
         at = f"{one.place}: " if one.place is not None and not scan.coverage.nothing else ""
-        print_line(console, f"  [yellow]not seen[/] {safe(at + sentence(one))}")
+        more = f"; so at {count(len(others), 'more place')} of the file" if others else ""
+        print_line(console, f"  [yellow]not seen[/] {safe(at + sentence(one) + more)}")
         if one.remedy and (explain or one.cause is Cause.OPERATION):  # which lists the names that it may have meant
             print_line(console, f"    {safe(one.remedy)}")
+    if not explain and (left := len(alike) - MAX_UNSEEN) > 0:
+        print_line(console, f"  [yellow]not seen[/] {count(left, 'more part')} of its code (--explain shows all)")
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from scopedown.permissions.bind import declared_of
 from scopedown.project.cdk.l2 import Construct, constructs
 from scopedown.project.cdk.own import construct_path
 from scopedown.project.cdk.program.find import App, Found
+from scopedown.project.cdk.program.grants import grants_to
 from scopedown.project.cdk.program.model import Creation
 from scopedown.project.model import DeclaredResource
 from scopedown.write.constructs.spelling import PSEUDO, Code, Pieces, Spelling, quoted
@@ -60,6 +61,8 @@ class Names:
         if found is not None and creation is not None and creation.variable and is_here:
             self.used.append(creation)
             return creation.variable
+        if creation is not None and at is not None and (passed := self._passed(creation, at)):
+            return passed
         path = construct_path(resource.attributes).removesuffix("/Resource") or resource.logical_id
         name = self.spelling.variable(path.rpartition("/")[2])
         taken = {*self._given.values(), *(one.variable for one in self._file_creations())}
@@ -67,6 +70,16 @@ class Names:
             name += "_"
         self.notes[name] = _note(path, found, is_here)
         return name
+
+    def _passed(self, creation: Creation, at: Creation) -> str:
+        """How the place names a construct that is made elsewhere and passed to it (``props.orders``), by the grant on
+        it that is there already; empty where there is none, or where several have different names."""
+        if (creation.place.file, creation.owner) == (at.place.file, at.owner):
+            return ""
+        file = self.app.files.get(at.place.file)
+        calls = grants_to([at], creation, [file]) if file is not None else ()
+        names = {call.receiver for call in calls if call.blocks == at.blocks}
+        return names.pop() if len(names) == 1 else ""
 
     def _file_creations(self) -> Sequence[Creation]:
         file = self.app.files.get(self.at.place.file) if self.at is not None else None

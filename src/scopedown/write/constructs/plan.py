@@ -33,6 +33,10 @@ from scopedown.write.subjects import by_role, left_alone, searched
 
 _BY_CDK: Final = ":policy/service-role/AWSLambda"
 """Managed policies that CDK attaches by itself: those for logs, a VPC's network interfaces, streams."""
+_TRACING: Final = frozenset(("xray:PutTraceSegments", "xray:PutTelemetryRecords"))
+"""What the function's role is given with its tracing (aws-cdk-lib 2, ``aws-lambda``, the property ``tracing``)."""
+_SHARED: Final = frozenset(("kms", "secretsmanager"))
+"""Services whose resources are granted along with those that use them."""
 _MAPPING: Final = "AWS::Lambda::EventSourceMapping"
 
 
@@ -93,9 +97,10 @@ def _plan(role: Role, functions: list[Function], before: Before, app: App) -> Ro
     judged = [_Judged(one, subject, doubt, holders, app) for one in subject.declared]
     gone = [one for one in judged if one.goes]
     calls = {call.place for one in gone for call in one.lines}
+    of = {id for one in gone for id in one.resources}
     staying = [
         one.declared.grant for one in judged
-        if not one.goes and one.declared.grant and not one.declared.grant.conditions and one.is_apart_from(calls)
+        if not one.goes and one.declared.grant and not one.declared.grant.conditions and one.is_apart_from(calls, of)
     ]  # fmt: skip
     policies = [*_policies(subject, doubt, holders, app)]
     staying += [grant for arn, is_gone, _ in policies if not is_gone for grant in allowed_by(arn) or ()]
@@ -166,11 +171,29 @@ class _Judged:
         self.lines = removed
         self.surplus = Surplus(what, removed, self._where())
 
-    def is_apart_from(self, removed: set[Place]) -> bool:
-        """Whether a statement that stays is given by other lines than those that go."""
-        if not removed or self._is_of_events():
+    def is_apart_from(self, removed: set[Place], of: set[str]) -> bool:
+        """Whether a statement that stays is given by other lines than those that go, which are about resources ``of``.
+
+        Where no line is known, a grant on one construct gives nothing on another one, but for the keys and secrets
+        that it needs (``bucket.grantRead`` gives ``kms:Decrypt`` on the bucket's key).
+        """
+        if not removed or self._is_of_events() or self._is_of_tracing():
             return True
-        return any(call.place not in removed for call in self.lines)
+        if any(call.place not in removed for call in self.lines):
+            return True
+        mine = _ids(self.declared, self.app.project)
+        services = {action.partition(":")[0] for action in self.declared.actions}
+        return bool(mine) and not self.lines and not mine & of and not services & _SHARED
+
+    def _is_of_tracing(self) -> bool:
+        """Whether the statement is what CDK gives to a function that is traced (``tracing: Tracing.ACTIVE``)."""
+        traced = any("tracing" in one.function.settings for one in self.subject.functions)
+        return traced and set(self.declared.actions) <= _TRACING
+
+    @property
+    def resources(self) -> set[str]:
+        """The resources of the app that the statement is on."""
+        return _ids(self.declared, self.app.project)
 
     def _too_much(self) -> str:
         """What the statement allows beyond the needs, in words; empty where all of it is needed."""

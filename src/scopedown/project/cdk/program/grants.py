@@ -15,11 +15,15 @@ _ADDING: Final = {
 
 
 def grants_to(holders: Iterable[Creation], resource: Creation, files: Iterable[SourceFile]) -> Iterator[Call]:
-    """The calls of ``grant…`` on a resource's variable for a function or its role (``holders``)."""
+    """The calls of ``grant…`` on a resource's variable for a function or its role (``holders``).
+
+    Where a resource is passed to another class, its name there is that of its variable or of its id
+    (``product_table`` of the table ``ProductTable``).
+    """
     named = [one for one in holders if one.variable]
     if not resource.variable:
         return
-    last = resource.variable.rpartition(".")[2]
+    names = {_plain(name) for name in (resource.variable.rpartition(".")[2], resource.id or "") if name}
     for file in files:
         for call in file.calls:
             if not call.method.lower().startswith("grant"):
@@ -30,7 +34,9 @@ def grants_to(holders: Iterable[Creation], resource: Creation, files: Iterable[S
                 if holder.place.file == resource.place.file and holder.owner == resource.owner:
                     if call.receiver == resource.variable:
                         yield call
-                elif call.receiver.rpartition(".")[2] == last and not _has_own(file, holder.owner, call.receiver):
+                elif _plain(call.receiver.rpartition(".")[2]) in names and not _has_own(
+                    file, holder.owner, call.receiver
+                ):
                     yield call  # a construct of another class, which is passed to this one
 
 
