@@ -50,3 +50,23 @@ def test_what_unseen_code_has_and_nobody_reads_may_run_there(tmp_path: Path) -> 
     )
     report = find_calls(Sources(str(tmp_path)), catalog(), {}, "app.js", "handler")
     assert [call.name for call in report.calls] == ["s3.GetObject"]
+
+
+def test_nests_settings_may_be_loaded_from_aws(tmp_path: Path) -> None:
+    (tmp_path / "app.ts").write_text(
+        """
+        import { Module } from '@nestjs/common';
+        import { NestFactory } from '@nestjs/core';
+        import { ConfigModule, registerAs } from '@nestjs/config';
+        import { SSMClient, GetParameterCommand } from '@aws-sdk/client-ssm';
+        import { SecretsManagerClient, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+        const load = async () => new SSMClient({}).send(new GetParameterCommand({ Name: 'p' }));
+        const named = registerAs('db', async () =>
+          new SecretsManagerClient({}).send(new GetSecretValueCommand({ SecretId: 's' })));
+        @Module({ imports: [ConfigModule.forRoot({ isGlobal: true, load: [load, named] })] })
+        class AppModule {}
+        export const handler = async () => { const app = await NestFactory.create(AppModule); await app.init(); };
+        """
+    )
+    report = find_calls(Sources(str(tmp_path)), catalog(), {}, "app.ts", "handler")
+    assert {call.name for call in report.calls} == {"ssm.GetParameter", "secretsmanager.GetSecretValue"}

@@ -282,6 +282,37 @@ def test_the_only_file_that_a_handler_fits_is_taken(
 
 
 @pytest.mark.parametrize(
+    ("files", "handler", "folder", "names", "file"),
+    [
+        (["api_lambda/app.js", "consumer_lambda/app.js"], "app.run", "", ["api_lambda.zip"], "api_lambda/app.js"),
+        (["fetch_orders/app.js", "ship/app.js"], "app.run", "", ["up/fetch-orders/f.zip"], "fetch_orders/app.js"),
+        (["in/fetch/app.js", "in/ship/app.js"], "app.run", "", ["aws_lambda_function.ship"], "in/ship/app.js"),
+        (["a/fetch/app.js", "b/fetch/app.js"], "app.run", "", ["fetch.zip"], None),
+        (["lambda/app.js", "site/app.js"], "app.run", "", ["lambda.zip"], None),  # says nothing of which it is
+        (["src/in/ship-it.ts", "src/other.ts"], "index.run", "dist/ship-it", [], "src/in/ship-it.ts"),
+        (["src/ship.ts", "src/fetch.ts"], "index.run", "out", ["build/ship.zip"], "src/ship.ts"),
+        (["a/ship.ts", "b/ship.ts"], "index.run", "dist/ship", [], None),
+        (["api/src/fn/ship.run.ts"], "dist/src/fn/ship.run.run", "api/dist", [], "api/src/fn/ship.run.ts"),
+    ],
+)  # fmt: skip
+def test_of_several_files_the_one_is_taken_that_the_package_is_named_after(
+    tmp_path: Path, files: list[str], handler: str, folder: str, names: list[str], file: str | None
+) -> None:
+    sources = project(tmp_path, *files)
+    for name in files:
+        (tmp_path / name).write_text("export const run = async () => 1;" if name.endswith("ts") else NODE)
+    assert find(sources, handler, "nodejs20.x", folder, names=names).file == file
+
+
+def test_a_bundles_namesake_is_taken_only_if_it_exports_the_handler(tmp_path: Path) -> None:
+    sources = project(tmp_path, "src/ship.ts", "lib/ship.ts")
+    (tmp_path / "src/ship.ts").write_text("import { run } from './run'; run();")
+    (tmp_path / "lib/ship.ts").write_text("export async function run() {}")
+    found = find(sources, "index.run", "nodejs20.x", "dist/ship")
+    assert (found.file, found.elsewhere) == ("lib/ship.ts", True)
+
+
+@pytest.mark.parametrize(
     ("files", "folder", "others", "file"),
     [
         (["site/page.js", "api/src/app.js"], "site/dist/fn", [], None),  # the site has code of its own

@@ -101,7 +101,7 @@ def code_of(
         id, declared, runtime, own, environment, place,
         place_of(properties, "Code") or function.place, _archive_of(stack, function, sources),
         quiet=id in stack.template.elsewhere, metadata=as_map(function.attributes.get("Metadata")),
-        functions=functions,
+        functions=functions, names=_names_of(stack, properties),
     )  # fmt: skip
     if wanted.folder is None and not wanted.archive and not wanted.quiet:
         _not_known(stack, function, declared)
@@ -109,6 +109,13 @@ def code_of(
     located = locate(sources, wanted)
     stack.findings += located.findings
     return Code(runtime, located.handler, located.language, located.search, located.unread)
+
+
+def _names_of(stack: Stack, properties: Mapping[str, Any]) -> tuple[str, ...]:
+    """The name of the function and the key of its package, where they are known."""
+    written = (properties.get("FunctionName"), as_map(properties.get("Code")).get("S3Key"))
+    known = (stack.text(one).literal for one in written if isinstance(one, str | Text))
+    return tuple(one for one in known if one)
 
 
 def _archive_of(stack: Stack, function: DeclaredResource, sources: Sources) -> str:

@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from scopedown.project.code.bundler_config import entries_of, original_of
 from scopedown.project.code.handler_files import Sources
+from scopedown.project.code.likely import exports, most_like, named_by
 from scopedown.source.language import languages
 from scopedown.source.resolve.build_output import OUTPUT_FOLDERS, sources_of
 
@@ -28,6 +29,8 @@ _COMPILED: Final = (".js", ".mjs", ".cjs")
 _OUTPUTS: Final = frozenset(folder.partition("/")[0] for folder in OUTPUT_FOLDERS if folder != "lib") | {".aws-sam"}
 _MANIFESTS: Final = ("package.json", "requirements.txt", "pyproject.toml", "Pipfile", "setup.py")
 _SOURCES: Final = (".py", *_NODE_SUFFIXES)
+_BUNDLES: Final = ("index", "main", "bundle", "handler")
+"""What bundles are called that are in a folder of their own."""
 _LOOKED_INTO: Final = 100
 """Files of one name that are looked into for a handler's symbol."""
 
@@ -44,6 +47,8 @@ class Found:
     outside: bool = False
     elsewhere: bool = False
     candidates: tuple[str, ...] = ()
+    among: int = 1
+    """Of how many files that the handler fits it is the one that the package or the function is named after."""
 
 
 def language_of(runtime: str | None) -> str | None:
@@ -65,12 +70,15 @@ def find(
     folder: str = "",
     anywhere: bool = True,
     others: Iterable[tuple[str, str]] = (),
+    names: Iterable[str] = (),
 ) -> Found:
     """Find the source of a handler; ``folder`` is the folder that it is relative to, ``anywhere`` whether the only file
     of the repository that it fits may stand for it; ``others``: folders and handlers of the project's other functions,
-    whose code it is not then."""
+    whose code it is not then; ``names``: paths and names of its package and its function, which tell several files
+    apart."""
     language = language_of(runtime)
     own = normal(declared.strip().lstrip("/"))
+    names = tuple(names)
     path = normal(posixpath.join(folder, declared.strip().lstrip("/")))
     if not sources.reaches(path):
         inside = _from_outside(sources, path) if language == "javascript" else None
@@ -85,7 +93,7 @@ def find(
             missing = Found(None, symbol, "python")
             tails = [tail.replace(".", "/") for tail in _tails(module, own.rpartition(".")[0])]
             suffixes = (".py", "/__init__.py")
-            return _elsewhere(sources, tails, suffixes, missing, folder, others) if dot and anywhere else missing
+            return _elsewhere(sources, tails, suffixes, missing, folder, others, names) if dot and anywhere else missing
     if language in ("javascript", None):
         for base, symbol in _node_splits(path):
             file = _node(sources, base, symbol)
@@ -97,8 +105,12 @@ def find(
             return Found(file, symbol, _script(file))
         if language is None or not anywhere:
             return missing
-        short = next(_node_splits(own), (own, ""))[0]
-        return _elsewhere(sources, _tails(base, short), _NODE_SUFFIXES, missing, folder, others)
+        for (whole, symbol), (short, _) in zip(_node_splits(path), _node_splits(own), strict=True):
+            tails = [*_tails(whole, short), *_without_output(short)]
+            found = _elsewhere(sources, tails, _NODE_SUFFIXES, replace(missing, symbol=symbol), folder, others, names)
+            if found.file is not None or found.candidates:
+                return found
+        return _bundled(sources, base, missing, others, names)
     return Found(None, path.rpartition("::")[2].rpartition(".")[2], language)
 
 
@@ -196,6 +208,40 @@ def _tails(path: str, own: str) -> list[str]:
     return ["/".join(pieces[start:]) for start in range(max(0, len(pieces) - least) + 1)]
 
 
+def _without_output(path: str) -> list[str]:
+    """A path in a build's output by its path in the source."""
+    first, _, rest = path.partition("/")
+    return [rest] if rest and first in _OUTPUTS else []
+
+
+def _bundled(
+    sources: Sources, base: str, missing: Found, others: Iterable[tuple[str, str]], names: Sequence[str]
+) -> Found:
+    """The source of a bundle that is named after it: ``dist/approve/index`` is made of ``approve.ts``."""
+    if posixpath.basename(base) not in _BUNDLES:
+        return missing
+    for name in named_by((posixpath.dirname(base) + "/", *names)):
+        fits = sources.in_repository([f"{name}{suffix}" for suffix in _NODE_SUFFIXES])
+        found = [one for one in fits[:_LOOKED_INTO] if exports(sources.text(one) or "", missing.symbol)]
+        if len(found) == 1 and len(fits) <= _LOOKED_INTO:
+            return _taken(sources, found[0], missing, _standing(sources, posixpath.dirname(base)), others)
+        if found:
+            return replace(missing, candidates=tuple(sorted(found)))
+    return missing
+
+
+def _taken(
+    sources: Sources, file: str, missing: Found, own: str, others: Iterable[tuple[str, str]], among: int = 1
+) -> Found:
+    """The file that fits, unless it is likelier to be other code."""
+    if own and not _is_below(file, own) and _has_code(sources, own):
+        return replace(missing, candidates=(file,))
+    if _is_of_another(sources, file, own, others):
+        return replace(missing, candidates=(file,))
+    language = "python" if file.endswith(".py") else _script(file)
+    return Found(file, missing.symbol, language, elsewhere=True, among=among)
+
+
 def _elsewhere(
     sources: Sources,
     tails: list[str],
@@ -203,11 +249,13 @@ def _elsewhere(
     missing: Found,
     folder: str,
     others: Iterable[tuple[str, str]],
+    names: Iterable[str],
 ) -> Found:
     """The only file below the deepest folder of the handler's that exists, else of the project, else of the repository,
     whose path ends like the handler's and that names its symbol: builds move files, and a path's letters may be of
-    another case than the file's (which macOS and Windows do not mind). Where there are several, each is a candidate
-    and none is taken; so is one that is another function's code, or stands outside of a folder that has code."""
+    another case than the file's (which macOS and Windows do not mind). Where there are several, it is the one that the
+    package or the function is named after; else each is a candidate and none is taken. Nor is one that is another
+    function's code, or stands outside of a folder that has code."""
     name = re.compile(rf"\b{re.escape(missing.symbol.partition('.')[0])}\b")
     own = _standing(sources, folder)
 
@@ -218,15 +266,13 @@ def _elsewhere(
         for tail in tails:
             fits = search([tail + suffix for suffix in suffixes])
             found = [fit for fit in fits[:_LOOKED_INTO] if name.search(sources.text(fit) or "")]
+            among = len(found)
+            if among > 1 and len(fits) <= _LOOKED_INTO and (like := most_like(found, named_by((folder, *names)))):
+                found = [like]
             if len(found) > 1 or len(fits) > _LOOKED_INTO:
                 return replace(missing, candidates=tuple(sorted(found)))
             if found:
-                if own and not _is_below(found[0], own) and _has_code(sources, own):
-                    return replace(missing, candidates=(found[0],))
-                if _is_of_another(sources, found[0], own, others):
-                    return replace(missing, candidates=(found[0],))
-                language = "python" if found[0].endswith(".py") else _script(found[0])
-                return Found(found[0], missing.symbol, language, elsewhere=True)
+                return _taken(sources, found[0], missing, own, others, among)
     return missing
 
 

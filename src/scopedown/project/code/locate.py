@@ -90,9 +90,9 @@ def _located(sources: Sources, wanted: Wanted) -> Located:
         if located is not None:
             return located
     if wanted.folder is not None:
-        found = find(sources, wanted.declared, wanted.runtime, wanted.folder, others=wanted.others)
+        found = _found(sources, wanted, wanted.folder)
     elif language in ("python", "javascript"):
-        found = find(sources, wanted.declared, wanted.runtime, posixpath.dirname(wanted.archive), others=wanted.others)
+        found = _found(sources, wanted, posixpath.dirname(wanted.archive))
         if found.file is not None and not found.elsewhere:  # beside the archive
             found = replace(found, elsewhere=True)
     else:
@@ -107,17 +107,25 @@ def _located(sources: Sources, wanted: Wanted) -> Located:
     located = _with(sources, wanted, found, posixpath.dirname(found.file) if found.elsewhere else root)
     if found.elsewhere:
         where = wanted.archive or wanted.folder
+        what = (
+            f"the one of {found.among} matching files of the repository that is named like it"
+            if found.among > 1
+            else "the only file of the repository that matches"
+        )
         located.findings.append(
             Finding(
                 "handler-elsewhere",
                 f"{wanted.label}: its handler {wanted.declared} is not "
-                f"{f'a file in {where}' if where else 'where it says'}; scopedown read {found.file}, the only file "
-                "of the repository that matches",
+                f"{f'a file in {where}' if where else 'where it says'}; scopedown read {found.file}, {what}",
                 wanted.place,
                 "ignore this if a build step puts the file there; else correct the handler", Severity.NOTE,
             )
         )  # fmt: skip
     return located
+
+
+def _found(sources: Sources, wanted: Wanted, folder: str) -> Found:
+    return find(sources, wanted.declared, wanted.runtime, folder, True, wanted.others, wanted.all_names)
 
 
 def _of_folder(sources: Sources, wanted: Wanted, found: Found) -> Located:

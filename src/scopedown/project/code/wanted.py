@@ -30,6 +30,14 @@ class Wanted:
     """The ``Metadata`` of its resource, which says how SAM builds it."""
     functions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
+    names: tuple[str, ...] = ()
+    """What else tells which code it is: the name of the function, the key of its package in S3."""
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """The paths and names of its package and its function."""
+        return (*([self.archive] if self.archive else []), *self.names, self.logical_id or self.label)
+
     @property
     def others(self) -> Iterator[tuple[str, str]]:
         """The folders and the handlers of the other functions."""

@@ -12,7 +12,7 @@ from scopedown.calls.builtins.javascript_native import (
     NOTHING,
     Function,
     JavaScriptNative,
-    Quiet,
+    Platform,
     function,
 )
 from scopedown.calls.interpreter.injection import bind, of_value, resolve
@@ -25,7 +25,7 @@ from scopedown.core.place import Place
 
 def module(name: str) -> Value | None:
     """The package."""
-    return Quiet(
+    return Platform(
         name,
         {
             "createContainer": Function("createContainer", _create),

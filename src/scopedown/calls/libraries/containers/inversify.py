@@ -6,7 +6,7 @@ same container: ``inversify-inject-decorators`` and the controllers of ``inversi
 
 from __future__ import annotations
 
-from scopedown.calls.builtins.javascript_native import NOTHING, Function, Quiet
+from scopedown.calls.builtins.javascript_native import NOTHING, Function, Platform, Quiet
 from scopedown.calls.interpreter.injection import (
     All,
     Wanted,
@@ -34,15 +34,15 @@ def module(name: str) -> Value | None:
         return Function(name, lambda site, run: Object({**lazy, "lazyMultiInject": _all("lazyMultiInject")}))
     if name == "inversify-binding-decorators":
         provide = decorator("provide", _provided)
-        return Quiet(name, {"provide": provide, "buildProviderModule": Function("m", lambda site, run: NOTHING)})
+        return Platform(name, {"provide": provide, "buildProviderModule": Function("m", lambda site, run: NOTHING)})
     if name == "inversify-express-utils":
         served = {one: decorator(one, _route) for one in _ROUTES}
         server = Function("InversifyExpressServer", _server)
-        return Quiet(
+        return Platform(
             name, {**served, "controller": decorator("controller", _controller), "InversifyExpressServer": server}
         )
     container = Function("Container", lambda site, run: _container())
-    return Quiet(
+    return Platform(
         name,
         {
             "Container": container,

@@ -4,6 +4,7 @@ Sources: https://docs.nestjs.com/modules, …/fundamentals/custom-providers, …
 …/standalone-applications, …/recipes/cqrs, …/techniques/configuration, and nestjs-dynamoose's README
 (https://github.com/hardyscc/nestjs-dynamoose#readme). An application makes every provider of its modules and calls
 their hooks; one without HTTP serves nothing, so that only the methods that code calls on what ``get`` gives count.
+What the packages have more (``ConfigModule.forRoot({load: […]})``) may call what is handed to it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from scopedown.calls.builtins.javascript_native import (
     Callback,
     Function,
     JavaScriptNative,
+    Platform,
     Quiet,
     given,
     identity,
@@ -53,21 +55,21 @@ _HANDLERS = ("CommandHandler", "QueryHandler", "EventsHandler")
 def module(name: str) -> Value | None:
     """One of the packages."""
     if name.startswith("@nestjs/common"):
-        return Quiet(name, _common())
+        return Platform(name, _common())
     if name.startswith("@nestjs/core"):
         create = Function("NestFactory.create", lambda site, run: _create(site, run, True))
         context = Function("createApplicationContext", lambda site, run: _create(site, run, False))
         made: dict[str, Value] = {"create": create, "createMicroservice": create, "createApplicationContext": context}
         factory = Quiet("NestFactory", made)
         tokens: dict[str, Value] = {one: Const(one) for one in _AROUND_TOKENS}
-        return Quiet(name, {"NestFactory": factory, "ModuleRef": ApplicationClass(), **tokens})
+        return Platform(name, {"NestFactory": factory, "ModuleRef": ApplicationClass(), **tokens})
     if name.startswith("@nestjs/config"):
-        return Quiet(name, {"ConfigService": ConfigServiceClass(), "registerAs": _register_as()})
+        return Platform(name, {"ConfigService": ConfigServiceClass(), "registerAs": _register_as()})
     if name.startswith("@nestjs/cqrs"):
         buses: dict[str, Value] = {one: BusClass(one) for one in ("CommandBus", "QueryBus", "EventBus")}
-        return Quiet(name, {**buses, **{one: decorator(one, _handles) for one in _HANDLERS}})
+        return Platform(name, {**buses, **{one: decorator(one, _handles) for one in _HANDLERS}})
     if name.startswith("@nestjs/platform"):
-        return Quiet(name, {one: identity(one) for one in ("ExpressAdapter", "FastifyAdapter")})
+        return Platform(name, {one: identity(one) for one in ("ExpressAdapter", "FastifyAdapter")})
     dynamoose = Quiet("DynamooseModule", {"forFeature": Function("forFeature", _tables)})
     return Quiet(
         name, {"DynamooseModule": dynamoose, "InjectModel": Function("InjectModel", lambda site, run: _model(site))}
@@ -343,6 +345,8 @@ def _setting(site: CallSite, run: Machine) -> Value:
 
 def _register_as() -> Function:
     def body(site: CallSite, run: Machine) -> Value:
+        for value in site.positional[1:]:
+            run.escape(value, site.place)
         return Object({"KEY": Const(f"CONFIGURATION({site.argument(0)})")}, UnknownValue("settings", site.place))
 
     return Function("registerAs", body)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scopedown.calls.builtins.javascript_native import NOTHING, Function, Quiet, given, identity
+from scopedown.calls.builtins.javascript_native import NOTHING, Function, Platform, given, identity
 from scopedown.calls.interpreter.injection import All, Wanted, bind, of_alias, of_target, of_value, resolve, resolve_all
 from scopedown.calls.libraries.containers.provider_objects import Methods, bind_all, decorator, provider_of
 from scopedown.calls.machine import Machine
@@ -12,7 +12,7 @@ from scopedown.calls.values import CallSite, ClassValue, Object, Sequence, Value
 def module(name: str) -> Value | None:
     """The package."""
     container = _container()
-    return Quiet(
+    return Platform(
         name,
         {
             "container": container,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from scopedown.calls.builtins.javascript_native import NOTHING, Function, JavaScriptNative, Quiet, given
+from scopedown.calls.builtins.javascript_native import NOTHING, Function, JavaScriptNative, Platform, given
 from scopedown.calls.interpreter.injection import All, Wanted, bind, of_target, of_value, resolve, resolve_all
 from scopedown.calls.libraries.containers.provider_objects import Methods, bind_all, decorator, provider_of
 from scopedown.calls.machine import Machine
@@ -14,7 +14,7 @@ from scopedown.calls.values import CallSite, ClassValue, Const, FunctionValue, O
 def module(name: str) -> Value | None:
     """The package."""
     container = _container()
-    return Quiet(
+    return Platform(
         name,
         {
             "Container": container,
