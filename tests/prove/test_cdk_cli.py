@@ -69,13 +69,14 @@ def test_only_a_deployment_of_other_code_synthesizes_again(tmp_path: Path) -> No
 
 @needs_node
 def test_an_app_that_fails_is_one_line_and_exit_2(tmp_path: Path) -> None:
-    cdk(tmp_path, "console.error('Error: no such runtime\\n    at app.js:3\\nSubprocess exited with error 1'); "
+    cdk(tmp_path, "const at = process.cwd() + '/app.js:3:1';"
+                  "console.error(`Error: no such runtime\\n    at f (${at})\\nSubprocess exited with error 1`); "
                   "process.exitCode = 1")  # fmt: skip
     (tmp_path / "cdk.json").write_text('{"app": "node app.js"}')
     done = run(cwd=tmp_path, command="prove", SCOPEDOWN_CDK="")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.splitlines()[-1] == (
-        "scopedown: cdk synth ended with exit code 1: Error: no such runtime "
+        "scopedown: app.js:3:1: cdk synth ended with exit code 1: Error: no such runtime "
         "(make `cdk synth` succeed in the app's folder)"
     )
 

@@ -113,14 +113,12 @@ def test_statements_are_named_by_their_sid() -> None:
     assert f"{FRAMEWORK_USER}: statement 1" in text(GOOD)
 
 
-@pytest.mark.parametrize(
-    ("output", "remedy"),
-    [
-        ("Configuration error at 'provider.runtime': must be equal to", "osls 4.3.1 does not know this runtime"),
-        ("Configuration error at 'functions.f.runtime': must be equal to", "osls 4.3.1 does not know this runtime"),
-        ('The osls version (4.3.1) does not satisfy the "frameworkVersion" (3)', "remove frameworkVersion"),
-    ],
-)
-def test_what_a_framework_refuses_comes_with_a_remedy(output: str, remedy: str) -> None:
-    assert f"to do: {remedy}" in text(replace(GOOD, steps=(Step("deploy", "deploy", 1, 1.0, output),)))
+def test_what_a_tool_said_comes_with_its_place_and_a_remedy_in_every_form() -> None:
+    failed = Step("deploy", "deploy", 1, 1.0, "…", "no such table", "lib/shop.ts:3", "name another table")
+    proof = replace(GOOD, steps=(failed,))
+    assert proof.failures == ("deploy ended with exit code 1: lib/shop.ts:3: no such table",)
+    assert "to do: name another table" in text(proof) and "lib/shop.ts:3: no such table" in text(proof)
+    assert "- to do: name another table" in markdown(proof)
+    (step,) = evidence(proof)["steps"]
+    assert (step["error"], step["place"], step["remedy"]) == ("no such table", "lib/shop.ts:3", "name another table")
     assert "to do" not in text(BAD)

@@ -9,7 +9,6 @@ Reference: https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-customizing.ht
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +28,6 @@ from scopedown.prove.runner import Ended, Runner
 
 SESSION: Final = "AWSCloudFormation"
 """How CloudFormation names its session of a service role."""
-_ERROR: Final = re.compile(r"[Ee]rror\b.*: *\S")
 Load = Callable[[Path], Project]
 """Reads the project in a folder that holds an assembly."""
 
@@ -62,10 +60,7 @@ class Administrator:
         """Run the app. Raises ScopedownError where it fails, or where it is for another account."""
         ended = self._run("synth", self.folder)
         if ended.code != 0:
-            why = "did not end in time" if ended.code is None else f"ended with exit code {ended.code}"
-            raise ScopedownError(
-                f"cdk synth {why}: {_last(ended.output)}", remedy="make `cdk synth` succeed in the app's folder"
-            )
+            raise _failed("cdk synth", ended, "make `cdk synth` succeed in the app's folder")
         stacks = tuple(read_assembly(self.folder / OUTPUT, Files(self.folder)).artifacts)
         for one in stacks:
             if one.account not in (None, ACCOUNT):
@@ -89,7 +84,7 @@ class Administrator:
             policies = f" --cloudformation-execution-policies {','.join(arns)}" if arns else ""
             ended = self._run(f"bootstrap aws://{ACCOUNT}/{region}{policies}", self.home)
             if ended.code != 0:
-                raise ScopedownError(f"cdk bootstrap failed: {_last(ended.output)}", remedy="report this")
+                raise _failed("cdk bootstrap", ended, "report this")
             role = f"cdk-hnb659fds-cfn-exec-role-{ACCOUNT}-{region}"
             holders.append(Holder(EXECUTION_ROLE, Caller.role_session(ACCOUNT, role, SESSION), documents))
         return holders
@@ -103,12 +98,11 @@ class Administrator:
         ).run(command)
 
 
-def _last(output: str) -> str:
-    """The line of an output that says what went wrong: the last that tells of an error, else the last few.
-
-    >>> _last("Traceback\\nRuntimeError: Error: no such runtime\\nSubprocess exited with error 1")
-    'RuntimeError: Error: no such runtime'
-    """
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    errors = [line for line in lines if _ERROR.search(line) and not line.startswith(("Subprocess exited", "at "))]
-    return (errors[-1] if errors else " ".join(lines[-4:]) or "it printed nothing")[:500]
+def _failed(command: str, ended: Ended, otherwise: str) -> ScopedownError:
+    """The error of a command that must succeed; ``otherwise`` is the remedy where the tool's error has none."""
+    if ended.code is None:
+        return ScopedownError(f"{command} did not end in time", remedy="give it more with --timeout SECONDS")
+    error = ended.error
+    return ScopedownError(
+        f"{command} ended with exit code {ended.code}: {error.error}", error.place, error.remedy or otherwise
+    )

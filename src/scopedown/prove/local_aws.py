@@ -5,12 +5,14 @@ In: documents of policies. Out: who holds them (:class:`Holder`), clients of an 
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from scopedown.guard.authority import Answer, Authority
 from scopedown.guard.cloudformation.engine import Drivers
@@ -26,6 +28,9 @@ from scopedown.prove.endpoint import Credentials
 USER = "scopedown-prove"
 Documents = Mapping[str, Mapping[str, Any]]
 """Policy documents by name."""
+MOST_FAILED: Final = 5
+"""Resources of a failed deployment that are told."""
+_TOKEN: Final = re.compile(r" ?\(RequestToken: [^)]*\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,19 @@ class LocalAws:
                 for one in s3.list_objects_v2(Bucket=made.physical).get("Contents", []):
                     s3.delete_object(Bucket=made.physical, Key=one["Key"])
         self.admin("cloudformation", region).delete_stack(StackName=stack)
+
+    def failed_resources(self, since: datetime) -> tuple[str, ...]:
+        """Why CloudFormation could not make or change resources since a moment, a sentence for each: ``Role
+        (AWS::IAM::Role): …``. What failed only because another resource did is left out."""
+        found: dict[str, None] = {}
+        for stack in self.stacks.stacks:
+            for event in stack.events:
+                reason = _TOKEN.sub("", str(event.get("ResourceStatusReason", "")))
+                own = event["PhysicalResourceId"] == stack.id
+                failed = str(event["ResourceStatus"]).endswith("_FAILED") and event["Timestamp"] >= since
+                if failed and not own and not reason.startswith(("Embedded stack", "Resource creation cancelled")):
+                    found[f"{event['LogicalResourceId']} ({event['ResourceType']}): {reason}"] = None
+        return tuple(found)[:MOST_FAILED]
 
     def stand_ins(self) -> tuple[str, ...]:
         """What the local AWS recorded and could not make."""

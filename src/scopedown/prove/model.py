@@ -32,12 +32,22 @@ class Step:
     seconds: float = 0.0
     output: str = ""
     """The end of what it printed."""
+    error: str = ""
+    """Where it failed: in one line, the tool's own error, or CloudFormation's for each resource that failed."""
+    place: str = ""
+    """The file of the project and the line that the tool names; empty where it names none."""
+    remedy: str = ""
+    """What to do about the error; empty where that is not known."""
     skipped: str = ""
     """Why it was not run; empty where it was."""
 
     @property
     def ok(self) -> bool:
         return bool(self.skipped) or self.code == 0
+
+
+def _ended(step: Step) -> str:
+    return "did not end in time" if step.code is None else f"ended with exit code {step.code}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +164,7 @@ class Proof:
     def failures(self) -> tuple[str, ...]:
         """Why the project is not proven, each in one sentence; empty where it is."""
         found = [
-            f"{step.label} " + ("did not end in time" if step.code is None else f"ended with exit code {step.code}")
+            ": ".join(filter(None, (f"{step.label} {_ended(step)}", step.place, step.error)))
             for step in self.steps if not step.ok
         ]  # fmt: skip
         counted = sum(1 for denial in self.denials if not denial.harmless)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from scopedown.prove.local_aws import Documents, Holder, LocalAws
 from scopedown.prove.model import Step
 from scopedown.prove.roles import FunctionRoles
 from scopedown.prove.runner import Ended, Runner
+from scopedown.prove.tool_errors import ToolError, remedy_of
 from scopedown.prove.uploaded import Uploaded
 from scopedown.scan import ProjectScan
 
@@ -100,7 +102,11 @@ class Run:
                 has_run(self.project, aws.admin("logs", self.project.region))
             self.tell(f"{how.framework}: {command}")
             ended, goes_on = self._enforced(runner, command, stage)
-            self.steps.append(Step(stage.label, command, ended.code, ended.seconds, ended.output))
+            error = ended.error
+            place = f"{error.place.file}:{error.place.line}" if error.place else ""
+            self.steps.append(
+                Step(stage.label, command, ended.code, ended.seconds, ended.output, error.error, place, error.remedy)
+            )
             if not goes_on and stage.command == "deploy":
                 failed = f"{stage.label} had failed"
             elif stage.label == "deploy" and scan is not None:
@@ -112,9 +118,11 @@ class Run:
         Where a denial ends it, it is run again with nothing denied any more, here and in all that follows, so that one
         proof finds everything that is missing.
         """
-        before = len(self.aws.record())
+        before, started = len(self.aws.record()), datetime.now(UTC)
         self.aws.during(stage.label)
         ended = runner.run(command, stage.changes)
+        if ended.code != 0 and (failed := self.aws.failed_resources(started)):
+            ended = replace(ended, error=ToolError("; ".join(failed), remedy=remedy_of(" ".join(failed))))
         denied = any(not one.allowed for one in self.aws.record()[before:])
         if ended.code == 0 or self.learned or self.is_strict or not denied:
             return ended, ended.code == 0

@@ -25,9 +25,12 @@ from scopedown.prove.frameworks import CDK, SAM, Framework
 from scopedown.prove.processes import end
 from scopedown.prove.sam_cli import SamCli, bucket_of
 from scopedown.prove.serverless_cli import ServerlessCli
+from scopedown.prove.tool_errors import NO_ERROR, ToolError, error_of
 
 SHOWN: Final = 8_000
-"""Characters of a command's output that are kept: its end, where the error stands."""
+"""Characters of a command's output that are kept: its end."""
+READ: Final = 2_000_000
+"""Bytes of it, from its end, in which the error is looked for."""
 NOT_PASSED: Final = ("AWS_", "SLS_", "SERVERLESS_", "NODE_OPTIONS", "SAM_CLI_", "CDK_")
 
 
@@ -38,6 +41,8 @@ class Ended:
     code: int | None
     output: str
     seconds: float
+    error: ToolError = NO_ERROR
+    """What went wrong, where something did."""
 
 
 class Cli(Protocol):
@@ -112,7 +117,9 @@ class Runner:
                 code = self._run(words, output, self.timeout - (time.monotonic() - started))
                 if code != 0:
                     break
-            return Ended(code, _end_of(output), time.monotonic() - started)
+            text = _end_of(output)
+            error = error_of(text, self.folder) if code else NO_ERROR
+            return Ended(code, text[-SHOWN:].strip(), time.monotonic() - started, error)
 
     def _run(self, words: Sequence[str], output: IO[bytes], seconds: float) -> int | None:
         """The exit code of one program; None where its time ran out."""
@@ -143,5 +150,5 @@ class Runner:
 
 def _end_of(output: IO[bytes]) -> str:
     size = output.seek(0, os.SEEK_END)
-    output.seek(max(0, size - 2 * SHOWN))
-    return output.read().decode("utf-8", "replace")[-SHOWN:].strip()
+    output.seek(max(0, size - READ))
+    return output.read().decode("utf-8", "replace")

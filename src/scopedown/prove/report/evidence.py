@@ -73,7 +73,8 @@ def evidence(proof: Proof) -> dict[str, Any]:
 def _step(one: Step) -> dict[str, Any]:
     return {
         "step": one.label, "command": one.command, "ok": one.ok, "code": one.code, "seconds": round(one.seconds, 2),
-        "skipped": one.skipped, "output": "" if one.ok else one.output,
+        "skipped": one.skipped, "output": "" if one.ok else one.output, "error": one.error, "place": one.place,
+        "remedy": one.remedy,
     }  # fmt: skip
 
 

@@ -30,6 +30,8 @@ def _lines(proof: Proof) -> Iterator[str]:
     yield ""
     if proof.failures:
         yield from (f"- {markdown_text(failure)}" for failure in proof.failures)
+        remedies = dict.fromkeys(step.remedy for step in proof.steps if not step.ok and step.remedy)
+        yield from (f"- to do: {markdown_text(remedy)}" for remedy in remedies)
         yield ""
     yield "| command | result |"
     yield "|---|---|"

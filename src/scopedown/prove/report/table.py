@@ -16,7 +16,7 @@ from scopedown.prove.report.words import (
     holder_summary,
     rests_on,
     statement_name,
-    step_remedy,
+    step_error,
     step_result,
     use_result,
     verdict,
@@ -53,11 +53,13 @@ def _steps(proof: Proof, console: Console) -> None:
         colour = "dim" if step.skipped else "green" if step.ok else "red"
         seconds = f"{step.seconds:5.1f} s" if not step.skipped else "       "
         print_line(console, f"  {seconds}  {safe(step.label)}: [{colour}]{safe(step_result(step))}[/]")
+        if error := step_error(step):
+            print_line(console, f"           [red]{safe(error)}[/]")
         if not step.ok:
             for line in [line for line in step.output.splitlines() if line.strip()][-TAIL:]:
                 print_line(console, f"           [dim]{safe(line)}[/]")
-        if remedy := step_remedy(step, proof.framework):
-            print_line(console, f"           [yellow]to do: {safe(remedy)}[/]")
+        if not step.ok and step.remedy:
+            print_line(console, f"           [yellow]to do: {safe(step.remedy)}[/]")
     if proof.learned:
         why = "on, denials were only recorded, to find everything that is missing in one run"
         print_line(console, f"  [yellow]from {safe(proof.learned)} {why}[/]")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 
 from scopedown.core.words import some_of
@@ -35,24 +34,9 @@ def step_result(one: Step) -> str:
     return "did not end in time" if one.code is None else "ok" if one.ok else f"exit code {one.code}"
 
 
-_REFUSALS = (
-    (
-        re.compile(r"Configuration error at '[^'\n]{0,200}runtime'"),
-        "{framework} does not know this runtime: write one that it lists, or run the framework that deploys the "
-        "project (--framework, --framework-program)",
-    ),
-    (
-        re.compile(r"does not satisfy the \"frameworkVersion\""),
-        "remove frameworkVersion from the project file, or run the version that it asks for (--framework-program)",
-    ),
-)
-"""What frameworks refuse before they ask AWS for anything, and what to do about it."""
-
-
-def step_remedy(one: Step, framework: str) -> str:
-    """What to do about a command that the framework refused to run; empty where that is not known."""
-    found = (remedy for pattern, remedy in _REFUSALS if pattern.search(one.output))
-    return "" if one.ok else next(found, "").format(framework=framework)
+def step_error(one: Step) -> str:
+    """What the tool said of a command that failed, after the file that it names; empty where it said nothing."""
+    return "" if one.ok else ": ".join(filter(None, (one.place, one.error)))
 
 
 def statement_name(one: StatementUse) -> str:
