@@ -89,6 +89,18 @@ def test_what_stands_above_in_the_repository_is_reached(project: Path, tmp_path:
     assert not (copy.parent / ".git").exists()
 
 
+def test_what_is_next_to_a_project_without_a_repository_is_reached_where_the_folder_is_small(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project.parent / "handlers").mkdir()
+    assert (make_workspace(project, tmp_path / "work").parent / "handlers").is_dir()
+    for number in range(workspace.FEW):
+        (project.parent / f"other-{number}").touch()
+    assert not (make_workspace(project, tmp_path / "again").parent / "handlers").exists()
+    monkeypatch.setattr(Path, "home", lambda: project.parent)
+    assert workspace.repository_of(project) == project
+
+
 def test_links_are_kept_dead_ones_left_out_and_old_artifacts_too(project: Path, tmp_path: Path) -> None:
     (project / "here.js").symlink_to("src/a.js")
     (project / "gone.js").symlink_to("nowhere.js")

@@ -11,7 +11,9 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import tempfile
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from scopedown.core.finding import ScopedownError
@@ -24,6 +26,8 @@ MODULES = "node_modules"
 MAX_BYTES, MAX_FILES = 500_000_000, 50_000
 """What a project itself may hold (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 250 MB
 unzipped is what a function may weigh)."""
+FEW = 100
+"""Entries of a folder above a project that holds what belongs to it."""
 SMALL = 3_000
 """Files of node_modules that are copied; more are linked."""
 
@@ -50,7 +54,8 @@ def make_workspace(project: Path, into: Path) -> Path:
 
 def repository_of(project: Path) -> Path:
     """The folder that the project's relative paths and modules may reach up to: that of its repository, or the highest
-    above it in the same tree that has ``node_modules``; the project's own where there is none."""
+    above it in the same tree that has ``node_modules``. Where there is none, as in an archive that was unpacked, the
+    folder above it, if that is a small one; else the project's own."""
     found = project
     for folder in project.parents:
         if folder == folder.parent or folder == Path.home():
@@ -59,7 +64,17 @@ def repository_of(project: Path) -> Path:
             found = folder
         if (folder / ".git").exists():
             return folder
-    return found
+    return project.parent if found == project and _is_small(project.parent) else found
+
+
+def _is_small(folder: Path) -> bool:
+    """Whether a folder holds one undertaking's files: it is nobody's home, nor one for temporary files."""
+    if folder in (folder.parent, Path.home(), Path(tempfile.gettempdir()).resolve()):
+        return False
+    try:
+        return len(list(islice(folder.iterdir(), FEW + 1))) <= FEW
+    except OSError:
+        return False
 
 
 def _bounded(project: Path) -> None:
