@@ -14,6 +14,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from typing import Final
+
+_ITSELF: Final = "import sys; print(sys.version.split()[0]); print(sys.executable)"
+"""Of pyenv's shims, the program behind: a shim needs more of the user's environment than a function is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +55,9 @@ def _python(runtime: str) -> Interpreter:
         wanted = f"python3.{found[2]}"
         kept = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
         for program in (shutil.which(wanted), *map(str, sorted(kept.glob(f"3.{found[2]}.*/bin/{wanted}")))):
-            version = _version(program, "-c", "import sys; print(sys.version.split()[0])") if program else ""
-            if program and version:
-                return Interpreter(program, "python", version)
+            told = _version(program, "-c", _ITSELF).splitlines() if program else []
+            if len(told) == 2:
+                return Interpreter(told[1], "python", told[0])
     return Interpreter(sys.executable, "python", own, f"python {own} instead of {runtime}")
 
 
