@@ -71,3 +71,22 @@ def test_the_option_names_the_bucket(tmp_path: Path) -> None:
     assert done.returncode == 0 and "arn:aws:s3:::mine-1/*" in done.stdout
     wrong = run("--s3-bucket", "No/Bucket", command="deploy-policy", cwd=tmp_path)
     assert wrong.returncode == 2 and "is not the name of a bucket" in wrong.stderr
+
+
+NESTING = """
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Storage: {Type: AWS::Serverless::Application, Properties: {Location: ./storage.yaml}}
+  T: {Type: AWS::SNS::Topic}
+"""
+
+
+def test_sam_tags_what_is_in_a_nested_application_and_reads_it_before_it_deletes(tmp_path: Path) -> None:
+    (tmp_path / "storage.yaml").write_text("Resources: {Q: {Type: AWS::SQS::Queue}}\n")
+    found = planned(tmp_path, NESTING)
+    tagging = {one.action for one in found.role.permissions if "Tag" in one.action and "List" not in one.action}
+    assert tagging == {"sqs:TagQueue"}  # SAM's tag does not change, and the topic outside gets none
+    stacks = f"arn:aws:cloudformation:us-east-1:{ACCOUNT}:stack/Shop-A"
+    assert granted(found, "cloudformation:DescribeStackResource") == {f"{stacks}/*", f"{stacks}-*/*"}
+    assert f"{stacks}-*/*" in granted(found, "cloudformation:GetTemplate")
+    assert not granted(planned(tmp_path, TOPIC), "cloudformation:DescribeStackResource")

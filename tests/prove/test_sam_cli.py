@@ -20,6 +20,7 @@ from scopedown.prove.sam_cli import named_stack
 
 ROOT = Path(__file__).parents[2]
 NOTES = Path(__file__).with_name("services") / "notes-sam"
+NESTED = NOTES.with_name("nested-sam")
 TEMPLATE = """\
 Transform: AWS::Serverless-2016-10-31
 Resources:
@@ -155,3 +156,15 @@ def test_a_project_of_sam_is_proven(tmp_path: Path) -> None:
     assert used["dynamodb:PutItem"]["needed"]
     assert (told["unmapped"], told["unforeseen"], told["standIns"]) == ([], [], [])
     assert not (folder / ".aws-sam").exists()
+
+
+@pytest.mark.oracle
+@pytest.mark.slow
+def test_a_nested_application_is_proven_with_its_parent(tmp_path: Path) -> None:
+    folder = shutil.copytree(NESTED, tmp_path / "nested")
+    code, told = prove(folder, "--timeout", "400")
+    assert (code, told["proven"], told["failures"], told["denials"]) == (0, True, [], [])
+    outcomes = {one["function"]: [event["outcome"] for event in one["events"]] for one in told["functions"]}
+    assert outcomes == {"Keep": ["ok"], "Storage/Tell": ["ok"]}
+    assert told["steps"][-1]["command"] == "delete" and told["steps"][-1]["ok"]
+    assert (told["unmapped"], told["standIns"]) == ([], [])

@@ -24,9 +24,12 @@ from scopedown.deploy.resources import StackTags, resource_permissions
 from scopedown.deploy.rows import FrameworkRow, frameworks
 from scopedown.deploy.settings import Settings, settings_of
 from scopedown.deploy.target import Target, target_of, unknown_of
+from scopedown.documents.nodes import as_map
 from scopedown.project.model import DeclaredResource, Project
 
 SERVICE_ROLE = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html"
+SAM_TAG = "lambda:createdBy"
+"""The tag that SAM puts on what it makes (aws-sam-translator 1.107.0, samtranslator/model/sam_resources.py)."""
 ROLE_NAME = "{service}-{stage}-{region}-cloudformation"
 """What the role of ``--service-role`` is called where the project names none."""
 
@@ -105,7 +108,7 @@ def split_plan(
     if phases := phases_of(commands):
         tags = StackTags(bool(row.tags), bool(settings["provider"].get("stackTags")))
         for resource in project.deployed.values():
-            role.add(resource_permissions(resource, phases, tags, namer))
+            role.add(resource_permissions(resource, phases, _tags_inside(project, resource, tags), namer))
         role.add(beside(project, phases, namer))
     asked, read = tuple(commands), (row.source,) if row.source.startswith("read") else ()
     return Split(
@@ -113,6 +116,21 @@ def split_plan(
         Plan(framework, asked, tuple(role.permissions), tuple(role.unresolved), read),
         role_arn,
     )
+
+
+def _tags_inside(project: Project, resource: DeclaredResource, tags: StackTags) -> StackTags:
+    """The tags of the resource's stack: CloudFormation gives those of a nested stack to what is in it
+    (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stack.html).
+    SAM's own tag of a nested application never changes."""
+    outer = resource.logical_id
+    while "/" in outer:
+        outer = outer.rpartition("/")[0]
+        found = project.deployed.get(outer)
+        written = found.properties.get("Tags") if found is not None else None
+        if written:
+            own = isinstance(written, list | tuple) and all(as_map(one).get("Key") == SAM_TAG for one in written)
+            tags = StackTags(True, tags.project or not own)
+    return tags
 
 
 def _role(row: FrameworkRow, settings: Settings, namer: Namer) -> str:

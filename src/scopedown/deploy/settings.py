@@ -15,7 +15,8 @@
   ``executionRoles``, ``fileRoles``, ``imageRoles``, ``lookupRoles``, ``buckets``, ``repositories``), and ``ownStacks``,
   which are deployed with the caller's own credentials
 - ``compose``: the service is one of several of a serverless-compose.yml, up to two folders above
-- ``direct``: stacks are made without change sets; ``deploymentRole``; ``prefix`` of keys in the bucket
+- ``direct``: stacks are made without change sets; ``deploymentRole``; ``prefix`` of keys in the bucket; ``nested``:
+  the template has nested stacks
 - ``transforms.NAME`` for every transform of AWS's own that the template asks for (``Include``)
 - ``variables.ssm``, ``.secrets``, ``.cf``, ``.s3``: ARNs of what variables ask AWS for; ``.keys`` of their encryption
 """
@@ -109,6 +110,7 @@ def settings_of(project: Project, framework: str, partition: str, region: str, a
         "deploymentRole": as_map(provider.get("iam")).get("deploymentRole") or provider.get("cfnRole"),
         "bootstrap": _bootstrap(project.bootstrapped or CDK_DEFAULT),
         "compose": any((Path(project.root) / up / COMPOSE).is_file() for up in (".", "..", "../..")),
+        "nested": "AWS::CloudFormation::Stack" in of_type,
         "prefix": provider.get("deploymentPrefix") or PREFIX,
         "transforms": {one.removeprefix("AWS::"): True for one in project.transforms if one.startswith("AWS::")},
         "variables": variables(project.asked, partition, region, account),

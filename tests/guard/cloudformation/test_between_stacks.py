@@ -95,6 +95,42 @@ def test_a_nested_stack_is_made_changed_and_deleted_with_its_parent(local: Local
     assert local.status(nested["PhysicalResourceId"]) == "DELETE_COMPLETE"
 
 
+def nesting(location: Any) -> dict[str, Any]:
+    return {
+        "Transform": "AWS::Serverless-2016-10-31",
+        "Resources": {
+            "Child": {"Type": "AWS::Serverless::Application",
+                      "Properties": {"Location": location, "Parameters": {"Text": "t"}}},
+        },
+    }  # fmt: skip
+
+
+def test_a_nested_application_of_sam_is_the_stack_that_its_location_names(local: Local) -> None:
+    written = put(local, "child", child()).replace("https://s3.amazonaws.com", local.gate.address)
+    template = nesting(written)
+    local.aws.create_stack(
+        StackName="p", TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_AUTO_EXPAND"],
+    )  # fmt: skip
+    assert local.topics() == ["inner"]
+    body = local.aws.get_template(StackName="p", TemplateStage="Original")["TemplateBody"]
+    location = body["Resources"]["Child"]["Properties"]["Location"]
+    assert location == "https://s3.us-east-1.amazonaws.com/templates/child"  # sam delete reads no other address
+    local.aws.delete_stack(StackName="p")
+    assert local.topics() == []
+
+
+def test_nothing_is_deployed_of_an_application_of_the_repository(local: Local) -> None:
+    application = "arn:aws:serverlessrepo:us-east-1:1:applications/rotation"
+    location = {"ApplicationId": application, "SemanticVersion": "1.0.0"}
+    local.aws.create_stack(
+        StackName="p", TemplateBody=json.dumps(nesting(location)), Capabilities=["CAPABILITY_AUTO_EXPAND"],
+    )  # fmt: skip
+    assert local.status("p") == "CREATE_COMPLETE"
+    ((id, reason),) = local.gate.stand_ins
+    assert (id, application in reason, "is not in the local AWS" in reason) == ("Child", True, True)
+    local.aws.delete_stack(StackName="p")
+
+
 def test_a_nested_stack_that_fails_fails_its_parent(local: Local) -> None:
     url = put(local, "child", child("refused"))
     assert local.create("p", parent(url)) == "ROLLBACK_COMPLETE"

@@ -20,7 +20,9 @@ from scopedown.guard.cloudformation.model import STACK, Desired, Stack
 from scopedown.guard.cloudformation.service_client import AsCaller
 from scopedown.guard.cloudformation.sources import desired_of, from_s3
 from scopedown.guard.cloudformation.template import Made, TemplateError
+from scopedown.guard.cloudformation.transforms import REPOSITORY
 
+NOT_PUBLISHED = "the Serverless Application Repository is not in the local AWS, so nothing of {} was deployed"
 NOT_RUN = "what ServiceToken names is not run: its answer is a stand-in"
 
 
@@ -52,6 +54,9 @@ class NestedStack:
         name = f"{place.stack}-{place.logical_id}"[: 128 - 14] + f"-{random_end(13)}"
         url = _url(properties)
         aws.ask("cloudformation", "CreateStack", StackName=name, TemplateURL=url)
+        if url.startswith(REPOSITORY):
+            aws.stand_in(NOT_PUBLISHED.format(url.removeprefix(REPOSITORY)))
+            return Made(f"arn:aws:cloudformation:{aws.region}:{aws.account}:stack/{name}/{random_end(13)}", open=True)
         desired = self._desired(aws, place, parent, None, from_s3(_hands(aws), url), properties)
         stack = self.engine.new(aws.account, aws.region, name)
         stack.parent, stack.root = parent.id, parent.root
@@ -68,6 +73,8 @@ class NestedStack:
     def update(
         self, aws: Calls, place: Place, made: Made, properties: Mapping[str, Any], changed: frozenset[str]
     ) -> None:
+        if _url(properties).startswith(REPOSITORY):
+            return
         stack, parent = self._stack(aws, made.physical), self._stack(aws, place.stack_id)
         url = _url(properties)
         aws.ask("cloudformation", "UpdateStack", StackName=stack.name, TemplateURL=url)
@@ -87,6 +94,8 @@ class NestedStack:
         made.attributes = _outputs(stack)
 
     def delete(self, aws: Calls, made: Made) -> None:
+        if _url(made.properties).startswith(REPOSITORY):
+            return
         stack = self._stack(aws, made.physical)
         aws.ask("cloudformation", "DeleteStack", StackName=stack.name)
         aws.ask("cloudformation", "DescribeStacks", StackName=stack.name)

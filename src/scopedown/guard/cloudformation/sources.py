@@ -54,10 +54,19 @@ def body_of(engine: Engine, asking: Asking, stack: Stack | None) -> str:
                 "1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have "
                 f"length less than or equal to {MAX_BODY}"
             )
-        return str(body)
+        return _of_aws(str(body), engine, asking.region)
     if url := given.get("TemplateURL"):
-        return from_s3(AsCaller(engine.gate, asking.who, asking.account, asking.region), str(url))
+        hands = AsCaller(engine.gate, asking.who, asking.account, asking.region)
+        return _of_aws(from_s3(hands, str(url)), engine, asking.region)
     raise InvalidError("Either Template URL or Template Body must be specified.")
+
+
+def _of_aws(body: str, engine: Engine, region: str) -> str:
+    """A template with S3's own address where a tool wrote ours, because its requests come here: ``sam package`` names a
+    nested template by the endpoint of its client, and ``sam delete`` reads only addresses of S3."""
+    if "http://" not in body:
+        return body
+    return body.replace(f"{engine.gate.client('s3').meta.endpoint_url}/", f"https://s3.{region}.amazonaws.com/")
 
 
 def from_s3(hands: AsCaller, url: str) -> str:

@@ -24,6 +24,8 @@ from scopedown.project.references import functions
 SAM: Final = "AWS::Serverless-2016-10-31"
 LANGUAGE: Final = "AWS::LanguageExtensions"
 INCLUDE: Final = "AWS::Include"
+REPOSITORY: Final = "serverlessrepo://"
+"""How the URL of a template begins that is in the Serverless Application Repository; AWS's own are in its buckets."""
 Fetch = Callable[[str], str]
 """The text of an object of S3, by its URL."""
 
@@ -140,11 +142,20 @@ def _noded(tree: Any) -> Any:
     return ListNode([_noded(item) for item in tree]) if isinstance(tree, list) else tree
 
 
+def _prepare(id: str, type: str, properties: dict[str, Any]) -> None:
+    """What the service puts in the place of a nested application before it translates: the URL of its template.
+    Of the Serverless Application Repository it is :data:`REPOSITORY` with the application's ARN."""
+    location = properties.get("Location")
+    if type == "AWS::Serverless::Application" and location:
+        is_published = isinstance(location, Mapping) and "ApplicationId" in location
+        properties["TemplateUrl"] = f"{REPOSITORY}{location['ApplicationId']}" if is_published else location
+
+
 def _translated(tree: dict[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
     """https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/, by aws-sam-translator."""
     from scopedown.project.sam.engine import translate
 
-    made = translate(tree, values, "aws", lambda id, type, properties: None)
+    made = translate(tree, values, "aws", _prepare)
     if made.tree is None or made.problems:
         told = " ".join(problem.message for problem in made.problems)
         raise TemplateError(
