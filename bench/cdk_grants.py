@@ -1,7 +1,7 @@
 """What ``scopedown write`` prints for CDK apps of aws-samples/serverless-patterns, pasted, compiled and checked again.
 
 usage: python bench/cdk_grants.py synth PATTERNS WORK typescript|python NUMBER
-       python bench/cdk_grants.py paste PATTERNS WORK
+       python bench/cdk_grants.py paste PATTERNS WORK [NUMBER]
 
 PATTERNS is a checkout of the repository; WORK holds a shared install: ``node_modules`` (aws-cdk-lib, constructs,
 typescript 5, ts-node, esbuild, @types/node) and ``venv`` (aws-cdk-lib, constructs). ``synth`` takes the apps of a
@@ -9,7 +9,8 @@ language that make a function in the order of ``random.Random(20)``, and synthes
 them came out. ``paste`` does what the printed text says, in a copy of each: it puts the grants at their line and the
 imports above, takes the lines to be removed out, compiles (``tsc --noEmit``, where an error that was there before does
 not count; ``compile`` of Python), synthesizes again and scans: is anything missing that was printed, or unused? Both go
-on where they were stopped: what is in WORK/synth.jsonl and WORK/paste.jsonl is not done again. A snippet that asks its
+on where they were stopped: what is in WORK/synth.jsonl and WORK/paste.jsonl is not done again; ``paste`` stops after
+NUMBER apps. A snippet that asks its
 reader to give a variable is not pasted.
 """
 
@@ -55,8 +56,8 @@ def main() -> int:
     match sys.argv[1:]:
         case ["synth", patterns, work, language, number]:
             return synthesized(Path(patterns).resolve(), Path(work).resolve(), language, int(number))
-        case ["paste", patterns, work]:
-            return pasted(Path(patterns).resolve(), Path(work).resolve())
+        case ["paste", patterns, work, *number]:
+            return pasted(Path(patterns).resolve(), Path(work).resolve(), int(number[0]) if number else sys.maxsize)
     print(__doc__)
     return 2
 
@@ -118,10 +119,11 @@ def synth(folder: Path, work: Path) -> tuple[int, str]:
     return ran.returncode or 99, ran.stdout.decode("utf-8", "replace")[-400:]
 
 
-def pasted(patterns: Path, work: Path) -> int:
+def pasted(patterns: Path, work: Path, number: int) -> int:
     done = known(work / "paste.jsonl")
     for name, row in known(work / "synth.jsonl").items():
-        if row["rc"] == 0 and name not in done:
+        if row["rc"] == 0 and name not in done and number > 0:
+            number -= 1
             try:
                 note(work / "paste.jsonl", {"folder": name, **one(name, row["language"], work)})
             except Exception as error:  # a bench goes on

@@ -1,11 +1,12 @@
-"""``scopedown write`` over Terraform folders: read again as intended, second write empty, nothing else changed.
+"""``scopedown write`` (or ``check --fix``) over Terraform folders: read again as intended, a second time empty.
 
-    python bench/terraform_write.py FOLDER [--results FILE] [--only NAME] [--seconds N] [--keep FOLDER]
+    python bench/terraform_write.py FOLDER [--fix] [--results FILE] [--only NAME] [--seconds N] [--keep FOLDER]
 
 FOLDER holds configurations: one, or several, in each of its folders with ``.tf`` files at any depth. Each is copied
 with its folder, written, read again and written again. What is held against the old files is asked of python-hcl2 and
 of the lines themselves, not of scopedown: outside of policies the new files read the same, and every line that went or
-came is in a block that holds a policy or attaches one. A result a folder goes to ``--results`` as it comes; a run goes
+came is in a block that holds a policy or attaches one. With ``--fix`` the same is done with ``scopedown check --fix``,
+whose roles must only come to deny nothing new. A result a folder goes to ``--results`` as it comes; a run goes
 on where another was cut off.
 """
 
@@ -27,17 +28,20 @@ from typing import Any
 import hcl2
 
 from scopedown.catalog.load import catalog
+from scopedown.checks.registry import rules
 from scopedown.checks.run import check
 from scopedown.cli.scanning import How, scanned, scanned_with_symbols
 from scopedown.core.finding import ScopedownError
 from scopedown.emit.splice.edits import replace_files
 from scopedown.project.load import Options, find_projects, load_project
 from scopedown.project.model import Project
+from scopedown.repair.project import Repairing, repaired
 from scopedown.scan import ProjectScan
 from scopedown.write import terraform
 from scopedown.write.model import FileChange, WritePlan
 from scopedown.write.statements import canonical
 
+REFUSED = ("write-by-hand", "write-held-back", "write-unverified", "fix-by-hand", "fix-unverified")
 BAD = ("UNEQUAL", "SECOND NOT EMPTY", "CHANGED ELSEWHERE", "HCL2 READS ANOTHER", "NEWLY DENIED", "FAILED")
 POLICIES = {
     ("data", "aws_iam_policy_document"): ("statement",),
@@ -59,6 +63,7 @@ def main() -> int:
     parser.add_argument("--only", action="append")
     parser.add_argument("--seconds", type=int, default=10_000, help="stop after so many")
     parser.add_argument("--keep", type=Path, help="copy what was written there")
+    parser.add_argument("--fix", action="store_true", help="check --fix in the place of write")
     asked = parser.parse_args()
     names = sorted({file.relative_to(asked.folder).parts[0] for file in asked.folder.glob("*/**/*.tf")})
     results: dict[str, dict[str, Any]] = {}
@@ -70,7 +75,7 @@ def main() -> int:
             continue
         if time.monotonic() > stop:
             break
-        found = {"folder": name, **one(asked.folder / name, name, asked.keep)}
+        found = {"folder": name, **one(asked.folder / name, name, asked.keep, asked.fix)}
         results[name] = found
         if asked.results:
             with asked.results.open("a") as file:
@@ -80,12 +85,28 @@ def main() -> int:
     findings = Counter(code for one in results.values() for code in one.get("findings", ()))
     print(f"{len(results)} of {len(names)} folders:", dict(counts))
     print("findings:", dict(findings))
+    pairs = [one.get("problems") or [0, 0] for one in results.values()]
+    print(
+        "problems with a fix:",
+        sum(sum(one[::2]) for one in pairs),
+        "before,",
+        sum(sum(one[1::2]) for one in pairs),
+        "after",
+    )
     return 1 if any(word in BAD for word in counts) else 0
 
 
-def one(folder: Path, name: str, keep: Path | None) -> dict[str, Any]:
+def one(folder: Path, name: str, keep: Path | None, fix: bool) -> dict[str, Any]:
     """What came of the configurations of one folder: words, a detail, the codes of what was told."""
-    found: dict[str, Any] = {"result": [], "detail": "", "findings": [], "kept": 0, "roles": 0, "added": 0}
+    found: dict[str, Any] = {
+        "result": [],
+        "detail": "",
+        "findings": [],
+        "kept": 0,
+        "roles": 0,
+        "added": 0,
+        "problems": [],
+    }
     with tempfile.TemporaryDirectory() as temporary:
         copy = Path(temporary) / name
         (Path(temporary) / ".git").mkdir()
@@ -93,7 +114,7 @@ def one(folder: Path, name: str, keep: Path | None) -> dict[str, Any]:
         for config in [one for one in find_projects(copy) if one.name.endswith(".tf")]:
             try:
                 project = load_project(config, Options())
-                came = written(config, project) if project.functions else {"result": ["no functions"]}
+                came = written(config, project, fix) if project.functions else {"result": ["no functions"]}
             except ScopedownError as error:
                 came = {"result": ["not read"], "detail": str(error)}
             except Exception as error:  # every failure of the product is a result here
@@ -104,26 +125,34 @@ def one(folder: Path, name: str, keep: Path | None) -> dict[str, Any]:
     return found
 
 
-def planned(scan: ProjectScan) -> WritePlan:
+def planned(scan: ProjectScan, fix: bool) -> WritePlan:
     """The plan for a scan, as the command makes it."""
     config = Path(scan.project.root) / scan.project.config
 
     def read(texts: Any) -> Project:
         return load_project(config, Options(), texts)
 
-    return terraform.plan(scan, read, scanned_with_symbols(scan.project, Options(), HOW))
+    if not fix:
+        return terraform.plan(scan, read, scanned_with_symbols(scan.project, Options(), HOW))
+    how = Repairing(
+        lambda _, texts: read(texts), lambda project: scanned(project, HOW), lambda _: None,
+        lambda project: scanned_with_symbols(project, Options(), HOW),
+        frozenset(rule.id for rule in rules()), unseen=True,
+    )  # fmt: skip
+    done = repaired([scan], how)[0]
+    return WritePlan(done.changes, (), done.findings)
 
 
-def written(config: Path, project: Project) -> dict[str, Any]:
+def written(config: Path, project: Project, fix: bool) -> dict[str, Any]:
     """Write a copy, and see what came of it."""
     scan = scanned(project, HOW)
-    plan = planned(scan)
+    plan = planned(scan, fix)
     words = ["written" if plan.changes else "nothing to change"]
     detail = ""
-    if any(finding.code in ("write-by-hand", "write-held-back", "write-unverified") for finding in plan.findings):
-        words.append("a role is refused")
-        detail = "; ".join(str(one) for one in plan.findings if one.code.startswith("write-") and one.code in (
-            "write-by-hand", "write-held-back", "write-unverified"))  # fmt: skip
+    refused = [one for one in plan.findings if one.code in REFUSED]
+    if refused:
+        words.append("a part is refused" if fix else "a role is refused")
+        detail = "; ".join(map(str, refused))
     if any(finding.code in ("write-foreign-role", "write-shared-role") for finding in plan.findings):
         words.append("a role is left alone")
     replace_files([(change.path, change.before, change.after) for change in plan.changes])
@@ -135,14 +164,14 @@ def written(config: Path, project: Project) -> dict[str, Any]:
         wanted = [*role.statements, *(kept.statement for kept in role.kept)]
         if len(own) != len(wanted) or {*map(canonical, own)} != {*map(canonical, wanted)}:
             bad.append(("UNEQUAL", role.id))
-    if plan.changes and (second := planned(again)).changes:
+    if plan.changes and (second := planned(again, fix)).changes:
         bad.append(("SECOND NOT EMPTY", ", ".join(change.name for change in second.changes)))
-    before_, after_ = (
+    denied, denied_after = (
         {problem.about + problem.role for problem in check(each, catalog()).problems if problem.rule == "SD101"}
         for each in (scan, again)
     )
-    if after_ - before_:
-        bad.append(("NEWLY DENIED", ", ".join(sorted(after_ - before_))))
+    if denied_after - denied:
+        bad.append(("NEWLY DENIED", ", ".join(sorted(denied_after - denied))))
     for change in plan.changes:
         bad += elsewhere(change)
     return {
@@ -152,6 +181,9 @@ def written(config: Path, project: Project) -> dict[str, Any]:
         "kept": sum(len(role.kept) for role in plan.roles),
         "roles": len(plan.roles),
         "added": sum(len(role.statements) for role in plan.roles),
+        "problems": [
+            sum(problem.fix is not None for problem in check(each, catalog()).problems) for each in (scan, again)
+        ],
     }
 
 

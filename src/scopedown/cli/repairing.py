@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scopedown.cli.projects import Outcome, Request, options_of
-from scopedown.cli.scanning import How, scanned, scanned_elsewhere
+from scopedown.cli.scanning import How, scanned, scanned_elsewhere, scanned_with_symbols
 from scopedown.cli.write import agreed, as_read, require_as_read, show
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def repaired_files(
         lambda project, texts: load_project(Path(project.root) / project.config, options, texts),
         lambda project: scanned(project, how),
         lambda scan: scanned_elsewhere(scan, options, how),
+        lambda project: scanned_with_symbols(project, options, how),
         chosen,
         unseen=yes,
         find=find,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from scopedown.catalog.load import catalog
@@ -17,16 +18,18 @@ from scopedown.checks.registry import rules
 from scopedown.checks.run import check
 from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
-from scopedown.core.text import Text
 from scopedown.project.model import Project
+from scopedown.repair.policies import Policies, TemplatePolicies
 from scopedown.repair.repairs import repairs
 from scopedown.repair.splice import spliced
+from scopedown.repair.terraform import TerraformPolicies
 from scopedown.repair.uncertain_grants import UNSURE, doubts, in_doubt
 from scopedown.repair.verify import changed_otherwise, wider
 from scopedown.scan import ProjectScan
 from scopedown.write.model import FileChange
 from scopedown.write.stage_independent import forms
 from scopedown.write.texts import Texts
+from scopedown.write.variables import Variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class Repairing:
     scan: Callable[[Project], ProjectScan]
     scan_elsewhere: Callable[[ProjectScan], ProjectScan | None]
     """Scans a project for another stage."""
+    variables: Callable[[Project], Variables]
+    """What the variables of a Terraform project decide."""
     chosen: frozenset[str]
     """The rules whose problems are repaired."""
     unseen: bool
@@ -122,10 +127,10 @@ class _Wrong:
 
 
 def _repaired(scan: ProjectScan, how: Repairing) -> ProjectRepair:
-    portable = _portable(scan, how)
+    policies = _policies(scan, how)
     left_alone: dict[str, Finding] = {}
     while True:
-        found = _attempt(scan, how, portable, frozenset(left_alone))
+        found = _attempt(scan, how, policies, frozenset(left_alone))
         if isinstance(found, ProjectRepair):
             return replace(found, findings=(*left_alone.values(), *found.findings))
         if not found.role or found.role in left_alone:
@@ -136,21 +141,22 @@ def _repaired(scan: ProjectScan, how: Repairing) -> ProjectRepair:
 
 
 def _attempt(
-    scan: ProjectScan, how: Repairing, portable: Mapping[str, Text], left_alone: frozenset[str]
+    scan: ProjectScan, how: Repairing, policies: _PoliciesOf, left_alone: frozenset[str]
 ) -> ProjectRepair | _Wrong:
     """What becomes of a project without the roles that are left alone, or what is wrong with that."""
     before = left = how.problems(scan)
-    texts, now = Texts(Path(scan.project.root)), scan
+    texts, now = Texts(Path(scan.project.root), hcl=scan.project.framework == "terraform"), scan
     unsure: list[Finding] = []
     findings: list[Finding] = []
     try:
         for _ in range(_ROUNDS):
-            findings = [*_of_cdk(now, left)]  # what an earlier round could not mend is tried again
-            certain, doubtful = doubts(now, [problem for problem in left if problem.role not in left_alone], how.unseen)
+            findings = [*_generated(now, left)]  # what an earlier round could not mend is tried again
+            able = () if findings else [problem for problem in left if problem.role not in left_alone]
+            certain, doubtful = doubts(now, able, how.unseen)
             unsure += (finding for finding in doubtful if finding.code == UNSURE)
             findings += (finding for finding in doubtful if finding.code != UNSURE)
             done, by_hand = repairs(now, catalog(), certain, texts.overlay())
-            made = spliced(done, now.project, portable, texts)
+            made = spliced(done, texts, partial(policies, now))
             findings += (*by_hand, *made.findings)
             if made.texts.overlay() == texts.overlay():
                 break
@@ -173,15 +179,20 @@ def _attempt(
 
 UNVERIFIED = "fix-unverified"
 SYNTHESIZED = "fix-synthesized"
-"""The code of what is told of a CDK app: nothing that could be mended was left."""
+"""The code of what is told of files that a program makes: nothing that could be mended was left."""
 _ROUNDS = 4
 """What is mended may show that something else is to be mended (a statement that another one now covers)."""
 
 
-def _of_cdk(scan: ProjectScan, left: tuple[Problem, ...]) -> Iterator[Finding]:
-    if scan.project.framework == "cdk" and left:
+def _generated(scan: ProjectScan, left: tuple[Problem, ...]) -> Iterator[Finding]:
+    """Why the files that were read are not changed: a program makes them."""
+    config, framework = scan.project.config, scan.project.framework
+    if framework == "cdk" and left:
         why = "cdk synth overwrites these templates, so scopedown did not change them"
-        yield Finding(SYNTHESIZED, why, Place(scan.project.config), "change the constructs that check names")
+        yield Finding(SYNTHESIZED, why, Place(config), "change the constructs that check names")
+    elif framework == "terraform" and config.endswith(".json") and left:
+        why = f"{config} is not an HCL file, so scopedown did not change it"
+        yield Finding("fix-by-hand", why, Place(config), "run check --fix on the folder of the .tf files")
 
 
 def _keys(problems: tuple[Problem, ...]) -> set[tuple[str, str, str]]:
@@ -202,6 +213,15 @@ def _worse(before: tuple[Problem, ...], after: tuple[Problem, ...]) -> Problem |
     )
 
 
-def _portable(scan: ProjectScan, how: Repairing) -> Mapping[str, Text]:
-    """The ARNs that hold the stage's name, with the stage's variable in them."""
-    return forms(scan, how.scan_elsewhere(scan)) if scan.project.framework == "serverless" else {}
+_PoliciesOf = Callable[[ProjectScan, Texts], Policies]
+"""The policies in the files of a scan's project, of which these are the texts."""
+
+
+def _policies(scan: ProjectScan, how: Repairing) -> _PoliciesOf:
+    """How policies are changed in the files of a project's tool."""
+    if scan.project.framework == "terraform":
+        variables = how.variables(scan.project)
+        return lambda now, texts: TerraformPolicies(now, variables, texts)
+    # The ARNs that hold the stage's name, with the stage's variable in them.
+    portable = forms(scan, how.scan_elsewhere(scan)) if scan.project.framework == "serverless" else {}
+    return lambda now, texts: TemplatePolicies(now.project, portable, texts)

@@ -45,18 +45,24 @@ class Configuration:
 
     @cached_property
     def _files(self) -> dict[str, dict[str, HclText | None]]:
-        """The files of HCL as they were before any change, by folder and by name; None for one that is not HCL."""
+        """The files of HCL as the project was read from them, by folder and by name; None for one that is not HCL."""
         root = self.texts.root
         found: dict[str, dict[str, HclText | None]] = defaultdict(dict)
         for folder in {self.folder, *(posixpath.dirname(one.place.file) for one in self.project.resources.values())}:
-            for path in sorted((root / folder).glob("*")):
-                if path.name.endswith((*HCL, ".tf.json")) and path.is_file():
-                    name = posixpath.join(folder, path.name)
-                    try:
-                        found[folder][name] = HclText(path.read_text(encoding="utf-8-sig"), name)
-                    except (OSError, ValueError, SpliceError):
-                        found[folder][name] = None
+            there = {posixpath.join(folder, path.name) for path in (root / folder).glob("*") if path.is_file()}
+            made = {name for name in self.texts.names() if posixpath.dirname(name) == folder}
+            for name in sorted(there | made):
+                if name.endswith((*HCL, ".tf.json")):
+                    found[folder][name] = self._text(name)
         return found
+
+    def _text(self, name: str) -> HclText | None:
+        try:
+            if name in self.texts.names() and isinstance(text := self.texts.of(name), HclText):
+                return text
+            return HclText((self.texts.root / name).read_text(encoding="utf-8-sig"), name)
+        except (OSError, ValueError, SpliceError):
+            return None
 
     # Modules
 

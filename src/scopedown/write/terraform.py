@@ -33,8 +33,8 @@ from scopedown.write.configuration import Configuration, attached
 from scopedown.write.model import Kept, WritePlan, WrittenRole
 from scopedown.write.statements import Missing, Needed, statements_needed
 from scopedown.write.subjects import Assuming, by_role, is_at_the_edge, left_alone, searched
-from scopedown.write.terraform_file import BY_HAND, FILE, Attempt, beside, names_of
-from scopedown.write.texts import Changes, Spot, Steps, Texts
+from scopedown.write.terraform_file import BY_HAND, FILE, Attempt, beside, names_of, put_beside
+from scopedown.write.texts import Changes, Spot, Texts, list_of
 from scopedown.write.unsure import unsure
 from scopedown.write.variables import Variables
 from scopedown.write.verify import Wrong, verified, without_the_wrong
@@ -72,7 +72,7 @@ def _planned(
     for id, assuming in by_role(scan.project.functions, {one.key for one in functions} - {*held}).items():
         role = scan.project.roles.get(id)
         try:
-            if why := _untouched(made, id, role, assuming):
+            if why := untouched(made, id, role, assuming):
                 findings.append(why)
             elif role is not None:
                 work.append(_role(made, role, assuming.functions))
@@ -80,8 +80,7 @@ def _planned(
             findings.append(error.finding("write-by-hand"))
     try:
         texts.carry_out(*(changes for one in work for changes in one.changes))
-        for folder, lines in _beside(made, work):
-            texts.extend(posixpath.join(folder, FILE), "".join(f"{line}\n" for line in lines))
+        put_beside(made, [policy for one in work for policy in one.beside])
         # New policies before what they stand for goes: who is killed between two files leaves no role without rights.
         changes = tuple(sorted(texts.changes(), key=lambda one: (not one.name.endswith(FILE), one.name)))
     except ScopedownError as error:
@@ -92,7 +91,7 @@ def _planned(
     return whole, verified(made.before, scan.project, lambda: read(texts.overlay()), whole, changed=changed)
 
 
-def _untouched(made: Attempt, id: str, role: Role | None, assuming: Assuming) -> Finding | None:
+def untouched(made: Attempt, id: str, role: Role | None, assuming: Assuming) -> Finding | None:
     """Why a role is not written; None where it is."""
     functions = assuming.functions
     names = ", ".join(function.key for function in functions)
@@ -140,7 +139,7 @@ def _role(made: Attempt, role: Role, functions: Sequence[Function]) -> _Work:
     doubt = fit.kept(doubt)
     detached = [one for policy, one in gone if not why_policy_stays(policy, doubt)]
     given = tuple(_given(made, role, doubt))
-    wanted = [*statements_needed(_with_streams(fit.permissions, role), role, Scope.of(made.project), given)]
+    wanted = [*statements_needed(with_streams(fit.permissions, role), role, Scope.of(made.project), given)]
     keys = tuple(function.key for function in functions)
     missing, kept, leaving = Missing(Needed(each, each) for each in wanted), [], []
     for one in own:
@@ -151,7 +150,7 @@ def _role(made: Attempt, role: Role, functions: Sequence[Function]) -> _Work:
         else:
             leaving.append(spots[id(one)])
     done = _Work(WrittenRole(role.id, keys, tuple(wanted), tuple(kept)))
-    lists = dict.fromkeys((file, _list_of(path)) for file, path in spots.values())
+    lists = dict.fromkeys((file, list_of(path)) for file, path in spots.values())
     home, blocks = _home(made, lists, leaving, bool(missing))
     done.changes += (Changes(remove=tuple(one)) for one in detached)
     added = _added(made, role, home, leaving, [each.means for each in missing], done)
@@ -173,7 +172,7 @@ def _role(made: Attempt, role: Role, functions: Sequence[Function]) -> _Work:
     return done
 
 
-def _with_streams(permissions: Iterable[RequiredPermission], role: Role) -> Iterator[RequiredPermission]:
+def with_streams(permissions: Iterable[RequiredPermission], role: Role) -> Iterator[RequiredPermission]:
     """Permissions, of which those on a table's stream are on all its streams where the role says so: the stream's label
     is known only after apply, so that nothing else proves that the role allowed it."""
     written_ = (one for statement in role.statements for one in items_of(statement.statement.get("Resource")))
@@ -246,10 +245,6 @@ def _given(made: Attempt, role: Role, doubt: Doubt) -> Iterator[Grant]:
 # Where statements come
 
 
-def _list_of(path: Steps) -> Steps:
-    return path if path[-1] == "Statement" else path[:-1]
-
-
 def _home(
     made: Attempt, lists: Collection[Spot], leaving: Sequence[Spot], needs: bool
 ) -> tuple[Spot | None, list[Spot]]:
@@ -259,13 +254,13 @@ def _home(
     stuck: dict[Spot, SpliceError] = {}
     for file, path in lists:
         text = made.texts.of(file)
-        inside = {spot for spot in leaving if (spot[0], _list_of(spot[1])) == (file, path)}
+        inside = {spot for spot in leaving if (spot[0], list_of(spot[1])) == (file, path)}
         if inside and (text.kind(path) == "mapping" or len(inside) == len(text.keys(path))):
             try:
                 emptied[file, path] = made.files.owners(file, path)
             except SpliceError as error:
                 stuck[file, path] = error
-    changed = [one for one in lists if any((spot[0], _list_of(spot[1])) == one for spot in leaving)]
+    changed = [one for one in lists if any((spot[0], list_of(spot[1])) == one for spot in leaving)]
     home = next(iter([*stuck, *changed, *lists]), None) if needs else None
     for one, why in stuck.items():
         if one != home:
@@ -293,24 +288,12 @@ def _added(
             text.edit_appending(home[1], items)
             return Changes(append=((home, items),))
         except SpliceError:
-            inside = {spot for spot in leaving if (spot[0], _list_of(spot[1])) == home}
+            inside = {spot for spot in leaving if (spot[0], list_of(spot[1])) == home}
             if inside and (is_single or len(inside) == len(text.keys(home[1]))):  # nothing would be left of the policy
                 raise
     if missing:
         done.beside.append(beside(made, role, missing))
     return Changes()
-
-
-def _beside(made: Attempt, work: Sequence[_Work]) -> Iterator[tuple[str, list[str]]]:
-    """The lines that come into :data:`FILE`, by folder."""
-    lines: dict[str, list[list[str]]] = {}
-    for folder, types in sorted(made.sources.items()):
-        lines[folder] = [[f'data "{type}" "current" {{}}', ""] for type in sorted(types)]
-    for one in work:
-        for folder, block in one.beside:
-            lines.setdefault(folder, []).append([*block, ""])
-    for folder, blocks in lines.items():
-        yield folder, [line for block in blocks for line in block][:-1]
 
 
 def _is_policy(made: Attempt, id: str, place: Place, work: Sequence[_Work]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -65,6 +65,19 @@ def beside(made: Attempt, role: Role, missing: Sequence[Any]) -> tuple[str, list
     why = made.files.why_not_ours(posixpath.dirname(role.place.file)) if role.place else ""
     what = f"{why} and has" if why else "has"
     raise refused or SpliceError(f"{role.id} is in a module that {what} no output of its name", role.place, BY_HAND)
+
+
+def put_beside(made: Attempt, policies: Iterable[tuple[str, list[str]]]) -> None:
+    """Put policies at the end of the :data:`FILE` of each folder, and before them the data sources that the attempt
+    still has to declare."""
+    blocks: dict[str, list[list[str]]] = {}
+    for folder, types in sorted(made.sources.items()):
+        blocks[folder] = [[f'data "{type}" "current" {{}}', ""] for type in sorted(types)]
+    for folder, lines in policies:
+        blocks.setdefault(folder, []).append([*lines, ""])
+    for folder, of_folder in blocks.items():
+        lines = [line for block in of_folder for line in block][:-1]
+        made.texts.extend(posixpath.join(folder, FILE), "".join(f"{line}\n" for line in lines))
 
 
 def _short(id: str) -> str:

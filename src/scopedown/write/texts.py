@@ -175,6 +175,10 @@ class Texts:
             self.of(name)
         return Texts(self.root, self.hcl, dict(self._bytes), dict(self._texts))
 
+    def names(self) -> tuple[str, ...]:
+        """The files that were read or made so far."""
+        return tuple(self._texts)
+
     def take(self, other: Texts) -> None:
         """Be as a copy is that was changed on its own."""
         self._bytes, self._texts, self._waiting = other._bytes, other._texts, other._waiting
@@ -201,11 +205,7 @@ class Texts:
             if not path.resolve().is_relative_to(self.root.resolve()):
                 raise SpliceError(f"{name} is outside the project's folder", Place(name), "write it by hand")
             if path.suffix in HCL and not self.hcl:
-                raise SpliceError(
-                    f"{name} is a Terraform file",
-                    Place(name),
-                    "bring its policies to what is needed with scopedown write",
-                )
+                raise SpliceError(f"{name} is a Terraform file", Place(name), "write it by hand")
             if path.suffix not in (*WRITTEN, *HCL):
                 raise SpliceError(f"{name} is neither a YAML nor a JSON file", Place(name), "write it by hand")
             try:
@@ -239,6 +239,11 @@ class Texts:
         if edit is None or self._waits(name).touches(edit):
             edit = how(self.of(name))
         self._waits(name).add(edit)
+
+
+def list_of(path: Steps) -> Steps:
+    """The path of the list that a statement is an item of; of a policy's only one, which is in no list, its own."""
+    return path if path[-1] == "Statement" else path[:-1]
 
 
 def in_order(spots: Iterable[Spot]) -> list[Spot]:

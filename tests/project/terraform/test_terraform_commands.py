@@ -81,11 +81,6 @@ def test_write_prints_policy_documents_and_changes_no_file(folder: Path) -> None
     assert (folder / "main.tf").read_text() == MAIN
 
 
-def test_fix_changes_no_terraform_file(folder: Path) -> None:
-    run("--fix", "--yes", cwd=folder, command="check")
-    assert (folder / "main.tf").read_text() == MAIN
-
-
 def test_deploy_policy_says_that_it_does_not_know(folder: Path) -> None:
     refused = run(cwd=folder, command="deploy-policy")
     assert (refused.returncode, refused.stdout) == (2, "") and "terraform apply" in refused.stderr

@@ -141,7 +141,8 @@ class HclText:
             return Edit(node.start, node.end, "")
         if node.style == "object" and path[-1:] == ("Statement",) and isinstance(tree, list):
             return Edit(node.start, node.end, self._listed(node, tree, []))
-        if node.style not in ("value", "list") or not isinstance(tree, str | list):
+        is_expression = node.style == "value" and node.literal is None
+        if is_expression or node.style not in ("value", "list") or not isinstance(tree, str | list):
             raise self._error(node, f"{_shown(path)} cannot be replaced")
         return Edit(node.start, node.end, value_text(tree, self._in_document(path)))
 
