@@ -3,9 +3,10 @@
     python bench/terraform.py CHECKOUT [--labels LABELS.jsonl] [--statements STATEMENTS.jsonl] [--only NAME] [-v]
     python bench/terraform.py --labels LABELS.jsonl --checkouts FOLDER [-v]
 
-CHECKOUT holds one pattern a folder (aws-samples/serverless-patterns). A folder counts as read where all its Terraform
-configurations are. With --checkouts only LABELS is measured, whose repositories lie in FOLDER as OWNER__NAME, each at
-the commit that LABELS names (tests/corpus/labels-terraform-2.jsonl). Printed are:
+CHECKOUT holds one pattern a folder (aws-samples/serverless-patterns), and a folder .git: without one, each pattern is a
+repository, and code above it is not read. A folder counts as read where all its Terraform configurations are. With
+--checkouts only LABELS is measured, whose repositories lie in FOLDER as OWNER__NAME, each at the commit that LABELS
+names (tests/corpus/labels-terraform-2.jsonl). Printed are:
 
 * folders read, with the cause of each that is not; the roles, statements and findings of all;
 * functions whose code is found, and why not for the rest: an image, a package that a build makes, or neither;
