@@ -138,10 +138,12 @@ def test_files_are_put_into_the_buckets_and_below_the_prefixes_that_are_named(tm
 
 def test_web_sites_of_lift_are_the_buckets_that_their_stack_makes(tmp_path: Path) -> None:
     written = (
-        "constructs: {landing: {type: static-website, path: dist}, jobs: {type: queue, worker: {handler: h.main}}}\n"
+        "constructs: {landing: {type: static-website, path: dist}, jobs: {type: queue, worker: {handler: h.main}}, "
+        "pages: {type: server-side-website, assets: {/css/*: css}}}\n"
     )
     made = planned(project(tmp_path, "serverless-lift", written))
-    assert "arn:aws:s3:::s-dev-landingbucket*/*" in granted(made, "s3:PutObject")
+    buckets = {"arn:aws:s3:::s-dev-landingbucket2b5c7526-*/*", "arn:aws:s3:::s-dev-pagesassets4ff6f4ff-*/*"}
+    assert buckets <= set(granted(made, "s3:PutObject"))
     assert granted(made, "cloudfront:CreateInvalidation")
 
 

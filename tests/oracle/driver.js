@@ -196,6 +196,36 @@ function nestedIn(folder) {
   return Object.fromEntries(templates.map((one) => [one.Description.split(' ')[0], one]));
 }
 
+/** Put in the variables that plugins answer (serverless-lift's ${construct:…}), which the passes above leave as they are. */
+async function resolveOfPlugins(serverless) {
+  const { plugins } = serverless.pluginManager;
+  const sources = Object.assign({}, ...plugins.map((one) => one.configurationVariablesSources));
+  const seen = new Set();
+  const resolved = async (text) => {
+    const parts = text.split(/\$\{(\w+):([^${}]+)\}/); // text, source, address, text, …
+    for (let at = 1; at < parts.length; at += 3) {
+      const [name, address] = [parts[at], parts[at + 1]];
+      const known = sources[name];
+      parts[at] = known ? String((await known.resolve({ address })).value) : `\${${name}:${address}}`;
+      parts[at + 1] = '';
+    }
+    return parts.join('');
+  };
+  const within = async (holder) => {
+    if (!holder || typeof holder !== 'object' || seen.has(holder)) return;
+    seen.add(holder);
+    for (const [key, value] of Object.entries(holder)) {
+      if (typeof value === 'string') holder[key] = await resolved(value);
+      else await within(value);
+    }
+  };
+  if (!Object.keys(sources).length) return;
+  const { service } = serverless;
+  for (const one of [serverless.configurationInput, service.provider, service.functions, service.custom, service.resources]) {
+    await within(one);
+  }
+}
+
 /** Compile a resolved configuration to its CloudFormation template. */
 async function compile(folder, configuration, filename, options) {
   const archive = path.join(folder, 'oracle-empty.zip');
@@ -217,6 +247,7 @@ async function compile(folder, configuration, filename, options) {
     variablesMeta: new Map(),
   });
   await serverless.init();
+  await resolveOfPlugins(serverless);
   const packager = serverless.pluginManager.plugins.find((plugin) => plugin.constructor.name === 'Package');
   packager.packageService = async () => {
     const { service } = serverless;

@@ -28,12 +28,11 @@ from scopedown.deploy.names import generated_name
 from scopedown.deploy.target import Target
 from scopedown.documents.nodes import as_list, as_map
 from scopedown.project.model import Project
+from scopedown.project.serverless.lift.names import logical_id
 
 Tree = Mapping[str, Any]
 ANY = "*"
 BUCKET_LENGTH = 63
-_HASH = "0" * 8
-"""Stands for what the CDK puts behind the logical ids of lift's constructs."""
 
 
 def plugin_settings(project: Project, target: Target) -> dict[str, Any]:
@@ -126,9 +125,8 @@ def _lift(project: Project, target: Target) -> Tree:
     for name, construct in as_map(project.sections.get("constructs")).items():
         kind, settings = as_map(construct).get("type"), as_map(construct)
         if kind in ("static-website", "single-page-app", "server-side-website"):
-            clean = re.sub(r"[^A-Za-z0-9]", "", name)
-            made = generated_name(target.stack, f"{clean}Bucket{_HASH}", BUCKET_LENGTH, "lower")
-            buckets.append(re.sub(r"0*\*?(-\*)?$", "", made) + ANY)
+            id = logical_id(name, "Assets" if kind == "server-side-website" else "Bucket")
+            buckets.append(generated_name(target.stack, id, BUCKET_LENGTH, "lower"))
             versioned = versioned or _may(settings.get("versionedAssets"), False)
     return {"buckets": buckets, "versioned": versioned} if buckets else {}
 

@@ -188,7 +188,7 @@ functions:
     f, worker = project.functions
     assert worker.key == "jobsWorker" and [event.kind for event in worker.events] == ["sqs"]
     assert str(f.environment["Q"]) == "${jobsQueueCEDBAE3E}"
-    assert project.resources["jobsQueueCEDBAE3E"].properties == {"QueueName": "s-dev-jobs.fifo"}
+    assert project.resources["jobsQueueCEDBAE3E"].properties["QueueName"] == "s-dev-jobs.fifo"
     assert str(f.environment["T"]).endswith(".Arn}")
     added = [item for item in project.roles["IamRoleLambdaExecution"].statements if item.added_by == "serverless-lift"]
     assert [item.statement["Action"][0] for item in added] == ["sqs:SendMessage", "dynamodb:GetItem"]

@@ -60,6 +60,7 @@ def _finish(template: Template, compiled: Compiled) -> None:
     for name, output in template.outputs.items():
         if isinstance(output, dict):
             output.setdefault("Export", {"Name": concat("sls-", service.name, f"-{service.stage}-{name}")})
+    template.outputs |= service.outputs
     written = service.resources.get("Outputs")
     if isinstance(written, Mapping):
         template.outputs = merge(noded(template.outputs, service.place), clone(as_map(written)))

@@ -20,7 +20,7 @@ from scopedown.core.text import Pseudo, Text
 from scopedown.documents.dotenv import load_dotenv
 from scopedown.documents.nodes import as_list, child, clone
 from scopedown.documents.scalars import js_text
-from scopedown.project.serverless import lift
+from scopedown.project.serverless.lift import constructs
 from scopedown.project.serverless.resolving import REMEDY, Answer, Request, Resolving
 from scopedown.project.serverless.variables import Variable
 
@@ -281,9 +281,9 @@ def _plugin(resolver: Resolving, request: Request) -> Answer:
     known = given(resolver, request)
     if known is not None:
         return Answer(known)
-    if request.kind == "construct" and lift.PLUGIN in as_list(resolver.tree.get("plugins")):
+    if request.kind == "construct" and constructs.PLUGIN in as_list(resolver.tree.get("plugins")):
         return Answer(
-            lift.variable(resolver.tree, js_text(request.address)),
+            constructs.variable(resolver.tree, js_text(request.address)),
             f"no construct has the property {js_text(request.address)}",
             "correct the construct's name or property",
         )
