@@ -59,6 +59,10 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     is_flag=True,
     help="Return a stack's denial from CreateStack and UpdateStack; AWS reports it only in the stack's events.",
 )
+@click.option(
+    "--existing", multiple=True, metavar="NAME",
+    help="Accept this id, name or ARN in templates, although the local AWS does not have it; repeatable.",
+)  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--quiet", is_flag=True, help="Do not print decisions.")
 @click.pass_context
@@ -75,6 +79,7 @@ def guard_command(ctx: click.Context, /, form: str, policies_of: Path | None, qu
       scopedown guard
       scopedown guard --policy app=policy.json --record decisions.jsonl
       scopedown guard --learn
+      scopedown guard --existing sg-0123456789abcdef0
       scopedown guard --policies-of decisions.jsonl --format json
       scopedown guard --port 0 --format json --quiet
     """
@@ -89,6 +94,7 @@ def _options(
     enforce_only: tuple[str, ...],
     pairs: tuple[str, ...],
     stack_denials_at_once: bool,
+    existing: tuple[str, ...],
 ) -> Options:  # fmt: skip
     with _extra():
         from scopedown.guard.program import Options
@@ -98,7 +104,7 @@ def _options(
     return Options(
         host, port, learn, record, key_of(admin_key) if admin_key else None, frozenset(enforce_only),
         dict(_policies(policies)),
-        _context(pairs), stack_denials_at_once,
+        _context(pairs), stack_denials_at_once, frozenset(existing),
     )  # fmt: skip
 
 

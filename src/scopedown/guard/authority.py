@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from scopedown.guard.existence import Existence
 from scopedown.guard.model import REGION, Check, Principal
 from scopedown.guard.request import Asked
 
@@ -23,6 +24,7 @@ class Authority(Protocol):
     roles: dict[str, Principal]
     unmapped: list[str]
     stand_ins: list[tuple[str, str]]
+    existence: Existence
     stack_denials_at_once: bool
 
     def authorise(

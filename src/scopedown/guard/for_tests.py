@@ -74,6 +74,10 @@ class Guard:
             self.gate.client("iam").put_role_policy(RoleName=name, PolicyName=name, PolicyDocument=document)
         return User(self.endpoint, self.gate.assume(arn, name, service))
 
+    def existing(self, *names: str) -> None:
+        """Stacks may name these, although the local AWS does not have them: an id, a name or an ARN."""
+        self.gate.existence.declared.update(names)
+
     def act_as(self, user: User | None) -> None:
         """Put a user's key into the environment, the administrator's for None. Clients that are there keep theirs."""
         for name, value in (user or self.admin).env.items():

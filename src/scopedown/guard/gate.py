@@ -31,6 +31,7 @@ from scopedown.guard.authority import Answer, Service
 from scopedown.guard.checks import UnmappedError, acting_account, checks
 from scopedown.guard.consistency import require_consistent, require_possible
 from scopedown.guard.deliveries import ENFORCED, require_deliverable
+from scopedown.guard.existence import Existence
 from scopedown.guard.malformed import malformed, require_object, require_readable
 from scopedown.guard.model import ACCOUNT, REGION, Check, Decided, Principal
 from scopedown.guard.moto_app import PARTS_OF_S3, AnotherOperationError, moto_application
@@ -78,6 +79,8 @@ class Gate:
         self.unmapped: list[str] = []
         self.stand_ins: list[tuple[str, str]] = []
         """Resources of stacks that are not made for real: the logical id, and the reason."""
+        self.existence = Existence()
+        """What stacks may name although the local AWS does not have it."""
         self.strange: list[str] = []
         """Requests whose key is not known or whose signature is wrong."""
         self.answers: dict[str, Answer] = {}
@@ -141,6 +144,7 @@ class Gate:
         self.unmapped.clear()
         self.strange.clear()
         self.stand_ins.clear()
+        self.existence.clear()
         local_iam.backend(ACCOUNT)
         self.answers.clear()
         for service in self._services:

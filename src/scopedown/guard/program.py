@@ -46,6 +46,8 @@ class Options:
     context: Mapping[str, object] = field(default_factory=dict)
     """Condition keys that every request is taken to have, in the place of its own."""
     stack_denials_at_once: bool = False
+    existing: frozenset[str] = frozenset()
+    """What stacks may name although the local AWS does not have it: ids, names, ARNs."""
 
 
 class Program:
@@ -72,6 +74,7 @@ class Program:
             if options.context:
                 self.gate.context["*"] = dict(options.context)
             stack.enter_context(self.gate)
+            self.gate.existence.declared |= options.existing
             if options.record is not None:
                 self.record = stack.enter_context(Record(options.record, "learn" if options.learn else "enforce"))
                 self._hear.append(self.record)

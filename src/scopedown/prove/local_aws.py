@@ -91,7 +91,8 @@ class LocalAws:
         self.gate.reset()
 
     def _services(self, authority: Authority) -> Mapping[str, Answer]:
-        self.stacks = CloudFormation(authority, self._drivers, assumes=True)
+        authority.existence.assumes = True
+        self.stacks = CloudFormation(authority, self._drivers)
         return self.stacks.answers()
 
     def user(self, name: str, documents: Documents) -> Holder:
@@ -142,6 +143,10 @@ class LocalAws:
     def stand_ins(self) -> tuple[str, ...]:
         """What the local AWS recorded and could not make."""
         return tuple(dict.fromkeys(f"{id}: {reason}" for id, reason in self.gate.stand_ins))
+
+    def taken_as_existing(self) -> tuple[str, ...]:
+        """What the stacks name and the local AWS does not have: the project's account is taken to have it."""
+        return self.gate.existence.told()
 
     def assume(self, role: str, session: str, function: str) -> Credentials:
         """A session of a role as Lambda takes it for a function. Raises RefusedError where the role's trust policy does

@@ -151,6 +151,8 @@ class Proof:
     """Requests with no key, or with one that the local AWS does not know."""
     stand_ins: tuple[str, ...] = ()
     """Resources that the local AWS recorded and could not make."""
+    presupposed: tuple[str, ...] = ()
+    """What the stacks name outside of themselves, and the proof took as existing in the project's account."""
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
     learned: str = ""

@@ -144,7 +144,9 @@ def _told(run: Run, made: Plans, scanned: ProjectScan | None, how: How) -> Proof
         unforeseen=unforeseen_by(record, holders, scanned, not how.declared) if scanned else (),
         real=sum(1 for their in theirs if not their.modelled), modelled=sum(1 for their in theirs if their.modelled),
         unmapped=tuple(dict.fromkeys(gate.unmapped)), strange=tuple(dict.fromkeys(gate.strange)),
-        stand_ins=run.aws.stand_ins(), notes=tuple(dict.fromkeys(run.notes)), learned=run.learned,
+        stand_ins=run.aws.stand_ins(),
+        presupposed=run.aws.taken_as_existing(),
+        notes=tuple(dict.fromkeys(run.notes)), learned=run.learned,
         identity={one.name: one.caller.arn for one in run.holders}, record=tuple(theirs),
     )  # fmt: skip
 

@@ -284,7 +284,7 @@ TAKEN = {
 
 @pytest.mark.parametrize("assumes", [True, False])
 def test_what_the_account_would_have_is_stood_in_for_where_that_is_asked_for(local: Local, assumes: bool) -> None:
-    local.service.engine.assumes = assumes
+    local.gate.existence.assumes = assumes
     values = [*TAKEN, {"Fn::ImportValue": "exported"}]
     template = topics(one={"DisplayName": {"Fn::Join": ["+", values]}})
     assert local.create("s", template) == ("CREATE_COMPLETE" if assumes else "ROLLBACK_COMPLETE")

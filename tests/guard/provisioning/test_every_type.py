@@ -36,6 +36,7 @@ class Recording:
     account: str = "123456789012"
     region: str = "us-east-1"
     checked: list[Check] = field(default_factory=list)
+    logical_id: str = ""
     stand_ins: list[str] = field(default_factory=list)
 
     def check(self, one: Check, operation: str = "") -> None:

@@ -133,22 +133,6 @@ def test_a_bucket_that_is_not_empty_stays_and_so_does_the_stack(cloud: Stacks) -
     assert "not empty" in cloud.reasons()[0]
 
 
-def test_what_is_missing_outside_of_the_stack_is_stood_in_for_and_told(cloud: Stacks) -> None:
-    queue = "arn:aws:sqs:us-east-1:123456789012:elsewhere"
-    assert cloud.create({
-        "Role": role(),
-        "F": {"Type": "AWS::Lambda::Function", "Properties": {
-            "FunctionName": "f", "Runtime": "nodejs22.x", "Handler": "index.h", "Role": att("Role"),
-            "Code": {"ZipFile": "exports.h = 1"},
-        }},
-        "M": {"Type": "AWS::Lambda::EventSourceMapping", "Properties": {
-            "EventSourceArn": queue, "FunctionName": {"Ref": "F"},
-        }},
-    }) == "CREATE_COMPLETE"  # fmt: skip
-    assert [id for id, _ in cloud.gate.stand_ins] == ["M"]
-    assert "Invalid EventSourceArn" in cloud.gate.stand_ins[0][1]
-
-
 def test_a_type_that_aws_does_not_have_fails_its_stack(cloud: Stacks) -> None:
     assert cloud.create({"X": {"Type": "AWS::SQS::Cue"}}) == "ROLLBACK_COMPLETE"
     assert "AWS::SQS::Cue" in cloud.reasons()[0]

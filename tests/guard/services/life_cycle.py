@@ -70,6 +70,7 @@ def live(name: str, framework: str, gate: Gate, folder: Path, as_written: bool =
     gate.reset()
     who = gate.make_user("deployer", policies_of(folder, framework))
     gate.answers |= CloudFormation(gate, driver_of).answers()
+    gate.existence.assumes = True
     _prepare(name, gate)
     before = _standing(gate)
     service, life = Service(framework, folder, gate, who), Life()

@@ -14,19 +14,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from scopedown.guard.cloudformation import stack_policy
+from scopedown.guard.cloudformation import presupposed, stack_policy
 from scopedown.guard.cloudformation.changes import STACK_TAGS, Wanted, active, differing, scope_of, wanted
 from scopedown.guard.cloudformation.driver import DeniedError, Driver, Place
 from scopedown.guard.cloudformation.engine import Engine, random_end
 from scopedown.guard.cloudformation.exports import outputs_of
 from scopedown.guard.cloudformation.external_values import AroundStack
 from scopedown.guard.cloudformation.failures import reason_of
-from scopedown.guard.cloudformation.functions import Scope, resolved
+from scopedown.guard.cloudformation.functions import Scope, evaluate, resolved
 from scopedown.guard.cloudformation.model import STACK, Desired, Stack
 from scopedown.guard.cloudformation.order import needs, waves
+from scopedown.guard.cloudformation.provision_names import is_own_name, name_property
 from scopedown.guard.cloudformation.removal import Doomed, of_stack, remove
 from scopedown.guard.cloudformation.service_client import AsCaller
-from scopedown.guard.cloudformation.template import NoExportError, TemplateError
+from scopedown.guard.cloudformation.template import NoExportError, TemplateError, section
 
 REPLACING: Final = "Requested update requires the creation of a new physical resource; hence creating one."
 SLOW: Final = (STACK, "AWS::CloudFormation::WaitCondition")
@@ -186,6 +187,8 @@ class Deployment:
             resources = active(desired, scope)
             graph = needs(resources)
             order = waves(graph)
+            if not undoing:
+                self._presuppose(desired, resources)
         except TemplateError as error:
             return Failed(reason=f"{error} ")
         lost: set[str] = set()
@@ -220,6 +223,23 @@ class Deployment:
             return Failed(reason=f"{error} ")
         self.stack.outputs, self.stack.imports = outputs, frozenset(around.imports)
         return failed
+
+    def _presuppose(self, desired: Desired, resources: Mapping[str, Mapping[str, Any]]) -> None:
+        """What parameters name must exist, and what the stack itself makes is not presupposed. Raises TemplateError."""
+        stack, existence = self.stack, self.engine.gate.existence
+        asking = presupposed.Asking(self.engine.gate, stack.account, stack.region, stack.name)
+        presupposed.require_parameters(asking, section(desired.template, "Parameters"), desired.values)
+        scope = scope_of(stack, desired, AroundStack(self.engine, self.hands), planning=True)
+        for one in resources.values():
+            property = name_property(str(one["Type"]))
+            if not is_own_name(str(one["Type"]), property):
+                continue
+            try:
+                written = evaluate((one.get("Properties") or {}).get(property), scope)
+            except TemplateError:  # told when the resource is made
+                continue
+            if isinstance(written, str):
+                existence.coming.add(written)
 
     def _step(self, one: Wanted, desired: Desired, scope: Scope, undoing: bool) -> Step | None:
         """What is to be done with a resource; None where nothing is."""

@@ -49,6 +49,7 @@ class Calls(Protocol):
     gate: Authority
     account: str
     region: str
+    logical_id: str
 
     def call(self, service: str, operation: str, /, **parameters: Any) -> Any:
         """Authorise an operation, and carry it out."""

@@ -44,15 +44,10 @@ class Asking:
 
 @dataclass
 class Engine:
-    """All stacks of the local AWS; ``own`` are the types that CloudFormation itself carries out.
-
-    ``assumes``: a secret, a parameter or an export that is not in the local AWS is taken to be in the account, and a
-    noted stand-in has its place.
-    """
+    """All stacks of the local AWS; ``own`` are the types that CloudFormation itself carries out."""
 
     gate: Authority
     drivers: Drivers
-    assumes: bool = False
     own: dict[str, Driver] = field(default_factory=dict)
     stacks: list[Stack] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)

@@ -31,7 +31,7 @@ class AroundStack:
     def imported(self, name: str) -> str:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-importvalue.html"""
         found = self.engine.exports(self.hands.account, self.hands.region).get(name)
-        if found is None and self.engine.assumes:
+        if found is None and self._is_taken("export", name):
             return self._assumed(f"no stack exports {name}", name)
         if found is None:
             raise NoExportError(f"No export named {name} found.")
@@ -54,7 +54,7 @@ class AroundStack:
         found = self._perform("ssm", "GetParameters", {"Names": names})["Parameters"]
         values = {str(one["Name"]): str(one["Value"]) for one in found}
         for name in names:
-            if name not in values and (self.engine.assumes or name.startswith(PUBLIC)):
+            if name not in values and (name.startswith(PUBLIC) or self._is_taken("parameter", name)):
                 values[name] = self._assumed(f"the parameter {name} is not in the local AWS", _value_of(name))
         if missing := [name for name in names if name not in values]:
             raise TemplateError(
@@ -76,7 +76,7 @@ class AroundStack:
         asked = f"{name}:{version}" if version else name
         self.hands.ask("ssm", "GetParameters", Names=[name])
         found = self._perform("ssm", "GetParameters", {"Names": [asked], "WithDecryption": secure})["Parameters"]
-        if not found and (self.engine.assumes or name.startswith(PUBLIC)):
+        if not found and (name.startswith(PUBLIC) or self._is_taken("parameter", name)):
             return self._assumed(f"the parameter {name} is not in the local AWS", _value_of(name))
         if not found:
             raise TemplateError(f"Parameters: [ssm:{asked}] cannot be found.")
@@ -95,7 +95,7 @@ class AroundStack:
         try:
             found = str(self._perform("secretsmanager", "GetSecretValue", given).get("SecretString", ""))
         except TemplateError:
-            if not self.engine.assumes:
+            if not self._is_taken("secret", id):
                 raise
             return self._assumed(f"the secret {id} is not in the local AWS", "stand-in")
         if not key:
@@ -106,8 +106,13 @@ class AroundStack:
             raise TemplateError(f"Could not find a value associated with JSONKey in SecretString ({key})") from None
         return value if isinstance(value, str) else json.dumps(value)
 
+    def _is_taken(self, thing: str, name: str) -> bool:
+        known = self.hands.gate.existence
+        return name in known.declared or known.take(thing, name, self.hands.logical_id)
+
     def _assumed(self, reason: str, value: str) -> str:
         self.hands.stand_in(f"{reason}: {value} stands in for it")
+        self.hands.gate.existence.stand_for(value)
         return value
 
     def _perform(self, service: str, operation: str, given: dict[str, Any]) -> Any:

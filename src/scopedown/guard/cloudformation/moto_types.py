@@ -132,10 +132,13 @@ def parameters(step: Step, subject: Subject, item: Any, shape: Any) -> dict[str,
     return {name: shaped(value, shape.members[name]) for name, value in found.items() if name in shape.members}
 
 
-def run(client: Any, step: Step, subject: Subject, item: Any = None) -> Mapping[str, Any]:
+def parameters_of(client: Any, step: Step, subject: Subject, item: Any = None) -> dict[str, Any]:
+    """The parameters of a step's operation."""
+    return parameters(step, subject, item, client.meta.service_model.operation_model(step.operation).input_shape)
+
+
+def run(client: Any, step: Step, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """Carry out a step; the service's answer. Raises botocore's errors."""
-    model = client.meta.service_model.operation_model(step.operation)
-    given = parameters(step, subject, item, model.input_shape)
     answer: Mapping[str, Any] = getattr(client, xform_name(step.operation))(**given)
     return answer
 

@@ -3,8 +3,8 @@
 First what CloudFormation asks IAM for (:mod:`.provision_calls`), as the caller; then the resource is brought into the
 local AWS, by the operations of its service (:mod:`.moto_types`), by moto's own model of the type
 (:mod:`.moto_types_models`), or, where neither does it, as a stand-in that is recorded with its reason. A service's own
-error (a name that is taken, a value it refuses) fails the resource; that something outside of the stack is missing does
-not: the local AWS does not hold all that an account does.
+error (a name that is taken, a value it refuses, a thing that does not exist) fails the resource. Only what is taken as
+existing (:mod:`scopedown.guard.existence`) may be missing in the local AWS.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from scopedown.catalog.load import catalog
 from scopedown.core.tables import read_rows
 from scopedown.deploy.model import Phase
 from scopedown.deploy.resources import covered
-from scopedown.guard.cloudformation import moto_types, moto_types_models
+from scopedown.guard.cloudformation import moto_types, moto_types_models, presupposed
 from scopedown.guard.cloudformation import placeholders as stand_ins
 from scopedown.guard.cloudformation.driver import Calls, Driver, Place, tags_of
 from scopedown.guard.cloudformation.moto_types import Step, Subject
@@ -30,13 +30,9 @@ from scopedown.guard.cloudformation.moto_types_documents import with_document
 from scopedown.guard.cloudformation.provision_calls import STACK_TAGS, arn_of, checks_of
 from scopedown.guard.cloudformation.provision_names import name_of, name_property
 from scopedown.guard.cloudformation.template import Made, TemplateError
+from scopedown.guard.existence import texts_in
 
 ROWS, MODEL, STAND_IN = "operations", "moto's model", "stand-in"
-NOT_THERE = re.compile(
-    r"NotFound|NoSuch|NonExist|NotExist|UnknownResource|Missing(?:Role|Subnet)|InvalidArn|InvalidARN"
-)
-"""Codes of errors that say that something is missing."""
-SAYS_MISSING = re.compile(r"(?:does not|doesn't) exist|(?:is|was|could) not (?:be )?found", re.I)
 GAPS = re.compile(r"^(?:\d+|InternalError|InternalFailure|NotImplemented|NotYetImplemented|UnknownOperation.*)$")
 """Codes by which moto says that it does not do something."""
 
@@ -72,6 +68,7 @@ class Provision:
         for check in needed:
             aws.check(check)
         made = Provisioned("", type=self.type, properties=dict(properties), place=place, name=name)
+        presupposed.require(self._asking(aws, place, named), self.type, properties)
         told: dict[str, Any] = {}
         if not needed:
             aws.stand_in("what creating it needs is not known: it is not made, because nothing of it was checked")
@@ -83,7 +80,12 @@ class Provision:
             aws.stand_in(f"{self.type} is nothing that the local AWS knows")
         made.physical = str(told.pop("Ref", "")) or stand_ins.ref_of(self.type, place, named, name)
         made.attributes = stand_ins.attributes_of(self.type, place, named, made.physical, told)
+        aws.gate.existence.note(made.physical, made.attributes, made.how != STAND_IN)
         return made
+
+    def _asking(self, aws: Calls, place: Place, properties: Mapping[str, Any]) -> presupposed.Asking:
+        arn = arn_of(self.type, place, properties)
+        return presupposed.Asking(aws.gate, place.account, place.region, place.logical_id, arn)
 
     def update(
         self, aws: Calls, place: Place, made: Made, properties: Mapping[str, Any], changed: frozenset[str]
@@ -92,6 +94,7 @@ class Provision:
         named = self._named(properties, before.name)
         for check in checks_of(self.type, Phase.UPDATE, place, named, made, changed):
             aws.check(check)
+        presupposed.require(self._asking(aws, place, named), self.type, properties, changed)
         if STACK_TAGS in changed:
             changed |= {"Tags"}
         if before.how == ROWS:
@@ -102,12 +105,20 @@ class Provision:
                 for step, item in self._due(phase, subject, old, changed):
                     self._carried_out(aws, step, of, item)
         elif before.how == MODEL:
-            try:
-                before.model = moto_types_models.update(
-                    self.type, before.place, before.name or made.physical, named, before.model
-                )
-            except Exception as error:  # what the model cannot do is told, and the resource stays as it was
-                aws.stand_in(f"its update is not carried out: {_shown(error)}")
+            self._update_model(aws, before, named)
+
+    def _update_model(self, aws: Calls, before: Provisioned, named: Mapping[str, Any]) -> None:
+        from moto.core.exceptions import ServiceException
+
+        name = before.name or before.physical
+        try:
+            before.model = moto_types_models.update(self.type, before.place, name, named, before.model)
+        except Exception as error:  # what the model cannot do is told, and the resource stays as it was
+            told = _as_told(error)
+            missing = isinstance(error, ServiceException) and presupposed.is_missing(told)
+            if missing and not self._may_be_missing(aws, str(told.response["Error"]["Message"]), named, True):
+                raise told from error
+            aws.stand_in(f"its update is not carried out: {_shown(error)}")
 
     def delete(self, aws: Calls, made: Made) -> None:
         before = _known(made, Place("", "", "", {}, aws.account, aws.region))
@@ -122,7 +133,7 @@ class Provision:
             try:
                 moto_types_models.delete(self.type, before.place, made.physical, named, before.model)
             except Exception as error:  # what is gone already is deleted; what moto cannot delete stays in moto
-                if not _is_missing(error):
+                if not presupposed.is_missing(_as_told(error)):
                     aws.stand_in(f"it stays in the local AWS: {_shown(error)}")
 
     # How it is made
@@ -164,10 +175,11 @@ class Provision:
         try:
             made.model = moto_types_models.create(self.type, made.place, name, properties)
         except ServiceException as error:
-            if _is_missing(error):
-                aws.stand_in(f"the local AWS lacks what it needs: {_shown(error)}")
+            told = _as_told(error)
+            if presupposed.is_missing(told) and (why := self._may_be_missing(aws, str(error.message), named, False)):
+                aws.stand_in(f"the local AWS lacks what it needs: {why}")
                 return {}
-            raise TemplateError(_shown(error)) from error
+            raise told from error
         except Exception as error:  # a gap in moto's model
             aws.stand_in(f"moto's model of it fails: {_shown(error)}")
             return {}
@@ -178,24 +190,42 @@ class Provision:
     def _carried_out(self, aws: Calls, step: Step, subject: Subject, item: Any) -> Mapping[str, Any] | None:
         """The answer to a step, or None where it was only recorded. Raises the service's own errors."""
         what = f"{step.service}.{step.operation}"
+        client = aws.gate.client(step.service, region=aws.region)
+        given = moto_types.parameters_of(client, step, subject, item)
         try:
-            return moto_types.run(aws.gate.client(step.service, region=aws.region), step, subject, item)
+            return moto_types.run(client, step, given)
         except ClientError as error:
             code = str(error.response.get("Error", {}).get("Code", ""))
             message = str(error.response.get("Error", {}).get("Message", ""))
             known = moto_types.gap(what, message)
+            if "delete" in step.phases and presupposed.is_missing(error):
+                return None
+            if not known and presupposed.is_missing(error):
+                known = self._may_be_missing(aws, message, given, bool(subject.ref))
+                if not known:
+                    raise
             if step.tried:
                 raise RefusedStep(f"{what}: {known or f'{code}: {message}'}") from error
-            missing = NOT_THERE.search(code) or SAYS_MISSING.search(message)
-            if not known and not missing and not GAPS.match(code):
+            if not known and not GAPS.match(code):
                 raise
             if "delete" not in step.phases:
-                aws.stand_in(f"{what}: {known or f'{code}: {message}'}")
+                self._is_stood_in(aws, subject, f"{what}: {known or f'{code}: {message}'}")
         except BotoCoreError as error:
             if step.tried:
                 raise RefusedStep(f"{what}: {_shown(error)}") from error
-            aws.stand_in(f"{what}: {_shown(error)}")
+            self._is_stood_in(aws, subject, f"{what}: {_shown(error)}")
         return None
+
+    def _is_stood_in(self, aws: Calls, subject: Subject, reason: str) -> None:
+        """A part of the resource is not made: what names it may miss something."""
+        aws.stand_in(reason)
+        aws.gate.existence.note(subject.ref or subject.id, {}, whole=False)
+
+    def _may_be_missing(self, aws: Calls, message: str, given: Any, changing: bool) -> str:
+        """Why a service may miss something here that AWS would not; empty where AWS would answer the same."""
+        asking = presupposed.Asking(aws.gate, aws.account, aws.region, aws.logical_id)
+        why = presupposed.may_be_missing(asking, message, texts_in(given), changing)
+        return f"{why}: {message}" if why else ""
 
     def _undo(self, aws: Calls, subject: Subject, named: Mapping[str, Any]) -> None:
         """Take away what stands of a resource whose creation a service refused half way."""
@@ -243,9 +273,10 @@ def _known(made: Made, place: Place) -> Provisioned:
     return Provisioned(made.physical, made.attributes, made.type, made.properties, place=place, name=made.physical)
 
 
-def _is_missing(error: Exception) -> bool:
-    codes = f"{type(error).__name__} {getattr(error, 'code', '')} {getattr(error, 'error_type', '')}"
-    return bool(NOT_THERE.search(codes) or SAYS_MISSING.search(str(getattr(error, "message", ""))))
+def _as_told(error: Exception) -> ClientError:
+    """An error of moto's models as the service gives it."""
+    code = str(getattr(error, "error_type", "") or getattr(error, "code", "") or type(error).__name__)
+    return presupposed.refusal(code, str(getattr(error, "message", None) or error), code)
 
 
 def _shown(error: Exception) -> str:

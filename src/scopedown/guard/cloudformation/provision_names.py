@@ -23,6 +23,16 @@ def name_property(type: str) -> str:
     return (known.name_property if known else "") or ""
 
 
+def is_own_name(type: str, property: str) -> bool:
+    """Whether a property names the resource itself, and not the one that it belongs to.
+
+    >>> is_own_name("AWS::S3::Bucket", "BucketName"), is_own_name("AWS::S3::BucketPolicy", "Bucket")
+    (True, False)
+    """
+    kind = type.rpartition("::")[2]
+    return property in ("Name", kind) or kind.endswith(property.removesuffix("Name").removesuffix("Identifier") or "?")
+
+
 def name_of(type: str, place: Place, properties: Mapping[str, Any]) -> str:
     """The name; empty where a resource has none."""
     property = name_property(type)

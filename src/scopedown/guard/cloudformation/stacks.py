@@ -35,11 +35,10 @@ PASSING: Final = frozenset({"ContinueUpdateRollback", "DeleteStack", "RollbackSt
 
 
 class CloudFormation:
-    """The service. ``drivers`` give what makes a type; ``assumes``: what a template takes from the account, and the
-    account has not, is stood in for."""
+    """The service. ``drivers`` give what makes a type."""
 
-    def __init__(self, gate: Authority, drivers: Drivers, assumes: bool = False) -> None:
-        self.engine = Engine(gate, drivers, assumes)
+    def __init__(self, gate: Authority, drivers: Drivers) -> None:
+        self.engine = Engine(gate, drivers)
         self.engine.own = own_types(self.engine)
 
     def answers(self) -> dict[str, Answer]:

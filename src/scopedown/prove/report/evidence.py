@@ -65,6 +65,7 @@ def evidence(proof: Proof) -> dict[str, Any]:
         "unmapped": list(proof.unmapped),
         "unknownKeys": list(proof.strange),
         "standIns": list(proof.stand_ins),
+        "presupposed": list(proof.presupposed),
         "notes": list(proof.notes),
         "seconds": round(proof.seconds, 1),
     }

@@ -76,5 +76,5 @@ def _lines(proof: Proof) -> Iterator[str]:
     yield "</details>"
     yield ""
     yield markdown_text(rests_on(proof))
-    for note in (*proof.stand_ins, *proof.notes):
+    for note in (*proof.presupposed, *proof.stand_ins, *proof.notes):
         yield f"- {markdown_text(note)}"

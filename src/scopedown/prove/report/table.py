@@ -41,6 +41,8 @@ def print_proof(proof: Proof, console: Console, explain: bool = False) -> None:
     if proof.real:
         console.print(_statements(proof, explain))
     print_line(console, safe(rests_on(proof)))
+    for one in proof.presupposed:
+        print_line(console, safe(one))
     for one in proof.stand_ins:
         print_line(console, f"[dim]stand-in: {safe(one)}[/]")
     for note in proof.notes:
