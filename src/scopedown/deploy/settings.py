@@ -154,7 +154,10 @@ def _changes_stage(provider: Mapping[str, Any], framework: str) -> bool:
 
 
 def _images(project: Project, provider: Mapping[str, Any]) -> dict[str, Any]:
-    """Images of functions: those that the framework builds, and those that are named by a tag."""
+    """Images of functions and tasks: those that the framework builds, and those that are named by a tag.
+
+    serverless-fargate 1.1.0 has the framework look up the images of its tasks as if they were functions'.
+    """
     declared = as_map(as_map(provider.get("ecr")).get("images"))
     built, tagged = False, []
     for image in declared.values():
@@ -163,8 +166,10 @@ def _images(project: Project, provider: Mapping[str, Any]) -> dict[str, Any]:
             tagged.append(uri)
         else:
             built = True
-    for function in project.functions:
-        image = function.settings.get("image")
+    tasks = as_map(as_map(project.sections.get("fargate")).get("tasks")).values()
+    named = [function.settings for function in project.functions] + [as_map(task) for task in tasks]
+    for settings in named:
+        image = settings.get("image")
         uri = as_map(image).get("uri") if isinstance(image, Mapping) else image
         if isinstance(uri, str) and _IMAGE.match(uri):
             tagged.append(uri)

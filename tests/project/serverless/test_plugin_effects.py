@@ -205,13 +205,28 @@ def test_new_relic_s_plugin_does_nothing_where_its_settings_say_so(tmp_path: Pat
     assert made.roles["IamRoleLambdaExecution"].managed_policies == ()
 
 
+def test_tasks_of_ecs_run_with_what_the_provider_s_role_may_do(tmp_path: Path) -> None:
+    made = project(
+        tmp_path,
+        """
+        plugins: [serverless-fargate]
+        fargate:
+          iamRoleStatements: [{Effect: Allow, Action: ["s3:GetObject"], Resource: "*"}]
+          tasks: {work: {image: 123456789012.dkr.ecr.us-east-1.amazonaws.com/shop}}
+        """,
+    )
+    (statement,) = made.roles["FargateIamTaskRole"].statements
+    assert statement.statement["Action"] == ["s3:GetObject"]
+    assert made.deployed["WorkService"].type == "AWS::ECS::Service"
+
+
 def test_settings_of_plugins_that_are_no_mappings_do_no_harm(tmp_path: Path) -> None:
     names = [
         "serverless-appsync-plugin", "serverless-plugin-ifelse", "serverless-layers", "serverless-plugin-warmup",
         "serverless-plugin-aws-alerts", "serverless-dynamodb-autoscaling", "serverless-plugin-log-subscription",
         "serverless-plugin-canary-deployments", "serverless-dotenv-plugin", "serverless-plugin-split-stacks",
         "serverless-sqs-alarms-plugin", "serverless-plugin-lambda-insights", "serverless-plugin-log-retention",
-        "serverless-apigateway-service-proxy", "serverless-newrelic-lambda-layers",
+        "serverless-apigateway-service-proxy", "serverless-newrelic-lambda-layers", "serverless-fargate",
     ]  # fmt: skip
     keys = [
         "appSync", "serverlessIfElse", "serverless-layers", "warmup", "alerts", "capacities", "logSubscription",
@@ -221,7 +236,7 @@ def test_settings_of_plugins_that_are_no_mappings_do_no_harm(tmp_path: Path) -> 
     for value in ("text", "[1, text, [], {}, null]", "null", "{a: 1, b: [2], c: {d: null}}", "7"):
         settings = "".join(f"  {key}: {value}\n" for key in keys)
         text = f"plugins: [{', '.join(names)}]\ncustom:\n{settings}functions: {{hello: {{handler: hello.main}}}}\n"
-        (tmp_path / "serverless.yml").write_text(f"{SERVICE}{text}appSync: {value}\n")
+        (tmp_path / "serverless.yml").write_text(f"{SERVICE}{text}appSync: {value}\nfargate: {{tasks: {value}}}\n")
         assert "hello" in [function.key for function in load_project(tmp_path, Options()).functions]
 
 

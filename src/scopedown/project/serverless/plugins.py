@@ -12,7 +12,7 @@ from scopedown.core.place import Place
 from scopedown.core.tables import read_rows
 from scopedown.documents.nodes import as_map, place_of
 
-SECTIONS = ("custom", "constructs", "appSync")
+SECTIONS = ("custom", "constructs", "appSync", "fargate")
 """The sections of the configuration that plugins are configured by."""
 _MAY_CHANGE_FUNCTIONS: Final = frozenset({"", "functions"})
 """Effects after which it is not known what functions run and what their roles allow; none: the plugin is not known."""

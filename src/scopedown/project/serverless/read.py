@@ -200,6 +200,7 @@ def _service(tree: MapNode, document: Document, options: Options, choice: Choice
         version=js_text(version) if version is not None else "",
         layers=declared_layers(tree.get("layers")),
         step_functions=as_map(tree.get("stepFunctions")),
+        fargate=as_map(tree.get("fargate")),
         package=as_map(tree.get("package")),
     )
     service.functions = _functions(service, tree, document)

@@ -37,6 +37,8 @@ class Service:
     """Which framework compiles the service (:mod:`~scopedown.project.serverless.frameworks`)."""
     layers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     step_functions: Mapping[str, Any] = field(default_factory=dict)
+    fargate: Mapping[str, Any] = field(default_factory=dict)
+    """The section of the plugin serverless-fargate."""
     package: Mapping[str, Any] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     added: list[DeclaredStatement] = field(default_factory=list)

@@ -1,0 +1,189 @@
+"""serverless-fargate 1.1.0 (MIT), ``src``: tasks of ECS below ``fargate``, with a cluster, a log group and two roles.
+
+A task runs once when it is started, by a schedule, or all the time as a service. Tasks are given the statements and
+managed policies of the provider and those of ``fargate``. What a task's container runs is not read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from scopedown.core.place import Place
+from scopedown.documents.nodes import as_list, as_map
+from scopedown.documents.scalars import js_text
+from scopedown.project.serverless.function_resources import image_uri
+from scopedown.project.serverless.plugin_effects import Effect
+from scopedown.project.serverless.service import Service
+from scopedown.project.serverless.template import Template
+
+_CLUSTER: Final = "FargateTasksCluster"
+_LOGS: Final = "FargateTasksLogGroup"
+_STARTS: Final = "FargateIamExecutionRole"
+_RUNS: Final = "FargateIamTaskRole"
+_FOR_ALL: Final = ("executionRoleArn", "taskRoleArn", "architecture")
+"""What a task takes from the section, where it says nothing itself."""
+
+
+def _extend(template: Template) -> None:
+    service = template.service
+    written = as_map(service.fargate)
+    tasks = {name: as_map(task) for name, task in as_map(written.get("tasks")).items()}
+    if not tasks:
+        return
+    place, tags = service.place_in(written, "tasks"), _pairs(service.provider, written, "tags")
+    insights = written.get("containerInsights")
+    shown = (
+        None if insights is None else [{"Name": "containerInsights", "Value": "enabled" if insights else "disabled"}]
+    )
+    template.add(_CLUSTER, "AWS::ECS::Cluster", {
+        "ClusterName": written.get("clusterName"), "ClusterSettings": shown,
+        "CapacityProviders": ["FARGATE", "FARGATE_SPOT"], "Tags": _listed(tags),
+    }, place)  # fmt: skip
+    template.add(_LOGS, "AWS::Logs::LogGroup", {
+        "LogGroupName": written.get("logGroupName"), "RetentionInDays": written.get("logRetentionInDays"),
+        "Tags": _listed(tags),
+    }, place)  # fmt: skip
+    _roles(template, written, [_whole(written, task) for task in tasks.values()], tags, place)
+    for name, task in tasks.items():
+        _task(template, written, task.get("name") or name, _whole(written, task), service.place_in(tasks, name))
+
+
+def _whole(written: Mapping[str, Any], task: Mapping[str, Any]) -> dict[str, Any]:
+    return {**task, **{key: task.get(key) or written.get(key) for key in _FOR_ALL}}
+
+
+def _pairs(provider: Mapping[str, Any], written: Mapping[str, Any], key: str) -> dict[str, Any]:
+    return {**as_map(provider.get(key)), **as_map(written.get(key))}
+
+
+def _listed(values: Mapping[str, Any], key: str = "Key") -> list[dict[str, Any]]:
+    return [{key: name, "Value": value} for name, value in values.items()]
+
+
+def _roles(
+    template: Template, written: Mapping[str, Any], tasks: list[dict[str, Any]], tags: Mapping[str, Any], place: Place
+) -> None:
+    if not all(task["executionRoleArn"] for task in tasks):
+        template.add(_STARTS, "AWS::IAM::Role", {
+            "AssumeRolePolicyDocument": _trust("ecs-tasks.amazonaws.com", "events.amazonaws.com"),
+            "ManagedPolicyArns": [
+                "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
+                "arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceEventsRole",
+            ],
+            "Tags": _listed(tags),
+        }, place)  # fmt: skip
+    if not all(task["taskRoleArn"] for task in tasks):
+        statements = _granted(template.service, written, "statements", "iamRoleStatements")
+        document = {"Version": "2012-10-17", "Statement": statements}
+        policies = [{"PolicyName": "FargateTaskPolicy", "PolicyDocument": document}] if statements else []
+        template.add(_RUNS, "AWS::IAM::Role", {
+            "AssumeRolePolicyDocument": _trust("ecs-tasks.amazonaws.com"), "Policies": policies,
+            "ManagedPolicyArns": _granted(template.service, written, "managedPolicies", "iamManagedPolicies"),
+            "Tags": _listed(tags),
+        }, place)  # fmt: skip
+
+
+def _granted(service: Service, written: Mapping[str, Any], of_role: str, key: str) -> list[Any]:
+    role = as_map(as_map(service.provider.get("iam")).get("role"))
+    return [*as_list(role.get(of_role)), *as_list(service.provider.get(key)), *as_list(written.get(key))]
+
+
+def _trust(*services: str) -> dict[str, Any]:
+    statement = {"Effect": "Allow", "Principal": {"Service": list(services)}, "Action": ["sts:AssumeRole"]}
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+def _task(template: Template, written: Mapping[str, Any], name: Any, task: Mapping[str, Any], place: Place) -> None:
+    service, base = template.service, _identifier(js_text(name))
+    own, shared = as_map(task.get("cloudFormationResource")), as_map(written.get("cloudFormationResource"))
+    changed = {key: {**as_map(shared.get(key)), **as_map(own.get(key))} for key in ("task", "container", "service")}
+    tags = _listed({**_pairs(service.provider, written, "tags"), **as_map(task.get("tags"))})
+    environment = {**_pairs(service.provider, written, "environment"), **as_map(task.get("environment"))}
+    more = [*as_list(shared.get("additionalContainers")), *as_list(own.get("additionalContainers"))]
+    depends = task.get("dependsOn")
+    architecture = task["architecture"]
+    container = {
+        "Name": name,
+        "Image": image_uri(service, task.get("image")),
+        "Environment": _listed(environment, "Name"),
+        "EntryPoint": task.get("entryPoint") or [],
+        "Command": task.get("command") or [],
+        "LogConfiguration": {
+            "LogDriver": "awslogs",
+            "Options": {
+                "awslogs-region": {"Fn::Sub": "${AWS::Region}"}, "awslogs-group": {"Fn::Sub": f"${{{_LOGS}}}"},
+                "awslogs-stream-prefix": "fargate",
+            },
+        },
+        **changed["container"],
+    }  # fmt: skip
+    template.add(f"{base}Task", "AWS::ECS::TaskDefinition", {
+        "ContainerDefinitions": [container, *more], "Family": name, "NetworkMode": "awsvpc",
+        "ExecutionRoleArn": task["executionRoleArn"] or {"Fn::Sub": f"${{{_STARTS}}}"},
+        "TaskRoleArn": task["taskRoleArn"] or {"Fn::Sub": f"${{{_RUNS}}}"},
+        "RequiresCompatibilities": ["FARGATE"],
+        "Memory": task.get("memory") or written.get("memory") or "0.5GB",
+        "Cpu": task.get("cpu") or written.get("cpu") or 256,
+        "RuntimePlatform": {"CpuArchitecture": architecture} if architecture else None,
+        "Tags": tags,
+        **changed["task"],
+    }, place, DependsOn=depends)  # fmt: skip
+    template.outputs[f"{base}TaskArn"] = {"Value": {"Ref": f"{base}Task"}}
+    network = _network(service, written, task)
+    if task.get("schedule"):
+        _scheduled(template, base, task, network, place)
+    elif task.get("service") is not False:
+        kept = as_map(task.get("service"))
+        strict = bool(kept.get("strict"))
+        template.add(f"{base}Service", "AWS::ECS::Service", {
+            "Cluster": {"Fn::Sub": f"${{{_CLUSTER}}}"}, "ServiceName": name,
+            "CapacityProviderStrategy": [
+                {"CapacityProvider": "FARGATE_SPOT" if kept.get("spot") else "FARGATE", "Weight": 1}
+            ],
+            "DesiredCount": kept.get("desiredCount", 1),
+            "DeploymentConfiguration": {
+                "MaximumPercent": kept.get("maximumPercent", 100 if strict else 200),
+                "MinimumHealthyPercent": kept.get("minimumHealthyPercent", 0 if strict else 100),
+            },
+            "TaskDefinition": {"Fn::Sub": f"${{{base}Task}}"},
+            "NetworkConfiguration": {"AwsvpcConfiguration": network},
+            "PropagateTags": "TASK_DEFINITION", "Tags": tags, **changed["service"],
+        }, place, DependsOn=depends)  # fmt: skip
+        template.outputs[f"{base}ServiceArn"] = {"Value": {"Ref": f"{base}Service"}}
+
+
+def _scheduled(
+    template: Template, base: str, task: Mapping[str, Any], network: Mapping[str, Any], place: Place
+) -> None:
+    target = {
+        "Id": base,
+        "Arn": {"Fn::GetAtt": [_CLUSTER, "Arn"]},
+        "RoleArn": task["executionRoleArn"] or {"Fn::GetAtt": [_STARTS, "Arn"]},
+        "EcsParameters": {
+            "TaskDefinitionArn": {"Fn::Sub": f"${{{base}Task}}"}, "TaskCount": 1, "LaunchType": "FARGATE",
+            "NetworkConfiguration": {"AwsVpcConfiguration": network},
+        },
+    }  # fmt: skip
+    properties = {"ScheduleExpression": task["schedule"], "Targets": [target]}
+    id = f"{base}ScheduledTask"
+    template.add(id, "AWS::Events::Rule", properties, place, DependsOn=task.get("dependsOn"))
+    template.outputs[f"{id}Arn"] = {"Value": {"Fn::GetAtt": [id, "Arn"]}}
+
+
+def _network(service: Service, written: Mapping[str, Any], task: Mapping[str, Any]) -> dict[str, Any]:
+    found = {**_pairs(service.provider, written, "vpc"), **as_map(task.get("vpc"))}
+    return {
+        "AssignPublicIp": "ENABLED" if found.get("assignPublicIp") else "DISABLED",
+        "SecurityGroups": found.get("securityGroupIds", []),
+        "Subnets": found.get("subnetIds", []),
+    }
+
+
+def _identifier(name: str) -> str:
+    plain = re.sub(r"[^0-9A-Za-z]", "", name)
+    return f"{plain[:1].upper()}{plain[1:]}"
+
+
+EFFECT: Final = Effect(extend=_extend)
