@@ -7,6 +7,7 @@ macro that is not registered.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -155,7 +156,7 @@ def _translated(tree: dict[str, Any], values: Mapping[str, str]) -> dict[str, An
     """https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/, by aws-sam-translator."""
     from scopedown.project.sam.engine import translate
 
-    made = translate(tree, values, "aws", _prepare)
+    made = translate(lambda: copy.deepcopy(tree), values, "aws", _prepare)
     if made.tree is None or made.problems:
         told = " ".join(problem.message for problem in made.problems)
         raise TemplateError(

@@ -24,6 +24,8 @@ from samtranslator.plugins.policies.policy_templates_plugin import PolicyTemplat
 from samtranslator.policy_template_processor.processor import PolicyTemplatesProcessor
 from samtranslator.translator import translator as library
 
+from scopedown.project.sam.api_documents import short_copies
+
 _UNRESOLVED: Final = "{{IntrinsicFunction:"
 """A parameter's value that begins so stays a reference: CloudFormation's own mark for what is not known yet."""
 _EVENT: Final = re.compile(r"Event with id \[([^\]]+)\] is invalid")
@@ -68,9 +70,18 @@ class Translated:
 
 
 def translate(
+    tree: Callable[[], dict[str, Any]], parameters: Mapping[str, Any], partition: str | None, prepare: Prepare
+) -> Translated:
+    """Translate a plain template, which ``tree`` makes: it is changed in place. Never raises for anything that a
+    template may hold."""
+    with short_copies():
+        made = _translated(tree(), parameters, partition, prepare)
+    return made if made.tree is not None else _translated(tree(), parameters, partition, prepare)
+
+
+def _translated(
     tree: dict[str, Any], parameters: Mapping[str, Any], partition: str | None, prepare: Prepare
 ) -> Translated:
-    """Translate a plain template (it is changed in place). Never raises for anything that a template may hold."""
     hooks = _Hooks(prepare)
     translator = _Translator(None, Parser(), [hooks], _Session(partition), _Silent("sam", DummyMetricsPublisher()))
     values = {"AWS::Region": _UNRESOLVED, "AWS::Partition": _UNRESOLVED, **parameters}

@@ -141,7 +141,7 @@ def _translation(values: Mapping[str, Any], partition: str | None, local: LocalF
     def once(tree: MapNode) -> Translated:
         if not tree["Resources"]:  # the translator wants one resource; all of them may have been refused
             return Translated({key: value for key, value in tree.items() if key not in ("Globals", "Transform")})
-        return translate(placed(tree, tree.place), values, partition, local.prepare)
+        return translate(lambda: placed(tree, tree.place), values, partition, local.prepare)
 
     return once
 
