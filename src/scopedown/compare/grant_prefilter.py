@@ -15,6 +15,7 @@ from typing import Final, Generic, TypeVar
 from scopedown.core.arn import parse_arn
 from scopedown.core.text import ANY, AnyText, Att, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.iam.coverage import Grant
+from scopedown.iam.decided import Conditions, surely
 from scopedown.iam.wildcard import among, matching
 
 _OPEN = re.compile(r"[*?$]")
@@ -133,6 +134,14 @@ def plainly_covered(form: str | Text, near: Iterable[Grant]) -> bool:
         return False
     free = (grant for grant in grants if not (grant.conditions or grant.but_actions or grant.but_resources))
     return any(_holds(text, form) for grant in free for text in grant.resources)
+
+
+def surely_covered(
+    action: str, form: str | Text, grants: Iterable[Grant], conditions: Conditions | None = None
+) -> bool:
+    """Whether grants surely allow all of an action on a resource; those that have no say in it are not asked."""
+    near = [*relevant(action, form, grants)]
+    return bool(near) and (plainly_covered(form, near) or surely(action, form, near, conditions))
 
 
 def surely_not_covered(form: str | Text, near: Iterable[Grant]) -> bool:

@@ -15,13 +15,13 @@ from typing import Any
 
 from scopedown.compare.doubt import Doubt
 from scopedown.compare.fitted import Way, served
-from scopedown.compare.grant_prefilter import plainly_covered, relevant
+from scopedown.compare.grant_prefilter import surely_covered
 from scopedown.compare.narrowing import can_be_judged, lost_by, wider_by
 from scopedown.compare.statement import Declared, Need, shown
 from scopedown.compare.subject import Subject
 from scopedown.core.text import ANY, Text, Unknown
 from scopedown.iam.coverage import Grant
-from scopedown.iam.decided import Conditions, surely
+from scopedown.iam.decided import Conditions
 from scopedown.permissions.managed_policies import allowed_by, patterns
 from scopedown.project.intrinsics import Scope, to_text
 
@@ -154,11 +154,7 @@ def _within(
     action: str, forms: Iterable[str | Text], grants: Sequence[Grant], conditions: Conditions | None = None
 ) -> bool:
     """Whether grants surely allow all of an action on a resource, in one of the ways to say it."""
-    for form in forms:
-        near = [*relevant(action, form, grants)]
-        if near and (plainly_covered(form, near) or surely(action, form, near, conditions)):
-            return True
-    return False
+    return any(surely_covered(action, form, grants, conditions) for form in forms)
 
 
 def _is_need(action: str, forms: Sequence[Text], need: Need) -> bool:

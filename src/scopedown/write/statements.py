@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from scopedown.compare.grant_prefilter import surely_covered
 from scopedown.core.text import Param, Part, Ref, Text
 from scopedown.documents.nodes import items_of
 from scopedown.emit.cloudformation import plain
 from scopedown.generate.document import statement
 from scopedown.generate.minimize import minimize
 from scopedown.iam.coverage import Grant
-from scopedown.iam.decided import surely
 from scopedown.permissions.merge import merge
 from scopedown.permissions.model import RequiredPermission
 from scopedown.project.intrinsics import Scope, to_text
@@ -64,14 +64,8 @@ def _with(one: Mapping[str, Any], change: Callable[[Text], Text]) -> Mapping[str
 
 def _rest(one: RequiredPermission, given: tuple[Grant, ...]) -> RequiredPermission | None:
     """A permission on the resources that are not given already."""
-    left = tuple(resource for resource in one.resources if not _covered(one, resource.arn, given))
+    left = tuple(each for each in one.resources if not surely_covered(one.action, each.arn, given, one.conditions))
     return replace(one, resources=left) if left else None
-
-
-def _covered(one: RequiredPermission, arn: Text, given: tuple[Grant, ...]) -> bool:
-    if not given:
-        return False
-    return surely(one.action, arn, given, one.conditions)
 
 
 def _given(role: Role, scope: Scope) -> Iterator[Grant]:

@@ -7,18 +7,20 @@ granted anew. What CDK gives by itself for a function's event sources stays as i
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final
 
 from scopedown.compare.doubt import Doubt
+from scopedown.compare.grant_prefilter import surely_covered
 from scopedown.compare.statement import Declared
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 from scopedown.core.text import Att, Literal, Ref, Text
 from scopedown.iam.coverage import Grant
-from scopedown.iam.decided import surely
 from scopedown.permissions.managed_policies import allowed_by
 from scopedown.permissions.model import RequiredPermission
 from scopedown.project.cdk.own import construct_path
@@ -75,6 +77,7 @@ def plans(scan: ProjectScan, app: App) -> tuple[list[RolePlan], list[Finding]]:
     before = Before(scan)
     functions, findings = searched(scan)
     found: list[RolePlan] = []
+    resources = _Resources(app.project)
     for id, assuming in by_role(scan.project.functions, {function.key for function in functions}).items():
         role, mine = scan.project.roles.get(id), assuming.functions
         if role is None or not role.declared:
@@ -86,15 +89,17 @@ def plans(scan: ProjectScan, app: App) -> tuple[list[RolePlan], list[Finding]]:
         elif why := left_alone(role, assuming.others):
             findings.append(why)
         else:
-            found.append(_plan(role, mine, before, app))
+            found.append(_plan(role, mine, before, app, resources))
     return found, findings
 
 
-def _plan(role: Role, functions: list[Function], before: Before, app: App) -> RolePlan:
+def _plan(
+    role: Role, functions: list[Function], before: Before, app: App, resources: _Resources
+) -> RolePlan:  # fmt: skip
     fit, doubt = before.fitted(functions)
     subject = before.subject(functions)
     holder, holders = _holders(role, functions, app)
-    judged = [_Judged(one, subject, doubt, holders, app) for one in subject.declared]
+    judged = [_Judged(one, subject, doubt, holders, app, resources) for one in subject.declared]
     gone = [one for one in judged if one.goes]
     calls = {call.place for one in gone for call in one.lines}
     of = {id for one in gone for id in one.resources}
@@ -118,12 +123,10 @@ def _lacking(
     given = [grant for grant in staying if grant.effect == "Allow"]
 
     def has(action: str, arn: Text, conditions: Mapping[str, Mapping[str, object]]) -> bool:
-        return any(surely(action, form, given, conditions) for form in subject.comparable.needs(arn))
+        return any(surely_covered(action, form, given, conditions) for form in subject.comparable.needs(arn))
 
     for one in needs:
-        left = tuple(
-            resource for resource in one.resources if not (given and has(one.action, resource.arn, one.conditions))
-        )
+        left = tuple(resource for resource in one.resources if not has(one.action, resource.arn, one.conditions))
         if left:
             yield replace(one, resources=left)
 
@@ -145,6 +148,37 @@ def _has_variable(resource: DeclaredResource, app: App) -> bool:
     return found is not None and found.creation is not None and bool(found.creation.variable)
 
 
+@dataclass(frozen=True)
+class _Resources:
+    """The resources of an app, read through once for the statements of all roles."""
+
+    project: Project
+
+    @cached_property
+    def sources(self) -> Mapping[str, set[str]]:
+        """What is named as a source of events of each function, by logical ids."""
+        found: dict[str, set[str]] = {}
+        for resource in self.project.deployed.values():
+            if resource.type == _MAPPING:
+                for function in _named(resource.properties.get("FunctionName")):
+                    found.setdefault(function, set()).update(_named(resource.properties.get("EventSourceArn")))
+        return found
+
+    def around(self, place: Place) -> DeclaredResource | None:
+        """The resource of a template that begins last at or above a place."""
+        lines, by_line = self._begins.get(place.file, ([], {}))
+        at = bisect_right(lines, place.line)
+        return by_line[lines[at - 1]] if at else None
+
+    @cached_property
+    def _begins(self) -> Mapping[str, tuple[list[int], Mapping[int, DeclaredResource]]]:
+        """By file, the lines on which resources begin, in order, and the first resource of each."""
+        found: dict[str, dict[int, DeclaredResource]] = {}
+        for one in self.project.deployed.values():
+            found.setdefault(one.place.file, {}).setdefault(one.place.line, one)
+        return {file: (sorted(by_line), by_line) for file, by_line in found.items()}
+
+
 @dataclass
 class _Judged:
     """One statement of a role."""
@@ -154,6 +188,7 @@ class _Judged:
     doubt: Doubt
     holders: list[Creation]
     app: App
+    resources: _Resources
     lines: tuple[Call, ...] = ()
     goes: bool = field(init=False, default=False)
     surplus: Surplus = field(init=False, default_factory=lambda: Surplus("", (), ""))
@@ -230,20 +265,12 @@ class _Judged:
 
     def _is_of_events(self) -> bool:
         """Whether the statement is for a source of events of the functions, which CDK grants by itself."""
-        mine = {function.logical_id for function in (one.function for one in self.subject.functions)}
-        sources = set()
-        for resource in self.app.project.deployed.values():
-            if resource.type == _MAPPING and _named(resource.properties.get("FunctionName")) & mine:
-                sources |= _named(resource.properties.get("EventSourceArn"))
-        return bool(_ids(self.declared, self.app.project) & sources)
+        ids = _ids(self.declared, self.app.project)
+        return any(ids & self.resources.sources.get(one.function.logical_id, set()) for one in self.subject.functions)
 
     def _where(self) -> str:
         place = self.declared.statement.place
-        before = [
-            one for one in self.app.project.deployed.values()
-            if place is not None and one.place.file == place.file and one.place.line <= place.line
-        ]  # fmt: skip
-        found = max(before, key=lambda one: one.place.line, default=None)
+        found = self.resources.around(place) if place is not None else None
         return construct_path(found.attributes).removesuffix("/Resource") if found is not None else ""
 
 
