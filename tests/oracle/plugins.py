@@ -33,6 +33,7 @@ AT_DEPLOYMENT: Final = {
 """What plugins change when the stack is deployed: the template that is packaged does not have it yet."""
 
 NOT_RUN: Final = {
+    "additional_stacks": "its stacks are no part of the template that it packages",
     "git_variables": "it asks git for the state of a repository",
     "latest_layer_version": "it asks AWS for versions while it packages",
     "ssm_fetch": "it asks AWS for parameters while it packages",

@@ -156,8 +156,10 @@ class Namer:
         name, outer = self.target.stack, ""
         for part in logical_id.split("/")[:-1]:
             outer = f"{outer}/{part}" if outer else part
-            # What a logical id of an app of several stacks begins with is a stack's name, and no resource.
-            is_own = self.project.framework == "cdk" and outer == part and outer not in self.resources
+            # What a logical id of an app of several stacks begins with is a stack's name, and no resource. A plugin
+            # of the Serverless Framework makes such stacks too.
+            several = self.project.framework in ("cdk", "serverless")
+            is_own = several and outer == part and outer not in self.resources
             name = part if is_own else f"{name}-{part}-*"
         return name
 

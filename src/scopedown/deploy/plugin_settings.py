@@ -194,6 +194,11 @@ def _could_be(value: Any, wanted: str, default: bool) -> bool:
     return default if value is None or value == "" else not isinstance(value, str) or value.lower() == wanted
 
 
+def _additional_stacks(project: Project, target: Target) -> Tree:
+    """serverless-plugin-additional-stacks 1.6.0 ``index.js``: a compiled template lacks the stacks' resources."""
+    return {"unread": not any("/" in id for id in project.deployed)}
+
+
 def _or_any(value: Any, what: str) -> Any:
     return value if value is not None else Text.unknown(f"{what} is not known")
 
@@ -204,6 +209,7 @@ _FORMS: Mapping[str, Callable[[Project, Target], Tree]] = {
     "serverless-domain-manager": _domain_manager,
     "serverless-layers": _layers,
     "serverless-lift": _lift,
+    "serverless-plugin-additional-stacks": _additional_stacks,
     "serverless-s3-sync": _s3_sync,
     "serverless-single-page-app-plugin": _single_page_app,
     "serverless-ssm-fetch": _ssm_fetch,

@@ -7,7 +7,9 @@ from textwrap import dedent
 
 import pytest
 
+from scopedown.catalog.load import catalog
 from scopedown.core.coverage import Cause
+from scopedown.deploy.plan import plan
 from scopedown.permissions.layers import known_layer
 from scopedown.project.load import load_project
 from scopedown.project.model import Project
@@ -220,6 +222,46 @@ def test_tasks_of_ecs_run_with_what_the_provider_s_role_may_do(tmp_path: Path) -
     assert made.deployed["WorkService"].type == "AWS::ECS::Service"
 
 
+ADDITIONAL = """
+    plugins: [serverless-plugin-additional-stacks]
+    custom:
+      additionalStacks:
+        base:
+          DeployParameters: [{ParameterKey: Days, ParameterValue: 3}]
+          Parameters: {Days: {Type: Number}, Other: {Type: String, Default: x}}
+          Resources:
+            Queue: {Type: AWS::SQS::Queue, Properties: {MessageRetentionPeriod: {Ref: Days}}}
+            Policy:
+              Type: AWS::SQS::QueuePolicy
+              DependsOn: Queue
+              Properties: {Queues: [{Ref: Queue}], Other: {"Fn::Sub": "${Queue.Arn}-${AWS::StackName}-${Other}"}}
+        more:
+          - {StackName: named, Resources: {One: {Type: AWS::SNS::Topic}}}
+          - {Resources: {Two: {Type: AWS::SNS::Topic}}}
+        odd: {Transform: AWS::Serverless-2016-10-31}
+    functions: {hello: {handler: hello.main}}
+    """
+
+
+def test_further_stacks_are_read_under_their_own_names(tmp_path: Path) -> None:
+    made = project(tmp_path, ADDITIONAL)
+    policy = made.deployed["shop-dev-base/Policy"]
+    assert made.deployed["shop-dev-base/Queue"].properties == {"MessageRetentionPeriod": 3}
+    assert policy.properties["Queues"] == [{"Ref": "shop-dev-base/Queue"}]
+    assert "${shop-dev-base/Queue.Arn}" in str(policy.properties["Other"])
+    assert policy.attributes["DependsOn"] == "shop-dev-base/Queue"
+    assert {"named/One", "named/Two"} <= set(made.deployed)
+    assert [one.code for one in made.findings] == ["plugin-stack"]
+
+
+def test_the_deploying_user_may_make_what_is_in_further_stacks(tmp_path: Path) -> None:
+    made = plan(project(tmp_path, ADDITIONAL), catalog(), "v3", ("deploy",))
+    made_by = {action: set[str]() for action in ("sqs:CreateQueue", "sns:CreateTopic")}
+    for one in made.permissions:
+        made_by.get(one.action, set()).update(arn.rpartition(":")[2] for arn in one.resources)
+    assert made_by == {"sqs:CreateQueue": {"shop-dev-base-Queue-*"}, "sns:CreateTopic": {"named-One-*", "named-Two-*"}}
+
+
 def test_settings_of_plugins_that_are_no_mappings_do_no_harm(tmp_path: Path) -> None:
     names = [
         "serverless-appsync-plugin", "serverless-plugin-ifelse", "serverless-layers", "serverless-plugin-warmup",
@@ -227,11 +269,12 @@ def test_settings_of_plugins_that_are_no_mappings_do_no_harm(tmp_path: Path) -> 
         "serverless-plugin-canary-deployments", "serverless-dotenv-plugin", "serverless-plugin-split-stacks",
         "serverless-sqs-alarms-plugin", "serverless-plugin-lambda-insights", "serverless-plugin-log-retention",
         "serverless-apigateway-service-proxy", "serverless-newrelic-lambda-layers", "serverless-fargate",
+        "serverless-plugin-additional-stacks",
     ]  # fmt: skip
     keys = [
         "appSync", "serverlessIfElse", "serverless-layers", "warmup", "alerts", "capacities", "logSubscription",
         "deploymentSettings", "dotenv", "splitStacks", "sqs-alarms", "lambdaInsights", "logRetentionInDays",
-        "apiGatewayServiceProxies", "newRelic",
+        "apiGatewayServiceProxies", "newRelic", "additionalStacks",
     ]  # fmt: skip
     for value in ("text", "[1, text, [], {}, null]", "null", "{a: 1, b: [2], c: {d: null}}", "7"):
         settings = "".join(f"  {key}: {value}\n" for key in keys)

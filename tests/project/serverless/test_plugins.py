@@ -40,9 +40,9 @@ def test_a_plugin_that_nobody_knows_is_named_at_its_line(tmp_path: Path) -> None
 
 
 def test_a_plugin_whose_resources_are_not_read_is_named_with_what_it_adds(tmp_path: Path) -> None:
-    ((code, _, message),) = told(tmp_path, "  modules:\n    - serverless-fargate\n")
+    ((code, _, message),) = told(tmp_path, "  modules:\n    - serverless-pipes\n")
     assert code == "plugin-not-read"
-    assert "an ECS cluster" in message
+    assert "EventBridge pipes" in message
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_plugin_that_may_change_functions_leaves_them_seen_in_part(tmp_path: P
     assert unseen(tmp_path, f"  - {name}\n") == [f"the plugin {name} may change the function"]
 
 
-@pytest.mark.parametrize("name", ["serverless-fargate", "serverless-prune-plugin", "serverless-esbuild"])
+@pytest.mark.parametrize("name", ["serverless-pipes", "serverless-prune-plugin", "serverless-esbuild"])
 def test_a_plugin_that_leaves_functions_alone_leaves_them_whole(tmp_path: Path, name: str) -> None:
     assert unseen(tmp_path, f"  - {name}\n") == []
 
