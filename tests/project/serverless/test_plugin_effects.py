@@ -262,6 +262,24 @@ def test_the_deploying_user_may_make_what_is_in_further_stacks(tmp_path: Path) -
     assert made_by == {"sqs:CreateQueue": {"shop-dev-base-Queue-*"}, "sns:CreateTopic": {"named-One-*", "named-Two-*"}}
 
 
+@pytest.mark.parametrize("setting", ["useLayers: true", "nodePackageManager: yarn"])
+def test_the_handler_behind_lumigo_s_is_found(tmp_path: Path, setting: str) -> None:
+    made = project(
+        tmp_path,
+        f"""
+        plugins: [serverless-lumigo]
+        custom: {{lumigo: {{token: one, {setting}}}}}
+        functions: {{hello: {{handler: hello.main}}}}
+        """,
+    )
+    (function,) = made.functions
+    assert made.deployed["HelloLambdaFunction"].properties["Handler"] != "hello.main"
+    assert function.handler is not None
+    assert (str(function.handler.file), function.handler.symbol) == ("hello.js", "main")
+    assert [layer for layer in function.foreign_layers if known_layer(layer) is None] == []
+    assert not function.unread
+
+
 def test_settings_of_plugins_that_are_no_mappings_do_no_harm(tmp_path: Path) -> None:
     names = [
         "serverless-appsync-plugin", "serverless-plugin-ifelse", "serverless-layers", "serverless-plugin-warmup",
@@ -269,12 +287,12 @@ def test_settings_of_plugins_that_are_no_mappings_do_no_harm(tmp_path: Path) -> 
         "serverless-plugin-canary-deployments", "serverless-dotenv-plugin", "serverless-plugin-split-stacks",
         "serverless-sqs-alarms-plugin", "serverless-plugin-lambda-insights", "serverless-plugin-log-retention",
         "serverless-apigateway-service-proxy", "serverless-newrelic-lambda-layers", "serverless-fargate",
-        "serverless-plugin-additional-stacks",
+        "serverless-plugin-additional-stacks", "serverless-lumigo",
     ]  # fmt: skip
     keys = [
         "appSync", "serverlessIfElse", "serverless-layers", "warmup", "alerts", "capacities", "logSubscription",
         "deploymentSettings", "dotenv", "splitStacks", "sqs-alarms", "lambdaInsights", "logRetentionInDays",
-        "apiGatewayServiceProxies", "newRelic", "additionalStacks",
+        "apiGatewayServiceProxies", "newRelic", "additionalStacks", "lumigo",
     ]  # fmt: skip
     for value in ("text", "[1, text, [], {}, null]", "null", "{a: 1, b: [2], c: {d: null}}", "7"):
         settings = "".join(f"  {key}: {value}\n" for key in keys)

@@ -39,7 +39,7 @@ _WRAPPERS: Final = (
         ("NEW_RELIC_LAMBDA_HANDLER",), "https://github.com/newrelic/newrelic-lambda-layers",
     ),
     _Wrapper(
-        "Lumigo", ("lumigo-auto-instrument.", "lumigo_tracer._handler.", "lumigo_tracer.auto_instrument_handler."),
+        "Lumigo", ("lumigo-auto-instrument.", "lumigo_tracer._handler", "lumigo_tracer.auto_instrument_handler."),
         ("LUMIGO_ORIGINAL_HANDLER",), "https://github.com/lumigo-io/python_tracer",
     ),
     _Wrapper(

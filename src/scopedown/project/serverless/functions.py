@@ -177,7 +177,7 @@ def _code(
             service.place_in(service.functions, key), "set its handler, for instance src/index.handler", Severity.ERROR,
         )  # fmt: skip
         return _Code(runtime, None, language_of(runtime))
-    declared, folder = written, ""
+    declared, folder = service.wrapped.get(key, written), ""
     application = as_map(service.custom.get("wsgi")).get("app")
     if written in _WSGI and isinstance(application, str):
         declared = application.replace(":", ".")

@@ -49,6 +49,8 @@ class Service:
     """Outputs that a plugin adds to those of the project's resources."""
     code: dict[str, str] = field(default_factory=dict)
     """The source of functions that a plugin writes, by the function's key: one that makes the same calls."""
+    wrapped: dict[str, str] = field(default_factory=dict)
+    """The project's own handlers, by the function's key, where a plugin writes the file that the function begins in."""
     unread: list[Unseen] = field(default_factory=list)
     """What plugins may change about functions and their roles, and was not read."""
     package_layers: list[Any] = field(default_factory=list)
