@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from scopedown.guard.existence import Existence
+from scopedown.guard.lambda_functions import RunFunction
 from scopedown.guard.model import REGION, Check, Principal
 from scopedown.guard.request import Asked
+from scopedown.guard.response_urls import ResponseUrls
 
 Answer = Callable[[Principal, Asked], Mapping[str, Any] | None]
 """Answers an operation of a service, after it has authorised it; None: moto answers. Raises RefusedError."""
@@ -26,6 +28,8 @@ class Authority(Protocol):
     stand_ins: list[tuple[str, str]]
     existence: Existence
     stack_denials_at_once: bool
+    run_function: RunFunction | None
+    response_urls: ResponseUrls
 
     def authorise(
         self, who: Principal, service: str, operation: str, parameters: Mapping[str, Any], via: str = "", *,

@@ -32,6 +32,7 @@ from scopedown.guard.checks import UnmappedError, acting_account, checks
 from scopedown.guard.consistency import require_consistent, require_possible
 from scopedown.guard.deliveries import ENFORCED, require_deliverable
 from scopedown.guard.existence import Existence
+from scopedown.guard.lambda_functions import RunFunction, invoked
 from scopedown.guard.malformed import malformed, require_object, require_readable
 from scopedown.guard.model import ACCOUNT, REGION, Check, Decided, Principal
 from scopedown.guard.moto_app import PARTS_OF_S3, AnotherOperationError, moto_application
@@ -40,6 +41,7 @@ from scopedown.guard.moto_patches import patch_moto
 from scopedown.guard.native_operations import answered, create_user
 from scopedown.guard.normalize_request import handed_over, unpacked
 from scopedown.guard.request import Asked, read
+from scopedown.guard.response_urls import ResponseUrls
 from scopedown.guard.responses import RefusedError
 from scopedown.guard.server import LARGEST_REQUEST, Server
 from scopedown.guard.signature import MalformedError
@@ -83,6 +85,8 @@ class Gate:
         """What stacks may name although the local AWS does not have it."""
         self.strange: list[str] = []
         """Requests whose key is not known or whose signature is wrong."""
+        self.unsupported: list[tuple[str, str]] = []
+        """Allowed operations that the local AWS does not have, each with the ARN of who asked."""
         self.answers: dict[str, Answer] = {}
         """What answers a service's operation instead of moto, by the service's name."""
         self.stack_denials_at_once = False
@@ -93,6 +97,9 @@ class Gate:
         """Whether what is denied goes on all the same; the record tells that it was denied."""
         self.enforce_only: set[str] = set()
         """Names of users and roles; unless empty, what others are denied goes on."""
+        self.run_function: RunFunction | None = None
+        """What runs functions that are invoked, and those of custom resources; without it moto answers."""
+        self.response_urls = ResponseUrls()
         self.keeps = True
         """Whether :attr:`decided` has them all; a guard that runs for long hands them on instead."""
         self.context: dict[str, dict[str, object]] = {}
@@ -145,6 +152,7 @@ class Gate:
         self.strange.clear()
         self.stand_ins.clear()
         self.existence.clear()
+        self.unsupported.clear()
         local_iam.backend(ACCOUNT)
         self.answers.clear()
         for service in self._services:
@@ -289,6 +297,8 @@ class Gate:
         environ["CONTENT_LENGTH"] = str(len(body))
         self._current.number = next(self._numbers)
         request = Request(dict(environ, **{"wsgi.input": io.BytesIO(body)}))
+        if (taken := self.response_urls.answer(request)) is not None:
+            return taken(environ, start_response)
         environ, plain = unpacked(environ, body, LARGEST_REQUEST)
         if plain is not body:
             self._current.request = Request(dict(environ))
@@ -326,7 +336,7 @@ class Gate:
                 and not PARTS_OF_S3.isdisjoint(asked.model.http_trait.query_args if asked.model else ())
             )
         ):
-            raise answers.not_implemented(name)
+            raise self._lacks(who, name)
         if asked.service == "apigateway":
             moto_apigateway.prepare(asked.operation)
         ENFORCED.set(self._enforces(who))
@@ -334,10 +344,17 @@ class Gate:
             with self._s3 if asked.service == "s3" else nullcontext():
                 return self._moto(environ, start_response)
         except NotImplementedError:
-            raise answers.not_implemented(name) from None
+            raise self._lacks(who, name) from None
         except AnotherOperationError as error:
             _, why = self._unmapped(who, name, f"{asked.service}: {error}")
             raise answers.denial(asked.protocol, why) from None
+
+    def _lacks(self, who: Principal, name: str) -> RefusedError:
+        """Note an allowed operation that the local AWS does not have."""
+        with self._lock:
+            self.unsupported.append((who.caller.arn, name))
+            del self.unsupported[:-_STRANGE]
+        return answers.not_implemented(name)
 
     def _who(self, request: Request, asked: Asked | None, body: bytes) -> Principal:
         """Who asks. Raises RefusedError."""
@@ -411,6 +428,9 @@ class Gate:
             local_iam.backend(who.account)
             if asked.operation == "CreateUser" and (made := create_user(who, asked.parameters)):
                 return answers.success(asked, made)
+        if (asked.service, asked.operation) == ("lambda", "Invoke") and self.run_function is not None:
+            result = invoked(self.run_function, who, asked)
+            return answers.success(asked, result) if result is not None else None
         if answer := self._answered.get((asked.service, asked.operation)):
             return answers.success(asked, answer(who, asked.parameters))
         return None

@@ -153,7 +153,9 @@ def success(asked: Asked, result: Mapping[str, Any]) -> Response:
     assert asked.model is not None
     made = get_serializer_class(asked.service, asked.protocol)(asked.model, SerializationContext(REQUEST_ID))
     found = made.serialize(dict(result))
-    return Response(found["body"], found["status_code"], dict(found["headers"]))
+    members = asked.model.output_shape.members if asked.model.output_shape is not None else {}
+    own = (result.get(name) for name, one in members.items() if one.serialization.get("location") == "statusCode")
+    return Response(found["body"], next(own, None) or found["status_code"], dict(found["headers"]))
 
 
 def response(error: RefusedError, protocol: str, service: str, request: Request) -> Response:

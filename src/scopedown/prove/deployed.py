@@ -24,6 +24,8 @@ class Deployed:
     exports: Mapping[str, str] = field(default_factory=dict)
     missing: dict[str, None] = field(default_factory=dict)
     """What was asked for and has no value here."""
+    is_whole: bool = True
+    """Whether all is made; while it is not, a pattern matches nothing of what is not there yet."""
 
     def text(self, text: Text, unknown: str = "") -> str:
         """The text; each part without a value is ``unknown``."""
@@ -50,9 +52,11 @@ class Deployed:
                 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html: ${$} is a dollar
                 return value.replace("${", "${$}{") if is_pattern else value
             case Ref(id):
-                return self.made[id].physical if id in self.made else self._none(id, unknown)
+                return self.made[id].physical if id in self.made else self._unmade(id, unknown)
             case Att(id, name):
                 given = self.made[id].attributes.get(name) if id in self.made else None
+                if given is None and id not in self.made:
+                    return self._unmade(f"{id}.{name}", unknown)
                 return str(given) if given is not None else self._none(f"{id}.{name}", unknown)
             case Pseudo(name):
                 return self.pseudo.get(name) or self._none(name, unknown)
@@ -67,6 +71,9 @@ class Deployed:
                 return unknown
             case _:
                 assert_never(part)
+
+    def _unmade(self, name: str, unknown: str) -> str:
+        return self._none(name, unknown if self.is_whole else f"not-made-yet-{name}")
 
     def _none(self, name: str, unknown: str) -> str:
         self.missing[name] = None

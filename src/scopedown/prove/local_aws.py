@@ -158,9 +158,9 @@ class LocalAws:
         """A stack as it stands, with the stacks that it nests."""
         return self.deployed_stacks([(stack, region)])
 
-    def deployed_stacks(self, stacks: Sequence[tuple[str, str]]) -> Deployed:
+    def deployed_stacks(self, stacks: Sequence[tuple[str, str]], is_whole: bool = True) -> Deployed:
         """Stacks (names with their regions) as they stand. Of several, logical ids begin with their stack's name, as in
-        :class:`~scopedown.project.model.DeclaredResource`."""
+        :class:`~scopedown.project.model.DeclaredResource`. ``is_whole``: none of them is being deployed."""
         engine = self.stacks.engine
         (stack, region), several = stacks[0], len(stacks) > 1
         found = engine.standing(ACCOUNT, region, stack)
@@ -175,8 +175,8 @@ class LocalAws:
             exports |= {one: output.value for one, (output, _) in engine.exports(ACCOUNT, where).items()}
             if (one := engine.standing(ACCOUNT, where, name)) is not None:
                 made |= self._made(one, where, f"{name}/" if several else "")
-                parameters |= {key: str(value) for key, value in one.deployed.values.items()}
-        return Deployed(made, pseudo, parameters, exports)
+                parameters |= {key: str(value) for key, value in one.shown.values.items()}
+        return Deployed(made, pseudo, parameters, exports, is_whole=is_whole)
 
     def _made(self, stack: Stack, region: str, prefix: str) -> dict[str, Made]:
         found = {f"{prefix}{id}": made for id, made in stack.made.items()}

@@ -30,12 +30,15 @@ TRUST = {
 
 
 class FunctionRoles:
-    """Used as a context manager; :meth:`credentials` are then those of one function."""
+    """Used as a context manager; :meth:`credentials` are then those of one function. ``only`` is the key of the one
+    function that there are to be roles for."""
 
-    def __init__(self, aws: LocalAws, scan: ProjectScan, deployed: Deployed, declared: bool) -> None:
+    def __init__(
+        self, aws: LocalAws, scan: ProjectScan, deployed: Deployed, declared: bool, only: str | None = None
+    ) -> None:
         self.holders: list[Holder] = []
         self.notes: list[str] = []
-        self._aws, self._deployed, self._declared = aws, deployed, declared
+        self._aws, self._deployed, self._declared, self._only = aws, deployed, declared, only
         self._iam = aws.admin("iam", scan.project.region)
         self._scans = {function.function.key: function for function in scan.functions}
         self._restored: dict[str, tuple[Documents, tuple[str, ...]]] = {}
@@ -47,6 +50,8 @@ class FunctionRoles:
         for one in self._scans.values():
             shared[one.function.role] = shared.get(one.function.role, 0) + 1
         for key, one in self._scans.items():
+            if self._only not in (None, key):
+                continue
             role = self._role(one.function, shared[one.function.role] > 1)
             documents = self._documents(role) if self._declared else {GENERATED: self._deployed.document(one.policy)}
             if not self._declared:

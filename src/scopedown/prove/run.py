@@ -22,6 +22,7 @@ from scopedown.prove.bucket_cleanup import taken_out
 from scopedown.prove.endpoint import Endpoint
 from scopedown.prove.frameworks import VARIABLES, Framework, framework_at
 from scopedown.prove.functions.model import FunctionRun
+from scopedown.prove.invocations import Invocations
 from scopedown.prove.life_cycle import USUAL, USUAL_OF, Stage, change_code, has_run, words
 from scopedown.prove.local_aws import Documents, Holder, LocalAws
 from scopedown.prove.model import Step
@@ -85,8 +86,24 @@ class Run:
 
     def live(self, user: Holder, plan_: Sequence[Stage], scan: ProjectScan | None) -> None:
         """Run the stages as this user; the functions after the first deployment, where there is a scan of them."""
-        how, aws = self.how, self.aws
         self.holders.append(user)
+        if scan is None:
+            self._live(user, plan_, None, None)
+            return
+        with Invocations(
+            self.aws, self.project, self.folder, scan, self._stacks(), self._modules(), self.how.declared,
+            self.how.function_timeout, self.tell,
+        ) as invocations:  # fmt: skip
+            self._live(user, plan_, scan, invocations)
+        self.functions = invocations.added_to(self.functions)
+        named = {one.name for one in self.holders}
+        self.holders += [one for one in invocations.holders.values() if one.name not in named]
+        self.notes += invocations.notes
+
+    def _live(
+        self, user: Holder, plan_: Sequence[Stage], scan: ProjectScan | None, invocations: Invocations | None
+    ) -> None:
+        how, aws = self.how, self.aws
         runner = Runner.of(how.framework, self.project, self.folder, self.home, aws.gate.address, user.key_id,
                            user.secret, how.options, how.environment, how.timeout)  # fmt: skip
         failed = ""
@@ -109,8 +126,8 @@ class Run:
             )
             if not goes_on and stage.command == "deploy":
                 failed = f"{stage.label} had failed"
-            elif stage.label == "deploy" and scan is not None:
-                self._functions(scan)
+            elif stage.label == "deploy" and scan is not None and invocations is not None:
+                self._functions(scan, invocations)
 
     def _enforced(self, runner: Runner, command: str, stage: Stage) -> tuple[Ended, bool]:
         """Run a command; how it ended, and whether what follows can be run.
@@ -140,7 +157,7 @@ class Run:
     def _stacks(self) -> Sequence[tuple[str, str]]:
         return self.stacks or [(target_of(self.project).stack, self.project.region)]
 
-    def _functions(self, scan: ProjectScan) -> None:
+    def _functions(self, scan: ProjectScan, invocations: Invocations) -> None:
         """Run each function as its role, under its own policy, which stands in the role's place meanwhile."""
         from scopedown.prove.functions.run import run_functions
 
@@ -151,11 +168,14 @@ class Run:
             self.holders += roles.holders
             where = Endpoint(self.aws.gate.address, ACCOUNT, region, deployed.text, self._seed, self._modules())
             self.aws.during("functions")
+            before = invocations.taken()
+            invocations.roles = roles
             self.functions = tuple(run_functions(
                 self.project, self.folder, where, roles.credentials, self.how.events, self.how.function_timeout,
                 lambda function, event: self.tell(f"{function}: {event}"),
-                None if self.how.framework.is_serverless else Uploaded(deployed, s3).of,
+                None if self.how.framework.is_serverless else Uploaded(deployed, s3).of, before,
             ))  # fmt: skip
+            invocations.roles = None
             self.notes += roles.notes
 
     def _seed(self, service: str, operation: str, parameters: Mapping[str, Any]) -> Any:

@@ -1,8 +1,7 @@
 """The types that CloudFormation carries out itself: nested stacks, custom resources, and conditions to wait for.
 
-A nested stack is one more stack of the engine's, in the name of its parent's caller. A custom resource's function may
-be called by the caller, and is not run: what it would answer is a stand-in, and noted as one; so is what a wait
-condition waits for.
+A nested stack is one more stack of the engine's, in the name of its parent's caller. Custom resources are in
+:mod:`.custom_resources`. What a wait condition waits for is a stand-in, and noted as one.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from scopedown.guard.cloudformation.changes import changes_of, is_same
+from scopedown.guard.cloudformation.custom_resources import CustomResource
 from scopedown.guard.cloudformation.deployment import Deployment
 from scopedown.guard.cloudformation.driver import Calls, Driver, Place
 from scopedown.guard.cloudformation.engine import Asking, Engine, random_end
@@ -23,7 +23,6 @@ from scopedown.guard.cloudformation.template import Made, TemplateError
 from scopedown.guard.cloudformation.transforms import REPOSITORY
 
 NOT_PUBLISHED = "the Serverless Application Repository is not in the local AWS, so nothing of {} was deployed"
-NOT_RUN = "what ServiceToken names is not run: its answer is a stand-in"
 
 
 def own_types(engine: Engine) -> dict[str, Driver]:
@@ -134,37 +133,6 @@ def _url(properties: Mapping[str, Any]) -> str:
 
 def _outputs(stack: Stack) -> dict[str, Any]:
     return {f"Outputs.{output.key}": output.value for output in stack.outputs}
-
-
-class CustomResource:
-    """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-custom-resources.html"""
-
-    replaced_by: frozenset[str] = frozenset()
-
-    def create(self, aws: Calls, place: Place, properties: Mapping[str, Any]) -> Made:
-        _tell(aws, properties)
-        aws.stand_in(NOT_RUN)
-        return Made(f"{place.stack}-{place.logical_id}-{place.random}", open=True)
-
-    def update(
-        self, aws: Calls, place: Place, made: Made, properties: Mapping[str, Any], changed: frozenset[str]
-    ) -> None:
-        _tell(aws, properties)
-        aws.stand_in(NOT_RUN)
-
-    def delete(self, aws: Calls, made: Made) -> None:
-        _tell(aws, made.properties)
-
-
-def _tell(aws: Calls, properties: Mapping[str, Any]) -> None:
-    """Ask the function, or the topic, that serves a custom resource."""
-    token = properties.get("ServiceToken")
-    if not isinstance(token, str) or not token:
-        raise TemplateError("Property ServiceToken cannot be empty.")
-    if ":sns:" in token:
-        aws.ask("sns", "Publish", TopicArn=token)
-    else:
-        aws.ask("lambda", "Invoke", FunctionName=token)
 
 
 class Nothing:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -27,7 +27,7 @@ from scopedown.guard.cloudformation.order import needs, waves
 from scopedown.guard.cloudformation.provision_names import is_own_name, name_property
 from scopedown.guard.cloudformation.removal import Doomed, of_stack, remove
 from scopedown.guard.cloudformation.service_client import AsCaller
-from scopedown.guard.cloudformation.template import NoExportError, TemplateError, section
+from scopedown.guard.cloudformation.template import HalfMadeError, NoExportError, TemplateError, section
 
 REPLACING: Final = "Requested update requires the creation of a new physical resource; hence creating one."
 SLOW: Final = (STACK, "AWS::CloudFormation::WaitCondition")
@@ -99,9 +99,10 @@ class Deployment:
         """Roll a creation back."""
         self.stack.becomes("ROLLBACK_IN_PROGRESS", reason)
         for id, state in list(self.stack.states.items()):
-            if state.status == "CREATE_FAILED" and id not in self.stack.made:
+            if state.status == "CREATE_FAILED" and id not in {**self.stack.made, **dict(self.stack.half_made)}:
                 self.stack.event(id, state.type, state.physical, "DELETE_COMPLETE")
-        again = remove(self.engine, self.stack, self.hands, of_stack(self.stack, creating=True))
+        doomed = [*of_stack(self.stack, creating=True), *_half_made(self.stack)]
+        again = remove(self.engine, self.stack, self.hands, doomed)
         self.stack.outputs, self.stack.imports = (), frozenset()
         self.stack.becomes("ROLLBACK_FAILED" if again else "ROLLBACK_COMPLETE", _not_deleted(again))
 
@@ -118,7 +119,7 @@ class Deployment:
         else:
             stack.becomes("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
             gone = [id for id in stack.made if id not in self._ids(desired)]
-            self._clean_up([*_replaced(stack), *of_stack(stack, gone)])
+            self._clean_up([*_replaced(stack), *of_stack(stack, gone), *_half_made(stack)])
             stack.deployed = desired
             stack.becomes("UPDATE_COMPLETE")
 
@@ -139,7 +140,7 @@ class Deployment:
             stack.becomes("UPDATE_ROLLBACK_FAILED", str(again))
             return
         stack.becomes("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")
-        self._clean_up([*undone, *news])
+        self._clean_up([*undone, *news, *_half_made(stack)])
         stack.tried = stack.deployed
         stack.becomes("UPDATE_ROLLBACK_COMPLETE")
 
@@ -153,7 +154,7 @@ class Deployment:
                 named = " and ".join(sorted(user.name for user in users))
                 stack.becomes("DELETE_FAILED", f"Cannot delete export {output.export} as it is in use by {named}.")
                 return
-        doomed = [*_replaced(stack), *of_stack(stack, creating=creating)]
+        doomed = [*_replaced(stack), *of_stack(stack, creating=creating), *_half_made(stack)]
         failed = remove(self.engine, stack, self.hands, doomed, retain)
         if not failed:
             stack.deleted, stack.imports = datetime.now(UTC), frozenset()
@@ -284,16 +285,22 @@ class Deployment:
     def _do(self, step: Step, desired: Desired) -> None:
         stack, one, hands = self.stack, step.one, self.hands.of(step.one.id)
         properties = deepcopy(step.properties)  # what a driver does to them is not what the template says
-        place = Place(stack.name, one.id, random_end(), desired.tags, stack.account, stack.region, stack.id)
+        place = Place(stack.name, one.id, random_end(), desired.tags, stack.account, stack.region, stack.id, one.type)
         old = stack.made.get(one.id)
         if old is None or step.replaces:
-            made = step.driver.create(hands, place, properties)
+            try:
+                made = step.driver.create(hands, place, properties)
+            except HalfMadeError as error:
+                error.made.properties, error.made.needs = step.properties, one.needs
+                stack.half_made.append((one.id, error.made))
+                raise
             made.type = one.type
             if old is not None:
                 stack.leftovers.append((one.id, old))
             stack.made[one.id] = made
             stack.event(one.id, one.type, made.physical, f"{step.verb}_IN_PROGRESS", "Resource creation Initiated")
         else:
+            before = replace(old)
             try:
                 step.driver.update(hands, place, old, properties, step.changed)
             except DeniedError:
@@ -301,6 +308,8 @@ class Deployment:
             except Exception:
                 self.touched[one.id] = step.changed
                 raise
+            if old.physical != before.physical:
+                stack.leftovers.append((one.id, before))
         stack.made[one.id].properties = step.properties
         self._note(one, desired)
         stack.event(one.id, one.type, stack.made[one.id].physical, f"{step.verb}_COMPLETE")
@@ -322,6 +331,13 @@ class Deployment:
 
 def _replaced(stack: Stack) -> list[Doomed]:
     return [Doomed(id, made, made.update_replace_policy, live=False) for id, made in stack.leftovers]
+
+
+def _half_made(stack: Stack) -> list[Doomed]:
+    """What failed while it was created and is there all the same; a stack has it no longer after that."""
+    found = [Doomed(id, made, "Delete", live=False) for id, made in stack.half_made]
+    stack.half_made.clear()
+    return found
 
 
 def _not_deleted(failed: Sequence[str]) -> str:

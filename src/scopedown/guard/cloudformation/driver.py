@@ -31,6 +31,7 @@ class Place:
     account: str = ACCOUNT
     region: str = REGION
     stack_id: str = ""
+    type: str = ""
 
     def generated(self, limit: int, lower: bool = False) -> str:
         """``stack-LogicalId-random``, the stack's name and the logical id cut where it would be too long. How

@@ -107,6 +107,8 @@ class Stack:
     made: dict[str, Made] = field(default_factory=dict)
     states: dict[str, ResourceState] = field(default_factory=dict)
     leftovers: list[tuple[str, Made]] = field(default_factory=list)
+    half_made: list[tuple[str, Made]] = field(default_factory=list)
+    """Resources that failed while they were created and are to be deleted by the rollback."""
     outputs: tuple[Output, ...] = ()
     imports: frozenset[str] = frozenset()
     events: list[dict[str, Any]] = field(default_factory=list)

@@ -49,6 +49,14 @@ class TemplateError(Exception):
     """Something in a template, or in a resource's properties, that CloudFormation or the resource's handler refuses."""
 
 
+class HalfMadeError(TemplateError):
+    """A resource that failed while it was created and is there all the same: the rollback deletes ``made``."""
+
+    def __init__(self, message: str, made: Made) -> None:
+        super().__init__(message)
+        self.made = made
+
+
 class NoExportError(TemplateError):
     """A value that no stack exports."""
 

@@ -16,6 +16,9 @@ from scopedown.prove.events.fields import keys_of
 from scopedown.prove.events.setting import Sample, Seed, Setting
 from scopedown.prove.events.triggers import direct, triggered_by
 
+MADE_UP = ("direct", "custom resource ")
+"""How the names begin of samples that say less than a real invocation of the function."""
+
 
 def samples(function: Function, project: Project, folder: Path, where: Endpoint) -> list[Sample]:
     """The samples of a function, at least one."""

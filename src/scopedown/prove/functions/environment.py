@@ -76,6 +76,8 @@ def environment_of(
             layer / "nodejs" / place for layer in code.layers for place in (f"node{major}/node_modules", "node_modules")
         ]
         set_by_lambda["NODE_PATH"] = os.pathsep.join(map(str, modules))
+        # What a function installs while it runs (the CDK's AwsCustomResource) fails at once, without npm's retries.
+        set_by_lambda |= {"npm_config_offline": "true", "npm_config_update_notifier": "false"}
     return {**kept, **values, **set_by_lambda}, notes
 
 

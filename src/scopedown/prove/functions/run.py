@@ -1,44 +1,24 @@
 """Every function of a project, run on its events.
 
 In: a project, the folder that holds a copy of it, the local AWS, the credentials of each function's role. Out: a list
-of :class:`~.model.FunctionRun` in the project's order. Each event has a process of its own: it starts
-``in_node/bootstrap.cjs`` or ``in_python/bootstrap.py``, which load the handler as Lambda does; this module prepares
-what they read (a JSON file), and reads what they leave.
-
-The code is the user's own and runs because the user asked for it. Its process has a clean environment and a network
-that ends at the local AWS, but this is no sandbox: it reads and writes files as the user may.
+of :class:`~.model.FunctionRun` in the project's order.
 """
 
 from __future__ import annotations
 
-import importlib.util
-import json
-import os
 import tempfile
-import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
-from urllib.parse import urlsplit
 
 from scopedown.core.finding import ScopedownError
 from scopedown.project.model import Function, Project
 from scopedown.prove.endpoint import Credentials, Endpoint
-from scopedown.prove.events.sample import samples
-from scopedown.prove.events.setting import Sample
-from scopedown.prove.functions.code import Artifacts, Code, Packages
-from scopedown.prove.functions.environment import HERE, environment_of, memory_of, name_of, timeout_of
+from scopedown.prove.events.sample import MADE_UP, samples
+from scopedown.prove.functions.code import Artifacts, Packages
+from scopedown.prove.functions.function_process import FunctionProcess
 from scopedown.prove.functions.given import given_events
-from scopedown.prove.functions.missing import notes_of, sentence_of
 from scopedown.prove.functions.model import EventRun, FunctionRun
-from scopedown.prove.functions.process import Ended, run
-from scopedown.prove.functions.runtimes import Interpreter, interpreter_of
-from scopedown.source.resolve.environments import ENVIRONMENTS, site_packages
-
-BOOTSTRAPS: Final = {"python": HERE / "in_python" / "bootstrap.py", "node": HERE / "in_node" / "bootstrap.cjs"}
-PATIENCE: Final = 2
-"""Events of one function whose time may be over; its others are then not run."""
-_LINE: Final = 500
+from scopedown.prove.functions.runtimes import interpreter_of
 
 
 def _silent(function: str, event: str) -> None:
@@ -54,14 +34,15 @@ def run_functions(
     timeout: float = 30.0,
     on_progress: Callable[[str, str], None] = _silent,
     uploaded: Packages | None = None,
+    invoked: Mapping[str, Sequence[EventRun]] | None = None,
 ) -> list[FunctionRun]:
     """Run every function of the project that can be run here.
 
     ``folder`` is a copy of the project's (functions may write into it); ``events`` a folder of the user's events, which
     take the place of those made from a function's triggers; ``timeout`` is for each event, in seconds; ``on_progress``
     is called with a function's key and an event's name before each run; ``uploaded`` gives the packages of a framework
-    that leaves none in the folder. Raises ScopedownError for an event file that
-    cannot be read.
+    that leaves none in the folder; ``invoked`` has what functions were run on already, which takes the place of made-up
+    events. Raises ScopedownError for an event file that cannot be read.
     """
     found = []
     with tempfile.TemporaryDirectory(prefix="scopedown-functions-", ignore_cleanup_errors=True) as place:
@@ -83,174 +64,10 @@ def run_functions(
                 found.append(FunctionRun(function.key, False, str(error), ran_with=str(with_what), code=code.name))
                 continue
             asked = given_events(events, function.key) if events is not None else []
-            asked = asked or samples(function, project, folder, where)
-            one = _Runner(function, code, with_what, where, who, folder, work, timeout)
-            found.append(one.run(asked, on_progress))
+            before = tuple((invoked or {}).get(function.key, ()))
+            if not asked:
+                asked = samples(function, project, folder, where)
+                asked = [one for one in asked if not (before and one.name.startswith(MADE_UP))]
+            one = FunctionProcess(function, code, with_what, where, who, folder, work, timeout)
+            found.append(one.run(asked, on_progress, before))
     return found
-
-
-class _Runner:
-    """One function, ready to be run."""
-
-    def __init__(
-        self, function: Function, code: Code, with_what: Interpreter, where: Endpoint, who: Credentials, folder: Path,
-        work: Path, timeout: float,
-    ) -> None:  # fmt: skip
-        self.function = function
-        self.code = code
-        self.with_what = with_what
-        self.where = where
-        self.who = who
-        self.folder = folder
-        self.work = work
-        self.timeout = timeout
-        self.notes = [with_what.note] if with_what.note else []
-        self.provided: list[str] = []
-
-    def run(self, asked: list[Sample], on_progress: Callable[[str, str], None]) -> FunctionRun:
-        """Run it on each event; where its module does not load, only on the first."""
-        runs: list[EventRun] = []
-        started = False
-        for sample in asked:
-            on_progress(self.function.key, sample.name)
-            self._seed(sample)
-            one, has_started = self._on(sample)
-            runs.append(one)
-            started = started or has_started
-            if one.outcome == "load" or (not has_started and one.outcome == "timeout"):
-                break
-            if [run.outcome for run in runs].count("timeout") == PATIENCE and len(runs) < len(asked):
-                self.notes.append(f"{len(asked) - len(runs)} more events were not run: {PATIENCE} did not end in time")
-                break
-        why = "" if started else self._why(runs[-1])
-        self.notes += notes_of(self.provided, self.function.runtime)
-        return FunctionRun(
-            self.function.key, started, why, tuple(runs), str(self.with_what), self.code.name,
-            tuple(dict.fromkeys(self.notes)),
-        )  # fmt: skip
-
-    def _why(self, last: EventRun) -> str:
-        if last.outcome == "load":
-            why = sentence_of(last.error, self.with_what.language, self.code, self.folder, self._layers())
-            return why if why != last.error else f"it could not be loaded: {last.error_type}: {last.error}"
-        return f"it could not be loaded: {last.error or last.outcome}"
-
-    def _layers(self) -> list[str]:
-        """The layers of others, by name: arn:aws:lambda:REGION:ACCOUNT:layer:NAME:VERSION."""
-        given = self.function.settings.get("layers")
-        texts = [str(one) for one in given if isinstance(one, str)] if isinstance(given, list | tuple) else []
-        return [f"the layer {text.split(':')[6]}" for text in texts if text.startswith("arn:") and text.count(":") >= 6]
-
-    def _seed(self, sample: Sample) -> None:
-        for seed in sample.seeds:
-            try:
-                self.where.seed(seed.service, seed.operation, seed.parameters)
-            except Exception as error:  # a client's own errors, of any service: the event arrives all the same
-                self.notes.append(f"{seed.what} could not be prepared: {error}")
-
-    def _on(self, sample: Sample) -> tuple[EventRun, bool]:
-        """One event, in a folder of its own."""
-        place = Path(tempfile.mkdtemp(dir=self.work))
-        home = place / "home"
-        home.mkdir()
-        asked, started, told, refused = (place / name for name in ("asked.json", "started", "told.json", "refused"))
-        provided = place / "provided"
-        guard = urlsplit(self.where.address)
-        asked.write_text(
-            json.dumps({
-                "guard": {"host": guard.hostname, "port": guard.port}, "refused": str(refused), "started": str(started),
-                "result": str(told), "handler": self.code.handler, "root": str(self.code.root), "event": sample.event,
-                "context": self._context(), **self._modules(provided),
-            }),
-            encoding="utf-8",
-        )  # fmt: skip
-        environment, notes = environment_of(self.function, self.code, self.with_what, self.where, self.who, asked, home)
-        self.notes += notes
-        flags = self._flags()
-        command = [self.with_what.program, *flags, str(BOOTSTRAPS[self.with_what.language])]
-        try:
-            ended = run(command, self.code.root, environment, self.timeout)
-        except OSError as error:
-            return EventRun(sample.name, "exit", type(error).__name__, str(error)), False
-        self.provided += _lines(provided)
-        return self._read(sample, ended, told, refused, started.exists()), started.exists()
-
-    def _read(self, sample: Sample, ended: Ended, told: Path, refused: Path, has_started: bool) -> EventRun:
-        hosts = tuple(dict.fromkeys(_lines(refused)))
-        try:
-            result: Mapping[str, Any] = json.loads(told.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            result = {}
-        error, kind = "", ""
-        if ended.code is None and not result:
-            outcome = "timeout"
-            what = "its handler did not end" if has_started else "its module did not load"
-            error = f"{what} within {self.timeout:g} s"
-        elif not result:
-            outcome, kind = "exit", f"exit {ended.code}"
-            error = f"the process ended with {ended.code} before the handler did"
-        else:
-            outcome, kind = str(result["outcome"]), str(result.get("type", ""))
-            error = " ".join(str(result.get("message", "")).split("\nRequire stack:")[0].split())[:_LINE]
-        return EventRun(
-            sample.name, outcome, kind, error, ended.output, round(ended.seconds, 3), hosts,
-            str(result.get("result", "")) if outcome == "ok" else "",
-        )  # fmt: skip
-
-    def _context(self) -> Mapping[str, Any]:
-        name = name_of(self.function, self.where)
-        partition = "aws-cn" if self.where.region.startswith("cn-") else "aws"
-        return {
-            "functionName": name,
-            "functionVersion": "$LATEST",
-            "invokedFunctionArn": f"arn:{partition}:lambda:{self.where.region}:{self.where.account}:function:{name}",
-            "memoryLimitInMB": str(memory_of(self.function)),
-            "awsRequestId": str(uuid.uuid4()),
-            "logGroupName": f"/aws/lambda/{name}",
-            "logStreamName": "2026/01/01/[$LATEST]0",
-            "milliseconds": timeout_of(self.function) * 1000,
-        }
-
-    def _modules(self, provided: Path) -> Mapping[str, Any]:
-        """Where the function's imports are looked for beside its own folder."""
-        if self.with_what.language == "node":
-            own = [Path(part) for part in os.environ.get("NODE_PATH", "").split(os.pathsep) if part]
-            folders = (self.folder / "node_modules", *own, *self.where.runtime_modules)
-            return {
-                "provided": str(provided),
-                "runtime_modules": [str(folder) for folder in folders if folder.is_dir()],
-            }
-        major = ".".join(self.with_what.version.split(".")[:2])
-        layers = [
-            str(layer / place)
-            for layer in self.code.layers
-            for place in ("python", f"python/lib/python{major}/site-packages")
-        ]
-        boto3 = importlib.util.find_spec("boto3")
-        return {
-            "paths": [str(self.code.root), *layers],
-            "more_paths": [str(package) for package in self._site_packages()],
-            "provided": str(Path(boto3.origin).parent.parent) if boto3 is not None and boto3.origin else "",
-        }
-
-    def _site_packages(self) -> list[Path]:
-        """The packages that are installed for a project that is not packaged: those of its virtual environment."""
-        if self.code.is_packaged:
-            return []
-        active = [Path(os.environ["VIRTUAL_ENV"])] if os.environ.get("VIRTUAL_ENV") else []
-        for place in (*(self.folder / name for name in ENVIRONMENTS), *active):
-            if found := site_packages(place):
-                return found
-        return []
-
-    def _flags(self) -> list[str]:
-        if self.with_what.language == "node":
-            return []
-        return ["-S"] if self.code.is_packaged or self._site_packages() else []
-
-
-def _lines(file: Path) -> list[str]:
-    try:
-        return file.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return []

@@ -28,7 +28,7 @@ function tell(outcome, error, result) {
   } catch (problem) {
     Object.assign(told, { outcome: 'error', type: 'Runtime.MarshalError', message: problem.message });
   }
-  if (told.result) told.result = told.result.slice(0, 1000);
+  if (told.result) told.result = told.result.slice(0, asked.kept);
   fs.writeFileSync(asked.result, JSON.stringify(told));
 }
 
@@ -59,6 +59,7 @@ function provideRuntimeModules() {
           // not in that one either
         }
       }
+      fs.appendFileSync(asked.missing, `${request}\n`);
       throw error;
     }
   };
@@ -67,6 +68,7 @@ function provideRuntimeModules() {
       parentURL: pathToFileURL(__filename).href,
       data: {
         provided: asked.provided,
+        missing: asked.missing,
         folders: asked.runtime_modules.map((folder) => pathToFileURL(path.join(folder, '..', 'any.js')).href),
       },
     });

@@ -1,13 +1,14 @@
 // The AWS SDK that Lambda's own runtime brings along, for code that imports it and has none of its own.
 //
-// In: the URLs of folders that hold a node_modules, and a file. Out: a hook of Node's module loader; what it found is
-// written to the file, one name a line.
+// In: the URLs of folders that hold a node_modules, and two files. Out: a hook of Node's module loader; what it found
+// is written to one file, what it did not find to the other, one name a line.
 import { appendFileSync } from 'node:fs';
 
 let folders = [];
 let provided;
+let missing;
 export function initialize(given) {
-  ({ folders, provided } = given);
+  ({ folders, provided, missing } = given);
 }
 export async function resolve(specifier, context, next) {
   try {
@@ -23,6 +24,7 @@ export async function resolve(specifier, context, next) {
         // not in that one either
       }
     }
+    appendFileSync(missing, `${specifier}\n`);
     throw error;
   }
 }

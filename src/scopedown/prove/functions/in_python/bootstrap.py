@@ -65,7 +65,7 @@ class Context:
 
 def tell(path: str, outcome: str, error: BaseException | None = None, result: str = "null") -> None:
     """Write what came of it, whole."""
-    told = {"outcome": outcome, "result": result[:1000]}
+    told = {"outcome": outcome, "result": result}
     if error is not None:
         told.update(type=type(error).__name__, message=str(error))
         traceback.print_exception(type(error), error, error.__traceback__)
@@ -106,7 +106,7 @@ def main() -> None:
         result = json.dumps(handler(asked["event"], Context(asked["context"])))
     except Exception as error:
         return tell(asked["result"], "error", error)
-    return tell(asked["result"], "ok", None, result)
+    return tell(asked["result"], "ok", None, result[: asked["kept"]])
 
 
 main()
