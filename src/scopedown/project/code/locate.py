@@ -91,7 +91,7 @@ def _located(sources: Sources, wanted: Wanted) -> Located:
             return located
     if wanted.folder is not None:
         found = _found(sources, wanted, wanted.folder)
-    elif language in ("python", "javascript"):
+    elif language in ("python", "javascript") or not wanted.runtime:
         found = _found(sources, wanted, posixpath.dirname(wanted.archive))
         if found.file is not None and not found.elsewhere:  # beside the archive
             found = replace(found, elsewhere=True)
@@ -125,7 +125,16 @@ def _located(sources: Sources, wanted: Wanted) -> Located:
 
 
 def _found(sources: Sources, wanted: Wanted, folder: str) -> Found:
-    return find(sources, wanted.declared, wanted.runtime, folder, True, wanted.others, wanted.all_names)
+    """The handler's file; where the runtime is not known, that of the only language that has one."""
+
+    def of(runtime: str | None) -> Found:
+        return find(sources, wanted.declared, runtime, folder, True, wanted.others, wanted.all_names)
+
+    own = of(wanted.runtime)
+    if own.file is not None or wanted.runtime:
+        return own
+    found = [one for one in map(of, ("python", "nodejs")) if one.file is not None]
+    return found[0] if len(found) == 1 else own
 
 
 def _of_folder(sources: Sources, wanted: Wanted, found: Found) -> Located:
