@@ -522,3 +522,16 @@ def test_a_tree_leaves_out_what_is_installed_built_or_linked(tmp_path: Path) -> 
     (tmp_path / "a/loop").symlink_to(tmp_path, target_is_directory=True)
     (tmp_path / "a/linked.py").symlink_to(tmp_path / "a/own.ts")
     assert tree.tree_of(str(tmp_path)).folders == {"a": ("own.ts",)}
+
+
+def test_the_package_itself_is_on_nodes_path(tmp_path: Path) -> None:
+    files = {"svc/orders/store.js": JS_SAVES, "other/store.js": ""}
+    files["svc/orders/in/app.js"] = "const { save } = require('store');" + JS_USES
+    report = report_on(tmp_path, files, "in/app.js")
+    assert found(report) == ["s3.PutObject"] and report.findings == ()
+
+
+def test_a_package_that_is_asked_for_is_no_file_of_the_same_name(tmp_path: Path) -> None:
+    files = {"svc/orders/package.json": {"dependencies": {"store": "1"}}, "svc/orders/store.js": JS_SAVES}
+    files["svc/orders/in/app.js"] = "const { save } = require('store');" + JS_USES
+    assert found(report_on(tmp_path, files, "in/app.js")) == []

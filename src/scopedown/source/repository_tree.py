@@ -46,7 +46,7 @@ _SCRIPT_NAMES: Final = frozenset(
     }
 )  # fmt: skip
 _KEPT_ENDINGS: Final = _ENDINGS + _SCRIPTS
-_KEPT_NAMES: Final = _MANIFESTS | _SCRIPT_NAMES
+_KEPT_NAMES: Final = _MANIFESTS | _SCRIPT_NAMES | {"Dockerfile"}
 _DOCUMENTS: Final = (".yml", ".yaml", ".template")
 
 

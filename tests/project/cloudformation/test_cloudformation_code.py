@@ -132,7 +132,8 @@ def test_an_image_leads_to_its_dockerfile(read: Any) -> None:
     assert (found.handler.file, found.language, found.handler.root) == ("image/app.py", "python", "image")
     assert project.findings == ()
     without = read(template.replace("Metadata: {DockerContext: ./image, Dockerfile: Dockerfile}", "DependsOn: []"))
-    assert [one.code for one in without.findings] == ["image-not-read"]
+    assert [one.code for one in without.findings] == ["handler-elsewhere"]
+    assert without.functions[0].handler.file == "image/app.py"
 
 
 def test_the_code_of_one_function_does_not_stand_for_anothers(read: Any) -> None:

@@ -288,6 +288,9 @@ def test_the_only_file_that_a_handler_fits_is_taken(
         (["fetch_orders/app.js", "ship/app.js"], "app.run", "", ["up/fetch-orders/f.zip"], "fetch_orders/app.js"),
         (["in/fetch/app.js", "in/ship/app.js"], "app.run", "", ["aws_lambda_function.ship"], "in/ship/app.js"),
         (["a/fetch/app.js", "b/fetch/app.js"], "app.run", "", ["fetch.zip"], None),
+        (["v1-ship/app.js", "v1-ship-all/app.js"], "app.run", "", ["acme-v1-ship-all-dev"], "v1-ship-all/app.js"),
+        (["v1-ship/app.js", "v1-fetch/app.js"], "app.run", "", ["module.ship.this"], "v1-ship/app.js"),
+        (["user/app.js", "export/app.js"], "app.run", "", ["user-export"], None),
         (["lambda/app.js", "site/app.js"], "app.run", "", ["lambda.zip"], None),  # says nothing of which it is
         (["src/in/ship-it.ts", "src/other.ts"], "index.run", "dist/ship-it", [], "src/in/ship-it.ts"),
         (["src/ship.ts", "src/fetch.ts"], "index.run", "out", ["build/ship.zip"], "src/ship.ts"),

@@ -179,3 +179,41 @@ def test_a_project_of_csharp_is_sought_beside_its_dockerfile_first(tmp_path: Pat
     (tmp_path / ".git").mkdir()
     wanted = Image("f", "image", "b/Dockerfile", None, None, "", {}, {}, Place("t.yaml"))
     assert place(find_in_image(Sources(tmp_path), wanted))[0] == "image/b/Function.cs"
+
+
+def unknown(root: Path, *names: str, alone: bool = True, **dockerfiles: str) -> InImage:
+    """An image that is built nobody knows how, in a repository with these folders, each with a Dockerfile."""
+    (root / ".git").mkdir(exist_ok=True)
+    for folder, text in dockerfiles.items():
+        (root / "services" / folder).mkdir(parents=True, exist_ok=True)
+        (root / "services" / folder / "Dockerfile").write_text(text)
+        (root / "services" / folder / "app.py").write_text("def main(event, context): pass")
+    wanted = Image("f", None, "Dockerfile", None, None, "", {}, {}, Place("main.tf"), names, alone)
+    return find_in_image(Sources(root), wanted)
+
+
+OWN, ABOVE = PYTHON + 'COPY app.py ./\nCMD ["app.main"]', PYTHON + 'COPY ship_order/app.py ./\nCMD ["app.main"]'
+
+
+@pytest.mark.parametrize(
+    ("names", "dockerfiles", "file"),
+    [
+        (["acme-ship-order-dev"], {"ship_order": OWN, "fetch": OWN}, "services/ship_order/app.py"),
+        (["ship-order"], {"ship_order": ABOVE, "fetch": OWN}, "services/ship_order/app.py"),  # built from above
+        ([], {"ship_order": OWN}, "services/ship_order/app.py"),
+        (["123456789012.dkr.ecr.x.amazonaws.com/fetch:1"], {"ship": OWN, "fetch": OWN}, "services/fetch/app.py"),
+        ([], {"ship": OWN, "fetch": OWN}, None),
+        (["pay"], {"ship": OWN, "fetch": OWN}, None),
+        (["site"], {"site": 'FROM node:20\nCOPY app.py ./\nCMD ["app.main"]'}, None),  # nothing of Lambda
+    ],
+)  # fmt: skip
+def test_an_image_is_built_of_the_dockerfile_that_is_named_like_it(
+    tmp_path: Path, names: list[str], dockerfiles: dict[str, str], file: str | None
+) -> None:
+    found = unknown(tmp_path, *names, **dockerfiles)
+    assert (found.handler.file if found.handler else None) == file
+    assert [one.code for one in found.findings] == ["handler-elsewhere" if file else "image-not-read"]
+
+
+def test_the_only_dockerfile_may_be_another_functions(tmp_path: Path) -> None:
+    assert unknown(tmp_path, alone=False, ship=OWN).handler is None

@@ -17,7 +17,7 @@ from typing import Any, Final
 from scopedown.core.coverage import Unseen
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
-from scopedown.core.text import Literal, Text
+from scopedown.core.text import Att, Literal, Ref, Text
 from scopedown.documents.document import Files
 from scopedown.documents.nodes import as_list, as_map, place_of, value_place
 from scopedown.project.cloudformation.stack import FUNCTION, Stack
@@ -65,7 +65,7 @@ def code_of(
     """Find a function's code; what is missing is told to the stack. ``functions``: :func:`folders_of` the stack."""
     properties = function.properties
     id = function.logical_id
-    if stack.text(properties.get("PackageType")).literal == "Image" or "ImageUri" in as_map(properties.get("Code")):
+    if _is_image(stack, function):
         return _image(stack, function, sources, environment)
     runtime = _literal(stack, function, "Runtime")
     declared = _literal(stack, function, "Handler")
@@ -116,6 +116,17 @@ def _names_of(stack: Stack, properties: Mapping[str, Any]) -> tuple[str, ...]:
     written = (properties.get("FunctionName"), as_map(properties.get("Code")).get("S3Key"))
     known = (stack.text(one).literal for one in written if isinstance(one, str | Text))
     return tuple(one for one in known if one)
+
+
+_NAMED: Final = (Literal, Ref, Att)
+
+
+def _image_names(stack: Stack, function: DeclaredResource) -> tuple[str, ...]:
+    """The known parts of the function's name and of its image's address."""
+    written = (function.properties.get("FunctionName"), as_map(function.properties.get("Code")).get("ImageUri"))
+    texts = [stack.text(one) for one in written if isinstance(one, str | Text)]
+    parts = [part for text in texts for part in text.parts]
+    return tuple(part.value if isinstance(part, Literal) else part.id for part in parts if isinstance(part, _NAMED))
 
 
 def _archive_of(stack: Stack, function: DeclaredResource, sources: Sources) -> str:
@@ -254,6 +265,11 @@ def _after_header(place: Place, files: Files) -> Place:
 # Images
 
 
+def _is_image(stack: Stack, function: DeclaredResource) -> bool:
+    properties = function.properties
+    return stack.text(properties.get("PackageType")).literal == "Image" or "ImageUri" in as_map(properties.get("Code"))
+
+
 def _image(stack: Stack, function: DeclaredResource, sources: Sources, environment: Mapping[str, Text]) -> Code:
     """The handler of a local Dockerfile: what the resource's ``Metadata`` or its tool names."""
     id = function.logical_id
@@ -272,7 +288,8 @@ def _image(stack: Stack, function: DeclaredResource, sources: Sources, environme
         id, folder, dockerfile if isinstance(dockerfile, str) else "Dockerfile", _words(stack, config.get("Command")),
         _words(stack, config.get("EntryPoint")), target if isinstance(target, str) else "",
         {name: stack.text(value).literal or "" for name, value in arguments.items()}, environment,
-        place_of(function.properties, "Code") or function.place,
+        place_of(function.properties, "Code") or function.place, _image_names(stack, function),
+        not any(one is not function and _is_image(stack, one) for one in stack.of_type(FUNCTION)),
     )  # fmt: skip
     found = find_in_image(sources, wanted)
     stack.findings += found.findings

@@ -130,6 +130,12 @@ class Sources:
         """The same of the whole repository."""
         return self._fitting(self.boundary, tails)
 
+    def dockerfiles(self) -> list[str]:
+        """The files of the repository that are called ``Dockerfile``; none where it is too large to search."""
+        tree = tree_of(self.boundary)
+        folders = tree.folders_with("Dockerfile") if tree.is_whole else []
+        return [self.relative(posixpath.join(self.boundary, folder, "Dockerfile")) for folder in folders]
+
     def _fitting(self, top: str, tails: Iterable[str]) -> list[str]:
         tree = tree_of(top)
         found = fitting(tree.by_name, tails) if tree.is_whole else []

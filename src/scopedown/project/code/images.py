@@ -10,7 +10,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from scopedown.core.coverage import Cause, Unseen
@@ -23,6 +23,7 @@ from scopedown.project.code.dockerfile import Stage, read_dockerfile
 from scopedown.project.code.folders import CUSTOM, find_in_folders
 from scopedown.project.code.handler_files import Sources
 from scopedown.project.code.handlers import Found, find, normal
+from scopedown.project.code.likely import most_like, named_by
 from scopedown.project.code.start_commands import started
 from scopedown.project.code.wanted import Wanted
 from scopedown.project.code.wrappers import wrapped
@@ -53,6 +54,10 @@ class Image:
     arguments: Mapping[str, str]
     environment: Mapping[str, Text]
     place: Place
+    names: tuple[str, ...] = ()
+    """What tells which image it is, where ``folder`` is not known: the names of the function and of its repository."""
+    alone: bool = False
+    """Whether no other function of the project is an image."""
 
 
 @dataclass(slots=True)
@@ -74,6 +79,8 @@ def find_in_image(sources: Sources, image: Image) -> InImage:
         folder = "" if normal(folder) == "." else normal(folder)
         text = _text(sources, folder, image.dockerfile)
         stage = read_dockerfile(sources, text, sources.absolute(folder), image.arguments, image.target)
+    if folder is None and (guessed := _of_likely_dockerfile(sources, image)) is not None:
+        return guessed
     if stage is None and image.command is None and (folder is None or not sources.reaches(folder)):
         return _unread(image, None, "the project does not build it")
     if stage is None:
@@ -139,6 +146,32 @@ def find_in_image(sources: Sources, image: Image) -> InImage:
         missing, guess.language, (), (Unseen(Cause.SOURCE, what, image.place, remedy=remedy),),
         [Finding("handler-not-found", f"{image.label}: {what}", image.place, remedy)],
     )  # fmt: skip
+
+
+def _of_likely_dockerfile(sources: Sources, image: Image) -> InImage | None:
+    """The handler of the Dockerfile for Lambda that the function or its image is named after, or of the only one. It is
+    built from its own folder, or from the nearest above in which its handler is found."""
+    files = [file for file in sources.dockerfiles() if "lambda" in (sources.text(file) or "").lower()]
+    dockerfile, why = most_like(files, named_by((image.label, *image.names))), "the Dockerfile that is named like it"
+    if dockerfile is None and image.alone and len(files) == 1:
+        dockerfile, why = files[0], "the only Dockerfile for Lambda in the repository"
+    if dockerfile is None:
+        return None
+    context = posixpath.dirname(dockerfile)
+    while sources.reaches(context or "."):
+        inner = posixpath.relpath(dockerfile, context or ".")
+        found = find_in_image(sources, replace(image, folder=context, dockerfile=inner))
+        if found.handler is not None and found.handler.file is not None and not found.findings:
+            what = f"its image is built elsewhere; scopedown read {found.handler.file} by {dockerfile}, {why}"
+            found.findings.append(
+                Finding(
+                    "handler-elsewhere", f"{image.label}: {what}", image.place, "ignore this if it is its image",
+                    Severity.NOTE,
+                )
+            )  # fmt: skip
+            return found
+        context = posixpath.normpath(posixpath.join(context, ".."))
+    return None
 
 
 def _built(sources: Sources, stage: Stage, words: tuple[str, ...]) -> Iterator[str]:

@@ -139,6 +139,8 @@ class NodeModules:
         return None
 
     def _by_name(self, specifier: str, here: str) -> str | None:
+        """Last: the package's own folder, which Lambda has in ``NODE_PATH`` (``/var/task``: so in a function's
+        environment, as github.com/lambci/docker-lambda records it for nodejs8.10)."""
         if (found := self._by_options(specifier, here)) is not None:
             return found
         workspace = self._ground.workspace
@@ -161,6 +163,8 @@ class NodeModules:
                 found = self.at(os.path.join(base, *specifier.split("/"))) if not is_installed(base) else None
                 if found is not None:
                     return found
+        if name is None or manifest is None or name not in manifest.dependencies():
+            return self.at(os.path.join(self._ground.package, *specifier.split("/")))
         return None
 
     def folders(self, name: str, here: str) -> Iterator[str]:
