@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import click
 
-from scopedown.cli.settings.defaults import is_of_settings, with_parameters, with_settings
+from scopedown.cli.settings.defaults import is_of_settings, read_settings, with_parameters, with_settings
 from scopedown.cli.settings.table import ACCOUNT, COMPILERS, REGION
-from scopedown.core.finding import ScopedownError, Unread
+from scopedown.core.finding import ScopedownError, Unread, printable
 from scopedown.core.place import Place
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ _OPTIONS = (
         multiple=True,
         metavar="KEY=VALUE",
         callback=with_parameters,
-        help="A value for ${param:KEY} or for a parameter of the template; repeatable.",
+        help="A value for ${param:KEY}, a parameter of the template or a variable of Terraform; repeatable.",
     ),
     click.option(
         "--param-file",
@@ -169,6 +169,8 @@ def each_project(
         raise ScopedownError("--shard needs --recursive", remedy="add --recursive, and name the folder of all projects")
     single = _single(request, options)
     if single is not None:
+        if unused := _without_effect(request, single.settable):
+            _tell_unused(unused, single)
         yield "", work("", single)
         return
     paths = _configs(request)
@@ -180,14 +182,43 @@ def each_project(
         jobs = 1
     jobs = jobs or usable_cpus()
     attempt = partial(_attempt, options, work if work_there is None or jobs == 1 else work_there)
+    settable: frozenset[str] | None = frozenset()
     for (name, path), found in zip(tasks, in_order(attempt, tasks, jobs), strict=True):
-        if not isinstance(found, _NotRead):
-            yield name, found
+        if isinstance(found, _Read):
+            settable = None if settable is None or found.settable is None else settable | found.settable
+            yield name, found.result
         elif found.problem is None:
             outcome.others += 1
         else:
+            settable = None
             error = _below(ScopedownError(*found.problem), path, outcome.base)
             outcome.unread.append(Unread(path, error))
+    if tasks and (unused := _without_effect(request, settable)):
+        _tell_unused(unused, None)
+
+
+def _without_effect(request: Request, settable: frozenset[str] | None) -> list[str]:
+    """The names of ``--param`` that no project can take; of those in the settings file, which is for projects of every
+    kind, none."""
+    of_settings = {f"{name}={text}" for name, text in read_settings().parameters.items()}
+    given = dict.fromkeys(item.partition("=")[0] for item in request.params if item not in of_settings)
+    return [] if settable is None else [name for name in given if name not in settable]
+
+
+_DECLARES = {"serverless": "has no ${{param:{name}}}", "terraform": "declares no variable of that name"}
+
+
+def _tell_unused(names: list[str], project: Project | None) -> None:
+    """Warn of parameters that change nothing: of one project, or of several (None)."""
+    from scopedown.core.words import some_of
+
+    for name in names:
+        why, others = "no project declares it", ""
+        if project is not None:
+            lacks = _DECLARES.get(project.framework, "declares no parameter of that name").format(name=name)
+            why = f"{project.config} {lacks}"
+            others = f" (it has {some_of(sorted(project.settable), 5)})" if project.settable else ""
+        click.echo(printable(f"note: --param {name} has no effect, because {why}{others}"), err=True)
 
 
 _MANY = 8
@@ -204,7 +235,17 @@ class _NotRead:
     problem: tuple[str, Place | None, str] | None
 
 
-def _attempt(options: Options, work: Callable[[str, Project], Result], task: tuple[str, Path]) -> Result | _NotRead:
+@dataclass(frozen=True, slots=True)
+class _Read(Generic[Result]):
+    """What became of a project, and the names of ``--param`` that it takes."""
+
+    result: Result
+    settable: frozenset[str] | None
+
+
+def _attempt(
+    options: Options, work: Callable[[str, Project], Result], task: tuple[str, Path]
+) -> _Read[Result] | _NotRead:
     """One of several projects, read and worked on, or why it is not."""
     from scopedown.project.load import NotAwsError, load_project
 
@@ -215,7 +256,7 @@ def _attempt(options: Options, work: Callable[[str, Project], Result], task: tup
         return _NotRead(None)
     except ScopedownError as error:
         return _NotRead((error.message, error.place, error.remedy))
-    return work(name, project)
+    return _Read(work(name, project), project.settable)
 
 
 def _single(request: Request, options: Options) -> Project | None:

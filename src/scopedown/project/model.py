@@ -180,6 +180,9 @@ class Project:
     """CloudFormation parameters with their defaults."""
     given_parameters: frozenset[str] = frozenset()
     """Those of them whose default is what the user, or the project's own settings, gave."""
+    settable: frozenset[str] | None = None
+    """The names that ``--param`` can give a value for: parameters of a template, ``${param:NAME}``, variables of
+    Terraform. None where they cannot be known."""
     findings: tuple[Finding, ...] = ()
     plugins: tuple[str, ...] = ()
     account: str | None = None

@@ -105,6 +105,7 @@ def project_of_flat(template: Template, files: Files, options: Options, budget: 
         roles=roles,
         parameters=parameters,
         given_parameters=given,
+        settable=None if may_declare_more(findings) else frozenset(parameters),
         findings=tuple(dict.fromkeys(findings)),
         account=account,
         given_region=options.region,

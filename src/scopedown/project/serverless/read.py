@@ -35,6 +35,7 @@ from scopedown.project.serverless.legacy import modernize
 from scopedown.project.serverless.lift import constructs
 from scopedown.project.serverless.names import Name
 from scopedown.project.serverless.overrides import declared_resources
+from scopedown.project.serverless.param_names import param_names
 from scopedown.project.serverless.problems import Resolution
 from scopedown.project.serverless.pseudo_parameters import substitute
 from scopedown.project.serverless.resolve import resolve
@@ -114,6 +115,7 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
         resources={id: template.resources.get(id, resource) for id, resource in resources.items()},
         roles=compiled.roles,
         parameters=scope.parameters,
+        settable=None if service.unread else param_names(tree, resolution, files),
         findings=_told(resolution, wrong, [*findings, *service.findings]),
         plugins=service.plugins,
         account=options.account,

@@ -7,6 +7,7 @@ the configuration, and what only an apply knows is unknown with its reason.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -53,7 +54,13 @@ def read_terraform(folder: Path, config: str, files: Files, options: Options) ->
             Place(name), "give variables values with --param, or scan a plan (terragrunt show -json plan > plan.json)",
         )  # fmt: skip
     template = _template(context, made, config, folder, options, _region(context, folder))
-    return project_of(template, files, options)
+    return replace(project_of(template, files, options), settable=_variables(context))
+
+
+def _variables(context: Context) -> frozenset[str] | None:
+    """The root module's variables; None where one of its files was not read."""
+    unread = {"terraform-file", "terraform-syntax", "terraform-outside"}
+    return None if any(one.code in unread for one in context.findings) else frozenset(_root(context).variables)
 
 
 def read_plan(document: Document, files: Files, options: Options) -> Project:
@@ -72,7 +79,8 @@ def read_plan(document: Document, files: Files, options: Options) -> Project:
         files = Files(folder.parents[context.up - 1], files.texts)
         document = files.document(document.path) or document
     region = planned_region(as_map(document.tree))
-    return project_of(_template(context, made, document.path.name, folder, options, region), files, options)
+    project = project_of(_template(context, made, document.path.name, folder, options, region), files, options)
+    return replace(project, settable=frozenset())  # a plan holds the values that variables had
 
 
 def _template(
