@@ -280,6 +280,23 @@ def test_the_handler_behind_lumigo_s_is_found(tmp_path: Path, setting: str) -> N
     assert not function.unread
 
 
+def test_functions_run_in_the_network_that_a_plugin_makes(tmp_path: Path) -> None:
+    made = project(
+        tmp_path,
+        """
+        plugins: [serverless-vpc-plugin]
+        custom: {vpcConfig: {createBastionHost: true, bastionHostKeyName: key}}
+        functions: {hello: {handler: hello.main}}
+        """,
+    )
+    network = made.deployed["HelloLambdaFunction"].properties["VpcConfig"]
+    assert network["SecurityGroupIds"] == [{"Ref": "AppSecurityGroup"}]
+    assert "VPCAccess" in str(made.roles["IamRoleLambdaExecution"].managed_policies)
+    assert made.roles["BastionIamRole"].statements[0].statement["Action"] == "ec2:AssociateAddress"
+    assert [one.code for one in made.findings] == ["plugin-not-read"], "AWS says which zones there are"
+    assert not any(function.unread for function in made.functions)
+
+
 def test_settings_of_plugins_that_are_no_mappings_do_no_harm(tmp_path: Path) -> None:
     names = [
         "serverless-appsync-plugin", "serverless-plugin-ifelse", "serverless-layers", "serverless-plugin-warmup",
@@ -287,12 +304,13 @@ def test_settings_of_plugins_that_are_no_mappings_do_no_harm(tmp_path: Path) -> 
         "serverless-plugin-canary-deployments", "serverless-dotenv-plugin", "serverless-plugin-split-stacks",
         "serverless-sqs-alarms-plugin", "serverless-plugin-lambda-insights", "serverless-plugin-log-retention",
         "serverless-apigateway-service-proxy", "serverless-newrelic-lambda-layers", "serverless-fargate",
-        "serverless-plugin-additional-stacks", "serverless-lumigo",
+        "serverless-plugin-additional-stacks", "serverless-lumigo", "serverless-vpc-plugin",
     ]  # fmt: skip
     keys = [
         "appSync", "serverlessIfElse", "serverless-layers", "warmup", "alerts", "capacities", "logSubscription",
         "deploymentSettings", "dotenv", "splitStacks", "sqs-alarms", "lambdaInsights", "logRetentionInDays",
         "apiGatewayServiceProxies", "newRelic", "additionalStacks", "lumigo",
+        "vpcConfig",
     ]  # fmt: skip
     for value in ("text", "[1, text, [], {}, null]", "null", "{a: 1, b: [2], c: {d: null}}", "7"):
         settings = "".join(f"  {key}: {value}\n" for key in keys)
