@@ -196,6 +196,17 @@ resources:
     assert (table.type, dict(table.properties)) == (
         "AWS::DynamoDB::Table", {"TableName": "t", "BillingMode": "PAY_PER_REQUEST"},
     )  # fmt: skip
-    assert project.parameters == {"Size": "big"}
+    assert project.parameters == {"Size": {"Type": "String", "Default": "big"}}
     assert project.conditions == {"Never": {"Fn::Equals": ["a", "b"]}}
     assert [finding.code for finding in project.findings] == ["resource-invalid"]
+
+
+def test_a_parameter_has_the_value_that_the_stack_is_given(read) -> None:  # type: ignore[no-untyped-def]
+    project = read(
+        """service: s
+provider: {name: aws, stackParameters: [{ParameterKey: Size, ParameterValue: small}, {ParameterKey: Gone}, text]}
+resources:
+  Parameters: {Size: {Type: String, Default: big}}
+"""
+    )
+    assert project.parameters["Size"]["Default"] == "small"

@@ -295,6 +295,11 @@ def test_functions_run_in_the_network_that_a_plugin_makes(tmp_path: Path) -> Non
     assert made.roles["BastionIamRole"].statements[0].statement["Action"] == "ec2:AssociateAddress"
     assert [one.code for one in made.findings] == ["plugin-not-read"], "AWS says which zones there are"
     assert not any(function.unread for function in made.functions)
+    planned = plan(made, catalog(), "v3", ("deploy",))
+    (read,) = (one for one in planned.permissions if one.action == "ssm:GetParameters")
+    assert [arn.partition(":parameter")[2] for arn in read.resources] == [
+        "/aws/service/ami-amazon-linux-latest/amzn2-ami-hvm-x86_64-gp2"
+    ]
 
 
 def test_settings_of_plugins_that_are_no_mappings_do_no_harm(tmp_path: Path) -> None:

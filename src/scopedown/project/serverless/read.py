@@ -17,7 +17,7 @@ from scopedown.core.finding import Finding, ScopedownError, Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.document import Document, Files
-from scopedown.documents.nodes import ListNode, MapNode, as_map, place_of
+from scopedown.documents.nodes import ListNode, MapNode, as_list, as_map, place_of
 from scopedown.documents.scalars import js_text
 from scopedown.project.code.handlers import Sources
 from scopedown.project.intrinsics import Scope
@@ -276,9 +276,11 @@ def _resources(service: Service) -> tuple[dict[str, DeclaredResource], _Sections
             service.tell(
                 "resource-invalid", f"the resource {id} is not a mapping: {_why(resource)}", place, "set its Type"
             )
-    parameters = {
-        name: as_map(parameter).get("Default") for name, parameter in as_map(template.get("Parameters")).items()
-    }
+    parameters = {name: as_map(parameter) for name, parameter in as_map(template.get("Parameters")).items()}
+    for given in map(as_map, as_list(service.provider.get("stackParameters"))):
+        name = given.get("ParameterKey")
+        if isinstance(name, str) and name in parameters:
+            parameters[name] = {**parameters[name], "Default": given.get("ParameterValue")}
     return declared_resources(service), (
         parameters,
         as_map(template.get("Mappings")),

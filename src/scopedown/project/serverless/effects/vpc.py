@@ -16,7 +16,7 @@ from scopedown.documents.nodes import MapNode, as_list, as_map
 from scopedown.project.serverless.effects.parts import vpc_resources as made
 from scopedown.project.serverless.effects.parts.vpc_resources import ANYWHERE, GROUPS, VPC, rule, stack_name, tag
 from scopedown.project.serverless.names import Name, concat
-from scopedown.project.serverless.plugin_effects import Effect, Given
+from scopedown.project.serverless.plugin_effects import Effect, Given, nodes
 from scopedown.project.serverless.service import Service, noded
 from scopedown.project.serverless.template import Template
 
@@ -45,6 +45,9 @@ def _configure(service: Service, given: Given) -> None:
     if not as_list(settings.get("zones")):
         what = f"the plugin {_PLUGIN} asks AWS for the zones of the region, and scopedown reads two of them"
         service.tell("plugin-not-read", what, place, "name them in custom.vpcConfig.zones")
+    if settings.get("createBastionHost") is True:
+        image = {"Type": "AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>", "Default": made.IMAGE}
+        nodes(service.resources, "Parameters")["LatestAmiId"] = noded(image, place)
     before = as_map(service.provider.get("vpc"))
     subnets = [{"Ref": f"AppSubnet{number}"} for number, _ in enumerate(_zones(settings), 1)]
     service.provider["vpc"] = noded({

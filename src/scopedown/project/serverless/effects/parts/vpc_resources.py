@@ -20,6 +20,8 @@ GROUPS: Final = {
     "rds": "RDSSubnetGroup", "redshift": "RedshiftSubnetGroup", "elasticache": "ElastiCacheSubnetGroup",
     "dax": "DAXSubnetGroup",
 }  # fmt: skip
+IMAGE: Final = "/aws/service/ami-amazon-linux-latest/amzn2-ami-hvm-x86_64-gp2"
+"""AWS's parameter with the id of the image that people log in to."""
 _AMI: Final = Text.unknown("AWS says which image is the newest")
 
 
@@ -33,9 +35,9 @@ def stack_name(suffix: Name) -> dict[str, Name]:
     return {"Fn::Sub": concat("${AWS::StackName}", suffix)}
 
 
-def rule(description: str, port: int, protocol: str = "tcp", **target: Any) -> dict[str, Any]:
+def rule(description: str, port: int, *protocol: str, **target: Any) -> dict[str, Any]:
     """A rule of a security group for one port."""
-    return {"Description": description, "IpProtocol": protocol, "FromPort": port, "ToPort": port, **target}
+    return {"Description": description, "IpProtocol": "".join(protocol) or "tcp", "FromPort": port, "ToPort": port, **target}
 
 
 def endpoints(services: list[str], subnets: list[Any], tables: list[Any]) -> Made:
