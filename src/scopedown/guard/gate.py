@@ -15,6 +15,8 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -25,7 +27,7 @@ from moto.core.request import Request
 from moto.moto_api._internal.models import moto_api_backend
 from werkzeug.wrappers import Response
 
-from scopedown.guard import credentials, local_iam, moto_apigateway, resource_policies, s3_objects, signature
+from scopedown.guard import cbor, credentials, local_iam, moto_apigateway, resource_policies, s3_objects, signature
 from scopedown.guard import responses as answers
 from scopedown.guard.authority import Answer, Service
 from scopedown.guard.checks import UnmappedError, acting_account, checks
@@ -312,10 +314,10 @@ class Gate:
             require_readable(asked, plain)
             if (answer := self._gated(self._current.request, asked, who)) is not None:
                 return answer(environ, start_response)
-            return self._by_moto(
-                handed_over(environ, self._current.request, asked, plain, self._current.account), who, asked,
-                start_response,
-            )  # fmt: skip
+            if asked.protocol in cbor.PROTOCOLS:
+                return self._translated(environ, who, asked)(environ, start_response)
+            given = handed_over(environ, self._current.request, asked, plain, self._current.account)
+            return self._by_moto(who, asked, given, start_response)
         except RefusedError as error:
             return answers.response(error, *answers.protocol_of(request, asked), request)(environ, start_response)
         except Exception:
@@ -325,16 +327,12 @@ class Gate:
         finally:
             self._current.request = None  # a thread that waits for its next request keeps no body
 
-    def _by_moto(self, environ: dict[str, Any], who: Principal, asked: Asked, start_response: Any) -> Any:
+    def _by_moto(self, who: Principal, asked: Asked, environ: dict[str, Any], start_response: Any) -> Any:
         """moto's answer. Raises RefusedError where it has none."""
         name = f"{asked.service}.{asked.operation}"
-        if (
-            (asked.model is None and asked.service != "apigatewaymanagementapi")
-            or asked.protocol == answers.CBOR
-            or (
-                asked.service == "s3"
-                and not PARTS_OF_S3.isdisjoint(asked.model.http_trait.query_args if asked.model else ())
-            )
+        if (asked.model is None and asked.service != "apigatewaymanagementapi") or (
+            asked.service == "s3"
+            and not PARTS_OF_S3.isdisjoint(asked.model.http_trait.query_args if asked.model else ())
         ):
             raise self._lacks(who, name)
         if asked.service == "apigateway":
@@ -348,6 +346,23 @@ class Gate:
         except AnotherOperationError as error:
             _, why = self._unmapped(who, name, f"{asked.service}: {error}")
             raise answers.denial(asked.protocol, why) from None
+
+    def _translated(self, environ: dict[str, Any], who: Principal, asked: Asked) -> Response:
+        """moto's answer to a request in CBOR, which moto is asked in another protocol. Raises RefusedError."""
+        model = asked.model
+        if model is None or (handed := cbor.handed_on(model, asked.parameters)) is None:
+            raise self._lacks(who, f"{asked.service}.{asked.operation}")
+        protocol, more, body = handed
+        as_moto_has_it = replace(asked, protocol=protocol)
+        given = {name: value for name, value in environ.items() if name != "HTTP_SMITHY_PROTOCOL"} | more
+        given = handed_over(given, self._current.request, as_moto_has_it, body, self._current.account)
+        made = Response.from_app(partial(self._by_moto, who, as_moto_has_it), given, buffered=True)
+        found = cbor.result_of(model, protocol, made.status_code, made.get_data())
+        if made.status_code >= 300:
+            error = found.get("Error", {})
+            code, message = str(error.get("Code") or "InternalFailure"), str(error.get("Message") or "")
+            raise RefusedError(code, message, made.status_code)
+        return answers.success(asked, found)
 
     def _lacks(self, who: Principal, name: str) -> RefusedError:
         """Note an allowed operation that the local AWS does not have."""

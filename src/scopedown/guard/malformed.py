@@ -18,18 +18,19 @@ from xml.etree import ElementTree
 
 from moto.core.model import ListShape, MapShape, Shape, StructureShape
 
+from scopedown.guard.cbor import DEEPEST
 from scopedown.guard.request import Asked
 from scopedown.guard.responses import RefusedError
 
-DEEPEST = 100
-"""Levels of a body; DynamoDB's items, which are the deepest, have 32
-(https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html)."""
 _BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
 _NOT_JSON = "The request body is not the JSON of an object."
 
 
 def require_readable(asked: Asked, body: bytes) -> None:
-    """Raise RefusedError for a body in JSON that is none of an object, or has more than :data:`DEEPEST` levels."""
+    """Raise RefusedError for a body in JSON that is none of an object, or has more than ``DEEPEST`` levels; and for
+    one in CBOR that is not its operation's."""
+    if asked.unreadable:
+        raise RefusedError("SerializationException", asked.unreadable)
     if asked.operation:
         if asked.protocol in ("json", "rest-json") and not _is_blob(asked) and _is_too_deep(body):
             raise RefusedError("SerializationException", f"The request body has more than {DEEPEST} levels.")

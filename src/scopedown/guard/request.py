@@ -22,7 +22,7 @@ from moto.core.utils import get_service_model
 from werkzeug.exceptions import HTTPException
 
 from scopedown.catalog.load import catalog
-from scopedown.guard import request_forms, signature
+from scopedown.guard import cbor, request_forms, signature
 from scopedown.guard.signature import MalformedError
 
 SIGNED_FOR = {
@@ -59,6 +59,8 @@ class Asked:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     protocol: str = ""
     model: OperationModel | None = None
+    unreadable: str = ""
+    """Why the body in CBOR cannot be read; then there are no parameters."""
 
 
 def read(request: Request) -> Asked | None:
@@ -143,12 +145,16 @@ def _of_service(request: Request, service: str, key_id: str, region: str) -> Ask
     """The request as one of this service, or None."""
     try:
         model = get_service_model(service)
-        if name := request_forms.cbor_operation(request):
-            if model.metadata.get("targetPrefix", service) != name[0] or name[1] not in model.operation_names:
+        if found := cbor.operation_of(request):
+            protocol, prefix, name = found
+            if model.metadata.get("targetPrefix", service) != prefix or name not in model.operation_names:
                 return None
-            operation = model.operation_model(name[1])
-            parameters = request_forms.from_cbor(operation, request.data)
-            return Asked(key_id, region, service, operation.name, parameters, "smithy-rpc-v2-cbor", operation)
+            operation = model.operation_model(name)
+            asked = Asked(key_id, region, service, name, {}, protocol, operation)
+            try:
+                return replace(asked, parameters=cbor.parameters_of(operation, request.data, protocol))
+            except cbor.CborError as error:
+                return replace(asked, unreadable=str(error))
         operation, in_path = get_service_router(service).match(request)
         protocol = determine_request_protocol(model, request.content_type)
         parameters = _parsed(operation, protocol, {

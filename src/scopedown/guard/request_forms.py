@@ -1,4 +1,4 @@
-"""Requests whose form botocore's models do not describe: those to a resource's own endpoint, and RPC v2 in CBOR.
+"""Requests whose form botocore's models do not describe: those to a resource's own endpoint.
 
 In: an HTTP request. Out: the service, the operation and the parameters that the catalog knows it by
 (``catalog/overlay/requests.tsv``: ``execute-api.Invoke`` and its like, with the request's URL and method).
@@ -6,14 +6,11 @@ In: an HTTP request. Out: the service, the operation and the parameters that the
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.parsers import RpcV2CBORParser
-from moto.core.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 from moto.core.request import Request
 
 ENDPOINTS = (
@@ -27,7 +24,6 @@ ENDPOINTS = (
 (https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html)."""
 _CONNECTIONS = re.compile(r"(?P<stage>/[^/@]+)?/@connections/(?P<id>[^/]+)/?")
 _CONNECTION_OPERATIONS = {"POST": "PostToConnection", "GET": "GetConnection", "DELETE": "DeleteConnection"}
-_CBOR_PATH = re.compile(r"/service/([^/]+)/operation/([^/]+)/?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,41 +55,3 @@ def to_an_endpoint(request: Request, signing_name: str) -> Endpoint | None:
             url = f"https://{host}{request.raw_path}"
             return Endpoint(service, name, {"url": url, "method": request.method}, match["region"])
     return None
-
-
-def cbor_operation(request: Request) -> tuple[str, str] | None:
-    """Service and operation as a request of Smithy's RPC v2 names them in its path
-    (https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html)."""
-    if request.headers.get("Smithy-Protocol") != "rpc-v2-cbor":
-        return None
-    found = _CBOR_PATH.search(request.path)
-    return (found[1], found[2]) if found else None
-
-
-def from_cbor(operation: OperationModel, body: bytes) -> dict[str, Any]:
-    """The parameters of a body in CBOR. Raises ValueError where it is none."""
-    if not body or operation.input_shape is None:
-        return {}
-    stream = io.BufferedReader(io.BytesIO(body))
-    try:
-        value = RpcV2CBORParser().parse_data_item(stream)
-    except Exception as error:  # botocore raises what it comes across in a broken body
-        raise ValueError(f"the body is not CBOR: {error}") from None
-    found = _shaped(operation.input_shape, value)
-    return found if isinstance(found, dict) else {}
-
-
-def _shaped(shape: Shape, value: Any) -> Any:
-    """A decoded value under the names of its shape; what the shape does not have is left out."""
-    match shape:
-        case StructureShape() if isinstance(value, Mapping):
-            return {
-                name: _shaped(member, value[name])
-                for name, member in shape.members.items()
-                if value.get(name) is not None
-            }
-        case ListShape() if isinstance(value, list):
-            return [_shaped(shape.member, one) for one in value]
-        case MapShape() if isinstance(value, Mapping):
-            return {str(key): _shaped(shape.value, one) for key, one in value.items()}
-    return value

@@ -13,10 +13,10 @@ from moto.core.serialize import SerializationContext, get_serializer_class
 from moto.core.utils import get_service_model
 from werkzeug.wrappers import Response
 
+from scopedown.guard import cbor
 from scopedown.guard.request import Asked
 
 REQUEST_ID = "00000000-0000-4000-8000-000000000000"
-CBOR = "smithy-rpc-v2-cbor"
 ACCESS_DENIED = {"query": "AccessDenied", "ec2": "UnauthorizedOperation", "rest-xml": "AccessDenied"}
 """The code of a denial by protocol; the JSON protocols say AccessDeniedException
 (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html; measured with boto3's classes)."""
@@ -127,7 +127,7 @@ class RefusedError(Exception):
 def refusal(why: str, protocol: str, service: str, detail: str = "") -> RefusedError:
     """A request that is nobody's (a row of :data:`REFUSALS`), as the service tells it."""
     row = REFUSALS[why]
-    like = "s3" if service in ("s3", "s3control") else "json" if protocol == CBOR else protocol
+    like = "s3" if service in ("s3", "s3control") else "json" if protocol in cbor.PROTOCOLS else protocol
     code, status, message = row.get(like) or row["query"]
     return RefusedError(code, message.replace("{}", detail), status)
 
@@ -138,7 +138,7 @@ def denial(protocol: str, message: str, status: int = 403, service: str = "") ->
         return RefusedError(OWN_CODES[service], message, status)
     if protocol == "ec2":
         message = f"You are not authorized to perform this operation. {message}"
-    status = 400 if protocol in ("json", CBOR) else status
+    status = 400 if protocol in ("json", *cbor.PROTOCOLS) else status
     return RefusedError(ACCESS_DENIED.get(protocol, "AccessDeniedException"), message, status)
 
 
@@ -151,6 +151,8 @@ def not_implemented(operation: str) -> RefusedError:
 def success(asked: Asked, result: Mapping[str, Any]) -> Response:
     """What an operation gives back, by the shape of its output."""
     assert asked.model is not None
+    if asked.protocol in cbor.PROTOCOLS:
+        return in_cbor(cbor.written(asked.model.output_shape, result, asked.protocol), asked.protocol)
     made = get_serializer_class(asked.service, asked.protocol)(asked.model, SerializationContext(REQUEST_ID))
     found = made.serialize(dict(result))
     members = asked.model.output_shape.members if asked.model.output_shape is not None else {}
@@ -165,10 +167,9 @@ def response(error: RefusedError, protocol: str, service: str, request: Request)
     if protocol == "rest-json":
         headers["x-amzn-errortype"] = error.code
         body, kind = json.dumps({"message": error.message}), "application/json"
-    elif protocol == CBOR:
-        headers["smithy-protocol"] = "rpc-v2-cbor"
-        body, kind = _cbor({"__type": error.code, "message": error.message}), "application/cbor"
-        headers |= _query_compatible(error, service)
+    elif protocol in cbor.PROTOCOLS:
+        body = cbor.texts({"__type": error.code, "message": error.message})
+        return in_cbor(body, protocol, error.status, _query_compatible(error, service))
     elif protocol == "json":
         # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html#Programming.Errors.MessagesAndCodes
         type = f"com.amazon.coral.service#{error.code}" if service == "dynamodb" else error.code
@@ -207,14 +208,11 @@ def _tags(error: RefusedError) -> str:
     return f"<Code>{escape(error.code)}</Code><Message>{escape(error.message)}</Message>"
 
 
-def _cbor(texts: Mapping[str, str]) -> bytes:
-    """A map of fewer than 24 texts (https://www.rfc-editor.org/rfc/rfc8949#section-3)."""
-    out = bytes([0xA0 + len(texts)])
-    for one in (part for pair in texts.items() for part in pair):
-        text = one.encode()
-        out += bytes([0x60 + len(text)]) if len(text) < 24 else b"\x79" + len(text).to_bytes(2, "big")
-        out += text
-    return out
+def in_cbor(body: bytes, protocol: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A body in one of the protocols of CBOR, with the headers that its clients look for."""
+    more = {"smithy-protocol": "rpc-v2-cbor"} if protocol == cbor.RPC_V2 else {}
+    told = {"x-amzn-RequestId": REQUEST_ID, **more, **(headers or {})}
+    return Response(body, status, told, content_type=cbor.CONTENT_TYPES[protocol])
 
 
 def protocol_of(request: Request, asked: Asked | None) -> tuple[str, str]:
@@ -222,6 +220,8 @@ def protocol_of(request: Request, asked: Asked | None) -> tuple[str, str]:
     if asked is not None and asked.protocol:
         return asked.protocol, asked.service
     service = asked.service if asked else ""
+    if protocol := cbor.protocol_of(request):
+        return protocol, service
     if "X-Amz-Target" in request.headers:
         return "json", service
     if (request.content_type or "").startswith("application/x-www-form-urlencoded"):

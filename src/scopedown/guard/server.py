@@ -243,17 +243,20 @@ def _error(environ: dict[str, Any], start_response: Any, code: str, message: str
     from moto.core.request import Request
     from moto.core.utils import get_service_model
 
+    from scopedown.guard import cbor
     from scopedown.guard import responses as answers
     from scopedown.guard.request import services_of
 
-    name = _service(environ)
+    name, request = _service(environ), Request(environ)
     service = next(iter(services_of(name)), name)
-    try:
-        protocol = str(get_service_model(service).protocol)
-    except UnknownServiceError:
-        protocol = "rest-xml"
+    protocol = cbor.protocol_of(request) or ("json" if "X-Amz-Target" in request.headers else "")
+    if not protocol:
+        try:
+            protocol = str(get_service_model(service).protocol)
+        except UnknownServiceError:
+            protocol = "rest-xml"
     error = answers.RefusedError(code, message, status)
-    made = answers.response(error, protocol, service, Request(environ))(environ, start_response)
+    made = answers.response(error, protocol, service, request)(environ, start_response)
     return list(made)
 
 

@@ -86,13 +86,13 @@ def test_a_body_in_cbor_is_read() -> None:
     assert one.protocol == "smithy-rpc-v2-cbor"
 
 
-def test_a_body_that_is_no_cbor_is_no_operation() -> None:
+def test_a_body_that_is_no_cbor_has_an_operation_and_no_parameters() -> None:
     one = asked(
         "POST", "http://127.0.0.1/service/GraniteServiceVersion20100801/operation/PutMetricAlarm",
         "eu-west-1/monitoring", b"\x9f\x1c", Smithy_Protocol="rpc-v2-cbor", Content_Type="application/cbor",
     )  # fmt: skip
-    assert one is not None
-    assert (one.service, one.operation) == ("monitoring", "")
+    assert shown(one) == ("cloudwatch", "PutMetricAlarm", {})
+    assert one is not None and one.unreadable.startswith("The request body is not CBOR that can be read")
 
 
 @pytest.mark.parametrize("protocol", ["json", "query"])
