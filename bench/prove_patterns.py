@@ -10,8 +10,8 @@ is not on this machine the nearest that is (:data:`RUNTIMES`). Prints a line a t
 proven, what stopped the others, how many functions ran, and which of their calls were denied.
 
 ``cdk``: of its folders with a cdk.json whose app is TypeScript or Python, 60 drawn by the same seed are proven, all
-with the packages of FOLDER/node_modules, and the Python on PATH, which has aws-cdk-lib too. An app that needs other
-packages does not synthesize, and is counted so.
+with the packages and the lock file of FOLDER, and the Python on PATH, which has aws-cdk-lib too. An app that needs
+other packages does not synthesize, and is counted so. Parameters that an app leaves open are given stand-ins too.
 
 It goes on where it was stopped: what is in WORK/sam.jsonl (or cdk.jsonl) is not done again; with NAMEs, these are.
 Needs aws-sam-cli (or aws-cdk and aws-cdk-lib), node, npm, pip, and the network for the last two.
@@ -151,11 +151,18 @@ def _prove_app(patterns: Path, name: str, work: Path, modules: Path) -> dict[str
     shutil.copytree(patterns / top, copy, ignore=shutil.ignore_patterns(*LEFT_OUT), symlinks=True)
     app = work / "apps" / name
     if (app / "package.json").exists():
-        (app / "node_modules").symlink_to(Path(os.environ["SCOPEDOWN_CDK"]).resolve() / "node_modules")
+        shared = Path(os.environ["SCOPEDOWN_CDK"]).resolve()
+        (app / "node_modules").symlink_to(shared / "node_modules")
+        if not any((app / lock).exists() for lock in ("package-lock.json", "yarn.lock", "pnpm-lock.yaml")):
+            shutil.copy(shared / "package-lock.json", app)
     command = [sys.executable, "-m", "scopedown", "prove", str(app), "--format", "json", "--region", "us-east-1"]
     command += ["--timeout", str(TIMEOUT_COMMAND), "--function-timeout", str(TIMEOUT_FUNCTION)]
+    environment = {"NODE_PATH": str(modules), "PYTHONPATH": str(ROOT / "src")}
     started = time.monotonic()
-    code, output, said = _run(command, {"NODE_PATH": str(modules), "PYTHONPATH": str(ROOT / "src")})
+    code, output, said = _run(command, environment)
+    if open_ := re.search(r"Parameters are missing a value: ([\w, ]+)", output):
+        command += [word for key in open_[1].split(", ") for word in ("--param", f"{key}={_stand_in(key, {})}")]
+        code, output, said = _run(command, environment)
     found: dict[str, Any] = {"code": code, "seconds": round(time.monotonic() - started, 1), "why": []}
     log = work / "logs" / f"cdk__{name.replace('/', '__')}"
     log.with_name(f"{log.name}.json").write_text(output, encoding="utf-8")
