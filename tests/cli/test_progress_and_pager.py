@@ -50,7 +50,7 @@ def test_without_a_terminal_there_is_a_line_each_ten_seconds(
     monkeypatch: pytest.MonkeyPatch, clock: list[float]
 ) -> None:
     lines = told(monkeypatch, clock, 25, is_terminal=False).splitlines()
-    assert lines == ["scopedown: 11 of 99, orders create", "scopedown: 21 of 99, orders create"]
+    assert lines == ["scopedown: now at 11 of 99, orders create", "scopedown: now at 21 of 99, orders create"]
 
 
 @pytest.mark.parametrize(

@@ -155,7 +155,7 @@ class _Progress:
             done, total = (int(counted[1]) - 1, int(counted[2])) if counted else (0, None)
             self._draw(what, done, total)
         else:
-            click.echo(f"scopedown: {f'{counted[1]} of {counted[2]}, ' if counted else ''}{what}", err=True)
+            click.echo(f"scopedown: now at {f'{counted[1]} of {counted[2]}, ' if counted else ''}{what}", err=True)
 
     def _draw(self, what: str, done: int, total: int | None) -> None:
         from rich.console import Console

@@ -74,7 +74,10 @@ class Library(Native):
         return UnknownValue(f"result of {self.name}()", site.place)
 
     def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
-        """Clients and objects are found again (``threading.local().client``)."""
+        """Clients and objects are found again (``threading.local().client``); a function is a hook that may run
+        (``sys.excepthook``, ``json.JSONEncoder.default``)."""
+        if isinstance(value, FunctionValue):
+            run.escape(value, place)
         stored.put(run, name, value)
 
     def calls_back(self) -> bool:

@@ -91,9 +91,11 @@ class Sys(Library):
     __slots__ = ()
 
     def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
-        """``sys.path = […]`` and ``sys.path += […]``."""
+        """``sys.path = […]`` and ``sys.path += […]``; hooks (``sys.excepthook``) as in any library."""
         if name == "path":
             _each(run, value, True)
+        else:
+            super().assign(name, value, run, place)
 
 
 @cache

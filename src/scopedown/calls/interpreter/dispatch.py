@@ -102,12 +102,16 @@ def on_client(run: Machine, client: Value, what: str, place: Place) -> None:
     """A client of an SDK is used in a way that is not followed: any operation of its service may be called."""
     for option in options(client):
         service = option.service_of_client() if isinstance(option, Native) else None
-        if service is None:
-            continue
-        named = "of AWS" if service == "*" else f"of {service}"
-        may_call = of_service(run.catalog, service)
-        unseen = Unseen(Cause.DISPATCH, f"an SDK client {named} {what}", place, may_call, HINT)
-        run.found.unseen.setdefault((service, place), unseen)
+        if service is not None:
+            on_service(run, service, what, place)
+
+
+def on_service(run: Machine, service: str, what: str, place: Place) -> None:
+    """The same of a client of a service; ``*`` is any service."""
+    named = "of AWS" if service == "*" else f"of {service}"
+    may_call = of_service(run.catalog, service)
+    unseen = Unseen(Cause.DISPATCH, f"an SDK client {named} {what}", place, may_call, HINT)
+    run.found.unseen.setdefault((service, place), unseen)
 
 
 def on_member(run: Machine, value: Native, place: Place) -> None:

@@ -29,6 +29,8 @@ from scopedown.calls.values import (
 )
 from scopedown.core.place import Place
 
+_OF_DESCRIPTORS = 3
+"""Parameters of a decorator that gets a descriptor: the class, the member's name, and the descriptor."""
 MAX_DEPTH = 6
 """Structures nested deeper than this are not searched for functions."""
 
@@ -161,6 +163,8 @@ def _given(run: Machine, result: Value, place: Place, depth: int = 2) -> None:
         match option:
             case FunctionValue() if calls_results:
                 escape(run, option, place)
+            case FunctionValue():
+                trail.given(run.trail, [option])
             case Sequence() if calls_results and depth > 0:
                 for item in option.held():
                     _given(run, item, place, depth - 1)
@@ -194,11 +198,26 @@ def decorate(run: Machine, decorator: Value, site: CallSite) -> Value:
             run.heap.associates.setdefault(id(decorated), []).extend(decorator.captured)
         _wrapped(run, decorated)
         return decorated
-    result = run.call_value(decorator, site)
+    result = _by_descriptor(run, decorator, decorated, site.place) or run.call_value(decorator, site)
     useless = isinstance(result, UnknownValue) or (isinstance(result, Const) and result.value is None)
     if useless:
         _wrapped(run, decorated)
     return decorated if useless else special.keep_binding(result, decorated)
+
+
+def _by_descriptor(run: Machine, decorator: Value, decorated: Value, place: Place) -> Value | None:
+    """What TypeScript's older decorators make of a method, which they get in a property descriptor, and change there
+    or return (https://www.typescriptlang.org/docs/handbook/decorators.html#method-decorators); None for any other."""
+    if not (isinstance(decorator, FunctionValue) and isinstance(decorated, FunctionValue)):
+        return None
+    if not run.position.language.decorates_descriptors or len(decorator.function.parameters) < _OF_DESCRIPTORS:
+        return None
+    descriptor = Object({"value": decorated})
+    target = UnknownValue("a decorator's target", place)
+    given = CallSite((target, Const(decorated.function.name), descriptor), {}, place)
+    returned = run.call_value(decorator, given)
+    fields = [one.fields.get("value") for one in (*options(returned), descriptor) if isinstance(one, Object)]
+    return next((value for value in fields if value is not None and value is not decorated), decorated)
 
 
 def _wrapped(run: Machine, decorated: Value) -> None:

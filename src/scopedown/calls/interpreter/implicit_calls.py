@@ -21,7 +21,11 @@ _FOLLOWED = frozenset(
     }
 )  # fmt: skip
 """Special methods that are run where code asks for them."""
-_JAVASCRIPT = frozenset({"toString", "toJSON", "valueOf", "@@toPrimitive"})
+_JAVASCRIPT = frozenset(
+    {"toString", "toJSON", "valueOf", "then", "@@toPrimitive", "@@dispose", "@@asyncDispose"}
+)  # fmt: skip
+"""What conversions, ``JSON.stringify``, ``await`` and ``using`` call
+(https://developer.mozilla.org/docs/Web/JavaScript/Reference/Operators/await#thenables)."""
 
 
 def keep(run: Machine, made: Value) -> None:

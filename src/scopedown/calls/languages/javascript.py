@@ -27,6 +27,7 @@ class JavaScript(Language):
     classes_know_themselves = True
     constructors_return = True
     arguments_name = True
+    decorates_descriptors = True
     turns_have_scopes = True
     imports_data = True
 

@@ -49,9 +49,16 @@ https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/lang/ProcessBu
 _CODE: Final = re.compile(
     r"child_process\.fork|cluster\.fork|worker_threads\.Worker"
     r"|importlib[._]metadata\.entry_points|pkg_resources\.(?:iter_entry_points|load_entry_point)"
+    r"|zipimport\.zipimporter|code\.(?:Interactive\w+|interact)"
 )
 """https://nodejs.org/api/worker_threads.html, https://nodejs.org/api/cluster.html,
 https://docs.python.org/3/library/importlib.metadata.html#entry-points."""
+_STORED: Final = re.compile(
+    r"(?:_?pickle|cPickle|cloudpickle|dill)\.(?:loads?|Unpickler)|shelve\.open|marshal\.loads?|joblib\.load"
+    r"|jsonpickle\.(?:decode|loads)|yaml\.unsafe_load(?:_all)?"
+)
+"""Data that names what is called as it is loaded, and whose objects may be of any class: "it is possible to construct
+malicious pickle data which will execute arbitrary code" (https://docs.python.org/3/library/pickle.html)."""
 _MADE: Final = re.compile(r"vm\.(?:runIn\w+|Script|SourceTextModule|compileFunction)|Function")
 """https://nodejs.org/api/vm.html."""
 _MACHINE_CODE: Final = re.compile(
@@ -100,6 +107,9 @@ def oversee(run: Machine, name: str, site: CallSite, sends: bool) -> None:
         _note_commands(run, name, site)
     elif _CODE.fullmatch(name):
         what = f"{name}() leads to code that scopedown did not follow"
+        run.found.unseen.setdefault(("started", site.place), Unseen(Cause.DISPATCH, what, site.place, remedy=HINT))
+    elif _STORED.fullmatch(name):
+        what = f"{name}() may run code that the loaded data names"
         run.found.unseen.setdefault(("started", site.place), Unseen(Cause.DISPATCH, what, site.place, remedy=HINT))
     elif _MADE.fullmatch(name):
         texts = [value.value for value in site.positional if isinstance(value, Const) and isinstance(value.value, str)]

@@ -83,6 +83,8 @@ class Language:
     """Whether code that is not seen can only call the methods of an object that it has."""
     results_run: ClassVar[bool] = False
     """Whether code that is not seen calls the functions that those give which it was handed (middleware)."""
+    decorates_descriptors: ClassVar[bool] = False
+    """Whether a decorator of a method may get the class, the name and a property descriptor instead of the method."""
     members_begin_empty: ClassVar[bool] = False
     """Whether a member that is first written under a condition was not set before, so that what is written counts."""
     methods_apart: ClassVar[bool] = False

@@ -13,6 +13,7 @@ from scopedown.calls.builtins.python_native import Function, Library
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.sdks import boto3_transfer
 from scopedown.calls.sdks.boto3_client import Client, OtherCredentials, OwnCredentials, credentials
+from scopedown.calls.sdks.boto3_open import OpenClient
 from scopedown.calls.sdks.boto3_resources import service_resource
 from scopedown.calls.sdks.boto3_scope import Scope, inner
 from scopedown.calls.sdks.results import is_elsewhere, is_local, named_region
@@ -123,7 +124,11 @@ def make(kind: str, site: CallSite, run: Machine, session: Session) -> Value:
         if service is None or run.catalog.service(service) is None:
             if service is not None:
                 note_service(run, service, site.place)
-            made.append(UnknownValue(f"a client of {service or 'a service with a computed name'}", site.place))
+                made.append(UnknownValue(f"a client of {service}", site.place))
+            elif kind == "client":
+                made.append(OpenClient("a client of a service with a computed name", site.place))
+            else:
+                made.append(UnknownValue("a client of a service with a computed name", site.place))
             continue
         kept = endpoint if service in _WITH_ENDPOINT else None
         scope = Scope(service, role, kept, region, is_elsewhere(endpoint))

@@ -10,6 +10,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.python_native import Function, Library, silent
+from scopedown.calls.interpreter.dispatch import on_client
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.sdks import boto3_transfer
 from scopedown.calls.sdks.boto3_scope import Scope, ScopedClient, inner
@@ -37,6 +38,8 @@ class Client(ScopedClient):
                 return Function(name, self._paginator, self)
             case "get_waiter":
                 return Function(name, self._waiter, self)
+            case "_make_api_call":
+                return Function(name, self._api_call, self)
             case "meta":
                 return Meta(self)
             case "exceptions":
@@ -75,7 +78,25 @@ class Client(ScopedClient):
                 operation = run.catalog.waiter_operation(self.scope.service, option.value)
                 if operation is None:
                     note_operation(run, self.scope.service, option.value, site)
+            elif not isinstance(option, Const):
+                on_client(run, self, "makes a waiter whose name is computed", site.place)
             found.append(Waiter(self.scope, operation) if operation else UnknownValue("a waiter", site.place))
+        return join(*found)
+
+    def _api_call(self, site: CallSite, run: Machine) -> Value:
+        """``client._make_api_call("SendMessage", {…})``, what every method calls (botocore/client.py)."""
+        named, given = site.argument(0, "operation_name"), site.argument(1, "api_params")
+        found: list[Value] = []
+        for option in options(named or Const(None)):
+            name = option.value if isinstance(option, Const) and isinstance(option.value, str) else None
+            operation = run.catalog.operation(self.scope.service, name) if name is not None else None
+            if operation is None:
+                on_client(run, self, "calls an operation whose name is computed", site.place)
+                found.append(UnknownValue(f"result of {self.scope.service}", site.place))
+                continue
+            fields = dict(given.fields) if isinstance(given, Object) else {}
+            complete = isinstance(given, Object) and given.rest is None
+            found.append(Method(self.scope, operation).call(CallSite((), fields, site.place, complete), run))
         return join(*found)
 
     def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:

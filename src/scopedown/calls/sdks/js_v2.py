@@ -21,6 +21,7 @@ from scopedown.calls.builtins.javascript_native import (
     method,
     silent,
 )
+from scopedown.calls.interpreter.dispatch import on_service
 from scopedown.calls.machine import Machine
 from scopedown.calls.sdks.emitting import RoleCredentials, Target, emit, in_parts
 from scopedown.calls.sdks.js_calls import credentials_of, find_operation, target_of
@@ -81,11 +82,18 @@ class Namespace(JavaScriptNative):
             return function(name, _assuming)
         if name in _CREDENTIAL_CLASSES:
             return function(name, _credentials)
+        if name == "Service":
+            return function(name, self._described)
         if name == "Config":
             return function(name, lambda site, run: site.argument(0) or NOTHING)
         if name[:1].isupper() and name not in _NO_SERVICES and not name.endswith(("Credentials", "Provider")):
             return function(f"AWS.{name}", unknown_service(f"AWS.{name}"))
         return Quiet(f"AWS.{name}") if name[:1].isupper() or name in ("config", "util") else None
+
+    def _described(self, site: CallSite, run: Machine) -> Value:
+        """``new AWS.Service({apiConfig: …})``: a client of whatever the configuration describes."""
+        on_service(run, "*", "is made of a description of its service", site.place)
+        return UnknownValue("a client of a described service", site.place)
 
     def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """``AWS.config = …`` changes no permission."""

@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import NOTHING, JavaScriptNative, Quiet, given, method, silent
+from scopedown.calls.interpreter.dispatch import on_service
 from scopedown.calls.machine import Machine
 from scopedown.calls.sdks.emitting import Target, emit, in_parts
 from scopedown.calls.sdks.js_calls import call_back, find_operation, is_function
@@ -157,4 +158,6 @@ def make_request(target: Target, site: CallSite, run: Machine) -> Value:
             found = emit(run, target, operation, params_of(site, 1), site.place)
             call_back(_callback(site), found, run, site.place)
             return Request(found)
+        if not isinstance(option, Const):
+            on_service(run, target.service, "calls an operation whose name is computed", site.place)
     return Request(UnknownValue("result of a request", site.place))

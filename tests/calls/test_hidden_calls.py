@@ -1,0 +1,119 @@
+"""Code that hides what it calls makes the verdict not "whole", unless the call is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scopedown.calls.find import find_calls
+from scopedown.calls.model import CallReport
+from scopedown.catalog.load import catalog
+from scopedown.source.sources import Sources
+
+Report = Callable[..., CallReport]
+
+PYTHON = {
+    "a method by a computed name of a client of an unknown service": (
+        "getattr(boto3.client(event['s']), event['op'])()",
+        "an SDK client of AWS calls a method whose name is computed",
+    ),
+    "an operation that a variable holds": (
+        "send = getattr(boto3.client(event['s']), 'send_message')\n    send(QueueUrl='q', MessageBody='m')",
+        "the code calls send_message() on an unknown value (a client of a service with a computed name)",
+    ),
+    "a call below the methods": (
+        "boto3.client('sqs')._make_api_call(event['op'], {})",
+        "an SDK client of sqs calls an operation whose name is computed",
+    ),
+    "a waiter": (
+        "boto3.client('s3').get_waiter(event['w']).wait()",
+        "an SDK client of s3 makes a waiter whose name is computed",
+    ),
+    "pickle": (
+        "import pickle\n    pickle.loads(event['x'])()",
+        "pickle.loads() may run code that the loaded data names",
+    ),
+    "joblib": ("import joblib\n    joblib.load('m').run()", "joblib.load() may run code that the loaded data names"),
+    "an archive": (
+        "import zipimport\n    zipimport.zipimporter('/opt/x.zip').load_module('x').go()",
+        "zipimport.zipimporter() leads to code that scopedown did not follow",
+    ),
+}  # fmt: skip
+SEND = "new SQS().sendMessage({QueueUrl: 'q', MessageBody: 'm'}).promise()"
+SCRIPTS = {
+    "an operation by a computed name": (
+        "export const handler = async (event) => new SQS().makeRequest(event.op, {}).promise()",
+        "an SDK client of sqs calls an operation whose name is computed",
+    ),
+    "a described service": (
+        "export const handler = async (event) => new AWS.Service({apiConfig: event.api}).go()",
+        "an SDK client of AWS is made of a description of its service",
+    ),
+    "a function that unseen code gets from ours": (
+        f"import lib from 'lib'\nlib.use((next) => async (args) => {{ await {SEND} }})\n"
+        "export const handler = async (event) => lib.go()",
+        "an unnamed function may run and call sendMessage()",
+    ),
+}
+FOUND = {
+    "a method that await calls": f"const later = {{ then(done) {{ {SEND} }} }}\n"
+    "export const handler = async (event) => { await later }",
+    "a method decorated by a descriptor": "function traced(target: any, name: string, descriptor: any) {\n"
+    "  const inner = descriptor.value\n"
+    f"  descriptor.value = async function (...all: any[]) {{ await {SEND}; return inner.apply(this, all) }}\n}}\n"
+    "class Service { @traced async go() {} }\n"
+    "export const handler = async (event: any) => new Service().go()",
+    "a method decorated by a descriptor that is returned": "function traced(target: any, name: string, old: any) {\n"
+    f"  return {{ ...old, value: async () => {{ await {SEND} }} }}\n}}\n"
+    "class Service { @traced async go() {} }\n"
+    "export const handler = async (event: any) => new Service().go()",
+}
+
+
+def said(report: CallReport) -> list[str]:
+    return [one.what for one in report.unseen]
+
+
+@pytest.mark.parametrize("name", PYTHON)
+def test_python_that_hides_a_call_is_not_seen_whole(python_report: Report, name: str) -> None:
+    body, what = PYTHON[name]
+    report = python_report(f"import boto3\ndef handler(event, context):\n    {body}\n")
+    assert not report.calls and what in said(report)
+
+
+def script(folder: Path, source: str, name: str) -> CallReport:
+    (folder / name).write_text(f"import AWS, {{ SQS }} from 'aws-sdk'\n{source}\n")
+    return find_calls(Sources(str(folder)), catalog(), {}, name, "handler")
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_javascript_that_hides_a_call_is_not_seen_whole(tmp_path: Path, name: str) -> None:
+    source, what = SCRIPTS[name]
+    report = script(tmp_path, source, "app.mjs")
+    assert not report.calls and what in said(report)
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_calls_that_the_language_makes_are_found(tmp_path: Path, name: str) -> None:
+    assert [call.name for call in script(tmp_path, FOUND[name], "app.ts").calls] == ["sqs.SendMessage"]
+
+
+def test_an_operation_that_is_called_below_the_methods_is_found(python_report: Report) -> None:
+    call = "boto3.client('sqs')._make_api_call('SendMessage', {'QueueUrl': 'q'})"
+    report = python_report(f"import boto3\ndef handler(event, context):\n    {call}\n")
+    assert [one.name for one in report.calls] == ["sqs.SendMessage"] and not report.unseen
+
+
+@pytest.mark.parametrize("hook", ["sys.excepthook", "json.JSONEncoder.default", "threading.excepthook"])
+def test_a_hook_of_the_standard_library_may_run(python_report: Report, hook: str) -> None:
+    source = f"""\
+import boto3, json, sys, threading
+def tell(*given):
+    boto3.client("sqs").send_message(QueueUrl="q", MessageBody="m")
+{hook} = tell
+def handler(event, context):
+    return json.dumps(event)
+"""
+    assert [one.name for one in python_report(source).calls] == ["sqs.SendMessage"]
