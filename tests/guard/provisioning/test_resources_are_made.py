@@ -183,3 +183,30 @@ def test_a_state_machine_and_an_api_are_read_from_where_their_documents_lie(clou
     assert "/hello" in paths
     (stage,) = cloud.gate.client("apigateway").get_stages(restApiId=api)["item"]
     assert stage["deploymentId"] == cloud.physical("Deployment")
+
+
+def test_a_network_load_balancer_listens_to_tcp(cloud: Stacks) -> None:
+    ref = {"Ref": "Network"}
+    resources = {
+        "Network": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.0.0.0/16"}},
+        "Part": {"Type": "AWS::EC2::Subnet", "Properties": {"VpcId": ref, "CidrBlock": "10.0.1.0/24"}},
+        "Balancer": {
+            "Type": "AWS::ElasticLoadBalancingV2::LoadBalancer",
+            "Properties": {"Type": "network", "Scheme": "internal", "Subnets": [{"Ref": "Part"}],
+                           "LoadBalancerAttributes": [{"Key": "deletion_protection.enabled", "Value": "false"}]},
+        },
+        "Group": {
+            "Type": "AWS::ElasticLoadBalancingV2::TargetGroup",
+            "Properties": {"Port": 80, "Protocol": "TCP", "TargetType": "ip", "VpcId": ref},
+        },
+        "Listener": {
+            "Type": "AWS::ElasticLoadBalancingV2::Listener",
+            "Properties": {"LoadBalancerArn": {"Ref": "Balancer"}, "Port": 80, "Protocol": "TCP",
+                           "DefaultActions": [{"Type": "forward", "TargetGroupArn": {"Ref": "Group"}}]},
+        },
+    }  # fmt: skip
+    assert cloud.create(resources) == "CREATE_COMPLETE"
+    (made,) = cloud.gate.client("elbv2").describe_load_balancers()["LoadBalancers"]
+    assert (made["Type"], made["Scheme"]) == ("network", "internal")
+    assert cloud.delete() == "DELETE_COMPLETE"
+    assert cloud.gate.client("elbv2").describe_load_balancers()["LoadBalancers"] == []
