@@ -310,12 +310,13 @@ def test_settings_of_plugins_that_are_no_mappings_do_no_harm(tmp_path: Path) -> 
         "serverless-sqs-alarms-plugin", "serverless-plugin-lambda-insights", "serverless-plugin-log-retention",
         "serverless-apigateway-service-proxy", "serverless-newrelic-lambda-layers", "serverless-fargate",
         "serverless-plugin-additional-stacks", "serverless-lumigo", "serverless-vpc-plugin",
+        "serverless-aws-documentation", "serverless-cf-vars",
     ]  # fmt: skip
     keys = [
         "appSync", "serverlessIfElse", "serverless-layers", "warmup", "alerts", "capacities", "logSubscription",
         "deploymentSettings", "dotenv", "splitStacks", "sqs-alarms", "lambdaInsights", "logRetentionInDays",
         "apiGatewayServiceProxies", "newRelic", "additionalStacks", "lumigo",
-        "vpcConfig",
+        "vpcConfig", "documentation",
     ]  # fmt: skip
     for value in ("text", "[1, text, [], {}, null]", "null", "{a: 1, b: [2], c: {d: null}}", "7"):
         settings = "".join(f"  {key}: {value}\n" for key in keys)

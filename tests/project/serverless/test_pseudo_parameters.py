@@ -52,3 +52,11 @@ def test_without_references_only_pseudo_parameters_are_replaced(tmp_path: Path) 
 
 def test_without_the_plugin_a_string_stays_as_it_is(tmp_path: Path) -> None:
     assert "#{AWS::Region}:#{AWS::AccountId}" in str(resources(read(tmp_path, "serverless-offline")))
+
+
+def test_a_reference_before_a_mapping_in_a_list_is_replaced(tmp_path: Path) -> None:
+    listed = SERVICE.replace(":jobs']}", ":jobs', {Ref: Jobs}]}").replace("PLUGIN", "serverless-cf-vars")
+    (tmp_path / "serverless.yml").write_text(listed.replace("ALLOWED", "false"))
+    made = load_project(tmp_path, Options())
+    assert resources(made) == [[{"Fn::Sub": "arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:jobs"}, {"Ref": "Jobs"}]]
+    assert str(made.functions[0].environment["QUEUE"]) == "${Jobs}"

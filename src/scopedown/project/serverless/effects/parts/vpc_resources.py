@@ -37,7 +37,13 @@ def stack_name(suffix: Name) -> dict[str, Name]:
 
 def rule(description: str, port: int, *protocol: str, **target: Any) -> dict[str, Any]:
     """A rule of a security group for one port."""
-    return {"Description": description, "IpProtocol": "".join(protocol) or "tcp", "FromPort": port, "ToPort": port, **target}
+    return {
+        "Description": description,
+        "IpProtocol": "".join(protocol) or "tcp",
+        "FromPort": port,
+        "ToPort": port,
+        **target,
+    }
 
 
 def endpoints(services: list[str], subnets: list[Any], tables: list[Any]) -> Made:
