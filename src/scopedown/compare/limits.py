@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, cast
 
-from scopedown.core.text import Literal, Text
+from scopedown.core.same_objects import SameObjects
+from scopedown.core.text import Att, Literal, Ref, Text
 from scopedown.iam.size import LIMITS, Quota
 from scopedown.project.intrinsics import Scope, is_intrinsic, to_text
 from scopedown.project.model import Project, Role
@@ -56,18 +58,26 @@ def inline_size(role: Role, project: Project) -> int:
     documents = [
         mapping["PolicyDocument"] for mapping in listed if isinstance(mapping, Mapping) and "PolicyDocument" in mapping
     ]
-    documents += _attached(role, project)
+    documents += _attached(SameObjects(project)).get(role.id, ())
     return sum(map(characters, documents))
 
 
-def _attached(role: Role, project: Project) -> Iterator[Any]:
-    """The documents of inline policies that are resources and name the role."""
+@lru_cache(maxsize=4)
+def _attached(key: SameObjects) -> Mapping[str, list[Any]]:
+    """The documents of inline policies that are resources, by the ids of the roles that they name."""
+    (project,) = cast(tuple[Project], key.objects)
+    found: dict[str, list[Any]] = {}
     for resource in project.resources.values():
         if resource.type in ("AWS::IAM::Policy", "AWS::IAM::RolePolicy"):
             roles = resource.properties.get("Roles")
             names = [*(roles if isinstance(roles, list | tuple) else ()), resource.properties.get("RoleName")]
-            if any(referenced_by(to_text(name, Scope()), {role.id: None}) for name in names if name is not None):
-                yield resource.properties.get("PolicyDocument")
+            texts = [to_text(name, Scope()) for name in names if name is not None]
+            ids = (referenced_by(text, {part.id: None}) for text in texts for part in text.parts[:1]
+                   if isinstance(part, Ref | Att))  # fmt: skip
+            for id in dict.fromkeys(ids):
+                if id is not None:
+                    found.setdefault(id, []).append(resource.properties.get("PolicyDocument"))
+    return found
 
 
 def resources_by_stack(project: Project) -> Counter[str]:

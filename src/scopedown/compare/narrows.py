@@ -17,6 +17,7 @@ from scopedown.compare.doubt import Doubt
 from scopedown.compare.fitted import Way, served
 from scopedown.compare.grant_prefilter import surely_covered
 from scopedown.compare.narrowing import can_be_judged, lost_by, wider_by
+from scopedown.compare.need_index import NeedIndex
 from scopedown.compare.statement import Declared, Need, shown
 from scopedown.compare.subject import Subject
 from scopedown.core.text import ANY, Text, Unknown
@@ -72,11 +73,12 @@ def _wider(old: Subject, new: Subject, before: Grants, after: Grants, lacking: S
     """What the new role allows that the old one did not, and the functions do not certainly lack."""
     had = {one.canonical for one in before.declared}
     known = before.allowed
+    asked = NeedIndex(lacking)
     pending: list[Declared] = []
     for one in after.declared:
         if one.statement.added_by != "project" or one.written.get("Effect") == "Deny" or one.canonical in had:
             continue
-        if one.grant is None or not _plainly_within(one, known, lacking):
+        if one.grant is None or not _plainly_within(one, known, asked):
             pending.append(one)
     if pending:
         yield from wider_by(old, new, pending, lacking)
@@ -85,11 +87,12 @@ def _wider(old: Subject, new: Subject, before: Grants, after: Grants, lacking: S
             yield f"the policy {policy} would be new"
 
 
-def _plainly_within(one: Declared, known: Sequence[Grant], lacking: Sequence[Need]) -> bool:
+def _plainly_within(one: Declared, known: Sequence[Grant], lacking: NeedIndex) -> bool:
     """Whether each action on each resource of a statement is within one that has no conditions, or is lacked."""
     conditions: Any = one.written.get("Condition")
     return all(
-        _within(action, forms, known, conditions) or any(_is_need(action, forms, need) for need in lacking)
+        _within(action, forms, known, conditions)
+        or any(_is_need(action, forms, need) for need in lacking.near((action,), forms))
         for action in one.actions
         for _, forms in one.resources
     )

@@ -37,6 +37,7 @@ class Configuration:
     project: Project
     texts: Texts
     _reasons: dict[Spot, str] = field(default_factory=dict)
+    _sources: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @cached_property
     def folder(self) -> str:
@@ -116,11 +117,8 @@ class Configuration:
     def users(self, folder: str, address: str) -> list[str]:
         """The blocks of a folder's files that name something (``data.aws_iam_policy_document.read``), each as often as
         it does; ``?`` is a file that cannot be read."""
-        word = re.compile(rf"(?<![\w.-]){re.escape(address)}(?![\w-])")
-        found = []
-        for text in self._files.get(folder, {}).values():
-            found += ["?"] if text is None else [text.block_at(match.start()) for match in word.finditer(text.code)]
-        return found
+        files = self._files.get(folder, {}).values()
+        return [user for text in files for user in (["?"] if text is None else text.users(address))]
 
     # Policies
 
@@ -140,10 +138,10 @@ class Configuration:
                         found[statement.place].add(id)
         return found
 
-    def is_of(self, id: str, roles: Collection[str]) -> bool:
-        """Whether one of these roles has a statement of a policy that is a resource."""
+    def holders_of(self, roles: Collection[str]) -> set[str]:
+        """The resources that hold a statement of one of these roles."""
         places = {one.place for role in roles for one in self.project.roles[role].statements}
-        return any(id in holders and place in places for place, holders in self._holders.items())
+        return {id for place in places if place is not None for id in self._holders.get(place, ())}
 
     def spot(self, place: Place | None, role: str) -> Spot:
         """Where a statement of a role can be changed. Raises SpliceError, with why it cannot."""
@@ -257,12 +255,19 @@ class Configuration:
 
     def source(self, folder: str, type: str) -> str | None:
         """The name of a data source of a folder's files that asks for this account and region."""
-        for text in self._files.get(folder, {}).values():
-            for address in text.keys(()) if text is not None else ():
-                block = text.code_of(str(address)) if text is not None else ""
-                if str(address).startswith(f"data.{type}.") and not block.partition("{")[2].strip(" \t\r\n}"):
-                    return str(address).rpartition(".")[2]
-        return None
+        return self._plain_sources(folder).get(type)
+
+    def _plain_sources(self, folder: str) -> Mapping[str, str]:
+        """The first data source without arguments of each type, by its type."""
+        if folder not in self._sources:
+            found = self._sources[folder] = {}
+            for text in self._files.get(folder, {}).values():
+                for address in text.keys(()) if text is not None else ():
+                    kind, _, rest = str(address).partition(".")
+                    block = text.code_of(str(address)) if text is not None and kind == "data" else ""
+                    if kind == "data" and not block.partition("{")[2].strip(" \t\r\n}"):
+                        found.setdefault(rest.rpartition(".")[0], rest.rpartition(".")[2])
+        return self._sources[folder]
 
     def is_taken(self, folder: str, label: str) -> bool:
         """Whether a block of a folder's files may have a label, in JSON or invalid HCL too."""
@@ -319,11 +324,15 @@ class Configuration:
         place = self.project.roles[role].place
         folder = posixpath.dirname(place.file) if place is not None else self.folder
         own = re.sub(r"\[[^\]]*\]", "", role[len(module) :])
-        read = {re.sub(r"\[[^\]]*\]", "", module_of(id)) for id in self.project.resources}
         for user in self.users(folder, own):
-            if user.startswith("module.") and not any(one.startswith(f"{module}{user}.") for one in read):
+            if user.startswith("module.") and not any(one.startswith(f"{module}{user}.") for one in self._read):
                 return user
         return ""
+
+    @cached_property
+    def _read(self) -> set[str]:
+        """The modules whose resources were read, without the keys of several ones."""
+        return {re.sub(r"\[[^\]]*\]", "", one) for one in set(map(module_of, self.project.resources))}
 
 
 def module_of(id: str) -> str:

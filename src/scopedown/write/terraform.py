@@ -87,7 +87,10 @@ def _planned(
         return WritePlan((), (), tuple(findings)), (Wrong(str(error)),)
     findings += (finding for one in work for finding in one.findings)
     whole = WritePlan(changes, tuple(one.role for one in work), tuple(findings))
-    changed = {id for id, resource in scan.project.resources.items() if _is_policy(made, id, resource.place, work)}
+    changed = {
+        id for id in made.files.holders_of({one.role.id for one in work})
+        if scan.project.resources[id].type in ("AWS::IAM::RolePolicy", "AWS::IAM::ManagedPolicy")
+    }  # fmt: skip
     return whole, verified(made.before, scan.project, lambda: read(texts.overlay()), whole, changed=changed)
 
 
@@ -294,11 +297,3 @@ def _added(
     if missing:
         done.beside.append(beside(made, role, missing))
     return Changes()
-
-
-def _is_policy(made: Attempt, id: str, place: Place, work: Sequence[_Work]) -> bool:
-    """Whether a resource is a policy that is changed on purpose: one of a role that is written."""
-    resource = made.project.resources[id]
-    if resource.type not in ("AWS::IAM::RolePolicy", "AWS::IAM::ManagedPolicy"):
-        return False
-    return made.files.is_of(id, {one.role.id for one in work})

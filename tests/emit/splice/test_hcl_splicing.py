@@ -226,4 +226,4 @@ def test_a_file_that_is_no_hcl_is_not_changed() -> None:
 def test_comments_are_no_use_of_what_they_name() -> None:
     text = HclText('a "b" {\n  # data.x.y\n  c = "data.x.y" // d\n}\n', "main.tf")
     assert text.code.count("data.x.y") == 1 and len(text.code) == len(text.text)
-    assert text.block_at(text.code.index("data.x.y")) == "a.b"
+    assert text.users("data.x.y") == ["a.b"]

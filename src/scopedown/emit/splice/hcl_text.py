@@ -9,18 +9,20 @@ blocks. Everything else stays byte for byte.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.emit.splice.edits import Edit, SpliceError, apply
+from scopedown.emit.splice.hcl_json import as_json, moved
+from scopedown.emit.splice.hcl_names import HclNames
 from scopedown.emit.splice.hcl_tree import HclNode, HclTree
 from scopedown.emit.splice.yaml_places import Steps
 from scopedown.emit.terraform import (
     INSET,
-    Template,
-    json_string,
     object_lines,
     object_on_a_line,
     statement_lines,
@@ -43,14 +45,18 @@ class HclText:
     _root: HclNode = field(init=False, repr=False, compare=False)
     _starts: dict[int, list[Steps]] = field(init=False, repr=False, compare=False)
     _lines: list[int] = field(init=False, repr=False, compare=False)
+    _documents: list[tuple[HclNode, Steps]] = field(init=False, repr=False, compare=False)
+    """The heredocs of JSON."""
 
     def __post_init__(self) -> None:
         tree = HclTree(self.text, self.name)
         root = tree.root
         starts: dict[int, list[Steps]] = {}
+        documents: list[tuple[HclNode, Steps]] = []
         waiting: list[tuple[HclNode, Steps]] = [(root, ())]
         while waiting:
             node, path = waiting.pop()
+            documents += [(node, path)] if node.json is not None else []
             for step, one in node.entries.items():
                 if one.style != "implied":
                     starts.setdefault(one.start if one.value_at < 0 else one.value_at, []).append((*path, step))
@@ -58,6 +64,7 @@ class HclText:
         object.__setattr__(self, "code", tree.code)
         object.__setattr__(self, "_root", root)
         object.__setattr__(self, "_starts", starts)
+        object.__setattr__(self, "_documents", documents)
         object.__setattr__(self, "_lines", [0, *(match.end() for match in re.finditer("\n", self.text))])
 
     def has(self, path: Sequence[str | int]) -> bool:
@@ -120,10 +127,13 @@ class HclText:
         node = self._root.entries.get(address)
         return self.code[node.start : node.end] if node is not None else ""
 
-    def block_at(self, at: int) -> str:
-        """The address of the block of the file that a character is in; empty for none."""
-        found = (key for key, node in self._root.entries.items() if node.start <= at < node.end)
-        return str(next(found, ""))
+    def users(self, address: str) -> list[str]:
+        """The addresses of the file's blocks that name something, each as often as it does; empty for none's."""
+        return self._names_in.users(address)
+
+    @cached_property
+    def _names_in(self) -> HclNames:
+        return HclNames(self.code, ((str(key), node.start, node.end) for key, node in self._root.entries.items()))
 
     def edited(self, edits: Iterable[Edit]) -> HclText:
         """With edits that this text gave. Raises ValueError where two of them overlap."""
@@ -133,7 +143,7 @@ class HclText:
         """The edit that puts a value in the place of another. Raises SpliceError where there is none."""
         json, inner = self._json(path)
         if json is not None and json.json is not None and inner:
-            return _moved(json.json.edit_setting(inner, _as_json(tree)), json.start)
+            return moved(json.json.edit_setting(inner, as_json(tree)), json.start)
         node = self._find(path)
         if node is None or node.style == "block":
             raise self._error(node, f"{_shown(path)} is not written here")
@@ -150,7 +160,7 @@ class HclText:
         """The edit that takes out a statement, an item of a list, or a block."""
         json, inner = self._json(path)
         if json is not None and json.json is not None and inner:
-            return _moved(json.json.edit_without(inner), json.start)
+            return moved(json.json.edit_without(inner), json.start)
         parent, node = self._find(path[:-1]), self._find(path)
         if parent is None or node is None:
             raise self._error(parent, f"{_shown(path)} is not written here")
@@ -173,9 +183,9 @@ class HclText:
         json, inner = self._json(path)
         if json is not None and json.json is not None:
             if json.json.kind(inner) == "mapping":
-                whole = [json.json.tree(inner), *map(_as_json, items)]
-                return _moved(json.json.edit_setting(inner, whole), json.start)
-            return _moved(json.json.edit_appending(inner, [*map(_as_json, items)]), json.start)
+                whole = [json.json.tree(inner), *map(as_json, items)]
+                return moved(json.json.edit_setting(inner, whole), json.start)
+            return moved(json.json.edit_appending(inner, [*map(as_json, items)]), json.start)
         node = self._find(path)
         if node is None:
             raise self._error(None, f"{_shown(path)} is not in the file")
@@ -200,7 +210,7 @@ class HclText:
         """Statements behind the last one of a data source, or as its first ones."""
         statements = [one for one in node.entries.values() if one.style == "block"]
         column = self._column(statements[-1].start) if statements else self._column(node.start) + INSET
-        nl = self._newline()
+        nl = self._newline
         blocks = [self._indented("\n".join(statement_lines(item)), column, first=True) for item in items]
         joined = f"{nl}{nl}".join(blocks)
         if statements:
@@ -214,7 +224,7 @@ class HclText:
     def _with_items(self, node: HclNode, items: Sequence[Any], names: Sequence[str]) -> Edit:
         """Items behind the last one of a list, in lines where it has lines."""
         every = list(node.entries.values())
-        colon, nl = any(one.colon for one in every), self._newline()
+        colon, nl = any(one.colon for one in every), self._newline
         if not every:
             column = self._column(node.start) + INSET
             texts = self._texts(items, names, colon, column, inline=False)
@@ -307,7 +317,7 @@ class HclText:
 
     def _indented(self, text: str, column: str, first: bool = False) -> str:
         """Lines with an indentation; the first one too, where that is asked for."""
-        joined = self._newline().join(f"{column}{line}" if line else line for line in text.split("\n"))
+        joined = self._newline.join(f"{column}{line}" if line else line for line in text.split("\n"))
         return joined if first else joined[len(column) :]
 
     # Where things stand
@@ -333,15 +343,13 @@ class HclText:
 
     def _in_json(self, line: int, column: int, ask: str) -> list[Steps]:
         found: list[Steps] = []
-        waiting: list[tuple[HclNode, Steps]] = [(self._root, ())]
-        while waiting:
-            node, path = waiting.pop()
-            if node.json is not None:
-                first = self.text.count("\n", 0, node.start)
+        at = self._offset(line, 1)
+        for node, path in self._documents:
+            if node.start <= at < node.end:
+                first = bisect_right(self._lines, node.start) - 1
                 columns = dict.fromkeys((column + node.stripped, column))
                 inside = (getattr(node.json, ask)(line - first, one) for one in columns)
                 found += [(*path, *one) for one in next((each for each in inside if each), [])]
-            waiting += [(one, (*path, step)) for step, one in node.entries.items()]
         return found
 
     def _is_alone(self, node: HclNode) -> bool:
@@ -361,6 +369,7 @@ class HclText:
         match = re.compile(r"[ \t]*").match(self.text, self.text.rfind("\n", 0, at) + 1)
         return match[0] if match else ""
 
+    @cached_property
     def _newline(self) -> str:
         return "\r\n" if self.text.count("\r\n") * 2 > self.text.count("\n") > 0 else "\n"
 
@@ -377,24 +386,6 @@ class HclText:
 def _is_value(path: Steps) -> bool:
     """Whether a path ends with the key of a statement or a policy's ``Statement``."""
     return len(path) > 1 and isinstance(path[-1], str) and (path[-1] == "Statement" or isinstance(path[-2], int))
-
-
-def _as_json(tree: Any) -> Any:
-    """A value for JSON in a heredoc: expressions as templates."""
-    if isinstance(tree, Mapping):
-        return {key: _as_json(item) for key, item in tree.items()}
-    if isinstance(tree, list | tuple):
-        return [_as_json(item) for item in tree]
-    if not isinstance(tree, str | Template):
-        return tree
-    try:
-        return json_string(tree)
-    except ValueError as error:
-        raise SpliceError(str(error), None, "write the policy with jsonencode") from error
-
-
-def _moved(edit: Edit, by: int) -> Edit:
-    return Edit(edit.start + by, edit.end + by, edit.text)
 
 
 def _shown(path: Sequence[str | int]) -> str:

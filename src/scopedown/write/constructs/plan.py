@@ -188,7 +188,7 @@ class _Judged:
     doubt: Doubt
     holders: list[Creation]
     app: App
-    resources: _Resources
+    index: _Resources
     lines: tuple[Call, ...] = ()
     goes: bool = field(init=False, default=False)
     surplus: Surplus = field(init=False, default_factory=lambda: Surplus("", (), ""))
@@ -266,11 +266,11 @@ class _Judged:
     def _is_of_events(self) -> bool:
         """Whether the statement is for a source of events of the functions, which CDK grants by itself."""
         ids = _ids(self.declared, self.app.project)
-        return any(ids & self.resources.sources.get(one.function.logical_id, set()) for one in self.subject.functions)
+        return any(ids & self.index.sources.get(one.function.logical_id, set()) for one in self.subject.functions)
 
     def _where(self) -> str:
         place = self.declared.statement.place
-        found = self.resources.around(place) if place is not None else None
+        found = self.index.around(place) if place is not None else None
         return construct_path(found.attributes).removesuffix("/Resource") if found is not None else ""
 
 
