@@ -36,6 +36,7 @@ NOT_RUN: Final = {
     "additional_stacks": "its stacks are no part of the template that it packages",
     "git_variables": "it asks git for the state of a repository",
     "latest_layer_version": "it asks AWS for versions while it packages",
+    "ruby_layer": "it runs bundler while it packages",
     "ssm_fetch": "it asks AWS for parameters while it packages",
     "vpc_discovery": "it asks AWS for networks while it packages",
 }

@@ -302,6 +302,23 @@ def test_functions_run_in_the_network_that_a_plugin_makes(tmp_path: Path) -> Non
     ]
 
 
+def test_the_layer_of_gems_is_no_code_that_was_not_read(tmp_path: Path) -> None:
+    made = project(
+        tmp_path,
+        """
+        plugins: [serverless-ruby-layer]
+        custom: {rubyLayer: {exclude_functions: [plain]}}
+        functions:
+          hello: {handler: hello.main}
+          plain: {handler: hello.main}
+        """,
+    )
+    assert made.deployed["HelloLambdaFunction"].properties["Layers"] == [{"Ref": "GemLambdaLayer"}]
+    assert "Layers" not in made.deployed["PlainLambdaFunction"].properties
+    assert made.deployed["GemLambdaLayer"].properties["LayerName"] == "shop-dev-ruby-bundle"
+    assert not any(function.unread or function.foreign_layers for function in made.functions)
+
+
 def test_settings_of_plugins_that_are_no_mappings_do_no_harm(tmp_path: Path) -> None:
     names = [
         "serverless-appsync-plugin", "serverless-plugin-ifelse", "serverless-layers", "serverless-plugin-warmup",
@@ -310,13 +327,13 @@ def test_settings_of_plugins_that_are_no_mappings_do_no_harm(tmp_path: Path) -> 
         "serverless-sqs-alarms-plugin", "serverless-plugin-lambda-insights", "serverless-plugin-log-retention",
         "serverless-apigateway-service-proxy", "serverless-newrelic-lambda-layers", "serverless-fargate",
         "serverless-plugin-additional-stacks", "serverless-lumigo", "serverless-vpc-plugin",
-        "serverless-aws-documentation", "serverless-cf-vars",
+        "serverless-aws-documentation", "serverless-cf-vars", "serverless-ruby-layer",
     ]  # fmt: skip
     keys = [
         "appSync", "serverlessIfElse", "serverless-layers", "warmup", "alerts", "capacities", "logSubscription",
         "deploymentSettings", "dotenv", "splitStacks", "sqs-alarms", "lambdaInsights", "logRetentionInDays",
         "apiGatewayServiceProxies", "newRelic", "additionalStacks", "lumigo",
-        "vpcConfig", "documentation",
+        "vpcConfig", "documentation", "rubyLayer",
     ]  # fmt: skip
     for value in ("text", "[1, text, [], {}, null]", "null", "{a: 1, b: [2], c: {d: null}}", "7"):
         settings = "".join(f"  {key}: {value}\n" for key in keys)

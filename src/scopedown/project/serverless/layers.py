@@ -94,9 +94,10 @@ def layers_used(
         at = place_of(layers, number) or place
         reference = as_map(used).get("Ref")
         named = own.get(reference) if isinstance(reference, str) else None
+        if reference in _PLUGINS_LAYERS or used in service.package_layers:
+            continue
         if named is None:
-            if reference not in _PLUGINS_LAYERS and used not in service.package_layers:
-                foreign.append(ForeignLayer(Text.of(used) if isinstance(used, str) else to_text(used, scope), at))
+            foreign.append(ForeignLayer(Text.of(used) if isinstance(used, str) else to_text(used, scope), at))
             continue
         path = named[1].get("path")
         if isinstance(path, str) and path:
