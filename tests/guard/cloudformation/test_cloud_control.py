@@ -26,5 +26,5 @@ def test_who_may_not_read_is_told_so_and_an_unknown_type_is_refused(local: Local
     with pytest.raises(ClientError, match=r"AccessDenied.*lambda:GetFunctionUrlConfig"):
         poor.get_resource(TypeName="AWS::Lambda::Url", Identifier="f")
     with pytest.raises(ClientError, match="UnsupportedActionException"):
-        poor.get_resource(TypeName="AWS::SNS::Topic", Identifier="t")
-    assert local.gate.unmapped == [": cloudcontrol.GetResource of AWS::SNS::Topic is not answered"]
+        poor.get_resource(TypeName="AWS::MSK::Cluster", Identifier="t")
+    assert local.gate.unmapped == [": cloudcontrol.GetResource of AWS::MSK::Cluster is not answered"]

@@ -1,7 +1,7 @@
 """Cloud Control's GetResource: a resource as the registry's read handler tells it, in the caller's name.
 
-moto does not know the service. ``sam list endpoints`` asks it for the URLs of functions; a type is one row of
-:data:`READS`, any other is refused and told.
+moto does not know the service. ``sam list endpoints`` asks it for the URLs of functions; a type without a reader
+(:mod:`.readers`) is refused and told.
 https://docs.aws.amazon.com/cloudcontrolapi/latest/APIReference/API_GetResource.html
 """
 
@@ -9,20 +9,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
-from botocore import xform_name
 from botocore.exceptions import ClientError
 
 from scopedown.guard.authority import Authority
+from scopedown.guard.cloudformation import readers
 from scopedown.guard.cloudformation.driver import DeniedError
 from scopedown.guard.cloudformation.service_client import AsCaller
 from scopedown.guard.model import Principal
 from scopedown.guard.request import Asked
 from scopedown.guard.responses import RefusedError, denial
-
-READS: Final = {"AWS::Lambda::Url": ("lambda", "GetFunctionUrlConfig", "FunctionName")}
-"""By type: the operation of its read handler, and the parameter that the identifier fills (the registry's schemas)."""
 
 
 def answer(gate: Authority, who: Principal, asked: Asked) -> Mapping[str, Any]:
@@ -30,21 +27,18 @@ def answer(gate: Authority, who: Principal, asked: Asked) -> Mapping[str, Any]:
     if failed := gate.authorise(who, "cloudcontrol", asked.operation, asked.parameters, region=asked.region):
         raise denial(asked.protocol, failed[0][1])
     type, identifier = str(asked.parameters.get("TypeName")), str(asked.parameters.get("Identifier"))
-    if asked.operation != "GetResource" or type not in READS:
+    if asked.operation != "GetResource" or not readers.is_readable(type):
         gate.unmapped.append(f"{gate.during}: cloudcontrol.{asked.operation} of {type} is not answered")
         raise RefusedError("UnsupportedActionException", f"{asked.operation} of {type} is not answered here")
-    service, operation, parameter = READS[type]
     hands = AsCaller(gate, who, who.account, asked.region)
-    given = {parameter: identifier}
     try:
-        hands.ask(service, operation, **given)
-        found = getattr(gate.client(service, region=asked.region), xform_name(operation))(**given)
+        found = readers.read(hands, type, readers.identified(hands, type, identifier, {}))
     except DeniedError as error:
         raise denial(asked.protocol, str(error)) from None
-    except ClientError as error:
+    except (readers.GoneError, ClientError) as error:
         message = f"Resource of type '{type}' with identifier '{identifier}' was not found."
         raise RefusedError("ResourceNotFoundException", message) from error
-    properties = {key: value for key, value in found.items() if key != "ResponseMetadata"}
+    properties = {path: value for path, value in found.items() if value is not None and "." not in path}
     return {
         "TypeName": type,
         "ResourceDescription": {"Identifier": identifier, "Properties": json.dumps(properties, default=str)},

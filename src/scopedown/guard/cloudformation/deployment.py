@@ -110,6 +110,7 @@ class Deployment:
         """Bring a stack that stands to another template."""
         stack = self.stack
         stack.tried, stack.updated = desired, datetime.now(UTC)
+        stack.drifts.clear()
         stack.becomes("UPDATE_IN_PROGRESS", "User Initiated")
         failed = self._change(desired, going_on=disable_rollback)
         if failed and disable_rollback:

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 
 from scopedown.guard.authority import Authority
 from scopedown.guard.cloudformation.driver import DeniedError, Driver
-from scopedown.guard.cloudformation.model import Output, Stack
+from scopedown.guard.cloudformation.model import Detection, Output, Stack
 from scopedown.guard.cloudformation.service_client import CLOUDFORMATION, AsCaller
 from scopedown.guard.cloudformation.template import TemplateError
 from scopedown.guard.model import Principal
@@ -50,6 +50,7 @@ class Engine:
     drivers: Drivers
     own: dict[str, Driver] = field(default_factory=dict)
     stacks: list[Stack] = field(default_factory=list)
+    detections: dict[str, Detection] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def driver(self, type: str) -> Driver | None:

@@ -54,6 +54,30 @@ class ResourceState:
 
 
 @dataclass(frozen=True)
+class ResourceDrift:
+    """How a resource was found to differ from its template. ``status`` is one of StackResourceDriftStatus."""
+
+    status: str
+    time: datetime
+    expected: Mapping[str, Any] = field(default_factory=dict)
+    actual: Mapping[str, Any] = field(default_factory=dict)
+    differences: tuple[Mapping[str, str], ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Detection:
+    """A detection of drift; ``reason`` is why it failed."""
+
+    id: str
+    stack: str
+    status: str
+    time: datetime
+    reason: str
+    drifted: int
+
+
+@dataclass(frozen=True)
 class Change:
     """What a change set tells of a resource. ``scope`` says which of its attributes differ."""
 
@@ -113,6 +137,8 @@ class Stack:
     imports: frozenset[str] = frozenset()
     events: list[dict[str, Any]] = field(default_factory=list)
     change_sets: dict[str, ChangeSet] = field(default_factory=dict)
+    drifts: dict[str, ResourceDrift] = field(default_factory=dict)
+    drift_checked: datetime | None = None
     policy: Mapping[str, Any] | None = None
     protected: bool = False
     disable_rollback: bool = False
@@ -126,6 +152,14 @@ class Stack:
     @property
     def gone(self) -> bool:
         return self.status == "DELETE_COMPLETE"
+
+    @property
+    def drift(self) -> str:
+        """Its drift status, of all that was found for its resources."""
+        found = {drift.status for drift in self.drifts.values()}
+        if found & {"MODIFIED", "DELETED"}:
+            return "DRIFTED"
+        return "UNKNOWN" if "UNKNOWN" in found else "IN_SYNC" if "IN_SYNC" in found else "NOT_CHECKED"
 
     @property
     def shown(self) -> Desired:

@@ -68,10 +68,11 @@ class Subject:
 @lru_cache(maxsize=1)
 def steps() -> Mapping[str, tuple[Step, ...]]:
     """Every row, by type."""
-    return RowsByName([TABLE], _steps, COLUMNS)
+    return RowsByName([TABLE], step_of, COLUMNS)
 
 
-def _steps(row: Mapping[str, str]) -> tuple[Step]:
+def step_of(row: Mapping[str, str]) -> tuple[Step]:
+    """One row as a step."""
     service, _, operation = row["operation"].partition(".")
     parameters = tuple(_assignment(part) for part in row["parameters"].split(";") if part.strip())
     made = dict(_assignment(part) for part in row["made"].split(";") if part.strip())

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Final
 
 from scopedown.guard.authority import Answer, Authority
-from scopedown.guard.cloudformation import change_sets, cloud_control, reading, stack_operations, templates
+from scopedown.guard.cloudformation import change_sets, cloud_control, drift, reading, stack_operations, templates
 from scopedown.guard.cloudformation.builtin_types import own_types
 from scopedown.guard.cloudformation.engine import Asking, Drivers, Engine
 from scopedown.guard.cloudformation.model import Stack
@@ -27,6 +27,7 @@ OPERATIONS: Final[Mapping[str, Callable[[Engine, Asking], Mapping[str, Any]]]] =
     **templates.OPERATIONS,
     **change_sets.OPERATIONS,
     **stack_operations.OPERATIONS,
+    **drift.OPERATIONS,
 }
 
 PASSING: Final = frozenset({"ContinueUpdateRollback", "DeleteStack", "RollbackStack"})
