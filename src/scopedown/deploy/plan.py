@@ -107,9 +107,12 @@ def split_plan(
     own.add(unread_calls(project, settings, namer))
     if phases := phases_of(commands):
         tags = StackTags(bool(row.tags), bool(settings["provider"].get("stackTags")))
+        own_stacks = tuple(f"{name}/" for name in project.bootstrapped.own_stacks) if project.bootstrapped else ()
         for resource in project.deployed.values():
-            role.add(resource_permissions(resource, phases, _tags_inside(project, resource, tags), namer))
-        role.add(beside(project, phases, namer))
+            acts = own if role_arn and resource.logical_id.startswith(own_stacks) else role
+            acts.add(resource_permissions(resource, phases, _tags_inside(project, resource, tags), namer))
+        for acts in (role, own) if role_arn and own_stacks else (role,):
+            acts.add(beside(project, phases, namer))
     asked, read = tuple(commands), (row.source,) if row.source.startswith("read") else ()
     return Split(
         Plan(framework, asked, tuple(_with_role(own.permissions, settings)), tuple(own.unresolved), read),

@@ -12,8 +12,8 @@
 - ``environment``: ``ref``, ``imports``, ``layers``: what ``invoke local`` looks up
 - ``restStage``: the framework itself changes the stage of the REST API after the deployment
 - ``bootstrap``: roles, buckets and repositories of the bootstrapped account that a CDK app uses (``deployRoles``,
-  ``executionRoles``, ``fileRoles``, ``imageRoles``, ``lookupRoles``, ``buckets``, ``repositories``), and ``ownStacks``,
-  which are deployed with the caller's own credentials
+  ``executionRoles``, ``fileRoles``, ``imageRoles``, ``lookupRoles``, ``buckets``, ``repositories``), ``ownStacks``,
+  which are deployed with the caller's own credentials, and ``ownReads``, which ``cdk diff`` reads with them
 - ``compose``: the service is one of several of a serverless-compose.yml, up to two folders above
 - ``direct``: stacks are made without change sets; ``deploymentRole``; ``prefix`` of keys in the bucket; ``nested``:
   the template has nested stacks

@@ -158,6 +158,8 @@ class Bootstrapped:
     repositories: tuple[str, ...] = ()
     own_stacks: tuple[str, ...] = ()
     """Stacks that are deployed with the caller's own credentials (CliCredentialsStackSynthesizer)."""
+    own_reads: tuple[str, ...] = ()
+    """Stacks with a role that deploys and none for looking up: ``cdk diff`` reads them as the caller."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,12 @@ _ENVIRONMENT: Final = re.compile(r"aws://([^/]*)/(.*)")
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 
 
+LEGACY_BUCKET: Final = "cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}"
+LEGACY_REPOSITORY: Final = "aws-cdk/assets"
+"""Where assets of stacks under LegacyStackSynthesizer go: to the bucket of ``cdk bootstrap``, and images to a
+repository that their construct names or to this one (aws-cdk-lib 2.276.0, core/lib/stack-synthesizers/legacy.ts)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asset:
     """What is packaged or built: a local folder or file, relative to the project's; of an image, its Dockerfile."""
@@ -136,7 +142,7 @@ def _one(folder: Path, files: Files, found: Assembly) -> Iterator[Path]:
                     stack_name if isinstance(stack_name, str) and stack_name else id,
                     files.name(folder / file),
                     files.name(folder),
-                    _assets(folder, id, artifacts, files, found),
+                    {**_assets(folder, id, artifacts, files, found), **_legacy_assets(folder, artifact, files, found)},
                     account,
                     region,
                 )
@@ -149,7 +155,9 @@ def _note_roles(name: str, properties: Mapping[str, Any], used: Used) -> None:
         "deploy_roles" if properties.get("assumeRoleArn") else "own_stacks", properties.get("assumeRoleArn") or name
     )
     used.add("execution_roles", properties.get("cloudFormationExecutionRoleArn"))
-    used.add("lookup_roles", as_map(properties.get("lookupRole")).get("arn"))
+    used.add("lookup_roles", lookup := as_map(properties.get("lookupRole")).get("arn"))
+    if properties.get("assumeRoleArn") and not lookup:
+        used.add("own_reads", name)
 
 
 def _note_destinations(entry: Mapping[str, Any], roles: str, used: Used) -> None:
@@ -159,6 +167,34 @@ def _note_destinations(entry: Mapping[str, Any], roles: str, used: Used) -> None
         used.add(roles, known.get("assumeRoleArn"))
         used.add("buckets", known.get("bucketName"))
         used.add("repositories", known.get("repositoryName"))
+
+
+def _legacy_assets(folder: Path, artifact: Mapping[str, Any], files: Files, found: Assembly) -> dict[str, Asset]:
+    """The assets of a stack under LegacyStackSynthesizer, whose template has parameters for them. They stand in the
+    stack's metadata, and cdk publishes them to the toolkit's bucket as the caller (aws-cdk 2.1148.1)."""
+    own = artifact.get("metadata")
+    file = artifact.get("additionalMetadataFile")
+    if isinstance(file, str) and _is_inside(file):
+        try:
+            document = files.document(folder / file)
+        except ScopedownError as error:
+            found.findings.append(error.finding("assembly-unread"))
+            document = None
+        own = document.tree if document is not None else own
+    assets: dict[str, Asset] = {}
+    for entries in as_map(own).values():
+        for entry in entries if isinstance(entries, list) else ():
+            data = as_map(as_map(entry).get("data"))
+            path, hash = data.get("path"), data.get("sourceHash")
+            if as_map(entry).get("type") != "aws:cdk:asset" or not isinstance(path, str) or "\0" in path:
+                continue
+            is_image = data.get("packaging") == "container-image"
+            found.used.add(*(("repositories", LEGACY_REPOSITORY) if is_image else ("buckets", LEGACY_BUCKET)))
+            dockerfile = data.get("file")
+            shown = dockerfile if isinstance(dockerfile, str) else "Dockerfile" if is_image else None
+            if isinstance(hash, str):
+                assets[hash] = Asset(files.name(folder / path), shown)
+    return assets
 
 
 def _is_inside(path: str) -> bool:
