@@ -58,7 +58,7 @@ def test_only_a_deployment_of_other_code_synthesizes_again(tmp_path: Path) -> No
     one = CdkCli(Framework("cdk", "2", tmp_path / "cdk"), "eu-west-1", ("--parameters", "Size=2"))
     (first,) = one.lines("deploy")
     assert first[2:4] == ["deploy", "--no-notices"] and first[-2:] == ["--parameters", "Size=2"]
-    assert {"--all", "--app", "never"} <= set(first)
+    assert {"**", "--app", "never"} <= set(first)
     synth, again = one.lines("deploy", changed=True)
     assert synth[2] == "synth" and again == first
     (destroy,) = one.lines("destroy")
@@ -79,14 +79,6 @@ def test_an_app_that_fails_is_one_line_and_exit_2(tmp_path: Path) -> None:
         "scopedown: app.js:3:1: cdk synth ended with exit code 1: Error: no such runtime "
         "(make `cdk synth` succeed in the app's folder)"
     )
-
-
-@needs_node
-def test_what_cannot_be_done_with_an_app_is_said(tmp_path: Path) -> None:
-    cdk(tmp_path)
-    (tmp_path / "cdk.json").write_text('{"app": "node app.js"}')
-    done = run("--thorough", cwd=tmp_path, command="prove", SCOPEDOWN_CDK="")
-    assert done.returncode == 2 and "--thorough does not work with CDK apps" in done.stderr
 
 
 TEMPLATE = {"Resources": {"Orders": {"Type": "AWS::SNS::Topic"}}}
@@ -140,3 +132,101 @@ def test_an_app_of_cdk_is_proven_by_the_role_of_its_bootstrap(tmp_path: Path) ->
     assert {"dynamodb:CreateTable", "lambda:UpdateFunctionCode"} <= by_holder["CloudFormation's role"]
     assert (told["unmapped"], told["unforeseen"], told["notes"]) == ([], [], [])
     assert not (folder / "cdk.out").exists()
+
+
+@needs_node
+@pytest.mark.oracle
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("synthesizers", "assumes"),
+    [
+        pytest.param("cli", False, id="the caller's credentials"),
+        pytest.param("legacy", False, id="legacy"),
+        pytest.param("bootstrapless", True, id="bootstrapless"),
+        pytest.param("qualifier", True, id="another qualifier"),
+        pytest.param("custom", True, id="roles and a bucket of its own"),
+        pytest.param("cli,default", True, id="two kinds in one app"),
+    ],
+)
+def test_apps_are_proven_under_every_synthesizer_with_the_stacks_of_their_stages(
+    synthesizers: str, assumes: bool, tmp_path: Path
+) -> None:
+    if (packages := installed()) is None:
+        pytest.skip("aws-cdk-lib was not found: npm install aws-cdk aws-cdk-lib into .cache/cdk, or set CDK_DIR")
+    folder = shutil.copytree(NOTES.with_name("synthesizers-cdk"), tmp_path / "app")
+    (folder / "node_modules").symlink_to(packages / "node_modules")
+    context = {"synthesizers": synthesizers, **({"inline": True} if synthesizers == "bootstrapless" else {})}
+    (folder / "cdk.json").write_text(json.dumps({"app": "node app.js", "context": context}))
+    code, told = prove(folder, {"SCOPEDOWN_CDK": str(packages)}, "--timeout", "400", "--fail-on", "missing")
+    assert (code, told["proven"], told["failures"], told["denials"]) == (0, True, [], [])
+    assert ("CloudFormation's role" in told["identities"]) == assumes
+    used = {
+        (one["holder"], action["action"]): one["statement"]["Resource"]
+        for one in told["statements"] for action in one["actions"] if action["used"]
+    }  # fmt: skip
+    holder = "CloudFormation's role" if assumes else "the framework user"
+    assert any("Prod-Topics-News" in arn for arn in used[holder if "," not in synthesizers else "the framework user",
+                                                          "sns:CreateTopic"])  # fmt: skip
+    assert any("cdk bootstrap does not make" in note for note in told["notes"]) == (synthesizers == "custom")
+
+
+@needs_node
+@pytest.mark.oracle
+@pytest.mark.slow
+def test_a_function_in_an_image_is_deployed_and_reported_as_not_run(tmp_path: Path) -> None:
+    if (packages := installed()) is None:
+        pytest.skip("aws-cdk-lib was not found: npm install aws-cdk aws-cdk-lib into .cache/cdk, or set CDK_DIR")
+    folder = shutil.copytree(NOTES.with_name("images-cdk"), tmp_path / "app")
+    (folder / "node_modules").symlink_to(packages / "node_modules")
+    code, told = prove(folder, {"SCOPEDOWN_CDK": str(packages)}, "--timeout", "400")
+    assert (code, told["proven"], told["functionsProven"], told["denials"]) == (3, True, False, [])
+    assert {one["function"]: one["whyNot"] for one in told["functions"]} == {
+        "images/Convert": "its code is a container image, which prove does not build", "images/Tell": "",
+    }  # fmt: skip
+    assert any("neither built nor pushed" in note for note in told["notes"])
+
+
+@needs_node
+@pytest.mark.oracle
+@pytest.mark.slow
+def test_what_nothing_needed_of_an_app_is_taken_away_for_real_from_the_user_and_from_cloudformations_role(
+    tmp_path: Path,
+) -> None:
+    if (packages := installed()) is None:
+        pytest.skip("aws-cdk-lib was not found: npm install aws-cdk aws-cdk-lib into .cache/cdk, or set CDK_DIR")
+    folder = shutil.copytree(NOTES.with_name("synthesizers-cdk"), tmp_path / "app")
+    (folder / "node_modules").symlink_to(packages / "node_modules")
+    (folder / "cdk.json").write_text('{"app": "node app.js", "context": {"synthesizers": "default"}}')
+    code, told = prove(folder, {"SCOPEDOWN_CDK": str(packages)}, "--timeout", "400", "--thorough", "--no-functions")
+    assert (code, told["proven"]) == (0, True)
+    spare = {
+        (one["holder"], action["action"]): action["rerun"]
+        for one in told["statements"] for action in one["actions"] if not action["needed"]
+    }  # fmt: skip
+    assert spare["CloudFormation's role", "sns:SetTopicAttributes"] == "ended well"
+    assert set(spare.values()) == {"ended well"}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the program is a script of the shell")
+def test_images_are_not_built_and_what_bundles_is_left_to_the_users_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "finch"
+    own.write_text('#!/bin/sh\necho "finch $*"\n')
+    own.chmod(0o755)
+    monkeypatch.setenv("CDK_DOCKER", str(own))
+    environment = CdkCli(Framework("cdk", "2", tmp_path / "cdk"), "us-east-1").environment(tmp_path)
+
+    def docker(*words: str) -> str:
+        command = [environment["CDK_DOCKER"], *words]
+        return subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, check=True,
+                              input="").stdout  # fmt: skip
+
+    for words in (
+        "build --tag cdkasset-1 .",
+        "inspect cdkasset-1",
+        "login --username AWS --password-stdin x",
+        "push x",
+    ):
+        assert docker(*words.split()) == ""
+    assert docker("run", "--rm", "image", "sh") == "finch run --rm image sh\n"

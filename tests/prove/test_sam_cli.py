@@ -168,3 +168,14 @@ def test_a_nested_application_is_proven_with_its_parent(tmp_path: Path) -> None:
     assert outcomes == {"Keep": ["ok"], "Storage/Tell": ["ok"]}
     assert told["steps"][-1]["command"] == "delete" and told["steps"][-1]["ok"]
     assert (told["unmapped"], told["standIns"]) == ([], [])
+
+
+@pytest.mark.oracle
+@pytest.mark.slow
+def test_what_nothing_needed_of_a_project_of_sam_is_taken_away_for_real(tmp_path: Path) -> None:
+    folder = shutil.copytree(NESTED, tmp_path / "nested")
+    (folder / "samconfig.toml").write_text('version = 0.1\n[default.deploy.parameters]\ns3_bucket = "artifacts"\n')
+    code, told = prove(folder, "--timeout", "400", "--thorough", "--no-functions")
+    assert (code, told["proven"]) == (0, True)
+    spare = [action for one in told["statements"] for action in one["actions"] if not action["needed"]]
+    assert spare and {one["rerun"] for one in spare} == {"ended well"}

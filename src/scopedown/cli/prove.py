@@ -176,8 +176,6 @@ def prove_command(
 
     given = _pairs(environment, "--env")
     found, project = _subject(path, framework, program, given, request)
-    if project is None and thorough:
-        raise ScopedownError("--thorough does not work with CDK apps yet", remedy="leave it out")
     how = How(
         framework=found,
         commands=asked_commands(commands, found.name, project.plugins if project else ()) if commands else (),

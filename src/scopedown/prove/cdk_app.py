@@ -9,17 +9,19 @@ Reference: https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-customizing.ht
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from scopedown.core.finding import ScopedownError
+from scopedown.deploy.settings import CDK_DEFAULT
 from scopedown.documents.document import Files
 from scopedown.guard.model import ACCOUNT
 from scopedown.iam import Caller
 from scopedown.project.cdk.assembly import Artifact, read_assembly
 from scopedown.project.model import Project
+from scopedown.prove.cdk_bootstrap import make_own, needs_of
 from scopedown.prove.cdk_cli import OUTPUT, CdkCli
 from scopedown.prove.frameworks import Framework
 from scopedown.prove.local_aws import Documents, Holder, LocalAws
@@ -58,9 +60,7 @@ class Administrator:
 
     def synthesize(self, load: Load) -> App:
         """Run the app. Raises ScopedownError where it fails, or where it is for another account."""
-        ended = self._run("synth", self.folder)
-        if ended.code != 0:
-            raise _failed("cdk synth", ended, "make `cdk synth` succeed in the app's folder")
+        self.synth(self.folder)
         stacks = tuple(read_assembly(self.folder / OUTPUT, Files(self.folder)).artifacts)
         for one in stacks:
             if one.account not in (None, ACCOUNT):
@@ -70,24 +70,40 @@ class Administrator:
                 )
         return App(load(self.folder), stacks)
 
+    def synth(self, folder: Path) -> None:
+        """Run the app in a copy of its folder. Raises ScopedownError."""
+        ended = self._run("synth", folder)
+        if ended.code != 0:
+            raise _failed("cdk synth", ended, "make `cdk synth` succeed in the app's folder")
+
     def bootstrap(self, app: App, documents: Documents) -> list[Holder]:
-        """Make the roles of each region; the holder of the policies that CloudFormation acts with is the same role in
-        each. Raises ScopedownError where the bootstrapping fails."""
+        """Make what the app uses of its account; the holders of the policies that CloudFormation acts with, the same
+        in each region; none where it acts as the caller. Raises ScopedownError where the bootstrapping fails."""
+        needs = needs_of(app.project.bootstrapped or CDK_DEFAULT, app.regions())
         iam = self.aws.admin("iam", self.region)
         arns = [
             iam.create_policy(PolicyName=f"scopedown-{number}", PolicyDocument=json.dumps(document))["Policy"]["Arn"]
             for number, document in enumerate(documents.values(), 1)
             if document["Statement"]
         ]
-        holders = []
-        for region in app.regions():
-            policies = f" --cloudformation-execution-policies {','.join(arns)}" if arns else ""
-            ended = self._run(f"bootstrap aws://{ACCOUNT}/{region}{policies}", self.home)
+        policies = f" --cloudformation-execution-policies {','.join(arns)}" if arns else ""
+        for one in needs.bootstrappings:
+            names = f"--qualifier {one.qualifier} --toolkit-stack-name {one.stack}"
+            ended = self._run(f"bootstrap aws://{ACCOUNT}/{one.region} {names}{policies}", self.home)
             if ended.code != 0:
                 raise _failed("cdk bootstrap", ended, "report this")
-            role = f"cdk-hnb659fds-cfn-exec-role-{ACCOUNT}-{region}"
-            holders.append(Holder(EXECUTION_ROLE, Caller.role_session(ACCOUNT, role, SESSION), documents))
-        return holders
+        make_own(needs, self.aws.admin, arns)
+        roles = [arn.split(":role/", 1)[1] for arn in needs.execution]
+        return [Holder(EXECUTION_ROLE, Caller.role_session(ACCOUNT, role, SESSION), documents) for role in roles]
+
+    def notes(self, app: App) -> Iterator[str]:
+        """What of the account is not as the app's users have it."""
+        used = app.project.bootstrapped or CDK_DEFAULT
+        if own := needs_of(used, app.regions()).own:
+            names = ", ".join(own)
+            yield f"cdk bootstrap does not make {names}: prove made them; roles that the user assumes may do everything"
+        if app.project.bootstrapped and used.repositories:
+            yield "container images were neither built nor pushed: the local AWS has no registry for them"
 
     def _run(self, command: str, folder: Path) -> Ended:
         self.aws.during(command.split()[0])

@@ -20,15 +20,15 @@ from scopedown.catalog.load import catalog
 from scopedown.deploy.commands import commands_of
 from scopedown.deploy.documents import documents
 from scopedown.deploy.model import DeployPermission, Plan
-from scopedown.deploy.plan import plan, split_plan
+from scopedown.deploy.plan import plan, split_plan, whole
 from scopedown.guard.cloudformation.engine import Drivers
 from scopedown.guard.model import Decided
 from scopedown.project.model import Project
-from scopedown.prove.ablation import rerun
+from scopedown.prove.ablation import Again, Prepare
 from scopedown.prove.cdk_app import Administrator, Load
 from scopedown.prove.frameworks import CDK
 from scopedown.prove.life_cycle import stages
-from scopedown.prove.local_aws import Holder, LocalAws
+from scopedown.prove.local_aws import Documents, Holder, LocalAws
 from scopedown.prove.model import DEPLOYING, EXECUTION_ROLE, FRAMEWORK_USER, Proof, StatementUse
 from scopedown.prove.reasons import GIVEN, why_not_called, why_not_deployed
 from scopedown.prove.run import How, Run, Tell
@@ -49,9 +49,14 @@ def prove(project: Project, how: How, drivers: Drivers, tell: Tell) -> Proof:
         name = how.framework.name
         made = plan(project, catalog(), name, how.commands or commands_of(name, project.plugins))
         run = Run(aws, project, how, folder, into / "home", tell)
-        if bucket := bucket_of(project):
-            aws.admin("s3", "us-east-1").create_bucket(Bucket=bucket)
-        proof = _lived(run, Plans(made), into)
+
+        def prepare(folder: Path, documents: Documents) -> Sequence[Holder]:
+            put_values(aws, how.values, project.region)
+            if bucket := bucket_of(project):
+                aws.admin("s3", "us-east-1").create_bucket(Bucket=bucket)
+            return ()
+
+        proof = _lived(run, Plans(made), into, Path(project.root), prepare)
     return replace(proof, seconds=time.monotonic() - started)
 
 
@@ -65,11 +70,19 @@ def prove_app(root: Path, region: str, load: Load, how: How, drivers: Drivers, t
         app = admin.synthesize(load)
         tell("generating the policies")
         parts = split_plan(app.project, catalog(), CDK, how.commands or commands_of(CDK, app.project.plugins))
-        tell(f"{how.framework}: bootstrap")
         run = Run(aws, app.project, how, folder, into / "home", tell)
         run.stacks = tuple((one.name, one.region or app.project.region) for one in app.stacks)
-        run.holders += admin.bootstrap(app, named(documents(parts.role.permissions), "role policy"))
-        proof = _lived(run, Plans(parts.user, parts.role), into)
+        run.notes += admin.notes(app)
+        plans = Plans(parts.user, parts.role) if parts.role_arn else Plans(whole(parts))
+
+        def prepare(copy: Path, documents: Documents) -> Sequence[Holder]:
+            put_values(aws, how.values, app.project.region)
+            if copy != folder:
+                admin.synth(copy)
+            tell(f"{how.framework}: bootstrap")
+            return admin.bootstrap(app, documents)
+
+        proof = _lived(run, plans, into, root, prepare)
     return replace(proof, seconds=time.monotonic() - started), app.project
 
 
@@ -98,16 +111,20 @@ def _place(root: Path, drivers: Drivers) -> Iterator[tuple[LocalAws, Path, Path]
         yield aws, into, make_workspace(root, into)
 
 
-def _lived(run: Run, made: Plans, into: Path) -> Proof:
-    """One life of the project, and what it proves."""
+def _lived(run: Run, made: Plans, into: Path, root: Path, prepare: Prepare) -> Proof:
+    """One life of the project, and what it proves; with ``--thorough`` further ones."""
     how, project = run.how, run.project
-    policies = how.deploy_documents or named(documents(made.user.permissions))
+    policies = {
+        FRAMEWORK_USER: how.deploy_documents or named(documents(made.user.permissions)),
+        EXECUTION_ROLE: named(documents(made.role.permissions), "role policy") if made.role else {},
+    }
     scanned = scan(project, catalog()) if how.functions else None
-    put_values(run.aws, how.values, project.region)
-    run.live(run.aws.user(FRAMEWORK_USER, policies), stages(how.run), scanned)
+    run.holders += prepare(run.folder, policies[EXECUTION_ROLE])
+    run.live(run.aws.user(FRAMEWORK_USER, policies[FRAMEWORK_USER]), stages(how.run), scanned)
     proof = _told(run, made, scanned, how)
     if how.thorough and proof.proven:
-        proof = replace(proof, statements=rerun(run, proof.statements, policies, into))
+        again = Again(run, root, into, policies, prepare)
+        proof = replace(proof, statements=again.without(proof.statements))
     return proof
 
 

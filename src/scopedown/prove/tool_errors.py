@@ -28,6 +28,7 @@ _ONE_LINE: Final = (
     re.compile(r"^(?:Uncaught )?Error: \S.*"),
     re.compile(r"^(?:Uncaught )?\w*Error(?: \[\w+\])?: \S.*"),
     re.compile(r"^The following CloudFormation Parameters are missing a value: .+"),
+    re.compile(r"^.*\bis not authorized to perform: .+"),
     re.compile(r"^❌ .+"),
     re.compile(r"^.*\bcommand not found\b.*|^'.+' is not recognized .+"),
     re.compile(r"^\S*[Ee]rror:? \S.*"),
@@ -124,7 +125,7 @@ def _paragraph(lines: Sequence[str]) -> list[str]:
 
 def _last(lines: Sequence[str]) -> str:
     """What the output ends with."""
-    told = [line.strip() for line in lines if line.strip()]
+    told = [line.strip() for line in lines if line.strip() and not line.startswith(("WARNING", "[WARNING"))]
     return " ".join(told[-4:]) or "it printed nothing"
 
 

@@ -37,7 +37,11 @@ class Uploaded:
         if isinstance(inline := code.get("ZipFile"), str):
             archive = inline
         elif (archive := self._fetched(code, into)) is None:
-            return "its code is a container image" if "ImageUri" in code else "its code is not in the local AWS"
+            return (
+                "its code is a container image, which prove does not build"
+                if "ImageUri" in code
+                else "its code is not in the local AWS"
+            )
         layers = tuple(path for layer in self._layers(made) if (path := self._fetched(layer, into)) is not None)
         return Package(archive, str(made.properties.get("Handler", "")), layers)
 
