@@ -307,6 +307,40 @@ def test_of_several_files_the_one_is_taken_that_the_package_is_named_after(
     assert find(sources, handler, "nodejs20.x", folder, names=names).file == file
 
 
+@pytest.mark.parametrize(
+    ("configuration", "text", "taken"),
+    [
+        ("", "", True),
+        ("serverless.yml", "service: other", False),
+        ("deploy/template.yaml", "Type: AWS::Serverless::Function", False),
+        ("infra/main.tf", 'provider "aws" {\n}', False),
+        ("infra/main.tf", 'resource "aws_sqs_queue" "q" {\n}', True),  # a module
+        ("docs/notes.yaml", "text: of no function", True),
+    ],
+)
+def test_code_of_another_project_of_the_repository_is_not_taken(
+    tmp_path: Path, configuration: str, text: str, taken: bool
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "other/src").mkdir(parents=True)
+    (tmp_path / "other/src/app.py").write_text(PYTHON)
+    if configuration:
+        (tmp_path / "other" / configuration).parent.mkdir(exist_ok=True)
+        (tmp_path / "other" / configuration).write_text(text)
+    found = find(Sources(tmp_path / "shop"), "app.run", "python3.12", "")
+    assert found.file == ("../other/src/app.py" if taken else None)
+    assert found.candidates == (() if taken else ("../other/src/app.py",))
+
+
+@pytest.mark.parametrize(("names", "taken"), [([], False), (["ship.zip"], True), (["fetch.zip"], False)])
+def test_one_file_is_not_the_code_of_several_packages(tmp_path: Path, names: list[str], taken: bool) -> None:
+    sources = project(tmp_path, "src/ship/app.py")
+    (tmp_path / "src/ship/app.py").write_text(PYTHON)
+    found = find(sources, "app.run", "python3.12", "", names=names, shared=True)
+    assert found.file == ("src/ship/app.py" if taken else None)
+
+
 def test_a_bundles_namesake_is_taken_only_if_it_exports_the_handler(tmp_path: Path) -> None:
     sources = project(tmp_path, "src/ship.ts", "lib/ship.ts")
     (tmp_path / "src/ship.ts").write_text("import { run } from './run'; run();")

@@ -316,6 +316,21 @@ def test_code_is_found_through_an_archive(terraform: Write, archive: str, handle
     assert function.handler is not None and function.handler.file == "src/app.py"
 
 
+def test_code_is_found_through_a_local_file_of_another_name(terraform: Write) -> None:
+    archive = 'source {\n    content = data.local_file.fn.content\n    filename = "index.py"\n  }'
+    main = ROLE.replace('source_file = "${path.module}/app.py"', archive).replace("app.handler", "index.handler")
+    main += 'data "local_file" "fn" { filename = "${path.module}/src/ship.py" }\n'
+    (function,) = terraform(main, {"src/ship.py": APP["app.py"], "src/fetch.py": APP["app.py"]}).functions
+    assert function.handler is not None and function.handler.file == "src/ship.py"
+
+
+def test_packages_with_handlers_of_one_name_do_not_share_the_only_file(terraform: Write) -> None:
+    other = ROLE.replace('"fn"', '"other"').replace(".fn.", ".other.").replace("app.zip", "other.zip")
+    unknown = (ROLE + other).replace('source_file = "${path.module}/app.py"', 'source_dir = "gone"')
+    first, second = terraform(unknown.replace('"gone"', '"gone/a"', 1).replace('"gone"', '"gone/b"'), APP).functions
+    assert [one.handler and one.handler.file for one in (first, second)] == [None, None]
+
+
 def test_code_is_found_through_an_upload_to_s3(terraform: Write) -> None:
     main = ROLE.replace(
         "filename      = data.archive_file.fn.output_path", 's3_bucket = "b"\n  s3_key = aws_s3_object.fn.key'

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -44,14 +44,30 @@ class Code:
     unread: tuple[Unseen, ...] = ()
 
 
-def folders_of(stack: Stack, sources: Sources) -> dict[str, tuple[str, str]]:
-    """The folders that the functions' code is said to be in, and their handlers, by logical ids; no inline code."""
-    found = {}
+@dataclass(frozen=True, slots=True)
+class Packages:
+    """The packages of all functions of a stack; no inline code and no images."""
+
+    folders: Mapping[str, tuple[str, str]]
+    """The folders that the functions' code is said to be in, and their handlers, by logical ids."""
+    archives: Mapping[str, Set[str]]
+    """The packages that are no folders of the repository, by the handler in them."""
+
+
+def packages_of(stack: Stack, sources: Sources) -> Packages:
+    """What the functions of a stack are packaged from."""
+    folders: dict[str, tuple[str, str]] = {}
+    archives: dict[str, set[str]] = {}
     for function in stack.of_type(FUNCTION):
+        handler = stack.text(function.properties.get("Handler")).literal or ""
         folder = package_of(stack, function, "Code", sources)
         if folder is not None:
-            found[function.logical_id] = folder, stack.text(function.properties.get("Handler")).literal or ""
-    return found
+            folders[function.logical_id] = folder, handler
+            if folder and not sources.is_folder(folder):
+                archives.setdefault(handler, set()).add(folder)
+        elif handler and (code := function.properties.get("Code")) is not None:
+            archives.setdefault(handler, set()).add(f"{stack.template.code.get(function.logical_id)} {code}")
+    return Packages(folders, archives)
 
 
 def code_of(
@@ -60,9 +76,9 @@ def code_of(
     sources: Sources,
     files: Files,
     environment: Mapping[str, Text],
-    functions: Mapping[str, tuple[str, str]],
+    packages: Packages,
 ) -> Code:
-    """Find a function's code; what is missing is told to the stack. ``functions``: :func:`folders_of` the stack."""
+    """Find a function's code; what is missing is told to the stack. ``packages``: :func:`packages_of` the stack."""
     properties = function.properties
     id = function.logical_id
     if _is_image(stack, function):
@@ -101,7 +117,8 @@ def code_of(
         id, declared, runtime, own, environment, place,
         place_of(properties, "Code") or function.place, _archive_of(stack, function, sources),
         quiet=id in stack.template.elsewhere, metadata=as_map(function.attributes.get("Metadata")),
-        functions=functions, names=_names_of(stack, properties),
+        functions=packages.folders, names=_names_of(stack, properties),
+        shared=len(packages.archives.get(declared, ())) > 1,
     )  # fmt: skip
     if wanted.folder is None and not wanted.archive and not wanted.quiet:
         _not_known(stack, function, declared)

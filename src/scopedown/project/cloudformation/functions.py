@@ -16,7 +16,7 @@ from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.text import ANY, Att, Literal, Pseudo, Ref, Text
 from scopedown.documents.document import Files
 from scopedown.documents.nodes import MapNode, as_map, place_of, value_place
-from scopedown.project.cloudformation.code import code_of, folders_of, package_of
+from scopedown.project.cloudformation.code import code_of, package_of, packages_of
 from scopedown.project.cloudformation.events import events_of
 from scopedown.project.cloudformation.settings import settings_of
 from scopedown.project.cloudformation.stack import FUNCTION, Stack
@@ -41,14 +41,14 @@ def generated_name(id: str) -> Text:
 def read_functions(stack: Stack, roles: dict[str, Role], sources: Sources, files: Files) -> tuple[Function, ...]:
     """All functions of the project, with what is wrong about them told to the stack."""
     events = events_of(stack)
-    folders = folders_of(stack, sources)
+    packages = packages_of(stack, sources)
     found = []
     for resource in stack.of_type(FUNCTION):
         id = resource.logical_id
         if id in stack.template.tooling:
             continue
         environment = _environment(stack, resource)
-        code = code_of(stack, resource, sources, files, environment, folders)
+        code = code_of(stack, resource, sources, files, environment, packages)
         layers, beside, foreign, unread = _layers(stack, resource, sources)
         settings, places = settings_of(stack, resource)
         name = resource.properties.get("FunctionName")

@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
 from scopedown.project.code.bundler_config import entries_of, original_of
 from scopedown.project.code.handler_files import Sources
 from scopedown.project.code.likely import exports, most_like, named_by
+from scopedown.project.code.other_projects import is_of_another_project
 from scopedown.source.language import languages
 from scopedown.source.resolve.build_output import OUTPUT_FOLDERS, sources_of
 
@@ -71,14 +72,16 @@ def find(
     anywhere: bool = True,
     others: Iterable[tuple[str, str]] = (),
     names: Iterable[str] = (),
+    shared: bool = False,
 ) -> Found:
     """Find the source of a handler; ``folder`` is the folder that it is relative to, ``anywhere`` whether the only file
     of the repository that it fits may stand for it; ``others``: folders and handlers of the project's other functions,
     whose code it is not then; ``names``: paths and names of its package and its function, which tell several files
-    apart."""
+    apart; ``shared``: that other packages of the project have a handler of this name, so that a file is the code of one
+    that it is named like only."""
     language = language_of(runtime)
     own = normal(declared.strip().lstrip("/"))
-    names = tuple(names)
+    hints = _Hints(tuple(others), tuple(names), shared)
     path = normal(posixpath.join(folder, declared.strip().lstrip("/")))
     if not sources.reaches(path):
         inside = _from_outside(sources, path) if language == "javascript" else None
@@ -93,7 +96,7 @@ def find(
             missing = Found(None, symbol, "python")
             tails = [tail.replace(".", "/") for tail in _tails(module, own.rpartition(".")[0])]
             suffixes = (".py", "/__init__.py")
-            return _elsewhere(sources, tails, suffixes, missing, folder, others, names) if dot and anywhere else missing
+            return _elsewhere(sources, tails, suffixes, missing, folder, hints) if dot and anywhere else missing
     if language in ("javascript", None):
         for base, symbol in _node_splits(path):
             file = _node(sources, base, symbol)
@@ -107,10 +110,10 @@ def find(
             return missing
         for (whole, symbol), (short, _) in zip(_node_splits(path), _node_splits(own), strict=True):
             tails = [*_tails(whole, short), *_without_output(short)]
-            found = _elsewhere(sources, tails, _NODE_SUFFIXES, replace(missing, symbol=symbol), folder, others, names)
+            found = _elsewhere(sources, tails, _NODE_SUFFIXES, replace(missing, symbol=symbol), folder, hints)
             if found.file is not None or found.candidates:
                 return found
-        return _bundled(sources, base, missing, others, names)
+        return _bundled(sources, base, missing, hints)
     return Found(None, path.rpartition("::")[2].rpartition(".")[2], language)
 
 
@@ -214,29 +217,37 @@ def _without_output(path: str) -> list[str]:
     return [rest] if rest and first in _OUTPUTS else []
 
 
-def _bundled(
-    sources: Sources, base: str, missing: Found, others: Iterable[tuple[str, str]], names: Sequence[str]
-) -> Found:
+@dataclass(frozen=True, slots=True)
+class _Hints:
+    """What tells whose code a file is: see :func:`find`."""
+
+    others: tuple[tuple[str, str], ...]
+    names: tuple[str, ...]
+    shared: bool
+
+
+def _bundled(sources: Sources, base: str, missing: Found, hints: _Hints) -> Found:
     """The source of a bundle that is named after it: ``dist/approve/index`` is made of ``approve.ts``."""
     if posixpath.basename(base) not in _BUNDLES:
         return missing
-    for name in named_by((posixpath.dirname(base) + "/", *names)):
+    for name in named_by((posixpath.dirname(base) + "/", *hints.names)):
         fits = sources.in_repository([f"{name}{suffix}" for suffix in _NODE_SUFFIXES])
         found = [one for one in fits[:_LOOKED_INTO] if exports(sources.text(one) or "", missing.symbol)]
         if len(found) == 1 and len(fits) <= _LOOKED_INTO:
-            return _taken(sources, found[0], missing, _standing(sources, posixpath.dirname(base)), others)
+            own = _standing(sources, posixpath.dirname(base))
+            return _taken(sources, found[0], missing, own, replace(hints, shared=False))
         if found:
             return replace(missing, candidates=tuple(sorted(found)))
     return missing
 
 
-def _taken(
-    sources: Sources, file: str, missing: Found, own: str, others: Iterable[tuple[str, str]], among: int = 1
-) -> Found:
+def _taken(sources: Sources, file: str, missing: Found, own: str, hints: _Hints, among: int = 1) -> Found:
     """The file that fits, unless it is likelier to be other code."""
     if own and not _is_below(file, own) and _has_code(sources, own):
         return replace(missing, candidates=(file,))
-    if _is_of_another(sources, file, own, others):
+    if _is_of_another(sources, file, own, hints.others) or is_of_another_project(sources, file):
+        return replace(missing, candidates=(file,))
+    if hints.shared and most_like([file], named_by((own, *hints.names))) is None:
         return replace(missing, candidates=(file,))
     language = "python" if file.endswith(".py") else _script(file)
     return Found(file, missing.symbol, language, elsewhere=True, among=among)
@@ -248,14 +259,13 @@ def _elsewhere(
     suffixes: tuple[str, ...],
     missing: Found,
     folder: str,
-    others: Iterable[tuple[str, str]],
-    names: Iterable[str],
+    hints: _Hints,
 ) -> Found:
     """The only file below the deepest folder of the handler's that exists, else of the project, else of the repository,
     whose path ends like the handler's and that names its symbol: builds move files, and a path's letters may be of
     another case than the file's (which macOS and Windows do not mind). Where there are several, it is the one that the
     package or the function is named after; else each is a candidate and none is taken. Nor is one that is another
-    function's code, or stands outside of a folder that has code."""
+    function's or another project's code, or stands outside of a folder that has code."""
     name = re.compile(rf"\b{re.escape(missing.symbol.partition('.')[0])}\b")
     own = _standing(sources, folder)
 
@@ -267,12 +277,12 @@ def _elsewhere(
             fits = search([tail + suffix for suffix in suffixes])
             found = [fit for fit in fits[:_LOOKED_INTO] if name.search(sources.text(fit) or "")]
             among = len(found)
-            if among > 1 and len(fits) <= _LOOKED_INTO and (like := most_like(found, named_by((folder, *names)))):
+            if among > 1 and len(fits) <= _LOOKED_INTO and (like := most_like(found, named_by((folder, *hints.names)))):
                 found = [like]
             if len(found) > 1 or len(fits) > _LOOKED_INTO:
                 return replace(missing, candidates=tuple(sorted(found)))
             if found:
-                return _taken(sources, found[0], missing, own, others, among)
+                return _taken(sources, found[0], missing, own, hints, among)
     return missing
 
 

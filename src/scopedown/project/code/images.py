@@ -24,6 +24,7 @@ from scopedown.project.code.folders import CUSTOM, find_in_folders
 from scopedown.project.code.handler_files import Sources
 from scopedown.project.code.handlers import Found, find, normal
 from scopedown.project.code.likely import most_like, named_by
+from scopedown.project.code.other_projects import is_of_another_project
 from scopedown.project.code.start_commands import started
 from scopedown.project.code.wanted import Wanted
 from scopedown.project.code.wrappers import wrapped
@@ -151,7 +152,10 @@ def find_in_image(sources: Sources, image: Image) -> InImage:
 def _of_likely_dockerfile(sources: Sources, image: Image) -> InImage | None:
     """The handler of the Dockerfile for Lambda that the function or its image is named after, or of the only one. It is
     built from its own folder, or from the nearest above in which its handler is found."""
-    files = [file for file in sources.dockerfiles() if "lambda" in (sources.text(file) or "").lower()]
+    files = [
+        file for file in sources.dockerfiles()
+        if "lambda" in (sources.text(file) or "").lower() and not is_of_another_project(sources, file)
+    ]  # fmt: skip
     dockerfile, why = most_like(files, named_by((image.label, *image.names))), "the Dockerfile that is named like it"
     if dockerfile is None and image.alone and len(files) == 1:
         dockerfile, why = files[0], "the only Dockerfile for Lambda in the repository"

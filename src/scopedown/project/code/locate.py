@@ -128,7 +128,7 @@ def _found(sources: Sources, wanted: Wanted, folder: str) -> Found:
     """The handler's file; where the runtime is not known, that of the only language that has one."""
 
     def of(runtime: str | None) -> Found:
-        return find(sources, wanted.declared, runtime, folder, True, wanted.others, wanted.all_names)
+        return find(sources, wanted.declared, runtime, folder, True, wanted.others, wanted.all_names, wanted.shared)
 
     own = of(wanted.runtime)
     if own.file is not None or wanted.runtime:

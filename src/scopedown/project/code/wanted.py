@@ -33,6 +33,9 @@ class Wanted:
     names: tuple[str, ...] = ()
     """What else tells which code it is: the name of the function, the key of its package in S3."""
 
+    shared: bool = False
+    """Whether other packages of the project have a handler of this name."""
+
     @property
     def all_names(self) -> tuple[str, ...]:
         """The paths and names of its package and its function."""

@@ -13,7 +13,7 @@ from scopedown.core.text import Pseudo, Text
 from scopedown.project.terraform.policies import document_of
 from scopedown.project.terraform.resource import Resource
 from scopedown.project.terraform.rows import data_rows, filled, resource_rows
-from scopedown.project.terraform.values import Encoded, as_text, simple
+from scopedown.project.terraform.values import Encoded, FileText, as_text, simple
 
 _PSEUDO: Final = {
     ("aws_caller_identity", "account_id"): "AWS::AccountId",
@@ -25,6 +25,10 @@ _PSEUDO: Final = {
     ("aws_partition", "id"): "AWS::Partition",
     ("aws_partition", "dns_suffix"): "AWS::URLSuffix",
 }
+
+
+_LOCAL_FILES: Final = ("local_file", "local_sensitive_file")
+"""Data sources of hashicorp/local (https://registry.terraform.io/providers/hashicorp/local/latest/docs)."""
 
 
 def known_attribute(instance: Resource, name: str) -> Any:
@@ -51,12 +55,24 @@ def _of_data(instance: Resource, name: str) -> Any:
         return Text.of(Pseudo(pseudo))
     if instance.type == "aws_iam_policy_document" and name in ("json", "minified_json"):
         return Encoded(document_of(instance.arguments(), instance.place))
+    if instance.type in _LOCAL_FILES and name == "content":
+        return _text_of_file(instance)
     if instance.type == "aws_iam_policy" and name in ("arn", "id"):
         return _managed(instance)
     written = data_rows().get(instance.type, {}).get(name)
     if written is None:
         return NotImplemented
     return simple(filled(written, lambda one: _filling(instance, one)))
+
+
+def _text_of_file(instance: Resource) -> Any:
+    path = instance.argument("filename")
+    held = instance.context.text(path, instance.place_of("filename")) if isinstance(path, str) else None
+    if held is None:
+        return NotImplemented
+    found = FileText(held[0])
+    found.path = held[1]
+    return found
 
 
 def _managed(instance: Resource) -> Any:
