@@ -21,12 +21,16 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
+
+from botocore.exceptions import ClientError
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "src")]
@@ -153,7 +157,8 @@ def _prove(work: Path, file: Path, forced: str) -> list[dict[str, Any]]:
                 act(folder, admin)
                 continue
             aws.during(command)
-            ended = runner.run(command)
+            with _execution_logs(admin) if "# execution log" in text else nullcontext():
+                ended = runner.run(command)
             if ended.code != 0:
                 broken[f"{number} {command}"] = _why(ended.output)
         record = [one for one in aws.record() if one.principal == user.caller.arn]
@@ -264,6 +269,30 @@ def _change(folder: Path, admin: Admin) -> None:
 def _fill(folder: Path, admin: Admin) -> None:
     for bucket in ("shop-site-bucket", "shop-old-bucket"):
         admin("s3").put_object(Bucket=bucket, Key="old.html", Body=b"old")
+
+
+@contextmanager
+def _execution_logs(admin: Admin) -> Iterator[None]:
+    """The log groups that API Gateway itself makes for stages with logs, and moto does not
+    (https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html)."""
+    over = threading.Event()
+
+    def watch() -> None:
+        made: set[str] = set()
+        while not over.wait(0.2):
+            for api in admin("apigateway").get_rest_apis()["items"]:
+                if api["id"] not in made:
+                    made.add(api["id"])
+                    with suppress(ClientError):
+                        admin("logs").create_log_group(logGroupName=f"API-Gateway-Execution-Logs_{api['id']}/dev")
+
+    watching = threading.Thread(target=watch, daemon=True)
+    watching.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watching.join()
 
 
 def _empty(folder: Path, admin: Admin) -> None:

@@ -155,6 +155,7 @@ class Gate:
         self.stand_ins.clear()
         self.existence.clear()
         self.unsupported.clear()
+        self._answered = answered(self._sts)
         local_iam.backend(ACCOUNT)
         self.answers.clear()
         for service in self._services:

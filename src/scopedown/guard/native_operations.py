@@ -11,6 +11,7 @@ from typing import Any
 from moto.core.exceptions import ServiceException
 
 from scopedown.guard import local_iam
+from scopedown.guard.api_documentation import ApiDocumentation
 from scopedown.guard.model import REGION, Principal
 from scopedown.guard.responses import RefusedError
 from scopedown.guard.trust import Sts
@@ -24,6 +25,7 @@ def answered(sts: Sts) -> dict[tuple[str, str], Answer]:
         ("iam", "PutUserPermissionsBoundary"): _put_boundary,
         ("iam", "DeleteUserPermissionsBoundary"): _delete_boundary,
         **{("sts", name): answer for name, answer in sts.operations.items()},
+        **{("apigateway", name): answer for name, answer in ApiDocumentation().operations.items()},
     }
 
 
