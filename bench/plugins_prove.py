@@ -191,7 +191,7 @@ def _install(folder: Path, names: list[str], work: Path) -> dict[str, str]:
     }
 
 
-BESIDE = {"serverless-esbuild": ("esbuild",)}
+BESIDE = {"serverless-esbuild": ("esbuild",), "serverless-apigateway-service-proxy": ("serverless@3.40.0",)}
 """What a plugin wants to be installed beside it."""
 
 
