@@ -198,3 +198,39 @@ def test_a_function_of_another_language_is_not_run_and_says_so(tmp_path: Path) -
         assert stack.create()["StackStatus"] == "CREATE_COMPLETE", stack.failed()
         (told,) = stack.aws.stand_ins()
         assert told.startswith("Own: what ServiceToken names is not run, and its answer is a stand-in: ruby3.3 was not")
+
+
+FAILS = ANSWER + '''
+def handler(event, context):
+    try:
+        OPERATION
+        answer(event, "item", Id="1")
+    except Exception as error:
+        told = {"Status": "FAILED", "Reason": str(error), "PhysicalResourceId": "item"}
+        told |= {name: event[name] for name in ("StackId", "RequestId", "LogicalResourceId")}
+        urllib.request.urlopen(urllib.request.Request(event["ResponseURL"], json.dumps(told).encode(), method="PUT"))
+'''  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("operation", "why"),
+    [
+        ("boto3.client('s3').get_bucket_location(Bucket='of-somebody')",
+         "its function asks for arn:aws:s3:::of-somebody, which is not in the local AWS"),
+        ("urllib.request.urlopen('https://example.com/')",
+         "its function asks example.com:443, which is outside of the local AWS"),
+        ("boto3.client('translate').list_terminologies()",
+         "its function calls translate.ListTerminologies, which the local AWS does not support"),
+        ("boto3.client('dynamodb').get_item(TableName=os.environ['TABLE'], Key={})", ""),
+    ],
+    ids=["outside of the stack", "outside of AWS", "not in the local AWS", "its own error"],
+)  # fmt: skip
+def test_a_failure_is_the_functions_own_unless_something_was_lacking(operation: str, why: str, tmp_path: Path) -> None:
+    with deployed(tmp_path, template(FAILS.replace("OPERATION", operation))) as stack:
+        status = stack.create()["StackStatus"]
+        if why:
+            assert (status, stack.aws.stand_ins()) == (
+                "CREATE_COMPLETE", (f"Own: its answer is a stand-in: {why}",)
+            ), stack.failed()  # fmt: skip
+        else:
+            assert status.startswith("ROLLBACK") and "FAILED" in stack.failed()[0]

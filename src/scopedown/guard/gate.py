@@ -14,8 +14,6 @@ import itertools
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import nullcontext
-from dataclasses import replace
 from functools import partial
 from types import TracebackType
 from typing import Any, Self
@@ -27,21 +25,23 @@ from moto.core.request import Request
 from moto.moto_api._internal.models import moto_api_backend
 from werkzeug.wrappers import Response
 
-from scopedown.guard import cbor, credentials, local_iam, moto_apigateway, resource_policies, s3_objects, signature
+from scopedown.guard import credentials, local_iam, resource_policies, s3_objects, signature
 from scopedown.guard import responses as answers
 from scopedown.guard.authority import Answer, Service
 from scopedown.guard.checks import UnmappedError, acting_account, checks
 from scopedown.guard.consistency import require_consistent, require_possible
 from scopedown.guard.deliveries import ENFORCED, require_deliverable
 from scopedown.guard.existence import Existence
+from scopedown.guard.lacking import Lacking
 from scopedown.guard.lambda_functions import RunFunction, invoked
 from scopedown.guard.malformed import malformed, require_object, require_readable
 from scopedown.guard.model import ACCOUNT, REGION, Check, Decided, Principal
-from scopedown.guard.moto_app import PARTS_OF_S3, AnotherOperationError, moto_application
+from scopedown.guard.moto_answers import MotoAnswers
+from scopedown.guard.moto_app import AnotherOperationError
 from scopedown.guard.moto_deliveries import check_deliveries
 from scopedown.guard.moto_patches import patch_moto
 from scopedown.guard.native_operations import answered, create_user
-from scopedown.guard.normalize_request import handed_over, unpacked
+from scopedown.guard.normalize_request import unpacked
 from scopedown.guard.request import Asked, read
 from scopedown.guard.response_urls import ResponseUrls
 from scopedown.guard.responses import RefusedError
@@ -87,8 +87,7 @@ class Gate:
         """What stacks may name although the local AWS does not have it."""
         self.strange: list[str] = []
         """Requests whose key is not known or whose signature is wrong."""
-        self.unsupported: list[tuple[str, str]] = []
-        """Allowed operations that the local AWS does not have, each with the ARN of who asked."""
+        self.lacking = Lacking()
         self.answers: dict[str, Answer] = {}
         """What answers a service's operation instead of moto, by the service's name."""
         self.stack_denials_at_once = False
@@ -115,9 +114,7 @@ class Gate:
         patch_moto()
         check_deliveries()
         self._lock = threading.Lock()
-        self._s3 = threading.Lock()
-        """moto closes an object's buffer when it is overwritten, also while another request reads it."""
-        self._moto = moto_application()
+        self._moto = MotoAnswers()
         self._admin = admin or Principal.user("admin", PolicySet())
         self._clients: dict[tuple[str, str], Any] = {}
         self._server = Server(self.app, host, port)
@@ -154,7 +151,7 @@ class Gate:
         self.strange.clear()
         self.stand_ins.clear()
         self.existence.clear()
-        self.unsupported.clear()
+        self.lacking.clear()
         self._answered = answered(self._sts)
         local_iam.backend(ACCOUNT)
         self.answers.clear()
@@ -315,10 +312,7 @@ class Gate:
             require_readable(asked, plain)
             if (answer := self._gated(self._current.request, asked, who)) is not None:
                 return answer(environ, start_response)
-            if asked.protocol in cbor.PROTOCOLS:
-                return self._translated(environ, who, asked)(environ, start_response)
-            given = handed_over(environ, self._current.request, asked, plain, self._current.account)
-            return self._by_moto(who, asked, given, start_response)
+            return self._by_moto(environ, plain, who, asked, start_response)
         except RefusedError as error:
             return answers.response(error, *answers.protocol_of(request, asked), request)(environ, start_response)
         except Exception:
@@ -328,49 +322,23 @@ class Gate:
         finally:
             self._current.request = None  # a thread that waits for its next request keeps no body
 
-    def _by_moto(self, who: Principal, asked: Asked, environ: dict[str, Any], start_response: Any) -> Any:
+    def _by_moto(
+        self, environ: dict[str, Any], body: bytes, who: Principal, asked: Asked, start_response: Any
+    ) -> Iterable[bytes]:
         """moto's answer. Raises RefusedError where it has none."""
-        name = f"{asked.service}.{asked.operation}"
-        if (asked.model is None and asked.service != "apigatewaymanagementapi") or (
-            asked.service == "s3"
-            and not PARTS_OF_S3.isdisjoint(asked.model.http_trait.query_args if asked.model else ())
-        ):
-            raise self._lacks(who, name)
-        if asked.service == "apigateway":
-            moto_apigateway.prepare(asked.operation)
         ENFORCED.set(self._enforces(who))
+        name, current = f"{asked.service}.{asked.operation}", self._current
+        arns = [check.resource for check in current.needed]
+        noticed = None if self.run_function is None else partial(self.lacking.note_missing, who, arns)
         try:
-            with self._s3 if asked.service == "s3" else nullcontext():
-                return self._moto(environ, start_response)
+            made = self._moto.answer(asked, environ, current.request, body, current.account, noticed)
+            return made(environ, start_response)
         except NotImplementedError:
-            raise self._lacks(who, name) from None
+            self.lacking.note_operation(who, name)
+            raise answers.not_implemented(name) from None
         except AnotherOperationError as error:
             _, why = self._unmapped(who, name, f"{asked.service}: {error}")
             raise answers.denial(asked.protocol, why) from None
-
-    def _translated(self, environ: dict[str, Any], who: Principal, asked: Asked) -> Response:
-        """moto's answer to a request in CBOR, which moto is asked in another protocol. Raises RefusedError."""
-        model = asked.model
-        if model is None or (handed := cbor.handed_on(model, asked.parameters)) is None:
-            raise self._lacks(who, f"{asked.service}.{asked.operation}")
-        protocol, more, body = handed
-        as_moto_has_it = replace(asked, protocol=protocol)
-        given = {name: value for name, value in environ.items() if name != "HTTP_SMITHY_PROTOCOL"} | more
-        given = handed_over(given, self._current.request, as_moto_has_it, body, self._current.account)
-        made = Response.from_app(partial(self._by_moto, who, as_moto_has_it), given, buffered=True)
-        found = cbor.result_of(model, protocol, made.status_code, made.get_data())
-        if made.status_code >= 300:
-            error = found.get("Error", {})
-            code, message = str(error.get("Code") or "InternalFailure"), str(error.get("Message") or "")
-            raise RefusedError(code, message, made.status_code)
-        return answers.success(asked, found)
-
-    def _lacks(self, who: Principal, name: str) -> RefusedError:
-        """Note an allowed operation that the local AWS does not have."""
-        with self._lock:
-            self.unsupported.append((who.caller.arn, name))
-            del self.unsupported[:-_STRANGE]
-        return answers.not_implemented(name)
 
     def _who(self, request: Request, asked: Asked | None, body: bytes) -> Principal:
         """Who asks. Raises RefusedError."""

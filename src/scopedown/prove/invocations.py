@@ -22,6 +22,7 @@ from typing import Any, Final, Self
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Text
+from scopedown.guard.existence import parts
 from scopedown.guard.lambda_functions import LambdaFunction, Ran
 from scopedown.guard.model import Principal
 from scopedown.guard.responses import RefusedError
@@ -144,14 +145,14 @@ class Invocations:
         with self._identity(one) as identity:
             self._tell(f"{identity.name}: {name}")
             process = FunctionProcess(function, code, with_what, where, identity.who, self._folder, self._work, limit)
-            decided, unsupported = len(gate.decided), len(gate.unsupported)
+            decided, lacking = len(gate.decided), (len(gate.lacking.operations), len(gate.lacking.things))
             run, has_started = process.on(Sample(name, event), LARGEST)
         if identity.key and has_started:
             with self._lock:
                 self._events.setdefault(identity.key, []).append(replace(run, result=run.result[:SHOWN]))
         error = ": ".join(part for part in (run.error_type, run.error) if part)
         denied = any(not check.allowed and not check.modelled for check in gate.decided[decided:])
-        lacks = _lacks(run, process.missing, [name for _, name in gate.unsupported[unsupported:]])
+        lacks = _lacks(run, process.missing) or self._local_aws_lacks(*lacking)
         if not has_started and not denied:
             return Ran(why_not=process.why(run))
         if run.ok:
@@ -169,6 +170,21 @@ class Invocations:
                 file.write_bytes(content)
             files.append(file)
         return Package(files[0], one.handler, tuple(files[1:]))
+
+    def _local_aws_lacks(self, operations: int, things: int) -> str:
+        """What the local AWS did not have of that which was asked since so many notes; nothing where it had all.
+
+        A thing outside of the stacks is taken as existing, as where a template names it; a proof presupposes it."""
+        gate = self._aws.gate
+        if unsupported := [name for _, name in gate.lacking.operations[operations:]]:
+            return f"its function calls {', '.join(dict.fromkeys(unsupported))}, which the local AWS does not support"
+        for _, arns in gate.lacking.things[things:]:
+            for arn in arns:
+                if any(part in gate.existence.made for part in parts(arn)):
+                    continue
+                if gate.existence.take("", arn, "a function of a custom resource"):
+                    return f"its function asks for {arn}, which is not in the local AWS"
+        return ""
 
     # As whom
 
@@ -214,8 +230,8 @@ def _event_name(event: Any, caller: Principal | None) -> str:
     return f"invoked by {caller.caller.arn.rsplit('/', 1)[-1]}"
 
 
-def _lacks(run: EventRun, missing: Sequence[str], unsupported: Sequence[str]) -> str:
-    """What a function did not get that it gets on AWS; nothing where it got all."""
+def _lacks(run: EventRun, missing: Sequence[str]) -> str:
+    """What this machine does not give a function, and Lambda does; nothing where it got all."""
     if run.refused_hosts:
         return f"its function asks {', '.join(run.refused_hosts)}, which is outside of the local AWS"
     if missing:
@@ -224,8 +240,6 @@ def _lacks(run: EventRun, missing: Sequence[str], unsupported: Sequence[str]) ->
             f"its function uses {told} of Lambda's runtime, which is not installed here: "
             f"npm install --save-dev {told.replace(',', '')}, or name a node_modules that has it in NODE_PATH"
         )
-    if unsupported:
-        return f"its function calls {', '.join(dict.fromkeys(unsupported))}, which the local AWS does not support"
     return ""
 
 

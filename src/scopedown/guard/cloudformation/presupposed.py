@@ -22,17 +22,11 @@ from scopedown.guard.authority import Authority
 from scopedown.guard.cloudformation.moto_types_shapes import shaped
 from scopedown.guard.cloudformation.template import TemplateError
 from scopedown.guard.existence import texts_in
+from scopedown.guard.lacking import NOT_THERE, SAYS_MISSING
 
 TABLE: Final = Path(__file__).with_name("presupposed.tsv")
 COLUMNS: Final = ("type", "property", "thing", "operation", "parameters", "code", "message", "source")
 PARAMETER: Final = "parameter"
-NOT_THERE: Final = re.compile(
-    r"NotFound|NoSuch|NonExist|NotExist|Unknown(?:Resource|Key)|Missing(?:Role|Subnet)|InvalidArn|InvalidARN|^404$"
-)
-"""Codes of errors that say that something is missing."""
-SAYS_MISSING: Final = re.compile(
-    r"(?:does not|doesn't) exist|(?:is|was|could|can) ?not (?:be )?found|cannot be assumed", re.I
-)
 _REFERENCE: Final = re.compile(r"arn:aws|https?://|[a-z]+-[0-9a-f]{8}(?:[0-9a-f]{9})?$")
 """What an ARN, a queue's URL or an id of EC2's looks like."""
 _ARN: Final = re.compile(r"arn:aws[\w-]*:[^:]*:([^:]*):([^:]*):")
