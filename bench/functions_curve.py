@@ -26,8 +26,6 @@ COMMANDS = (
     "scan --no-cache", "check --no-cache", "write --no-cache --diff", "report --no-cache -o report.html",
     "deploy-policy --output -", "plan",
 )  # fmt: skip
-PRINTED = {"terraform": "write --no-cache --format terraform"}
-"""What `write` is for tools whose files it does not change."""
 LEFT_OUT = {"terraform": ("deploy-policy", "plan")}
 PLAN = """
 import sys
@@ -99,8 +97,7 @@ def main() -> int:
             name = asked.split()[0]
             if name in LEFT_OUT.get(tool, ()) or (given.folders > 1 and name in ("deploy-policy", "plan")):
                 continue
-            command = PRINTED.get(tool, asked) if name == "write" else asked
-            command += " --recursive" if given.folders > 1 else ""
+            command = asked + (" --recursive" if given.folders > 1 else "")
             command += f" --jobs {given.jobs}" if given.jobs and name not in ("deploy-policy", "plan") else ""
             row, seconds = [], []
             for size in sizes:

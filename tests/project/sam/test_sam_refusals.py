@@ -240,10 +240,10 @@ def test_nothing_of_the_translator_s_talk_reaches_the_terminal(tmp_path: Path) -
 
 
 def test_a_template_larger_than_any_stack_ends_at_once(tmp_path: Path) -> None:
-    events = "".join(f"        E{n}: {{Type: Api, Properties: {{Path: /{n}, Method: get}}}}\n" for n in range(1_100))
+    events = "".join(f"        E{n}: {{Type: Api, Properties: {{Path: /{n}, Method: get}}}}\n" for n in range(1_600))
     text = resources("F:\n  Type: AWS::Serverless::Function\n  Properties:\n    Events:\n") + events
     started = time.process_time()
-    with pytest.raises(ScopedownError, match="1101 resources and events"):
+    with pytest.raises(ScopedownError, match="1601 resources and events"):
         read(tmp_path, text)
     assert time.process_time() - started < 5
 

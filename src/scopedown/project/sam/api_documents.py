@@ -2,8 +2,8 @@
 
 For every event the translator copies the document of the event's API twice (``SwaggerEditor`` and ``OpenApiEditor`` of
 aws-sam-translator 1.115: ``__init__`` and the property that returns the document), changes the one path of the event,
-and forgets the document that it copied: for hundreds of events most of its time. Here the new document has the same
-path items as the old one where a copy would be no other: nothing was added to them, and their keys come in the same
+and forgets the document that it copied: for hundreds of events most of its time. Here the new document has the parts
+of the old one's paths of which a copy would be no other: nothing was added to them, and their keys come in the same
 order. The order is that of Python 2's dictionaries, which a copy may change, and the logical id of an API's deployment
 is a hash over it.
 
@@ -27,11 +27,11 @@ _PATHS: Final = "paths"
 
 
 class Copies:
-    """The path items that need no copy, in one translation."""
+    """The parts of path items that need no copy, in one translation."""
 
     def __init__(self) -> None:
         self._settled: dict[int, tuple[Any, Any]] = {}
-        """Items by their identity, each with its shape; they are kept so that no other object takes their identity."""
+        """Parts by their identity, each with its shape; they are kept so that no other object takes their identity."""
 
     def of(self, document: Any) -> Any:
         """A document that can be changed without a change of the given one, as far as that is used again."""
@@ -41,33 +41,41 @@ class Copies:
         memo: dict[int, Any] = {}
         made = _emptied(paths, memo)
         for path, item in dict.items(paths):
-            dict.__setitem__(made, path, self._item(item, memo))
+            dict.__setitem__(made, path, self._copied(item, memo)[0])
         memo[id(paths)] = made
         return copy.deepcopy(document, memo)
 
-    def _item(self, item: Any, memo: dict[int, Any]) -> Any:
-        known, shape = self._settled.get(id(item), (None, None))
-        if known is item and shape == _shape(item):
-            return item
-        made = copy.deepcopy(item, memo)
-        if _is_alike(item, made):
+    def _copied(self, node: Any, memo: dict[int, Any]) -> tuple[Any, bool]:
+        """A copy of a part, or the part itself; and whether one more copy would be the same."""
+        if type(node) is not Py27Dict or id(node) in memo:
+            made = copy.deepcopy(node, memo)
+            return made, _is_alike(node, made)
+        known, shape = self._settled.get(id(node), (None, None))
+        if known is node and shape == _shape(node):
+            return node, True
+        made = memo[id(node)] = _emptied(node, memo)
+        is_settled = _has_same_slots(node, made)
+        for key, value in dict.items(node):
+            one, is_same = self._copied(value, memo)
+            dict.__setitem__(made, key, one)
+            is_settled &= is_same
+        if is_settled:
             self._settled[id(made)] = made, _shape(made)
-        return made
+        return made, is_settled
 
 
-def _emptied(paths: Any, memo: dict[int, Any]) -> Any:
+def _emptied(node: Any, memo: dict[int, Any]) -> Any:
     """A copy of a dictionary with the order of its keys, and none of its values yet."""
     made = Py27Dict.__new__(Py27Dict)
-    for name, value in vars(paths).items():
+    for name, value in vars(node).items():
         setattr(made, name, copy.deepcopy(value, memo))
     return made
 
 
 def _shape(node: Any) -> Any:
     """How many keys and items are in a tree, level by level: another shape where something was added to it."""
-    if isinstance(node, dict):
-        return len(node), *(_shape(one) for one in dict.values(node) if isinstance(one, dict | list))
-    return len(node), *(_shape(one) for one in node if isinstance(one, dict | list))
+    below = dict.values(node) if isinstance(node, dict) else node
+    return len(node), *[_shape(one) for one in below if isinstance(one, dict | list)]
 
 
 def _is_alike(before: Any, after: Any) -> bool:
@@ -76,9 +84,12 @@ def _is_alike(before: Any, after: Any) -> bool:
         return all(map(_is_alike, before, after))
     if type(before) is not Py27Dict:
         return not isinstance(before, dict)
+    return _has_same_slots(before, after) and all(map(_is_alike, dict.values(before), dict.values(after)))
+
+
+def _has_same_slots(before: Any, after: Any) -> bool:
     one, other = before.keylist, after.keylist
-    is_same = one.keyorder == other.keyorder and (one.mask, one.fill) == (other.mask, other.fill)
-    return is_same and all(map(_is_alike, dict.values(before), dict.values(after)))
+    return bool(one.keyorder == other.keyorder and (one.mask, one.fill) == (other.mask, other.fill))
 
 
 _copies: ContextVar[Copies | None] = ContextVar("copies", default=None)
