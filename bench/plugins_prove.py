@@ -30,7 +30,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "src")]
@@ -79,7 +79,7 @@ def main() -> int:
         started = time.monotonic()
         try:
             found = _prove(work, file, forced)
-        except (ScopedownError, OSError, subprocess.SubprocessError) as error:
+        except (ScopedownError, OSError, subprocess.SubprocessError, BotoCoreError, ClientError) as error:
             found = [{"plugin": name, "failed": f"{type(error).__name__}: {error}"[:400]} for name in _plugins_of(file)]
         for one in found:
             one |= {"service": file.stem, "seconds": round(time.monotonic() - started)}
@@ -154,7 +154,8 @@ def _prove(work: Path, file: Path, forced: str) -> list[dict[str, Any]]:
         broken: dict[str, str] = {}
         for number, command in enumerate(commands, 1):
             if (act := ACTS.get(command)) is not None:
-                act(folder, admin)
+                with suppress(ClientError):  # what a command that failed did not make
+                    act(folder, admin)
                 continue
             aws.during(command)
             with _execution_logs(admin) if "# execution log" in text else nullcontext():
