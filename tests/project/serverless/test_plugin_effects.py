@@ -380,3 +380,19 @@ def test_what_only_looks_like_a_number_is_none(tmp_path: Path, number: str) -> N
         """,
     )
     assert [function.key for function in made.functions] == ["hello"]
+
+
+def test_the_stream_of_a_table_that_a_plugin_looks_up_is_one_of_that_table(tmp_path: Path) -> None:
+    made = project(
+        tmp_path,
+        """
+        plugins: [serverless-dynamodb-stream-arn-plugin]
+        functions:
+          hello: {handler: hello.main, events: [{stream: {type: dynamodb, arn: '${fetchStreamARN(notes, eu-west-1)}'}}]}
+        """,
+    )
+    (statement,) = (
+        one.statement for one in made.roles["IamRoleLambdaExecution"].statements if "GetRecords" in str(one.statement)
+    )
+    assert "table/notes/stream/" in str(statement["Resource"])
+    assert not [one for one in made.findings if one.code.startswith(("plugin", "variable"))]

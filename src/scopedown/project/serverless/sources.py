@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
-from scopedown.core.text import Pseudo, Text
+from scopedown.core.text import Pseudo, Text, Unknown
 from scopedown.documents.dotenv import load_dotenv
 from scopedown.documents.nodes import as_list, child, clone
 from scopedown.documents.scalars import js_text
@@ -28,6 +28,7 @@ _BREF: Final = {"bref": "534081306603", "bref-extra": "403367587399"}
 """Sources of Bref's plugins, which give the ARNs of its layers, and the accounts that publish them; the versions are
 those of the installed packages, which do not matter here (https://bref.sh/docs/runtimes,
 https://github.com/brefphp/extra-php-extensions)."""
+_STREAMS: Final = "serverless-dynamodb-stream-arn-plugin"
 _STAGE: Final = re.compile(r"[A-Za-z0-9-]+\Z")
 _PROGRAMS: Final = (".js", ".cjs", ".mjs", ".ts", ".mts", ".cts")
 """Files that ``${file(…)}`` reads as programs: osls 4.3.1 takes the first two, and the others for plain text."""
@@ -276,6 +277,18 @@ def _s3(resolver: Resolving, request: Request) -> Answer:
     )
 
 
+def _stream(resolver: Resolving, request: Request) -> Text:
+    """The stream of a table, which serverless-dynamodb-stream-arn-plugin 0.0.7 ``index.js`` asks AWS for."""
+    region, problem, _ = resolver.text_of("${self:provider.region, 'us-east-1'}", request.asker)
+    table = js_text(request.params[0]) if request.params else ""
+    created = Unknown("AWS says when the stream of the table was made")
+    place = region if isinstance(region, str | Text) and not problem else Pseudo("AWS::Region")
+    return Text.of(
+        "arn:", Pseudo("AWS::Partition"), ":dynamodb:", place, ":", Pseudo("AWS::AccountId"), f":table/{table}/stream/",
+        created,
+    )  # fmt: skip
+
+
 def _plugin(resolver: Resolving, request: Request) -> Answer:
     """A source that the framework does not have itself: a plugin's, or a mistake."""
     known = given(resolver, request)
@@ -287,6 +300,8 @@ def _plugin(resolver: Resolving, request: Request) -> Answer:
             f"no construct has the property {js_text(request.address)}",
             "correct the construct's name or property",
         )
+    if request.kind == "fetchStreamARN" and _STREAMS in as_list(resolver.tree.get("plugins")) and request.params:
+        return Answer(_stream(resolver, request))
     if request.kind in _BREF and request.address is not None:
         name = js_text(request.address).removeprefix("layer.")
         region, problem, _ = resolver.text_of("${self:provider.region, 'us-east-1'}", request.asker)
