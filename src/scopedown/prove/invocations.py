@@ -234,6 +234,8 @@ def _lacks(run: EventRun, missing: Sequence[str]) -> str:
     """What this machine does not give a function, and Lambda does; nothing where it got all."""
     if run.refused_hosts:
         return f"its function asks {', '.join(run.refused_hosts)}, which is outside of the local AWS"
+    if programs := [name for name in missing if name.startswith("/opt/")]:
+        return f"its function starts {programs[0]}, which none of its layers here has"
     if missing:
         told = ", ".join(dict.fromkeys(missing))
         return (

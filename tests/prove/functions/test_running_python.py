@@ -101,3 +101,27 @@ def test_an_application_that_only_a_plugin_wraps_is_run_from_its_package_alone(t
     assert found["one"].why_not == (
         "wsgi_handler.handler names a file that does not exist: package or build the project first"
     )
+
+
+def test_a_program_of_a_layer_runs_where_the_code_starts_it(tmp_path: Path) -> None:
+    layer = "layers:\n  tools: {path: tools}\n"
+    config = "  one: {handler: app.handler, layers: [{Ref: ToolsLambdaLayer}]}\n"
+    files = {
+        "serverless.yml": service(config, runtime="python3.11", more=layer),
+        "tools/cli/tool": "#!/var/lang/bin/python\nimport sys, helper, urllib.request\n"
+                          "print(helper.NAME, sys.argv[1:])\n"
+                          "try:\n    urllib.request.urlopen('https://example.com/')\n"
+                          "except OSError as error:\n    print(error)\n",
+        "tools/cli/helper.py": "NAME = 'helped'\n",
+        "app.py": "import subprocess\n\ndef handler(e, c):\n"
+                  "    return subprocess.check_output(['/opt/cli/tool', 'a b'], text=True)\n",
+    }  # fmt: skip
+    ran = run_in(tmp_path, files)["one"].events[0]
+    assert ran.ok, ran
+    assert json.loads(ran.result).startswith("helped ['a b']\n") and "no network: example.com:443" in ran.result
+    assert ran.refused_hosts == ("example.com:443",)
+
+
+def test_a_program_that_no_layer_has_is_an_error_as_on_lambda(tmp_path: Path) -> None:
+    code = "import subprocess\n\ndef handler(e, c):\n    subprocess.run(['/opt/none'])\n"
+    assert one_of(tmp_path, code, python=True).error_type == "FileNotFoundError"

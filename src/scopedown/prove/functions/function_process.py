@@ -57,7 +57,7 @@ class FunctionProcess:
         self.notes = [with_what.note] if with_what.note else []
         self.provided: list[str] = []
         self.missing: list[str] = []
-        """Packages that Lambda's runtime brings along and that are not here."""
+        """Packages that Lambda's runtime brings along, and programs of layers, that are not here."""
 
     def run(
         self, asked: list[Sample], on_progress: Callable[[str, str], None], before: tuple[EventRun, ...] = ()
@@ -186,6 +186,7 @@ class FunctionProcess:
         boto3 = importlib.util.find_spec("boto3")
         return {
             "paths": [str(self.code.root), *layers],
+            "layers": [str(layer) for layer in self.code.layers],
             "more_paths": [str(package) for package in self._site_packages()],
             "provided": str(Path(boto3.origin).parent.parent) if boto3 is not None and boto3.origin else "",
         }

@@ -87,15 +87,17 @@ def main() -> None:
     """Run it."""
     with open(os.environ["SCOPEDOWN_PROVE"], encoding="utf-8") as file:  # noqa: PTH123
         asked = json.load(file)
-    import network  # type: ignore[import-not-found]  # beside this file
+    import layer_programs  # type: ignore[import-not-found]  # beside this file
+    import network  # type: ignore[import-not-found]
 
     sys.path.pop(0)
-    del sys.modules["network"]  # the name is the function's
+    del sys.modules["network"], sys.modules["layer_programs"]  # the names are the function's
     sys.path[:0] = asked["paths"]
     sys.path += asked["more_paths"]
     if asked["provided"]:
         sys.meta_path.append(Provided(asked["provided"]))
     network.install(asked["guard"]["host"], asked["guard"]["port"], asked["refused"])
+    layer_programs.install(asked["layers"], asked["missing"])
     try:
         handler = load(asked["handler"])
     except Exception as error:
