@@ -396,3 +396,19 @@ def test_the_stream_of_a_table_that_a_plugin_looks_up_is_one_of_that_table(tmp_p
     )
     assert "table/notes/stream/" in str(statement["Resource"])
     assert not [one for one in made.findings if one.code.startswith(("plugin", "variable"))]
+
+
+@pytest.mark.parametrize(
+    ("plugin", "settings"),
+    [
+        ("serverless-plugin-warmup", "custom: ${file(there.yml)}"),
+        ("serverless-newrelic-lambda-layers", "custom: {newRelic: '${file(there.yml)}'}"),
+        ("serverless-appsync-plugin", "appSync: ${file(there.yml)}"),
+        ("serverless-lift", "constructs: ${file(there.yml)}"),
+    ],
+)
+def test_functions_are_seen_in_part_where_the_settings_of_a_plugin_are_not_known(
+    tmp_path: Path, plugin: str, settings: str
+) -> None:
+    made = project(tmp_path, f"plugins: [{plugin}]\n{settings}\nfunctions: {{hello: {{handler: hello.main}}}}\n")
+    assert [one.cause for function in made.functions for one in function.unread] == [Cause.PLUGIN]

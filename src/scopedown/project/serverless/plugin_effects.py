@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from scopedown.core.place import Place
+from scopedown.core.text import Text
 from scopedown.documents.document import Files
 from scopedown.documents.nodes import MapNode
 from scopedown.project.options import Options
@@ -51,6 +52,8 @@ class Effect:
     configure: Callable[[Service, Given], None] = _keeps
     extend: Callable[[Template], None] = _adds_nothing
     finish: Callable[[Template], None] = _adds_nothing
+    settings: str = ""
+    """The key of the settings below ``custom``, or of their own section, without which the functions are not known."""
 
 
 def module_name(plugin: str) -> str:
@@ -89,9 +92,23 @@ def effects(service: Service) -> Iterator[Effect]:
 
 
 def configure(service: Service, given: Given) -> None:
-    """Let the plugins change the configuration."""
-    for effect in effects(service):
+    """Let the plugins change the configuration; settings that are not known are told."""
+    for plugin in dict.fromkeys(service.plugins):
+        effect = effect_of(plugin)
+        if effect is None:
+            continue
+        if effect.settings:
+            _tell_unknown(service, given.tree, plugin, effect.settings)
         effect.configure(service, given)
+
+
+def _tell_unknown(service: Service, tree: MapNode, plugin: str, key: str) -> None:
+    custom = tree.get("custom")
+    for holder, name in ((tree, "custom"), (tree, key), (custom, key)):
+        value = holder.get(name) if isinstance(holder, MapNode) else None
+        if isinstance(value, Text) and value.unknowns:
+            service.unread_plugin(plugin, value.unknowns[0].reason, service.place_in(holder, name))
+            return
 
 
 def nodes(holder: Any, *names: str) -> MapNode:

@@ -92,4 +92,4 @@ def _beside(resource: MapNode, names: Namespace) -> None:
         resource["DependsOn"] = [names.name(one, names.ids) for one in depends]
 
 
-EFFECT: Final = Effect(configure=_configure)
+EFFECT: Final = Effect(configure=_configure, settings="additionalStacks")

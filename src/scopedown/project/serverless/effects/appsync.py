@@ -28,4 +28,4 @@ def _finish(template: Template) -> None:
         add_apis(template, written)
 
 
-EFFECT: Final = Effect(configure=_configure, finish=_finish)
+EFFECT: Final = Effect(configure=_configure, finish=_finish, settings="appSync")

@@ -198,4 +198,4 @@ def _report(template: Template, application: str, groups: list[Any]) -> None:
     template.allow(SHARED_ROLE, statement)
 
 
-EFFECT: Final = Effect(finish=_finish)
+EFFECT: Final = Effect(finish=_finish, settings="deploymentSettings")

@@ -173,4 +173,4 @@ def _finish(template: Template) -> None:
         template.outputs[name] = {"Description": f"See {key} in Datadog", "Value": link}
 
 
-EFFECT: Final = Effect(configure=_configure, finish=_finish)
+EFFECT: Final = Effect(configure=_configure, finish=_finish, settings="datadog")

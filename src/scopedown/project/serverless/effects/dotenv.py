@@ -69,4 +69,4 @@ def _variables(given: Given, file: Path, environment: Mapping[str, str] | None) 
     return {} if text is None else parse_dotenv(text, environment)
 
 
-EFFECT: Final = Effect(configure=_configure)
+EFFECT: Final = Effect(configure=_configure, settings="dotenv")

@@ -79,4 +79,4 @@ def _holder(service: Service, path: str) -> tuple[Any, str]:
     return holder, last
 
 
-EFFECT: Final = Effect(configure=_configure)
+EFFECT: Final = Effect(configure=_configure, settings="serverlessIfElse")

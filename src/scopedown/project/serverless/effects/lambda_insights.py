@@ -45,4 +45,4 @@ def _layer(service: Service, is_arm: bool, version: Any) -> Any:
     return concat(f"arn:aws:lambda:{service.region}:{_ACCOUNT}:layer:{name}:", which)
 
 
-EFFECT: Final = Effect(configure=_configure)
+EFFECT: Final = Effect(configure=_configure, settings="lambdaInsights")

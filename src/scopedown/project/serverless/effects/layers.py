@@ -69,4 +69,4 @@ def _published(service: Service, name: str) -> Text:
     )
 
 
-EFFECT: Final = Effect(configure=_configure)
+EFFECT: Final = Effect(configure=_configure, settings="serverless-layers")

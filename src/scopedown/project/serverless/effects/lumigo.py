@@ -74,4 +74,4 @@ def _text(value: Any) -> Name:
     return value if isinstance(value, Text) else str(value)
 
 
-EFFECT: Final = Effect(configure=_configure)
+EFFECT: Final = Effect(configure=_configure, settings="lumigo")

@@ -179,4 +179,4 @@ def _finish(template: Template) -> None:
     template.change(SHARED_ROLE, ManagedPolicyArns=attached)
 
 
-EFFECT: Final = Effect(configure=_configure, finish=_finish)
+EFFECT: Final = Effect(configure=_configure, finish=_finish, settings="newRelic")

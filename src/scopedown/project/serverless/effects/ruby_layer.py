@@ -40,4 +40,4 @@ def _configure(service: Service, given: Given) -> None:
         function["layers"] = ListNode([*listed, dict(_REFERENCE)], service.place_in(function, "layers"))
 
 
-EFFECT: Final = Effect(configure=_configure)
+EFFECT: Final = Effect(configure=_configure, settings="rubyLayer")

@@ -47,4 +47,4 @@ def _configure(service: Service, given: Given) -> None:
             environment["SENTRY_RELEASE"] = Text.unknown("the plugin makes the name of the release")
 
 
-EFFECT: Final = Effect(configure=_configure)
+EFFECT: Final = Effect(configure=_configure, settings="sentry")

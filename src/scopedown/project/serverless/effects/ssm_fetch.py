@@ -25,4 +25,4 @@ def _configure(service: Service, given: Given) -> None:
                 environment[name] = Text.unknown(reason)
 
 
-EFFECT: Final = Effect(configure=_configure)
+EFFECT: Final = Effect(configure=_configure, settings="serverlessSsmFetch")

@@ -219,4 +219,4 @@ def _outputs(
         template.outputs[name] = {**output, **exported}
 
 
-EFFECT: Final = Effect(configure=_configure, extend=_extend)
+EFFECT: Final = Effect(configure=_configure, extend=_extend, settings="vpcConfig")

@@ -33,4 +33,4 @@ def _configure(service: Service, given: Given) -> None:
                 network[ids] = ListNode([unknown], service.place)
 
 
-EFFECT: Final = Effect(configure=_configure)
+EFFECT: Final = Effect(configure=_configure, settings="vpcDiscovery")

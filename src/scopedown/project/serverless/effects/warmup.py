@@ -115,4 +115,4 @@ def _source(called: list[Name]) -> str:
     )
 
 
-EFFECT: Final = Effect(configure=_configure)
+EFFECT: Final = Effect(configure=_configure, settings="warmup")

@@ -75,6 +75,8 @@ def add_constructs(service: Service, tree: Mapping[str, Any]) -> dict[str, Decla
     """Add the constructs' functions, events, outputs and permissions to the service; gives their resources."""
     automatic = as_map(tree.get("lift")).get("automaticPermissions") is not False
     constructs = tree.get("constructs")
+    if isinstance(constructs, Text) and constructs.unknowns:
+        service.unread_plugin(PLUGIN, constructs.unknowns[0].reason, service.place_in(tree, "constructs"))
     made: dict[str, DeclaredResource] = {}
     for name, written in as_map(constructs).items():
         place = place_of(constructs, name) or service.place
