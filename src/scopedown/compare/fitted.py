@@ -164,7 +164,8 @@ def _served(old: Subject, need: Need, plain: tuple[Grant, ...]) -> Served:
     answer = old.covered(need, plain)
     if answer == "yes":
         return Served(need, Way.COVERED)
-    by = tuple((one, items) for one in old.declared if (items := tuple(_meant_by(old, need, one))))
+    acting = old.acting(need.permission.action)
+    by = tuple((one, items) for one in acting if (items := tuple(_meant_by(old, need, one))))
     if by and (not need.known or _is_open(need.arn) or _by_parameter(need, by)):
         return Served(need, Way.SERVED, by)
     if surely_allowed(old, need):
@@ -191,7 +192,7 @@ def _by_parameter(need: Need, by: Iterable[tuple[Declared, tuple[object, ...]]])
 
 def _meant_by(old: Subject, need: Need, one: Declared) -> Iterator[object]:
     """The resources of a plain Allow that may be, or be a part of, what a need is on."""
-    if one.grant is None or one.grant.effect != "Allow" or one.grant.conditions or not _acts(need, one):
+    if one.grant is None or one.grant.effect != "Allow" or one.grant.conditions:
         return
     action = need.permission.action
     for item, forms in one.near(need):

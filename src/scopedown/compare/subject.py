@@ -111,8 +111,33 @@ class Subject:
     def alone(self, *functions: FunctionScan) -> Subject:
         """The role as if these functions alone assumed it; what the role itself says is not worked out again."""
         found = replace(self, functions=functions)
-        vars(found).update(declared=self.declared, managed=self.managed, grants=self.grants, plain=self.plain)
+        vars(found).update(
+            declared=self.declared, managed=self.managed, grants=self.grants, plain=self.plain, _known=self._known
+        )
         return found
+
+    def acting(self, action: str) -> tuple[Declared, ...]:
+        """The statements of which a pattern of actions matches an action."""
+        wanted, known = action.lower(), self._known[0]
+        if wanted not in known:
+            known[wanted] = tuple(one for one in self.declared if among(one.actions, wanted))
+        return known[wanted]
+
+    def _with_say(self, action: str, grants: tuple[Grant, ...]) -> tuple[Grant, ...]:
+        """Of the role's own grants, those that have a say in an action; others are given back as they are."""
+        if grants is not self.grants and grants is not self.plain:
+            return grants
+        key, known = (grants is self.grants, action.lower()), self._known[1]
+        if key not in known:
+            known[key] = tuple(
+                one for one in grants if one.but_actions or one.but_resources or among(one.actions, key[1])
+            )
+        return known[key]
+
+    @cached_property
+    def _known(self) -> tuple[dict[str, tuple[Declared, ...]], dict[tuple[bool, str], tuple[Grant, ...]]]:
+        """By action: the statements that match it, and the grants that have a say in it."""
+        return {}, {}
 
     def place_of(self, one: Declared) -> Place:
         """Where a statement stands; that of its role or its first function, where nothing tells."""
@@ -190,6 +215,7 @@ class Subject:
         if grants is None:
             grants = self.grants
         best = "no"
+        grants = self._with_say(need.permission.action, grants)
         for form in need.forms:
             near = [*relevant(need.permission.action, form, grants)]
             if plainly_covered(form, near):

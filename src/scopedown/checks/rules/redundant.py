@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from scopedown.checks.fixes import fix_of
 from scopedown.checks.model import Example, Problem, Rule
+from scopedown.compare.grant_prefilter import surely_covered
 from scopedown.compare.statement import Declared, shown
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
 from scopedown.core.text import Text
-from scopedown.iam.decided import surely
 from scopedown.validate.redundant import covered
 
 _MOST = 60
@@ -44,7 +44,9 @@ def find(subject: Subject) -> Iterator[Problem]:
 def _covered(one: Declared, other: Declared) -> bool:
     grant = (other.grant,) if other.grant else ()
     return all(
-        any(surely(action, form, grant) for form in forms) for action in one.actions for _, forms in one.resources
+        any(surely_covered(action, form, grant) for form in forms)
+        for action in one.actions
+        for _, forms in one.resources
     )
 
 
