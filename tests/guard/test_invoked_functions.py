@@ -91,3 +91,52 @@ def test_an_error_of_the_function_is_told_as_lambda_tells_it(gate: Gate) -> None
     answer = gate.client("lambda", gate.make_user("app", [ALLOWED])).invoke(FunctionName="works")
     assert (answer["StatusCode"], answer["FunctionError"]) == (200, "Unhandled")
     assert json.load(answer["Payload"])["errorType"] == "KeyError"
+
+
+def machine(gate: Gate, states: dict[str, Any], allowed: bool = True) -> str:
+    """A state machine whose role may invoke the function, or not; its ARN."""
+    trust = {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}]}  # fmt: skip
+    role = gate.client("iam").create_role(RoleName="waits", AssumeRolePolicyDocument=json.dumps(trust))
+    if allowed:
+        gate.client("iam").put_role_policy(RoleName="waits", PolicyName="own", PolicyDocument=json.dumps(ALLOWED))
+    made = gate.client("stepfunctions").create_state_machine(
+        name="waiter", roleArn=role["Role"]["Arn"], definition=json.dumps({"StartAt": "First", "States": states})
+    )
+    return str(made["stateMachineArn"])
+
+
+TASK = {"Type": "Task", "Resource": WORKS, "End": True, "Retry": [{"ErrorEquals": ["States.ALL"]}]}
+STARTS = {"Version": "2012-10-17", "Statement": [
+    {"Effect": "Allow", "Action": "states:StartExecution", "Resource": "*"}]}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("states", "allowed", "runs"),
+    [
+        ({"First": TASK}, True, 3),
+        ({"First": {**TASK, "Retry": []}}, True, 1),
+        ({"First": TASK}, False, 0),
+        ({"First": {"Type": "Pass", "End": True}}, True, 0),
+        ({"First": {**TASK, "Resource": "arn:aws:states:::sqs:sendMessage"}}, True, 0),
+    ],
+    ids=["again while it fails", "once", "denied", "no task", "no function"],
+)
+def test_the_function_that_a_state_machine_begins_with_runs_under_its_role(
+    states: dict[str, Any], allowed: bool, runs: int, gate: Gate
+) -> None:
+    asked: list[Any] = []
+
+    def run(function: LambdaFunction, event: Any, caller: Principal | None, seconds: float | None) -> Ran:
+        asked.append((function.name, event, caller and caller.name))
+        return Ran("{}", failed=len(asked) < 3, error="Retry")
+
+    gate.run_function = run
+    arn = machine(gate, states, allowed)
+    started = gate.client("stepfunctions", gate.make_user("app", [STARTS])).start_execution(
+        stateMachineArn=arn, input='{"a": 1}'
+    )
+    assert ":execution:waiter:" in started["executionArn"]
+    assert asked == [("works", {"a": 1}, "waits")] * runs
+    mine = [one for one in gate.decided if one.check.action == "lambda:InvokeFunction"]
+    assert {one.allowed for one in mine} == ({allowed} if runs or not allowed else set())

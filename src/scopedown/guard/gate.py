@@ -47,6 +47,7 @@ from scopedown.guard.response_urls import ResponseUrls
 from scopedown.guard.responses import RefusedError
 from scopedown.guard.server import LARGEST_REQUEST, Server
 from scopedown.guard.signature import MalformedError
+from scopedown.guard.state_machines import run_task
 from scopedown.guard.trust import Authorise, Sts, Wish, assume
 from scopedown.iam import Caller, CallerKind, Policy, PolicySet, evaluate
 from scopedown.iam import Request as IamRequest
@@ -415,6 +416,8 @@ class Gate:
         if (asked.service, asked.operation) == ("lambda", "Invoke") and self.run_function is not None:
             result = invoked(self.run_function, who, asked)
             return answers.success(asked, result) if result is not None else None
+        if (asked.service, asked.operation) == ("stepfunctions", "StartExecution") and self.run_function is not None:
+            run_task(self, asked)
         if answer := self._answered.get((asked.service, asked.operation)):
             return answers.success(asked, answer(who, asked.parameters))
         return None
