@@ -95,6 +95,15 @@ def test_a_body_that_is_no_cbor_has_an_operation_and_no_parameters() -> None:
     assert one is not None and one.unreadable.startswith("The request body is not CBOR that can be read")
 
 
+@pytest.mark.parametrize("prefix", ["", "com.amazonaws.cloudtrail.v20131101."], ids=["short", "whole"])
+def test_a_service_is_known_by_the_end_of_its_name_in_the_target(prefix: str) -> None:
+    one = asked(
+        "POST", "http://127.0.0.1/", "eu-west-1/cloudtrail", b'{"MaxResults": 1}',
+        Content_Type="application/x-amz-json-1.1", X_Amz_Target=f"{prefix}CloudTrail_20131101.LookupEvents",
+    )  # fmt: skip
+    assert shown(one) == ("cloudtrail", "LookupEvents", {"MaxResults": 1})
+
+
 @pytest.mark.parametrize("protocol", ["json", "query"])
 def test_queues_are_asked_for_in_both_of_their_protocols(protocol: str) -> None:
     url = "https://sqs.eu-west-1.amazonaws.com/123456789012/q"
