@@ -37,6 +37,25 @@ def test_a_tool_that_is_not_read_is_named_with_what_works(tmp_path: Path, file: 
     assert "scopedown scan FILE:FUNCTION" in refused.value.remedy
 
 
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"\x7fELF\0\x01\x02" * 20, "is not a text file"),
+        ('resource "random_id" "é" {}'.encode("latin-1"), "is not UTF-8"),
+        (None, "broken link"),
+    ],
+    ids=["a program", "another encoding", "a broken link"],
+)
+def test_terraform_that_cannot_be_read_is_refused_with_why(tmp_path: Path, data: bytes | None, why: str) -> None:
+    if data is None:
+        (tmp_path / "main.tf").symlink_to(tmp_path / "nowhere.tf")
+    else:
+        (tmp_path / "main.tf").write_bytes(data)
+    done = run(cwd=tmp_path)
+    assert done.returncode == 2 and why in done.stderr
+    assert "not read: main.tf" in run("--recursive", cwd=tmp_path).stderr
+
+
 def test_a_folder_of_several_services_is_read_with_recursive(tmp_path: Path) -> None:
     (tmp_path / "serverless-compose.yml").write_text("services: {}\n")
     with pytest.raises(ScopedownError) as refused:

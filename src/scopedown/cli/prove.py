@@ -236,7 +236,9 @@ def _subject(
             raise ScopedownError(
                 f"{project.config} is a project of {project.framework}; prove runs projects of the Serverless "
                 "Framework, SAM and CDK",
-                remedy="pass a folder with a serverless.yml, a SAM template, or a cdk.json",
+                remedy="compare its roles with its code by scopedown check, which runs nothing"
+                if project.framework == "terraform"
+                else "pass a folder with a serverless.yml, a SAM template, or a cdk.json",
             )
     of = CDK if project is None else project.framework
     if found is None and framework != "auto" and of != (SAM if framework == SAM else "serverless"):

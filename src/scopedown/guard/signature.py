@@ -19,6 +19,8 @@ from urllib.parse import parse_qsl, quote, unquote
 
 from moto.core.request import Request
 
+from scopedown.core.digits import is_count
+
 _FIELDS = ("Credential", "SignedHeaders", "Signature")
 _SCOPE = re.compile(r"\d{8}/[\w-]+/[\w-]+/aws4_request", re.ASCII)
 _SCOPE_4A = re.compile(r"\d{8}/[\w-]+/aws4_request", re.ASCII)
@@ -90,7 +92,7 @@ def read(request: Request) -> Signed | None:
             raise MalformedError(f"Query-string authentication version 4 requires the {missing[0]} parameter")
         key_id, _, scope = query["X-Amz-Credential"].partition("/")
         seconds = query.get("X-Amz-Expires", "900")  # without one: as SigV4 of the header, 15 minutes
-        if not seconds.isdigit() or not 0 < int(seconds) <= 604_800:
+        if not is_count(seconds) or not 0 < int(seconds) <= 604_800:
             raise MalformedError("X-Amz-Expires must be a number between 1 and 604800 seconds")
         return Signed(
             algorithm, key_id, _whole(scope, algorithm), tuple(query["X-Amz-SignedHeaders"].split(";")),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -65,6 +66,20 @@ def _head(path: Path) -> bytes:
     return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
 
 
+def _is_unread(path: Path, head: bytes) -> bool:
+    """Whether a file has a content that is no text, or that cannot be read."""
+    if not head:
+        try:
+            return not path.is_dir() and (not path.is_file() or path.stat().st_size > 0)  # a broken link, a pipe
+        except OSError:
+            return True
+    try:
+        getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return True
+    return b"\0" in head
+
+
 def is_template(path: Path) -> bool:
     """Whether a file is a CloudFormation (or SAM) template, by its name's ending and its text."""
     return path.suffix in _TEMPLATE_SUFFIXES and _holds_template(_head(path))
@@ -89,15 +104,15 @@ def _templates(folder: Path, names: Iterator[str]) -> Iterator[Path]:
 
 
 def _terraform(folder: Path, names: Iterator[str]) -> tuple[Path | None, list[Path]]:
-    """The file that a folder's Terraform configuration is known by, where it is one of AWS; the folders of the local
-    modules that it calls."""
+    """The file that a folder's Terraform configuration is known by, where it is one of AWS or may be one (a file that
+    cannot be read is refused later, with why); the folders of the local modules that it calls."""
     heads = {name: _head(folder / name) for name in names if suffix_of(name)}
     called = [
         Path(os.path.normpath(folder / child.decode("utf-8", "replace")))
         for head in heads.values()
         for child in _CALLED.findall(head)
     ]
-    if not heads or not (called or any(_OF_AWS.search(head) for head in heads.values())):
+    if not (called or any(_OF_AWS.search(head) or _is_unread(folder / name, head) for name, head in heads.items())):
         return None, called
     return folder / next((name for name in TERRAFORM_NAMES if name in heads), min(heads)), called
 

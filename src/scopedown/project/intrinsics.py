@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from scopedown.core.digits import is_count
 from scopedown.core.text import Att, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.documents.scalars import js_text
 from scopedown.project.model import Project, Tree
@@ -221,7 +222,7 @@ def _select(argument: Tree, scope: Scope, depth: int) -> Text:
     if isinstance(argument, Sequence) and not isinstance(argument, str) and len(argument) == 2:
         index = to_text(argument[0], scope, depth).literal
         items = _list(argument[1], scope, depth)
-        if items is not None and index is not None and index.isdigit() and int(index) < len(items):
+        if items is not None and index is not None and is_count(index) and int(index) < len(items):
             return items[int(index)]
     return Text.unknown("the list of Fn::Select is known only at deployment")
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from scopedown.core.finding import ScopedownError
+from scopedown.project.cdk import run as cdk
 
 NAMES: Final = {"osls": ("osls",), "v3": ("serverless",), "v4": ("serverless",)}
 """What the package of each framework is called in npm."""
@@ -25,10 +26,6 @@ INSTALL: Final = {"osls": "npm install --save-dev osls", "v3": "npm install --sa
 ENTRY: Final = Path("bin") / "serverless.js"
 SAM: Final = "sam"
 CDK: Final = "cdk"
-CDK_PACKAGE: Final = "aws-cdk"
-CDK_ENTRY: Final = Path("bin") / "cdk"
-CDK_PROGRAM: Final = "SCOPEDOWN_CDK"
-"""The environment variable that names the program of aws-cdk, or the folder whose node_modules hold it."""
 SAM_PROGRAM: Final = "SCOPEDOWN_SAM"
 """The environment variable that names the program of aws-sam-cli."""
 _SAM_VERSION: Final = re.compile(r"SAM CLI, version (\S+)")
@@ -52,7 +49,7 @@ class Framework:
         return self.name in NAMES
 
 
-SHOWN: Final = {"osls": "osls", SAM: "aws-sam-cli", CDK: CDK_PACKAGE}
+SHOWN: Final = {"osls": "osls", SAM: "aws-sam-cli", CDK: cdk.PACKAGE}
 """What a framework is called in reports."""
 
 
@@ -102,8 +99,8 @@ def framework_at(given: Path) -> Framework:
     if given.stem == SAM and (version := _sam_version(given)):
         return Framework(SAM, version, given)
     package = _package_at(given, NAMES["osls"]) or _package_at(given, NAMES["v3"])
-    if package is None and (cdk := _package_at(given, (CDK_PACKAGE,), CDK_ENTRY)) is not None:
-        return Framework(CDK, _version(cdk), cdk.resolve() / CDK_ENTRY)
+    if package is None and (of_cdk := _package_at(given, (cdk.PACKAGE,), cdk.ENTRY)) is not None:
+        return Framework(CDK, _version(of_cdk), of_cdk.resolve() / cdk.ENTRY)
     if package is None:
         raise ScopedownError(
             f"{given} is not the program of osls, serverless, sam or cdk",
@@ -129,24 +126,19 @@ def _find_sam() -> Framework:
 
 
 def _find_cdk(root: Path) -> Framework:
-    """aws-cdk as SCOPEDOWN_CDK names it, of the project's node_modules or above, or on the PATH. Raises
-    ScopedownError."""
-    if given := os.environ.get(CDK_PROGRAM):
-        found = framework_at(Path(given))
-        if found.name != CDK:
-            raise ScopedownError(f"{CDK_PROGRAM} names {found}", remedy="correct it, or unset it")
-        return found
-    for folder in (root, *root.parents):
-        if (package := folder / "node_modules" / CDK_PACKAGE).is_dir() and (package / CDK_ENTRY).is_file():
-            return Framework(CDK, _version(package), package.resolve() / CDK_ENTRY)
-    on_path = shutil.which(CDK)
-    package_of = _package_at(Path(on_path), (CDK_PACKAGE,), CDK_ENTRY) if on_path else None
-    if package_of is not None:
-        return Framework(CDK, _version(package_of), package_of / CDK_ENTRY)
-    raise ScopedownError(
-        f"aws-cdk is installed neither in {root} nor above it, nor on the PATH",
-        remedy="npm install --save-dev aws-cdk, or name its program with --framework-program",
-    )
+    """aws-cdk as ``--run-framework`` finds it too. Raises ScopedownError."""
+    command = cdk.cdk_command(root, os.environ)
+    if command is None:
+        raise ScopedownError(
+            f"aws-cdk is installed neither in {root} nor above it, nor on the PATH",
+            remedy="npm install --save-dev aws-cdk, or name its program with --framework-program",
+        )
+    package = cdk.package_of(command)
+    if package is None:
+        raise ScopedownError(
+            f"{command} is not the program of aws-cdk", remedy="name its bin/cdk with --framework-program"
+        )
+    return Framework(CDK, _version(package), package / cdk.ENTRY)
 
 
 def _sam_version(program: Path) -> str:

@@ -227,6 +227,8 @@ def test_a_secret_or_a_key_of_it_that_is_not_there_fails_the_resource(local: Loc
          "Unable to get mapping for M::a::c"),
         (topics(one={"DisplayName": {"Fn::If": ["None", 1, 2]}}), "unresolved condition dependency None"),
         (topics(one={"DisplayName": {"Fn::Select": [3, ["a"]]}}), "cannot select nonexistent value at index 3"),
+        (topics(one={"DisplayName": {"Fn::Select": ["²", ["a"]]}}), "every Fn::Select object requires"),
+        (topics(one={"DisplayName": {"Fn::Select": ["9" * 5000, ["a"]]}}), "every Fn::Select object requires"),
         (topics(one={"DisplayName": {"Fn::Strange": "a"}}), "Fn::Strange"),
         ({**ONE, "Conditions": {"A": {"Condition": "B"}, "B": {"Condition": "A"}},
           "Outputs": {"O": {"Condition": "A", "Value": "1"}, "P": {"Value": {"Fn::If": ["A", "1", "2"]}}},

@@ -260,8 +260,21 @@ def test_a_stack_that_cannot_be_read_is_told_and_the_others_are_read(app: Any) -
         "cdk.out/Broken.template.json is not valid JSON: a key in double quotes is missing",
         "cdk.out/Gone.template.json does not exist",
         "cdk.out/nowhere/manifest.json does not exist",
-        "the stack Out has no template",
+        "the stack Out names a template outside of its assembly, ../../etc/passwd",
     ]
+
+
+def test_an_app_whose_only_stack_is_elsewhere_is_refused_with_why(app: Any) -> None:
+    app.stack("Out", {"Q": {"Type": "AWS::SQS::Queue"}})
+    app.add({"Out": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "../Out.template.json"}}})
+    with pytest.raises(
+        ScopedownError, match=r"the stack Out names a template outside of its assembly, \.\./Out"
+    ) as one:
+        app.read()
+    assert one.value.place is not None
+    app.add({"Out": {"type": "cdk:cloud-assembly", "properties": {"directoryName": "../other"}}})
+    with pytest.raises(ScopedownError, match=r"the assembly Out is outside of the one that names it, in \.\./other"):
+        app.read()
 
 
 WRONG: tuple[Any, ...] = (None, 7, "text", "\0", "../../..", [], [None], {}, {"a": "b"}, {"Ref": []}, {"Fn::Sub": 5})

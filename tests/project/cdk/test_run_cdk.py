@@ -12,7 +12,7 @@ import pytest
 
 from scopedown.core.finding import ScopedownError
 from scopedown.project.cdk import run
-from scopedown.project.cdk.run import room_for_assembly, synthesize
+from scopedown.project.cdk.run import cdk_command, package_of, room_for_assembly, synthesize
 from scopedown.project.load import run_framework
 from scopedown.project.options import Options
 
@@ -125,3 +125,28 @@ def test_a_folder_that_cannot_be_written_is_said(app: Path) -> None:
     with pytest.raises(ScopedownError, match="cannot write to"):
         room_for_assembly(app / "cdk.out")
     app.chmod(0o700)
+
+
+def test_the_variable_names_another_cdk(app: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = app.parent / "other" / "node_modules" / "aws-cdk" / "bin" / "cdk"
+    other.parent.mkdir(parents=True)
+    own = app / "node_modules" / ".bin" / "cdk"
+    own.rename(other)
+    for named in (other, other.parents[1], app.parent / "other"):
+        assert cdk_command(app, {"SCOPEDOWN_CDK": str(named)}) == other
+    assert cdk_command(app, {"SCOPEDOWN_CDK": ""}) is None
+    with pytest.raises(ScopedownError, match="which has no cdk command"):
+        cdk_command(app, {"SCOPEDOWN_CDK": str(app)})
+    monkeypatch.setenv("SCOPEDOWN_CDK", str(other))
+    (app / "out").mkdir()
+    synthesize(app, Options(), app / "out")
+    assert (app.parent / "called").exists()
+
+
+def test_the_package_of_a_command_is_found_through_a_script_that_calls_it(app: Path) -> None:
+    entry = app / "node_modules" / "aws-cdk" / "bin" / "cdk"
+    entry.parent.mkdir(parents=True)
+    assert package_of(app / "node_modules" / ".bin" / "cdk") is None
+    entry.write_text("")
+    assert package_of(app / "node_modules" / ".bin" / "cdk") == entry.parents[1]
+    assert package_of(entry) == entry.parents[1]

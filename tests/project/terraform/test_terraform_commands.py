@@ -84,3 +84,10 @@ def test_write_prints_policy_documents_and_changes_no_file(folder: Path) -> None
 def test_deploy_policy_says_that_it_does_not_know(folder: Path) -> None:
     refused = run(cwd=folder, command="deploy-policy")
     assert (refused.returncode, refused.stdout) == (2, "") and "terraform apply" in refused.stderr
+
+
+def test_prove_says_what_to_do_instead(folder: Path) -> None:
+    pytest.importorskip("moto")
+    refused = run(cwd=folder, command="prove")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "prove runs projects of" in refused.stderr and "scopedown check" in refused.stderr

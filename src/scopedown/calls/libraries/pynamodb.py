@@ -26,6 +26,7 @@ from scopedown.calls.values import (
     join,
     options,
 )
+from scopedown.core.digits import is_count
 from scopedown.core.place import Place
 
 LANGUAGE = "python"
@@ -55,7 +56,7 @@ def _describes(run: Machine) -> bool:
     version = run.dependency_version("pynamodb")
     if version is None:
         return False
-    numbers = tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
+    numbers = tuple(int(part) for part in version.split(".")[:2] if is_count(part))
     return bool(numbers) and numbers < DESCRIBES_BEFORE
 
 

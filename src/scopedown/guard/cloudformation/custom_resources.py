@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from scopedown.core.digits import is_count
 from scopedown.guard.cloudformation.driver import Calls, Place
 from scopedown.guard.cloudformation.functions import text
 from scopedown.guard.cloudformation.template import HalfMadeError, Made, TemplateError
@@ -172,7 +173,7 @@ def _as_texts(tree: Any) -> Any:
 def _limit(properties: Mapping[str, Any]) -> float | None:
     """``ServiceTimeout`` in seconds; None where none is set."""
     given = str(properties.get("ServiceTimeout", ""))
-    return float(given) if given.isdecimal() and 1 <= int(given) <= 3600 else None
+    return float(given) if is_count(given) and 1 <= int(given) <= 3600 else None
 
 
 def _read(body: bytes, request: Mapping[str, Any]) -> dict[str, Any]:

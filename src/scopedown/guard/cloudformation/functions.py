@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
+from scopedown.core.digits import is_count
 from scopedown.core.text import Text
 from scopedown.guard.cloudformation.template import Made, TemplateError
 from scopedown.project.intrinsics import PLACEHOLDER, to_list
@@ -241,7 +242,7 @@ def _select(argument: Any, scope: Scope) -> Any:
     index, items = _arguments("Fn::Select", argument, scope, 2, 2)
     if isinstance(items, str) and LATER in items:
         return LATER
-    if not isinstance(items, list) or not str(index).isdigit():
+    if not isinstance(items, list) or not is_count(str(index)):
         raise TemplateError("Template error: every Fn::Select object requires two non-empty parameters, (1) an index "
                             "and (2) a list")  # fmt: skip
     if int(index) >= len(items):

@@ -27,6 +27,7 @@ from typing import Any
 
 from botocore import xform_name
 
+from scopedown.core.digits import is_count
 from scopedown.core.tables import RowsByName, read_rows
 from scopedown.guard.cloudformation.moto_types_shapes import shaped, text
 
@@ -281,7 +282,7 @@ def _path(path: str, tree: Any) -> Any:
     for name in path.split("."):
         if isinstance(tree, Mapping):
             tree = tree[name] if name in tree else {key.lower(): one for key, one in tree.items()}.get(name.lower())
-        elif isinstance(tree, list) and name.isdigit() and int(name) < len(tree):
+        elif isinstance(tree, list) and is_count(name) and int(name) < len(tree):
             tree = tree[int(name)]
         else:
             return None

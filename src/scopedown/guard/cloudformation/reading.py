@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from scopedown.core.digits import is_count
 from scopedown.guard.cloudformation import parameters
 from scopedown.guard.cloudformation.engine import Asking, Engine, InvalidError
 from scopedown.guard.cloudformation.model import Stack
@@ -20,7 +21,7 @@ Answer = Mapping[str, Any]
 def page(key: str, rows: Sequence[Any], asking: Asking) -> dict[str, Any]:
     """One page of a list, and where the next begins."""
     token = str(asking.given.get("NextToken") or 0)
-    if not token.isdigit() or int(token) > len(rows):
+    if not is_count(token) or int(token) > len(rows):
         raise InvalidError("Invalid NextToken")
     start = int(token)
     more = {"NextToken": str(start + PAGE)} if len(rows) > start + PAGE else {}

@@ -12,6 +12,7 @@ from scopedown.calls.builtins.python_native import add, bound, each, first_of, l
 from scopedown.calls.interpreter import members
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import CallSite, Const, FunctionValue, Object, Sequence, UnknownValue, Value, join, options
+from scopedown.core.digits import is_count
 from scopedown.core.place import Place
 from scopedown.languages.csharp.natives import NOTHING, arguments, run_functions, unknown
 
@@ -71,7 +72,7 @@ def of_list(value: Sequence, name: str, place: Place) -> Value | None:
         known = value.rest is None
         number: Value = Const(len(value.items)) if known else UnknownValue("a number of elements", place, inert=True)
         return bound(value, name, lambda site, run: _counted(value, site, run)) if name == "Count" else number
-    if name.startswith("Item") and name[4:].isdigit() and len(name) < 7:
+    if name.startswith("Item") and is_count(name[4:]) and len(name) < 7:
         position = int(name[4:]) - 1
         return value.items[position] if 0 <= position < len(value.items) else value.rest
     if name == "Current":

@@ -29,6 +29,7 @@ from scopedown.calls.values import (
     options,
 )
 from scopedown.calls.values.from_json import from_data
+from scopedown.core.digits import is_count
 from scopedown.core.place import Place
 from scopedown.languages.ruby import kernel_names, objects, program, structs
 from scopedown.languages.ruby.environment import Environment, Files
@@ -155,7 +156,7 @@ def _text(value: Value) -> Value:
 
 
 def _number(value: Value) -> Value:
-    if isinstance(value, Const) and isinstance(value.value, str) and value.value.strip().isdigit():
+    if isinstance(value, Const) and isinstance(value.value, str) and is_count(value.value.strip()):
         return Const(int(value.value)) if len(value.value) < 16 else UnknownValue("a number", inert=True)
     if isinstance(value, Const) and isinstance(value.value, int | float):
         return value

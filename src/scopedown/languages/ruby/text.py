@@ -9,6 +9,7 @@ from scopedown.calls.builtins import python_text
 from scopedown.calls.interpreter.operators import concatenate, percent
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import CallSite, Const, Sequence, TextValue, UnknownValue, Value, as_text, from_text
+from scopedown.core.digits import is_count
 from scopedown.languages.ruby.native import NOTHING, Method, block_of, first_of, method, run_block
 
 _AS_PYTHON: Final = {
@@ -113,7 +114,7 @@ def _is_present(value: Value, site: CallSite, run: Machine) -> Value:
 
 
 def _to_i(value: Value, site: CallSite, run: Machine) -> Value:
-    if isinstance(value, Const) and isinstance(value.value, str) and value.value.strip().isdigit():
+    if isinstance(value, Const) and isinstance(value.value, str) and is_count(value.value.strip()):
         return Const(int(value.value)) if len(value.value) < 16 else UnknownValue("a number", inert=True)
     return UnknownValue("a number", inert=True)
 

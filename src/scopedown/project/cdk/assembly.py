@@ -120,14 +120,24 @@ def _one(folder: Path, files: Files, found: Assembly) -> Iterator[Path]:
         kind = artifact.get("type")
         inside = properties.get("directoryName")
         file = properties.get("templateFile")
-        if kind == "cdk:cloud-assembly" and isinstance(inside, str) and _is_inside(inside):
-            yield folder / inside
-        elif kind == "aws:cloudformation:stack":
-            if not isinstance(file, str) or not _is_inside(file):
+        if kind == "cdk:cloud-assembly" and isinstance(inside, str):
+            if _is_inside(inside):
+                yield folder / inside
+            else:
                 found.findings.append(
                     Finding(
                         "assembly-unread",
-                        f"the stack {id} has no template",
+                        f"the assembly {id} is outside of the one that names it, in {inside[:200]}",
+                        place_of(artifacts, id) or Place(name), "run `cdk synth` again", Severity.ERROR,
+                    )
+                )  # fmt: skip
+        elif kind == "aws:cloudformation:stack":
+            if not isinstance(file, str) or not _is_inside(file):
+                outside = f"names a template outside of its assembly, {file[:200]}" if isinstance(file, str) else ""
+                found.findings.append(
+                    Finding(
+                        "assembly-unread",
+                        f"the stack {id} {outside or 'has no template'}",
                         place_of(artifacts, id) or Place(name),
                         "run `cdk synth` again",
                         Severity.ERROR,

@@ -62,9 +62,12 @@ def read_cdk(folder: Path, files: Files, options: Options, assembly: Path | None
         )  # fmt: skip
     stacks_of = read_assembly(output, files)
     if not stacks_of.artifacts:
+        manifest = files.name(output / ASSEMBLY)
+        why = stacks_of.findings[0] if stacks_of.findings else None
         raise ScopedownError(
-            f"{files.name(output / ASSEMBLY)} lists no stack", Place(files.name(output / ASSEMBLY)), "run `cdk synth`"
-        )
+            f"{manifest} lists no stack{f' that scopedown can read: {why.message}' if why else ''}",
+            (why.place if why else None) or Place(manifest), "run `cdk synth`",
+        )  # fmt: skip
     reader = _Reader(files, Originals(files.root, files.name(output), Sources(files.root)))
     names = Counter(artifact.name for artifact in stacks_of.artifacts)
     several = len(stacks_of.artifacts) > 1

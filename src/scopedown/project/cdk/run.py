@@ -10,17 +10,21 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
 from scopedown.core.finding import ScopedownError
 from scopedown.project.discovery import ASSEMBLY
-from scopedown.project.framework_command import LIMIT, failure, installed, ran
+from scopedown.project.framework_command import LIMIT, failure, ran
 from scopedown.project.options import Options
 
-NAMES: Final = ("cdk",)
-"""What the command is called."""
+COMMAND: Final = "cdk"
+PACKAGE: Final = "aws-cdk"
+ENTRY: Final = Path("bin") / COMMAND
+"""The command in its package."""
+PROGRAM: Final = "SCOPEDOWN_CDK"
+"""The environment variable that names the command, its package, or the folder whose node_modules hold it."""
 _FOLDER: Final = ".scopedown"
 
 
@@ -55,21 +59,56 @@ def room_for_assembly(output: Path) -> tuple[Path, Callable[[], None]]:
     return folder, remove
 
 
+def cdk_command(root: Path, environment: Mapping[str, str]) -> Path | None:
+    """The cdk command: what :data:`PROGRAM` names, that of the node_modules of the folder or one above it, or the one
+    on the PATH; None where there is none. Raises ScopedownError where the variable names something else."""
+    if given := environment.get(PROGRAM):
+        named = Path(given)
+        found = named if named.is_file() else _command_in(named) or _existing(named / ENTRY)
+        if found is None:
+            raise ScopedownError(f"{PROGRAM} names {given}, which has no cdk command", None, "correct it, or unset it")
+        return found
+    for folder in (root, *root.parents):
+        if (found := _command_in(folder)) is not None:
+            return found
+    on_path = shutil.which(COMMAND)
+    return Path(on_path) if on_path else None
+
+
+def _command_in(folder: Path) -> Path | None:
+    """The command of a folder's node_modules: npm's link, or the package where npm made none."""
+    found = shutil.which(COMMAND, path=str(folder / "node_modules" / ".bin"))
+    return Path(found) if found is not None else _existing(folder / "node_modules" / PACKAGE / ENTRY)
+
+
+def _existing(path: Path) -> Path | None:
+    return path if path.is_file() else None
+
+
+def package_of(command: Path) -> Path | None:
+    """The folder of the package that a cdk command is of, which npm links to and other tools call from a script."""
+    found = next((one for one in command.resolve().parents if one.name == PACKAGE and (one / ENTRY).is_file()), None)
+    beside = command.parent.parent / PACKAGE
+    return found or (beside.resolve() if (beside / ENTRY).is_file() else None)
+
+
 def synthesize(root: Path, options: Options, folder: Path, limit: float = LIMIT) -> None:
     """Synthesize the app in ``root`` into ``folder``.
 
     Raises ScopedownError where no cdk is installed, where it fails (with the end of its output) or takes longer than
     ``limit`` seconds.
     """
-    tool = installed(root, NAMES)
+    environment = {**os.environ, **options.environment}
+    tool = cdk_command(root, environment)
     if tool is None:
         raise ScopedownError(
             f"the cdk command is not installed in {root}, nor on the PATH", None,
             "run npm install in the app's folder, or npm install -g aws-cdk; or run `cdk synth` elsewhere and leave "
             "--run-framework out",
         )  # fmt: skip
-    command = [str(tool), "synth", "--quiet", "--no-lookups", "--no-notices", "--output", str(folder)]
-    ended = ran(command, root, {**os.environ, **options.environment, "CI": "1"}, limit)
+    program = [str(tool)] if os.access(tool, os.X_OK) else ["node", str(tool)]
+    command = [*program, "synth", "--quiet", "--no-lookups", "--no-notices", "--output", str(folder)]
+    ended = ran(command, root, {**environment, "CI": "1"}, limit)
     if ended.code == 0 and (folder / ASSEMBLY).is_file():
         return
     raise failure(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scopedown.core.digits import is_count
 from scopedown.core.text import Text
 from scopedown.documents.nodes import ListNode, MapNode
 from scopedown.project.programs.scope import Class
@@ -43,7 +44,7 @@ def member(e: Evaluator, value: Value, name: str, at: Place) -> Value:
     if isinstance(value, list | str):
         if name == "length":
             return strings.length(value) if isinstance(value, str) else len(value)
-        if name.isdigit() and len(name) < 9:
+        if is_count(name):
             return value[int(name)] if int(name) < len(value) else UNDEFINED
         return UNDEFINED
     if isinstance(value, External):

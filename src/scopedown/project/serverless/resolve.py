@@ -377,7 +377,7 @@ class Resolver:
         for key in path:
             if not isinstance(node, dict | list):
                 break
-            known = value_place(node, int(key) if isinstance(node, list) and key.isdigit() else key)
+            known = value_place(node, int(key) if isinstance(node, list) and key.isdecimal() else key)
             place = known or place
             node = child(node, key)
         return place

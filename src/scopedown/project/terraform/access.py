@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from scopedown.core.digits import is_count
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.nodes import MapNode
-from scopedown.project.terraform.values import Encoded, Missing, Object, is_index, is_unknown, missing
+from scopedown.project.terraform.values import Encoded, Missing, Object, is_unknown, missing
 
 MAX_ITEMS: Final = 10_000
 """Items of one list or map that is worked out."""
@@ -31,7 +32,7 @@ def attribute(value: Any, name: str, place: Place) -> Any:
     if isinstance(value, Mapping):
         return value[name] if name in value else missing(f"there is no attribute {name}", place)
     if isinstance(value, list):
-        if is_index(name):
+        if is_count(name):
             return indexed(value, int(name[:9]), place)
         if len(value) == 1 and isinstance(value[0], MapNode):  # a block that stands once, as one writes it before 0.12
             return attribute(value[0], name, place)
@@ -48,7 +49,7 @@ def indexed(value: Any, key: Any, place: Place) -> Any:
     if is_unknown(value):
         return value
     if isinstance(value, list):
-        if isinstance(key, str) and is_index(key):
+        if isinstance(key, str) and is_count(key):
             key = int(key[:9])
         if isinstance(key, int) and not isinstance(key, bool):
             return value[key] if 0 <= key < len(value) else missing(f"the list has no item {key}", place)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from scopedown.core.digits import is_count
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.nodes import MapNode
@@ -29,7 +30,6 @@ from scopedown.project.terraform.types import with_type
 from scopedown.project.terraform.values import (
     FileText,
     as_text,
-    is_index,
     is_unknown,
     list_of,
     map_of,
@@ -231,7 +231,7 @@ class Module:
         attributes = block.body.attributes
         if (count := attributes.get("count")) is not None:
             number = evaluator.value(count.node, count.source)
-            if isinstance(number, str) and is_index(number):
+            if isinstance(number, str) and is_count(number):
                 number = int(number[:9])
             if isinstance(number, int) and not isinstance(number, bool):
                 found = []

@@ -6,9 +6,10 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from scopedown.core.digits import is_count
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.project.terraform.values import Uncounted, holds_text, is_index
+from scopedown.project.terraform.values import Uncounted, holds_text
 
 _LARGEST: Final = 10**30
 """Numbers beyond it are not worked out."""
@@ -33,7 +34,7 @@ def number(value: Any) -> int | float | None:
         return value
     if isinstance(value, str) and len(value) < 30 and value.isascii():
         try:
-            return int(value) if is_index(value.removeprefix("-")) else float(value)
+            return int(value) if is_count(value.removeprefix("-")) else float(value)
         except ValueError:
             return None
     return None

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol, runtime_checkable
 
+from scopedown.core.digits import is_count
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Text, Unknown
@@ -225,7 +226,7 @@ def decoded(value: Any, place: Place) -> Any:
             return item
         pieces = item.split(_MARK)
         held = [
-            parts[int(piece)] if index % 2 and is_index(piece) and int(piece) < len(parts) else piece
+            parts[int(piece)] if index % 2 and is_count(piece) and int(piece) < len(parts) else piece
             for index, piece in enumerate(pieces)
         ]
         return simple(Text.of(*held))
@@ -251,11 +252,6 @@ def _moved(tree: Any, place: Place) -> Any:
 def _shift(place: Place) -> Any:
     whole = place.column == 1  # a text that begins a line: a heredoc's
     return lambda at: Place(place.file, place.line + at.line - 1, at.column if whole or at.line > 1 else place.column)
-
-
-def is_index(text: str) -> bool:
-    """Whether a text is a number that counts: digits alone, those of ASCII (``"²".isdigit()`` is true too)."""
-    return text.isascii() and text.isdecimal()
 
 
 def map_of(items: Mapping[str, Any], place: Place) -> MapNode:
