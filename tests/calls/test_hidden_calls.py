@@ -10,6 +10,9 @@ import pytest
 from scopedown.calls.find import find_calls
 from scopedown.calls.model import CallReport
 from scopedown.catalog.load import catalog
+from scopedown.project.load import load_project
+from scopedown.project.options import Options
+from scopedown.scan import scan
 from scopedown.source.sources import Sources
 
 Report = Callable[..., CallReport]
@@ -117,3 +120,57 @@ def handler(event, context):
     return json.dumps(event)
 """
     assert [one.name for one in python_report(source).calls] == ["sqs.SendMessage"]
+
+
+COMMAND = "the code runs aws, which may call AWS"
+COMPUTED = "an SDK client of AWS is of a service with a computed name"
+GO = 'package main\nimport (\n%s\n"github.com/aws/aws-lambda-go/lambda")\n'
+GO += "func handle() { %s }\nfunc main() { lambda.Start(handle) }\n"
+SHARP = "using System;\nnamespace A { public class F { public string Go(string e) { %s return e; } } }\n"
+OTHERS = {
+    "Ruby in backticks": ("ruby3.3", "app.handler", "def handler(event:, context:)\n  `aws s3 ls`\nend\n", COMMAND),
+    "Ruby by a constant's name": (
+        "ruby3.3", "app.handler", "def handler(event:, context:)\n  Aws.const_get(event['s'])::Client.new.go\nend\n",
+        COMPUTED,
+    ),
+    "Ruby's marshalled objects": (
+        "ruby3.3", "app.handler", "def handler(event:, context:)\n  Marshal.load(event['x']).call\nend\n",
+        "Marshal.load() may run code that the loaded data names",
+    ),
+    "C#'s processes": ("dotnet8", "A::A.F::Go", SHARP % 'System.Diagnostics.Process.Start("aws", "s3 ls");', COMMAND),
+    "C#'s assemblies": (
+        "dotnet8", "A::A.F::Go", SHARP % 'System.Reflection.Assembly.LoadFrom("x.dll").GetType("X").GetMethod("Go");',
+        "Assembly.LoadFrom() leads to code that scopedown did not follow",
+    ),
+    "Go's plugins": (
+        "provided.al2023", "bootstrap", GO % ('"plugin"', 'plugin.Open("/opt/x.so")'),
+        "plugin.Open() leads to code that scopedown did not follow",
+    ),
+    "Rust's commands": (
+        "provided.al2023", "bootstrap",
+        "async fn handle(e: LambdaEvent<u8>) -> Result<(), Error> {\n"
+        '    std::process::Command::new("aws").status()?;\n    Ok(())\n}\n'
+        "#[tokio::main]\nasync fn main() -> Result<(), Error> { lambda_runtime::run(service_fn(handle)).await }\n",
+        COMMAND,
+    ),
+}  # fmt: skip
+FILES = {
+    "ruby3.3": {"Gemfile": "gem 'aws-sdk-sqs'\n", "app.rb": ""},
+    "dotnet8": {"A.csproj": '<Project Sdk="Microsoft.NET.Sdk"></Project>', "F.cs": ""},
+    "go": {"go.mod": "module x\ngo 1.21\n", "main.go": ""},
+    "rust": {"Cargo.toml": '[package]\nname = "x"\nversion = "0.1.0"\n', "src/main.rs": ""},
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_code_of_other_languages_that_hides_a_call_is_not_seen_whole(tmp_path: Path, name: str) -> None:
+    runtime, handler, source, what = OTHERS[name]
+    kind = {"Go's plugins": "go", "Rust's commands": "rust"}.get(name, runtime)
+    for file, text in FILES[kind].items():
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).write_text(text or source)
+    (tmp_path / "serverless.yml").write_text(
+        f"service: s\nprovider: {{name: aws, runtime: {runtime}}}\nfunctions: {{f: {{handler: '{handler}'}}}}\n"
+    )
+    (function,) = scan(load_project(tmp_path, Options()), catalog()).functions
+    assert what in [one.what for one in function.coverage.unseen]

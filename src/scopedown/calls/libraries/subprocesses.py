@@ -40,30 +40,35 @@ _COMMANDS: Final = re.compile(
     r"|child_process\.(?:exec|execFile|spawn)(?:Sync)?"
     r"|execa(?:\.[\w$]+)*|cross-spawn(?:\.\w+)*|shelljs\.exec|pexpect\.(?:run|spawn)|zx\.\$|sh\.(?:Command|[a-z]\w*)"
     r"|java\.lang\.(?:ProcessBuilder\.start|Runtime\.exec)"
+    r"|(?:System\.Diagnostics\.)?Process(?:\.Start|StartInfo)?|(?:std|tokio)\.process\.Command\.new"
 )
 """https://docs.python.org/3/library/subprocess.html, https://docs.python.org/3/library/os.html#process-management,
 https://nodejs.org/api/child_process.html, https://github.com/sindresorhus/execa,
 https://github.com/moxystudio/node-cross-spawn, https://github.com/shelljs/shelljs, https://pexpect.readthedocs.io,
 https://google.github.io/zx/, https://sh.readthedocs.io,
-https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/lang/ProcessBuilder.html."""
+https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/lang/ProcessBuilder.html,
+https://learn.microsoft.com/dotnet/api/system.diagnostics.process, https://doc.rust-lang.org/std/process/."""
 _CODE: Final = re.compile(
     r"child_process\.fork|cluster\.fork|worker_threads\.Worker"
     r"|importlib[._]metadata\.entry_points|pkg_resources\.(?:iter_entry_points|load_entry_point)"
-    r"|zipimport\.zipimporter|code\.(?:Interactive\w+|interact)"
+    r"|zipimport\.zipimporter|code\.(?:Interactive\w+|interact)|plugin\.Open|java\.net\.URLClassLoader"
+    r"|(?:System\.Reflection\.)?Assembly\.(?:Load|LoadFrom|LoadFile|UnsafeLoadFrom)"
 )
 """https://nodejs.org/api/worker_threads.html, https://nodejs.org/api/cluster.html,
 https://docs.python.org/3/library/importlib.metadata.html#entry-points."""
 _STORED: Final = re.compile(
     r"(?:_?pickle|cPickle|cloudpickle|dill)\.(?:loads?|Unpickler)|shelve\.open|marshal\.loads?|joblib\.load"
-    r"|jsonpickle\.(?:decode|loads)|yaml\.unsafe_load(?:_all)?"
+    r"|jsonpickle\.(?:decode|loads)|yaml\.unsafe_load(?:_all)?|Marshal\.load|unserialize|java\.io\.ObjectInputStream"
 )
 """Data that names what is called as it is loaded, and whose objects may be of any class: "it is possible to construct
 malicious pickle data which will execute arbitrary code" (https://docs.python.org/3/library/pickle.html)."""
-_MADE: Final = re.compile(r"vm\.(?:runIn\w+|Script|SourceTextModule|compileFunction)|Function")
-"""https://nodejs.org/api/vm.html."""
+_MADE: Final = re.compile(
+    r"vm\.(?:runIn\w+|Script|SourceTextModule|compileFunction)|Function|javax\.script\.ScriptEngineManager|CSharpScript\.\w+"
+)
+"""https://nodejs.org/api/vm.html, https://docs.oracle.com/en/java/javase/21/docs/api/java.scripting/."""
 _MACHINE_CODE: Final = re.compile(
     r"ctypes\.(?:CDLL|PyDLL|cdll\.LoadLibrary|pydll\.LoadLibrary|cdll\.\w+)|process\.dlopen"
-    r"|java\.lang\.System\.load(?:Library)?"
+    r"|java\.lang\.System\.load(?:Library)?|(?:System\.Runtime\.InteropServices\.)?NativeLibrary\.(?:Load|TryLoad)"
 )
 """https://docs.python.org/3/library/ctypes.html."""
 _SIGNING: Final = re.compile(
@@ -139,7 +144,8 @@ def _note_commands(run: Machine, name: str, site: CallSite) -> None:
     for words in wholes:
         for program, may_call in _programs(words, run.catalog):
             called = "a program" if UNKNOWN in program else program[:_SHOWN]
-            what = f"{name}() runs {called}, which may call AWS"
+            by = f"{name}()" if run.position.language.name in ("python", "javascript") else "the code"
+            what = f"{by} runs {called}, which may call AWS"
             unseen = Unseen(Cause.DISPATCH, what, site.place, may_call, HINT)
             run.found.unseen.setdefault(("program", program, may_call, site.place), unseen)
 
@@ -155,6 +161,11 @@ def _commands(name: str, site: CallSite) -> Iterator[list[str]]:
     if name.startswith("sh."):
         said = [_word(value) for value in given]
         yield said if name == "sh.Command" else [name[3:].replace("_", "-"), *said]
+        return
+    if name.endswith(("Command.new", "Process.Start", "ProcessStartInfo")):  # arguments may be added to the program
+        words = [_word(first_one) for first_one in given[:1]]
+        texts = [word for value in given[1:] for word in words_of(_word(value))]
+        yield [*words, *(texts if len(given) > 1 else [UNKNOWN])]
         return
     if name.endswith("$"):  # a tagged template: its pieces, then what stands between them
         pieces = given[0].items if isinstance(given[0], Sequence) else given[:1]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from scopedown.calls.interpreter import members
+from scopedown.calls.interpreter.dispatch import on_client
 from scopedown.calls.machine import Machine, Native, NativeFunction
 from scopedown.calls.values import (
     CallSite,
@@ -82,6 +83,10 @@ class Callback(Function):
     callable_when_escaped = True
 
 
+_REFLECTING = "reflect.ValueOf"
+"""Gives a value's methods by computed names (https://pkg.go.dev/reflect#Value.MethodByName)."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Package(Native):
     """A package of which some members are known; the rest of it runs the functions that it is handed, and no more.
@@ -106,6 +111,8 @@ class Package(Native):
     def call(self, site: CallSite, run: Machine) -> Value:
         """What it gives is data. A conversion to one of its types gives the value."""
         run.overseen(self.name, site, sends=self.sends)
+        for value in site.all() if self.name == _REFLECTING else ():
+            on_client(run, value, "is used by reflection", site.place)
         for value in site.all():
             hand_over(run, value, site.place, self.takes_objects)
         return data(self.name, site.place)

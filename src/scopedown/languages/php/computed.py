@@ -29,6 +29,8 @@ def class_of(site: CallSite, run: Machine) -> Value:
             continue
         if not isinstance(option, ClassValue | Native | Const):
             run.heap.names[COMPUTED] = Const(True)
+        if isinstance(option, UnknownValue):  # a name may be data; the class and its objects are not
+            option = UnknownValue("a class with a computed name", site.place)
         found.append(option)
     return join(*found)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.python_native import Function
-from scopedown.calls.interpreter import members
+from scopedown.calls.interpreter import dispatch, members
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,
@@ -120,6 +120,8 @@ def callable_of(run: Machine, value: Value | None, place: Place) -> Value | None
                     owner = class_named(run, owner.value, place) or owner
                 if isinstance(owner, Instance | ClassValue | Native):
                     found.append(members.attribute(run, owner, name, place))
+            case Sequence(items=[owner, name], rest=None) if not isinstance(owner, Const):
+                found.append(dispatch.computed(run, owner, name, place))
             case Const(value=str() as text) if "::" in text:
                 named, _, method_name = text.partition("::")
                 cls = class_named(run, named, place)

@@ -23,9 +23,8 @@ def require(site: CallSite, run: Machine) -> Value:
     found: list[Value] = []
     for option in options(next(iter(site.all()), Const(None))):
         if not (isinstance(option, Const) and isinstance(option.value, str)):
-            if not (isinstance(option, UnknownValue) and option.inert):
-                text = as_text(option)
-                _missing(run, f"a file whose name is computed ({text})" if text else "a file", site.place)
+            text = as_text(option)
+            _missing(run, f"a file whose name is computed ({text})" if text else "a file", site.place)
             found.append(UnknownValue("what a file returns", site.place))
             continue
         found.append(_required(run, option.value, site.place))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
+from scopedown.calls.interpreter.dispatch import on_service
 from scopedown.calls.libraries.signing import sign
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.sdks.emitting import NOTHING, RoleCredentials, Target, emit, squeezed
@@ -183,8 +184,10 @@ class Sdk(Native):
                 own = merged(self._options, given)
                 inner = own.fields.get(str(written)) if isinstance(own, Object) else None
                 return client(target_of(service, merged(own, inner), run, site.place))
-            return unknown_service(str(written))(site, run)
-        return UnknownValue("a client", site.place)
+            if isinstance(written, str):
+                return unknown_service(written)(site, run)
+            on_service(run, "*", "is of a service with a computed name", site.place)
+        return UnknownValue("a client of a service with a computed name", site.place)
 
     def fingerprint(self, depth: int = 4) -> Hashable:
         """By its options."""

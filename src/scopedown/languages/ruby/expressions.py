@@ -27,6 +27,13 @@ _PREDEFINED: Final = frozenset({"__FILE__", "__dir__", "__LINE__"})
 # names
 
 
+def _subshell(work: Lowering, node: Node) -> ir.Expr:
+    """A command in backticks, which Kernel's method of that name runs
+    (https://docs.ruby-lang.org/en/3.3/Kernel.html#method-i-60)."""
+    at = work.at(node)
+    return ir.Call(ir.Name("system", at), (literals.text(work, node, expression),), (), at)
+
+
 def _identifier(work: Lowering, node: Node) -> ir.Expr:
     name, at = work.text(node), work.at(node)
     if work.is_local(name) or name in _PREDEFINED:
@@ -213,7 +220,7 @@ def table() -> dict[str, Callable[[Lowering, Node], ir.Expr]]:
         "string_array": lambda work, node: literals.words(work, node, expression),
         "symbol_array": lambda work, node: literals.words(work, node, expression),
         "regex": opaque,
-        "subshell": opaque,
+        "subshell": _subshell,
         "interpolation": opaque,
         "range": opaque,
         "array": _array,

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
+from scopedown.calls.interpreter.dispatch import on_service
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.sdks.emitting import RoleCredentials, Target, emit, squeezed
 from scopedown.calls.sdks.unknown_names import unknown_service
-from scopedown.calls.values import CallSite, Object, UnknownValue, Value, options
+from scopedown.calls.values import CallSite, Const, Object, UnknownValue, Value, join, options
 from scopedown.core.place import Place
 from scopedown.core.tables import read_rows
 from scopedown.languages.ruby import sdk_record, sdk_resources, sdk_s3
@@ -72,12 +73,25 @@ class Namespace(Native):
             return Class(name, lambda site, run: Library("Aws credentials"))
         if name == "Record":
             return sdk_record.Record()
+        if name == "const_get":
+            return Function(name, self._constant)
         if name in _PLAIN or not name[:1].isupper():
             return Library(f"Aws::{name}")
         service = services().get(squeezed(name))
         if service is None:
             return Unknown(f"Aws::{name}")
         return Service(service)
+
+    def _constant(self, site: CallSite, run: Machine) -> Value:
+        """``Aws.const_get("SQS")``."""
+        found: list[Value] = []
+        for option in options(first_of(site)):
+            if isinstance(option, Const) and isinstance(option.value, str):
+                found.append(self.attribute(option.value, run, site.place))
+            else:
+                on_service(run, "*", "is of a service with a computed name", site.place)
+                found.append(UnknownValue("a service with a computed name", site.place))
+        return join(*found)
 
     def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """``Aws.config = {…}``."""
