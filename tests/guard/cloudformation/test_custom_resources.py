@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 import urllib.error
 import urllib.request
 import zipfile
@@ -13,8 +14,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from botocore.exceptions import ClientError
 
 from guard.cloudformation.conftest import EVERYTHING, Local
+from scopedown.guard.cloudformation import stacks
 from scopedown.guard.lambda_functions import LambdaFunction, Ran
 from scopedown.guard.model import ACCOUNT, Principal
 
@@ -268,3 +271,26 @@ def test_a_denied_caller_runs_nothing(local: Local, serve: Callable[..., Serving
     poor = local.user(EVERYTHING, {"Effect": "Deny", "Action": "lambda:InvokeFunction", "Resource": "*"})
     assert local.create("s", custom(), local.gate.client("cloudformation", poor)) == "ROLLBACK_COMPLETE"
     assert serving.asked == []
+
+
+def test_a_long_deployment_goes_on_after_the_answer(
+    local: Local, serve: Callable[..., Serving], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stacks, "PATIENCE", 0.05)
+    seen, goes_on = threading.Event(), threading.Event()
+
+    def told(event: Mapping[str, Any]) -> Told:
+        seen.set()
+        assert goes_on.wait(60)
+        return success(event, "late")
+
+    serve(told)
+    try:
+        assert local.create("s", custom({"Id": OUTPUTS["Id"]})) == "CREATE_IN_PROGRESS"
+        assert seen.wait(60)
+        with pytest.raises(ClientError, match="is in CREATE_IN_PROGRESS state and can not be updated"):
+            local.aws.update_stack(StackName="s", TemplateBody=json.dumps(custom()))
+    finally:
+        goes_on.set()
+    local.aws.get_waiter("stack_create_complete").wait(StackName="s", WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    assert local.outputs("s") == {"Id": "late"}

@@ -3,12 +3,15 @@
 Each operation is authorised as the caller's request, then carried out by its function in :data:`OPERATIONS`. A
 template's resources are made, changed and deleted by drivers (:mod:`.driver`), each call of theirs authorised as the
 caller, or as the stack's role. A denial ends in CREATE_FAILED or UPDATE_FAILED with AWS's sentence, and the stack is
-rolled back, again in that name. All of it happens inside of the request: a client that polls finds it done.
+rolled back, again in that name. All of it happens inside of the request: a client that polls finds it done. Only where
+functions run for long, it goes on after the answer.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from functools import partial
 from typing import Any, Final
 
@@ -30,6 +33,12 @@ OPERATIONS: Final[Mapping[str, Callable[[Engine, Asking], Mapping[str, Any]]]] =
     **drift.OPERATIONS,
 }
 
+LONG: Final = frozenset({
+    "ContinueUpdateRollback", "CreateStack", "DeleteStack", "ExecuteChangeSet", "RollbackStack", "UpdateStack",
+})  # fmt: skip
+"""Operations during which functions of custom resources may run."""
+PATIENCE: Final = 20.0
+"""Seconds after which they are answered all the same; boto3 waits for 60, and then asks again."""
 PASSING: Final = frozenset({"ContinueUpdateRollback", "DeleteStack", "RollbackStack"})
 """Operations that a role is passed to and whose mapping does not say so
 (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html)."""
@@ -68,10 +77,32 @@ class CloudFormation:
         if operation is None:
             gate.unmapped.append(f"{gate.during}: cloudformation.{asked.operation} is not answered")
             raise RefusedError("InvalidAction", f"{asked.operation} is not answered here")
-        found = operation(self.engine, asking)
+        found = self._done(operation, asking) if asked.operation in LONG else operation(self.engine, asking)
         if gate.stack_denials_at_once and asked.operation in ("CreateStack", "UpdateStack"):
             self._told_at_once(str(found["StackId"]), asked.protocol)
         return found
+
+    def _done(self, operation: Callable[[Engine, Asking], Mapping[str, Any]], asking: Asking) -> Mapping[str, Any]:
+        """The answer once it is done; before, where functions of custom resources run for so long that a client might
+        ask again. It then goes on, and clients see the stack in progress."""
+        if self.engine.gate.run_function is None:
+            return operation(self.engine, asking)
+        done: Future[Mapping[str, Any]] = Future()
+
+        def work() -> None:
+            try:
+                done.set_result(operation(self.engine, asking))
+            except BaseException as error:
+                done.set_exception(error)
+
+        threading.Thread(target=work, name="guard-stack", daemon=True).start()
+        try:
+            return done.result(PATIENCE)
+        except TimeoutError:
+            if done.done():
+                raise
+            stack = self.engine.standing(asking.account, asking.region, str(asking.given.get("StackName")))
+            return {"StackId": stack.id} if stack is not None else {}
 
     def _told_at_once(self, stack_id: str, protocol: str) -> None:
         """Raise RefusedError with what a stack was denied. AWS answers before it begins, and its events tell it."""
