@@ -33,6 +33,8 @@ class Existence:
     """Ids and attributes of resources that stacks made."""
     unmade: set[str] = field(default_factory=set)
     """The same of resources that stacks have, and the local AWS could not make."""
+    open: set[str] = field(default_factory=set)
+    """Ids of stand-ins whose attributes begin with them."""
     coming: set[str] = field(default_factory=set)
     """Names that resources of the stacks being deployed will have."""
     _taken: set[str] = field(default_factory=set)
@@ -40,7 +42,7 @@ class Existence:
     def clear(self) -> None:
         """Nothing is known any more."""
         self.assumes = False
-        for one in (self.declared, self.taken, self.made, self.unmade, self.coming, self._taken):
+        for one in (self.declared, self.taken, self.made, self.unmade, self.open, self.coming, self._taken):
             one.clear()
 
     def note(self, physical: str, attributes: Mapping[str, Any], whole: bool) -> None:
@@ -48,6 +50,10 @@ class Existence:
         known = self.made if whole else self.unmade
         known.update(one for one in attributes.values() if isinstance(one, str) and len(one) >= LONG)
         known.update(one for one in (physical, _SEPARATORS.split(physical)[-1]) if len(one) >= SHORTEST)
+
+    def note_open(self, physical: str) -> None:
+        """Note a resource of a stack that is a stand-in, and answers any attribute (:attr:`.Made.open`)."""
+        self.open.add(physical)
 
     def excuse(self, texts: Iterable[str], account: str) -> str:
         """Why one of these may be missing in the local AWS; empty where none may."""
@@ -57,7 +63,7 @@ class Existence:
             owner = _ACCOUNT.match(text)
             if owner is not None and owner[1] != account:
                 return f"{text} is of another account"
-            if text in self.unmade or any(part in self.unmade for part in parts(text)):
+            if any(part in self.unmade or part.startswith(tuple(self.open)) for part in (text, *parts(text))):
                 return f"{text} was not made here"
         return ""
 

@@ -80,6 +80,13 @@ def wanted(id: str, resource: Mapping[str, Any], needed: frozenset[str], scope: 
     return Wanted(id, type, properties, policies[0], policies[1], resource.get("Metadata"), needed)
 
 
+def note(made: Made, one: Wanted, desired: Desired) -> None:
+    """What a template says of a resource beside its properties."""
+    made.deletion_policy, made.update_replace_policy = one.deletion_policy, one.update_replace_policy
+    made.declared = one.declared
+    made.metadata, made.needs, made.stack_tags = one.metadata, one.needs, dict(desired.tags)
+
+
 def differing(one: Mapping[str, Any], other: Mapping[str, Any]) -> frozenset[str]:
     """The names of the properties that differ."""
     return frozenset(name for name in {*one, *other} if one.get(name) != other.get(name))

@@ -32,7 +32,7 @@ def answer(gate: Authority, who: Principal, asked: Asked) -> Mapping[str, Any]:
         raise RefusedError("UnsupportedActionException", f"{asked.operation} of {type} is not answered here")
     hands = AsCaller(gate, who, who.account, asked.region)
     try:
-        found = readers.read(hands, type, readers.identified(hands, type, identifier, {}))
+        found = readers.read(hands, type, readers.identified(hands, type, identifier, {}), everything=True)
     except DeniedError as error:
         raise denial(asked.protocol, str(error)) from None
     except (readers.GoneError, ClientError) as error:

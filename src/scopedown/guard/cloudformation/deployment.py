@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from scopedown.guard.cloudformation import presupposed, stack_policy
-from scopedown.guard.cloudformation.changes import STACK_TAGS, Wanted, active, differing, scope_of, wanted
+from scopedown.guard.cloudformation.changes import STACK_TAGS, Wanted, active, differing, note, scope_of, wanted
 from scopedown.guard.cloudformation.driver import DeniedError, Driver, Place
 from scopedown.guard.cloudformation.engine import Engine, random_end
 from scopedown.guard.cloudformation.exports import outputs_of
@@ -296,6 +296,8 @@ class Deployment:
                 stack.half_made.append((one.id, error.made))
                 raise
             made.type = one.type
+            if made.open:
+                self.engine.gate.existence.note_open(made.physical)
             if old is not None:
                 stack.leftovers.append((one.id, old))
             stack.made[one.id] = made
@@ -316,11 +318,7 @@ class Deployment:
         stack.event(one.id, one.type, stack.made[one.id].physical, f"{step.verb}_COMPLETE")
 
     def _note(self, one: Wanted, desired: Desired) -> None:
-        """What a template says of a resource beside its properties."""
-        made = self.stack.made[one.id]
-        made.deletion_policy, made.update_replace_policy = one.deletion_policy, one.update_replace_policy
-        made.declared = one.declared
-        made.metadata, made.needs, made.stack_tags = one.metadata, one.needs, dict(desired.tags)
+        note(self.stack.made[one.id], one, desired)
 
     def _fails(self, id: str, type: str, failed: Failed, error: Exception) -> None:
         self.engine.strange(error, type)

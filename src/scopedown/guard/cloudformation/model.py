@@ -90,6 +90,20 @@ class Change:
     scope: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class ToImport:
+    """A resource that a change set imports; ``identifier`` has the values of the type's identifying properties."""
+
+    id: str
+    type: str
+    identifier: Mapping[str, str]
+
+    @property
+    def text(self) -> str:
+        """The identifier as messages tell it."""
+        return "|".join(self.identifier.values())
+
+
 @dataclass
 class ChangeSet:
     """A change set; ``reason`` is why it failed."""
@@ -103,6 +117,7 @@ class ChangeSet:
     reason: str = ""
     executed: bool = False
     on_failure: str = ""
+    imports: tuple[ToImport, ...] = ()
     created: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property

@@ -45,17 +45,17 @@ def is_readable(type: str) -> bool:
 
 
 def identified(aws: Calls, type: str, id: str, properties: Mapping[str, Any]) -> Subject:
-    """A resource that is known by its id alone; ``properties`` are to be read, all where there are none."""
+    """A resource that is known by its id, and perhaps by ``properties``."""
     place = Place("", "", "", {}, aws.account, aws.region)
     name = name_property(type)
     arn = id if id.startswith("arn:") else arn_of(type, place, {name: id, **properties} if name else properties, id)
     return Subject(id, arn, aws.region, properties, {}, id, name, id)
 
 
-def read(aws: Calls, type: str, subject: Subject) -> dict[str, Any]:
+def read(aws: Calls, type: str, subject: Subject, everything: bool = False) -> dict[str, Any]:
     """By path: the properties that the type's rows read; None for one that the resource does not have.
 
-    Those of the subject, or all that the answers have where the subject has none.
+    Those of the subject, or ``everything`` that the answers have.
     Raises DeniedError, GoneError, and botocore's errors.
     """
     due = [step for step in rows()[type] for _ in moto_types.due(step, "read", subject, {}, frozenset())]
@@ -75,7 +75,8 @@ def read(aws: Calls, type: str, subject: Subject) -> dict[str, Any]:
         except BotoCoreError as error:  # an id that no request may have
             raise GoneError(str(error)) from None
         _require_itself(step, subject, answer)
-        found |= dict(_properties(step, subject, answer, found))
+        wanted = None if everything else set(subject.properties)
+        found |= dict(_properties(step, wanted, answer, found))
     return found
 
 
@@ -107,12 +108,11 @@ def _require_itself(step: Step, subject: Subject, answer: Mapping[str, Any]) -> 
 
 
 def _properties(
-    step: Step, subject: Subject, answer: Mapping[str, Any], before: Mapping[str, Any]
+    step: Step, wanted: set[str] | None, answer: Mapping[str, Any], before: Mapping[str, Any]
 ) -> Iterator[tuple[str, Any]]:
-    wanted = set(subject.properties)
     own = {name for name in step.made if not name.startswith(("@", ALL))}
     for name in own:
-        if not wanted or name.partition(".")[0] in wanted:
+        if wanted is None or name.partition(".")[0] in wanted:
             yield name, at(step.made[name], answer)
     if ALL not in step.made:
         return
@@ -120,7 +120,7 @@ def _properties(
     told = {key.lower(): (key, one) for key, one in tree.items()} if isinstance(tree, Mapping) else {}
     told.pop("responsemetadata", None)
     covered = {name.partition(".")[0] for name in (*own, *before)}
-    names = wanted or {key[:1].upper() + key[1:] for key, _ in told.values()}
+    names = {key[:1].upper() + key[1:] for key, _ in told.values()} if wanted is None else wanted
     for name in sorted(names - covered):
         if name.lower() in told:
             yield name, told[name.lower()][1]

@@ -22,8 +22,8 @@ from scopedown.guard.responses import RefusedError
 
 Answer = Mapping[str, Any]
 CHANGEABLE: Final = frozenset({
-    "CREATE_COMPLETE", "CREATE_FAILED", "IMPORT_COMPLETE", "UPDATE_COMPLETE", "UPDATE_FAILED",
-    "UPDATE_ROLLBACK_COMPLETE",
+    "CREATE_COMPLETE", "CREATE_FAILED", "IMPORT_COMPLETE", "IMPORT_ROLLBACK_COMPLETE", "UPDATE_COMPLETE",
+    "UPDATE_FAILED", "UPDATE_ROLLBACK_COMPLETE",
 })  # fmt: skip
 """Statuses in which a stack can be updated."""
 
