@@ -141,7 +141,27 @@ def test_the_input_that_a_rule_gives_is_the_event(tmp_path: Path) -> None:
 def test_an_authorizer_is_asked_for_the_function_that_names_it(tmp_path: Path) -> None:
     other = "  two: {handler: app.other, events: [{http: {path: /x, method: get, authorizer: one}}]}\n"
     (sample,) = samples_of(tmp_path, "[]", functions=other)
-    assert (sample.name, sample.event["type"]) == ("authorizer of http", "TOKEN")
+    assert (sample.name, sample.event["type"]) == ("authorizer of http (TOKEN)", "TOKEN")
+
+
+@pytest.mark.parametrize(
+    ("more", "other", "name"),
+    [
+        ("  httpApi: {authorizers: {who: {type: request, functionName: one}}}\n",
+         "{httpApi: {path: /x, method: get, authorizer: {name: who}}}", "authorizer of httpApi (2.0)"),
+        ("", "{websocket: {route: $connect, authorizer: one}}", "authorizer of websocket"),
+        ("", "{http: {path: /x, method: get, authorizer: {name: one, type: request}}}", "authorizer of http (REQUEST)"),
+    ],
+)  # fmt: skip
+def test_an_authorizer_of_the_framework_gets_the_shape_of_its_api(
+    more: str, other: str, name: str, tmp_path: Path
+) -> None:
+    functions = f"  one: {{handler: app.handler}}\n  two: {{handler: app.other, events: [{other}]}}\n"
+    (tmp_path / "serverless.yml").write_text(service(functions, more=more), encoding="utf-8")
+    (tmp_path / "app.js").write_text("", encoding="utf-8")
+    project = load_project(tmp_path, Options())
+    (sample,) = samples(project.functions[0], project, tmp_path, LocalAws().endpoint())
+    assert sample.name == name
 
 
 def test_a_custom_resource_calls_the_function_that_its_token_names(tmp_path: Path) -> None:

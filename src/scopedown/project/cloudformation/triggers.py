@@ -23,9 +23,10 @@ def _rule(stack: Stack, resource: DeclaredResource) -> Found:
         for id in stack.functions_in(as_map(target).get("Arn")):
             place = place_of(targets, index) or resource.place
             if properties.get("ScheduleExpression") is not None:
-                yield id, Event("schedule", {"rate": [properties["ScheduleExpression"]]}, place)
+                settings = {"rate": [properties["ScheduleExpression"]], **_input(as_map(target))}
+                yield id, Event("schedule", settings, place)
             if properties.get("EventPattern") is not None:
-                settings = {"pattern": properties["EventPattern"]}
+                settings = {"pattern": properties["EventPattern"], **_input(as_map(target))}
                 if properties.get("EventBusName") is not None:
                     settings["eventBus"] = properties["EventBusName"]
                 yield id, Event("eventBridge", settings, place)
@@ -36,12 +37,17 @@ def _schedule(stack: Stack, resource: DeclaredResource) -> Found:
     framework does (``method: scheduler``)."""
     target = stack.mapping(resource.properties, "Target", resource.logical_id)
     for id in stack.functions_in(target.get("Arn")):
-        settings: dict[str, Tree] = {"rate": [resource.properties.get("ScheduleExpression")]}
+        settings: dict[str, Tree] = {"rate": [resource.properties.get("ScheduleExpression")], **_input(target)}
         role = target.get("RoleArn")
         own = stack.resources[id].properties.get("Role")
         if role is not None and own is not None and stack.text(role) == stack.text(own):
             settings["method"] = "scheduler"
         yield id, Event("schedule", settings, resource.place)
+
+
+def _input(target: Mapping[str, Tree]) -> dict[str, Tree]:
+    """The event that a target is given in the place of the usual one."""
+    return {"input": target["Input"]} if target.get("Input") is not None else {}
 
 
 def _subscription(stack: Stack, resource: DeclaredResource) -> Found:

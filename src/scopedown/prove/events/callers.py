@@ -1,77 +1,176 @@
-"""Samples of what calls a function beside its own triggers: authorizers, its URL, custom resources, mail, AppSync,
-rotation of secrets.
+"""Samples of what calls a function besides its own triggers, by the resource that names it: its URL, custom resources,
+mail, AppSync, pipes, delivery streams, agents, rules of Config, pipelines and so on.
 
-In: a :class:`~.sample.Setting`. Out: samples, found in the settings of all functions and in the template's resources.
+In: a :class:`~.setting.Setting`. Out: samples, found in the template's resources. Authorizers are read by
+:mod:`.authorizers`.
 """
 
 from __future__ import annotations
 
+import base64
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
 
-from scopedown.documents.nodes import as_map
+from scopedown.documents.nodes import as_list, as_map
 from scopedown.project.model import DeclaredResource, Tree
+from scopedown.prove.events.authorizers import authorizes
 from scopedown.prove.events.setting import Sample, Setting
-from scopedown.prove.events.triggers import function_url
+from scopedown.prove.events.triggers import function_url, stream_records
+
+Found = Iterator[Sample]
 
 
 def called_by(setting: Setting) -> list[Sample]:
     """The samples; none where nothing of these calls the function."""
-    found = list(_authorizers(setting))
-    if setting.function.settings.get("url"):
-        found.append(function_url(setting))
+    found = [function_url(setting)] if setting.function.settings.get("url") else []
     for resource in setting.project.deployed.values():
-        found += _of_resource(resource, setting)
+        found += authorizes(resource, setting)
+        if "ServiceToken" in resource.properties:
+            found += _custom_resource(resource, setting)
+        elif reader := _READERS.get(resource.type):
+            found += reader(resource, setting)
     return list({sample.name: sample for sample in found}.values())
 
 
-def _authorizers(setting: Setting) -> Iterator[Sample]:
-    """What asks this function whether a request may pass."""
-    key = setting.function.key
-    for other in setting.project.functions:
-        for event in other.events:
-            if event.kind not in ("http", "httpApi", "websocket") or not isinstance(event.settings, Mapping):
-                continue
-            given = event.settings.get("authorizer")
-            own = given if isinstance(given, Mapping) else {"name": given}
-            name, kind = own.get("name"), str(own.get("type", "TOKEN")).upper()
-            if event.kind == "httpApi":
-                declared = as_map(as_map(setting.project.provider.get("httpApi")).get("authorizers"))
-                if as_map(declared.get(str(name))).get("functionName") == key:
-                    yield Sample("authorizer of httpApi", setting.filled("http_api_authorizer"))
-            elif name == key or _names(own.get("arn"), setting):
-                is_request = kind == "REQUEST" or event.kind == "websocket"
-                shape = "request_authorizer" if is_request else "token_authorizer"
-                yield Sample(f"authorizer of {event.kind}", setting.filled(shape))
-
-
-def _of_resource(resource: DeclaredResource, setting: Setting) -> Iterator[Sample]:
-    """How a resource of the template calls the function."""
+def _custom_resource(resource: DeclaredResource, setting: Setting) -> Found:
     own = resource.properties
-    if resource.type == "AWS::Lambda::Url" and _names(own.get("TargetFunctionArn"), setting):
-        yield function_url(setting)
-    elif "ServiceToken" in own and _names(own["ServiceToken"], setting):
+    if setting.is_named_in(own["ServiceToken"]):
         given = {name: _deployed(value, setting) for name, value in own.items()}
         event = setting.filled("custom_resource", logical_id=resource.logical_id, type=resource.type, properties=given)
         yield Sample(f"custom resource {resource.logical_id}", event)
-    elif resource.type == "AWS::SES::ReceiptRule" and _names(own.get("Rule"), setting):
+
+
+def _url(resource: DeclaredResource, setting: Setting) -> Found:
+    if setting.is_named_in(resource.properties.get("TargetFunctionArn")):
+        yield function_url(setting)
+
+
+def _mail(resource: DeclaredResource, setting: Setting) -> Found:
+    if setting.is_named_in(resource.properties.get("Rule")):
         arn = setting.arn("lambda", f"function:{setting.where.resolve(setting.function.name)}")
         yield Sample("ses", setting.filled("ses", function_arn=arn))
-    elif resource.type == "AWS::AppSync::DataSource" and _names(own.get("LambdaConfig"), setting):
+
+
+def _data_source(resource: DeclaredResource, setting: Setting) -> Found:
+    if setting.is_named_in(resource.properties.get("LambdaConfig")):
         yield Sample("appsync", setting.filled("appsync", type="Query", field="sample"))
-    elif resource.type == "AWS::SecretsManager::RotationSchedule" and _names(own.get("RotationLambdaARN"), setting):
-        arn = setting.text(own.get("SecretId"))
+
+
+def _rotation(resource: DeclaredResource, setting: Setting) -> Found:
+    if setting.is_named_in(resource.properties.get("RotationLambdaARN")):
+        arn = setting.text(resource.properties.get("SecretId"))
         yield Sample("rotation of a secret", setting.filled("secret_rotation", arn=arn))
 
 
-def _names(tree: Tree, setting: Setting) -> bool:
-    """Whether a value of the template names this function."""
-    if tree is None:
-        return False
-    written = json.dumps(tree, default=str)
-    id = setting.function.logical_id
-    return f'"{id}"' in written or f"${{{id}." in written or f"${{{id}}}" in written
+def _delivery_stream(resource: DeclaredResource, setting: Setting) -> Found:
+    """What the function transforms (ProcessingConfiguration of any destination)."""
+    own = {key: value for key, value in resource.properties.items() if key.endswith("Configuration")}
+    if any(setting.is_named_in(as_map(value).get("ProcessingConfiguration")) for value in own.values()):
+        data = base64.b64encode(json.dumps(setting.fields).encode()).decode()
+        arn = setting.arn("firehose", f"deliverystream/{setting.id(resource.logical_id)}")
+        yield Sample("firehose", setting.filled("firehose", arn=arn, message_base64=data))
+
+
+def _config_rule(resource: DeclaredResource, setting: Setting) -> Found:
+    """Each kind of message that the rule asks for (Source.SourceDetails)."""
+    source = as_map(resource.properties.get("Source"))
+    if not setting.is_named_in(source.get("SourceIdentifier")):
+        return
+    item = {
+        "configurationItemStatus": "OK", "resourceId": "sample-1", "resourceName": "sample", "awsRegion": "us-east-1",
+        "ARN": "arn:aws:s3:::sample", "awsAccountId": setting.where.account, "resourceType": "AWS::S3::Bucket",
+        "configurationItemCaptureTime": "2026-01-01T00:00:00.000Z", "tags": {}, "relationships": [],
+        "configuration": {}, "supplementaryConfiguration": {},
+    }  # fmt: skip
+    asked = [str(as_map(one).get("MessageType")) for one in as_list(source.get("SourceDetails"))]
+    for kind in dict.fromkeys(asked or ["ConfigurationItemChangeNotification"]):
+        message: dict[str, Any] = {"messageType": kind, "recordVersion": "1.0"}
+        message |= {"awsAccountId": setting.where.account, "notificationCreationTime": "2026-01-01T00:00:00.000Z"}
+        message |= {"configurationItem": item} if kind == "ConfigurationItemChangeNotification" else {}
+        yield Sample(f"config {kind}", setting.filled("config_rule", invoking_event=json.dumps(message)))
+
+
+def _agent(resource: DeclaredResource, setting: Setting) -> Found:
+    """Each function, or the first operation of the API, of an action group."""
+    for group in map(as_map, as_list(resource.properties.get("ActionGroups"))):
+        if not setting.is_named_in(as_map(group.get("ActionGroupExecutor")).get("Lambda")):
+            continue
+        name = setting.text(group.get("ActionGroupName"))
+        functions = [as_map(one) for one in as_list(as_map(group.get("FunctionSchema")).get("Functions"))]
+        for one in functions:
+            parameters = _parameters(as_map(one.get("Parameters")), setting)
+            values = {"action_group": name, "function": setting.text(one.get("Name")), "parameters": parameters}
+            yield Sample(f"bedrock {values['function']}", setting.filled("bedrock_agent_function", **values))
+        if not functions:
+            path, method = _first_operation(as_map(group.get("ApiSchema")).get("Payload"))
+            fields = {field: {"Type": "string"} for field in setting.fields}
+            values = {"action_group": name, "path": path, "method": method}
+            event = setting.filled("bedrock_agent_api", parameters=_parameters(fields, setting), **values)
+            yield Sample(f"bedrock {method} {path}", event)
+
+
+def _parameters(declared: Mapping[str, Tree], setting: Setting) -> list[dict[str, str]]:
+    return [
+        {"name": name, "type": str(as_map(one).get("Type", "string")), "value": str(setting.fields.get(name, "sample"))}
+        for name, one in declared.items()
+    ]
+
+
+def _first_operation(payload: Tree) -> tuple[str, str]:
+    """A path and a method of an OpenAPI document in JSON."""
+    try:
+        paths = as_map(json.loads(payload).get("paths")) if isinstance(payload, str) else {}
+    except (ValueError, AttributeError):
+        paths = {}
+    for path, methods in paths.items():
+        for method in as_map(methods):
+            return path, method.upper()
+    return "/sample", "GET"
+
+
+def _pipe(resource: DeclaredResource, setting: Setting) -> Found:
+    """The records of its source, as a list of their own
+    (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-target.html)."""
+    own = resource.properties
+    for name in ("Enrichment", "Target"):
+        if setting.is_named_in(own.get(name)):
+            records = stream_records(own.get("Source"), setting)
+            yield Sample(f"pipe {name.lower()}", records)
+
+
+def _macro(resource: DeclaredResource, setting: Setting) -> Found:
+    if setting.is_named_in(resource.properties.get("FunctionName")):
+        yield Sample("macro", setting.filled("macro"))
+
+
+def _pipeline(resource: DeclaredResource, setting: Setting) -> Found:
+    for stage in as_list(resource.properties.get("Stages")):
+        for action in map(as_map, as_list(as_map(stage).get("Actions"))):
+            configuration = as_map(action.get("Configuration"))
+            if setting.is_named_in(configuration.get("FunctionName")):
+                given = setting.text(configuration.get("UserParameters", ""))
+                yield Sample("codePipeline", setting.filled("code_pipeline", user_parameters=given))
+
+
+def _hook(resource: DeclaredResource, setting: Setting) -> Found:
+    """The hooks of a deployment by CodeDeploy, which the alias's update policy names."""
+    policy = as_map(as_map(resource.attributes.get("UpdatePolicy")).get("CodeDeployLambdaAliasUpdate"))
+    for name in ("BeforeAllowTrafficHook", "AfterAllowTrafficHook"):
+        if setting.is_named_in(policy.get(name)):
+            yield Sample(f"codeDeploy {name}", setting.filled("code_deploy_hook"))
+
+
+def _destination(resource: DeclaredResource, setting: Setting) -> Found:
+    given = as_map(resource.properties.get("DestinationConfig"))
+    for name, condition in (("OnSuccess", "Success"), ("OnFailure", "RetriesExhausted")):
+        if setting.is_named_in(as_map(given.get(name)).get("Destination")):
+            yield Sample(f"destination {name}", setting.filled("destination", condition=condition))
+
+
+def _object_lambda(resource: DeclaredResource, setting: Setting) -> Found:
+    if setting.is_named_in(resource.properties.get("ObjectLambdaConfiguration")):
+        yield Sample("object lambda", setting.filled("object_lambda"))
 
 
 def _deployed(tree: Tree, setting: Setting) -> Any:
@@ -83,3 +182,20 @@ def _deployed(tree: Tree, setting: Setting) -> Any:
     if isinstance(tree, list | tuple):
         return [_deployed(one, setting) for one in tree]
     return setting.text(tree)
+
+
+_READERS: Final[Mapping[str, Callable[[DeclaredResource, Setting], Found]]] = {
+    "AWS::AppSync::DataSource": _data_source,
+    "AWS::Bedrock::Agent": _agent,
+    "AWS::CloudFormation::Macro": _macro,
+    "AWS::CodePipeline::Pipeline": _pipeline,
+    "AWS::Config::ConfigRule": _config_rule,
+    "AWS::KinesisFirehose::DeliveryStream": _delivery_stream,
+    "AWS::Lambda::Alias": _hook,
+    "AWS::Lambda::EventInvokeConfig": _destination,
+    "AWS::Lambda::Url": _url,
+    "AWS::Pipes::Pipe": _pipe,
+    "AWS::S3ObjectLambda::AccessPoint": _object_lambda,
+    "AWS::SES::ReceiptRule": _mail,
+    "AWS::SecretsManager::RotationSchedule": _rotation,
+}

@@ -6,6 +6,7 @@ comes of a :class:`Setting`.
 
 from __future__ import annotations
 
+import json
 import time
 import uuid
 from collections.abc import Mapping
@@ -65,6 +66,14 @@ class Setting:
 
     def arn(self, service: str, rest: str) -> str:
         return f"arn:{self.partition}:{service}:{self.where.region}:{self.where.account}:{rest}"
+
+    def is_named_in(self, tree: Tree) -> bool:
+        """Whether a value of the template names this function: by Ref, GetAtt or Sub."""
+        if tree is None:
+            return False
+        written = json.dumps(tree, default=str)
+        id = self.function.logical_id
+        return f'"{id}"' in written or f"${{{id}." in written or f"${{{id}}}" in written
 
     @cached_property
     def fields(self) -> dict[str, Any]:

@@ -204,6 +204,15 @@ def _stream(settings: Tree, setting: Setting) -> list[Sample]:
     return [Sample("stream dynamodb", setting.filled("dynamodb_stream", arn=arn, keys=keys, item=item))]
 
 
+def stream_records(source: Tree, setting: Setting) -> list[Any]:
+    """The records of a queue or a stream as a pipe hands them on, without what Lambda puts around them."""
+    arn = setting.text(source)
+    if ":kinesis:" in arn:
+        return [setting.filled("pipe_kinesis", arn=arn, message_base64=_base64(_message(setting)))]
+    found = (_stream if ":dynamodb:" in arn else _sqs)(source, setting)
+    return list(found[0].event["Records"])
+
+
 def _attribute(value: Any) -> dict[str, Any]:
     """A value as DynamoDB writes it."""
     if isinstance(value, bool):
@@ -245,8 +254,32 @@ def _event_bridge(settings: Tree, setting: Setting) -> list[Sample]:
         _first(pattern.get(name), other) for name, other in (("source", "sample"), ("detail-type", "sample"))
     )
     detail = {**setting.fields, **_matching(as_map(pattern.get("detail")))}
+    seeds: tuple[Seed, ...] = ()
+    if source == "aws.s3":
+        given = as_map(pattern.get("detail")).get("bucket")
+        bucket = setting.text(_first_tree(as_map(given).get("name")))
+        put = _put(bucket, "sample.txt")
+        detail = {**_s3_detail(bucket, put, setting), **_matching({
+            name: value for name, value in as_map(pattern.get("detail")).items() if name not in ("bucket", "object")
+        })}  # fmt: skip
+        seeds = () if "Deleted" in str(kind) else (put,)
     event = setting.filled("event_bridge", event_source=source, detail_type=kind, detail=detail)
-    return [Sample(f"eventBridge {source}", event)]
+    return [Sample(f"eventBridge {source}", event, seeds)]
+
+
+def _s3_detail(bucket: str, put: Seed, setting: Setting) -> dict[str, Any]:
+    content = put.parameters["Body"]
+    etag = hashlib.md5(content, usedforsecurity=False).hexdigest()
+    return dict(setting.filled("event_bridge_s3_detail", bucket=bucket, size=len(content), etag=etag))
+
+
+def _put(bucket: str, key: str) -> Seed:
+    content = content_for(key)
+    return Seed(f"s3://{bucket}/{key}", "s3", "PutObject", {"Bucket": bucket, "Key": key, "Body": content})
+
+
+def _first_tree(tree: Tree) -> Tree:
+    return next(iter(_list(tree)), "sample")
 
 
 def _matching(pattern: Mapping[str, Tree]) -> dict[str, Any]:
