@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import textwrap
+import zipfile
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -228,9 +231,58 @@ def handler(event, context):
 def test_a_failure_is_the_functions_own_unless_something_was_lacking(operation: str, why: str, tmp_path: Path) -> None:
     with deployed(tmp_path, template(FAILS.replace("OPERATION", operation))) as stack:
         status = stack.create()["StackStatus"]
+        taken = [one for one in stack.aws.taken_as_existing() if "of-somebody" in one]
         if why:
             assert (status, stack.aws.stand_ins()) == (
                 "CREATE_COMPLETE", (f"Own: its answer is a stand-in: {why}",)
             ), stack.failed()  # fmt: skip
+            assert taken == ["taken as existing: arn:aws:s3:::of-somebody (named by the function of Own)"] * (
+                "s3" in why
+            )
         else:
             assert status.startswith("ROLLBACK") and "FAILED" in stack.failed()[0]
+
+
+def test_what_a_function_makes_where_it_is_missing_is_not_taken_as_existing(tmp_path: Path) -> None:
+    looks = "\n        ".join([
+        "s3 = boto3.client('s3')", "try:", "    s3.head_bucket(Bucket='of-mine')", "except s3.exceptions.ClientError:",
+        "    s3.create_bucket(Bucket='of-mine')",
+    ])  # fmt: skip
+    with deployed(tmp_path, template(FAILS.replace("OPERATION", looks))) as stack:
+        assert stack.create()["StackStatus"] == "CREATE_COMPLETE", stack.failed()
+        assert (stack.aws.stand_ins(), stack.aws.taken_as_existing()) == ((), ())
+
+
+def test_invocations_at_the_same_time_leave_the_role_as_it_was(tmp_path: Path) -> None:
+    written = invoking("import time\n\ndef handler(event, context):\n    time.sleep(event['n'])\n")
+    allow = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}]}
+    written["Resources"]["Other"]["Properties"]["Policies"] = [{"PolicyName": "own", "PolicyDocument": allow}]
+    with deployed(tmp_path, written) as stack:
+        stack.create()
+        worker = function_of("worker", ACCOUNT, "us-east-1")
+        assert worker is not None
+        events = [{"n": n / 2, "RequestType": "Create", "LogicalResourceId": "Own"} for n in range(4)]
+        with ThreadPoolExecutor(4) as pool:
+            ran = list(pool.map(lambda event: stack.invocations.run(worker, event, None, None), events))
+        assert all(one is not None and not one.failed for one in ran), ran
+        iam, role = stack.aws.admin("iam", "us-east-1"), stack.aws.deployed("s", "us-east-1").made["Other"].physical
+        assert iam.list_role_policies(RoleName=role)["PolicyNames"] == ["own"]
+
+
+def test_the_functions_that_a_tool_adds_are_told_apart_from_the_projects(tmp_path: Path) -> None:
+    with deployed(tmp_path, template(WORKS)) as stack:
+        stack.create()
+        iam, functions = stack.aws.admin("iam", "us-east-1"), stack.aws.admin("lambda", "us-east-1")
+        role = iam.create_role(RoleName="tools", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as file:
+            file.writestr("index.py", "import boto3\n\ndef handler(event, context):\n"
+                                      "    return boto3.client('sts').get_caller_identity()['Arn']\n")  # fmt: skip
+        functions.create_function(FunctionName="tool", Runtime="python3.11", Handler="index.handler", Role=role,
+                                  Code={"ZipFile": archive.getvalue()})  # fmt: skip
+        tool = function_of("tool", ACCOUNT, "us-east-1")
+        assert tool is not None
+        ran = stack.invocations.run(tool, {"RequestType": "Create", "LogicalResourceId": "Seed"}, None, None)
+        assert ran is not None and json.loads(ran.payload) == f"arn:aws:sts::{ACCOUNT}:assumed-role/tools/tool"
+        assert list(stack.invocations.told()) == ["ran too: the functions that the tool itself adds for Seed"]
+        assert "tool" not in stack.invocations.taken()

@@ -125,3 +125,26 @@ def test_a_command_that_takes_too_long_is_ended_and_the_rest_is_not_run(tmp_path
     code, told, _ = prove(folder, "osls", "--timeout", "1")
     assert code == 1 and told["failures"] == ["deploy did not end in time"]
     assert {one["skipped"] for one in told["steps"][1:]} == {"deploy had failed"}
+
+
+PAGES = Path(__file__).with_name("services") / "pages"
+
+
+def test_the_function_of_a_custom_resource_runs_from_its_creation_to_its_end(tmp_path: Path) -> None:
+    code, told, _ = prove(shutil.copytree(PAGES, tmp_path / "pages"), "osls")
+    assert (code, told["proven"], told["standIns"], told["denials"]) == (0, True, [], [])
+    (ran,) = told["functions"]
+    assert [(one["event"], one["outcome"]) for one in ran["events"]] == [
+        ("Create of Home, by CloudFormation", "ok"), ("Delete of Home, by CloudFormation", "ok"),
+    ]  # fmt: skip
+    assert actions(told, "serves")["dynamodb:PutItem"]["needed"]
+    assert actions(told, "serves")["dynamodb:DeleteItem"]["needed"]
+
+
+def test_a_denial_of_a_custom_resources_function_is_the_functions(tmp_path: Path) -> None:
+    code, told, _ = prove(shutil.copytree(PAGES, tmp_path / "pages"), "osls", "--function-policies", "declared")
+    assert (code, told["allowedFrom"]) == (1, "deploy")
+    assert {(one["holder"], one["action"], one["modelled"]) for one in told["denials"]} == {
+        ("serves", "dynamodb:PutItem", False), ("serves", "dynamodb:DeleteItem", False),
+    }  # fmt: skip
+    assert "CloudFormation did not receive a response from your custom resource" in told["steps"][0]["output"]

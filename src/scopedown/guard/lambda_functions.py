@@ -55,6 +55,8 @@ class Ran:
     """Why it could not be run at all; empty where it ran."""
     lacks: str = ""
     """What it asked for and the machine, or the local AWS, does not have: its failure may come of that."""
+    missing: str = ""
+    """The ARN of something outside of the stacks that it asked for and that is not there: the same."""
     denied: bool = False
     """Whether it, or what it invoked, was denied something."""
 

@@ -59,6 +59,15 @@ class _Identity:
     """The project's function; empty for one that a tool added."""
 
 
+@dataclass
+class _Active:
+    """A function's role with its own policy, and how many invocations use it."""
+
+    roles: FunctionRoles
+    who: Credentials
+    users: int = 0
+
+
 class Invocations:
     """Used as a context manager: meanwhile the local AWS runs what is invoked. ``roles`` are those of all functions
     while they run on sample events; else a function's role gets its policy for each invocation."""
@@ -70,14 +79,15 @@ class Invocations:
         self.roles: FunctionRoles | None = None
         self.holders: dict[str, Holder] = {}
         self.notes: list[str] = []
+        self._by_tools: dict[str, None] = {}
         self._aws, self._project, self._folder, self._scan = aws, project, folder, scan
         self._stacks, self._modules, self._tell = stacks, modules, tell
         self._declared, self._timeout = declared, timeout
         self._events: dict[str, list[EventRun]] = {}
         self._named: dict[str, LambdaFunction] = {}
-        self._active: dict[str, Credentials] = {}
+        self._active: dict[str, _Active] = {}
         self._depth, self._count = 0, 0
-        self._lock = threading.Lock()
+        self._lock, self._entering = threading.Lock(), threading.Lock()
 
     def __enter__(self) -> Self:
         self._place = tempfile.TemporaryDirectory(prefix="scopedown-invoked-", ignore_cleanup_errors=True)
@@ -106,6 +116,12 @@ class Invocations:
             replace(one, events=(*one.events, *more[one.function])) if more.get(one.function) else one
             for one in functions
         )
+
+    def told(self) -> Iterator[str]:
+        """Notes for the report."""
+        yield from self.notes
+        if self._by_tools:
+            yield f"ran too: the functions that the tool itself adds for {', '.join(self._by_tools)}"
 
     def run(self, function: LambdaFunction, event: Any, caller: Principal | None, seconds: float | None) -> Ran | None:
         """See :data:`~scopedown.guard.lambda_functions.RunFunction`. The user who deploys is answered by moto: what a
@@ -147,18 +163,22 @@ class Invocations:
             process = FunctionProcess(function, code, with_what, where, identity.who, self._folder, self._work, limit)
             decided, lacking = len(gate.decided), (len(gate.lacking.operations), len(gate.lacking.things))
             run, has_started = process.on(Sample(name, event), LARGEST)
-        if identity.key and has_started:
+        if has_started:
             with self._lock:
-                self._events.setdefault(identity.key, []).append(replace(run, result=run.result[:SHOWN]))
+                if identity.key:
+                    self._events.setdefault(identity.key, []).append(replace(run, result=run.result[:SHOWN]))
+                elif caller is None:
+                    self._by_tools[str(event["LogicalResourceId"])] = None
         error = ": ".join(part for part in (run.error_type, run.error) if part)
         denied = any(not check.allowed and not check.modelled for check in gate.decided[decided:])
-        lacks = _lacks(run, process.missing) or self._local_aws_lacks(*lacking)
+        lacks = _lacks(run, process.missing, [name for _, name in gate.lacking.operations[lacking[0] :]])
+        missing = self._missing(lacking[1])
         if not has_started and not denied:
             return Ran(why_not=process.why(run))
         if run.ok:
-            return Ran(run.result or "null", log=run.log, lacks=lacks, denied=denied)
+            return Ran(run.result or "null", log=run.log, lacks=lacks, missing=missing, denied=denied)
         told = {"errorType": run.error_type or "Error", "errorMessage": run.error, "trace": []}
-        return Ran(json.dumps(told), True, error or run.outcome, run.log, "", lacks, denied)
+        return Ran(json.dumps(told), True, error or run.outcome, run.log, "", lacks, missing, denied)
 
     def _package(self, function: Function, into: Path) -> Package | str:
         """A function's archives as files, each once."""
@@ -171,19 +191,13 @@ class Invocations:
             files.append(file)
         return Package(files[0], one.handler, tuple(files[1:]))
 
-    def _local_aws_lacks(self, operations: int, things: int) -> str:
-        """What the local AWS did not have of that which was asked since so many notes; nothing where it had all.
-
-        A thing outside of the stacks is taken as existing, as where a template names it; a proof presupposes it."""
-        gate = self._aws.gate
-        if unsupported := [name for _, name in gate.lacking.operations[operations:]]:
-            return f"its function calls {', '.join(dict.fromkeys(unsupported))}, which the local AWS does not support"
-        for _, arns in gate.lacking.things[things:]:
+    def _missing(self, before: int) -> str:
+        """The first thing outside of the stacks that was asked for, and was not there, since so many notes."""
+        made = self._aws.gate.existence.made
+        for _, arns in self._aws.gate.lacking.things[before:]:
             for arn in arns:
-                if any(part in gate.existence.made for part in parts(arn)):
-                    continue
-                if gate.existence.take("", arn, "a function of a custom resource"):
-                    return f"its function asks for {arn}, which is not in the local AWS"
+                if arn != "*" and made.isdisjoint(parts(arn)):
+                    return arn
         return ""
 
     # As whom
@@ -194,18 +208,31 @@ class Invocations:
         function = self._of_project(one, deployed)
         if function is None:
             yield self._as_deployed(one)
-        elif self.roles is not None or function.key in self._active:
-            who = self._active[function.key] if self.roles is None else self.roles.credentials(function)
-            yield _Identity(function.key, who, one.arn, function.key)
+        elif self.roles is not None:
+            yield _Identity(function.key, self.roles.credentials(function), one.arn, function.key)
         else:
-            with FunctionRoles(self._aws, self._scan, deployed, self._declared, function.key) as roles:
+            with self._own_policy(function, deployed) as who:
+                yield _Identity(function.key, who, one.arn, function.key)
+
+    @contextmanager
+    def _own_policy(self, function: Function, deployed: Deployed) -> Iterator[Credentials]:
+        """Credentials of a function's role, which has its policy until the last invocation of the function ends."""
+        with self._entering:
+            if function.key not in self._active:
+                roles = FunctionRoles(self._aws, self._scan, deployed, self._declared, function.key).__enter__()
                 self.holders |= {holder.name: holder for holder in roles.holders}
-                self._active[function.key] = roles.credentials(function)
-                try:
-                    yield _Identity(function.key, self._active[function.key], one.arn, function.key)
-                finally:
+                self._active[function.key] = _Active(roles, roles.credentials(function))
+                self.notes += roles.notes
+            active = self._active[function.key]
+            active.users += 1
+        try:
+            yield active.who
+        finally:
+            with self._entering:
+                active.users -= 1
+                if not active.users:
                     del self._active[function.key]
-                    self.notes += roles.notes
+                    active.roles.__exit__(None, None, None)
 
     def _of_project(self, one: LambdaFunction, deployed: Deployed) -> Function | None:
         """The project's function that this is; None for one that a tool added, or another stack's."""
@@ -230,8 +257,8 @@ def _event_name(event: Any, caller: Principal | None) -> str:
     return f"invoked by {caller.caller.arn.rsplit('/', 1)[-1]}"
 
 
-def _lacks(run: EventRun, missing: Sequence[str]) -> str:
-    """What this machine does not give a function, and Lambda does; nothing where it got all."""
+def _lacks(run: EventRun, missing: Sequence[str], unsupported: Sequence[str]) -> str:
+    """What a function did not get, and gets on AWS, of the machine and of the local AWS; nothing where it got all."""
     if run.refused_hosts:
         return f"its function asks {', '.join(run.refused_hosts)}, which is outside of the local AWS"
     if programs := [name for name in missing if name.startswith("/opt/")]:
@@ -242,6 +269,8 @@ def _lacks(run: EventRun, missing: Sequence[str]) -> str:
             f"its function uses {told} of Lambda's runtime, which is not installed here: "
             f"npm install --save-dev {told.replace(',', '')}, or name a node_modules that has it in NODE_PATH"
         )
+    if unsupported:
+        return f"its function calls {', '.join(dict.fromkeys(unsupported))}, which the local AWS does not support"
     return ""
 
 

@@ -98,7 +98,7 @@ class Run:
         self.functions = invocations.added_to(self.functions)
         named = {one.name for one in self.holders}
         self.holders += [one for one in invocations.holders.values() if one.name not in named]
-        self.notes += invocations.notes
+        self.notes += invocations.told()
 
     def _live(
         self, user: Holder, plan_: Sequence[Stage], scan: ProjectScan | None, invocations: Invocations | None

@@ -20,7 +20,7 @@ from scopedown.core.digits import is_count
 from scopedown.guard.cloudformation.driver import Calls, Place
 from scopedown.guard.cloudformation.functions import text
 from scopedown.guard.cloudformation.template import HalfMadeError, Made, TemplateError
-from scopedown.guard.lambda_functions import function_of
+from scopedown.guard.lambda_functions import Ran, function_of
 from scopedown.guard.response_urls import LARGEST
 
 STAND_IN: Final = "its answer is a stand-in"
@@ -126,19 +126,30 @@ def _asked(aws: Calls, made: Custom, kind: str, properties: Mapping[str, Any]) -
         if ran.denied:
             raise _failed(made, kind, _SILENT.format(id))
         ended = f" ({ran.error})" if ran.error else ""
-        aws.stand_in(f"{STAND_IN}: {ran.lacks or f'its function ended without an answer{ended}'}")
+        lacks = _lacks(aws, made, ran) or f"its function ended without an answer{ended}"
+        aws.stand_in(f"{STAND_IN}: {lacks}")
         return None
     told = _read(waiting.body, request)
     if told["Status"] == "SUCCESS":
         return Answer(told["PhysicalResourceId"], dict(told.get("Data") or {}))
-    if ran.lacks and not ran.denied:
-        aws.stand_in(f"{STAND_IN}: {ran.lacks}")
+    if not ran.denied and (lacks := _lacks(aws, made, ran)):
+        aws.stand_in(f"{STAND_IN}: {lacks}")
         return None
     message = (
         f"Received response status [FAILED] from custom resource. Message returned: {told.get('Reason', '')} "
         f"(RequestId: {id})"
     )
     raise _failed(made, kind, message, str(told.get("PhysicalResourceId") or ""))
+
+
+def _lacks(aws: Calls, made: Custom, ran: Ran) -> str:
+    """What a function that failed did not get, and would get on AWS; nothing where its failure is its own."""
+    if ran.lacks:
+        return ran.lacks
+    by = f"the function of {made.place.logical_id}"
+    if ran.missing and aws.gate.existence.take("", ran.missing, by):
+        return f"its function asks for {ran.missing}, which is not in the local AWS"
+    return ""
 
 
 def _failed(made: Custom, kind: str, message: str, physical: str = "") -> TemplateError:
