@@ -134,3 +134,12 @@ def test_of_a_denied_change_set_nothing_stays(local: Local) -> None:
         poor.create_change_set(StackName="s", ChangeSetName="c", ChangeSetType="CREATE",
                                TemplateBody=json.dumps(topics(one="1")))  # fmt: skip
     assert local.service.stacks == []
+
+
+def test_a_new_stack_is_made_where_existing_resources_may_be_imported(local: Local) -> None:
+    local.aws.create_change_set(
+        StackName="s", ChangeSetName="c", ChangeSetType="CREATE", TemplateBody=json.dumps(topics(one="1")),
+        ImportExistingResources=True,
+    )  # fmt: skip
+    local.aws.execute_change_set(StackName="s", ChangeSetName="c")
+    assert local.status("s") == "CREATE_COMPLETE"  # cdk bootstrap asks so

@@ -33,8 +33,6 @@ def create_change_set(engine: Engine, asking: Asking) -> Answer:
     """Compare a stack with what it would become, and keep that. A stack that is not there begins in review."""
     given = asking.given
     stack_name, name, kind = str(given["StackName"]), str(given["ChangeSetName"]), given.get("ChangeSetType", "UPDATE")
-    if given.get("ImportExistingResources"):
-        raise InvalidError("ImportExistingResources is not carried out here")
     stack = engine.standing(asking.account, asking.region, stack_name)
     if kind == "CREATE" and stack is not None and stack.status != "REVIEW_IN_PROGRESS":
         raise InvalidError(
