@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
+
+MOST_SHOWN: Final = 5
+"""Resources, or actions, that a message names one by one."""
 
 
 def some_of(texts: Iterable[str], most: int = 3) -> str:

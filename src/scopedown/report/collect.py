@@ -113,7 +113,7 @@ def _objections(
         related = tuple(f"{_at(place)}: {what}" for place, what in one.related)
         yield Objection(
             rule.id, rule.name, rule.severity.value, one.message, rule.remedy, _at(one.place), one.functions, related,
-            told_.fingerprint in known,
+            told_.fingerprint in known, one.role,
         )  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from scopedown.report.markup import Child, Html, el, table
 from scopedown.report.model import Objection, ProjectPart
@@ -15,10 +16,10 @@ _NAMES = 5
 def findings(project: ProjectPart, prefix: str, ids: Mapping[str, str]) -> Iterator[Html]:
     """Two tables: of the rules, and of reading the project. ``prefix`` begins the ids of the rules' rows, ``ids`` are
     those of the functions by their names."""
-    ordered = sorted(enumerate(project.problems), key=lambda one: SEVERITIES.index(one[1].severity))
+    ordered = sorted(_alike(project.problems), key=lambda one: SEVERITIES.index(one[0][1].severity))
     yield el("h3", {"id": f"{prefix}-findings"}, "Findings")
     if ordered:
-        rows = [_row(one, f"{prefix}{number}", ids) for number, one in ordered]
+        rows = [_rows(alike, prefix, ids) for alike in ordered]
         yield table(("Severity", "Rule", *_TITLES), rows, "findings")
     else:
         yield el("p", {"class": "none"}, "No rule reports anything.")
@@ -30,7 +31,30 @@ def findings(project: ProjectPart, prefix: str, ids: Mapping[str, str]) -> Itera
         yield table(("Severity", "Code", *_TITLES), rows, "findings")
 
 
-def _row(one: Objection, id: str, ids: Mapping[str, str]) -> Html:
+def _alike(problems: Sequence[Objection]) -> Iterable[list[tuple[int, Objection]]]:
+    """Problems with their numbers; those of one role that differ by the function alone together."""
+    found: dict[object, list[tuple[int, Objection]]] = {}
+    for number, one in enumerate(problems):
+        key: object = number
+        if one.role and len(one.functions) == 1:
+            said = one.message.partition(" (for example ")[0].replace(one.functions[0], "")
+            key = (one.rule, one.role, one.known, said, one.related)
+        found.setdefault(key, []).append((number, one))
+    return found.values()
+
+
+def _rows(alike: Sequence[tuple[int, Objection]], prefix: str, ids: Mapping[str, str]) -> Html:
+    """One row for problems that are alike."""
+    (first, one), *others = alike
+    if not others:
+        return _row(one, f"{prefix}{first}", ids)
+    names = tuple(dict.fromkeys(name for _, each in alike for name in each.functions))
+    more = f"The same is true of {len(others)} more functions of the role {one.role}."
+    anchors = [el("span", {"id": f"{prefix}{number}"}) for number, _ in others]
+    return _row(replace(one, functions=names), f"{prefix}{first}", ids, el("p", {"class": "note"}, more, anchors))
+
+
+def _row(one: Objection, id: str, ids: Mapping[str, str], more: Html | None = None) -> Html:
     related = [el("li", {}, said) for said in one.related]
     return el(
         "tr",
@@ -41,6 +65,7 @@ def _row(one: Objection, id: str, ids: Mapping[str, str]) -> Html:
             "td",
             {},
             one.message,
+            more,
             el("p", {"class": "remedy"}, one.remedy) if one.remedy else None,
             el("ul", {"class": "note"}, related) if related else None,
         ),

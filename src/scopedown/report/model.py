@@ -85,6 +85,7 @@ class Objection:
     related: tuple[str, ...] = ()
     known: bool = False
     """Whether the project's baseline knows it."""
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)

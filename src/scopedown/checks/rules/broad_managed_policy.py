@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from scopedown.checks.model import Example, Problem, Rule
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
+from scopedown.core.words import MOST_SHOWN, some_of
 from scopedown.iam.wildcard import matching
 from scopedown.permissions.managed_policies import allowed_by, everywhere
 
@@ -28,7 +29,9 @@ def find(subject: Subject) -> Iterator[Problem]:
         if 2 * len(needed) >= len(allowed):
             continue
         name = arn.rpartition("/")[2]
-        needs = f"needed are {', '.join(needed)}" if needed else "no function of this role was found to need one"
+        needs = (
+            f"needed are {some_of(needed, MOST_SHOWN)}" if needed else "no function of this role was found to need one"
+        )
         yield Problem(
             RULE.id, f"{name} allows {len(allowed)} actions on every resource; {needs}",
             subject.role.place or subject.functions[0].function.place, subject.role.id, subject.keys, name,

@@ -11,6 +11,7 @@ from scopedown.compare.denial import denied
 from scopedown.compare.statement import Need
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
+from scopedown.core.words import MOST_SHOWN, some_of
 from scopedown.permissions.model import Origin
 
 
@@ -32,12 +33,14 @@ def find(subject: Subject) -> Iterator[Problem]:
     for (function, action, _), needs in missing.items():
         calls = [one for need in needs for one in need.permission.because if isinstance(one, SdkCall)]
         example = examples[id(needs[0])]
-        where = ", ".join(dict.fromkeys(str(need.arn) for need in needs))
+        where = [*dict.fromkeys(str(need.arn) for need in needs)]
         called = f"{calls[0].name} at {calls[0].place.file}:{calls[0].place.line}" if calls else "a hint"
         yield Problem(
-            RULE.id, f"{function} will be denied {action} on {where}: {called} needs it, and no statement allows it"
-            + ("" if example == where else f" (for example on {example})"),
-            needs[0].function.function.place, subject.role.id, (function,), f"{function} {action} on {where}",
+            RULE.id, f"{function} will be denied {action} on {some_of(where, MOST_SHOWN)}: "
+            f"{called} needs it, and no statement allows it"
+            + ("" if [example] == where else f" (for example on {example})"),
+            needs[0].function.function.place, subject.role.id, (function,),
+            f"{function} {action} on {', '.join(where)}",
             tuple((call.place, call.name) for call in calls),
             allowing(needs),
         )  # fmt: skip

@@ -12,6 +12,7 @@ from scopedown.compare.statement import Declared, shown
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
 from scopedown.core.text import Literal, Text
+from scopedown.core.words import MOST_SHOWN, some_of
 from scopedown.iam.language import intersects
 from scopedown.iam.wildcard import expand, glob
 
@@ -27,10 +28,10 @@ def find(subject: Subject) -> Iterator[Problem]:
             continue
         idle = [action for action in one.actions if _is_idle(subject, one, action)]
         if idle:
-            where = ", ".join(shown(item) for item, _ in one.resources)
+            where = [shown(item) for item, _ in one.resources]
             yield Problem(
-                RULE.id, f"{', '.join(idle)} on {where} allows nothing", subject.place_of(one), subject.role.id,
-                subject.keys, f"{' '.join(idle)} on {where}",
+                RULE.id, f"{', '.join(idle)} on {some_of(where, MOST_SHOWN)} allows nothing",
+                subject.place_of(one), subject.role.id, subject.keys, f"{' '.join(idle)} on {', '.join(where)}",
             )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from scopedown.checks.model import Example, Problem, Rule
 from scopedown.compare.statement import shown
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
+from scopedown.core.words import MOST_SHOWN, some_of
 
 
 def find(subject: Subject) -> Iterator[Problem]:
@@ -28,10 +29,11 @@ def find(subject: Subject) -> Iterator[Problem]:
             if not any(subject.touches(one, forms)) and not wrong_resource(forms[0])[0]
         ]  # fmt: skip
         if unused:
-            where = ", ".join(shown(one.resources[number][0]) for number in unused)
+            where = [shown(one.resources[number][0]) for number in unused]
             yield Problem(
-                RULE.id, f"{where}: no function of this role was found to need {', '.join(one.actions)} there",
-                subject.place_of(one), subject.role.id, subject.keys, f"{where} for {one.services}", (),
+                RULE.id, f"{some_of(where, MOST_SHOWN)}: no function of this role was found to need "
+                f"{', '.join(one.actions)} there",
+                subject.place_of(one), subject.role.id, subject.keys, f"{', '.join(where)} for {one.services}", (),
                 fix_of(subject, one, resources=tuple(unused)),
             )  # fmt: skip
 

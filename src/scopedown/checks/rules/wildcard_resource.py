@@ -9,6 +9,7 @@ from scopedown.checks.model import Example, Problem, Rule
 from scopedown.compare.statement import shown
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
+from scopedown.core.words import MOST_SHOWN, some_of
 
 
 def find(subject: Subject) -> Iterator[Problem]:
@@ -21,7 +22,7 @@ def find(subject: Subject) -> Iterator[Problem]:
                 continue
             narrower = subject.narrower(one, forms)
             if narrower:
-                needed = ", ".join(dict.fromkeys(map(str, narrower)))
+                needed = some_of(dict.fromkeys(map(str, narrower)), MOST_SHOWN)
                 yield Problem(
                     RULE.id, f"{shown(item)} is wider than what the functions need: {needed}", subject.place_of(one),
                     subject.role.id, subject.keys, f"{shown(item)} for {one.services}", (),
