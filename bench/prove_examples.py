@@ -267,6 +267,7 @@ def told_of(proof: dict[str, Any]) -> dict[str, Any]:
             if event["outcome"] != "ok"
         },
         "stand_ins": proof["standIns"],
+        "presupposed": proof["presupposed"],
     }
 
 

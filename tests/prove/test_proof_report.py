@@ -77,6 +77,14 @@ def test_the_text_tells_denials_with_the_missing_statement_and_the_scanners_faul
     assert "Error: no\\x1b[31m [bold]" in shown and "\x1b" not in shown
 
 
+def test_every_form_tells_what_was_taken_as_existing() -> None:
+    told = "taken as existing: subnet subnet-1 (named by Function.VpcConfig.SubnetIds)"
+    proof = replace(GOOD, presupposed=(told,))
+    assert told in text(proof)
+    assert "taken as existing: subnet subnet-1" in markdown(proof)
+    assert evidence(proof)["presupposed"] == [told]
+
+
 def test_the_evidence_is_plain_json_with_every_part() -> None:
     told = json.loads(json.dumps(evidence(BAD)))
     assert told["schema"] == "scopedown.prove/1" and told["proven"] is False

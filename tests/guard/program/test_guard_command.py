@@ -130,6 +130,20 @@ def test_a_condition_key_can_be_given(tmp_path: Path) -> None:
         client(greeting, "s3").list_buckets()
 
 
+def test_a_name_in_a_template_can_be_taken_as_existing() -> None:
+    template = json.dumps(
+        {
+            "Parameters": {"Vpc": {"Type": "AWS::EC2::VPC::Id", "Default": "vpc-0123456789abcdef0"}},
+            "Resources": {"T": {"Type": "AWS::SNS::Topic"}},
+        }
+    )
+    for options, status in (((), "ROLLBACK_COMPLETE"), (("--existing", "vpc-0123456789abcdef0"), "CREATE_COMPLETE")):
+        with running("--quiet", *options) as (_, greeting):
+            cloudformation = client(greeting, "cloudformation")
+            cloudformation.create_stack(StackName="s", TemplateBody=template)
+            assert cloudformation.describe_stacks(StackName="s")["Stacks"][0]["StackStatus"] == status
+
+
 def test_the_administrators_key_can_be_given() -> None:
     with running("--admin-key", "AKIAADMINADMINADMIN0:secret-of-mine") as (_, greeting):
         assert greeting["credentials"][0]["secretAccessKey"] == "secret-of-mine"

@@ -15,6 +15,32 @@ pytest.importorskip("moto")
 LISTS = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}]}
 
 
+def test_a_stack_may_name_what_the_test_says_exists(scopedown_guard: Any) -> None:
+    import boto3
+    from botocore.config import Config
+
+    group = "sg-0123456789abcdef0"
+    trust = {"Statement": [
+        {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"},
+    ]}  # fmt: skip
+    template = json.dumps({"Resources": {
+        "Role": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": trust}},
+        "F": {"Type": "AWS::Lambda::Function", "Properties": {
+            "Runtime": "nodejs22.x", "Handler": "index.h", "Role": {"Fn::GetAtt": ["Role", "Arn"]},
+            "Code": {"ZipFile": "exports.h = 1"}, "VpcConfig": {"SecurityGroupIds": [group], "SubnetIds": []},
+        }},
+    }})  # fmt: skip
+    client = boto3.client("cloudformation", config=Config(read_timeout=300, retries={"total_max_attempts": 1}))
+
+    def status(name: str) -> str:
+        client.create_stack(StackName=name, TemplateBody=template, Capabilities=["CAPABILITY_IAM"])
+        return str(client.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"])
+
+    assert status("before") == "ROLLBACK_COMPLETE"
+    scopedown_guard.existing(group)
+    assert status("after") == "CREATE_COMPLETE"
+
+
 def test_the_environment_is_the_administrators_until_a_user_acts(scopedown_guard: Any) -> None:
     import boto3
 
