@@ -200,9 +200,11 @@ def each_project(
 def _without_effect(request: Request, settable: frozenset[str] | None) -> list[str]:
     """The names of ``--param`` that no project can take; of those in the settings file, which is for projects of every
     kind, none."""
+    if settable is None or not request.params:
+        return []
     of_settings = {f"{name}={text}" for name, text in read_settings().parameters.items()}
     given = dict.fromkeys(item.partition("=")[0] for item in request.params if item not in of_settings)
-    return [] if settable is None else [name for name in given if name not in settable]
+    return [name for name in given if name not in settable]
 
 
 _DECLARES = {"serverless": "has no ${{param:{name}}}", "terraform": "declares no variable of that name"}

@@ -75,13 +75,13 @@ def find(
     shared: bool = False,
 ) -> Found:
     """Find the source of a handler; ``folder`` is the folder that it is relative to, ``anywhere`` whether the only file
-    of the repository that it fits may stand for it; ``others``: folders and handlers of the project's other functions,
-    whose code it is not then; ``names``: paths and names of its package and its function, which tell several files
-    apart; ``shared``: that other packages of the project have a handler of this name, so that a file is the code of one
-    that it is named like only."""
+    of the repository that it fits may stand for it; ``others``: folders and handlers of the project's other functions
+    (asked for more than once), whose code it is not then; ``names``: paths and names of its package and its function,
+    which tell several files apart; ``shared``: that other packages of the project have a handler of this name, so that
+    a file is the code of one that it is named like only."""
     language = language_of(runtime)
     own = normal(declared.strip().lstrip("/"))
-    hints = _Hints(tuple(others), tuple(names), shared)
+    hints = _Hints(others, tuple(names), shared)
     path = normal(posixpath.join(folder, declared.strip().lstrip("/")))
     if not sources.reaches(path):
         inside = _from_outside(sources, path) if language == "javascript" else None
@@ -221,7 +221,7 @@ def _without_output(path: str) -> list[str]:
 class _Hints:
     """What tells whose code a file is: see :func:`find`."""
 
-    others: tuple[tuple[str, str], ...]
+    others: Iterable[tuple[str, str]]
     names: tuple[str, ...]
     shared: bool
 

@@ -42,6 +42,17 @@ class Wanted:
         return (*([self.archive] if self.archive else []), *self.names, self.logical_id or self.label)
 
     @property
-    def others(self) -> Iterator[tuple[str, str]]:
+    def others(self) -> Others:
         """The folders and the handlers of the other functions."""
+        return Others(self.functions, self.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """The folders and the handlers of all functions but one; nothing is copied for who does not ask."""
+
+    functions: Mapping[str, tuple[str, str]]
+    label: str
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
         return (held for label, held in self.functions.items() if label != self.label)
