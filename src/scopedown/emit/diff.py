@@ -64,7 +64,8 @@ def _opcodes(old: Sequence[str], new: Sequence[str]) -> list[_Opcode]:
     at, there = 0, 0
     for one, other in [*_kept(old, new), (len(old), len(new))]:
         matcher = difflib.SequenceMatcher(None, old[at:one], new[there:other])
-        found += [(tag, at + a, at + b, there + c, there + d) for tag, a, b, c, d in matcher.get_opcodes()]
+        for tag, a, b, c, d in matcher.get_opcodes():
+            found.append((tag, at + a, at + b, there + c, there + d))
         found += [("equal", one, one + 1, other, other + 1)] if one < len(old) else []
         at, there = one + 1, other + 1
     joined: list[_Opcode] = []
