@@ -268,6 +268,15 @@ def test_a_statement_whose_line_is_not_found_is_said_with_its_construct(tmp_path
     ) in printed(folder)
 
 
+def test_of_a_statement_in_a_variable_the_call_that_adds_it_is_removed(tmp_path: Path) -> None:
+    folder = app(tmp_path, "typescript", [WIDE])
+    made = "const wide = new iam.PolicyStatement({ actions: ['dynamodb:Scan'], resources: ['*'] });\n"
+    edited(folder, "    orders.grantReadWriteData(save);\n", f"    {made}    other.addToRolePolicy(wide);\n")
+    assert any("did not find the line that grants it" in line for line in printed(folder))
+    edited(folder, "    other.addToRolePolicy(wide);\n", "    save.addToRolePolicy(wide);\n")
+    assert any(line.startswith("// remove save.addToRolePolicy(wide) (shop.ts:14)") for line in printed(folder))
+
+
 def test_a_managed_policy_is_found_on_the_role_that_has_it(tmp_path: Path) -> None:
     folder = app(tmp_path, "typescript", [])
     template = json.loads((folder / "cdk.out" / "Shop.template.json").read_text())

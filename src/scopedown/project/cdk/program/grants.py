@@ -57,26 +57,33 @@ def policies_named(name: str, holders: Iterable[Creation], files: Iterable[Sourc
 
 
 def statements_with(actions: Iterable[str], holders: Iterable[Creation], files: Iterable[SourceFile]) -> Iterator[Call]:
-    """The policy statements in the program that name some of these actions and are made where a holder is: those that
-    are added to the holder, else the only one of its class."""
+    """The policy statements in the program that name some of these actions and are made where a holder is: the calls
+    that add one to the holder, itself or by its variable, else the only one of its class that no variable holds."""
     wanted = {one.lower() for one in actions}
     holders = [*holders]
     for file in files:
         here = [one for one in holders if one.place.file == file.name]
+        own = [
+            one for one in file.statements
+            if _names(one.literals, wanted) and any(one.owner == holder.owner for holder in here)
+        ]  # fmt: skip
         calls = [
             call for call in file.calls
-            if _plain(call.method) in _ADDING and _names(call.literals, wanted)
+            if _plain(call.method) in _ADDING
+            and (_names(call.literals, wanted) or any(_passes(call, one) for one in own))
             and any(_is_on(call, one) and _is(call, one, file) for one in here)
         ]  # fmt: skip
         if calls:
             yield from calls
             continue
-        loose = [
-            one for one in file.statements
-            if _names(one.literals, wanted) and any(one.owner == holder.owner for holder in here)
-        ]  # fmt: skip
-        if len(loose) == 1:
-            yield loose[0]
+        if len(own) == 1 and not own[0].variable:  # what a variable holds may be of others too
+            yield own[0]
+
+
+def _passes(call: Call, statement: Call) -> bool:
+    """Whether a call passes the variable of a statement."""
+    is_seen = "." in statement.variable or call.blocks[: len(statement.blocks)] == statement.blocks
+    return bool(statement.variable) and statement.variable in call.arguments and is_seen
 
 
 def _is_on(call: Call, holder: Creation) -> bool:

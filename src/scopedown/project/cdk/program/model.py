@@ -49,6 +49,8 @@ class Call:
     place: Place
     text: str
     """The call as it is written, on one line."""
+    variable: str = ""
+    """Of a policy statement, the variable that holds it."""
 
 
 @dataclass(frozen=True, slots=True)

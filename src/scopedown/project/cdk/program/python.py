@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from scopedown.project.cdk.program.model import Call, Class, Creation, SourceFile
@@ -36,7 +37,8 @@ def read(data: bytes, name: str) -> SourceFile:
                 if creation is not None:
                     creations.append((creation, around))
                 elif _last(function, text) == "PolicyStatement":
-                    found.statements.append(_call(node, "", "PolicyStatement", around, text))
+                    made = _call(node, "", "PolicyStatement", around, text)
+                    found.statements.append(replace(made, variable=_variable(node, text)))
                 elif function is not None and function.type == "attribute":
                     found.calls.append(_call(node, *_method(function, text), around, text))
             case "class_definition":

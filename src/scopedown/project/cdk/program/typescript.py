@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from scopedown.project.cdk.program.model import Call, Class, Creation, SourceFile
@@ -42,7 +43,8 @@ def read(data: bytes, name: str) -> SourceFile:
                 if creation is not None:
                     creations.append((creation, around))
                 elif _last(node.child_by_field_name("constructor"), text) == "PolicyStatement":
-                    found.statements.append(_call(node, "", "PolicyStatement", around, text))
+                    made = _call(node, "", "PolicyStatement", around, text)
+                    found.statements.append(replace(made, variable=_variable(node, text)))
             case "call_expression":
                 function = node.child_by_field_name("function")
                 if function is not None and function.type == "member_expression":
