@@ -1,7 +1,7 @@
 """What a project of N functions costs: CPU seconds and memory of every command that reads projects, size by size.
 
 usage: python bench/functions_curve.py [--tool TOOL] [--language LANGUAGE] [--roles own|shared] [--functions 100,400]
-                                       [--folders N] [--resources N] [COMMAND …]
+                                       [--folders N] [--resources N] [--files N] [COMMAND …]
 
 The projects are those of `large_projects.py`; an option that is given twice is measured both ways, one that is left
 out in every way. A command is what `scopedown` is called with, without the project; `plan` stands for what prove works
@@ -79,6 +79,7 @@ def main() -> int:
     parser.add_argument("--functions", default="100,400")
     parser.add_argument("--folders", type=int, default=1)
     parser.add_argument("--resources", type=int)
+    parser.add_argument("--files", type=int, default=5, help="modules that each function reaches")
     parser.add_argument("--jobs", type=int, help="give commands that search code so many processes")
     parser.add_argument("--limit", type=float, default=600, help="CPU seconds after which a command is ended")
     parser.add_argument("--profile", type=Path)
@@ -103,7 +104,7 @@ def main() -> int:
             for size in sizes:
                 with tempfile.TemporaryDirectory() as made:
                     folder = Path(made) / "project"
-                    make(folder, Shape(size, tool, language, roles, given.folders, given.resources))
+                    make(folder, Shape(size, tool, language, roles, given.folders, given.resources, given.files))
                     cpu, memory, code = measured(command, folder, given.profile, given.limit)
                 seconds.append(cpu)
                 row.append(f"{size}: {cpu:.2f} s {memory:.0f} MiB" + (f" exit {code}" if code not in (0, 1) else ""))

@@ -1,7 +1,7 @@
 """Large projects that are made, the same each time: functions of many services, for four tools, in Python and Node.
 
 Comes in: a :class:`Shape`. Goes out: a folder with the code of every function, each in a file of its own which imports
-five modules that all share, and the project's file, with one resource for every two functions. A function calls three
+modules that all share, and the project's file, with one resource for every two functions. A function calls three
 services: its resources are given by environment variables. Roles are wider than needed.
 """
 
@@ -21,7 +21,8 @@ ROLES = ("own", "shared")
 
 @dataclass(frozen=True)
 class Shape:
-    """``folders`` services share the functions; ``resources`` of each service: one for two functions, or so many."""
+    """``folders`` services share the functions; ``resources`` of each service: one for two functions, or so many. Each
+    function calls a method of each of ``files`` modules."""
 
     functions: int
     tool: str = "serverless"
@@ -29,6 +30,7 @@ class Shape:
     roles: str = "own"
     folders: int = 1
     resources: int | None = None
+    files: int = 5
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,6 @@ ACCOUNT_CALLS = (
      "PutMetricDataCommand",
      '{{ Namespace: "n", MetricData: [] }}'),
 )  # fmt: skip
-SHARED = 5
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ def make(root: Path, shape: Shape) -> None:
         into.mkdir(parents=True, exist_ok=True)
         resources = max(len(KINDS), each // 2) if shape.resources is None else shape.resources
         functions = [Function(one, _uses(one, resources)) for one in range(each)]
-        _code(into, shape.language, functions)
+        _code(into, shape.language, functions, shape.files)
         _PROJECTS[shape.tool](into, shape, functions, resources)
 
 
@@ -154,10 +155,10 @@ def _uses(number: int, resources: int) -> tuple[tuple[Kind, int], ...]:
     return tuple((KINDS[one % len(KINDS)], one) for one in found)
 
 
-def _code(into: Path, language: str, functions: list[Function]) -> None:
+def _code(into: Path, language: str, functions: list[Function], files: int) -> None:
     (into / "src" / "lib").mkdir(parents=True, exist_ok=True)
     if language == "python":
-        for one in range(SHARED):
+        for one in range(files):
             (into / "src" / "lib" / f"part{one}.py").write_text(
                 f"import logging\n\nlogger = logging.getLogger()\n\n\nclass Clock{one}:\n"
                 f"    def __init__(self, zone):\n"
@@ -167,19 +168,19 @@ def _code(into: Path, language: str, functions: list[Function]) -> None:
             )
         (into / "src" / "lib" / "__init__.py").write_text("")
         for function in functions:
-            imports = "".join(f"from lib.part{one} import Clock{one}\n" for one in range(SHARED))
+            imports = "".join(f"from lib.part{one} import Clock{one}\n" for one in range(files))
             calls = [kind.python.format(f'os.environ["{name}"]') for name, (kind, _) in function.variables.items()] + [
                 ACCOUNT_CALLS[function.number % len(ACCOUNT_CALLS)][0].format()
             ]
             body = "".join(f"    {call}\n" for call in calls)
             (into / "src" / f"f{function.number}.py").write_text(
                 f"import os\nimport boto3\n{imports}\n\ndef handler(event, context):\n"
-                + "".join(f"    Clock{one}('z').now(event)\n" for one in range(SHARED))
+                + "".join(f"    Clock{one}('z').now(event)\n" for one in range(files))
                 + body
             )
         return
     (into / "package.json").write_text(json.dumps({"name": "large", "version": "1.0.0"}))
-    for one in range(SHARED):
+    for one in range(files):
         (into / "src" / "lib" / f"part{one}.js").write_text(
             f"class Clock{one} {{\n  constructor(zone) {{ this.zone = zone; }}\n  now(event) {{\n    try {{\n"
             f"      return event[this.zone];\n    }} catch (error) {{\n"
@@ -203,8 +204,8 @@ def _code(into: Path, language: str, functions: list[Function]) -> None:
             for one, command in packages.items()
         )
         clients = "".join(f"const {_client(one)} = new {_class(one)}({{}});\n" for one in packages)
-        shared = "".join(f"const {{ Clock{one} }} = require('./lib/part{one}');\n" for one in range(SHARED))
-        clocks = "".join(f"  new Clock{one}('z').now(event);\n" for one in range(SHARED))
+        shared = "".join(f"const {{ Clock{one} }} = require('./lib/part{one}');\n" for one in range(files))
+        clocks = "".join(f"  new Clock{one}('z').now(event);\n" for one in range(files))
         body = "".join(f"  {call}\n" for call in calls)
         (into / "src" / f"f{function.number}.js").write_text(
             f"{imports}{shared}\n{clients}\nexports.handler = async (event) => {{\n{clocks}{body}}};\n"

@@ -1,21 +1,24 @@
 """Gives each function of a template that shares a role with others a role of its own.
 
-The new role is the shared one, word for word and without its name (two roles cannot have one); what of it the function
-does not need goes with the comparison of policies that follows (:mod:`~.policies`). The shared role goes where nothing
-names it any more.
+The new role is the shared one, word for word and without its name (two roles cannot have one), but for the statements
+that nothing keeps: hundreds of functions would else be given what all of them need together. What the function needs
+comes with the comparison of policies that follows (:mod:`~.policies`). The shared role goes where nothing names it any
+more.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from scopedown.core.finding import Finding
 from scopedown.emit.splice.edits import SpliceError
-from scopedown.project.model import DeclaredResource, Function, Project, Role
+from scopedown.project.model import DeclaredResource, DeclaredStatement, Function, Project, Role
 from scopedown.project.roles import ATTACHED
+from scopedown.write.policies import spot_of
 from scopedown.write.subjects import by_role, left_alone
 from scopedown.write.texts import Changes, Steps, Texts, located
 
@@ -40,10 +43,28 @@ class _Move:
     file: str
     path: Steps
     copy: dict[str, Any]
+    statements: tuple[tuple[DeclaredStatement, Steps], ...]
+    """Those that are items of a list, with their paths in the copy."""
     is_all: bool
 
+    def copy_for(self, function: Function, stays: Stays) -> Any:
+        """The copy without the statements that do not stay for a function."""
+        return _without(self.copy, {path for statement, path in self.statements if not stays(function, statement)})
 
-def separate(project: Project, keys: set[str], texts: Texts) -> Separated:
+
+def _without(tree: Any, gone: Collection[Steps], path: Steps = ()) -> Any:
+    if isinstance(tree, dict):
+        return {key: _without(one, gone, (*path, key)) for key, one in tree.items()}
+    if isinstance(tree, list):
+        return [_without(one, gone, (*path, at)) for at, one in enumerate(tree) if (*path, at) not in gone]
+    return tree
+
+
+Stays = Callable[[Function, DeclaredStatement], bool]
+"""Whether something keeps a statement of a role for a function: it cannot be judged, or may be needed."""
+
+
+def separate(project: Project, keys: set[str], texts: Texts, stays: Stays) -> Separated:
     """Change the files so that the functions of these names have roles of their own; what cannot be, is told."""
     done = Separated()
     moves: list[_Move] = []  # all of them before a change moves lines
@@ -59,15 +80,17 @@ def separate(project: Project, keys: set[str], texts: Texts) -> Separated:
         except SpliceError as error:
             done.findings.append(_stays(role, functions, error))
     ids = _named(moves, set(project.deployed))
-    if not _carry_out(moves, ids, texts):  # one by one, to tell which of them cannot be made
-        moves = [move for move in moves if _carry_out([move], ids, texts, done)]
+    if not _carry_out(moves, ids, texts, stays):  # one by one, to tell which of them cannot be made
+        moves = [move for move in moves if _carry_out([move], ids, texts, stays, done)]
     for move in moves:
         done.moved.update({function.logical_id: ids[function.logical_id] for function, _ in move.functions})
     _remove([move for move in moves if move.is_all], texts, done)
     return done
 
 
-def _carry_out(moves: list[_Move], ids: dict[str, str], texts: Texts, done: Separated | None = None) -> bool:
+def _carry_out(
+    moves: list[_Move], ids: dict[str, str], texts: Texts, stays: Stays, done: Separated | None = None
+) -> bool:  # fmt: skip
     """Make moves together; whether they could be made. Where they could not, ``done`` tells it."""
     trial = texts.copy()
     try:
@@ -75,7 +98,7 @@ def _carry_out(moves: list[_Move], ids: dict[str, str], texts: Texts, done: Sepa
             for function, steps in move.functions:
                 name = _split(ids[function.logical_id])[1]
                 trial.set(move.file, (*steps, "Properties", "Role"), {"Fn::GetAtt": [name, "Arn"]})
-                trial.set(move.file, (*move.path[:-1], name), move.copy)
+                trial.set(move.file, (*move.path[:-1], name), move.copy_for(function, stays))
         for file in {move.file for move in moves}:
             trial.of(file)  # raises where that cannot be read
     except SpliceError as error:
@@ -136,7 +159,17 @@ def _move(
         if where != file:
             raise SpliceError(f"{function.key} is in another file", function.place, by_hand)
         places.append((function, steps))
-    return _Move(role, tuple(places), file, path, {**copy, "Properties": properties}, len(asked) == len(functions))
+    own = tuple(_own_statements(role, file, path, texts))
+    return _Move(role, tuple(places), file, path, {**copy, "Properties": properties}, own, len(asked) == len(functions))
+
+
+def _own_statements(role: Role, file: str, path: Steps, texts: Texts) -> Iterator[tuple[DeclaredStatement, Steps]]:
+    """The statements of a role that are items of a list within it, with their paths from there."""
+    for statement in role.statements:
+        if statement.added_by == "project" and statement.place is not None and statement.place.file == file:
+            at = spot_of(statement.place, texts.of(file))
+            if at is not None and at[: len(path)] == path and at[-2] == "Statement" and isinstance(at[-1], int):
+                yield statement, at[len(path) :]
 
 
 def _named(moves: list[_Move], taken: set[str]) -> dict[str, str]:

@@ -66,7 +66,12 @@ def _planned(
     project, apart = scan.project, Separated()
     try:
         if not shared:
-            apart = separate(project, keys, texts)
+            attached = attached_places(project)
+
+            def stays(function: Function, statement: DeclaredStatement) -> bool:
+                return bool(before.fitted([function], attached)[1].stays(statement))
+
+            apart = separate(project, keys, texts, stays)
             project = read(texts.overlay()) if apart.moved else project
         for _ in range(_ROUNDS):
             roles, work, told = _round(project, keys, before, texts, form)
