@@ -174,3 +174,11 @@ def test_code_of_other_languages_that_hides_a_call_is_not_seen_whole(tmp_path: P
     )
     (function,) = scan(load_project(tmp_path, Options()), catalog()).functions
     assert what in [one.what for one in function.coverage.unseen]
+
+
+@pytest.mark.parametrize("depth", [150, 2000])
+def test_python_that_is_nested_too_deeply_is_not_seen_whole(python_report: Report, depth: int) -> None:
+    call = "boto3.client('sqs').send_message(QueueUrl='q', MessageBody='m')"
+    source = f"import boto3\ndef handler(event, context):\n    return {'[' * depth}{call}{']' * depth}\n"
+    (what,) = said(python_report(source))
+    assert what.startswith("the code is nested too deeply")

@@ -154,7 +154,7 @@ class _Progress:
         if is_terminal:
             done, total = (int(counted[1]) - 1, int(counted[2])) if counted else (0, None)
             self._draw(what, done, total)
-        else:
+        elif what or counted:
             click.echo(f"scopedown: now at {f'{counted[1]} of {counted[2]}, ' if counted else ''}{what}", err=True)
 
     def _draw(self, what: str, done: int, total: int | None) -> None:

@@ -45,7 +45,7 @@ def lower(source: bytes, file: str) -> ir.Module:
     scope = work.scopes[0]
     kept, beyond = within_bound(root.children)
     statements = block(work, list(kept))
-    return ir.Module(file, "python", statements, frozenset(scope.names), not_read(work, root, beyond))
+    return ir.Module(file, "python", statements, frozenset(scope.names), not_read(work, root, beyond, work.deepest))
 
 
 def parsed(source: bytes) -> Tree:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scopedown.source import ir
 from scopedown.source.languages import python_expressions as expressions
-from scopedown.source.languages.python_scope import MAX_DEPTH, Lowering
+from scopedown.source.languages.python_scope import Lowering
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def block(work: Lowering, nodes: list[Node]) -> ir.Block:
     """The statements among these nodes."""
     out: list[ir.Stmt] = []
-    if work.depth >= MAX_DEPTH:
+    if nodes and work.too_deep(nodes[0]):
         return ()
     work.depth += 1
     table = work.statements

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scopedown.source import ir
 from scopedown.source.languages import python_operators as operators
 from scopedown.source.languages import python_strings as strings
-from scopedown.source.languages.python_scope import MAX_DEPTH, Lowering, Scope
+from scopedown.source.languages.python_scope import Lowering, Scope
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -26,7 +26,7 @@ def expression(work: Lowering, node: Node) -> ir.Expr:
     handler = work.expressions.get(work.kind(node))
     if handler is None:
         return _opaque(work, node)
-    if work.depth >= MAX_DEPTH:
+    if work.too_deep(node):
         return ir.Opaque((), work.at(node))
     work.depth += 1
     made = handler(work, node)
@@ -36,7 +36,7 @@ def expression(work: Lowering, node: Node) -> ir.Expr:
 
 def _opaque(work: Lowering, node: Node) -> ir.Expr:
     at = work.at(node)
-    if work.depth >= MAX_DEPTH or node.named_child_count == 0:
+    if node.named_child_count == 0 or work.too_deep(node):
         return ir.Opaque((), at)
     work.depth += 1
     made = tuple([expression(work, child) for child in work.named(node) if work.kind(child) in work.expressions])
@@ -269,7 +269,7 @@ def target(work: Lowering, node: Node) -> ir.Target:
         items: list[tuple[ir.Target, ir.Expr | None] | None] = []
         after: list[ir.Target] = []
         rest: ir.Target | None = None
-        if work.depth >= MAX_DEPTH:
+        if work.too_deep(node):
             return ir.Name(work.hidden("deep"), at)
         work.depth += 1
         for child in work.named(node):

@@ -46,6 +46,7 @@ class Lowering(SourceText):
     """One file on its way to the intermediate form."""
 
     __slots__ = (
+        "deepest",
         "depth",
         "expressions",
         "scopes",
@@ -65,7 +66,16 @@ class Lowering(SourceText):
         self.statements = statements
         self.scopes = [Scope("module")]
         self.depth = 0
+        self.deepest: Node | None = None
+        """The first node that was nested too deeply to be lowered."""
         self.serial = 0
+
+    def too_deep(self, node: Node) -> bool:
+        """Whether a node is nested too deeply, which is told."""
+        if self.depth < MAX_DEPTH:
+            return False
+        self.deepest = self.deepest or node
+        return True
 
     @property
     def scope(self) -> Scope:
