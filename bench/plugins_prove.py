@@ -201,7 +201,7 @@ def _write(folder: Path, file: Path) -> None:
     (folder / "site" / "index.html").write_text("<p>good day</p>\n", encoding="utf-8")
     (folder / "handler.js").write_text(HANDLER, encoding="utf-8")
     (folder / "schema.graphql").write_text(SCHEMA, encoding="utf-8")
-    (folder / "package.json").write_text('{"name": "shop", "version": "1.0.0"}\n', encoding="utf-8")
+    (folder / "package.json").write_text('{"name": "shop", "version": "1.0.0", "dependencies": {}}\n', encoding="utf-8")
     shutil.copy(file, folder / "serverless.yml")
 
 

@@ -412,3 +412,16 @@ def test_functions_are_seen_in_part_where_the_settings_of_a_plugin_are_not_known
 ) -> None:
     made = project(tmp_path, f"plugins: [{plugin}]\n{settings}\nfunctions: {{hello: {{handler: hello.main}}}}\n")
     assert [one.cause for function in made.functions for one in function.unread] == [Cause.PLUGIN]
+
+
+def test_log_groups_are_subscribed_to_the_forwarder_of_datadog(tmp_path: Path) -> None:
+    made = project(
+        tmp_path,
+        """
+        plugins: [serverless-plugin-datadog]
+        custom: {datadog: {forwarderArn: "arn:aws:lambda:us-east-1:123456789012:function:dd", addExtension: false}}
+        functions: {hello: {handler: hello.main}}
+        """,
+    )
+    assert made.deployed["HelloLogGroupSubscription"].type == "AWS::Logs::SubscriptionFilter"
+    assert not [one for one in made.findings if one.code == "plugin-not-read"]

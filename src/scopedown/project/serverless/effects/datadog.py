@@ -2,8 +2,8 @@
 
 ``custom.datadog`` holds for every function that is not in its ``exclude``. The handler becomes Datadog's, which calls
 the project's by ``DD_LAMBDA_HANDLER``. The plugin grants nothing: a role that reads the API key from a secret needs
-that in the project. Subscriptions of log groups (``forwarderArn``) depend on what is deployed, and are not read. The
-versions of layers are those of the plugin's release.
+that in the project. Log groups are subscribed to ``forwarderArn``, as if none had other subscriptions; those of
+executions and of state machines are not read. The versions of layers are those of the plugin's release.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from scopedown.core.text import Text
 from scopedown.documents.nodes import ListNode, MapNode, as_list, as_map
+from scopedown.project.serverless.log_groups import log_group_id
 from scopedown.project.serverless.names import concat
 from scopedown.project.serverless.plugin_effects import Effect, Given, nodes
 from scopedown.project.serverless.service import Service
@@ -23,7 +24,8 @@ _ACCOUNT: Final = "464622532012"
 _DEFAULTS: Final[Mapping[str, Any]] = {
     "addLayers": True, "flushMetricsToLogs": True, "site": "datadoghq.com", "subdomain": "app",
     "enableXrayTracing": False, "enableDDTracing": True, "addExtension": True, "injectLogContext": True,
-    "enableDDLogs": True, "captureLambdaPayload": False, "skipCloudformationOutputs": False,
+    "enableDDLogs": True, "subscribeToAccessLogs": True, "captureLambdaPayload": False,
+    "skipCloudformationOutputs": False,
     "redirectHandlers": True,
 }  # fmt: skip
 _WRAPPER: Final = "/opt/datadog_wrapper"
@@ -40,6 +42,8 @@ _VARIABLES: Final = (
 )  # fmt: skip
 """Variables that a setting gives, where the function has none of its own."""
 _HANDLERS: Final = {"python": "datadog_lambda.handler.handler"}
+_API_LOGS: Final = {"api-gateway": "restApi", "http-api": "httpApi", "websocket": "websocket"}
+"""The folders of log groups of APIs, and the settings of ``provider.logs`` for them."""
 _IN_LAYER: Final = "/opt/nodejs/node_modules/datadog-lambda-js/handler.handler"
 _IN_PACKAGE: Final = "node_modules/datadog-lambda-js/dist/handler.handler"
 
@@ -48,9 +52,10 @@ def _configure(service: Service, given: Given) -> None:
     settings = {**_DEFAULTS, **as_map(service.custom.get("datadog"))}
     if settings.get("enabled") is False:
         return
-    if settings.get("forwarder") or settings.get("forwarderArn"):
+    others = ("subscribeToExecutionLogs", "subscribeToStepFunctionLogs")
+    if _forwarder(settings) and any(settings.get(key) for key in others):
         place = service.place_in(service.custom, "datadog")
-        what = f"scopedown did not read the subscriptions of log groups that the plugin {_PLUGIN} adds"
+        what = f"scopedown did not read which logs of executions and state machines the plugin {_PLUGIN} subscribes"
         service.tell("plugin-not-read", what, place, "pass --compiled or --run-framework to read them")
     for _, function in _functions(service, settings):
         runtime = function.get("runtime") or service.provider.get("runtime")
@@ -163,6 +168,40 @@ def _redirect(function: MapNode, settings: Mapping[str, Any], runtime: str) -> N
         function["handler"] = wrapper
 
 
+def _forwarder(settings: Mapping[str, Any]) -> Any:
+    return settings.get("forwarderArn") or settings.get("forwarder")
+
+
+def _extend(template: Template) -> None:
+    """Subscribe the log groups of functions, where no extension sends their logs, and of the access of APIs."""
+    service = template.service
+    settings = {**_DEFAULTS, **as_map(service.custom.get("datadog"))}
+    forwarder = _forwarder(settings)
+    if settings.get("enabled") is False or not forwarder:
+        return
+    groups = {log_group_id(key) for key, _ in _functions(service, settings)}
+    for id, resource in list(template.resources.items()):
+        name = resource.properties.get("LogGroupName")
+        if resource.type != "AWS::Logs::LogGroup" or not isinstance(name, str | Text):
+            continue
+        begin = str(name)
+        if begin.startswith("/aws/vendedlogs/states/"):
+            continue
+        of_api = settings["subscribeToAccessLogs"] and any(
+            begin.startswith(f"/aws/{folder}/") and _logged(service, key) for folder, key in _API_LOGS.items()
+        )
+        own = not settings["addExtension"] and (id in groups or not begin.startswith("/aws/lambda/"))
+        if of_api or own:
+            properties = {"DestinationArn": forwarder, "FilterPattern": "", "LogGroupName": {"Ref": id}}
+            template.add(f"{id}Subscription", "AWS::Logs::SubscriptionFilter", properties, resource.place)
+
+
+def _logged(service: Service, api: str) -> bool:
+    """Whether the access of an API is logged."""
+    written = as_map(service.provider.get("logs")).get(api)
+    return written is True or as_map(written).get("accessLogging") is True
+
+
 def _finish(template: Template) -> None:
     settings = {**_DEFAULTS, **as_map(template.service.custom.get("datadog"))}
     if settings.get("enabled") is False or settings["skipCloudformationOutputs"]:
@@ -173,4 +212,4 @@ def _finish(template: Template) -> None:
         template.outputs[name] = {"Description": f"See {key} in Datadog", "Value": link}
 
 
-EFFECT: Final = Effect(configure=_configure, finish=_finish, settings="datadog")
+EFFECT: Final = Effect(configure=_configure, extend=_extend, finish=_finish, settings="datadog")
