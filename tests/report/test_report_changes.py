@@ -119,6 +119,18 @@ def kept(found: Comparison) -> list[tuple[Kind, tuple[str, ...], str]]:
     return [(one.kind, one.actions, one.note[: len(WHY)]) for one in found.changes if one.by != "framework"]
 
 
+@pytest.mark.parametrize("count", [30, 60])
+def test_statements_of_which_the_same_is_said_are_one_row_where_there_are_very_many(tmp_path: Path, count: int) -> None:
+    statements = ",\n      ".join(
+        allow("sqs:SendMessage", f"'arn:aws:sqs:us-east-1:1:q{number}'") for number in range(count)
+    )
+    found = compared(tmp_path, statements)
+    gone = [one for one in found.changes if one.actions == ("sqs:SendMessage",)]
+    assert len(gone) == (count if count == 30 else 1)
+    assert sum(len(one.resources) + one.more for one in gone) == count
+    assert {one.kind for one in gone} == {Kind.GONE}
+
+
 def test_a_statement_that_write_keeps_for_a_call_that_is_not_resolved_does_not_go_away(tmp_path: Path) -> None:
     found = compared(tmp_path, allow("sqs:SendMessage", "'arn:aws:sqs:us-east-1:*:jobs'"), POSSIBLE)
     (sent,) = [one for one in kept(found) if one[1] == ("sqs:SendMessage",)]

@@ -22,6 +22,8 @@ from scopedown.report.model import NAMES, Change, Comparison, Kind
 from scopedown.report.role_before import RoleBefore, Statement, Unit, is_wide, where
 from scopedown.scan import FunctionScan
 
+_MOST = 40
+"""Changes of one function from which on those that say the same of several statements are one row."""
 _PLAIN = {"Sid", "Effect", "Action", "Resource"}
 _Verdict = tuple[Kind, tuple[str, ...], str]
 
@@ -61,7 +63,25 @@ def compare(role: RoleBefore | None, function: FunctionScan) -> Comparison:
     note = "" if is_complete else "Part of what this role allows is known only after deployment."
     order = list(Kind)
     changes = sorted((*rows, *_merged(others)), key=lambda one: order.index(one.kind))
-    return Comparison(tuple(changes), role.wide, after, note)
+    return Comparison(tuple(_folded(changes) if len(changes) > _MOST else changes), role.wide, after, note)
+
+
+def _folded(changes: Iterable[Change]) -> Iterator[Change]:
+    """Changes of which those that differ in their resources and places alone are one: a role that hundreds of functions
+    share may have a statement for each resource, and the page repeats it for each function."""
+    found: dict[object, list[Change]] = {}
+    for one in changes:
+        found.setdefault((one.kind, one.actions, one.instead, one.by, one.note), []).append(one)
+    for first, *rest in found.values():
+        if not rest:
+            yield first
+            continue
+        names = tuple(dict.fromkeys(name for one in (first, *rest) for name in one.resources))
+        count = len(names) + sum(one.more for one in (first, *rest))
+        shown = names if count <= NAMES + 1 else names[:NAMES]
+        places = len({one.where for one in rest} - {first.where})
+        at = f"{first.where} and {places} more {'place' if places == 1 else 'places'}" if places else first.where
+        yield replace(first, resources=shown, more=count - len(shown), where=at)
 
 
 def _wide(permissions: Sequence[RequiredPermission]) -> int:

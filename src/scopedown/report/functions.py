@@ -12,6 +12,8 @@ from scopedown.report.placing import Placed, Said, first_found, in_list, placed
 
 _SHOWN = 3
 """Reasons of a row that are shown at once; the others are folded."""
+_PROBLEMS = 40
+"""Problems of a function's role that are listed with it, beside those of its calls and of its role's statements."""
 _CLASSES = {
     Kind.GONE: "gone",
     Kind.NARROWED: "narrowed",
@@ -44,7 +46,7 @@ def function(one: FunctionPart, id: str, problems: Sequence[Said]) -> Html:
             "div",
             {"class": "body"},
             el("dl", {"class": "facts"}, _facts(one)),
-            in_list(found.others),
+            in_list(_first(found.others)),
             el("h4", {}, "What it needs, and why"),
             _table_of_needs(one.needed, _NOTHING if one.coverage == "whole" else _NOTHING_READ, found),
             *_assumed(one),
@@ -208,6 +210,13 @@ def _policy(key: str, form: str, where: str, text: str) -> list[Html]:
         "aria-label": f"Policy of {key} as {form}",
     }
     return [el("p", {"class": "note"}, where), el("pre", attributes, el("code", {}, text))]
+
+
+def _first(problems: Sequence[Html]) -> Sequence[Html]:
+    """Problems, of very many the first: all functions of a role have the role's, which the findings list once."""
+    if len(problems) <= _PROBLEMS + 1:
+        return problems
+    return [*problems[:_PROBLEMS], el("li", {"class": "note"}, f"and {len(problems) - _PROBLEMS} more under Findings")]
 
 
 def codes(items: Sequence[str], more: int = 0) -> Html:

@@ -7,16 +7,17 @@ with one place, the row whose actions the message names comes first.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
 from scopedown.report.findings import reference
 from scopedown.report.markup import Html, el
-from scopedown.report.model import FunctionPart, Needed, Objection, Reason
+from scopedown.report.model import Change, FunctionPart, Needed, Objection, Reason
 
-Key = TypeVar("Key")
+Key = TypeVar("Key", int, tuple[int, int])
+Item = TypeVar("Item")
 _BETWEEN = re.compile(r"[\s(),;]+|:\s")
 
 
@@ -59,22 +60,20 @@ class Said:
 def placed(one: FunctionPart, own: Iterable[Said]) -> Placed:
     """The problems of a function, each once."""
     found = Placed()
-    reasons = [
-        ((row, number), place_of(reason), needed)
-        for row, needed in enumerate(one.needed)
-        for number, reason in enumerate(needed.reasons)
-    ]
+    reasons: dict[str, list[tuple[tuple[int, int], Needed]]] = {}
+    for row, needed in enumerate(one.needed):
+        for number, reason in enumerate(needed.reasons):
+            reasons.setdefault(place_of(reason), []).append(((row, number), needed))
+    changed: dict[str, list[tuple[int, Change]]] = {}
+    for row, change in enumerate(one.comparison.changes):
+        changed.setdefault(change.where, []).append((row, change))
     for said in own:
         calls = [
             (key, said.names(needed.actions))
-            for key, place, needed in reasons
-            if place in said.places and (needed.origin != "config" or said.names(needed.actions))
+            for key, needed in _at(said.places, reasons)
+            if needed.origin != "config" or said.names(needed.actions)
         ]
-        changes = [
-            (row, said.names(change.actions))
-            for row, change in enumerate(one.comparison.changes)
-            if change.where in said.places
-        ]
+        changes = [(row, said.names(change.actions)) for row, change in _at(said.places, changed)]
         # A call that the message names, then a statement, then a call at the same place.
         if calls and (any(named for _, named in calls) or not changes):
             found.of_reasons.setdefault(_best(calls), []).append(said.line)
@@ -83,6 +82,11 @@ def placed(one: FunctionPart, own: Iterable[Said]) -> Placed:
         else:
             found.others.append(said.line)
     return found
+
+
+def _at(places: Set[str], found: Mapping[str, Sequence[tuple[Key, Item]]]) -> list[tuple[Key, Item]]:
+    """What is at places, in the order of the keys."""
+    return sorted((one for place in places for one in found.get(place, ())), key=lambda one: one[0])
 
 
 def place_of(reason: Reason) -> str:
