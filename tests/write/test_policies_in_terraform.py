@@ -200,6 +200,25 @@ def test_a_policy_that_is_attached_to_another_role_too_stays_as_it_is(folder: Pa
     assert config.text() == text
 
 
+@pytest.mark.parametrize(
+    ("more", "is_alone"),
+    [("", True), ('  users = ["ann"]\n', False)],
+    ids=["for one role", "for a user too"],
+)
+def test_an_attachment_of_lists_is_the_role_s_own_where_it_names_it_alone(
+    folder: Path, more: str, is_alone: bool
+) -> None:
+    attached = DOCUMENTS["an attached policy"]
+    old = next(line for line in attached.splitlines() if "aws_iam_role_policy_attachment" in line)
+    role = next(line for line in attached.splitlines() if line.strip().startswith("role "))
+    lists = attached.replace(old, old.replace("aws_iam_role_policy_attachment", "aws_iam_policy_attachment"))
+    lists = lists.replace(role, f'  name = "lists"\n  roles = [{role.partition("=")[2].strip()}]\n{more}'.rstrip("\n"))
+    text = BASE + lists + function()
+    config = Folder(folder, text)
+    said = config.write()
+    assert ("also uses aws_iam_policy.fn" in said) != is_alone and (config.text() == text) != is_alone
+
+
 def test_a_policy_of_which_nothing_is_needed_goes_with_what_attaches_it(folder: Path) -> None:
     unused = DOCUMENTS["an attached policy"].replace("dynamodb", "s3").replace('"fn"', '"s3"')
     unused = unused.replace("aws_iam_policy.fn", "aws_iam_policy.s3")

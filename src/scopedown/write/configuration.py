@@ -28,6 +28,8 @@ from scopedown.write.texts import Spot, Steps, Texts
 _POLICY: Final = ("resource.aws_iam_role_policy.", "resource.aws_iam_policy.", "resource.aws_iam_role.")
 _DOCUMENT: Final = "data.aws_iam_policy_document."
 _ATTACHMENT: Final = "resource.aws_iam_role_policy_attachment."
+_ATTACHMENTS: Final = "resource.aws_iam_policy_attachment."
+"""It attaches a policy to lists of roles, users and groups."""
 
 
 @dataclass
@@ -199,8 +201,10 @@ class Configuration:
         for user in self.users(folder, address):
             if user == f"resource.{own}":
                 continue
-            names = re.search(rf"(?<![\w.-]){re.escape(own)}(?![\w-])", self._text_of(folder, user))
-            if not user.startswith(_ATTACHMENT) or names is None:
+            text = self._text_of(folder, user)
+            names = re.search(rf"(?<![\w.-]){re.escape(own)}(?![\w-])", text)
+            is_one = user.startswith(_ATTACHMENT) or (user.startswith(_ATTACHMENTS) and _is_of_one_role(text))
+            if not is_one or names is None:
                 return f"{user.removeprefix('resource.')} also uses {address}"
         return ""
 
@@ -363,3 +367,10 @@ def _last(address: str, file: str) -> SpliceError:
         f"no statement of {address.removeprefix('resource.')} is needed, and IAM refuses a policy without one",
         Place(file), "remove the policy by hand",
     )  # fmt: skip
+
+
+def _is_of_one_role(text: str) -> bool:
+    """Whether an ``aws_iam_policy_attachment`` names one role, and neither users nor groups."""
+    roles = re.search(r"^\s*roles\s*=\s*\[([^\[\]]*)\]", text, re.MULTILINE)
+    named = [one for one in (roles[1] if roles is not None else "").split(",") if one.strip()]
+    return len(named) == 1 and re.search(r"^\s*(?:users|groups)\s*=", text, re.MULTILINE) is None
