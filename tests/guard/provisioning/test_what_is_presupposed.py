@@ -88,6 +88,12 @@ MISSING: Mapping[str, tuple[Mapping[str, Any], str]] = {
         }}},
         "vpc-0123456789abcdef0",
     ),
+    "the role of a policy": (
+        {"P": {"Type": "AWS::IAM::Policy", "Properties": {
+            "PolicyName": "p", "Roles": ["none"], "PolicyDocument": {"Statement": []},
+        }}},
+        "The role with name none cannot be found.",
+    ),
     "a policy": (
         {"R": {"Type": "AWS::IAM::Role", "Properties": {
             "AssumeRolePolicyDocument": TRUST, "ManagedPolicyArns": [f"arn:aws:iam::{ACCOUNT}:policy/none"],

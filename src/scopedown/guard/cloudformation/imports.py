@@ -3,8 +3,8 @@
 In: the ``ResourcesToImport`` of a change set, and what the stack is to become. Out: the changes, or why AWS refuses
 them; and each resource as the stack has it from then on. A resource is looked up as its type's read handler does
 (:mod:`.readers`), in the name of the stack's caller or role, when the change set is made and when it is executed.
-https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-manually.html; the refusals, in their
-order, are those that AWS gave to the tests of robotocore's and other emulators, which publish them.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-manually.html; the refusals and their
+order are AWS's as the published tests of an emulator record them (not repeated against AWS).
 """
 
 from __future__ import annotations
