@@ -175,6 +175,8 @@ def prove_command(
     from scopedown.prove.run import How
 
     given = _pairs(environment, "--env")
+    _one_service(path)
+    replaces = _instead_of_4(path, framework, program, given, request)
     found, project = _subject(path, framework, program, given, request)
     how = How(
         framework=found,
@@ -188,6 +190,7 @@ def prove_command(
         timeout=timeout,
         function_timeout=function_timeout,
         thorough=thorough,
+        replaces=replaces,
         values=_values(request["param_file"]),
     )
     proof, project = _proof(how, project, path, request)
@@ -213,6 +216,43 @@ def _require_guard() -> None:
             from scopedown.core.extras import not_installed
 
             raise not_installed("scopedown prove", name, "guard")
+
+
+def _one_service(path: Path) -> None:
+    """Raises ScopedownError where a folder composes several services, which have their own deployments."""
+    from scopedown.documents.document import Files
+    from scopedown.documents.nodes import as_map
+
+    file = path / "serverless-compose.yml"
+    if not file.is_file() or (path / "serverless.yml").is_file():
+        return
+    document = Files(path).document(file)
+    services = as_map(as_map(document.tree if document is not None else None).get("services"))
+    folders = [str(as_map(one).get("path") or name) for name, one in services.items()] or ["SERVICE"]
+    raise ScopedownError(
+        f"{file} composes {', '.join(services) or 'several services'}, and prove runs one service",
+        remedy=f"prove each: scopedown prove {path / folders[0]}; --param KEY=VALUE gives what compose passes to it",
+    )
+
+
+def _instead_of_4(
+    path: Path, framework: str, program: Path | None, environment: Mapping[str, str], request: dict[str, Any]
+) -> str:
+    """The name of serverless 4, where another release is asked to deploy a project of it; else empty. What ``stages``
+    of the project file says then comes as parameters."""
+    from scopedown.prove.frameworks import INSTALL, framework_at
+    from scopedown.prove.serverless_4 import NAME, parameters_of
+
+    wanted = framework_at(program).name if program is not None else framework
+    if wanted not in INSTALL or _is_app(path):
+        return ""
+    read = _load(request, None, environment, path)
+    if read.compiler != NAME:
+        return ""
+    given = _pairs(request["params"], "--param")
+    more = parameters_of(Path(read.root), read.config, read.stage)
+    request["params"] = (*request["params"], *(f"{key}={value}" for key, value in more.items() if key not in given))
+    return NAME
 
 
 def _subject(

@@ -62,8 +62,8 @@ def find_framework(wanted: str, root: Path) -> Framework:
         return _find_cdk(root)
     if wanted not in INSTALL:
         raise ScopedownError(
-            "serverless 4 asks for a login before it does anything",
-            remedy="prove the project with --framework osls, or v3",
+            "serverless 4 needs a login, so prove does not run it",
+            remedy="add --framework osls (or v3), which deploys in its place; the report says what that does not prove",
         )
     if given := os.environ.get(VARIABLES[wanted]):
         found = framework_at(Path(given))

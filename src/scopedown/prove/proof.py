@@ -34,6 +34,7 @@ from scopedown.prove.reasons import GIVEN, why_not_called, why_not_deployed
 from scopedown.prove.run import How, Run, Tell
 from scopedown.prove.sam_cli import bucket_of
 from scopedown.prove.seed_values import put_values
+from scopedown.prove.serverless_4 import adapt
 from scopedown.prove.usage import Reasons, allowed_elsewhere, uses
 from scopedown.prove.verdict import denials_of, unforeseen_by
 from scopedown.prove.workspace import make_workspace
@@ -52,6 +53,8 @@ def prove(project: Project, how: How, drivers: Drivers, tell: Tell) -> Proof:
 
         def prepare(folder: Path, documents: Documents) -> Sequence[Holder]:
             put_values(aws, how.values, project.region)
+            if how.replaces:
+                run.notes += adapt(project, folder, str(how.framework))
             if bucket := bucket_of(project):
                 aws.admin("s3", "us-east-1").create_bucket(Bucket=bucket)
             return ()

@@ -55,6 +55,8 @@ class How:
     timeout: float = 180.0
     function_timeout: float = 30.0
     thorough: bool = False
+    replaces: str = ""
+    """The release that the framework is run in place of (``serverless 4``); empty: it is the project's own."""
     values: Mapping[str, Any] = field(default_factory=dict)
     """What the framework asks AWS for (``ssm:/path``), put there first."""
 

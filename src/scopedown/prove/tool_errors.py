@@ -179,6 +179,11 @@ _REMEDIES: Final[Sequence[tuple[str, str]]] = (
     ),
     (r"Cannot find asset at", "build the project first (for example npm run build), or correct the path"),
     (
+        r"Could not find Docker installation|requires a container runtime",
+        "prove has no registry for images: name images that are in one (ImageUri, image: URI), or leave these "
+        "functions out in a copy of the project file",
+    ),
+    (
         r"spawn(?:Sync)? docker ENOENT|docker: command not found|[Cc]annot connect to the Docker daemon|"
         r"Docker is (?:unreachable|not running)|docker exited|Finch",
         "start Docker, which builds this asset; NodejsFunction builds without it after npm install --save-dev esbuild",
