@@ -180,8 +180,7 @@ _REMEDIES: Final[Sequence[tuple[str, str]]] = (
     (r"Cannot find asset at", "build the project first (for example npm run build), or correct the path"),
     (
         r"Could not find Docker installation|requires a container runtime",
-        "prove has no registry for images: name images that are in one (ImageUri, image: URI), or leave these "
-        "functions out in a copy of the project file",
+        "name images that are in a registry (ImageUri, image: URI), because prove cannot push what is built",
     ),
     (
         r"spawn(?:Sync)? docker ENOENT|docker: command not found|[Cc]annot connect to the Docker daemon|"
