@@ -82,7 +82,7 @@ def test_a_framework_that_fails_is_shown_with_its_words_and_exit_1(service: Path
     assert done.stdout.startswith("NOT PROVEN: s, stage dev, us-east-1, by osls 4.3.1")
     assert "deploy: exit code 4\n           nothing\n" in done.stdout
     told = json.loads((service / "proof.json").read_text(encoding="utf-8"))
-    assert told["schema"] == "scopedown.prove/1" and told["failures"] == ["deploy ended with exit code 4"]
+    assert told["schema"] == "scopedown.prove/1" and told["failures"] == ["deploy ended with exit code 4: nothing"]
     assert not (service / ".serverless").exists()
 
 
