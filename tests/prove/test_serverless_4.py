@@ -67,6 +67,35 @@ def test_typescript_is_bundled_next_to_its_source(shop: Path, tmp_path: Path) ->
     assert (copy / "src" / "keep.js").read_text() == "made\n"
 
 
+def test_sections_that_end_at_the_margin_go_as_a_whole(shop: Path, tmp_path: Path) -> None:
+    ends = "service: shop\nstages: {\n  prod: {params: {table: orders}}\n}\nstate:\n- one\nplugins:\n- two\n"
+    copy = shutil.copytree(shop, tmp_path / "copy")
+    (copy / "serverless.yml").write_text(ends)
+    list(adapt(load_project(shop, Options()), copy, "osls 4.3.1"))
+    assert (copy / "serverless.yml").read_text() == "service: shop\nplugins:\n- two\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links, and a program that is a script of the shell")
+def test_nothing_is_written_outside_of_the_copy(shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = load_project(shop, Options())
+    copy = tmp_path / "copies" / "shop"
+    copy.mkdir(parents=True)
+    (copy / "serverless.yml").symlink_to(shop / "serverless.yml")
+    (copy / "src").symlink_to(shop / "src")
+    planted = copy.parent / "node_modules" / ".bin" / "esbuild"
+    planted.parent.mkdir(parents=True)
+    planted.write_text("#!/bin/sh\n")
+    planted.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    notes = list(adapt(project, copy, "osls 4.3.1"))
+    assert notes[1:] == ["src/keep.ts was not bundled: prove writes only into its copy of the project's folder"]
+    assert (shop / "serverless.yml").read_text() == CONFIG and not (shop / "src" / "keep.js").exists()
+    (copy / "src").unlink()
+    shutil.copytree(shop / "src", copy / "src")
+    (_, said) = adapt(project, copy, "osls 4.3.1")
+    assert "esbuild, which is not installed here" in said  # that above the copy is not the project's
+
+
 def test_without_another_release_it_is_told_how_to_use_one(shop: Path) -> None:
     done = run(cwd=shop, command="prove")
     assert done.returncode == 2

@@ -10,6 +10,7 @@ https://www.serverless.com/framework/docs/guides/stages
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
@@ -27,6 +28,8 @@ BUNDLED: Final = (".ts", ".mts", ".cts", ".tsx")
 SECONDS: Final = 120
 _OWN: Final = frozenset({"frameworkVersion", "stages", "build", "licenseKey", "state"})
 """The sections that only serverless 4 has, and the version: osls refuses what it does not know."""
+_INSIDE: Final = re.compile(r"[\s#}\]]|-\s|$")
+"""How a line of YAML begins that goes on with a section: indented, with an item of a list, or with a closing bracket."""
 
 
 def parameters_of(root: Path, config: str, stage: str) -> dict[str, str]:
@@ -54,27 +57,34 @@ def adapt(project: Project, copy: Path, framework: str) -> Iterator[str]:
     )
     path = copy / project.config
     if path.suffix in (".yml", ".yaml") and path.is_file():
-        path.write_text("".join(_known(path.read_text(encoding="utf-8").splitlines(True))), encoding="utf-8")
+        text = "".join(_known(path.read_text(encoding="utf-8").splitlines(True)))
+        path.unlink()  # it may be a link to a file of the user's, outside of the copy
+        path.write_text(text, encoding="utf-8")
     files = dict.fromkeys(one.handler.file for one in project.functions if one.handler and one.handler.file)
-    wanted = [file for file in files if file.endswith(BUNDLED) and (copy / file).is_file()]
+    there = [file for file in files if file.endswith(BUNDLED) and (copy / file).is_file()]
+    wanted = [file for file in there if (copy / file).parent.resolve().is_relative_to(copy.resolve())]
+    if outside := [file for file in there if file not in wanted]:
+        yield f"{', '.join(outside)} was not bundled: prove writes only into its copy of the project's folder"
     if wanted:
-        yield from _bundled(wanted, copy)
+        yield from _bundled(wanted, Path(project.root), copy)
 
 
 def _known(lines: Iterable[str]) -> Iterator[str]:
     """The lines of a project file without the sections that only serverless 4 has."""
     left_out = False
     for line in lines:
-        if line[:1] not in (" ", "\t", "#", "\n", "\r"):
+        if not _INSIDE.match(line):
             left_out = line.partition(":")[0].strip().strip("'\"") in _OWN
         if not left_out:
             yield line
 
 
-def _bundled(files: list[str], copy: Path) -> Iterator[str]:
-    """Bundle TypeScript where serverless 4 does: ``src/keep.ts`` becomes ``src/keep.js`` next to it."""
+def _bundled(files: list[str], root: Path, copy: Path) -> Iterator[str]:
+    """Bundle TypeScript where serverless 4 does: ``src/keep.ts`` becomes ``src/keep.js`` next to it. esbuild is that of
+    the copy, or of a folder above the user's own; above the copy are folders that others may write to."""
+    folders = (copy, *root.resolve().parents)
     program = next(
-        (found for folder in (copy, *copy.parents) if (found := shutil.which("esbuild", path=_bin(folder)))), None
+        (found for folder in folders if (found := shutil.which("esbuild", path=_bin(folder)))), None
     ) or shutil.which("esbuild")
     if program is None:
         yield (
