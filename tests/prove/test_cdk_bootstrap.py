@@ -52,6 +52,12 @@ def test_roles_of_another_account_are_refused() -> None:
     assert "CDK_DEFAULT_ACCOUNT" in told.value.remedy
 
 
+@pytest.mark.parametrize("given", ["deploys", "arn:aws:iam", f"arn:aws:iam::{ACCOUNT}:user/deploys"])
+def test_what_is_not_the_arn_of_a_role_is_refused(given: str) -> None:
+    with pytest.raises(ScopedownError, match=f"{given}, which is not the ARN of a role"):
+        needs_of(Bootstrapped(deploy_roles=(given,)), (EAST,))
+
+
 def test_names_of_the_apps_own_are_made_with_the_generated_policy_for_cloudformation_alone() -> None:
     used = Bootstrapped(
         deploy_roles=(f"{OURS}deploys",), execution_roles=(f"{OURS}makes",), buckets=("our-assets-${AWS::Region}",),

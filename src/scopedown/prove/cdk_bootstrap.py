@@ -25,6 +25,7 @@ _MADE: Final = re.compile(
     r"lookup-role|assets|container-assets)-\d{12}-(?P<region>[a-z0-9-]+)"
 )
 """Names of what ``cdk bootstrap`` makes."""
+_ROLE: Final = re.compile(r"arn:[^:]+:iam::(?P<account>[^:]*):role/.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ class _Found:
 
 def needs_of(used: Bootstrapped, regions: Sequence[str]) -> Needs:
     """What an app with stacks in these regions uses. Where nothing that it names is a bootstrapping's, the default one
-    is made all the same: it has the version that stacks ask for. Raises ScopedownError for another account's role."""
+    is made all the same: it has the version that stacks ask for. Raises ScopedownError for another account's role, and
+    for what is not the ARN of a role."""
     found = _Found()
     execution = _filled(used.execution_roles, regions)
     all_roles = [
@@ -82,7 +84,12 @@ def needs_of(used: Bootstrapped, regions: Sequence[str]) -> Needs:
         for arn, _ in _filled(values, regions)
     ]  # fmt: skip
     for arn in all_roles:
-        if (account := arn.split(":")[4]) != ACCOUNT:
+        if (match := _ROLE.match(arn)) is None:
+            raise ScopedownError(
+                f"the app deploys with {arn}, which is not the ARN of a role",
+                remedy="correct the ARNs of roles that the app gives its synthesizer",
+            )
+        if (account := match["account"]) != ACCOUNT:
             raise ScopedownError(
                 f"the app deploys with {arn}, a role of the account {account}, and the local AWS is {ACCOUNT}",
                 remedy="let the app take the account from CDK_DEFAULT_ACCOUNT",
