@@ -54,12 +54,13 @@ class ResponseUrls:
                 del self._open[token]
 
     def answer(self, request: Request) -> Response | None:
-        """The answer to a request for such a URL; None for all others. What comes late, twice or without the secret is
-        dropped."""
-        if not request.host.startswith(HOST) or request.method != "PUT":
+        """The answer to a request for such a URL; None for all others. What comes late, twice or with another secret
+        is dropped."""
+        token = request.args.get("Signature", "") if request.method == "PUT" else ""
+        if not token or not request.host.startswith(f"{HOST}-"):
             return None
         with self._lock:
-            waiting = self._open.get(request.args.get("Signature", ""))
+            waiting = self._open.get(token)
             if waiting is not None and waiting.body is None:
                 waiting.body = request.get_data()[: LARGEST + 1]
         return Response("", 200, {"ETag": '"00000000000000000000000000000000"'})

@@ -266,6 +266,12 @@ def test_only_the_secret_of_a_url_gives_an_answer_and_only_once(local: Local, se
     assert send(local.gate, seen[0], b"{}") == 200  # later: dropped
 
 
+def test_a_bucket_whose_name_begins_like_the_host_of_the_urls_is_s3s(local: Local) -> None:
+    url = "https://cloudformation-custom-resource-responses.s3.us-east-1.amazonaws.com/key?Signature=guess"
+    assert send(local.gate, url, b"{}") == 403
+    assert send(local.gate, url.replace("responses", "response-ours").partition("?")[0], b"{}") == 403
+
+
 def test_a_denied_caller_runs_nothing(local: Local, serve: Callable[..., Serving]) -> None:
     serving = serve(success)
     poor = local.user(EVERYTHING, {"Effect": "Deny", "Action": "lambda:InvokeFunction", "Resource": "*"})
