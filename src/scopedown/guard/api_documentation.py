@@ -36,7 +36,7 @@ class ApiDocumentation:
         return part
 
     def _get_parts(self, who: Principal, given: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {"items": [part for (api, _), part in self._parts.items() if api == given["restApiId"]]}
+        return {"items": [part for (api, _), part in list(self._parts.items()) if api == given["restApiId"]]}
 
     def _delete_part(self, who: Principal, given: Mapping[str, Any]) -> Mapping[str, Any]:
         if self._parts.pop((given["restApiId"], given["documentationPartId"]), None) is None:

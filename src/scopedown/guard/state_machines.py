@@ -42,7 +42,7 @@ def run_task(authority: Authority, asked: Asked) -> None:
     except (ValueError, RecursionError):
         return  # moto refuses it
     # A thread of its own: what it asks is not part of the request that is being answered.
-    run = threading.Thread(target=_run, args=(authority, machine, found[1], task, given))
+    run = threading.Thread(target=_run, args=(authority, machine, found[1], task, given), daemon=True)
     run.start()
     run.join()
 

@@ -99,8 +99,8 @@ class CloudFormation:
         try:
             return done.result(PATIENCE)
         except TimeoutError:
-            if done.done():
-                raise
+            if done.done():  # it ended just now, or with an error of this kind
+                return done.result()
             stack = self.engine.standing(asking.account, asking.region, str(asking.given.get("StackName")))
             return {"StackId": stack.id} if stack is not None else {}
 
