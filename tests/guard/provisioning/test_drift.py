@@ -167,6 +167,8 @@ def test_an_update_forgets_the_drift_and_sets_have_none(cloud: Stacks) -> None:
 
 @pytest.mark.parametrize(("expected", "actual", "kinds"), [
     (5, "5", []),
+    (5.0, 5, []),
+    (10**400, "1" + "0" * 400, []),
     (True, "true", []),
     ({"A": 1}, '{"a": "1", "b": 2}', []),
     (["x"], "x", []),
@@ -174,7 +176,7 @@ def test_an_update_forgets_the_drift_and_sets_have_none(cloud: Stacks) -> None:
     (["x", "y"], ["y", "z"], ["REMOVE", "ADD"]),
     ({"A": {"B": "x"}}, {"A": {"B": "y"}}, ["NOT_EQUAL"]),
     ({"A": {"B": "x"}}, {}, ["REMOVE"]),
-], ids=["number", "truth", "document", "one-item", "order", "items", "nested", "removed"])  # fmt: skip
+], ids=["number", "float", "huge", "truth", "document", "one-item", "order", "items", "nested", "removed"])  # fmt: skip
 def test_a_difference_is_one_of_meaning(expected: Any, actual: Any, kinds: list[str]) -> None:
     assert [one["DifferenceType"] for one in differences("/P", expected, actual)] == kinds
 

@@ -81,8 +81,10 @@ def _plain(value: Any) -> Any:
     """Scalars as text, documents as trees."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | float):
-        return str(int(value)) if float(value).is_integer() else str(value)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else str(value)
+    if isinstance(value, int):
+        return str(value)
     if isinstance(value, str) and value[:1] in ("{", "["):
         try:
             return _plain(json.loads(value))

@@ -16,6 +16,7 @@ from typing import Any, Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from scopedown.catalog.load import catalog
+from scopedown.core.digits import is_count
 from scopedown.core.tables import RowsByName
 from scopedown.guard.checks import UnmappedError, checks
 from scopedown.guard.cloudformation import moto_types, presupposed
@@ -140,4 +141,4 @@ def at(path: str, tree: Any) -> Any:
         return at(rest, tree)
     if isinstance(tree, list) and name == ALL:
         return [at(rest, one) for one in tree]
-    return at(rest, tree[int(name)]) if isinstance(tree, list) and name.isdigit() and int(name) < len(tree) else None
+    return at(rest, tree[int(name)]) if isinstance(tree, list) and is_count(name) and int(name) < len(tree) else None
