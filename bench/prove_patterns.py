@@ -72,6 +72,7 @@ BY_NAME = (
         "arn:aws:kafka:us-east-1:123456789012:cluster/stand-in/11111111-2222-3333-4444-555555555555-1",
     ),
     (r"queue.*arn", "arn:aws:sqs:us-east-1:123456789012:stand-in"),
+    (r"model.*arn", "arn:aws:bedrock:us-east-1::foundation-model/stand-in"),
     (r"hosted.?zone", "Z0123456789ABCDEFGHIJ"),
     (r"domain", "example.com"),
     (r"url|endpoint", "https://example.com/"),

@@ -77,7 +77,7 @@ def test_a_missing_framework_is_told_with_what_installs_it(tmp_path: Path) -> No
     with pytest.raises(ScopedownError, match="osls is installed neither in") as told:
         find_framework("osls", tmp_path)
     assert told.value.remedy.startswith("npm install --save-dev osls")
-    with pytest.raises(ScopedownError, match="asks for a login"):
+    with pytest.raises(ScopedownError, match="needs a login"):
         find_framework("v4", tmp_path)
 
 

@@ -143,3 +143,16 @@ def test_a_new_stack_is_made_where_existing_resources_may_be_imported(local: Loc
     )  # fmt: skip
     local.aws.execute_change_set(StackName="s", ChangeSetName="c")
     assert local.status("s") == "CREATE_COMPLETE"  # cdk bootstrap asks so
+
+
+def test_a_part_of_an_arn_that_is_not_made_yet_is_known_later(local: Local) -> None:
+    name = {"Fn::Select": [5, {"Fn::Split": [":", {"Ref": "first"}]}]}
+    template = {
+        "Resources": {
+            "first": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "orders"}},
+            "second": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": {"Fn::Sub": ["x-${n}", {"n": name}]}}},
+        }
+    }
+    assert change_set(local, template, "CREATE")["Status"] == "CREATE_COMPLETE"
+    local.aws.execute_change_set(StackName="s", ChangeSetName="c")
+    assert local.topics() == ["orders", "x-orders"]

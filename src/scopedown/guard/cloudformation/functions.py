@@ -235,7 +235,8 @@ def _split(argument: Any, scope: Scope) -> list[str]:
     delimiter, source = _arguments("Fn::Split", argument, scope, 2, 2)
     if not delimiter:
         raise TemplateError("Template error: Fn::Split needs a delimiter")
-    return text(source).split(text(delimiter))
+    # What comes later has a colon in it, by which ARNs are split.
+    return [part.replace("\0", LATER) for part in text(source).replace(LATER, "\0").split(text(delimiter))]
 
 
 def _select(argument: Any, scope: Scope) -> Any:
