@@ -29,7 +29,7 @@ SECONDS: Final = 120
 _OWN: Final = frozenset({"frameworkVersion", "stages", "build", "licenseKey", "state"})
 """The sections that only serverless 4 has, and the version: osls refuses what it does not know."""
 _INSIDE: Final = re.compile(r"[\s#}\]]|-\s|$")
-"""How a line of YAML begins that goes on with a section: indented, with an item of a list, or with a closing bracket."""
+"""How a line of YAML begins that belongs to the section above: indented, a list's item, or a closing bracket."""
 
 
 def parameters_of(root: Path, config: str, stage: str) -> dict[str, str]:
