@@ -8,6 +8,7 @@ import hcl2
 import pytest
 
 from scopedown.emit.splice.edits import SpliceError
+from scopedown.emit.splice.hcl_names import HclNames
 from scopedown.emit.splice.hcl_text import HclText
 from scopedown.emit.terraform import Code, Template
 
@@ -227,3 +228,9 @@ def test_comments_are_no_use_of_what_they_name() -> None:
     text = HclText('a "b" {\n  # data.x.y\n  c = "data.x.y" // d\n}\n', "main.tf")
     assert text.code.count("data.x.y") == 1 and len(text.code) == len(text.text)
     assert text.users("data.x.y") == ["a.b"]
+
+
+def test_what_a_long_address_begins_with_is_named_too() -> None:
+    names = HclNames("x = " + "a." * 100_000 + "b", [("first", 0, 10**6)])
+    assert names.users("a.a") == names.users("a.a.a.a.a.a") == ["first"]
+    assert names.users("a.b") == names.users("b") == []

@@ -9,7 +9,9 @@ from functools import cached_property
 from typing import Final
 
 _RUN: Final = re.compile(r"[\w.-]+")
-_ADDRESS: Final = re.compile(r"[\w-]+(?:\.[\w-]+)*")
+_PARTS: Final = 4
+"""Parts of an address that is looked for (``data.aws_iam_policy_document.read``); longer ones are searched for."""
+_ADDRESS: Final = re.compile(rf"[\w-]+(?:\.[\w-]+){{0,{_PARTS - 1}}}")
 
 
 class HclNames:
@@ -34,13 +36,12 @@ class HclNames:
 
     @cached_property
     def _places(self) -> Mapping[str, list[int]]:
-        """Where each address begins: what is written, and each part of it up to a dot."""
+        """Where each address of few parts begins: what is written, and each part of it up to a dot."""
         found: dict[str, list[int]] = {}
         for match in _RUN.finditer(self._code):
-            run, end = match[0], -1
-            while (end := run.find(".", end + 1)) >= 0:
-                found.setdefault(run[:end], []).append(match.start())
-            found.setdefault(run, []).append(match.start())
+            parts = match[0].split(".", _PARTS)
+            for count in range(1, min(len(parts), _PARTS) + 1):
+                found.setdefault(".".join(parts[:count]), []).append(match.start())
         return found
 
     def _block_at(self, at: int) -> str:
