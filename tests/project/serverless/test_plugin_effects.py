@@ -207,6 +207,12 @@ def test_new_relic_s_plugin_does_nothing_where_its_settings_say_so(tmp_path: Pat
     assert made.roles["IamRoleLambdaExecution"].managed_policies == ()
 
 
+def test_a_fork_of_new_relic_s_plugin_is_read_as_its_origin(tmp_path: Path) -> None:
+    text = NEW_RELIC.replace("[serverless-newrelic", '["@acme/serverless-newrelic').replace("layers]", 'layers"]')
+    made = project(tmp_path, text % "disableLicenseKeySecret: true")
+    assert made.deployed["HelloLambdaFunction"].properties["Handler"] == "newrelic-lambda-wrapper.handler"
+
+
 def test_tasks_of_ecs_run_with_what_the_provider_s_role_may_do(tmp_path: Path) -> None:
     made = project(
         tmp_path,

@@ -16,7 +16,7 @@ from scopedown.core.text import Text
 from scopedown.documents.nodes import ListNode, MapNode, as_list, as_map
 from scopedown.project.serverless.events.parts.conversions import truthy
 from scopedown.project.serverless.names import SHARED_ROLE, concat
-from scopedown.project.serverless.plugin_effects import Effect, Given, nodes
+from scopedown.project.serverless.plugin_effects import Effect, Given, module_name, nodes
 from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
 
@@ -45,7 +45,7 @@ def _settings(service: Service) -> Mapping[str, Any] | None:
     stages = settings.get("stages")
     if truthy(stages) and isinstance(stages, list) and service.stage not in stages:
         return None
-    own = service.plugins.index(_PLUGIN)
+    own = next((at for at, one in enumerate(service.plugins) if module_name(one) == module_name(_PLUGIN)), 0)
     if any(name in service.plugins[own:] for name in _AFTER):
         return None
     if not truthy(settings.get("apiKey")) or (as_list(settings.get("exclude")) and as_list(settings.get("include"))):
