@@ -219,6 +219,17 @@ def test_an_attachment_of_lists_is_the_role_s_own_where_it_names_it_alone(
     assert ("also uses aws_iam_policy.fn" in said) != is_alone and (config.text() == text) != is_alone
 
 
+def test_an_attachment_of_a_list_that_is_worked_out_may_be_of_several_roles(folder: Path) -> None:
+    attached = DOCUMENTS["an attached policy"]
+    old = next(line for line in attached.splitlines() if "aws_iam_role_policy_attachment" in line)
+    role = next(line for line in attached.splitlines() if line.strip().startswith("role "))
+    lists = attached.replace(old, old.replace("aws_iam_role_policy_attachment", "aws_iam_policy_attachment"))
+    lists = lists.replace(role, '  name = "lists"\n  roles = [for one in aws_iam_role.fn[*] : one.name]')
+    config = Folder(folder, text := BASE + lists + function())
+    config.write()
+    assert config.text() == text
+
+
 def test_a_policy_of_which_nothing_is_needed_goes_with_what_attaches_it(folder: Path) -> None:
     unused = DOCUMENTS["an attached policy"].replace("dynamodb", "s3").replace('"fn"', '"s3"')
     unused = unused.replace("aws_iam_policy.fn", "aws_iam_policy.s3")

@@ -371,6 +371,8 @@ def _last(address: str, file: str) -> SpliceError:
 
 def _is_of_one_role(text: str) -> bool:
     """Whether an ``aws_iam_policy_attachment`` names one role, and neither users nor groups."""
-    roles = re.search(r"^\s*roles\s*=\s*\[([^\[\]]*)\]", text, re.MULTILINE)
+    roles = re.search(r"^[ \t]*roles[ \t]*=[ \t]*\[([^\[\]]*)\]", text, re.MULTILINE)
     named = [one for one in (roles[1] if roles is not None else "").split(",") if one.strip()]
-    return len(named) == 1 and re.search(r"^\s*(?:users|groups)\s*=", text, re.MULTILINE) is None
+    if len(named) != 1 or named[0].split()[0] == "for":  # ``for`` makes a list of several
+        return False
+    return re.search(r"^[ \t]*(?:users|groups)[ \t]*=", text, re.MULTILINE) is None
