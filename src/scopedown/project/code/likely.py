@@ -13,20 +13,22 @@ from typing import Final
 
 _GENERIC: Final = frozenset({
     "", "api", "app", "apps", "archive", "artifact", "artifacts", "asset", "assets", "aws", "awslambdafunction",
-    "backend", "build", "builds", "bundle", "code", "core", "deploy", "deployment", "deployments", "dist", "example",
-    "examples", "function", "functions", "handler", "handlers", "index", "infra", "infrastructure", "lambda",
-    "lambdafunction", "lambdafunctions", "lambdahandler", "lambdas", "lib", "main", "module", "modules", "out",
-    "output", "package", "packages", "payload", "project", "python", "release", "root", "server", "service",
-    "services", "source", "src", "target", "terraform", "this", "tmp", "upload", "uploads", "zip", "zips",
+    "backend", "build", "builds", "bundle", "code", "core", "deploy", "deployment", "deployments", "dev",
+    "development", "dist", "example", "examples", "function", "functions", "handler", "handlers", "index", "infra",
+    "infrastructure", "lambda", "lambdafunction", "lambdafunctions", "lambdahandler", "lambdas", "lib", "main",
+    "module", "modules", "out", "output", "package", "packages", "payload", "prod", "production", "project",
+    "python", "release", "root", "server", "service", "services", "source", "src", "stage", "staging", "target",
+    "terraform", "test", "tests", "this", "tmp", "upload", "uploads", "zip", "zips",
 })  # fmt: skip
 """Names that say nothing of which function it is, in small letters without signs."""
 _ENDING: Final = re.compile(r"\.(zip|jar|war|[cm]?[jt]s|py)$")
 _SHORTEST: Final = 3
 """Letters of a word that tells functions apart."""
 _EXPORTED: Final = (
-    r"\b(exports|module)\.{0}\b", r"\bexport\s+(default\s+)?(async\s+)?(const|let|var|function)\s*\*?\s*{0}\b",
-    r"\bexport\s*\{{[^}}]*\b{0}\b", r"^(async\s+)?def\s+{0}\b", r"^{0}\s*[:=]",
+    r"\b(exports|module)\.{0}\b", r"\bexport\s+(default\s+)?(async\s+)?(const|let|var|function)\s*(\*\s*)?{0}\b",
+    r"\bexport\s*\{{[^{{}}]*\b{0}\b", r"^(async\s+)?def\s+{0}\b", r"^{0}\s*[:=]",
 )  # fmt: skip
+"""Each takes time in proportion to a text, whatever it holds."""
 
 
 def plain(name: str) -> str:

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from functools import partial
+from itertools import islice
 from typing import Final
 
 from scopedown.project.code.handler_files import Sources
@@ -15,10 +16,10 @@ _CONFIGURATIONS: Final = re.compile(
 )
 """Files that say by their name that a folder is a project."""
 _TEMPLATES: Final = (".yml", ".yaml", ".json", ".template", ".tf")
-_DEPLOYS: Final = re.compile(r"AWS::(Lambda|Serverless)::Function\b|^\s*(provider|backend)\s+\"", re.MULTILINE)
+_DEPLOYS: Final = re.compile(r"AWS::(Lambda|Serverless)::Function\b|^[ \t]*(provider|backend)[ \t]+\"", re.MULTILINE)
 """What a template, or the root module of a configuration, says."""
 _MOST: Final = 200
-"""Files of a folder that are looked into."""
+"""Templates of a folder, and folders of the outermost, that are looked into."""
 
 
 def is_of_another_project(sources: Sources, file: str) -> bool:
@@ -28,7 +29,8 @@ def is_of_another_project(sources: Sources, file: str) -> bool:
         return False
     folders = list(_folders(file))
     for top in folders[-1:]:
-        folders += filter(sources.is_folder, (f"{top}/{name}" for name in sources.entries(top)[:_MOST]))
+        inner = filter(sources.is_folder, (f"{top}/{name}" for name in sources.entries(top)))
+        folders += islice(inner, _MOST)
     return any(sources.once(("is a project", folder), partial(_is_project, sources, folder)) for folder in folders)
 
 
@@ -45,8 +47,8 @@ def _folders(file: str) -> Iterator[str]:
 
 
 def _is_project(sources: Sources, folder: str) -> bool:
-    names = sources.entries(folder)[:_MOST]
+    names = sources.entries(folder)
     if any(_CONFIGURATIONS.fullmatch(name) for name in names):
         return True
-    templates = (name for name in names if name.endswith(_TEMPLATES))
+    templates = islice((name for name in names if name.endswith(_TEMPLATES)), _MOST)
     return any(_DEPLOYS.search(sources.text(f"{folder}/{name}") or "") for name in templates)
