@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from scopedown.project.code.handlers import Found, Sources, find
+from scopedown.project.code.other_projects import is_of_another_project
 
 
 def project(root: Path, *files: str, **contents: str) -> Sources:
@@ -292,9 +293,12 @@ def test_the_only_file_that_a_handler_fits_is_taken(
         (["v1-ship/app.js", "v1-fetch/app.js"], "app.run", "", ["module.ship.this"], "v1-ship/app.js"),
         (["user/app.js", "export/app.js"], "app.run", "", ["user-export"], None),
         (["lambda/app.js", "site/app.js"], "app.run", "", ["lambda.zip"], None),  # says nothing of which it is
+        (["prod/app.js", "site/app.js"], "app.run", "", ["shop-prod-ship"], None),  # nor does a stage
         (["src/in/ship-it.ts", "src/other.ts"], "index.run", "dist/ship-it", [], "src/in/ship-it.ts"),
         (["src/ship.ts", "src/fetch.ts"], "index.run", "out", ["build/ship.zip"], "src/ship.ts"),
         (["a/ship.ts", "b/ship.ts"], "index.run", "dist/ship", [], None),
+        (["src/shop.ts"], "index.run", "../shop/dist/ship", [], None),  # the folder around is of other code too
+        (["src/shop.ts"], "index.run", "", ["build/shop/ship.zip"], None),
         (["api/src/fn/ship.run.ts"], "dist/src/fn/ship.run.run", "api/dist", [], "api/src/fn/ship.run.ts"),
     ],
 )  # fmt: skip
@@ -347,6 +351,25 @@ def test_a_bundles_namesake_is_taken_only_if_it_exports_the_handler(tmp_path: Pa
     (tmp_path / "lib/ship.ts").write_text("export async function run() {}")
     found = find(sources, "index.run", "nodejs20.x", "dist/ship")
     assert (found.file, found.elsewhere) == ("lib/ship.ts", True)
+
+
+def test_a_handler_without_a_name_is_of_no_bundle(tmp_path: Path) -> None:
+    sources = project(tmp_path, "src/ship.js")
+    (tmp_path / "src/ship.js").write_text("module.exports = {};")
+    assert find(sources, "main", "nodejs20.x", names=["ship"]).file is None
+
+
+@pytest.mark.parametrize("text", ["export {", "export const ", "export const" + " " * 9, "async \n", "\n"])
+def test_a_long_file_is_looked_through_once(tmp_path: Path, text: str) -> None:
+    """Work with the square of the text would take hours."""
+    (tmp_path / "shop").mkdir()
+    sources = project(tmp_path / "shop", "site/notes.txt")
+    (tmp_path / ".git").mkdir()
+    for name in ("other/main.tf", "other/ship.ts"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text * (400_000 // len(text)))
+    assert find(sources, "index.run", "nodejs20.x", "dist/ship").file is None
+    assert not is_of_another_project(sources, "../other/ship.ts")
 
 
 @pytest.mark.parametrize(

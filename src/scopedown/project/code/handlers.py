@@ -15,6 +15,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final
 
 from scopedown.project.code.bundler_config import entries_of, original_of
@@ -50,6 +51,13 @@ class Found:
     candidates: tuple[str, ...] = ()
     among: int = 1
     """Of how many files that the handler fits it is the one that the package or the function is named after."""
+
+    @property
+    def why_taken(self) -> str:
+        """What a file that is ``elsewhere`` is, for messages."""
+        if self.among > 1:
+            return f"the one of {self.among} matching files of the repository that is named like it"
+        return "the only file of the repository that matches"
 
 
 def language_of(runtime: str | None) -> str | None:
@@ -227,10 +235,13 @@ class _Hints:
 
 
 def _bundled(sources: Sources, base: str, missing: Found, hints: _Hints) -> Found:
-    """The source of a bundle that is named after it: ``dist/approve/index`` is made of ``approve.ts``."""
-    if posixpath.basename(base) not in _BUNDLES:
+    """The source of a bundle that is named after it: ``dist/approve/index`` is made of ``approve.ts``, and not of the
+    ``shop.ts`` that ``shop/dist/approve/index`` would be named after too."""
+    if not missing.symbol or posixpath.basename(base) not in _BUNDLES:
         return missing
-    for name in named_by((posixpath.dirname(base) + "/", *hints.names)):
+    paths = (posixpath.dirname(base) + "/", *hints.names)
+    named = [named_by([path])[: 1 if "/" in path else None] for path in paths]
+    for name in dict.fromkeys(chain.from_iterable(named)):
         fits = sources.in_repository([f"{name}{suffix}" for suffix in _NODE_SUFFIXES])
         found = [one for one in fits[:_LOOKED_INTO] if exports(sources.text(one) or "", missing.symbol)]
         if len(found) == 1 and len(fits) <= _LOOKED_INTO:

@@ -132,7 +132,7 @@ def find_in_image(sources: Sources, image: Image) -> InImage:
         note = Finding(
             "handler-elsewhere",
             f"{image.label}: its image's handler {own} is not in the folders that its Dockerfile copies; scopedown "
-            f"read {guess.file}, the only file of the repository that matches", image.place,
+            f"read {guess.file}, {guess.why_taken}", image.place,
             "ignore this if a build step copies the file there; else correct the Dockerfile", Severity.NOTE,
         )  # fmt: skip
         handler_at = Handler(handler, guess.file, guess.symbol, posixpath.dirname(guess.file))

@@ -107,16 +107,11 @@ def _located(sources: Sources, wanted: Wanted) -> Located:
     located = _with(sources, wanted, found, posixpath.dirname(found.file) if found.elsewhere else root)
     if found.elsewhere:
         where = wanted.archive or wanted.folder
-        what = (
-            f"the one of {found.among} matching files of the repository that is named like it"
-            if found.among > 1
-            else "the only file of the repository that matches"
-        )
         located.findings.append(
             Finding(
                 "handler-elsewhere",
                 f"{wanted.label}: its handler {wanted.declared} is not "
-                f"{f'a file in {where}' if where else 'where it says'}; scopedown read {found.file}, {what}",
+                f"{f'a file in {where}' if where else 'where it says'}; scopedown read {found.file}, {found.why_taken}",
                 wanted.place,
                 "ignore this if a build step puts the file there; else correct the handler", Severity.NOTE,
             )
