@@ -13,8 +13,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from scopedown.catalog.load import catalog
+
 _SEPARATORS: Final = re.compile(r"[:/.,|\s]+")
 _ACCOUNT: Final = re.compile(r"arn:aws[\w-]*:[^:]*:[^:]*:([^:]+):")
+AWS: Final = "aws"
+"""The account in the ARNs of AWS's own policies."""
 SHORTEST: Final = 3
 LONG: Final = 10
 """Characters of an id, and of an attribute, that is known again: ``1`` and ``active`` name nothing."""
@@ -61,8 +65,10 @@ class Existence:
             if text in self.declared or text in self._taken:
                 return f"{text} is taken as existing"
             owner = _ACCOUNT.match(text)
-            if owner is not None and owner[1] != account:
+            if owner is not None and owner[1] not in (account, AWS):
                 return f"{text} is of another account"
+            if owner is not None and owner[1] == AWS and _is_of_aws(text):
+                return f"{text} is AWS's own"
             if any(part in self.unmade or part.startswith(tuple(self.open)) for part in (text, *parts(text))):
                 return f"{text} was not made here"
         return ""
@@ -88,6 +94,14 @@ class Existence:
             f"taken as existing: {what}" + (f" (named by {', '.join(by[:3])}{_rest(by)})" if by else "")
             for what, by in self.taken.items()
         )
+
+
+def _is_of_aws(arn: str) -> bool:
+    """Whether AWS has what an ARN with its account names; of policies the catalog knows all, with their paths."""
+    if ":policy/" not in arn:
+        return True
+    found = catalog().managed_policy(arn)
+    return found is not None and arn.endswith(f":policy{found.path}{found.name}")
 
 
 def _rest(by: list[str]) -> str:

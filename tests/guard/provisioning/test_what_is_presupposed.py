@@ -100,6 +100,13 @@ MISSING: Mapping[str, tuple[Mapping[str, Any], str]] = {
         }}},
         "does not exist or is not attachable",
     ),
+    "a policy of AWS's": (
+        {"R": {"Type": "AWS::IAM::Role", "Properties": {
+            "AssumeRolePolicyDocument": TRUST,
+            "ManagedPolicyArns": ["arn:aws:iam::aws:policy/AWSLambdaBasicExecutionRole"],  # it is in service-role/
+        }}},
+        "does not exist or is not attachable",
+    ),
 }  # fmt: skip
 
 

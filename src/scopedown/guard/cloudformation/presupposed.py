@@ -26,7 +26,6 @@ from scopedown.guard.lacking import NOT_THERE, SAYS_MISSING
 
 TABLE: Final = Path(__file__).with_name("presupposed.tsv")
 COLUMNS: Final = ("type", "property", "thing", "operation", "parameters", "code", "message", "source")
-PARAMETER: Final = "parameter"
 _REFERENCE: Final = re.compile(r"arn:aws|https?://|[a-z]+-[0-9a-f]{8}(?:[0-9a-f]{9})?$")
 """What an ARN, a queue's URL or an id of EC2's looks like."""
 _ARN: Final = re.compile(r"arn:aws[\w-]*:[^:]*:([^:]*):([^:]*):")
