@@ -76,8 +76,8 @@ Examples:
     type=click.Path(path_type=Path),
     metavar="PATH",
     help="The framework's bin/serverless.js, a folder whose node_modules has it, sam, or cdk. Default: "
-    "the project's, then SCOPEDOWN_OSLS, SCOPEDOWN_SERVERLESS, SCOPEDOWN_SAM or SCOPEDOWN_CDK, then the one on the "
-    "PATH.",
+    "what SCOPEDOWN_OSLS, SCOPEDOWN_SERVERLESS, SCOPEDOWN_SAM or SCOPEDOWN_CDK names, then the project's, then the one "
+    "on the PATH.",
 )
 @click.option(
     "--commands",
