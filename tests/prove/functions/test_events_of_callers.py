@@ -90,7 +90,7 @@ def test_an_authorizer_with_a_route_of_its_own_is_called_for_both(tmp_path: Path
 
 
 FUNCTIONS = {"Functions": [{"Name": "find", "Parameters": {"city": {"Type": "string"}}}]}
-SCHEMA = json.dumps({"paths": {"/rooms": {"post": {}}}})
+SCHEMA = json.dumps({"paths": {"/rooms": {"parameters": [], "post": {}}}})
 
 
 @pytest.mark.parametrize(

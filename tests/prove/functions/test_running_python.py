@@ -114,7 +114,7 @@ def test_a_program_of_a_layer_runs_where_the_code_starts_it(tmp_path: Path) -> N
                           "except OSError as error:\n    print(error)\n",
         "tools/cli/helper.py": "NAME = 'helped'\n",
         "app.py": "import subprocess\n\ndef handler(e, c):\n"
-                  "    return subprocess.check_output(['/opt/cli/tool', 'a b'], text=True)\n",
+                  "    return subprocess.check_output(iter(['/opt/cli/tool', 'a b']), text=True)\n",
     }  # fmt: skip
     ran = run_in(tmp_path, files)["one"].events[0]
     assert ran.ok, ran

@@ -19,6 +19,8 @@ from scopedown.prove.events.setting import Sample, Setting
 from scopedown.prove.events.triggers import function_url, stream_records
 
 Found = Iterator[Sample]
+METHODS: Final = frozenset({"delete", "get", "head", "options", "patch", "post", "put", "trace"})
+"""https://spec.openapis.org/oas/v3.0.4.html#path-item-object"""
 
 
 def called_by(setting: Setting) -> list[Sample]:
@@ -123,9 +125,10 @@ def _first_operation(payload: Tree) -> tuple[str, str]:
         paths = as_map(json.loads(payload).get("paths")) if isinstance(payload, str) else {}
     except (ValueError, AttributeError):
         paths = {}
-    for path, methods in paths.items():
-        for method in as_map(methods):
-            return path, method.upper()
+    for path, item in paths.items():
+        for method in as_map(item):
+            if method in METHODS:  # a path has parameters and other things besides
+                return path, method.upper()
     return "/sample", "GET"
 
 

@@ -22,7 +22,9 @@ def install(layers: list[str], missing: str) -> None:
     start = subprocess.Popen.__init__
 
     def started(self: Any, args: Any, *rest: Any, **more: Any) -> None:
-        words = [args] if isinstance(args, (str, bytes, os.PathLike)) else list(args)
+        if not isinstance(args, (str, bytes, os.PathLike)):
+            args = list(args)  # it may be an iterator
+        words = args if isinstance(args, list) else [args]
         if not more.get("shell") and words and os.fsdecode(words[0]).startswith(OPT):
             args = found(os.fsdecode(words[0])) + words[1:]
         start(self, args, *rest, **more)
