@@ -172,6 +172,7 @@ def test_a_method_that_names_its_role_needs_no_other(tmp_path: Path) -> None:
             - sns: {path: /news, method: post, topicName: news, roleArn: "arn:aws:iam::123456789012:role/sender"}
             - unheard: {path: /news, method: post}
             - sns: {method: post}
+            - s3: {path: /files, method: get, action: [GetObject], bucket: files, key: all}
         """,
     )
     assert "ApigatewayToSnsRole" not in made.roles

@@ -18,16 +18,12 @@ Beyond the conventions of :mod:`scopedown.source.ir`:
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 from scopedown.languages.rust import expressions, flow, items, own_macros, paths
 from scopedown.languages.rust.work import ModuleScope, Steps, Work, parsed
 from scopedown.source import ir
 from scopedown.source.languages.size import within_bound
 from scopedown.source.languages.syntax import not_read
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["lower", "parsed", "scope_of"]
 

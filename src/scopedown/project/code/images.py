@@ -152,10 +152,7 @@ def find_in_image(sources: Sources, image: Image) -> InImage:
 def _of_likely_dockerfile(sources: Sources, image: Image) -> InImage | None:
     """The handler of the Dockerfile for Lambda that the function or its image is named after, or of the only one. It is
     built from its own folder, or from the nearest above in which its handler is found."""
-    files = [
-        file for file in sources.dockerfiles()
-        if "lambda" in (sources.text(file) or "").lower() and not is_of_another_project(sources, file)
-    ]  # fmt: skip
+    files: list[str] = sources.once("Dockerfiles for Lambda", lambda: [*_for_lambda(sources)])
     dockerfile, why = most_like(files, named_by((image.label, *image.names))), "the Dockerfile that is named like it"
     if dockerfile is None and image.alone and len(files) == 1:
         dockerfile, why = files[0], "the only Dockerfile for Lambda in the repository"
@@ -176,6 +173,13 @@ def _of_likely_dockerfile(sources: Sources, image: Image) -> InImage | None:
             return found
         context = posixpath.normpath(posixpath.join(context, ".."))
     return None
+
+
+def _for_lambda(sources: Sources) -> Iterator[str]:
+    """The Dockerfiles of this project that speak of Lambda."""
+    for file in sources.dockerfiles():
+        if "lambda" in (sources.text(file) or "").lower() and not is_of_another_project(sources, file):
+            yield file
 
 
 def _built(sources: Sources, stage: Stage, words: tuple[str, ...]) -> Iterator[str]:

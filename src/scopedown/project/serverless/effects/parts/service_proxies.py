@@ -135,13 +135,13 @@ def _of_table(settings: Mapping[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-_GIVEN: Final[Mapping[Any, tuple[str, ...]]] = {
+_GIVEN: Final[Mapping[str, tuple[str, ...]]] = {
     "GetObject": ("content-type", "Content-Type", "accept-ranges", "Accept-Ranges", "content-range", "Content-Range"),
     "PutObject": ("Content-Type", "Content-Length"),
     "DeleteObject": ("Content-Type", "Date"),
 }
 """The headers of S3's answer that the method's answer has too, by the call."""
-_OBJECTS: Final[Mapping[Any, tuple[str, Mapping[str, str]]]] = {
+_OBJECTS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "GetObject": ("GET", {"integration.request.header.Range": "method.request.header.Range"}),
     "PutObject": (
         "PUT",
@@ -155,8 +155,14 @@ _OBJECTS: Final[Mapping[Any, tuple[str, Mapping[str, str]]]] = {
 """What S3 is sent: the method of HTTP and the headers, by the call."""
 
 
+def _named_action(settings: Mapping[str, Any]) -> str:
+    """The call of an item; empty where it is none that is written out."""
+    action = settings.get("action")
+    return action if isinstance(action, str) else ""
+
+
 def _of_object(settings: Mapping[str, Any]) -> list[dict[str, Any]]:
-    names = _GIVEN.get(settings.get("action"), ())
+    names = _GIVEN.get(_named_action(settings), ())
     headers = {f"method.response.header.{name}": f"integration.response.header.{name}" for name in names}
     found = []
     for code, pattern, which in (
@@ -185,7 +191,7 @@ def _to_queue(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _to_object(settings: Mapping[str, Any]) -> dict[str, Any]:
-    method, headers = _OBJECTS.get(settings.get("action"), (None, {}))
+    method, headers = _OBJECTS.get(_named_action(settings), (None, {}))
     key = settings.get("key")
     parameters: dict[str, Any] = {
         **headers, "integration.request.path.bucket": _sub("'${bucket}'", "bucket", settings.get("bucket")),
