@@ -181,6 +181,12 @@ def test_a_difference_is_one_of_meaning(expected: Any, actual: Any, kinds: list[
     assert [one["DifferenceType"] for one in differences("/P", expected, actual)] == kinds
 
 
+def test_long_lists_are_compared_in_bounded_work() -> None:
+    expected, actual = [f"s3:Get{number}" for number in range(30_000)], [f"s3:Put{number}" for number in range(30_000)]
+    assert list(differences("/P", expected, expected[::-1])) == []
+    assert len(list(differences("/P", [*expected, "s3:List"], [*actual, "s3:List"]))) == 60_000
+
+
 def test_tags_of_the_stack_are_no_differences() -> None:
     live = [{"Key": "aws:cloudformation:stack-name", "Value": "shop"}, {"Key": "stage", "Value": "dev"}]
     assert list(tag_differences("/Tags", [], live, {"stage": "dev"})) == []

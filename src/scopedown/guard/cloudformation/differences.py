@@ -8,10 +8,15 @@ them. Only what the template says is compared
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 Difference = dict[str, str]
+Numbered = tuple[int, Any]
+"""An item of a list with its place."""
+MOST_PAIRS: Final = 10_000
+"""Pairs of items that are compared; of longer lists only equal items are the same."""
 
 
 def differences(path: str, expected: Any, actual: Any) -> Iterator[Difference]:
@@ -53,10 +58,11 @@ def tag_differences(path: str, expected: Any, actual: Any, others: Mapping[str, 
 
 
 def _of_lists(path: str, expected: list[Any], actual: list[Any]) -> Iterator[Difference]:
-    rest = list(enumerate(actual))
+    unpaired, rest = _without_equals(expected, actual)
+    is_short = len(unpaired) * len(rest) <= MOST_PAIRS
     missing = []
-    for number, one in enumerate(expected):
-        same = next((pair for pair in rest if not any(differences("", one, pair[1]))), None)
+    for number, one in unpaired:
+        same = next((pair for pair in rest if not any(differences("", one, pair[1]))), None) if is_short else None
         if same is None:
             missing.append((number, one))
         else:
@@ -65,6 +71,21 @@ def _of_lists(path: str, expected: list[Any], actual: list[Any]) -> Iterator[Dif
         yield _told(f"{path}/{number}", one, None, "REMOVE")
     for number, one in rest:
         yield _told(f"{path}/{number}", None, one, "ADD")
+
+
+def _without_equals(expected: list[Any], actual: list[Any]) -> tuple[list[Numbered], list[Numbered]]:
+    """The items of both lists that are not in the other as they are, with their places."""
+    there: dict[str, deque[int]] = {}
+    for number, one in enumerate(actual):
+        there.setdefault(_text(_plain(one)), deque()).append(number)
+    unpaired = []
+    for number, one in enumerate(expected):
+        if same := there.get(_text(_plain(one))):
+            same.popleft()
+        else:
+            unpaired.append((number, one))
+    left = sorted(number for numbers in there.values() for number in numbers)
+    return unpaired, [(number, actual[number]) for number in left]
 
 
 def _told(path: str, expected: Any, actual: Any, kind: str) -> Difference:
