@@ -20,6 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 _BLOCK = re.compile(r"^```(\w+)(?: title=\"([^\"]+)\")?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _PLACE = re.compile(r"<!-- commands run in (\S+) -->")
 _MARK = "\x1e"
+_PROGRESS = re.compile(r"^scopedown: now at .*\n", re.MULTILINE)
+"""What a command on a slow machine says on stderr while it works; no page shows it."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def _compared(
     printed = _run(found, folder, beside, timeout, {**_environment(beside), **variables}).split(_MARK)
     wrong = []
     for command, text in zip(commands, [*printed, *[""] * len(commands)], strict=False):
-        said, seen = _lines(command.printed), _lines(text)
+        said, seen = _lines(command.printed), _lines(_PROGRESS.sub("", text))
         if not re.fullmatch(_pattern(said), seen):
             wrong.append(f"$ {command.typed}\n--- the page says\n{said}\n--- printed\n{seen}")
     return wrong
