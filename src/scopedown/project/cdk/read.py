@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
+from scopedown.core.words import some_of
 from scopedown.documents.document import Files
 from scopedown.documents.nodes import MapNode, place_of
 from scopedown.project.cdk.assembly import Artifact, Asset, read_assembly
@@ -91,6 +92,15 @@ def read_cdk(folder: Path, files: Files, options: Options, assembly: Path | None
             "run `cdk synth`",
         )
     accounts, regions = ({environment[index] for environment in environments} for index in (0, 1))
+    if len(regions) > 1:
+        named_regions = some_of(sorted(region or "the region of the caller" for region in regions), 5)
+        findings.append(
+            Finding(
+                "cdk-regions",
+                f"the app's stacks are in several regions ({named_regions}); deploy-policy and prove work for one",
+                Place(config), "run scopedown deploy-policy with --region for each of them",
+            )
+        )  # fmt: skip
     budget = Budget(Place(files.name(output / ASSEMBLY)))
     template = joined(stacks, reader.load, budget)
     service = stacks_of.artifacts[0].name if not several else (folder.resolve().name or "cdk")
