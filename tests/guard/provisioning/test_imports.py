@@ -129,6 +129,13 @@ def test_what_aws_refuses_is_refused_with_its_words_and_leaves_no_stack(cloud: S
         cloud.status()
 
 
+def test_a_resource_whose_condition_is_false_cannot_be_imported(cloud: Stacks) -> None:
+    sections = {"Conditions": {"No": {"Fn::Equals": ["a", "b"]}}}
+    with pytest.raises(ClientError, match=re.escape("[Q] provided in ResourceToImport do not exist in the template.")):
+        change_set(cloud, {"Q": {**QUEUE, "Condition": "No"}}, [of_queue(queue(cloud))], sections=sections)
+    assert cloud.client.list_stacks()["StackSummaries"] == []
+
+
 def test_an_import_changes_nothing_else_of_a_stack(cloud: Stacks) -> None:
     url = queue(cloud)
     cloud.create({"T": TOPIC})

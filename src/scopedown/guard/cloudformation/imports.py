@@ -60,11 +60,7 @@ def read_list(given: Iterable[Mapping[str, Any]], desired: Desired, stack: Stack
     if len(set(ids)) < len(ids):
         raise InvalidError("Every resource to import must have unique LogicalResourceId")
     resources = section(desired.template, "Resources")
-    if unknown := [id for id in ids if id not in resources]:
-        raise InvalidError(
-            f"The logical resource ids [{', '.join(unknown)}] provided in ResourceToImport do not exist in the "
-            "template."
-        )
+    _require_all(ids, resources)
     for one in found:
         _require_identifier(one, str(resources[one.id]["Type"]))
     made = stack.made if stack is not None else {}
@@ -76,6 +72,14 @@ def read_list(given: Iterable[Mapping[str, Any]], desired: Desired, stack: Stack
             "imported."
         )
     return found
+
+
+def _require_all(ids: Iterable[str], resources: Mapping[str, Any]) -> None:
+    if unknown := [id for id in ids if id not in resources]:
+        raise InvalidError(
+            f"The logical resource ids [{', '.join(unknown)}] provided in ResourceToImport do not exist in the "
+            "template."
+        )
 
 
 def _require_identifier(one: ToImport, declared: str) -> None:
@@ -116,9 +120,11 @@ def require_only_imports(
 def changes(
     engine: Engine, stack: Stack, desired: Desired, hands: AsCaller, listed: Sequence[ToImport]
 ) -> tuple[Change, ...]:
-    """The changes of the change set. Raises TemplateError and DeniedError where a resource cannot be imported."""
+    """The changes of the change set. Raises TemplateError and DeniedError where a resource cannot be imported, and
+    RefusedError where its condition is false (with what words AWS says that is unverified)."""
     scope = scope_of(stack, desired, AroundStack(engine, hands), planning=True)
     resources = active(desired, scope)
+    _require_all((one.id for one in listed), resources)
     graph = needs(resources)
     found = []
     for one in listed:
