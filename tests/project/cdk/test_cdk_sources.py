@@ -164,6 +164,23 @@ def test_a_bundle_leads_to_a_source_elsewhere_in_the_repository(app: Any) -> Non
     assert (found.handler.file, found.handler.symbol) == ("../server/lambda/create.ts", "handler")
 
 
+def test_a_file_of_the_app_is_no_namesake_elsewhere_in_the_repository(app: Any) -> None:
+    app.write("packages/server/src/create.ts", CREATE)
+    bundle = BUNDLE.replace("// lambda/create", "// packages/server/src/create").replace(
+        "// lambda/", "// packages/iac/"
+    )
+    inner = in_repository(app, bundle)
+    inner.write("src/create.ts", CREATE.replace("orders", "others"))
+    inner.write("stamp.ts", STAMP)
+    assert read(inner).handler.file == "../server/src/create.ts"
+
+
+def test_what_an_entry_imports_is_no_entry(app: Any) -> None:
+    app.write("lambda/stamp.ts", STAMP)
+    app.write(f"{STAGED}/index.js", BUNDLE)
+    assert read(app).handler.file == f"{STAGED}/index.js"
+
+
 def test_a_copy_leads_to_its_folder_elsewhere_in_the_repository(app: Any) -> None:
     app.write("backend/index.js", "exports.handler = async () => 1;\n")
     found = read(in_repository(app, "exports.handler = async () => 1;\n"))

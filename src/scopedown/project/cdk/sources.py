@@ -144,10 +144,10 @@ class Originals:
         text = (self._bytes(file) or b"").decode("utf-8", "replace")
         # In a bundle the entry's module comes last; in its map the entry's exports come first.
         for written in (self._mapped(file, text), _COMMENT.findall(text)[::-1]):
-            files = [found for path in written if "node_modules/" not in path and (found := self._project_file(path))]
-            exporting = [one for one in files if self._exports(one, symbol)]
-            if files:
-                return (exporting or files)[0]
+            own = [path for path in written if "node_modules/" not in path]
+            files = [self._project_file(path) for path in own]
+            if files and files[0] is not None:  # else the entry is not here, whatever of what it imports is
+                return next((one for one in files if one is not None and self._exports(one, symbol)), files[0])
         id = construct.removesuffix("/Resource").rpartition("/")[2]
         named = [path for suffix in _NODE if id for path in self._ending(f".{id}{suffix}")]
         if len(named) == 1:
@@ -191,7 +191,8 @@ class Originals:
         ]
 
     def _project_file(self, path: str) -> str | None:
-        """A file that a bundle names: relative to the root, or to a folder around or inside it."""
+        """A file that a bundle names: relative to the root, or to a folder inside or around it. Of one around it the
+        whole path must be the file's: ``packages/server/src/index.ts`` is not the ``src/index.ts`` of packages/iac."""
         parts = [part for part in path.split("/") if part not in ("", ".", "..")]
         if parts[:1] == ["asset-input"]:
             parts = parts[1:]
@@ -201,8 +202,9 @@ class Originals:
             return inner
         if len(files) == 1:
             return files[0]
-        shorter = [one for one in self._named(parts[-1] if parts else "") if inner.endswith(f"/{one}")]
-        return max(shorter, key=len) if shorter and not files else None
+        root = Path(os.path.realpath(self.root)).as_posix()
+        around = (one for one in self._named(parts[-1] if parts else "") if inner.endswith(f"/{one}"))
+        return next((one for one in around if not files and f"{root}/{one}".endswith(f"/{inner}")), None)
 
     # The project's files
 
