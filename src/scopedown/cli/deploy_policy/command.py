@@ -180,7 +180,7 @@ def _project(request: dict[str, Any], partition: str | None) -> tuple[Project, s
         )
     if project.framework == "terraform":
         raise ScopedownError(
-            "scopedown does not know yet what the user needs who runs terraform apply",
+            "scopedown does not know yet what the user who runs terraform apply needs",
             remedy="run scopedown scan or check, which read the roles of the functions",
         )
     own = COMPILERS if project.framework == "serverless" else _TEMPLATES
