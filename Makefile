@@ -14,7 +14,7 @@ demo: $(BASE)  ## run the main job on the bundled example
 	@echo
 	@echo "scopedown is installed as $(abspath $(BIN))/scopedown"
 
-quick: $(STAMP)  ## the unmarked tests of the rooms that differ from main, without those that take over a second
+quick: $(STAMP)  ## the unmarked tests of the packages that differ from main, without those that take over a second
 	$(BIN)/python tools/quick_tests.py -n auto
 
 test: $(STAMP)  ## the whole unmarked test suite
