@@ -150,7 +150,7 @@ def _attempt(
     findings: list[Finding] = []
     try:
         for _ in range(_ROUNDS):
-            findings = [*_generated(now, left)]  # what an earlier round could not mend is tried again
+            findings = [*_generated(now, left)]  # what an earlier round could not repair is tried again
             able = () if findings else [problem for problem in left if problem.role not in left_alone]
             certain, doubtful = doubts(now, able, how.unseen)
             unsure += (finding for finding in doubtful if finding.code == UNSURE)
@@ -179,9 +179,9 @@ def _attempt(
 
 UNVERIFIED = "fix-unverified"
 SYNTHESIZED = "fix-synthesized"
-"""The code of what is told of files that a program makes: nothing that could be mended was left."""
+"""The code of what is told of files that a program makes: nothing that could be repaired was left."""
 _ROUNDS = 4
-"""What is mended may show that something else is to be mended (a statement that another one now covers)."""
+"""What is repaired may show that something else is to be repaired (a statement that another one now covers)."""
 
 
 def _generated(scan: ProjectScan, left: tuple[Problem, ...]) -> Iterator[Finding]:

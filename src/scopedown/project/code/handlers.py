@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final
 
+from scopedown.core.words import some_of
 from scopedown.project.code.bundler_config import entries_of, original_of
 from scopedown.project.code.handler_files import Sources
 from scopedown.project.code.likely import exports, most_like, named_by
@@ -33,6 +34,8 @@ _MANIFESTS: Final = ("package.json", "requirements.txt", "pyproject.toml", "Pipf
 _SOURCES: Final = (".py", *_NODE_SUFFIXES)
 _BUNDLES: Final = ("index", "main", "bundle", "handler")
 """What bundles are called that are in a folder of their own."""
+_SAID: Final = 8
+"""Candidates that a message names."""
 _LOOKED_INTO: Final = 100
 """Files of one name that are looked into for a handler's symbol."""
 
@@ -58,6 +61,15 @@ class Found:
         if self.among > 1:
             return f"the one of {self.among} matching files of the repository that is named like it"
         return "the only file of the repository that matches"
+
+    @property
+    def why_not_taken(self) -> str:
+        """What the ``candidates`` are, for messages."""
+        listed = some_of(self.candidates, _SAID)
+        one = len(self.candidates) == 1
+        return (
+            f"the only file that matches looks like other code: {listed}" if one else f"several files match: {listed}"
+        )
 
 
 def language_of(runtime: str | None) -> str | None:

@@ -140,7 +140,7 @@ def find_in_image(sources: Sources, image: Image) -> InImage:
     missing = Handler(handler, None, own.rpartition(".")[2], folder or "")
     if folder is None:
         return _unread(image, missing, "the project does not build it")
-    several = f", and several files match: {', '.join(guess.candidates[:8])}" if guess.candidates else ""
+    several = f", and {guess.why_not_taken}" if guess.candidates else ""
     what = f"scopedown did not find the source of its image's handler {own}{several}"
     remedy = "correct the Dockerfile's CMD"
     return InImage(

@@ -17,7 +17,6 @@ from typing import Final
 from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
-from scopedown.core.words import some_of
 from scopedown.project.code.folders import find_in_folders
 from scopedown.project.code.handler_files import Sources
 from scopedown.project.code.handlers import Found, find, language_of
@@ -31,8 +30,6 @@ from scopedown.source.language import languages
 
 ARCHIVES: Final = (".zip", ".jar", ".war")
 """Endings of built packages."""
-_NAMED: Final = 8
-"""Candidates that a message names."""
 
 
 @dataclass(slots=True)
@@ -231,14 +228,10 @@ def _language(name: str) -> str:
 
 def _not_found(sources: Sources, wanted: Wanted, found: Found) -> Located:
     declared = wanted.declared
-    listed = some_of(found.candidates, _NAMED)
     if found.candidates:
         where = wanted.archive or wanted.folder or "the project"
-        fits = f"several files match: {listed}"
-        if len(found.candidates) == 1:
-            fits = f"the only file that matches looks like other code: {listed}"
         return _fail(wanted, "handler-not-found", found,
-            f"scopedown did not find its handler {declared} in {where}, and {fits}",
+            f"scopedown did not find its handler {declared} in {where}, and {found.why_not_taken}",
             "set the code to the folder of its source",
         )  # fmt: skip
     if unread := unread_language(sources, wanted.runtime, declared, wanted.folder or "", found.language):
