@@ -290,8 +290,9 @@ def test_the_only_file_that_a_handler_fits_is_taken(
         (["in/fetch/app.js", "in/ship/app.js"], "app.run", "", ["aws_lambda_function.ship"], "in/ship/app.js"),
         (["a/fetch/app.js", "b/fetch/app.js"], "app.run", "", ["fetch.zip"], None),
         (["v1-ship/app.js", "v1-ship-all/app.js"], "app.run", "", ["acme-v1-ship-all-dev"], "v1-ship-all/app.js"),
-        (["v1-ship/app.js", "v1-fetch/app.js"], "app.run", "", ["module.ship.this"], "v1-ship/app.js"),
+        (["v1-ship/app.js", "v1-fetch/app.js"], "app.run", "", ["module.ship.this"], None),
         (["user/app.js", "export/app.js"], "app.run", "", ["user-export"], None),
+        (["orders-admin/app.js", "users/app.js"], "app.run", "", ["orders"], None),  # the code of orders is not here
         (["lambda/app.js", "site/app.js"], "app.run", "", ["lambda.zip"], None),  # says nothing of which it is
         (["prod/app.js", "site/app.js"], "app.run", "", ["shop-prod-ship"], None),  # nor does a stage
         (["src/in/ship-it.ts", "src/other.ts"], "index.run", "dist/ship-it", [], "src/in/ship-it.ts"),

@@ -200,7 +200,8 @@ OWN, ABOVE = PYTHON + 'COPY app.py ./\nCMD ["app.main"]', PYTHON + 'COPY ship_or
     [
         (["acme-ship-order-dev"], {"ship_order": OWN, "fetch": OWN}, "services/ship_order/app.py"),
         (["ship-order"], {"ship_order": ABOVE, "fetch": OWN}, "services/ship_order/app.py"),  # built from above
-        ([], {"ship_order": OWN}, "services/ship_order/app.py"),
+        ([], {"src": OWN}, "services/src/app.py"),
+        (["pay"], {"ship_order": OWN}, None),  # the only one, of another name
         (["123456789012.dkr.ecr.x.amazonaws.com/fetch:1"], {"ship": OWN, "fetch": OWN}, "services/fetch/app.py"),
         ([], {"ship": OWN, "fetch": OWN}, None),
         (["pay"], {"ship": OWN, "fetch": OWN}, None),

@@ -150,11 +150,12 @@ def find_in_image(sources: Sources, image: Image) -> InImage:
 
 
 def _of_likely_dockerfile(sources: Sources, image: Image) -> InImage | None:
-    """The handler of the Dockerfile for Lambda that the function or its image is named after, or of the only one. It is
-    built from its own folder, or from the nearest above in which its handler is found."""
+    """The handler of the Dockerfile for Lambda that the function or its image is named after, or of the only one
+    where its folder has no other name. It is built from its own folder, or from the nearest above in which its handler
+    is found."""
     files: list[str] = sources.once("Dockerfiles for Lambda", lambda: [*_for_lambda(sources)])
     dockerfile, why = most_like(files, named_by((image.label, *image.names))), "the Dockerfile that is named like it"
-    if dockerfile is None and image.alone and len(files) == 1:
+    if dockerfile is None and image.alone and len(files) == 1 and not named_by([posixpath.dirname(files[0]) + "/"]):
         dockerfile, why = files[0], "the only Dockerfile for Lambda in the repository"
     if dockerfile is None:
         return None

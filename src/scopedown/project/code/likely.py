@@ -13,8 +13,8 @@ from typing import Final
 
 _GENERIC: Final = frozenset({
     "", "api", "app", "apps", "archive", "artifact", "artifacts", "asset", "assets", "aws", "awslambdafunction",
-    "backend", "build", "builds", "bundle", "code", "core", "deploy", "deployment", "deployments", "dev",
-    "development", "dist", "example", "examples", "function", "functions", "handler", "handlers", "index", "infra",
+    "backend", "build", "builds", "bundle", "code", "container", "containers", "core", "deploy", "deployment", "deployments", "dev",
+    "development", "dist", "docker", "example", "examples", "function", "functions", "handler", "handlers", "image", "images", "index", "infra",
     "infrastructure", "lambda", "lambdafunction", "lambdafunctions", "lambdahandler", "lambdas", "lib", "main",
     "module", "modules", "out", "output", "package", "packages", "payload", "prod", "production", "project",
     "python", "release", "root", "server", "service", "services", "source", "src", "stage", "staging", "target",
@@ -54,8 +54,9 @@ def named_by(paths: Iterable[str]) -> list[str]:
 def most_like(files: Iterable[str], names: Iterable[str]) -> str | None:
     """The only file with a folder or a stem that is called like one of these names; None where there is none.
 
-    Best is the same name, then one whose words the name holds (``orders`` for ``shop-orders-dev``), then one that holds
-    the name's. Of two with words of one name, it is the one that says more, not the one that says something else.
+    Best is the same name, then one whose words the name holds (``orders`` for ``shop-orders-dev``). Of two with words
+    of one name, it is the one that says more, not the one that says something else. A file that says more than the name
+    (``orders-admin`` for ``orders``) may be another function's.
 
     >>> most_like(["api_lambda/app.py", "consumer_lambda/app.py"], ["api-lambda"])
     'api_lambda/app.py'
@@ -94,9 +95,7 @@ def _words(name: str) -> _Words:
 def _alike(piece: _Words, name: _Words) -> tuple[int, _Words]:
     if "".join(piece) == "".join(name):
         return 3, piece
-    if _holds(name, piece):
-        return 2, piece
-    return (1, name) if _holds(piece, name) else (0, ())
+    return (2, piece) if _holds(name, piece) else (0, ())
 
 
 def _holds(words: _Words, part: _Words) -> bool:
