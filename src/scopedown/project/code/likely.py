@@ -13,12 +13,12 @@ from typing import Final
 
 _GENERIC: Final = frozenset({
     "", "api", "app", "apps", "archive", "artifact", "artifacts", "asset", "assets", "aws", "awslambdafunction",
-    "backend", "build", "builds", "bundle", "code", "container", "containers", "core", "deploy", "deployment", "deployments", "dev",
-    "development", "dist", "docker", "example", "examples", "function", "functions", "handler", "handlers", "image", "images", "index", "infra",
-    "infrastructure", "lambda", "lambdafunction", "lambdafunctions", "lambdahandler", "lambdas", "lib", "main",
-    "module", "modules", "out", "output", "package", "packages", "payload", "prod", "production", "project",
-    "python", "release", "root", "server", "service", "services", "source", "src", "stage", "staging", "target",
-    "terraform", "test", "tests", "this", "tmp", "upload", "uploads", "zip", "zips",
+    "backend", "build", "builds", "bundle", "code", "container", "containers", "core", "deploy", "deployment",
+    "deployments", "dev", "development", "dist", "docker", "example", "examples", "function", "functions", "handler",
+    "handlers", "image", "images", "index", "infra", "infrastructure", "lambda", "lambdafunction", "lambdafunctions",
+    "lambdahandler", "lambdas", "lib", "main", "module", "modules", "out", "output", "package", "packages", "payload",
+    "prod", "production", "project", "python", "release", "root", "server", "service", "services", "source", "src",
+    "stage", "staging", "target", "terraform", "test", "tests", "this", "tmp", "upload", "uploads", "zip", "zips",
 })  # fmt: skip
 """Names that say nothing of which function it is, in small letters without signs."""
 _ENDING: Final = re.compile(r"\.(zip|jar|war|[cm]?[jt]s|py)$")
