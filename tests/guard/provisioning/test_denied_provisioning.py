@@ -8,6 +8,10 @@ import pytest
 
 from guard.provisioning.stacks_of import NAME, Stacks
 from guard.provisioning.test_resources_are_made import att, inline, role
+from scopedown.deploy.model import Phase
+from scopedown.guard.cloudformation.driver import Place
+from scopedown.guard.cloudformation.provision_calls import checks_of
+from scopedown.guard.cloudformation.template import Made
 
 TYPES: dict[str, dict[str, Any]] = {
     "AWS::SQS::Queue": {"VisibilityTimeout": 30, "Tags": [{"Key": "team", "Value": "a"}]},
@@ -91,3 +95,10 @@ def test_an_update_asks_only_for_what_differs(cloud: Stacks) -> None:
     asked = {one.check.action for one in cloud.gate.decided if one.logical_id == "One"}
     assert "dynamodb:UpdateTimeToLive" in asked
     assert not asked & {"dynamodb:CreateTable", "dynamodb:TagResource", "dynamodb:UpdateContinuousBackups"}
+
+
+@pytest.mark.parametrize(("policy", "asked"), [("Delete", False), ("Snapshot", True)])
+def test_a_snapshot_is_asked_for_only_where_the_deletion_leaves_one(policy: str, asked: bool) -> None:
+    made = Made("orders", {}, "AWS::RDS::DBCluster", {"DBClusterIdentifier": "orders"}, deletion_policy=policy)
+    found = checks_of(made.type, Phase.DELETE, Place("s", "Orders", "r", {}), made.properties, made)
+    assert ("rds:CreateDBClusterSnapshot" in {check.action for check in found}) is asked

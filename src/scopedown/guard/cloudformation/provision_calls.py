@@ -65,7 +65,8 @@ def checks_of(
     """
     if made is not None:
         properties = {**{name: made.properties[name] for name in changed if name in made.properties}, **properties}
-    resource = DeclaredResource(place.logical_id, type, properties, InFile(""))
+    kept = {"DeletionPolicy": made.deletion_policy} if made is not None else {}
+    resource = DeclaredResource(place.logical_id, type, properties, InFile(""), attributes=kept)
     tags = StackTags(framework=bool(place.tags), project=STACK_TAGS in changed)
     namer = _namer(place.stack, place.account, place.region)
     namer.told.clear()
