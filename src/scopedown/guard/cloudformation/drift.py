@@ -21,6 +21,7 @@ from scopedown.guard.cloudformation.driver import DeniedError
 from scopedown.guard.cloudformation.engine import Asking, Engine, InvalidError
 from scopedown.guard.cloudformation.failures import reason_of
 from scopedown.guard.cloudformation.model import Detection, ResourceDrift, Stack
+from scopedown.guard.cloudformation.moto_types import at
 from scopedown.guard.cloudformation.provision import STAND_IN, Provisioned, subject_of
 from scopedown.guard.cloudformation.reading import Answer, page
 from scopedown.guard.cloudformation.service_client import AsCaller
@@ -147,7 +148,7 @@ def _drift(engine: Engine, asking: Asking, stack: Stack, id: str) -> ResourceDri
 
 
 def _differing(stack: Stack, path: str, expected: Mapping[str, Any], live: Any) -> list[Difference]:
-    wanted = readers.at(path, expected)
+    wanted = at(path, expected)
     where = "/" + path.replace(".", "/")
     if path.endswith("Tags"):
         return list(tag_differences(where, wanted, live, stack.deployed.tags))

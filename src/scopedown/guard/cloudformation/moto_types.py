@@ -36,6 +36,8 @@ EMPTY = {"": ""}
 TABLE = Path(__file__).with_name("moto_types.tsv")
 COLUMNS = ("type", "phase", "operation", "when", "parameters", "made")
 REMOVED = "removed"
+ALL = "*"
+"""Each item of a list, and each property that an operation knows by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +110,11 @@ def due(step: Step, phase: str, subject: Subject, old: Mapping[str, Any], change
     if phase in ("update", REMOVED) and path and top not in changed and not whole:
         return
     if not step.when.endswith("[]"):
-        if not path or _path(path, properties) not in (None, "", [], {}):
+        if not path or at(path, properties) not in (None, "", [], {}):
             yield None
         return
-    items = _path(path, properties) or []
-    others = _path(path, subject.properties if phase == REMOVED else old) or [] if phase != "create" else []
+    items = at(path, properties) or []
+    others = at(path, subject.properties if phase == REMOVED else old) or [] if phase != "create" else []
     for item in items if isinstance(items, list) else [items]:
         if whole or phase in ("create", "delete") or item not in others:
             yield item
@@ -123,7 +125,7 @@ def parameters(step: Step, subject: Subject, item: Any, shape: Any) -> dict[str,
     members = {name.lower(): name for name in shape.members} if shape else {}
     found: dict[str, Any] = {}
     for name, expression in step.parameters:
-        if name == "*":
+        if name == ALL:
             for key, value in subject.properties.items():
                 if key.lower() in members:
                     found.setdefault(members[key.lower()], value)
@@ -149,7 +151,7 @@ def told(step: Step, id: str, answer: Mapping[str, Any]) -> dict[str, str]:
     """``Ref`` and the attributes that a row names, as the answer has them."""
     found = {}
     for name, path in step.made.items():
-        value = id if path == "'@id'" else _path(path, answer)
+        value = id if path == "'@id'" else at(path, answer)
         if value not in (None, ""):
             found[name] = text(value)
     return found
@@ -169,11 +171,11 @@ def _value(expression: str, subject: Subject, item: Any) -> Any:
         if part.startswith("'"):
             found: Any = part[1:-1]
         elif head == "@item":
-            found = _path(rest, item) if rest else item
+            found = at(rest, item) if rest else item
         elif part.startswith("@"):
             found = WORDS[part](subject)
         else:
-            found = _path(part, subject.properties)
+            found = at(part, subject.properties) if part else None
         if found is not None:
             return found
     return None
@@ -277,13 +279,18 @@ WORDS: Mapping[str, Callable[[Subject], Any]] = {
 ``Ref`` gives; ``@head`` and ``@tail`` are its parts around the last ``:`` or ``/``."""
 
 
-def _path(path: str, tree: Any) -> Any:
-    """What stands at a path; names in any case, numbers into lists."""
-    for name in path.split("."):
-        if isinstance(tree, Mapping):
-            tree = tree[name] if name in tree else {key.lower(): one for key, one in tree.items()}.get(name.lower())
-        elif isinstance(tree, list) and is_count(name) and int(name) < len(tree):
-            tree = tree[int(name)]
-        else:
-            return None
-    return tree
+def at(path: str, tree: Any) -> Any:
+    """What is at a path of an answer: names in any case, numbers and ``*`` (each item) into lists.
+
+    >>> at("Roles.*.RoleName", {"Roles": [{"RoleName": "a"}, {"RoleName": "b"}]})
+    ['a', 'b']
+    """
+    if not path:
+        return tree
+    name, _, rest = path.partition(".")
+    if isinstance(tree, Mapping):
+        tree = tree[name] if name in tree else {key.lower(): one for key, one in tree.items()}.get(name.lower())
+        return at(rest, tree)
+    if isinstance(tree, list) and name == ALL:
+        return [at(rest, one) for one in tree]
+    return at(rest, tree[int(name)]) if isinstance(tree, list) and is_count(name) and int(name) < len(tree) else None

@@ -16,18 +16,16 @@ from typing import Any, Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from scopedown.catalog.load import catalog
-from scopedown.core.digits import is_count
 from scopedown.core.tables import RowsByName
 from scopedown.guard.checks import UnmappedError, checks
 from scopedown.guard.cloudformation import moto_types, presupposed
 from scopedown.guard.cloudformation.driver import Calls, Place
-from scopedown.guard.cloudformation.moto_types import Step, Subject
+from scopedown.guard.cloudformation.moto_types import ALL, Step, Subject, at
 from scopedown.guard.cloudformation.provision_calls import arn_of
 from scopedown.guard.cloudformation.provision_names import name_property
 from scopedown.guard.model import Check
 
 TABLE: Final = Path(__file__).with_name("moto_types_reads.tsv")
-ALL: Final = "*"
 
 
 class GoneError(Exception):
@@ -125,20 +123,3 @@ def _properties(
     for name in sorted(names - covered):
         if name.lower() in told:
             yield name, told[name.lower()][1]
-
-
-def at(path: str, tree: Any) -> Any:
-    """What is at a path of an answer: names in any case, numbers and ``*`` (each item) into lists.
-
-    >>> at("Roles.*.RoleName", {"Roles": [{"RoleName": "a"}, {"RoleName": "b"}]})
-    ['a', 'b']
-    """
-    if not path:
-        return tree
-    name, _, rest = path.partition(".")
-    if isinstance(tree, Mapping):
-        tree = tree[name] if name in tree else {key.lower(): one for key, one in tree.items()}.get(name.lower())
-        return at(rest, tree)
-    if isinstance(tree, list) and name == ALL:
-        return [at(rest, one) for one in tree]
-    return at(rest, tree[int(name)]) if isinstance(tree, list) and is_count(name) and int(name) < len(tree) else None

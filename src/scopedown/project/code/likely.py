@@ -67,9 +67,8 @@ def most_like(files: Iterable[str], names: Iterable[str]) -> str | None:
     for file in files:
         pieces = filter(None, map(_words, posixpath.splitext(file)[0].split("/")))
         best[file] = max((_alike(piece, name) for piece in pieces for name in wanted), default=(0, ()))
-    ranked = sorted(best, key=lambda file: best[file], reverse=True)
     top = max((rank for rank, _ in best.values()), default=0)
-    equal = [file for file in ranked if best[file][0] == top]
+    equal = [file for file in best if best[file][0] == top]
     longest = max(equal, key=lambda file: sum(map(len, best[file][1])), default="")
     others = [file for file in equal if file != longest]
     clear = all(best[file][1] != best[longest][1] and _holds(best[longest][1], best[file][1]) for file in others)

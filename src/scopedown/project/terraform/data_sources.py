@@ -68,11 +68,7 @@ def _of_data(instance: Resource, name: str) -> Any:
 def _text_of_file(instance: Resource) -> Any:
     path = instance.argument("filename")
     held = instance.context.text(path, instance.place_of("filename")) if isinstance(path, str) else None
-    if held is None:
-        return NotImplemented
-    found = FileText(held[0])
-    found.path = held[1]
-    return found
+    return NotImplemented if held is None else FileText.of(held)
 
 
 def _managed(instance: Resource) -> Any:

@@ -291,9 +291,7 @@ class Module:
             if held is None:
                 return Text.unknown(f"{name} reads {path[:200]}, which is not there", place)
             if name == "file":
-                text = FileText(held[0])
-                text.path = held[1]
-                return text
+                return FileText.of(held)
             return self._filled(held, arguments[1] if len(arguments) > 1 else {}, place)
         if name == "fileset":
             return file_set(self.context, arguments, place)

@@ -52,6 +52,13 @@ class FileText(str):
 
     path: str = ""
 
+    @classmethod
+    def of(cls, held: tuple[str, str]) -> FileText:
+        """The text of a file, from the text and the path."""
+        made = cls(held[0])
+        made.path = held[1]
+        return made
+
 
 class SetNode(ListNode):
     """A set: a list whose items are their own keys (``for_each``, ``dynamic``)."""
