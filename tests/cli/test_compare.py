@@ -24,6 +24,7 @@ def compare(*arguments: str) -> subprocess.CompletedProcess[str]:
     return run(*arguments, cwd=Path(), command="compare")
 
 
+SHARED = Path(__file__).parents[3] / "shared" / "cases" / "policy-pairs.jsonl"
 TABLE = "arn:aws:dynamodb:eu-west-1:111122223333:table/Orders"
 OLD = policy(allow("dynamodb:GetItem", TABLE))
 NEW = policy({"Sid": "Orders", **allow(["dynamodb:GetItem", "dynamodb:DeleteItem"], TABLE)})
@@ -223,7 +224,7 @@ def test_cases_print_one_object_a_line(files: Path):
     assert compare("--cases", "cases.jsonl").stdout.splitlines()[-1] == "3 passed, 1 failed"
 
 
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared cases are not beside this repository")
 def test_all_shared_pairs_come_out_as_expected():
-    shared = Path(__file__).parents[3] / "shared" / "cases" / "policy-pairs.jsonl"
-    done = compare("--cases", str(shared), "--format", "json")
+    done = compare("--cases", str(SHARED), "--format", "json")
     assert done.returncode == 0 and all(json.loads(line)["pass"] for line in done.stdout.splitlines())
