@@ -218,7 +218,11 @@ def test_branches_keep_their_order() -> None:
 
 
 def test_loops_take_their_else() -> None:
-    assert lowered("for a, b in c:\n  break\nelse:\n  d()") == "loop <a, b> in c {jump}; d()"
+    assert lowered("for a, b in c:\n  break\nelse:\n  d()") == "loop <a, b> in c {jump}; if ?() {d()} else {}"
+    assert lowered("for a, b in c:\n  continue\nelse:\n  d()") == "loop <a, b> in c {jump}; d()"
+    inner = "for a in b:\n  for c in a:\n    break\n  else:\n    {}\nelse:\n  d()"
+    assert lowered(inner.format("e()")).endswith("}; d()")
+    assert lowered(inner.format("break")).endswith("if ?() {d()} else {}")
     assert lowered("while f(x):\n  g()") == "loop {f(x); g()}"
 
 

@@ -78,7 +78,6 @@ class ContextDecorator(Native):
         def body(site: CallSite, run: Machine) -> Value:
             members.enter(run, owner, site.place)
             result = call(run, decorated, site)
-            special.leave(run, owner, site.place)
-            return result
+            return join(result, NOTHING) if special.leave(run, owner, site.place) else result
 
         return Function("a decorated function", body, owner)

@@ -80,6 +80,10 @@ class Library(Native):
             run.escape(value, place)
         stored.put(run, name, value)
 
+    def suppresses(self) -> bool:
+        """It may (``contextlib.suppress``)."""
+        return True
+
     def calls_back(self) -> bool:
         """Whether it is a class of the standard library that calls what its subclasses define (``HTMLParser``)."""
         module, dot, _ = self.name.partition(".")

@@ -62,6 +62,10 @@ class Kind(Native):
         """What a row says, else a method without effect on calls."""
         return rows(self.name).get(name) or silent(name)
 
+    def suppresses(self) -> bool:
+        """It may (``contextlib.ExitStack``)."""
+        return True
+
     def describe(self) -> str:
         """Its class."""
         return self.name.strip("<>").rpartition(".")[2]

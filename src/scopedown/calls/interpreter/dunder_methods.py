@@ -93,13 +93,30 @@ def made_by_metaclass(run: Machine, cls: ClassValue, place: Place) -> None:
         run.heap.making.pop()
 
 
-def leave(run: Machine, value: Value, place: Place) -> None:
-    """The end of a ``with`` block."""
+def leave(run: Machine, value: Value, place: Place) -> bool:
+    """The end of a ``with`` block; whether it may suppress an error of the block."""
+    suppresses = False
     for option in options(value):
-        if isinstance(option, Instance):
-            error = UnknownValue("an error", place)
-            for name in ("__exit__", "__aexit__"):
-                call(run, option, name, (error, error, error), place)
+        match option:
+            case Instance():
+                suppresses = _left(run, option, place) or suppresses
+            case Native():
+                suppresses = suppresses or option.suppresses()
+            case _:
+                suppresses = True
+    return suppresses
+
+
+def _left(run: Machine, value: Instance, place: Place) -> bool:
+    error = UnknownValue("an error", place)
+    given = [
+        found
+        for name in ("__exit__", "__aexit__")
+        if (found := call(run, value, name, (error, error, error), place)) is not None
+    ]
+    if not given:
+        return True
+    return any(not isinstance(option, Const) or bool(option.value) for one in given for option in options(one))
 
 
 def operate(run: Machine, operator: str, values: tuple[Value, ...], place: Place) -> Value | None:

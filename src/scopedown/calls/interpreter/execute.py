@@ -12,6 +12,7 @@ from scopedown.calls.interpreter import decisions, declared_types, escape, expre
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter import dynamic_modules as modules_dynamic
 from scopedown.calls.interpreter import missing_modules as modules_nowhere
+from scopedown.calls.interpreter.passages import Passage, Turn, joined
 from scopedown.calls.machine import Activation, Machine, Native
 from scopedown.calls.values import (
     ClassValue,
@@ -94,6 +95,8 @@ def set_variable(run: Machine, frame: Frame, name: str, value: Value) -> None:
     if old is not value and (old is None or old.fingerprint(2) != value.fingerprint(2)):
         owner.version += 1
     owner.variables[name] = value
+    if owner.taken is not None:
+        owner.taken.append((name, value))
 
 
 def _object_pattern(run: Machine, activation: Activation, pattern: ir.ObjectPattern, value: Value) -> None:
@@ -203,7 +206,7 @@ def _if(run: Machine, activation: Activation, statement: ir.If) -> bool:
     otherwise_ends = block(run, activation, statement.otherwise)
     run.position.conditional -= 1
     if then_ends:
-        frame.variables = _join(after_then, frame.variables) if otherwise_ends else after_then
+        frame.variables = joined(after_then, frame.variables) if otherwise_ends else after_then
     return then_ends or otherwise_ends
 
 
@@ -218,23 +221,17 @@ def _imports(run: Machine, activation: Activation, statements: ir.Block) -> None
     modules_nowhere.forget_types(run, known)
 
 
-def _join(one: dict[str, Value], other: dict[str, Value]) -> dict[str, Value]:
-    joined = dict(one)
-    for name, value in other.items():
-        old = joined.get(name)
-        joined[name] = value if old is None or old is value else join(old, value)
-    return joined
-
-
 def _maybe(run: Machine, activation: Activation, statements: ir.Block) -> bool:
     """Run a block that may run or not; whether anything changed."""
     frame = activation.frame
     before = dict(frame.variables)
     run.carried(len(before))
     run.position.conditional += 1
+    turn = Turn(activation)
     ends = block(run, activation, statements)
     run.position.conditional -= 1
-    frame.variables = _join(before, frame.variables) if ends else before
+    frame.variables = joined(before, frame.variables) if ends else before
+    turn.end()
     return any(frame.variables.get(name) is not value for name, value in before.items())
 
 
@@ -246,12 +243,18 @@ def _loop(run: Machine, activation: Activation, statement: ir.Loop) -> None:
         return
     items = members.known_items(run, value, statement.keys)
     if items and len(items) <= (COPIED_ITEMS if _copies(statement, items) else members.PRECISE_ITEMS):
-        outside = activation.iteration
+        outside, left = activation.iteration, None
         for item in items:
             assign(run, activation, statement.target, item, statement.at)
             activation.iteration = _iteration(run, activation.frame, outside, statement.target)
+            turn = Turn(activation)
             block(run, activation, statement.body)
+            if turn.end():
+                now = activation.frame.variables
+                left = dict(now) if left is None else joined(left, now)
         activation.iteration = outside
+        if left is not None:
+            activation.frame.variables = joined(activation.frame.variables, left)
         return
     element = members.iterate(run, value, run.place(statement.at), statement.keys)
     assign(run, activation, statement.target, element, statement.at)
@@ -278,36 +281,55 @@ def _iteration(run: Machine, frame: Frame, outside: Frame | None, target: ir.Tar
 
 
 def _with(run: Machine, activation: Activation, statement: ir.With) -> bool:
+    frame = activation.frame
     value = expressions.evaluate(run, activation, statement.value)
     place = run.place(statement.at)
     entered = members.enter(run, value, place)
+    before = dict(frame.variables)
+    passage = Passage(frame)
     if statement.target is not None:
         assign(run, activation, statement.target, entered, statement.at)
     ends = block(run, activation, statement.body)
-    special.leave(run, value, place)
-    return ends
+    taken = passage.end()
+    if not special.leave(run, value, place):
+        return ends
+    frame.variables = joined(joined(before, frame.variables) if ends else before, taken)
+    return True
 
 
 def _try(run: Machine, activation: Activation, statement: ir.Try) -> bool:
     frame = activation.frame
     before = dict(frame.variables)
     attempts = modules_nowhere.Attempts(run)
+    whole, passage = Passage(frame), Passage(frame)
     ends = block(run, activation, statement.body)
     attempts.end()
     after = frame.variables
+    left = joined(joined(before, after), passage.end())
     for target, body in statement.handlers:
-        frame.variables = _join(before, after)
+        frame.variables = dict(left)
         if target is not None:
             assign(run, activation, target, special.caught(run, run.place(statement.at)), statement.at)
         run.position.conditional += 1
         if block(run, activation, body):
-            after = _join(after, frame.variables) if ends else frame.variables
+            after = joined(after, frame.variables) if ends else frame.variables
             ends = True
         run.position.conditional -= 1
         attempts.end()
     attempts.settle()
-    frame.variables = after
-    return block(run, activation, statement.final) and ends
+    taken = whole.end()
+    if not statement.final:
+        frame.variables = after
+        return ends
+    frame.variables = joined(joined(left, after), taken)  # the end is passed on every way out
+    passage = Passage(frame)
+    ends = block(run, activation, statement.final) and ends
+    frame.variables = {**after, **{name: frame.variables[name] for name in passage.end() if name in frame.variables}}
+    return ends
+
+
+def _jump(run: Machine, activation: Activation, statement: ir.Jump) -> None:
+    activation.jumps += 1
 
 
 def _export_all(run: Machine, activation: Activation, statement: ir.ExportAll) -> None:
@@ -331,6 +353,7 @@ _STATEMENTS: dict[type, Any] = {
     ir.ExprStmt: _expression,
     ir.Return: _return,
     ir.Raise: _raise,
+    ir.Jump: _jump,
     ir.If: _if,
     ir.Loop: _loop,
     ir.With: _with,

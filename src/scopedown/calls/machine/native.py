@@ -77,6 +77,10 @@ class Native(Value):
         """What ``with self as x`` gives."""
         return self
 
+    def suppresses(self) -> bool:
+        """Whether the end of ``with self`` may suppress an error of the block."""
+        return False
+
     def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
         """A member that a class of the analysed code inherits from this one.
 

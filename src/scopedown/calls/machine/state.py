@@ -36,6 +36,8 @@ class Activation:
     is_function: bool
     returns: list[Value] = field(default_factory=list)
     yields: list[Value] = field(default_factory=list)
+    jumps: int = 0
+    """How many ``break`` and ``continue`` statements it passed."""
     iteration: Frame | None = None
     """In a loop's body: a scope with the loop's variable as it is this time, for the functions that are made there."""
 

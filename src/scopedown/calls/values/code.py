@@ -36,6 +36,8 @@ class Frame:
     """Of a module: it is run as a program (``__main__``), not imported."""
     arguments: Value | None = None
     """What a function of JavaScript was given (``arguments``)."""
+    taken: list[tuple[str, Value]] | None = None
+    """The values that its variables took since a block began that control may leave anywhere (``passages.py``)."""
 
     @property
     def of_program(self) -> bool:

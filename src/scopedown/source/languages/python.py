@@ -194,9 +194,36 @@ def _while(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
 
 
 def _loop_else(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    """``else`` of a loop: it runs where no ``break`` ended the loop."""
     alternative = node.child_by_field_name("alternative")
-    if alternative is not None:
-        out.extend(body(work, alternative))
+    if alternative is None:
+        return
+    statements = body(work, alternative)
+    looped = node.child_by_field_name("body")
+    if looped is None or not _breaks(work, looped):
+        out.extend(statements)
+    else:
+        at = work.at(alternative)
+        out.append(ir.If(ir.Opaque((), at), statements, (), at))
+
+
+_APART = frozenset({"function_definition", "class_definition", "lambda"})
+
+
+def _breaks(work: Lowering, node: Node) -> bool:
+    """Whether a ``break`` in a loop's body ends that loop."""
+    waiting = list(node.children)
+    while waiting:
+        one = waiting.pop()
+        kind = work.kind(one)
+        if kind == "break_statement":
+            return True
+        if kind in ("for_statement", "while_statement"):
+            inner = one.child_by_field_name("alternative")
+            waiting += [] if inner is None else inner.children
+        elif kind not in _APART:
+            waiting += one.children
+    return False
 
 
 def _try(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
