@@ -90,6 +90,37 @@ def outline(module: ir.Module) -> Outline:
     return found
 
 
+def changed_inside(function: ir.Function) -> frozenset[str]:
+    """The variables of a function that functions written in it assign to."""
+    found: set[str] = set()
+    nothing: frozenset[str] = frozenset()
+    waiting: list[tuple[Any, bool, frozenset[str]]] = [(function.body, False, nothing)]
+    waiting += [(parameter.default, False, nothing) for parameter in function.parameters]
+    while waiting:
+        node, is_inner, hidden = waiting.pop()
+        if type(node) in _LEAVES:
+            continue
+        if isinstance(node, tuple):
+            waiting += [(one, is_inner, hidden) for one in node]
+            continue
+        if isinstance(node, ir.Function):
+            is_inner, hidden = True, hidden | node.locals
+        elif isinstance(node, ir.Class):
+            is_inner = False  # what its body assigns are its members
+        elif is_inner:
+            found.update(name for name in _assigned(node) if name not in hidden)
+        waiting += [(child, is_inner, hidden) for child in _parts(node)]
+    return frozenset(found)
+
+
+def _assigned(node: Any) -> Iterator[str]:
+    match node:
+        case ir.Assign(target=ir.Name(id=name)) | ir.AssignExpr(target=ir.Name(id=name)):
+            yield name
+        case _:
+            yield from _bound(node)
+
+
 def _is_collection(value: Any) -> bool:
     return isinstance(value, ir.Call) and value.new and getattr(value.function, "id", None) in _COLLECTIONS
 

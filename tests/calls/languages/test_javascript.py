@@ -202,7 +202,7 @@ def test_operators_have_their_names() -> None:
         "(?? a b)",
         "(and a b)",
         "(== a b)",
-        "(!= a b)",
+        "(loosely != a b)",
         "(not a)",
         "a or= b",
         "a += 1",

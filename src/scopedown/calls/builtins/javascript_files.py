@@ -14,6 +14,7 @@ from scopedown.calls.values import (
     CallSite,
     Const,
     FunctionValue,
+    Null,
     TextValue,
     UnknownValue,
     Value,
@@ -38,7 +39,7 @@ def _read(site: CallSite, run: Machine) -> Value:
     text = contents(run, _path(site), site.place)
     last = site.positional[-1] if len(site.positional) > 1 else None
     if isinstance(last, FunctionValue) or (isinstance(last, Native) and last.callable_when_escaped):
-        run.call(last, (NOTHING, text), site.place)
+        run.call(last, (Null(), text), site.place)
     return text
 
 
@@ -49,7 +50,7 @@ def _read_json(site: CallSite, run: Machine) -> Value:
 def _parsed(text: Value, site: CallSite) -> Value:
     return join(
         *(
-            parse_json(str(option.value), site.place) if isinstance(option, Const) else option
+            parse_json(str(option.value), site.place, Null()) if isinstance(option, Const) else option
             for option in options(text)
         )
     )
@@ -59,7 +60,7 @@ def _yaml(site: CallSite, run: Machine) -> Value:
     found = []
     for option in options(site.argument(0) or NOTHING):
         if isinstance(option, Const) and isinstance(option.value, str):
-            found.append(parse_yaml(option.value, site.place))
+            found.append(parse_yaml(option.value, site.place, Null()))
         else:
             reason = f"YAML in {as_text(option)}" if isinstance(option, TextValue) else "parsed YAML"
             found.append(option if isinstance(option, UnknownValue) else UnknownValue(reason, site.place))

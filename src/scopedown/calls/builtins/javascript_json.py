@@ -12,7 +12,7 @@ from scopedown.calls.builtins.javascript_native import (
     given,
 )
 from scopedown.calls.machine import Machine
-from scopedown.calls.values import CallSite, Const, FunctionValue, Instance, Object, UnknownValue, Value, options
+from scopedown.calls.values import CallSite, Const, FunctionValue, Instance, Null, Object, UnknownValue, Value, options
 from scopedown.calls.values.from_json import from_data
 from scopedown.core.place import Place
 
@@ -48,7 +48,7 @@ def parse(site: CallSite, run: Machine) -> Value:
         return value.value
     if isinstance(value, Const) and isinstance(value.value, str) and len(value.value) < _LARGE:
         try:
-            return from_data(json.loads(value.value))
+            return from_data(json.loads(value.value), Null())
         except (ValueError, RecursionError):
             return UnknownValue("text that is not JSON", site.place)
     reason = value.reason if isinstance(value, UnknownValue) else "parsed JSON"
@@ -60,6 +60,8 @@ def stringify(site: CallSite, run: Machine) -> Value:
     value, replacer = site.argument(0) or NOTHING, site.argument(1)
     if replacer is not None and given(replacer):
         run.call(replacer, (UnknownValue("a key"), value), site.place)
+    if isinstance(value, Const) and value.value is None and not isinstance(value, Null):
+        return NOTHING
     if isinstance(value, Const | UnknownValue):
         return value if isinstance(value, UnknownValue) else Const(json.dumps(value.value))
     for option in options(value):

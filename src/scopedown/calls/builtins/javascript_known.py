@@ -14,11 +14,12 @@ from typing import Final
 
 from scopedown.calls.builtins.javascript_native import NOTHING, JavaScriptNative, function, method
 from scopedown.calls.machine import Machine
-from scopedown.calls.values import CallSite, Const, Sequence, UnknownValue, Value, combinations, from_text, join
+from scopedown.calls.values import CallSite, Const, Null, Sequence, UnknownValue, Value, combinations, from_text, join
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.source.javascript import regexp
-from scopedown.source.javascript.values import UNDEFINED, Known, Regex
+from scopedown.source.javascript.numbers import loosely_equal
+from scopedown.source.javascript.values import UNDEFINED, Known, Regex, strictly_equal
 from scopedown.source.known import NotKnown
 
 MAX_UNITS: Final = 400
@@ -89,8 +90,10 @@ def charge(run: Machine, units: int) -> None:
 
 
 def known_of(value: Value, depth: int = 2) -> Known:
-    """A value as a known one; raises NotKnown. (``null`` and ``undefined`` are one value here.)"""
+    """A value as a known one; raises NotKnown."""
     match value:
+        case Null():
+            return None
         case Const(None):
             return UNDEFINED
         case Const(known):
@@ -103,6 +106,12 @@ def known_of(value: Value, depth: int = 2) -> Known:
             raise NotKnown("an argument is not known")
 
 
+def equal(one: Const, other: Const, loosely: bool) -> bool:
+    """``one == other`` (``loosely``) and ``one === other`` of constants."""
+    left, right = known_of(one), known_of(other)
+    return loosely_equal(left, right) if loosely else strictly_equal(left, right)
+
+
 def value_of(known: Known) -> Value:
     """A known value as a value of the run."""
     if isinstance(known, list):
@@ -111,7 +120,9 @@ def value_of(known: Known) -> Value:
         return from_text(Text.of(known))
     if isinstance(known, float) and not math.isfinite(known):
         return UnknownValue("not a number")
-    return NOTHING if known is None or known is UNDEFINED else Const(known)
+    if known is None:
+        return Null()
+    return NOTHING if known is UNDEFINED else Const(known)
 
 
 def worked_out(work: Work, site: CallSite) -> Value | None:

@@ -66,8 +66,7 @@ def number_method(value: Const, name: str) -> Value | None:
         return None
 
     def body(site: CallSite, run: Machine) -> Value:
-        plain = name in numbers.METHODS or (isinstance(number, int) and abs(number) < 1000)
-        found = worked_out(lambda arguments: numbers.call(name, number, arguments), site) if plain else None
+        found = worked_out(lambda arguments: numbers.call(name, number, arguments), site)
         return found or UnknownValue("a formatted number", site.place)
 
     return method(value, name, body)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from scopedown.calls.machine import Activation, Machine
-from scopedown.calls.values import Const
+from scopedown.calls.machine import Activation, Language, Machine
+from scopedown.calls.values import Const, Frame, Null
 from scopedown.source import ir
+from scopedown.source.outline import changed_inside
+
+EQUALITY = {"==": (False, True), "!=": (False, False), "loosely ==": (True, True), "loosely !=": (True, False)}
+"""Of an operator: whether it compares loosely, and what it gives for values that are equal."""
 
 
 def decide(run: Machine, activation: Activation, test: ir.Expr) -> bool | None:
@@ -13,34 +17,50 @@ def decide(run: Machine, activation: Activation, test: ir.Expr) -> bool | None:
     known = _constant(run, activation, test)
     if known is None:
         return run.position.language.decide(run, activation, test)
-    return bool(known.value)
+    return run.position.language.is_true(known)
+
+
+def compared(language: Language, operator: str, one: Const, other: Const) -> Const | None:
+    """What an operator of :data:`EQUALITY` gives for two constants; None where that is not known."""
+    loosely, wanted = EQUALITY[operator]
+    same = language.equal(one, other, loosely)
+    return None if same is None else Const(same == wanted)
+
+
+def _may_be_changed(run: Machine, frame: Frame, name: str) -> bool:
+    """Whether a function that is written in the running one changes a variable: when that one runs is not known."""
+    if frame.function is None:
+        return False
+    known = run.heap.changed_inside
+    if id(frame.function) not in known:
+        known[id(frame.function)] = changed_inside(frame.function)
+    return name in known[id(frame.function)]
 
 
 def _constant(run: Machine, activation: Activation, node: ir.Expr) -> Const | None:
+    language = run.position.language
     match node:
+        case ir.Null():
+            return Null()
         case ir.Const():
             return Const(node.value)
-        case ir.Name() | ir.Attr() if (
-            of_language := run.position.language.constant(node, activation.frame)
-        ) is not None:
+        case ir.Name() | ir.Attr() if (of_language := language.constant(node, activation.frame)) is not None:
             return of_language
         case ir.Name(id=name):
             frame = activation.frame
             value = frame.variables.get(name) if activation.is_function and name in frame.names else None
-            return value if isinstance(value, Const) else None
+            return value if isinstance(value, Const) and not _may_be_changed(run, frame, name) else None
         case ir.Op(operator="not", operands=(operand,)):
             one = _constant(run, activation, operand)
-            return None if one is None else Const(not one.value)
-        case ir.Op(operator="==" | "!=" as operator, operands=(left, right)):
+            return None if one is None else Const(not language.is_true(one))
+        case ir.Op(operator=operator, operands=(left, right)) if operator in EQUALITY:
             one, other = _constant(run, activation, left), _constant(run, activation, right)
-            if one is None or other is None:
-                return None
-            return Const((one.value == other.value) == (operator == "=="))
+            return None if one is None or other is None else compared(language, operator, one, other)
         case ir.Op(operator="and" | "or" as operator, operands=(left, right)):
             one, other = _constant(run, activation, left), _constant(run, activation, right)
             stop = operator == "or"
             for side in (one, other):
-                if side is not None and bool(side.value) == stop:
+                if side is not None and language.is_true(side) == stop:
                     # Short-circuit is decided only where the left side is; the right may have effects.
                     return side if side is one else None
             return other if one is not None else None

@@ -90,7 +90,9 @@ def set_variable(run: Machine, frame: Frame, name: str, value: Value) -> None:
     while name not in owner.names and name not in owner.variables and owner.parent is not None:
         owner = owner.parent
     old = owner.variables.get(name)
-    if owner is not frame and old is not None and not (isinstance(old, Const) and old.value is None):
+    if run.position.perhaps:
+        value = join(old or Const(None), value)
+    elif owner is not frame and old is not None and not (isinstance(old, Const) and old.value is None):
         value = join(old, value)
     if old is not value and (old is None or old.fingerprint(2) != value.fingerprint(2)):
         owner.version += 1
@@ -125,8 +127,10 @@ def _object_pattern(run: Machine, activation: Activation, pattern: ir.ObjectPatt
 def _or_default(run: Machine, activation: Activation, value: Value, default: ir.Expr | None, missing: bool) -> Value:
     if default is None:
         return value
+    if isinstance(value, Const) and not operators.is_undefined(value):
+        return value
     other = expressions.evaluate(run, activation, default)
-    return other if missing else operators.either(value, other)
+    return other if missing else operators.either(value, other, operators.is_undefined)
 
 
 def _list_pattern(run: Machine, activation: Activation, pattern: ir.ListPattern, value: Value) -> None:
@@ -155,8 +159,7 @@ def _assign(run: Machine, activation: Activation, statement: ir.Assign) -> None:
     value = expressions.evaluate(run, activation, statement.value)
     if statement.operator is not None and isinstance(statement.target, ir.Name | ir.Attr | ir.Index):
         old = expressions.evaluate(run, activation, statement.target)
-        of_text = run.position.language.text_operators
-        value = operators.operate(statement.operator, (old, value), run.place(statement.at), of_text)
+        value = operators.operate(statement.operator, (old, value), run.place(statement.at), run.position.language)
         if isinstance(value, Sequence):
             run.carried(len(value.items))
     if statement.annotation is not None and not activation.frame.is_class:

@@ -20,6 +20,7 @@ from scopedown.calls.values import (
     FunctionValue,
     Instance,
     ModuleValue,
+    Null,
     Object,
     Sequence,
     SuperValue,
@@ -83,6 +84,10 @@ def lookup(run: Machine, frame: Frame, name: str, at: ir.At) -> Value:
 
 def _const(run: Machine, activation: Activation, node: ir.Const) -> Value:
     return Const(node.value)
+
+
+def _null(run: Machine, activation: Activation, node: ir.Null) -> Value:
+    return Null()
 
 
 def _regex(run: Machine, activation: Activation, node: ir.Regex) -> Value:
@@ -184,16 +189,30 @@ def _shown(run: Machine, part: Value, place: Place) -> Value:
     return shown if isinstance(shown, TextValue) or (isinstance(shown, Const) and shown.value is not None) else part
 
 
+def _perhaps(run: Machine, activation: Activation, node: ir.Expr) -> Value:
+    """The value of an expression that may not be evaluated: what it writes may be written or not."""
+    if type(node) in _PURE:
+        return evaluate(run, activation, node)
+    run.position.conditional += 1
+    run.position.perhaps += 1
+    value = evaluate(run, activation, node)
+    run.position.perhaps -= 1
+    run.position.conditional -= 1
+    return value
+
+
 def _op(run: Machine, activation: Activation, node: ir.Op) -> Value:
     operands = node.operands
     if node.operator in ("or", "??") and len(operands) == 2:
-        return operators.either(evaluate(run, activation, operands[0]), evaluate(run, activation, operands[1]))
+        left, right = evaluate(run, activation, operands[0]), _perhaps(run, activation, operands[1])
+        return operators.alternative(node.operator, left, right, run.position.language)
     if node.operator == "and" and len(operands) == 2:
         left = evaluate(run, activation, operands[0])
-        if isinstance(left, Const) and not left.value and decisions.decide(run, activation, operands[0]) is False:
+        decided = decisions.decide(run, activation, operands[0])
+        if isinstance(left, Const) and decided is False:
             run.trail.skipped.add(id(operands[1]))
             return left
-        return evaluate(run, activation, operands[1])
+        return (evaluate if decided else _perhaps)(run, activation, operands[1])
     values = tuple(evaluate(run, activation, operand) for operand in operands)
     own = None
     if run.position.language.operators and any(isinstance(value, Instance) for value in values):
@@ -201,9 +220,7 @@ def _op(run: Machine, activation: Activation, node: ir.Op) -> Value:
     elif node.operator == "instanceof" and isinstance(cls := values[-1], ClassValue):
         own = special.has_instance(run, cls, values[0], run.place(node.at))
     made = (
-        own
-        if own is not None
-        else operators.operate(node.operator, values, run.place(node.at), run.position.language.text_operators)
+        own if own is not None else operators.operate(node.operator, values, run.place(node.at), run.position.language)
     )
     if isinstance(made, Sequence):
         run.carried(len(made.items))
@@ -216,10 +233,7 @@ def _cond(run: Machine, activation: Activation, node: ir.Cond) -> Value:
         run.trail.skipped.add(id(node.otherwise if decided else node.then))
         return evaluate(run, activation, node.then if decided else node.otherwise)
     evaluate(run, activation, node.test)
-    run.position.conditional += 1
-    value = join(evaluate(run, activation, node.then), evaluate(run, activation, node.otherwise))
-    run.position.conditional -= 1
-    return value
+    return join(_perhaps(run, activation, node.then), _perhaps(run, activation, node.otherwise))
 
 
 # members and structures
@@ -450,8 +464,12 @@ def _opaque(run: Machine, activation: Activation, node: ir.Opaque) -> Value:
     return UnknownValue("an expression that scopedown does not evaluate", run.place(node.at))
 
 
+_PURE = frozenset({ir.Const, ir.Null, ir.Name, ir.This, ir.Lambda})
+"""What writes nothing where it is evaluated."""
+
 _EXPRESSIONS: dict[type, Any] = {
     ir.Const: _const,
+    ir.Null: _null,
     ir.Regex: _regex,
     ir.Name: _name,
     ir.This: _this,

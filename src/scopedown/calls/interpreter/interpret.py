@@ -28,6 +28,7 @@ from scopedown.calls.interpreter import (
     members,
     modules,
     names,
+    operators,
     overloads,
     trail,
 )
@@ -366,7 +367,9 @@ class Interpreter:
 
     def _activate(self, function: FunctionValue, site: CallSite) -> Value:
         declared, outer = function.function, function.frame
-        frame = Frame(outer.file, declared.locals, outer, owner=function.owner, language=outer.language)
+        frame = Frame(
+            outer.file, declared.locals, outer, owner=function.owner, language=outer.language, function=declared
+        )
         lexical = declared.receiver == "lexical"
         frame.this = outer.this if lexical and function.this is None else function.this
         language = self.language(outer.language)
@@ -378,8 +381,8 @@ class Interpreter:
             frame.owner = outer.owner
         activation = Activation(frame, True)
         self.found.functions_entered[id(declared)] = (outer.file, declared.at)
-        before = self.position.file, self.position.language
-        self.position.file, self.position.language = outer.file, language
+        before = self.position.file, self.position.language, self.position.perhaps
+        self.position.file, self.position.language, self.position.perhaps = outer.file, language, 0
         self.position.path.append(declared.name or "<anonymous>")
         self._depth += 1
         try:
@@ -388,7 +391,7 @@ class Interpreter:
         finally:
             self._depth -= 1
             self.position.path.pop()
-            self.position.file, self.position.language = before
+            self.position.file, self.position.language, self.position.perhaps = before
         if activation.yields:
             return Sequence([], join(*activation.yields))
         return join(*activation.returns) if activation.returns else Const(None)
@@ -420,8 +423,8 @@ class Interpreter:
                 value = keywords.pop(name)
             else:
                 value = None
-            given = value is not None and not (isinstance(value, Const) and value.value is None)
-            if not given and parameter.default is not None:
+            others = None if value is None else self._without_undefined(value)
+            if parameter.default is not None and (value is None or others is not value):
                 early = self.position.language.defaults_where_made
                 outside = Activation(function.frame, True) if early else activation
                 default = expressions.evaluate(self, outside, parameter.default)
@@ -429,6 +432,7 @@ class Interpreter:
                 inert = site.outside or isinstance(default, Native | Instance)  # nobody else has a client to put there
                 unknown = UnknownValue(f"parameter {name}", inert=inert)
                 value = default if site.complete or value is not None else join(default, unknown)
+                value = value if others is None else join(others, value)
             if constructor and value is None and parameter.decorators and not site.complete:
                 value = declared_types.decorated(self, activation, parameter.decorators, parameter.annotation)
             if value is None:
@@ -437,6 +441,15 @@ class Interpreter:
             if parameter.annotation is not None:
                 value = declared_types.refine(self, activation, parameter.annotation, value, constructor)
             execute.assign(self, activation, parameter.target, value, function.function.at)
+
+    def _without_undefined(self, value: Value) -> Value | None:
+        """What is given for a parameter, without what its default replaces; None where nothing is left."""
+        if not self.position.language.undefined_takes_default:
+            return value
+        kept = [one for one in options(value) if not (isinstance(one, Const) and operators.is_undefined(one))]
+        if len(kept) == len(options(value)):
+            return value
+        return join(*kept) if kept else None
 
     @staticmethod
     def _supplied(declared: ir.Function, positional: list[Value], keywords: Mapping[str, Value]) -> None:

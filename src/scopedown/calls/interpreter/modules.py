@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scopedown.calls.interpreter import missing_modules as nowhere
 from scopedown.calls.machine import Machine
-from scopedown.calls.values import External, Frame, ModuleValue, UnknownValue, Value
+from scopedown.calls.values import External, Frame, ModuleValue, Null, UnknownValue, Value
 from scopedown.calls.values.from_json import from_data
 from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.place import Place
@@ -125,7 +125,7 @@ def load(run: Machine, file: str) -> Value:
     known = run.heap.modules.get(file)
     if known is None:
         if file.endswith(".json"):
-            return from_data(run.sources.json(file))
+            return from_data(run.sources.json(file), Null())  # nothing but JavaScript imports JSON
         if run.sources.is_installed(file):
             return _load_installed(run, file)
         known = _run_module(run, file)

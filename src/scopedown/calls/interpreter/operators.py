@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import product
 from typing import Final
 
-from scopedown.calls.machine import Native
+from scopedown.calls.interpreter.decisions import EQUALITY, compared
+from scopedown.calls.machine import Language, Native
 from scopedown.calls.values import (
     MAX_TEXT,
     MAX_UNION,
@@ -15,6 +17,7 @@ from scopedown.calls.values import (
     External,
     FunctionValue,
     Instance,
+    Null,
     Object,
     Sequence,
     TextValue,
@@ -31,6 +34,8 @@ from scopedown.core.place import Place
 from scopedown.core.text import EnvVar, Text
 from scopedown.source.known import NotKnown
 
+PLAIN: Final = Language()
+"""A language without habits of its own."""
 MAX_NUMBER: Final = 2**53
 """Numbers beyond are none that both languages know exactly."""
 
@@ -46,10 +51,25 @@ def concatenate(values: tuple[Value, ...]) -> Value:
     return join(*(from_text(Text.of(*parts)) for parts in product(*choices)))
 
 
-def either(value: Value, other: Value) -> Value:
+def is_false(value: Const) -> bool:
+    """What ``or`` replaces."""
+    return not value.value
+
+
+def is_nothing(value: Const) -> bool:
+    """What ``??`` replaces."""
+    return value.value is None
+
+
+def is_undefined(value: Const) -> bool:
+    """What the default of a parameter or a pattern replaces."""
+    return value.value is None and not isinstance(value, Null)
+
+
+def either(value: Value, other: Value, replaced: Callable[[Const], bool] = is_false) -> Value:
     """``value or other``: an environment variable keeps the other as its default."""
     if isinstance(value, Const):
-        return value if value.value else other
+        return other if replaced(value) else value
     if isinstance(value, Unset):
         return other
     if isinstance(value, Native | Object | Sequence | FunctionValue | ClassValue | Instance):
@@ -60,17 +80,22 @@ def either(value: Value, other: Value) -> Value:
         if isinstance(other, Const | TextValue) and (default := as_text(other)):
             return TextValue(Text((EnvVar(part.name, default if default.parts else None),)))
     return join(
-        *(option for option in options(value) if not (isinstance(option, Const) and not option.value)), *options(other)
+        *(option for option in options(value) if not (isinstance(option, Const) and replaced(option))), *options(other)
     )
 
 
-def operate(operator: str, operands: tuple[Value, ...], place: Place, of_text: bool) -> Value:
-    """An operator on values: text is joined, known numbers are computed, the rest is unknown. ``of_text``: ``%`` and
-    ``*`` of a text are those of Python."""
+def alternative(operator: str, value: Value, other: Value, language: Language) -> Value:
+    """``value or other``, ``value ?? other``."""
+    return either(value, other, is_nothing if operator == "??" else lambda one: not language.is_true(one))
+
+
+def operate(operator: str, operands: tuple[Value, ...], place: Place, language: Language = PLAIN) -> Value:
+    """An operator on values: text is joined, known numbers are computed, the rest is unknown."""
+    of_text = language.text_operators
     if operator == "format":
         return formatted(operands[0], operands[1], str(getattr(operands[2], "value", "")))
     if operator == "??" or operator == "or" or operator == "||":
-        return either(*operands) if len(operands) == 2 else operands[0]
+        return alternative(operator, *operands, language) if len(operands) == 2 else operands[0]
     if len(operands) == 2:
         left, right = operands
         if isinstance(left, Native) and (found := left.operate(operator, right, place)) is not None:
@@ -84,16 +109,14 @@ def operate(operator: str, operands: tuple[Value, ...], place: Place, of_text: b
         if operator == "%" and of_text and isinstance(left, Const) and isinstance(left.value, str):
             return percent(left.value, right)
         if isinstance(left, Const) and isinstance(right, Const):
-            if operator == "==":
-                return Const(left.value == right.value)
-            if operator == "!=":
-                return Const(left.value != right.value)
+            if operator in EQUALITY and (answer := compared(language, operator, left, right)) is not None:
+                return answer
             if (number := _calculated(operator, left.value, right.value, of_text)) is not None:
                 return number
         if operator == "|" and isinstance(left, Object) and isinstance(right, Object):
             return Object({**left.fields, **right.fields}, left.rest or right.rest)
     if operator == "not" and isinstance(operands[0], Const):
-        return Const(not operands[0].value)
+        return Const(not language.is_true(operands[0]))
     return UnknownValue("a computed value", place)
 
 

@@ -21,7 +21,7 @@ from scopedown.calls.values import (
     join,
     options,
 )
-from scopedown.calls.values.from_json import from_data
+from scopedown.calls.values.from_json import NONE, from_data
 from scopedown.calls.values.plain import MAX_TEXT
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
@@ -98,22 +98,22 @@ def _read(sources: Sources, wanted: str) -> bytes | None:
     return None
 
 
-def parse_json(text: str, place: Place) -> Value:
-    """JSON text as a value."""
+def parse_json(text: str, place: Place, null: Value = NONE) -> Value:
+    """JSON text as a value; ``null`` is what its null becomes."""
     import json
 
     try:
-        return from_data(json.loads(text))
+        return from_data(json.loads(text), null)
     except (ValueError, RecursionError):
         return UnknownValue("text that is not JSON", place)
 
 
-def parse_yaml(text: str, place: Place) -> Value:
-    """YAML text as a value, with the bounds that configuration has (aliases, nesting, size)."""
+def parse_yaml(text: str, place: Place, null: Value = NONE) -> Value:
+    """The same of YAML text, with the bounds that configuration has (aliases, nesting, size)."""
     from scopedown.documents.document import parse_yaml as parsed
 
     try:
-        return from_data(parsed(text, "a file").tree)
+        return from_data(parsed(text, "a file").tree, null)
     except ScopedownError:
         return UnknownValue("text that is not YAML", place)
 

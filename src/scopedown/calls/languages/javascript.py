@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from scopedown.calls.builtins import javascript
+from scopedown.calls.builtins import javascript, javascript_known
 from scopedown.calls.interpreter.exported import exported
 from scopedown.calls.interpreter.project_files import running_path
 from scopedown.calls.machine import Language, Machine, SdkNames
@@ -30,10 +30,19 @@ class JavaScript(Language):
     decorates_descriptors = True
     turns_have_scopes = True
     imports_data = True
+    undefined_takes_default = True
 
     builtin = staticmethod(javascript.builtin)
     standard_module = staticmethod(javascript.module)
     method = staticmethod(javascript.method)
+
+    def is_true(self, value: Const) -> bool:
+        """Not a number is false, too."""
+        return bool(value.value) and value.value == value.value
+
+    def equal(self, one: Const, other: Const, loosely: bool) -> bool | None:
+        """By https://tc39.es/ecma262/#sec-isstrictlyequal and #sec-islooselyequal."""
+        return javascript_known.equal(one, other, loosely)
 
     def begin_module(self, module: ModuleValue, run: Machine) -> None:
         """``exports``, ``module``, ``require``, ``__dirname``, …; what no file declares is in the global object."""

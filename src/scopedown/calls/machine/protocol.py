@@ -98,6 +98,11 @@ class Language:
     overloads: ClassVar[bool] = False
     """Whether functions of one class may have one name, and a call means those that take its arguments."""
 
+    # what constants mean
+
+    undefined_takes_default: ClassVar[bool] = False
+    """Whether the default of a parameter replaces what is given for it where that is undefined."""
+
     # functions and loops
     arguments_name: ClassVar[bool] = False
     """Whether a function sees all that it was given as ``arguments``."""
@@ -122,6 +127,14 @@ class Language:
 
     data_has_classes: ClassVar[bool] = False
     """Whether data that is declared as a class of the project is known to be of it: libraries ask for the class."""
+
+    def is_true(self, value: Const) -> bool:
+        """Whether a constant counts as true in a test."""
+        return bool(value.value)
+
+    def equal(self, one: Const, other: Const, loosely: bool) -> bool | None:
+        """Whether constants are equal; None where that is not known. ``loosely``: JavaScript's ``==``."""
+        return one.value == other.value
 
     def builtin(self, name: str) -> Value | None:
         """A global name of the language itself."""
@@ -263,6 +276,8 @@ class Position:
     """How many module top levels are being run: what they hand to unseen code waits (``escape.py``)."""
     conditional: int = 0
     """How many undecided branches enclose the present statement."""
+    perhaps: int = 0
+    """How many expressions of the running function enclose the present one that may not be evaluated."""
     program: str | None = None
     """The file that is run as a program; None where a handler is entered."""
 

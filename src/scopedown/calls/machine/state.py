@@ -133,6 +133,8 @@ class Heap:
     """Modules that Python code has put into ``sys.modules`` itself, by name."""
     search: list[SearchPath] = field(default_factory=list)
     """The folders that Python code has put on ``sys.path``."""
+    changed_inside: dict[int, frozenset[str]] = field(default_factory=dict)
+    """The variables of a function that functions written in it change, by its declaration."""
     prototypes: dict[tuple[int, int], Object] = field(default_factory=dict)
     """By the function's declaration and scope."""
     statics: dict[tuple[int, int], tuple[Object, FunctionValue]] = field(default_factory=dict)

@@ -38,6 +38,8 @@ class Frame:
     """What a function of JavaScript was given (``arguments``)."""
     taken: list[tuple[str, Value]] | None = None
     """The values that its variables took since a block began that control may leave anywhere (``passages.py``)."""
+    function: ir.Function | None = None
+    """Whose activation it is, where it is one."""
 
     @property
     def of_program(self) -> bool:

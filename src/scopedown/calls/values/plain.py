@@ -56,7 +56,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Const(Value):
-    """A known scalar; None stands for Python's None and JavaScript's null and undefined."""
+    """A known scalar; None stands for Python's None and JavaScript's undefined, :class:`Null` for its null."""
 
     value: str | int | float | bool | None
 
@@ -69,6 +69,16 @@ class Const(Value):
 
     def fingerprint(self, depth: int = 4) -> Hashable:
         return (type(self.value), self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Null(Const):
+    """JavaScript's ``null``: nothing, as None is, but not what ``undefined`` is."""
+
+    value: None = None
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        return "null"
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,7 +220,7 @@ class Named(Native):
         """Texts are joined as ever."""
         from scopedown.calls.interpreter.operators import operate
 
-        return operate(operator, (self.value, plain(other)), place, False)
+        return operate(operator, (self.value, plain(other)), place)
 
     def as_text(self) -> Text | None:
         """The text that it is."""

@@ -71,6 +71,20 @@ def number_of(value: Known) -> float | int:
     return math.nan
 
 
+def loosely_equal(left: Known, right: Known) -> bool:
+    """``left == right`` of values that are no objects.
+
+    >>> loosely_equal(None, UNDEFINED), loosely_equal(0, False), loosely_equal("1", 1), loosely_equal(None, 0)
+    (True, True, True, False)
+    """
+    empty = [value is None or value is UNDEFINED for value in (left, right)]
+    if any(empty):
+        return all(empty)
+    if isinstance(left, str) is isinstance(right, str):
+        return bool(left == right)
+    return number_of(left) == number_of(right)
+
+
 def position(value: Known, default: int = 0) -> int:
     """A value as a place in a row: not a number counts as 0, infinity as something beyond every row."""
     if value is UNDEFINED:
@@ -175,6 +189,8 @@ def written(value: int | float, base: Known = UNDEFINED) -> str:
 
 def call(name: str, value: int | float, arguments: list[Known]) -> Known:
     """``value.name(arguments)``; raises NotKnown."""
+    if name not in METHODS:
+        raise NotKnown(f"{name}() is not worked out")
     return METHODS[name](value, arguments[0] if arguments else UNDEFINED)
 
 

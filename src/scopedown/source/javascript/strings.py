@@ -29,6 +29,8 @@ def call(name: str, text: str, arguments: list[Known]) -> Known:
     """
     if name not in _BY_CHARACTERS and not text.isascii() and max(text) > "\uffff":
         raise NotKnown("positions in a text with characters outside the Unicode BMP are not supported")
+    if name not in METHODS:
+        raise NotKnown(f"{name}() is not worked out")
     return METHODS[name](text, arguments)
 
 

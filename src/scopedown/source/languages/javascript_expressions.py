@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from tree_sitter import Node
 
 from scopedown.source import ir
+from scopedown.source.javascript.numbers import number_literal
 from scopedown.source.languages.javascript_context import Context, opaque
 from scopedown.source.languages.javascript_functions import (
     arrow_function,
@@ -27,10 +30,14 @@ from scopedown.source.languages.typescript_types import cast
 LONG_CHAIN = 40
 """Operands of one ``a + b + …`` above which it is joined as text at once instead of nested."""
 
+_OLD_OCTAL = re.compile("0[0-7]+")
+
 _HEAD = 120
 """Bytes of a call's arguments among which ``function*`` stands where a compiler wrote the call."""
 
-OPERATORS = {"||": "or", "??": "??", "&&": "and", "===": "==", "!==": "!="}
+OPERATORS = {
+    "||": "or", "??": "??", "&&": "and", "===": "==", "!==": "!=", "==": "loosely ==", "!=": "loosely !=",
+}  # fmt: skip
 
 
 def identifier(c: Context, node: Node) -> ir.Expr:
@@ -39,8 +46,13 @@ def identifier(c: Context, node: Node) -> ir.Expr:
 
 
 def nothing(c: Context, node: Node) -> ir.Expr:
-    """``null``, ``undefined``, ``void x``."""
+    """``undefined``."""
     return ir.Const(None, c.at(node))
+
+
+def null(c: Context, node: Node) -> ir.Expr:
+    """``null``."""
+    return ir.Null(None, c.at(node))
 
 
 def true(c: Context, node: Node) -> ir.Expr:
@@ -54,16 +66,10 @@ def false(c: Context, node: Node) -> ir.Expr:
 
 
 def number(c: Context, node: Node) -> ir.Expr:
-    """A number; one that Python cannot read stays unknown."""
-    text = c.text(node).replace("_", "").rstrip("n")
-    try:
-        return ir.Const(int(text, 0) if text.lstrip("0") or text == "0" else 0, c.at(node))
-    except ValueError:
-        pass
-    try:
-        return ir.Const(float(text), c.at(node))
-    except ValueError:
-        return ir.Opaque((), c.at(node))
+    """A number; a bigint stays unknown, since it equals no number."""
+    text = c.text(node)
+    value = int(text, 8) if _OLD_OCTAL.fullmatch(text) else number_literal(text)
+    return ir.Opaque((), c.at(node)) if value is None else ir.Const(value, c.at(node))
 
 
 def string_literal(c: Context, node: Node) -> ir.Expr:
@@ -369,7 +375,7 @@ EXPRESSIONS = {
     "shorthand_property_identifier": identifier,
     "type_identifier": identifier,
     "undefined": nothing,
-    "null": nothing,
+    "null": null,
     "true": true,
     "false": false,
     "number": number,

@@ -1,0 +1,91 @@
+"""JavaScript in which a call is easily lost: it is found, or the function is not whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from scopedown.calls.model import CallReport
+
+Report = Callable[..., CallReport]
+
+PROGRAM = """
+const {{ SQS }} = require('aws-sdk');
+const sqs = new SQS();
+const CALL = () => sqs.purgeQueue({{ QueueUrl: 'q' }}).promise();
+exports.handler = async (event) => {{
+{body}
+}};
+"""
+
+
+def is_found(report: Report, body: str) -> bool:
+    return bool(report(PROGRAM.format(body=body)).calls)
+
+
+CONSTANTS = """
+const { dry = true } = { dry: false }; if (!dry) CALL();
+const [count = 2] = [0]; if (count === 0) CALL();
+const { name = 'a' } = { name: '' }; if (name === '') CALL();
+const { name = 'a' } = { name: null }; if (name === null) CALL();
+const save = ({ dry = true } = {}) => { if (!dry) CALL(); }; save({ dry: false });
+const save = (name = 'x') => { if (name === null) CALL(); }; save(null);
+const save = (name = 'x') => { if (name === 'x') CALL(); }; save(undefined);
+const n = 0 ?? 5; if (n === 0) CALL();
+let n = false; n ??= true; if (!n) CALL();
+let x = null; if (x === undefined) return; CALL();
+let x; if (x === null) return; CALL();
+const x = null; if (x == undefined) CALL();
+const x = [1].find((one) => one === 2); if (x === null) return; CALL();
+const n = 0; if (n === false) return; CALL();
+const n = '1'; if (n == 1) CALL();
+const n = '1'; if (n === 1) return; CALL();
+const n = 010; if (n === 8) CALL();
+const n = 1n; if (n === 1) return; CALL();
+const x = JSON.parse('null'); if (x === undefined) return; CALL();
+let done; event.x && (done = true); if (done) return; CALL();
+let done = false; event.x ? (done = true) : 0; if (done) return; CALL();
+let seen = false; Array.prototype.forEach.call({ length: 1, 0: 1 }, () => { seen = true; }); if (seen) CALL();
+"""
+
+
+@pytest.mark.parametrize("body", CONSTANTS.strip().splitlines())
+def test_constants_are_those_of_javascript(javascript_report: Report, body: str) -> None:
+    assert is_found(javascript_report, body)
+
+
+def test_a_test_that_constants_decide_leaves_code_out(javascript_report: Report) -> None:
+    for body in (
+        "const { dry = true } = {}; if (!dry) CALL();",
+        "const n = null ?? 5; if (n !== 5) CALL();",
+        "const n = 0; if (n !== false) return; CALL();",
+        "const x = NaN || 0; const n = 1; if (n == 2) CALL();",
+    ):
+        assert not is_found(javascript_report, body), body
+
+
+MEMBERS = """
+toString toLocaleString valueOf toFixed toExponential toPrecision charAt charCodeAt codePointAt at concat endsWith
+includes indexOf lastIndexOf localeCompare match matchAll normalize padEnd padStart repeat replace replaceAll search
+slice split startsWith substr substring toLowerCase toUpperCase toLocaleLowerCase toLocaleUpperCase trim trimEnd
+trimStart isWellFormed toWellFormed anchor big bold link sub sup trimLeft trimRight copyWithin entries every fill
+filter find findIndex findLast findLastIndex flat flatMap forEach join keys map pop push reduce reduceRight reverse
+shift some sort splice toReversed toSorted toSpliced unshift values with get set has delete clear add test exec
+compile then catch finally next return throw getTime toISOString toJSON description bind call apply name length
+hasOwnProperty isPrototypeOf propertyIsEnumerable constructor __proto__ union difference isSubsetOf size groupBy
+"""
+ARGUMENTS = ("", "-1", "1e9, 'x'", "/a/g, (x) => x", "event.y, {}")
+
+
+@pytest.mark.slow
+def test_no_member_of_a_known_value_raises(javascript_report: Report) -> None:
+    """Each is asked for and called in every way; a fault would end the run before the last call."""
+    values = [
+        "0", "5", "-1.5", "1e21", "1e-7", "NaN", "Infinity", "12345678901234567890", "7n", "true", "null", "undefined",
+        "'text'", "''", "`a${event.x}`", "/a+/g", "[1, 'a']", "[]", "({ a: 1 })", "new Map([[1, 2]])", "new Set([1])",
+        "new Date(0)", "Symbol('s')", "(() => 1)", "(class {})", "Promise.resolve(1)", "process.env.A",
+    ]  # fmt: skip
+    for arguments in ARGUMENTS:
+        lines = [f"({value}).{name}({arguments});" for value in values for name in MEMBERS.split()]
+        assert is_found(javascript_report, "\n".join([*lines, "CALL();"])), arguments
