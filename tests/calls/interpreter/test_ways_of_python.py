@@ -7,6 +7,8 @@ from textwrap import indent
 
 import pytest
 
+from scopedown.calls.model import CallReport
+
 Calls = Callable[..., list[str]]
 
 HEAD = """
@@ -157,6 +159,43 @@ async def main():
     put()
 asyncio.run(main())
 """,
+    "where a function ends without a result": """
+def find(x):
+    if x:
+        return "a"
+found = find(event)
+if found is None:
+    put()
+""",
+    "in what an except takes": """
+def kinds():
+    put()
+    return KeyError
+try:
+    event["x"]
+except kinds():
+    pass
+""",
+    "by a text that is a statement": """
+class Shown:
+    def __format__(self, spec):
+        put()
+        return ""
+f"{Shown()}"
+""",
+}
+SAID = {
+    "a method that gives a function": """
+class Given:
+    def __neg__(self):
+        return put
+(-Given())()
+""",
+    "a function in a collection whose elements are not known": """
+match [1, put]:
+    case [_, *rest]:
+        rest[0]()
+""",
 }
 
 
@@ -169,3 +208,14 @@ def test_code_after_a_manager_that_never_suppresses_is_not_reached(python_calls:
     source = HEAD + indent(SUPPRESSING.replace("kind is KeyError", "False"), "    ")
     assert python_calls(source + "    with Quiet():\n        raise KeyError\n    put()") == []
     assert python_calls(HEAD + "    with open('x') as file:\n        return file.read()\n    put()") == []
+
+
+@pytest.mark.parametrize("way", SAID)
+def test_a_way_that_is_not_followed_is_said(python_report: Callable[..., CallReport], way: str) -> None:
+    report = python_report(HEAD + indent(SAID[way], "    "))
+    assert [one.what for one in report.unseen] == ["put() may run and call put_item()"]
+
+
+def test_a_function_without_a_result_adds_nothing_to_names(python_calls: Calls) -> None:
+    body = "    def name(x):\n        if x: return 't'\n    client.get_item(TableName=f'a-{name(event)}', Key={})"
+    assert python_calls(HEAD + body) == ["dynamodb.GetItem TableName=a-t Key={}"]

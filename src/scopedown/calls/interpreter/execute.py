@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopedown.calls.interpreter import decisions, declared_types, escape, expressions, members, names, operators
+from scopedown.calls.interpreter import decisions, declared_types, escape, expressions, members, names, operators, trail
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter import dynamic_modules as modules_dynamic
 from scopedown.calls.interpreter import missing_modules as modules_nowhere
@@ -178,7 +178,9 @@ def _expression(run: Machine, activation: Activation, statement: ir.ExprStmt) ->
 
 def _return(run: Machine, activation: Activation, statement: ir.Return) -> bool:
     if statement.value is not None:
-        activation.returns.append(expressions.evaluate(run, activation, statement.value))
+        value = expressions.evaluate(run, activation, statement.value)
+        trail.kept(run.trail, value)
+        activation.returns.append(value)
     else:
         activation.returns.append(Const(None))
     return False

@@ -274,6 +274,7 @@ def _object(run: Machine, activation: Activation, node: ir.ObjectExpr) -> Value:
             continue
         name = evaluate(run, activation, key)
         item = evaluate(run, activation, value)
+        trail.kept(run.trail, item)
         for option in options(name):
             if (known := members.key_name(option)) is not None:
                 made.fields[known] = item
@@ -306,6 +307,7 @@ def _items(run: Machine, activation: Activation, nodes: tuple[ir.Expr, ...]) -> 
     for node in nodes:
         if not isinstance(node, ir.Spread):
             items.append(evaluate(run, activation, node))
+            trail.kept(run.trail, items[-1])
             continue
         value = evaluate(run, activation, node.value)
         known = members.known_items(run, value, False)
@@ -375,6 +377,7 @@ def _call(run: Machine, activation: Activation, node: ir.Call) -> Value:
     for name, expression in node.keywords:
         value = evaluate(run, activation, expression)
         if name is not None:
+            trail.kept(run.trail, value)
             keywords[name] = value
         else:
             complete = members.merge_keywords(keywords, value) and complete
@@ -411,6 +414,7 @@ def _yield(run: Machine, activation: Activation, node: ir.Yield) -> Value:
     value = evaluate(run, activation, node.value)
     if node.delegate:
         value = members.iterate(run, value, run.place(node.at), False)
+    trail.kept(run.trail, value)
     activation.yields.append(value)
     return UnknownValue("a value sent to a generator", run.place(node.at))
 

@@ -42,7 +42,7 @@ MAX_NUMBER: Final = 2**53
 
 def concatenate(values: tuple[Value, ...]) -> Value:
     """Text joined from values; alternatives multiply up to the bound."""
-    choices = [[as_text(option) or Text.unknown("one of several") for option in options(value)] for value in values]
+    choices = [[as_text(option) or Text.unknown("one of several") for option in _named(value)] for value in values]
     count = 1
     for choice in choices:
         count *= len(choice)
@@ -64,6 +64,12 @@ def is_nothing(value: Const) -> bool:
 def is_undefined(value: Const) -> bool:
     """What the default of a parameter or a pattern replaces."""
     return value.value is None and not isinstance(value, Null)
+
+
+def _named(value: Value) -> tuple[Value, ...]:
+    """The alternatives of a part of a text; None is none where there are others."""
+    some = tuple(option for option in options(value) if not (isinstance(option, Const) and option.value is None))
+    return some or options(value)
 
 
 def either(value: Value, other: Value, replaced: Callable[[Const], bool] = is_false) -> Value:

@@ -33,6 +33,13 @@ def _open(trail: Trail, node: ir.Call, site: CallSite, what: str) -> None:
     trail.open.setdefault((name, site.place), OpenCall(name, site, what, is_member))
 
 
+def kept(trail: Trail, value: Value) -> None:
+    """Code puts a value into a collection, hands it to a function, or gives it back."""
+    for option in options(value):
+        if isinstance(option, FunctionValue):
+            trail.values.add(id(option.function))
+
+
 def given(trail: Trail, members: Iterable[Value]) -> None:
     """Code that was not read has an object with these members."""
     trail.in_unseen_hands.update(id(member.function) for member in members if isinstance(member, FunctionValue))

@@ -118,6 +118,7 @@ class _Search:
     def _never_entered(self, left: list[tuple[str, Declared]], names: dict[str, Place]) -> Iterator[Unseen]:
         """Functions that are reached by a name of an open call, or that were made where they are used."""
         made, in_unseen_hands = self._run.trail.made, self._run.trail.in_unseen_hands
+        values = self._run.trail.values if self._run.position.language.values_are_called else frozenset()
         waiting = left
         while True:
             reached = [
@@ -126,6 +127,7 @@ class _Search:
                 if not names.keys().isdisjoint(one.names)
                 or ("*" in names and one.names)
                 or (not one.names and id(one.function) in made)
+                or (RETURNED in names and id(one.function) in values)
                 or id(one.function) in in_unseen_hands
             ]
             if not reached:

@@ -33,6 +33,8 @@ class Python(Language):
     }  # fmt: skip
     """https://docs.python.org/3/reference/datamodel.html#emulating-numeric-types"""
     defaults_where_made = True
+    ends_give_nothing = True
+    values_are_called = True
     packages_run_first = True
     module_member = "__getattr__"
     """https://peps.python.org/pep-0562/"""

@@ -108,6 +108,10 @@ class Language:
     """Whether a function sees all that it was given as ``arguments``."""
     defaults_where_made: ClassVar[bool] = False
     """Whether a parameter's default is computed where the function is made, not where it is called."""
+    ends_give_nothing: ClassVar[bool] = False
+    """Whether a function that returns values gives none where control reaches its end."""
+    values_are_called: ClassVar[bool] = False
+    """Whether a call of a value that is not known may be one of any function that code keeps as a value."""
     outer_names_count: ClassVar[bool] = False
     """Whether a name means that of an outer scope until the inner one is declared (``let x = x.clone()``)."""
     turns_have_scopes: ClassVar[bool] = False

@@ -186,6 +186,8 @@ class Trail:
     """Statements and expressions that a decided test, a return or a throw leaves out."""
     made: dict[int, ir.Function] = field(default_factory=dict)
     """Functions that the body of a function made."""
+    values: set[int] = field(default_factory=set)
+    """Functions that code keeps or hands on as values."""
     in_unseen_hands: set[int] = field(default_factory=set)
     """Functions of objects that code which was not read got from a function of ours, and may call or hand on."""
     open: dict[tuple[str | None, Place], OpenCall] = field(default_factory=dict)

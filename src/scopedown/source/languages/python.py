@@ -73,8 +73,15 @@ def _expression_statement(work: Lowering, node: Node, out: list[ir.Stmt]) -> Non
             _assignment(work, child, out)
         elif kind == "augmented_assignment":
             _augmented(work, child, out)
-        elif kind not in ("string", "ellipsis", "concatenated_string"):
-            out.append(ir.ExprStmt(expressions.expression(work, child), work.at(child)))
+        elif not _is_comment(value := expressions.expression(work, child)):
+            out.append(ir.ExprStmt(value, work.at(child)))
+
+
+def _is_comment(value: ir.Expr) -> bool:
+    """A text or ``...`` that is a statement."""
+    return (isinstance(value, ir.Const) and isinstance(value.value, str)) or (
+        isinstance(value, ir.Opaque) and not value.children
+    )
 
 
 def _assignment(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
@@ -234,12 +241,15 @@ def _try(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
         kind = work.kind(child)
         if kind == "except_clause":
             blocks = [part for part in child.children if work.kind(part) == "block"]
-            target = None
+            target, asked = None, ()
             value = child.child_by_field_name("value")
             if value is not None and work.kind(value) == "as_pattern":
-                alias = value.child_by_field_name("alias")
+                alias, parts = value.child_by_field_name("alias"), work.named(value)
                 target = expressions.target(work, alias) if alias is not None else None
-            handlers.append((target, block(work, blocks[0].children) if blocks else ()))
+                asked = _asked(work, parts[0]) if parts else ()
+            elif value is not None:
+                asked = _asked(work, value)
+            handlers.append((target, asked + (block(work, blocks[0].children) if blocks else ())))
         elif kind == "else_clause":
             tried += body(work, child)
         elif kind == "finally_clause":
@@ -250,6 +260,15 @@ def _try(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
                 for statement in block(work, part.children)
             )
     out.append(ir.Try(tried, tuple(handlers), final, work.at(node)))
+
+
+def _asked(work: Lowering, node: Node) -> ir.Block:
+    """Which errors an ``except`` takes, where more than names says so."""
+    value = expressions.expression(work, node)
+    parts = value.items if isinstance(value, ir.ListExpr) else (value,)
+    if all(isinstance(part, ir.Name | ir.Attr) for part in parts):
+        return ()
+    return (ir.ExprStmt(value, work.at(node)),)
 
 
 def _with(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
