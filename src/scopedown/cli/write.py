@@ -157,6 +157,7 @@ def _plan(asked: Request, how: How, dialect: str, shared: bool, form: Form, proj
     """What would be written, or what a person pastes where the project file is a program."""
     from scopedown.project.load import load_project
     from scopedown.write import serverless, templates
+    from scopedown.write.every_deployment import of_every_deployment
     from scopedown.write.model import INLINE, Dialect
 
     require_functions(how.functions, {function.key for function in project.functions})
@@ -167,6 +168,7 @@ def _plan(asked: Request, how: How, dialect: str, shared: bool, form: Form, proj
         return load_project(config, options, texts)
 
     if project.framework in ("sam", "cloudformation"):
+        project, options = of_every_deployment(project, options)
         return templates.plan(scanned(project, how), read, shared, form)
     is_program = project.framework == "serverless" and not project.config.endswith((".yml", ".yaml", ".json"))
     if form != INLINE and (is_program or project.framework == "cdk"):

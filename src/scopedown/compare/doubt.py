@@ -98,6 +98,10 @@ def why_kept(declared: DeclaredStatement, scope: Scope) -> str:
     """Why a statement is not judged, whatever the functions need; empty where it is: what it allows is then known, and
     so whether it is needed."""
     written = declared.statement
+    if declared.chosen:
+        return "a condition chooses it"
+    if written.get("Effect") not in ("Allow", "Deny"):
+        return "only the deployment decides whether it allows or denies"
     if written.get("Effect") != "Allow":
         return "it is not an Allow statement"
     for name in ("NotAction", "NotResource", "Principal", "NotPrincipal"):

@@ -208,7 +208,7 @@ def _acts(need: Need, one: Declared) -> bool:
 
 def _may_hold(old: Subject, need: Need, one: Declared) -> bool:
     """Whether an Allow under conditions, or one of which not all is known, may be for a need."""
-    if one.written.get("Effect") != "Allow":
+    if one.written.get("Effect") == "Deny":
         return False
     if one.grant is None:
         return not one.actions or _acts(need, one)

@@ -91,9 +91,10 @@ def lost_by(old: Subject, new: Subject) -> Iterator[str]:
 
 
 def _policies(subject: Subject, statements: Sequence[Declared]) -> list[Policy]:
-    """Statements as documents. What is not known of an Allow is left out: it may allow nothing."""
+    """Statements as documents. What is not known of an Allow is left out, and what the deployment may leave out: it may
+    allow nothing."""
     rendered = Rendered(subject.comparable, every_form=True)
-    found = (rendered.policy(one.written, Kind.IDENTITY, "") for one in statements)
+    found = (rendered.policy(one.written, Kind.IDENTITY, "") for one in statements if not one.statement.chosen)
     return [policy for policy in found if policy is not None]
 
 

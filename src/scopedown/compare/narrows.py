@@ -113,10 +113,11 @@ def _lost(old: Subject, new: Subject, before: Grants, after: Grants, doubt: Doub
     there = {one.canonical for one in after.declared}
     gone: list[Declared] = []
     for one in before.declared:
+        decided = one.written.get("Effect") == "Allow" and not one.statement.chosen
         plain = one.grant is not None and not one.grant.conditions and one.written.get("Effect") == "Allow"
         if one.statement.added_by == "project" and not plain and one.canonical not in there:
             patterns_ = one.actions or ("*",)
-            if one.written.get("Effect") != "Allow" or doubt.why(patterns_) or not can_be_judged(old, one):
+            if not decided or doubt.why(patterns_) or not can_be_judged(old, one):
                 yield f"a statement on {one.on or 'other resources'} would be removed that scopedown cannot judge"
             else:
                 gone.append(one)

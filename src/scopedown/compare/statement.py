@@ -118,6 +118,7 @@ class Declared:
         """Whether it is a plain Allow of the project's own, and one that IAM takes."""
         plain = {"Sid", "Effect", "Action", "Resource"}
         own = self.statement.added_by == "project" and self.grant is not None and self.refusal is None
+        own = own and not self.statement.chosen
         return own and self.written.get("Effect") == "Allow" and set(self.written) <= plain
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from scopedown.catalog.model import Catalog
 from scopedown.compare.access.limits import NO_LIMITS, Limits
@@ -338,17 +339,21 @@ class Subject:
         resources = tuple((item, self.comparable.declares(item)) for item in texts(written.get("Resource")))
         refused = refusal(written) if one.added_by == "project" else None
         kept = why_kept(one, Scope.of(self.scan.project))
-        return Declared(one, actions, resources, self._grant(written, actions, resources), refused, kept)
+        return Declared(one, actions, resources, self._grant(one, actions, resources), refused, kept)
 
     def _grant(
         self,
-        written: Mapping[str, object],
+        one: DeclaredStatement,
         actions: tuple[str, ...],
         resources: tuple[tuple[object, tuple[Text, ...]], ...],
     ) -> Grant | None:
-        """A statement as a grant; None where a part of it cannot be told."""
+        """A statement as a grant; None where a part of it cannot be told. One that the deployment may leave out has a
+        condition of which nobody knows whether it holds."""
+        written = one.statement
         plain = {"Sid", "Effect", "Action", "Resource", "Condition"}
         listed = list(texts(written.get("Action")))  # type: ignore[arg-type]
+        if written.get("Effect") not in ("Allow", "Deny"):
+            return None
         if set(written) - plain or len(listed) != len(actions) or not actions or not resources:
             return None
         forms = tuple(form for _, one in resources for form in one)
@@ -361,7 +366,13 @@ class Subject:
             except PolicyError:
                 return None
             conditions = policy.statements[0].condition
+        if one.chosen:
+            conditions = (*conditions, _CHOSEN)
         return Grant("Deny" if written.get("Effect") == "Deny" else "Allow", actions, forms, conditions)
+
+
+_CHOSEN: Final = Condition("StringEquals", "deployment:Condition", ("true",))
+"""Stands for the condition of a template that decides whether a statement is there."""
 
 
 def _is_open(need: Need) -> bool:

@@ -329,7 +329,7 @@ def in_map(argument: Tree, scope: Scope, depth: int = 0) -> tuple[Tree] | None:
         return None
     keys = [_known(to_text(item, scope, depth), scope) for item in argument[:3]]
     if None in keys:
-        return None
+        return _in_every_row(keys, scope, argument)
     node: Any = scope.mappings
     for key in keys:
         node = node.get(key) if isinstance(node, Mapping) else None
@@ -338,6 +338,16 @@ def in_map(argument: Tree, scope: Scope, depth: int = 0) -> tuple[Tree] | None:
         return (node,)
     options = argument[3] if len(argument) > 3 else None
     return (options["DefaultValue"],) if isinstance(options, Mapping) and "DefaultValue" in options else None
+
+
+def _in_every_row(keys: Sequence[str | None], scope: Scope, argument: Sequence[Tree]) -> tuple[Tree] | None:
+    """What a map says whatever the keys that are not known turn out to be; None where it says several things."""
+    nodes: list[Any] = [scope.mappings.get(keys[0])] if keys[0] is not None and len(argument) == 3 else []
+    for key in keys[1:]:
+        rows = [node for node in nodes if isinstance(node, Mapping)]
+        nodes = [one for row in rows for one in (row.values() if key is None else [row[key]] if key in row else [])]
+    plain = all(isinstance(node, str) for node in nodes)
+    return (nodes[0],) if nodes and plain and len(set(nodes)) == 1 else None
 
 
 def _import_value(argument: Tree, scope: Scope, depth: int) -> Text:

@@ -75,6 +75,8 @@ class DeclaredStatement:
     place: Place | None
     added_by: str = "project"
     """``project``, or what added it: ``framework``."""
+    chosen: bool = False
+    """Whether only the deployment decides that it is there (a condition on it, or on the policy that holds it)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,9 @@ class Options:
     ``environment`` is what ``${env:NAME}`` reads, by default nothing; ``framework`` says which framework compiles a
     Serverless project, ``osls``, ``v3`` or ``v4`` (None: what the project itself tells);
     ``habitual_logs`` says that functions need all that their framework grants on their log groups; ``symbolic`` are
-    variables of a Terraform configuration that are read as themselves, as if their values were not known.
+    variables of a Terraform configuration, or parameters of a template, that are read as themselves, as if their values
+    were not known; ``every_deployment`` says that what one deployment decides and another may decide otherwise is left
+    open: conditions, keys of mappings by region, what a stage alone has.
     """
 
     stage: str | None = None
@@ -37,6 +39,7 @@ class Options:
     framework: str | None = None
     habitual_logs: bool = False
     symbolic: frozenset[str] = frozenset()
+    every_deployment: bool = False
 
     def command_line(self) -> dict[str, str]:
         """The options as ``${opt:…}`` sees them: only what was given."""

@@ -12,7 +12,7 @@ from typing import Any, Final
 from scopedown.core.place import Place
 from scopedown.core.text import Att, Literal, Part, Ref, Text
 from scopedown.documents.nodes import place_of
-from scopedown.project.intrinsics import Scope, is_intrinsic, to_text
+from scopedown.project.intrinsics import Scope, condition, is_intrinsic, to_text
 from scopedown.project.model import DeclaredResource, DeclaredStatement, Role, Tree
 
 _MAX_BRANCHES: Final = 20
@@ -35,9 +35,9 @@ def role_of(
     equals its compiled one keeps that one's place and author.
     """
     statements: list[DeclaredStatement] = []
-    for policy in _policies(properties.get("Policies")):
+    for policy, chosen in _policies(properties.get("Policies")):
         if isinstance(policy, Mapping) and "PolicyDocument" in policy:
-            own = statements_of(policy["PolicyDocument"], place)
+            own = statements_of(policy["PolicyDocument"], place, chosen)
             by_sam = str(policy.get("PolicyName")).startswith(_BY_SAM)
             statements += [replace(statement, added_by="framework") for statement in own] if by_sam else own
         elif policy is not None and (not isinstance(policy, Mapping) or is_intrinsic(policy)):
@@ -57,19 +57,20 @@ def role_of(
     )
 
 
-def _policies(written: Tree, depth: int = 0) -> Iterator[Tree]:
-    """The policies of a list, both of those that the deployment chooses between; what is not known of it as it is."""
+def _policies(written: Tree, depth: int = 0, chosen: bool = False) -> Iterator[tuple[Tree, bool]]:
+    """The policies of a list, both of those that the deployment chooses between (and whether it does); what is not
+    known of it as it is."""
     if isinstance(written, Mapping) and len(written) == 1 and depth < _MAX_BRANCHES:
         branches = written.get("Fn::If")
         if isinstance(branches, list) and len(branches) == 3:
             for branch in branches[1:]:
-                yield from _policies(branch, depth + 1)
+                yield from _policies(branch, depth + 1, True)
             return
     if isinstance(written, list | tuple):
         for one in written:
-            yield from _policies(one, depth + 1)
+            yield from _policies(one, depth + 1, chosen)
     elif written is not None and written != _NO_VALUE:
-        yield written
+        yield written, chosen
 
 
 def _arns(written: Tree) -> Iterator[Tree]:
@@ -105,10 +106,11 @@ def _unknown(written: Tree, place: Place | None) -> DeclaredStatement:
     return DeclaredStatement({"Statement": written}, place)
 
 
-def statements_of(document: Tree, place: Place | None) -> list[DeclaredStatement]:
+def statements_of(document: Tree, place: Place | None, chosen: bool = False) -> list[DeclaredStatement]:
     """The statements of a policy document, each with its own place (``place`` where nobody knows better).
 
-    Of a statement that the deployment decides on (``Fn::If``), both branches are statements that may be there.
+    Of a statement that the deployment decides on (``Fn::If``), both branches are statements that may be there, as are
+    all of a document that is ``chosen``.
     """
     if not isinstance(document, Mapping):
         return [] if document is None else [_unknown(document, place)]
@@ -116,9 +118,9 @@ def statements_of(document: Tree, place: Place | None) -> list[DeclaredStatement
         return [_unknown(document, place_of(document) or place)]
     written = document.get("Statement")
     return [
-        DeclaredStatement(statement, at)
+        DeclaredStatement(statement, at, chosen=chosen or is_branch)
         for one, where in _listed(written, place_of(written) or place, place)
-        for statement, at in _branches(one, where)
+        for statement, at, is_branch in _branches(one, where)
     ]
 
 
@@ -133,9 +135,9 @@ def _listed(written: Tree, place: Place | None, otherwise: Place | None) -> list
 
 def _branches(
     statement: Tree, place: Place | None, depth: int = 0
-) -> Iterator[tuple[Mapping[str, Tree], Place | None]]:
+) -> Iterator[tuple[Mapping[str, Tree], Place | None, bool]]:
     if isinstance(statement, Text):
-        yield {"Statement": statement}, place
+        yield {"Statement": statement}, place, depth > 0
     if not isinstance(statement, Mapping) or statement == _NO_VALUE:
         return
     branches = statement.get("Fn::If") if len(statement) == 1 else None
@@ -144,7 +146,7 @@ def _branches(
             for one, where in _listed(branch, place_of(branch) or place, place):
                 yield from _branches(one, where, depth + 1)
     else:
-        yield statement, place
+        yield statement, place, depth > 0
 
 
 def with_attached(
@@ -159,7 +161,7 @@ def with_attached(
     for resource in resources.values():
         if resource.type not in ATTACHED:
             continue
-        statements = tuple(statements_of(resource.properties.get("PolicyDocument"), resource.place))
+        statements = _attached_by(resource, scope)
         for id in _targets(resource, scope, names):
             if id in found:
                 found[id] = _extended(found[id], statements)
@@ -168,9 +170,16 @@ def with_attached(
             target = referenced(policy, scope, resources)
             resource_ = resources.get(target or "")
             if resource_ is not None and resource_.type == "AWS::IAM::ManagedPolicy":
-                statements = tuple(statements_of(resource_.properties.get("PolicyDocument"), resource_.place))
+                statements = _attached_by(resource_, scope)
                 found[id] = _extended(found[id], statements)
     return found
+
+
+def _attached_by(policy: DeclaredResource, scope: Scope) -> tuple[DeclaredStatement, ...]:
+    """The statements of a policy that is a resource."""
+    named = policy.attributes.get("Condition")
+    chosen = isinstance(named, str) and condition(named, scope) is not True
+    return tuple(statements_of(policy.properties.get("PolicyDocument"), policy.place, chosen))
 
 
 def _extended(role: Role, statements: tuple[DeclaredStatement, ...]) -> Role:

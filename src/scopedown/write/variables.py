@@ -15,6 +15,7 @@ from scopedown.core.text import Literal, Param, Part, Text
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import Project
 from scopedown.scan import FunctionScan, ProjectScan
+from scopedown.write.every_deployment import code_of, openable
 
 _MOST = 100
 """Variables that are looked at one by one."""
@@ -91,14 +92,9 @@ def without_code(
 ) -> dict[str, str | bool]:
     """Variables without those that say which code runs (a path, a handler, a runtime): ``read`` reads the project with
     variables as symbols."""
-    own = _code(project)
-    if _code(read(frozenset(values))) == own:
-        return dict(values)
-    return {name: value for name, value in list(values.items())[:_MOST] if _code(read(frozenset([name]))) == own}
-
-
-def _code(project: Project) -> set[object]:
-    return {(_plain(function.logical_id), function.runtime, function.handler) for function in project.functions}
+    own = code_of(project)
+    opened = openable([*values][:_MOST], lambda names: code_of(read(names)) == own)
+    return {name: values[name] for name in values if name in opened}
 
 
 def _plain(text: str) -> str:

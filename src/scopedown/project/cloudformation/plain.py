@@ -81,6 +81,20 @@ def with_values(tree: MapNode, given: Mapping[str, Any]) -> MapNode:
     return copy
 
 
+def without_defaults(tree: Any, names: frozenset[str]) -> Any:
+    """The template without the defaults of these parameters: what any deployment may set."""
+    parameters = section(tree, "Parameters") if names and isinstance(tree, MapNode) else MapNode()
+    wanted = [name for name in parameters if name in names and isinstance(parameters[name], MapNode)]
+    if not wanted:
+        return tree
+    copy, declared = MapNode(tree, tree.place), MapNode(parameters, parameters.place)
+    for name in wanted:
+        one = declared[name] = MapNode(parameters[name], parameters[name].place)
+        one.pop("Default", None)
+    copy["Parameters"] = declared
+    return copy
+
+
 def _wrong(resources: MapNode) -> Iterator[Finding]:
     """Names that no logical id may have."""
     for id in resources:

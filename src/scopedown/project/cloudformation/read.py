@@ -53,7 +53,8 @@ def read_cloudformation(document: Document, files: Files, options: Options, load
     service = Path(document.file).name.partition(".")[0]
     if service in ("template", "cloudformation", "stack", "main", "index"):
         service = files.root.name or service
-    template = plain_template(document, files, options.params, options.region, options.account, service)
+    params = {name: value for name, value in options.params.items() if name not in options.symbolic}
+    template = plain_template(document, files, params, options.region, options.account, service)
     return project_of(template, files, options, load)
 
 
@@ -77,8 +78,12 @@ def project_of_flat(template: Template, files: Files, options: Options, budget: 
     sections = {name: _section(template, name, findings) for name in SECTIONS}
     parameters = _parameters(sections["Parameters"], options, findings)
     region, account = options.region or template.region, options.account or template.account
-    scope = Scope(parameters, sections["Mappings"], sections["Conditions"], region, account, defaults=True)
-    chooser = Chooser(scope, exports_of(sections["Outputs"], scope), budget, options.values)
+    of_all = options.every_deployment
+    scope = Scope(
+        parameters, sections["Mappings"], sections["Conditions"], None if of_all else region,
+        None if of_all else account, defaults=True,
+    )  # fmt: skip
+    chooser = Chooser(scope, exports_of(sections["Outputs"], scope), budget, {} if of_all else options.values)
     resources = _resources(sections["Resources"], chooser, findings, template)
     stack = Stack(template, resources, scope, findings)
     roles = {}
@@ -90,7 +95,7 @@ def project_of_flat(template: Template, files: Files, options: Options, budget: 
     roles = with_attached(roles, resources, scope)
     functions = read_functions(stack, roles, Sources(files.root), files)
     roles = with_attached(roles, resources, scope)  # those outside of the project are known by now
-    given = template.given | frozenset(options.params)
+    given = (template.given | frozenset(options.params)) - options.symbolic
     roles = with_branches(roles, resources, sections["Resources"], chooser, given)
     written = template.written
     return Project(
@@ -157,7 +162,7 @@ def _parameters(written: MapNode, options: Options, findings: list[Finding]) -> 
                 )
             )
             parameter = MapNode({key: value for key, value in parameter.items() if key != "Default"}, at)
-        if name in options.params:
+        if name in options.params and name not in options.symbolic:
             parameter = MapNode(parameter, at)
             parameter["Default"] = options.params[name]
         parameters[name] = with_stored(parameter, options.values)

@@ -18,7 +18,7 @@ from scopedown.core.finding import ScopedownError
 from scopedown.documents.document import Document, Files
 from scopedown.documents.nodes import MapNode
 from scopedown.project.cloudformation.nested import Load, given_texts, local_document
-from scopedown.project.cloudformation.plain import plain_template
+from scopedown.project.cloudformation.plain import plain_template, without_defaults
 from scopedown.project.cloudformation.read import project_of, read_cloudformation
 from scopedown.project.cloudformation.template import Template
 from scopedown.project.cloudformation.transforms import all_transforms, is_sam
@@ -41,10 +41,11 @@ def read_sam(document: Document, files: Files, options: Options) -> Project:
     if root != files.root:
         files = Files(root, files.texts)
         document = files.document(document.path, template=True) or document
+    document = _opened(document, options)
     config = sam_config(files, folder, options.stage)
     given = Given(
         config.stack or folder.name,
-        {**config.parameters, **options.params},
+        {name: one for name, one in {**config.parameters, **options.params}.items() if name not in options.symbolic},
         _built_from(files, folder) if built_in else {},
         options.partition,
         options.region or config.region,
@@ -52,24 +53,31 @@ def read_sam(document: Document, files: Files, options: Options) -> Project:
         config.findings,
     )
     transforms = all_transforms(document.tree)
-    project = project_of(transformed(document, files, given), files, options, loader(files, given))
+    project = project_of(transformed(document, files, given), files, options, loader(files, given, options))
     return replace(project, provider=config.provider(), transforms=transforms)
 
 
 def read_plain(document: Document, files: Files, options: Options) -> Project:
     """Read a CloudFormation template, whose nested stacks may be SAM's."""
+    document = _opened(document, options)
     given = Given("", partition=options.partition, region=options.region, account=options.account)
     transforms = all_transforms(document.tree)
-    return replace(read_cloudformation(document, files, options, loader(files, given)), transforms=transforms)
+    return replace(read_cloudformation(document, files, options, loader(files, given, options)), transforms=transforms)
 
 
-def loader(files: Files, given: Given) -> Load:
+def _opened(document: Document, options: Options) -> Document:
+    """A document without the defaults of the parameters that are read as themselves."""
+    return replace(document, tree=without_defaults(document.tree, options.symbolic))
+
+
+def loader(files: Files, given: Given, options: Options) -> Load:
     """Reads the local templates of nested stacks and applications, SAM's or plain ones."""
 
     def load(stack: Mapping[str, Any], parent: str) -> Template | None:
         document = local_document(stack, parent, files)
         if document is None:
             return None
+        document = _opened(document, options)
         known = given_texts(stack)
         if not is_sam(document.tree):
             return plain_template(document, files, known, given.region, given.account)

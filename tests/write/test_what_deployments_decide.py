@@ -1,0 +1,108 @@
+"""``scopedown write`` changes files that every deployment shares: what one decides and another may decide otherwise (a
+condition, a parameter, a mapping) neither goes nor is written as it is here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from command_line import run
+
+HEAD = """Transform: AWS::Serverless-2016-10-31
+Parameters: {Env: {Type: String, Default: dev}, Effect: {Type: String, Default: Allow}}
+Mappings: {M: {dev: {e: Allow, b: devbucket}, prod: {e: Deny, b: prodbucket}}}
+Conditions: {Prod: !Equals [!Ref Env, prod]}
+Resources:
+  A:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.12
+      Handler: a.h
+      CodeUri: .
+"""
+GET = 'import boto3, os\ndef h(event, context):\n    boto3.client("s3").get_object(Bucket=%s, Key="a")\n'
+ALL = "{Effect: Allow, Action: 's3:*', Resource: '*'}"
+DROP = "Action: 'dynamodb:DeleteTable', Resource: '*'}"
+
+
+def template(folder: Path, rest: str, bucket: str = '"b"') -> str:
+    """The template as ``write`` leaves it."""
+    (folder / "a.py").write_text(GET % bucket)
+    (folder / "template.yaml").write_text(HEAD + rest)
+    ran = run("--yes", command="write", cwd=folder)
+    assert ran.returncode == 0, ran.stderr
+    return (folder / "template.yaml").read_text()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"{{Effect: !If [Prod, Deny, Allow], {DROP}",
+        f"{{Effect: !FindInMap [M, !Ref Env, e], {DROP}",
+        f"{{Effect: !Ref Effect, {DROP}",
+        f"!If [Prod, {{Effect: Deny, {DROP}, !Ref AWS::NoValue]",
+        f"!If [Prod, {{Effect: Deny, {DROP}, {{Effect: Allow, Action: 'sqs:*', Resource: '*'}}]",
+    ],
+)
+def test_a_statement_that_may_deny_in_another_deployment_stays(tmp_path: Path, statement: str) -> None:
+    rest = f"      Policies:\n        - Statement:\n            - {ALL}\n            - {statement}\n"
+    text = template(tmp_path, rest)
+    assert statement in text
+    assert "s3:*" not in text and "s3:GetObject" in text
+
+
+@pytest.mark.parametrize("bucket", ["!FindInMap [M, !Ref Env, b]", "!If [Prod, prodbucket, devbucket]"])
+def test_a_name_that_differs_by_deployment_is_not_written_as_it_is_here(tmp_path: Path, bucket: str) -> None:
+    rest = f"      Environment: {{Variables: {{B: {bucket}}}}}\n      Policies: [{{Statement: [{ALL}]}}]\n"
+    text = template(tmp_path, rest, 'os.environ["B"]')
+    assert "s3:::devbucket" not in text
+    assert "s3:GetObject" in text and "s3:::*/a" in text
+
+
+def test_a_statement_that_a_condition_chooses_is_not_counted_on(tmp_path: Path) -> None:
+    get = "{Effect: Allow, Action: 's3:GetObject', Resource: '*'}"
+    rest = f"      Policies: [{{Statement: [{ALL}, !If [Prod, {get}, !Ref AWS::NoValue]]}}]\n"
+    text = template(tmp_path, rest)
+    assert "s3:::b/a" in text and get in text and "s3:*" not in text
+
+
+def test_a_policy_under_a_condition_is_not_counted_on(tmp_path: Path) -> None:
+    policy = f"""  P:
+    Type: AWS::IAM::Policy
+    Condition: Prod
+    Properties: {{PolicyName: p, Roles: [!Ref ARole], PolicyDocument: {{Statement: [{ALL}]}}}}
+"""
+    text = template(tmp_path, f"      Policies: [{{Statement: [{ALL}]}}]\n{policy}")
+    assert text.endswith(policy) and text.count("s3:*") == 1 and "s3:::b/a" in text
+
+
+def test_what_a_nested_stack_is_given_at_deployment_is_not_its_default(tmp_path: Path) -> None:
+    call = 'client("mediaconvert").create_job(Role=os.environ["ROLE"], Settings={}, Queue="q")'
+    (tmp_path / "template.yaml").write_text(
+        "Transform: AWS::Serverless-2016-10-31\nParameters: {RoleArn: {Type: String, Default: ''}}\n"
+        "Resources:\n  Sub:\n    Type: AWS::Serverless::Application\n"
+        "    Properties: {Location: ./sub/template.yaml, Parameters: {RoleArn: !Ref RoleArn}}\n"
+    )
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "a.py").write_text(f"import boto3, os\ndef h(event, context):\n    boto3.{call}\n")
+    (tmp_path / "sub" / "template.yaml").write_text(
+        "Transform: AWS::Serverless-2016-10-31\nParameters: {RoleArn: {Type: String}}\nResources:\n  F:\n"
+        "    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: python3.12\n      Handler: a.h\n"
+        "      CodeUri: .\n      Environment: {Variables: {ROLE: !Ref RoleArn}}\n      Policies:\n"
+        "        - Statement:\n            - {Effect: Allow, Action: 'iam:PassRole', Resource: !Ref RoleArn}\n"
+        "            - {Effect: Allow, Action: 'mediaconvert:*', Resource: '*'}\n"
+    )
+    run("--yes", command="write", cwd=tmp_path)
+    text = (tmp_path / "sub" / "template.yaml").read_text()
+    assert "iam:PassRole" in text and "mediaconvert:CreateJob" in text and "mediaconvert:*" not in text
+
+
+def test_a_parameter_that_decides_which_code_runs_keeps_its_value(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(GET % '"b"')
+    (tmp_path / "template.yaml").write_text(
+        HEAD.replace("python3.12", "!Ref Python").replace("Env:", "Python: {Type: String, Default: python3.12}, Env:")
+        + f"      Policies: [{{Statement: [{ALL}]}}]\n"
+    )
+    run("--yes", command="write", cwd=tmp_path)
+    assert "s3:::b/a" in (tmp_path / "template.yaml").read_text()
