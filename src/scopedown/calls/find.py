@@ -10,17 +10,19 @@ import gc
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 
 from scopedown.calls.hints.hints import hear
 from scopedown.calls.interpreter import escape, members, modules
 from scopedown.calls.interpreter import implicit_calls as implicit
 from scopedown.calls.interpreter import stored_objects as stored
 from scopedown.calls.interpreter.interpret import BoundReached, Interpreter
+from scopedown.calls.interpreter.trail import name_of
 from scopedown.calls.interpreter.unfollowed import unseen
 from scopedown.calls.languages import language
 from scopedown.calls.libraries import lambda_extensions, subprocesses
 from scopedown.calls.machine import Native
-from scopedown.calls.model import CallReport, PossibleCall, SdkCall
+from scopedown.calls.model import DECLARED, CallReport, PossibleCall, SdkCall
 from scopedown.calls.models import model
 from scopedown.calls.values import (
     CallSite,
@@ -36,6 +38,8 @@ from scopedown.catalog.model import Catalog
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 from scopedown.core.text import EnvVar, Pseudo, Text
+from scopedown.sites.model import CallSite as NamedSite
+from scopedown.sites.unreached import Evaluated, unreached
 from scopedown.source.language import language_of
 from scopedown.source.sources import Sources
 
@@ -83,7 +87,8 @@ def find_calls(
     uncalled = (one for one in run.found.possible.values() if (one.service, one.operation, one.place) not in called)
     possible = sorted(uncalled, key=_possible_order)
     parts = [*unseen(run, findings, possible)]
-    heard = hear(sources, run.heap.modules, run.found.functions_entered.values(), calls, possible, parts)
+    sites = _unreached(run, file, symbol)
+    heard = hear(sources, run.heap.modules, run.found.functions_entered.values(), calls, possible, parts, sites)
     return CallReport(
         calls=tuple(heard.calls),
         possible=tuple(heard.possible),
@@ -96,7 +101,34 @@ def find_calls(
         ignored=tuple(heard.ignored),
         idle=tuple(heard.idle),
         unseen=tuple(heard.unseen),
+        sites=tuple(heard.sites),
     )
+
+
+def _unreached(run: Interpreter, file: str, symbol: str) -> tuple[NamedSite, ...]:
+    """The lines that name an operation and that the run did not evaluate; none where the run met no SDK at all."""
+    loaded = [name for name in run.heap.modules if name not in run.found.installed and not name.endswith("/")]
+    entered: dict[str, set[int]] = {}
+    for name, at in run.found.functions_entered.values():
+        entered.setdefault(name, set()).add(at[0])
+
+    @cache
+    def evaluated(name: str) -> Evaluated:
+        found = Evaluated(entered=entered.get(name, set()))
+        outline = run.sources.outline(name) if name in run.heap.modules else None
+        for declared in outline.declared if outline is not None else ():
+            for call, _ in declared.calls:
+                done = id(call) in run.trail.evaluated
+                if done:
+                    found.starts.add(call.at)
+                if (called := name_of(call)) is not None:
+                    found.calls.setdefault(called, []).append((call.at, done))
+        return found
+
+    called = {call.operation for call in run.found.calls.values()}
+    called |= {call.operation for call in run.found.possible.values()}
+    settings = [name for name in run.environment if name != DECLARED]
+    return unreached(run.sources, run.catalog, (file, symbol), loaded, evaluated, called, settings)
 
 
 def _enter(run: Interpreter, file: str, symbol: str) -> Finding | None:

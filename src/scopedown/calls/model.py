@@ -14,6 +14,7 @@ from scopedown.core.coverage import Unseen
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 from scopedown.core.text import Text
+from scopedown.sites.model import CallSite
 
 DECLARED = "<declared>"
 """Under this name, which no variable has, a run is told of a function's variables that are not set to known text:
@@ -123,5 +124,7 @@ class CallReport:
     idle: tuple[IdleHint, ...] = ()
     unseen: tuple[Unseen, ...] = ()
     """Parts of the code that were not seen."""
+    sites: tuple[CallSite, ...] = ()
+    """Lines that name an operation and that the analysis did not evaluate (``scopedown/sites``)."""
     harmless: tuple[str, ...] = ()
     """External packages that were not read because they cannot call AWS."""

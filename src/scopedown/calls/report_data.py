@@ -27,6 +27,7 @@ from scopedown.core.text import (
     Text,
     Unknown,
 )
+from scopedown.sites.model import CallSite
 
 One = TypeVar("One")
 
@@ -79,6 +80,7 @@ def data_of(report: CallReport) -> dict[str, Any]:
             ]
             for one in report.unseen
         ],
+        "sites": [[site.word, _place(site.place), list(site.may_call)] for site in report.sites],
     }
 
 
@@ -98,6 +100,7 @@ def report_of(data: Any) -> CallReport:
             ignored=_each(data["ignored"], _ignored),
             idle=_each(data["idle"], lambda one: IdleHint(_at(one[0]), _word(one[1]))),
             unseen=_each(data["unseen"], _unseen),
+            sites=_each(data["sites"], lambda one: CallSite(_word(one[0]), _at(one[1]), _strings(one[2]))),
         )
     except (KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError("not a call report") from error

@@ -149,6 +149,12 @@ class SqliteCatalog:
         found = self._operations("o.name = ?", name.replace("_", ""))
         return tuple(o for o in found if name in (o.name, o.method))
 
+    def operation_names(self) -> tuple[str, ...]:
+        return tuple(name for (name,) in self.rows("SELECT DISTINCT name FROM operation"))
+
+    def operations_of_letters(self, letters: str) -> tuple[Operation, ...]:
+        return tuple(self._operations("o.name = ?", letters))
+
     def method_names(self, service: str) -> tuple[str, ...]:
         """The Python methods of a service's operations."""
         query = (

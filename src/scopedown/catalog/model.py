@@ -215,6 +215,12 @@ class Catalog(Protocol):
     def operations_named(self, name: str) -> tuple[Operation, ...]:
         """Every service's operation of this name or method name (for possible findings)."""
 
+    def operation_names(self) -> tuple[str, ...]:
+        """The names of all services' operations."""
+
+    def operations_of_letters(self, letters: str) -> tuple[Operation, ...]:
+        """Every service's operation whose name has these letters, large or small (``putitem``)."""
+
     def paginator_operation(self, service: str, method: str) -> Operation | None:
         """The operation behind ``get_paginator(method)``."""
 

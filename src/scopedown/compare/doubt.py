@@ -122,6 +122,9 @@ def needs_of(function: FunctionScan, project: Project) -> Iterator[tuple[str, st
     for layer in function.function.layers:
         if (Path(project.root) / layer / "extensions").is_dir():
             yield "*", f"an extension in the layer {layer} runs next to the function, with its role"
+    for site in function.report.sites:
+        for pattern in site.may_call:
+            yield pattern, site.what
     for one in function.coverage.unseen:
         for pattern in (*one.may_call, *with_any_operation(one)):
             yield pattern, f"{one.what} ({one.place})" if one.place else one.what

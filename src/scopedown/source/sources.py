@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
@@ -31,6 +31,8 @@ from scopedown.source.resolve.workspace import Workspace
 
 if TYPE_CHECKING:
     from scopedown.catalog.model import Catalog
+
+Answer = TypeVar("Answer")
 
 HINT = b"scopedown:"
 """What every hint in a comment begins with."""
@@ -111,6 +113,19 @@ class Sources:
     def add_inline(self, file: str, text: str, at: Place) -> None:
         """Code that a template holds, under a name of its own; ``at`` is where its first line stands."""
         self._inline[file] = text, at
+
+    def once(self, key: Hashable, find: Callable[[], Answer]) -> Answer:
+        """What is worked out of the files once, for every handler."""
+        return self._once.get(key, find)
+
+    def text(self, file: str) -> bytes | None:
+        """The text of a source file; None where it cannot be read."""
+        try:
+            if file in self._inline:
+                return self._inline[file][0].encode("utf-8", "surrogatepass")
+            return self.disk.read(self.path(file))
+        except OSError:
+            return None
 
     def place(self, file: str, line: int = 1, column: int = 1) -> Place:
         """A place for people: that of inline code is in its template."""

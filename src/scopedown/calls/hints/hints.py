@@ -22,6 +22,7 @@ from scopedown.calls.model import Hint, IdleHint, IgnoredCall, PossibleCall, Sdk
 from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
+from scopedown.sites.model import CallSite
 from scopedown.source import ir
 from scopedown.source.sources import HINT, Sources
 
@@ -58,6 +59,7 @@ class Heard:
     calls: list[SdkCall]
     possible: list[PossibleCall]
     unseen: list[Unseen]
+    sites: list[CallSite] = field(default_factory=list)
     hints: list[Hint] = field(default_factory=list)
     ignored: list[IgnoredCall] = field(default_factory=list)
     idle: list[IdleHint] = field(default_factory=list)
@@ -71,10 +73,13 @@ def hear(
     calls: list[SdkCall],
     possible: list[PossibleCall],
     unseen: list[Unseen],
+    sites: Iterable[CallSite] = (),
 ) -> Heard:
-    """Read the hints of the ``loaded`` files; ``entered`` are the functions that were run: (file, start)."""
-    heard = Heard(calls, possible, unseen)
-    hinted = [file for file in sorted(loaded) if file in sources.hinted]
+    """Read the hints of the ``loaded`` files and of those with ``sites``; ``entered`` are the functions that were run:
+    (file, start)."""
+    heard = Heard(calls, possible, unseen, [*sites])
+    with_sites = {site.place.file for site in heard.sites}
+    hinted = [file for file in sorted({*loaded, *with_sites}) if file in sources.hinted]
     if not hinted:
         return heard
     starts: dict[str, set[ir.At]] = {}
@@ -159,10 +164,11 @@ def _among(first: Place, last: Place) -> Callable[[Place | None], bool]:
 
 def _answer(heard: Heard, is_meant: Callable[[Place | None], bool]) -> bool:
     """Leave out the calls at the places that are meant which were not followed; whether there were any."""
-    before = len(heard.possible) + len(heard.unseen)
+    before = len(heard.possible) + len(heard.unseen) + len(heard.sites)
     heard.possible = [call for call in heard.possible if not is_meant(call.place)]
     heard.unseen = [one for one in heard.unseen if one.cause is not Cause.DISPATCH or not is_meant(one.place)]
-    return len(heard.possible) + len(heard.unseen) < before
+    heard.sites = [site for site in heard.sites if not is_meant(site.place)]
+    return len(heard.possible) + len(heard.unseen) + len(heard.sites) < before
 
 
 def _ignore(heard: Heard, reason: str, at: Place, is_meant: Callable[[Place | None], bool]) -> None:

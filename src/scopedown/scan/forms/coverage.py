@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from scopedown.core.coverage import Coverage, Unseen
 from scopedown.core.words import some_of
+from scopedown.sites.model import CallSite
 
 MAX_ACTIONS = 4
 """Patterns of actions shown of a part that was not seen; more are counted."""
@@ -23,11 +25,11 @@ def sentence(one: Unseen) -> str:
     return f"{one.what} (may call {some_of(one.may_call, MAX_ACTIONS)})"
 
 
-def coverage_json(coverage: Coverage) -> dict[str, Any]:
-    """The verdict, and each part that was not seen.
+def coverage_json(coverage: Coverage, sites: Iterable[CallSite] = ()) -> dict[str, Any]:
+    """The verdict, each part that was not seen, and each line that names an operation and was not seen to run.
 
     >>> coverage_json(Coverage())
-    {'verdict': 'whole', 'unseen': []}
+    {'verdict': 'whole', 'unseen': [], 'notRun': []}
     """
     return {
         "verdict": coverage.verdict.value,
@@ -42,5 +44,15 @@ def coverage_json(coverage: Coverage) -> dict[str, Any]:
                 "remedy": one.remedy,
             }
             for one in coverage.unseen
+        ],
+        "notRun": [
+            {
+                "names": site.word,
+                "file": site.place.file,
+                "line": site.place.line,
+                "column": site.place.column,
+                "mayCall": list(site.may_call),
+            }
+            for site in sites
         ],
     }

@@ -109,7 +109,7 @@ def function_json(scan: FunctionScan, facts: Catalog) -> dict[str, Any]:
             {"role": value(role.role), "permissions": permissions_json(merge(role.permissions), facts)}
             for role in scan.assumed
         ],
-        "coverage": coverage_json(scan.coverage),
+        "coverage": coverage_json(scan.coverage, scan.report.sites),
         "notAnalysed": list(scan.not_analysed),
         "unresolved": unresolved(permissions),
         "policy": plain(scan.policy),

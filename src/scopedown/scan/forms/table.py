@@ -25,7 +25,7 @@ from scopedown.permissions.require import named_by
 from scopedown.project.model import Project
 from scopedown.scan import FunctionScan, ProjectScan
 from scopedown.scan.forms.allowed_today import allowed_today
-from scopedown.scan.forms.coverage import sentence
+from scopedown.scan.forms.coverage import MAX_ACTIONS, sentence
 from scopedown.scan.forms.report import open_places, origin_of
 
 _ORDER = {Origin.CODE: 0, Origin.HINT: 1, Origin.CONFIG: 2}
@@ -129,6 +129,20 @@ def _print_function(
         where = f"{left_out.name} at {left_out.place}"
         print_line(console, f"  [dim]left out by a hint[/] {safe(where)}: {safe(left_out.reason)}")
     _print_unseen(scan, explain, console)
+    _print_sites(scan, explain, console)
+
+
+def _print_sites(scan: FunctionScan, explain: bool, console: Console) -> None:
+    """The lines that name an operation and were not seen to run: their number, or each of them."""
+    sites = scan.report.sites
+    if not sites:
+        return
+    actions = sorted({action for site in sites for action in site.may_call})
+    words = "line that names an operation was" if len(sites) == 1 else "lines that name operations were"
+    what = f"{len(sites)} {words} not seen to run; rights to {some_of(actions, MAX_ACTIONS)} are kept"
+    print_line(console, f"  [dim]{safe(what)}[/]")
+    for site in sites if explain else ():
+        print_line(console, f"    [dim]{safe(f'{site.place}: {site.word}')}[/]")
 
 
 def _print_unseen(scan: FunctionScan, explain: bool, console: Console) -> None:

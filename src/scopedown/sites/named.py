@@ -1,0 +1,204 @@
+"""Which words of a text name an operation of an SDK, and what they may need.
+
+One rule serves the SDKs of all languages, which write the operation PutItem as ``put_item``, ``putItem``,
+``PutItemAsync``, ``PutItemCommand``, ``paginateQuery``: the word without what an SDK puts before and behind it has the
+letters of the operation. ``words.tsv`` lists words of SDKs that are not made of an operation's name; the tables of
+``calls/libraries/rows`` and their like say what the methods of libraries call.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from scopedown.catalog.model import Catalog, Operation, Service
+from scopedown.core.tables import read_rows
+
+_PACKAGE: Final = Path(__file__).parent.parent
+_TABLE: Final = Path(__file__).with_name("words.tsv")
+_MENTION: Final = re.compile(
+    rb"(?:\.|->|::|\[:)\s*(?P<member>[A-Za-z_]\w*)"
+    rb"|\bnew\s+(?:[\w$.]+\.)?(?P<made>[A-Za-z_]\w*)\s*\("
+    rb"|(?P<quote>['\"`])(?P<text>[A-Za-z][a-z0-9]*[_A-Z]\w{2,80})(?P=quote)"
+    rb"|(?<![:\w]):(?P<symbol>[a-z]+_\w{2,80})"
+    rb"|(?<![\w.>:$])(?P<plain>(?:paginate|waitUntil|getSigned|wait_until)[A-Z_]\w*|[A-Z]\w*Command|get\w+|Upload)\s*\("
+)
+"""Where a word may name an operation: a member, a command that is made, a text, a symbol of Ruby, a function."""
+_BEFORE: Final = re.compile(r"^(?:paginate|waituntil|waitfor|new|begin)")
+_BEHIND: Final = re.compile(
+    r"(?:command|async|asyncwithresponse|withcontext|paginator|pages|pageswithcontext|paginated|paginatediterator"
+    r"|iterator|responsehandler|unmarshaller|withresponse|waiter|asbytes|withblock|single)$"
+)
+_SHORT: Final = 3
+"""Names of services of so few letters count only as words of their own or at the beginning of one (``S3Client``)."""
+_COMPUTED_CLIENT: Final = re.compile(
+    rb"\b(?:client|resource)\(\s*(?:service_name\s*=\s*)?(?![\s'\"({\[])[\w.]+\s*[,)\[]|\bAWS\[|\bconst_get\b"
+)
+"""A client of a service that a value names."""
+_AS_WORD: Final = (
+    r"(?<![a-z0-9])(?:amazon|aws|aws_?sdk_?)?%s(?![a-z])"
+    r"|(?<![a-z])%s(?:v[12]|client|async|resource|control|service|ext|facade|api)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A word at an offset of a text; ``is_call``: it is called; ``is_passed``: it is a member that is an argument."""
+
+    word: str
+    offset: int
+    is_call: bool
+    is_passed: bool
+
+
+class Meaning(NamedTuple):
+    """The IAM actions that a word may need, and the operations that it names."""
+
+    actions: tuple[str, ...]
+    operations: frozenset[str]
+
+
+def mentions(source: bytes) -> Iterator[Mention]:
+    """The words of a text that may name an operation by where they are written."""
+    for match in _MENTION.finditer(source):
+        group = next(name for name in ("member", "made", "text", "symbol", "plain") if match[name] is not None)
+        end = match.end(group)
+        behind = source[end : end + 80].lstrip()[:1]
+        is_member = group == "member"
+        is_call = group in ("made", "plain") or (is_member and behind in (b"(", b"<"))
+        word = match[group].decode("ascii", "replace")
+        yield Mention(word, match.start(group), is_call, is_member and behind in (b",", b")", b"]"))
+
+
+def letters(word: str) -> tuple[str, ...]:
+    """The letters that an operation's name may have which a word is made of, the longest first.
+
+    >>> letters("paginateListObjectsV2"), letters("put_item")
+    (('paginatelistobjectsv2', 'listobjectsv2'), ('putitem',))
+    """
+    if word.startswith("_") or word.isupper():
+        return ()  # a private member, a constant
+    whole = word.replace("_", "").lower()
+    short = _BEFORE.sub("", whole)
+    return tuple(dict.fromkeys((whole, _BEHIND.sub("", whole), short, _BEHIND.sub("", short))))
+
+
+_NAMES: Final[dict[str, frozenset[str]]] = {}
+
+
+def operation_names(catalog: Catalog) -> frozenset[str]:
+    """The names of all operations in small letters."""
+    if catalog.version not in _NAMES:
+        _NAMES[catalog.version] = frozenset(name.lower() for name in catalog.operation_names())
+    return _NAMES[catalog.version]
+
+
+class Vocabulary:
+    """What words may name in the code of one function, by ``words``, all words of its files."""
+
+    def __init__(self, catalog: Catalog, words: frozenset[str], texts: Mapping[str, Sequence[bytes]]) -> None:
+        self._catalog = catalog
+        self._is_computed = any(_COMPUTED_CLIENT.search(text) for each in texts.values() for text in each)
+        self._text = " ".join(sorted({word.lower() for word in words}))
+        self._made: dict[str, bool] = {}
+        self._known: dict[str, Meaning] = {}
+        self._others: dict[str, set[str]] = {}
+        for need, word, call in _words():
+            if need in words:
+                self._others.setdefault(word, set()).add(call)
+        for language, pattern, calls in _libraries():
+            if any(map(pattern.search, texts.get(language, ()))):
+                for word, call in calls:
+                    self._others.setdefault(word, set()).add(call)
+
+    def meaning(self, word: str) -> Meaning:
+        """What a word may name; no actions where it names no operation that the code could call."""
+        known = self._known.get(word)
+        if known is None:
+            known = self._known[word] = _meaning(self._calls(word))
+        return known
+
+    def _calls(self, word: str) -> list[Operation | str]:
+        """The operations, or actions, that a word names."""
+        found: list[Operation | str] = []
+        for call in sorted(self._others.get(word.lower(), ())):
+            service, _, name = call.partition(".")
+            operation = call if ":" in call else self._catalog.operation(service, name)
+            if operation is not None:
+                found.append(operation)
+        known = operation_names(self._catalog)
+        fits = next((fit for fit in letters(word) if fit in known), None)
+        if fits is None:
+            return found
+        operations = self._catalog.operations_of_letters(fits)
+        made = [one for one in operations if self._makes(one.service)]
+        if not made and self._is_computed and sum(map(str.isupper, operations[0].name)) > 1:
+            return [*found, *operations]  # which client it is of cannot be decided, but it is no everyday word
+        return [*found, *made]
+
+    def _makes(self, name: str) -> bool:
+        """Whether the code names a service."""
+        if name not in self._made:
+            service = self._catalog.service(name)
+            self._made[name] = service is not None and any(map(self._has, _called(service)))
+        return self._made[name]
+
+    def _has(self, name: str) -> bool:
+        if len(name) > _SHORT:
+            return name in self._text
+        return re.search(_AS_WORD % (name, name), self._text) is not None
+
+
+def _meaning(calls: Iterable[Operation | str]) -> Meaning:
+    actions: set[str] = set()
+    names: set[str] = set()
+    for call in calls:
+        if isinstance(call, str):
+            actions.add(call)
+        else:
+            actions.update(mapping.action for mapping in call.actions)
+            names.add(call.name)
+    return Meaning(tuple(sorted(actions)), frozenset(names))
+
+
+@cache
+def _called(service: Service) -> tuple[str, ...]:
+    """What code calls a service, in small letters without separators."""
+    names = (service.name, service.prefix, service.service_id, service.v2_class or "",
+             (service.v3_package or "").rpartition("client-")[2], service.signing_name)  # fmt: skip
+    return tuple(dict.fromkeys(re.sub(r"[^a-z0-9]", "", name.lower()) for name in names if name))
+
+
+@cache
+def _words() -> tuple[tuple[str, str, str], ...]:
+    """(what the code must name, word in small letters, call)."""
+    return tuple(
+        (need, word.lower(), call)
+        for row in read_rows(_TABLE, ("needs", "words", "calls", "source"))
+        for need in row["needs"].split()
+        for word in row["words"].split()
+        for call in row["calls"].split()
+    )
+
+
+@cache
+def _libraries() -> tuple[tuple[str, re.Pattern[bytes], tuple[tuple[str, str], ...]], ...]:
+    """(language, how code imports the library, (word in small letters, call) of its methods)."""
+    found = []
+    for path in sorted(_PACKAGE.glob("calls/libraries/rows/*.tsv")):
+        head = dict(re.findall(r"^# (\w+): (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE))
+        calls = {
+            (word.removesuffix("()").rpartition(".")[2].lower(), call.strip()): None
+            for row in read_rows(path)
+            if row.get("call")
+            for word in row["member"].split()
+            for call in row["call"].split(",")
+        }
+        names = b"|".join(re.escape(name.encode()) for name in head["packages"].split())
+        pattern = re.compile(rb"(?:['\"`]|\b(?:import|from|use|using)\s+)(?:" + names + rb")(?:['\"`/.;\\\s]|$)")
+        found.append((head["language"], pattern, tuple(one for one in calls if one[0].isidentifier())))
+    return tuple(found)

@@ -1,0 +1,248 @@
+"""The call sites that count and that the analysis did not evaluate.
+
+Names alone decide which functions count. The entry and the top level of every file do; any other function, method or
+class does once one of its names occurs in what counts: as an identifier, a member, a decorator, or in a text. Code that
+calls a member by a computed name makes every function of the files count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from scopedown.catalog.model import Catalog
+from scopedown.sites.bodies import WORD, Bodies, Body
+from scopedown.sites.closure import File, Files
+from scopedown.sites.model import CallSite
+from scopedown.sites.named import Meaning, Mention, Vocabulary
+from scopedown.source import ir
+from scopedown.source.language import language_of
+from scopedown.source.sources import Sources
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+MAX_SITES: Final = 400
+"""Sites of one function that are listed; with more, each action that one could need is listed once."""
+_CONDITIONS: Final = re.compile(r"if|elif|else_if|unless|conditional|ternary|switch|case|when|while|match")
+_EXITS: Final = re.compile(rb"\b(?:return|raise|throw|exit|continue|break|panic|next)\b")
+_NEVER_IN_LAMBDA: Final = (b"__name__", b"require.main", b"import.meta.main", b"__FILE__", b"TYPE_CHECKING")
+"""Conditions that hold only where a file is started as a program, or for a type checker."""
+_PLAIN_BASES: Final = frozenset(
+    {b"ABC", b"Enum", b"Error", b"Exception", b"Object", b"Record", b"RuntimeException", b"Serializable", b"T", b"K",
+     b"V", b"TypedDict", b"NamedTuple", b"Protocol", b"Generic", b"StandardError", b"IntEnum", b"StrEnum", b"Model",
+     b"BaseModel"}
+)  # fmt: skip
+"""Classes of languages that call no method of a class below them by a name of its own."""
+
+
+@dataclass(slots=True)
+class Evaluated:
+    """What the analysis evaluated in one file: ``calls`` by name (where each starts, whether it was evaluated)."""
+
+    calls: dict[str, list[tuple[ir.At, bool]]] = field(default_factory=dict)
+    starts: set[ir.At] = field(default_factory=set)
+    """Where the calls start that were evaluated."""
+    entered: set[int] = field(default_factory=set)
+    """The lines on which functions start that were entered."""
+
+
+def unreached(
+    sources: Sources,
+    catalog: Catalog,
+    entry: tuple[str, str],
+    loaded: Iterable[str],
+    evaluated: Callable[[str], Evaluated],
+    called: Iterable[str],
+    settings: Iterable[str],
+) -> tuple[CallSite, ...]:
+    """The sites of one function, in order. ``entry``: its file and symbol; ``loaded``: the files that the analysis
+    loaded; ``called``: the operations that it found called; ``settings``: names of environment variables that the
+    project sets to a known text."""
+    files = Files(sources)
+    closure = files.closure(entry[0], loaded)
+    texts: dict[str, list[bytes]] = {}
+    for file in closure:
+        texts.setdefault(language_of(file.name).name, []).append(file.source)
+    vocabulary = Vocabulary(catalog, frozenset().union(*(file.words for file in closure)), texts)
+    named = frozenset(called)
+    candidates = [
+        (file, mention, meaning, _is_understood(mention, meaning, named))
+        for file in closure
+        for mention in file.mentions
+        if (meaning := vocabulary.meaning(mention.word)).actions
+    ]
+    candidates = [one for one in candidates if not (one[3] and _was_called(one[0], one[1], evaluated))]
+    if not candidates:
+        return ()
+    counting = _Counting({file.name: bodies for file in closure if (bodies := files.bodies(file)) is not None})
+    counting.run(entry[1])
+    given = tuple(name.encode() for name in settings if name.isidentifier())
+    found: list[CallSite] = []
+    known: set[tuple[str, ...]] = set()
+    for file, mention, meaning, is_understood in candidates:
+        if len(found) >= MAX_SITES and meaning.actions in known:
+            continue
+        if not counting.counts(file.name, mention.offset):
+            continue
+        bodies = counting.bodies.get(file.name)
+        if bodies is not None and (
+            (is_understood and _was_passed(file, mention, bodies, evaluated(file.name)))
+            or _is_ruled_out(bodies, mention.offset, given)
+        ):
+            continue
+        known.add(meaning.actions)
+        place = sources.place(file.name, *position(file.source, mention.offset))
+        found.append(CallSite(mention.word, place, meaning.actions))
+    return tuple(sorted(dict.fromkeys(found), key=lambda site: (site.place, site.word)))
+
+
+def position(source: bytes, offset: int) -> ir.At:
+    """Line and column (in characters) of an offset, from 1."""
+    start = source.rfind(b"\n", 0, offset) + 1
+    column = len(source[start:offset].decode("utf-8", "replace"))
+    return source.count(b"\n", 0, offset) + 1, column + 1
+
+
+def _is_understood(mention: Mention, meaning: Meaning, called: frozenset[str]) -> bool:
+    """Whether the operation that a word names was found called anywhere. One plain word, or one that reads something,
+    may name a member of anything where it is called; an operation that is passed on is a member of a client."""
+    word = mention.word
+    is_plain = "_" not in word and not any(map(str.isupper, word[1:]))
+    if not mention.is_passed and (is_plain or word.lower().startswith("get")):
+        return True
+    return not meaning.operations or not called.isdisjoint(meaning.operations)
+
+
+def _was_called(file: File, mention: Mention, evaluated: Callable[[str], Evaluated]) -> bool:
+    """Whether a call that is written here was evaluated: the last of its name that starts before the word."""
+    if not mention.is_call:
+        return False
+    calls = evaluated(file.name).calls.get(mention.word)
+    if not calls:
+        return False
+    if all(done for _, done in calls):
+        return True
+    at = position(file.source, mention.offset)
+    before = [start for start, _ in calls if start <= at]
+    return bool(before) and all(done for start, done in calls if start == max(before))
+
+
+def _was_passed(file: File, mention: Mention, bodies: Bodies, passed: Evaluated) -> bool:
+    """Whether a word that is no call was evaluated: within a call that was, or else in a function that was entered."""
+    if mention.is_call:
+        return False
+    body = bodies.listed[bodies.at(mention.offset)]
+    node = bodies.root.descendant_for_byte_range(mention.offset, mention.offset + 1)
+    is_in_call = False
+    while node is not None and node.start_byte >= body.start and node.parent is not None:
+        if "call" in node.type or "invocation" in node.type or node.type == "new_expression":
+            is_in_call = True
+            if position(file.source, node.start_byte) in passed.starts:
+                return True
+        node = node.parent
+    if is_in_call:
+        return False
+    return body is bodies.listed[0] or position(file.source, body.start)[0] in passed.entered
+
+
+class _Counting:
+    """Which bodies count."""
+
+    def __init__(self, bodies: Mapping[str, Bodies]) -> None:
+        self.bodies = bodies
+        self._counted: set[int] = set()
+        self._words: set[bytes] = set()
+        self._by_name: dict[bytes, list[Body]] = {}
+        self._inside: dict[int, list[Body]] = {}
+        self._named: list[Body] = []
+        classes = {name for each in bodies.values() for body in each.listed if body.is_class for name in body.names}
+        for each in bodies.values():
+            for number, body in enumerate(each.listed):
+                for name in body.names:
+                    self._by_name.setdefault(name, []).append(body)
+                if number:
+                    self._named.append(body)
+                    holder = each.listed[body.parent]
+                    if body.follows or (holder.is_class and _has_unknown_base(holder, classes)):
+                        self._inside.setdefault(id(holder), []).append(body)
+
+    def run(self, symbol: str) -> None:
+        """Begin with the entry's names and the files' top levels, and repeat until nothing is added."""
+        waiting = [each.listed[0] for each in self.bodies.values()]
+        waiting += self._add_words(set(WORD.findall(symbol.encode("utf-8", "replace"))))
+        while waiting:
+            body = waiting.pop()
+            if id(body) in self._counted:
+                continue
+            self._counted.add(id(body))
+            waiting += self._inside.get(id(body), ())
+            waiting += self._add_words(body.words)
+            if body.computed:
+                waiting += self._named
+
+    def _add_words(self, words: set[bytes]) -> Iterator[Body]:
+        new = words - self._words
+        self._words |= new
+        return (body for word in new for body in self._by_name.get(word, ()))
+
+    def counts(self, file: str, offset: int) -> bool:
+        """Whether what is written at an offset counts; all of a file does whose syntax is not known."""
+        bodies = self.bodies.get(file)
+        if bodies is None:
+            return True
+        return not bodies.is_silent(offset) and id(bodies.listed[bodies.at(offset)]) in self._counted
+
+
+def _has_unknown_base(body: Body, classes: set[bytes]) -> bool:
+    """Whether a class derives from one that is not in the files, which may call its methods."""
+    return any(base[:1].isupper() and base not in classes and base not in _PLAIN_BASES for base in body.bases)
+
+
+# what the project's settings leave out
+
+
+def _is_ruled_out(bodies: Bodies, offset: int, given: tuple[bytes, ...]) -> bool:
+    """Whether a condition on what the project sets, or one that never holds in Lambda, stands around an offset or
+    ends its function before."""
+    node = bodies.root.descendant_for_byte_range(offset, offset + 1)
+    while node is not None and node.parent is not None:
+        if _is_set(node, bodies, given):
+            return True
+        before = node.prev_named_sibling
+        for _ in range(60):
+            if before is None:
+                break
+            if _EXITS.search(bodies.source, before.start_byte, before.end_byte) and _is_set(before, bodies, given):
+                return True
+            before = before.prev_named_sibling
+        node = node.parent
+    return False
+
+
+def _is_set(node: Node, bodies: Bodies, given: tuple[bytes, ...]) -> bool:
+    if not _CONDITIONS.search(node.type):
+        return False
+    test = node.child_by_field_name("condition") or node.child_by_field_name("value")
+    if test is not None:
+        text = bodies.source[test.start_byte : test.end_byte]
+    else:
+        text = bodies.source[node.start_byte : node.end_byte].partition(b"\n")[0][:400]
+    if any(sign in text for sign in _NEVER_IN_LAMBDA):
+        return True
+    if not given:
+        return False
+    words = set(WORD.findall(text))
+    if not words.isdisjoint(given):
+        return True
+    return any(_is_assigned(word, bodies.source, given) for word in words)
+
+
+def _is_assigned(word: bytes, source: bytes, given: tuple[bytes, ...]) -> bool:
+    """Whether a variable is assigned from one of the variables that are set."""
+    pattern = rb"(?<![\w.])" + re.escape(word) + rb"\s*(?::[^=\n]{1,80})?:?=(?!=)([^\n]{1,300})"
+    return any(
+        not set(WORD.findall(match[1])).isdisjoint(given) for match in re.finditer(pattern, source[:500_000])
+    )  # fmt: skip
