@@ -19,6 +19,7 @@ from scopedown.catalog.load import catalog
 from scopedown.catalog.model import Catalog
 from scopedown.core.coverage import Cause, Unseen, Verdict
 from scopedown.core.finding import Severity, printable
+from scopedown.core.words import some_of
 from scopedown.emit.lines import count, function_heading, print_findings, print_heading, print_line, safe
 from scopedown.permissions.model import Certainty, ConfigSource, Origin, Reason, RequiredPermission, Resource
 from scopedown.permissions.require import named_by
