@@ -371,8 +371,10 @@ class Interpreter:
             outer.file, declared.locals, outer, owner=function.owner, language=outer.language, function=declared
         )
         lexical = declared.receiver == "lexical"
-        frame.this = outer.this if lexical and function.this is None else function.this
         language = self.language(outer.language)
+        if language.unset_is_nothing:
+            frame.variables = dict.fromkeys(declared.locals, Const(None))
+        frame.this = outer.this if lexical and function.this is None else function.this
         if not lexical and language.arguments_name:
             frame.arguments = Sequence(
                 list(site.positional), None if site.complete else UnknownValue("an argument", inert=site.outside)

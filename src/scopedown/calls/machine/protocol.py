@@ -106,6 +106,8 @@ class Language:
     # functions and loops
     arguments_name: ClassVar[bool] = False
     """Whether a function sees all that it was given as ``arguments``."""
+    unset_is_nothing: ClassVar[bool] = False
+    """Whether a function's variable is nil until it is assigned."""
     defaults_where_made: ClassVar[bool] = False
     """Whether a parameter's default is computed where the function is made, not where it is called."""
     ends_give_nothing: ClassVar[bool] = False

@@ -11,7 +11,7 @@ from scopedown.languages.ruby import calls, literals
 from scopedown.languages.ruby.arguments import arguments, entries
 from scopedown.languages.ruby.scope import Lowering
 from scopedown.languages.ruby.targets import target
-from scopedown.languages.ruby.walk import expression, field, opaque, valued
+from scopedown.languages.ruby.walk import apart, expression, field, opaque, valued
 from scopedown.source import ir
 
 if TYPE_CHECKING:
@@ -117,12 +117,28 @@ def _binary(work: Lowering, node: Node) -> ir.Expr:
             operands = [_tree(operator, operands, place)]
             operator = symbol_
         place = at
-        if symbol_ == "<<" or (symbol_ == "%" and is_text):  # methods of what is on the left
+        if symbol_ in ("and", "or"):
+            made, before = apart(work, right)
+            if before:
+                operands = [_branched(work, _tree(operator, operands, at), operator == "and", made, before, at)]
+            else:
+                operands.append(made)
+        elif symbol_ == "<<" or (symbol_ == "%" and is_text):  # methods of what is on the left
             one = ir.Attr(operands[0], symbol_, at)
             operands, operator = [ir.Call(one, (expression(work, right),), (), at)], ""
         else:
             operands.append(expression(work, right))
     return _tree(operator, operands, place)
+
+
+def _branched(work: Lowering, test: ir.Expr, holds: bool, made: ir.Expr, before: ir.Block, at: ir.At) -> ir.Expr:
+    """``test and …``, ``test or …`` with statements on the right (``return``, ``next``): they run where the test says
+    so."""
+    kept = ir.Name(work.hidden("choice"), at)
+    work.emit(ir.Assign(kept, test, at))
+    then = (*before, ir.Assign(kept, made, at))
+    work.emit(ir.If(kept, then, (), at) if holds else ir.If(kept, (), then, at))
+    return kept
 
 
 def _tree(operator: str, operands: list[ir.Expr], at: ir.At) -> ir.Expr:
@@ -153,8 +169,15 @@ def _unary(work: Lowering, node: Node) -> ir.Expr:
 
 
 def _conditional(work: Lowering, node: Node) -> ir.Expr:
-    test, then, otherwise = (field(work, node, name) for name in ("condition", "consequence", "alternative"))
-    return ir.Cond(test, then, otherwise, work.at(node))
+    at, test = work.at(node), field(work, node, "condition")
+    sides = [apart(work, node.child_by_field_name(name)) for name in ("consequence", "alternative")]
+    (then, before_then), (otherwise, before_otherwise) = sides
+    if not before_then and not before_otherwise:
+        return ir.Cond(test, then, otherwise, at)
+    kept = ir.Name(work.hidden("choice"), at)
+    blocks = [(*before, ir.Assign(kept, made, at)) for made, before in sides]
+    work.emit(ir.If(test, blocks[0], blocks[1], at))
+    return kept
 
 
 def _parenthesized(work: Lowering, node: Node) -> ir.Expr:

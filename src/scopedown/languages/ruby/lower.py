@@ -15,15 +15,17 @@ Beyond the conventions of :mod:`scopedown.source.ir`:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.ruby import definitions, expressions, matching
 from scopedown.languages.ruby.arguments import arguments
+from scopedown.languages.ruby.matching import Branches
 from scopedown.languages.ruby.scope import TRIVIA, Lowering, Sink
 from scopedown.languages.ruby.targets import changed, target
-from scopedown.languages.ruby.walk import block, body, collected, ended, expression, field, held, statement
+from scopedown.languages.ruby.walk import apart, block, body, collected, ended, expression, field, held, statement
 from scopedown.source import ir
 from scopedown.source.languages.size import within_bound
 from scopedown.source.languages.syntax import Grammar, not_read
@@ -104,10 +106,22 @@ def _augmented(work: Lowering, node: Node, sink: Sink | None) -> None:
         return
     operator, at = work.text(symbol)[:-1], work.at(node)
     is_new = work.kind(left) == "identifier" and not work.is_local(work.text(left))
-    value = expressions.value_of(work, right)
+    made_before: list[ir.Expr] = []
+    before = collected(work, lambda: made_before.append(expressions.value_of(work, right)))
+    value = made_before[0]
     aimed, read = changed(work, left)
+    if operator in ("||", "&&") and any(isinstance(one, ir.Return | ir.Raise | ir.Jump) for one in before):
+        then = (*before, ir.Assign(aimed, value, at))
+        work.emit(ir.If(read, then, (), at) if operator == "&&" else ir.If(read, (), then, at))
+        if sink is not None:
+            work.emit(sink(read))
+        return
+    for one in before:
+        work.emit(one)
     if operator in ("||", "&&"):
-        made = value if is_new else ir.Op("or" if operator == "||" else "and", (read, value), at)
+        empty: ir.Expr = ir.Const(None, at)
+        new = value if operator == "||" else empty
+        made = new if is_new else ir.Op("or" if operator == "||" else "and", (read, value), at)
         work.emit(ir.Assign(aimed, made, at))
     else:
         work.emit(ir.Assign(aimed, value, at, operator))
@@ -120,14 +134,14 @@ def _augmented(work: Lowering, node: Node, sink: Sink | None) -> None:
 
 def _if(work: Lowering, node: Node, sink: Sink | None) -> None:
     """``if … elsif … else``, ``unless … else``."""
-    branches: list[tuple[ir.Expr, ir.Block, ir.At]] = []
+    branches: Branches = []
     otherwise: ir.Block | None = None
     turned = work.kind(node) == "unless"
     link: Node | None = node
     while link is not None:
-        test = field(work, link, "condition")
+        test, before = apart(work, link.child_by_field_name("condition"))
         then = body(work, link.child_by_field_name("consequence"), sink)
-        branches.append((test, then, work.at(link)))
+        branches.append((test, then, work.at(link), before))
         following = link.child_by_field_name("alternative")
         link = following if following is not None and work.kind(following) == "elsif" else None
         if following is not None and link is None:
@@ -137,7 +151,7 @@ def _if(work: Lowering, node: Node, sink: Sink | None) -> None:
 
 def _emit_chain(
     work: Lowering,
-    branches: list[tuple[ir.Expr, ir.Block, ir.At]],
+    branches: Branches,
     otherwise: ir.Block | None,
     sink: Sink | None,
     turned: bool = False,
@@ -148,8 +162,8 @@ def _emit_chain(
         otherwise = () if sink is None else (sink(ir.Const(None, branches[-1][2])),)
     for start in range(0, len(branches), MAX_BRANCHES):
         chain = otherwise if start + MAX_BRANCHES >= len(branches) else ()
-        for test, then, at in reversed(branches[start : start + MAX_BRANCHES]):
-            chain = (ir.If(test, chain, then, at) if turned else ir.If(test, then, chain, at),)
+        for test, then, at, before in reversed(branches[start : start + MAX_BRANCHES]):
+            chain = (*before, ir.If(test, chain, then, at) if turned else ir.If(test, then, chain, at))
         for one in chain:
             work.emit(one)
 
@@ -159,26 +173,30 @@ def _modified(work: Lowering, node: Node, sink: Sink | None) -> None:
     inside = node.child_by_field_name("body")
     test = field(work, node, "condition")
     then = block(work, [inside], sink) if inside is not None else ()
-    _emit_chain(work, [(test, then, work.at(node))], None, sink, work.kind(node) == "unless_modifier")
+    _emit_chain(work, [(test, then, work.at(node), ())], None, sink, work.kind(node) == "unless_modifier")
 
 
 def _case(work: Lowering, node: Node, sink: Sink | None) -> None:
     """``case value when … else … end``."""
     value_node = node.child_by_field_name("value")
     value = held(work, expression(work, value_node), "case") if value_node is not None else None
-    branches: list[tuple[ir.Expr, ir.Block, ir.At]] = []
+    branches: Branches = []
     otherwise: ir.Block | None = None
     for clause in work.named(node):
         at = work.at(clause)
         if work.kind(clause) == "when":
             tests: list[ir.Expr] = []
-            for fits in clause.children_by_field_name("pattern"):
-                made, _ = arguments(work, work.named(fits))
-                tests += [_fits(value, one) for one in made]
+
+            def fill(clause: Node = clause, tests: list[ir.Expr] = tests) -> None:
+                for fits in clause.children_by_field_name("pattern"):
+                    made, _ = arguments(work, work.named(fits))
+                    tests += [_fits(value, one) for one in made]
+
+            before = collected(work, fill)
             test = tests[0] if len(tests) == 1 else ir.Op("or", tuple(tests), at) if tests else ir.Opaque((), at)
             if len(tests) > 2:
                 test = ir.Opaque(tuple(tests), at)
-            branches.append((test, body(work, clause.child_by_field_name("body"), sink), at))
+            branches.append((test, body(work, clause.child_by_field_name("body"), sink), at, before))
         elif work.kind(clause) == "else":
             otherwise = body(work, clause, sink)
     _emit_chain(work, branches, otherwise, sink)
@@ -206,7 +224,21 @@ def _while(work: Lowering, node: Node, sink: Sink | None) -> None:
             for one in body(work, inside):
                 work.emit(one)
 
-    work.emit(ir.Loop(None, None, collected(work, fill), work.at(node)))
+    with _breaking(work, sink, work.at(node)):
+        work.emit(ir.Loop(None, None, collected(work, fill), work.at(node)))
+
+
+@contextmanager
+def _breaking(work: Lowering, sink: Sink | None, at: ir.At) -> Iterator[None]:
+    """A loop, whose value is that of its ``break``, or nil."""
+    kept = "" if sink is None else work.hidden("broken")
+    if kept:
+        work.emit(ir.Assign(ir.Name(kept, at), ir.Const(None, at), at))
+    work.scope.loops.append(kept)
+    yield
+    work.scope.loops.pop()
+    if sink is not None:
+        work.emit(sink(ir.Name(kept, at)))
 
 
 def _for(work: Lowering, node: Node, sink: Sink | None) -> None:
@@ -214,7 +246,8 @@ def _for(work: Lowering, node: Node, sink: Sink | None) -> None:
     inner = work.named(value) if value is not None else []
     iterable = expression(work, inner[0]) if inner else None
     aimed = target(work, variable) if variable is not None else None
-    work.emit(ir.Loop(aimed, iterable, body(work, node.child_by_field_name("body")), work.at(node)))
+    with _breaking(work, sink, work.at(node)):
+        work.emit(ir.Loop(aimed, iterable, body(work, node.child_by_field_name("body")), work.at(node)))
 
 
 # the rest
@@ -253,6 +286,12 @@ def _return(work: Lowering, node: Node, sink: Sink | None) -> None:
         is_one = len(positional) == 1 and not isinstance(positional[0], ir.Spread)
         value = positional[0] if is_one else ir.ListExpr(positional, at)
     scope = work.scope
+    if scope.loops and work.kind(node) != "return":
+        if value is not None:
+            kept = scope.loops[-1] if work.kind(node) == "break" else ""
+            work.emit(ir.Assign(ir.Name(kept, at), value, at) if kept else ir.ExprStmt(value, at))
+        work.emit(ir.Jump(at))
+        return
     if scope.kind not in ("method", "block", "lambda"):
         if value is not None:
             work.emit(ir.ExprStmt(value, at))
@@ -290,7 +329,8 @@ def _call(work: Lowering, node: Node, sink: Sink | None) -> None:
         return
     looped = node.child_by_field_name("block")
     if name == "loop" and looped is not None and looped.child_by_field_name("parameters") is None:
-        work.emit(ir.Loop(None, None, body(work, looped.child_by_field_name("body")), work.at(node)))
+        with _breaking(work, sink, work.at(node)):
+            work.emit(ir.Loop(None, None, body(work, looped.child_by_field_name("body")), work.at(node)))
         return
     ended(work, expression(work, node), sink)
 

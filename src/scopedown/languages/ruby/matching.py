@@ -13,7 +13,8 @@ from scopedown.source import ir
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-Branches = list[tuple[ir.Expr, ir.Block, ir.At]]
+Branches = list[tuple[ir.Expr, ir.Block, ir.At, ir.Block]]
+"""The tests of a chain of branches with their blocks, and the statements that go before each test."""
 
 
 def case(
@@ -27,7 +28,7 @@ def case(
     value = held(work, expression(work, value_node) if value_node is not None else ir.Opaque((), work.at(node)), "case")
     branches: Branches = []
     for clause in node.children_by_field_name("clauses"):
-        branches.append((ir.Opaque((), work.at(clause)), _branch(work, clause, value, sink), work.at(clause)))
+        branches.append((ir.Opaque((), work.at(clause)), _branch(work, clause, value, sink), work.at(clause), ()))
     last = node.child_by_field_name("else")
     emit(work, branches, body(work, last, sink) if last is not None else None, sink)
 

@@ -47,6 +47,7 @@ class Ruby(Language):
     classes_reopen = True
     classes_know_themselves = True
     brackets_call = True
+    unset_is_nothing = True
     own_members = objects.OWN
     class_member = "class"
     text_method = "to_s"

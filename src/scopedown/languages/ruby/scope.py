@@ -31,7 +31,18 @@ class Scope:
     ``block``; a block sees the names around it.
     """
 
-    __slots__ = ("escapes", "implicit", "kind", "members", "method", "names", "of_class", "parameters", "takes_block")
+    __slots__ = (
+        "escapes",
+        "implicit",
+        "kind",
+        "loops",
+        "members",
+        "method",
+        "names",
+        "of_class",
+        "parameters",
+        "takes_block",
+    )
 
     def __init__(self, kind: str, method: str = "", of_class: bool = False) -> None:
         self.kind = kind
@@ -48,6 +59,8 @@ class Scope:
         """Whether the method uses the block that it was given."""
         self.escapes = ""
         """The name that keeps what a block returns from the method."""
+        self.loops: list[str] = []
+        """For each loop around the present statement, the name that keeps the value of its ``break``; none: ``""``."""
         self.implicit = 0
         """How many parameters a block has that it does not declare (``it``, ``_1``)."""
 

@@ -56,6 +56,13 @@ def field(work: Lowering, node: Node, name: str) -> ir.Expr:
     return ir.Const(None, work.at(node)) if child is None else expression(work, child)
 
 
+def apart(work: Lowering, node: Node | None) -> tuple[ir.Expr, ir.Block]:
+    """An expression that is not always evaluated, and the statements that go before it then."""
+    made: list[ir.Expr] = []
+    before = collected(work, lambda: made.append(expression(work, node))) if node is not None else ()
+    return (made[0] if made else ir.Const(None, (1, 1))), before
+
+
 def held(work: Lowering, value: ir.Expr, purpose: str) -> ir.Expr:
     """A value that is used several times: kept under a name, unless reading it again does nothing."""
     if isinstance(value, ir.Const | ir.Name):
