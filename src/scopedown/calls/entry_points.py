@@ -153,7 +153,7 @@ def _environment(function: Function) -> dict[str, str]:
     """The function's variables that are set to known text, under DECLARED the names of the others, and what Lambda sets
     where it takes a snapshot
     (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html)."""
-    known = {name: text.literal for name, text in sorted(function.environment.items()) if text.literal}
+    known = {name: text.literal for name, text in sorted(function.environment.items()) if text.literal is not None}
     if others := {name: text for name, text in sorted(function.environment.items()) if name not in known}:
         known[DECLARED] = " ".join(f"{name}={_beginning(text)}" for name, text in others.items())
     return {**known, SNAPSHOT[0]: SNAPSHOT[1]} if function.settings.get("snapStart") else known

@@ -49,6 +49,9 @@ class SdkCall:
     path: tuple[str, ...]
     sdk: str
     credentials: Text | None = None
+    switches: tuple[str, ...] = ()
+    """Environment variables that the function leaves unset or sets otherwise, and without which it does not make the
+    call; empty where it may."""
 
     @property
     def name(self) -> str:

@@ -44,6 +44,7 @@ def data_of(report: CallReport) -> dict[str, Any]:
                 list(call.path),
                 call.sdk,
                 None if call.credentials is None else _text(call.credentials),
+                list(call.switches),
             ]
             for call in report.calls
         ],
@@ -193,7 +194,7 @@ def _at(data: Any) -> Place:
 
 
 def _call(data: Any) -> SdkCall:
-    service, operation, arguments, place, path, sdk, credentials = data
+    service, operation, arguments, place, path, sdk, credentials, switches = data
     return SdkCall(
         _word(service),
         _word(operation),
@@ -202,6 +203,7 @@ def _call(data: Any) -> SdkCall:
         _strings(path),
         _word(sdk),
         None if credentials is None else _said(credentials),
+        _strings(switches),
     )
 
 

@@ -30,6 +30,7 @@ from scopedown.project.cloudformation.transforms import may_declare_more
 _STAND_IN = re.compile(r"<[^<>]+>")
 """What no ARN has: a stand-in for who deploys it to replace, such as ``<account>``."""
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
+_NOT_SET = re.compile(rf"(\S+) {NOT_SET}")
 _OF_SOME_TABLES = frozenset({"glue:GetPartitions"})
 """What queries ask of the caller for partitioned tables alone: the code does not say which tables are
 (https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html)."""
@@ -44,6 +45,40 @@ def denied(subject: Subject, need: Need) -> str:
     if not _is_uncovered(subject, need) or _may_be_otherwise(subject, need):
         return ""
     return denied_request(subject, need, subject.unconditional)
+
+
+def denied_if_set(subject: Subject, need: Need) -> str:
+    """The same of a need whose resource is named by a variable that the function does not have: whatever its name is,
+    no statement of the role allows the action on anything."""
+    if may_declare_more(subject.scan.project.findings) or not _is_never_sent(need):
+        return ""
+    action = need.permission.action
+    every = [subject, *((subject.otherwise,) if subject.otherwise is not None else ())]
+    if any(_is_named(action, one) or may_be_asked_of(action, one.unconditional) for one in every):
+        return ""
+    if not _is_surely_needed(subject, need) or _is_allowed_elsewhere(subject, action):
+        return ""
+    return denied_request(subject, need, subject.unconditional)
+
+
+def _is_named(action: str, subject: Subject) -> bool:
+    """Whether a role may allow an action on something."""
+    return not subject.complete or any(
+        grant.effect == "Allow" and among(grant.actions, action.lower()) is not grant.but_actions
+        for grant in subject.grants
+    )
+
+
+def switches(need: Need) -> tuple[str, ...]:
+    """The variables without which no call makes a need, and that its function leaves unset or sets otherwise."""
+    calls = [one.switches if isinstance(one, SdkCall) else () for one in need.permission.because]
+    return tuple(dict.fromkeys(name for names in calls for name in names)) if all(calls) else ()
+
+
+def unset_names(need: Need) -> tuple[str, ...]:
+    """The variables that a function does not have and that name the resource of a need."""
+    reasons = (resource.reason for resource in need.permission.resources if resource.arn == need.arn)
+    return tuple(dict.fromkeys(name for reason in reasons for name in _NOT_SET.findall(reason)))
 
 
 def _may_be_otherwise(subject: Subject, need: Need) -> bool:

@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopedown.calls.interpreter import decisions, declared_types, escape, expressions, members, names, operators, trail
+from scopedown.calls.interpreter import (
+    decisions,
+    declared_types,
+    escape,
+    expressions,
+    members,
+    names,
+    operators,
+    switches,
+    trail,
+)
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter import dynamic_modules as modules_dynamic
 from scopedown.calls.interpreter import missing_modules as modules_nowhere
@@ -38,12 +48,16 @@ _SHORT = 2
 
 def block(run: Machine, activation: Activation, statements: ir.Block) -> bool:
     """Run statements in order; False where the end cannot be reached."""
+    before = run.position.switches
+    ends = True
     for position, statement in enumerate(statements):
         handler = _STATEMENTS.get(type(statement))
         if handler is not None and handler(run, activation, statement) is False:
             run.trail.skipped.update(map(id, statements[position + 1 :]))
-            return False
-    return True
+            ends = False
+            break
+    run.position.switches = before
+    return ends
 
 
 # assignment
@@ -205,17 +219,22 @@ def _if(run: Machine, activation: Activation, statement: ir.If) -> bool:
             _imports(run, activation, statement.then)
         run.trail.skipped.update(map(id, statement.otherwise if decided else statement.then))
         return block(run, activation, statement.then if decided else statement.otherwise)
-    expressions.evaluate(run, activation, statement.test)
+    value = expressions.evaluate(run, activation, statement.test)
+    outcome = switches.outcome(run, statement.test, value)
     frame = activation.frame
     before = frame.variables
     run.carried(len(before))
     run.position.conditional += 1
     frame.variables = dict(before)
-    then_ends = block(run, activation, statement.then)
+    with switches.side(run, outcome, True):
+        then_ends = block(run, activation, statement.then)
     after_then = frame.variables
     frame.variables = dict(before)
-    otherwise_ends = block(run, activation, statement.otherwise)
+    with switches.side(run, outcome, False):
+        otherwise_ends = block(run, activation, statement.otherwise)
     run.position.conditional -= 1
+    if then_ends is not otherwise_ends and outcome is not None and outcome[0] is not then_ends:
+        run.position.switches = run.position.switches or outcome[1]  # for the rest of the block
     if then_ends:
         frame.variables = joined(after_then, frame.variables) if otherwise_ends else after_then
     return then_ends or otherwise_ends

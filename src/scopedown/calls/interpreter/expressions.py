@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopedown.calls.interpreter import decisions, declared_types, escape, members, names, operators, trail
+from scopedown.calls.interpreter import (
+    decisions,
+    declared_types,
+    escape,
+    members,
+    names,
+    operators,
+    switches,
+    trail,
+)
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter import dynamic_modules as modules_dynamic
 from scopedown.calls.interpreter import implicit_calls as implicit
@@ -204,7 +213,11 @@ def _perhaps(run: Machine, activation: Activation, node: ir.Expr) -> Value:
 def _op(run: Machine, activation: Activation, node: ir.Op) -> Value:
     operands = node.operands
     if node.operator in ("or", "??") and len(operands) == 2:
-        left, right = evaluate(run, activation, operands[0]), _perhaps(run, activation, operands[1])
+        left = evaluate(run, activation, operands[0])
+        first = switches.outcome(run, operands[0], left)
+        with switches.side(run, first, False):
+            right = _perhaps(run, activation, operands[1])
+        switches.note(run, node, (first, switches.outcome(run, operands[1], right)))
         return operators.alternative(node.operator, left, right, run.position.language)
     if node.operator == "and" and len(operands) == 2:
         left = evaluate(run, activation, operands[0])
@@ -212,7 +225,11 @@ def _op(run: Machine, activation: Activation, node: ir.Op) -> Value:
         if isinstance(left, Const) and decided is False:
             run.trail.skipped.add(id(operands[1]))
             return left
-        return (evaluate if decided else _perhaps)(run, activation, operands[1])
+        first = switches.outcome(run, operands[0], left)
+        with switches.side(run, first, True):
+            right = (evaluate if decided else _perhaps)(run, activation, operands[1])
+        switches.note(run, node, (first, switches.outcome(run, operands[1], right)))
+        return right
     values = tuple(evaluate(run, activation, operand) for operand in operands)
     own = None
     if run.position.language.operators and any(isinstance(value, Instance) for value in values):
@@ -224,6 +241,13 @@ def _op(run: Machine, activation: Activation, node: ir.Op) -> Value:
     )
     if isinstance(made, Sequence):
         run.carried(len(made.items))
+    if node.operator == "not":
+        switches.note(run, node, (switches.outcome(run, operands[0], values[0]),))
+    elif type(made) is UnknownValue:
+        inner = switches.unfolded(operands[0])
+        if inner is not None and not isinstance(values[0], Const):
+            values = (evaluate(run, activation, inner), *values[1:])
+        return switches.compared(node.operator, values, inner is not None) or made
     return made
 
 
@@ -232,8 +256,12 @@ def _cond(run: Machine, activation: Activation, node: ir.Cond) -> Value:
     if decided is not None:
         run.trail.skipped.add(id(node.otherwise if decided else node.then))
         return evaluate(run, activation, node.then if decided else node.otherwise)
-    evaluate(run, activation, node.test)
-    return join(_perhaps(run, activation, node.then), _perhaps(run, activation, node.otherwise))
+    outcome = switches.outcome(run, node.test, evaluate(run, activation, node.test))
+    with switches.side(run, outcome, True):
+        then = _perhaps(run, activation, node.then)
+    with switches.side(run, outcome, False):
+        otherwise = _perhaps(run, activation, node.otherwise)
+    return join(then, otherwise)
 
 
 # members and structures

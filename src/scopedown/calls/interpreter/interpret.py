@@ -150,8 +150,10 @@ class Interpreter:
             own = isinstance(owner, Const) and owner.value is None
             role = None if own else as_text(owner) or Text.unknown("one of several roles", place)
             key = (service, operation, place, repr(known), role)
-            if key not in self.found.calls:
-                self.found.calls[key] = SdkCall(service, operation, known, place, tuple(self.position.path), sdk, role)
+            switches, found = self.position.switches, self.found.calls.get(key)
+            if found is None or (found.switches and not switches):
+                path = tuple(self.position.path)
+                self.found.calls[key] = SdkCall(service, operation, known, place, path, sdk, role, switches)
         if place.file in self.found.installed and self.found.silent:
             modules.heard(self, place.file)
 
@@ -362,6 +364,7 @@ class Interpreter:
             site.complete,
             site.outside,
             self.position.loading > 0,
+            bool(self.position.switches),
             self.heap.stored.version,
         )
 

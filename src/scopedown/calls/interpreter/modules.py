@@ -192,8 +192,8 @@ def _run_module(run: Machine, file: str) -> ModuleValue:
         value.loading = False
         return value
     position = run.position
-    before = position.file, position.language, position.conditional
-    position.file, position.language, position.conditional = file, language, 0
+    before = position.file, position.language, position.conditional, position.switches
+    position.file, position.language, position.conditional, position.switches = file, language, 0, ()
     position.path.append(f"<{file}>")
     position.loading += 1
     try:
@@ -203,6 +203,6 @@ def _run_module(run: Machine, file: str) -> ModuleValue:
     finally:
         position.loading -= 1
         position.path.pop()
-        position.file, position.language, position.conditional = before
+        position.file, position.language, position.conditional, position.switches = before
         value.loading = False
     return value

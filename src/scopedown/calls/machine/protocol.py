@@ -284,6 +284,11 @@ class Position:
     """How many undecided branches enclose the present statement."""
     perhaps: int = 0
     """How many expressions of the running function enclose the present one that may not be evaluated."""
+    switches: tuple[str, ...] = ()
+    """The environment variables without which the present statement does not run, and that the project leaves unset or
+    sets otherwise (``switches.py``)."""
+    outcomes: dict[int, tuple[bool, tuple[str, ...]]] = field(default_factory=dict)
+    """How tests of several parts came out when they were last evaluated, by their nodes."""
     program: str | None = None
     """The file that is run as a program; None where a handler is entered."""
 

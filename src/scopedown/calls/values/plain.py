@@ -13,7 +13,7 @@ from operator import is_
 from typing import ClassVar
 
 from scopedown.core.place import Place
-from scopedown.core.text import Text
+from scopedown.core.text import EnvVar, Text
 
 MAX_UNION = 8
 """Scalars and texts that one value may be; more are unknown."""
@@ -133,6 +133,20 @@ class Datum(UnknownValue):
 
     def fingerprint(self, depth: int = 4) -> Hashable:
         return ("data", id(self.cls))
+
+
+@dataclass(frozen=True, slots=True)
+class Compared(UnknownValue):
+    """Whether an environment variable is one of ``literals``, or with ``negated`` none of them."""
+
+    variable: EnvVar | None = None
+    literals: tuple[str | int | float | bool | None, ...] = ()
+    negated: bool = False
+    folded: bool = False
+    """Whether it is compared in lower case, without spaces around it."""
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        return ("compared", self.variable, self.literals, self.negated, self.folded)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,25 @@ _TELEMETRY = "xray:PutTelemetryRecords"
 (unverified: its message names no other)."""
 
 
+OWN_KEY = "kmsKeyArn"
+"""The setting of the key that encrypts a function's environment."""
+
+
 def find(subject: Subject) -> Iterator[Problem]:
-    """Settings (X-Ray, a KMS key, destinations, a VPC, event sources) that no statement covers; not logs."""
+    """Settings (X-Ray, destinations, a VPC, event sources) that no statement covers; not logs, and not the function's
+    own key, which is looked at by ``key-by-grant``."""
+    for function, setting, needs in lost_settings(subject):
+        if setting == OWN_KEY or all(need.permission.action == _TELEMETRY for need in needs):
+            continue
+        actions = ", ".join(dict.fromkeys(need.permission.action for need in needs))
+        yield problem(RULE, subject, function, setting, needs, (
+            f"{function} has {setting} and its role does not allow what that needs: {actions}"
+            f" (for example {needs[0].permission.action} on {denied(subject, needs[0])})"
+        ))  # fmt: skip
+
+
+def lost_settings(subject: Subject) -> Iterator[tuple[str, str, list[Need]]]:
+    """The needs of settings that no statement covers, by the function's key and the setting."""
     lost: dict[tuple[str, str], list[Need]] = {}
     for need in subject.needs:
         action = need.permission.action
@@ -40,18 +57,16 @@ def find(subject: Subject) -> Iterator[Problem]:
         if need.permission.origin is Origin.CONFIG and asked and denied(subject, need):
             lost.setdefault((need.function.function.key, _setting(need)), []).append(need)
     for (function, setting), needs in lost.items():
-        if all(need.permission.action == _TELEMETRY for need in needs):
-            continue
-        sources = [source for need in needs for source in need.permission.because if isinstance(source, ConfigSource)]
-        actions = ", ".join(dict.fromkeys(need.permission.action for need in needs))
-        what = ", ".join(sorted({f"{need.permission.action} on {need.arn}" for need in needs}))
-        place = sources[0].place if sources else needs[0].function.function.place
-        yield Problem(
-            RULE.id, f"{function} has {setting} and its role does not allow what that needs: {actions}"
-            f" (for example {needs[0].permission.action} on {denied(subject, needs[0])})", place,
-            subject.role.id, (function,), f"{function} {_NUMBER.sub('', setting)} {what}", (),
-            allowing(needs),
-        )  # fmt: skip
+        yield function, setting, needs
+
+
+def problem(rule: Rule, subject: Subject, function: str, setting: str, needs: list[Need], message: str) -> Problem:
+    """A problem about what a setting of a function needs."""
+    sources = [source for need in needs for source in need.permission.because if isinstance(source, ConfigSource)]
+    what = ", ".join(sorted({f"{need.permission.action} on {need.arn}" for need in needs}))
+    place = sources[0].place if sources else needs[0].function.function.place
+    about = f"{function} {_NUMBER.sub('', setting)} {what}"
+    return Problem(rule.id, message, place, subject.role.id, (function,), about, (), allowing(needs))
 
 
 def _setting(need: Need) -> str:
@@ -63,7 +78,7 @@ RULE = Rule(
     name="lost-setting",
     severity=Severity.ERROR,
     summary="A function's setting needs permissions that its role does not have.",
-    explanation="The framework adds what X-Ray, KMS keys, destinations, dead letter queues, VPCs and event sources "
+    explanation="The framework adds what X-Ray, destinations, dead letter queues, VPCs and event sources "
     "need to the role that it generates. A custom role does not get these permissions. "
     "serverless-iam-roles-per-function adds only those for logs, streams, queues and SNS dead letters. The deployment "
     "fails, or the setting has no effect.",

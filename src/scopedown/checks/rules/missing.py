@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopedown.calls.model import SdkCall
+from scopedown.checks.called import called_at, grouped, related
 from scopedown.checks.fixes import allowing
 from scopedown.checks.model import Example, Problem, Rule
-from scopedown.compare.denial import denied
-from scopedown.compare.statement import Need
+from scopedown.compare.denial import denied, switches
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
 from scopedown.core.words import MOST_SHOWN, some_of
@@ -16,33 +15,22 @@ from scopedown.permissions.model import Origin
 
 
 def find(subject: Subject) -> Iterator[Problem]:
-    """Needs that no statement covers. What a setting needs is looked at by ``lost-setting`` and ``no-logs``."""
-    examples: dict[int, str] = {}
-    missing: dict[tuple[str, str, object], list[Need]] = {}
-    for need in subject.needs:
-        if need.permission.origin is Origin.CONFIG:
-            continue
-        if example := denied(subject, need):
-            examples.setdefault(id(need), example)
-            same = (
-                need.function.function.key,
-                need.permission.action,
-                tuple(one.place for one in need.permission.because),
-            )
-            missing.setdefault(same, []).append(need)
-    for (function, action, _), needs in missing.items():
-        calls = [one for need in needs for one in need.permission.because if isinstance(one, SdkCall)]
-        example = examples[id(needs[0])]
+    """Needs that no statement covers. What a setting needs is looked at by ``lost-setting`` and ``no-logs``, what is
+    called only where a variable is set by ``missing-where-set``."""
+    lacking = [
+        (need, example)
+        for need in subject.needs
+        if need.permission.origin is not Origin.CONFIG and not switches(need) and (example := denied(subject, need))
+    ]
+    for function, action, needs, example in grouped(lacking):
         where = [*dict.fromkeys(str(need.arn) for need in needs)]
-        called = f"{calls[0].name} at {calls[0].place.file}:{calls[0].place.line}" if calls else "a hint"
         yield Problem(
             RULE.id, f"{function} will be denied {action} on {some_of(where, MOST_SHOWN)}: "
-            f"{called} needs it, and no statement allows it"
+            f"{called_at(needs)} needs it, and no statement allows it"
             + ("" if [example] == where else f" (for example on {example})"),
             needs[0].function.function.place, subject.role.id, (function,),
             f"{function} {action} on {', '.join(where)}",
-            tuple((call.place, call.name) for call in calls),
-            allowing(needs),
+            related(needs), allowing(needs),
         )  # fmt: skip
 
 

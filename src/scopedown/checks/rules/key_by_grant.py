@@ -1,0 +1,58 @@
+"""A function's own key that only a grant lets its role use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.rules.lost_setting import OWN_KEY, lost_settings, problem
+from scopedown.compare.denial import denied
+from scopedown.compare.subject import Subject
+from scopedown.core.finding import Severity
+
+
+def find(subject: Subject) -> Iterator[Problem]:
+    """Functions whose environment is encrypted with a key that no statement of the role names."""
+    for function, setting, needs in lost_settings(subject):
+        if setting == OWN_KEY:
+            yield problem(RULE, subject, function, setting, needs, (
+                f"{function} decrypts its environment by a grant of the key alone: no statement of its role allows "
+                f"kms:Decrypt (for example on {denied(subject, needs[0])})"
+            ))  # fmt: skip
+
+
+_SERVICE = """\
+service: s
+provider:
+  name: aws
+  runtime: python3.12
+  kmsKeyArn: arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555
+functions: {f: {handler: app.f, role: R}}
+resources:
+  Resources:
+    R:
+      Type: AWS::IAM::Role
+      Properties:
+        AssumeRolePolicyDocument: {}
+        Policies:
+          - PolicyName: p
+            PolicyDocument:
+              Statement:
+                - Effect: Allow
+                  Action: ['logs:*'ACTIONS]
+                  Resource: '*'
+"""
+RULE = Rule(
+    id="SD105",
+    name="key-by-grant",
+    severity=Severity.NOTE,
+    summary="A function's role does not allow the key that encrypts the function's environment.",
+    explanation="Lambda makes a grant on the key for the role when somebody creates or updates the function who may "
+    "make grants and decrypt with the key. The function then works without the permission. It fails where whoever "
+    "deploys may not make grants, and where somebody removes the grant.",
+    remedy="Allow kms:Decrypt on the key, or leave it to the grant.",
+    bad=Example(_SERVICE.replace("ACTIONS", ""), "def f(event, context): pass\n"),
+    good=Example(_SERVICE.replace("ACTIONS", ", 'kms:Decrypt'"), "def f(event, context): pass\n"),
+    find=find,
+    tells=lambda subject: subject.complete,
+)
