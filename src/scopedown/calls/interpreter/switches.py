@@ -115,8 +115,8 @@ def _of_value(run: Machine, value: Value) -> Outcome | None:
     names: dict[str, None] = {}
     for option in options(value):
         match option:
-            case Const(scalar):
-                found.add(bool(scalar))
+            case Const():
+                found.add(run.position.language.is_true(option))
                 continue
             case Compared(variable=EnvVar() as variable, literals=literals, negated=negated, folded=folded):
                 held = _texts(run, variable)
@@ -124,7 +124,7 @@ def _of_value(run: Machine, value: Value) -> Outcome | None:
                 found |= {(text in literals) is not negated for text in texts}
             case TextValue() if (variable := _variable(option)) is not None:
                 held = _texts(run, variable)
-                found |= {bool(text) for text in held}
+                found |= {run.position.language.is_true(Const(text)) for text in held}
             case _:
                 return None
         if not held:
