@@ -56,3 +56,30 @@ def test_a_loop_gives_what_break_gives_it(body: str, tmp_path: Path) -> None:
 ])  # fmt: skip
 def test_a_variable_that_nothing_may_have_set_is_nil(body: str, tmp_path: Path) -> None:
     check(tmp_path, body)
+
+
+@pytest.mark.parametrize("change", [
+    "s << 'd'", "s.concat('d')", "s.prepend('d')", "s.replace('d')", "s.insert(0, 'd')", "s[0] = 'd'", "s[0..1] = 'd'",
+    "s['b'] = 'd'", "s.sub!('b', 'd')", "s.gsub!(/b/, 'd')", "s.gsub!(/b/) { 'd' }", "s.upcase!", "s.chop!",
+    "s.reverse!", "s.tr!('b', 'd')", "s.delete!('b')", "s.slice!(0)", "s.clear", "s.encode!('UTF-16LE')", "s.succ!",
+    "t = s\nt << 'd'", "[s].each { |one| one.upcase! }", "[s].each(&:upcase!)", "grow(s)", "@s = s\n@s << 'd'",
+])  # fmt: skip
+def test_a_text_that_is_changed_in_place_decides_no_test(change: str, tmp_path: Path) -> None:
+    check(tmp_path, f"s = 'abc'\n{change}\nCALL if s != 'abc'", "def grow(text)\n text << 'd'\nend")
+
+
+@pytest.mark.parametrize("body", [
+    "s = 'sa'\ns << 've'\n{ 'save' => PUT }[s].call",
+    "s = 'sa'\ns << 've'\ncase s\nwhen 'save' then CALL\nend",
+    "s = \"abc \\n\"\ns.chomp!\nCALL if s == 'abc '",
+    "e = ' '.empty?\nCALL unless e",
+    "n = 0\nCALL if n",
+    "n = ''\nCALL if n",
+])  # fmt: skip
+def test_texts_and_numbers_are_what_ruby_takes_them_for(body: str, tmp_path: Path) -> None:
+    check(tmp_path, body)
+
+
+def test_a_name_that_grows_is_the_whole_name(tmp_path: Path) -> None:
+    source = BEFORE + "def handler(event:, context:)\n name = 'a'\n name << '-b'\n CLIENT.scan(table_name: name)\nend\n"
+    assert calls(tmp_path, {"app.rb": source.replace("CALL", CALL)}, "handler") == ["dynamodb.Scan TableName=a-b"]

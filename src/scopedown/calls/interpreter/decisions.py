@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scopedown.calls.interpreter.changed_texts import current
 from scopedown.calls.machine import Activation, Language, Machine
 from scopedown.calls.values import Const, Frame, Null
 from scopedown.source import ir
@@ -49,7 +50,9 @@ def _constant(run: Machine, activation: Activation, node: ir.Expr) -> Const | No
         case ir.Name(id=name):
             frame = activation.frame
             value = frame.variables.get(name) if activation.is_function and name in frame.names else None
-            return value if isinstance(value, Const) and not _may_be_changed(run, frame, name) else None
+            if not isinstance(value, Const) or current(run, value) is not value:
+                return None
+            return None if _may_be_changed(run, frame, name) else value
         case ir.Op(operator="not", operands=(operand,)):
             one = _constant(run, activation, operand)
             return None if one is None else Const(not language.is_true(one))

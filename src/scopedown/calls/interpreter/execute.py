@@ -257,12 +257,13 @@ def _maybe(run: Machine, activation: Activation, statements: ir.Block) -> bool:
     before = dict(frame.variables)
     run.carried(len(before))
     run.position.conditional += 1
-    turn = Turn(activation)
+    turn, texts = Turn(activation), len(run.heap.changed_texts)
     ends = block(run, activation, statements)
     run.position.conditional -= 1
     frame.variables = joined(before, frame.variables) if ends else before
     turn.end()
-    return any(frame.variables.get(name) is not value for name, value in before.items())
+    changed = len(run.heap.changed_texts) > texts
+    return changed or any(frame.variables.get(name) is not value for name, value in before.items())
 
 
 def _loop(run: Machine, activation: Activation, statement: ir.Loop) -> None:

@@ -19,6 +19,7 @@ from scopedown.calls.interpreter import dynamic_modules as modules_dynamic
 from scopedown.calls.interpreter import implicit_calls as implicit
 from scopedown.calls.interpreter import missing_modules as modules_nowhere
 from scopedown.calls.interpreter import stored_objects as stored
+from scopedown.calls.interpreter.changed_texts import current
 from scopedown.calls.machine import Activation, Machine, Native
 from scopedown.calls.values import (
     CallSite,
@@ -46,7 +47,11 @@ from scopedown.source import ir
 def evaluate(run: Machine, activation: Activation, node: ir.Expr) -> Value:
     """The value of one expression, with its effects."""
     run.step()
-    return _EXPRESSIONS[type(node)](run, activation, node)  # type: ignore[no-any-return]
+    value: Value = _EXPRESSIONS[type(node)](run, activation, node)
+    return current(run, value) if run.heap.changed_texts and type(node) in _READS else value
+
+
+_READS = frozenset({ir.Name, ir.Attr, ir.Index, ir.Call})
 
 
 def lookup(run: Machine, frame: Frame, name: str, at: ir.At) -> Value:
@@ -420,6 +425,11 @@ def _call(run: Machine, activation: Activation, node: ir.Call) -> Value:
         if (made := stored.of_container(run, owner, node.function.name, site)) is not None:
             return made
     trail.called(run.trail, node, function, site)
+    rewritten = function.rewritten(site, run) if isinstance(function, Native) else None
+    if rewritten is not None:
+        if isinstance(node.function, ir.Attr) and isinstance(node.function.object, ir.Name | ir.Attr):
+            run.assign(activation, node.function.object, rewritten[1], node.at)
+        return rewritten[0]
     return run.call_value(function, site, node.new)
 
 

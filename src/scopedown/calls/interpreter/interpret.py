@@ -366,6 +366,7 @@ class Interpreter:
             self.position.loading > 0,
             bool(self.position.switches),
             self.heap.stored.version,
+            len(self.heap.changed_texts),
         )
 
     def _activate(self, function: FunctionValue, site: CallSite) -> Value:

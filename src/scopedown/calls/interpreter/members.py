@@ -5,6 +5,7 @@ from __future__ import annotations
 from scopedown.calls.interpreter import declared_types, dispatch
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter import stored_objects as stored
+from scopedown.calls.interpreter.changed_texts import change, is_text
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,
@@ -474,6 +475,9 @@ def assign_index(run: Machine, value: Value, key: Value, new: Value, place: Plac
             pass
         elif isinstance(option, Native):
             option.put(key, new, run, place)
+        elif is_text(option):
+            if run.position.language.texts_change:
+                change(run, option, UnknownValue("a text that is changed in place"))
         elif isinstance(key, Const) and isinstance(key.value, str):
             assign(run, option, key.value, new, place)
         elif isinstance(option, ClassValue):  # a method whose name is not known

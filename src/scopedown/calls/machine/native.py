@@ -65,6 +65,10 @@ class Native(Value):
         """The type that it is with type arguments (``IOptions<Settings>``); None where they tell nothing."""
         return None
 
+    def rewritten(self, site: CallSite, run: Machine) -> tuple[Value, Value] | None:
+        """Where it changes the text in place that it is a method of: what the call gives, and the new text."""
+        return None
+
     def construct(self, site: CallSite, run: Machine) -> Value:
         """``new self(…)``."""
         return self.call(site, run)

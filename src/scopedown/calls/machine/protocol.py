@@ -106,6 +106,8 @@ class Language:
     # functions and loops
     arguments_name: ClassVar[bool] = False
     """Whether a function sees all that it was given as ``arguments``."""
+    texts_change: ClassVar[bool] = False
+    """Whether code may change a text in place."""
     unset_is_nothing: ClassVar[bool] = False
     """Whether a function's variable is nil until it is assigned."""
     defaults_where_made: ClassVar[bool] = False

@@ -133,6 +133,8 @@ class Heap:
     """Modules that Python code has put into ``sys.modules`` itself, by name."""
     search: list[SearchPath] = field(default_factory=list)
     """The folders that Python code has put on ``sys.path``."""
+    changed_texts: dict[Hashable, Value] = field(default_factory=dict)
+    """What texts became that code changed in place, by the fingerprints of the old ones."""
     changed_inside: dict[int, frozenset[str]] = field(default_factory=dict)
     """The variables of a function that functions written in it change, by its declaration."""
     prototypes: dict[tuple[int, int], Object] = field(default_factory=dict)

@@ -48,12 +48,24 @@ class Ruby(Language):
     classes_know_themselves = True
     brackets_call = True
     unset_is_nothing = True
+    texts_change = True
+    values_are_called = True
     own_members = objects.OWN
     class_member = "class"
     text_method = "to_s"
     operators: ClassVar[Mapping[str, str]] = {
         name: name for name in ("+", "-", "*", "/", "%", "**", "==", "<", "<=", ">", ">=", "<=>", "|", "&", "^", "=~")
     }
+
+    def is_true(self, value: Const) -> bool:
+        """Only nil and false are false."""
+        return value.value is not None and value.value is not False
+
+    def equal(self, one: Const, other: Const, loosely: bool) -> bool | None:
+        """``==``: true is no number."""
+        if isinstance(one.value, bool) or isinstance(other.value, bool):
+            return one.value is other.value
+        return one.value == other.value
 
     def builtin(self, name: str) -> Value | None:
         """A name of Kernel, of the core or of the standard library."""
