@@ -62,4 +62,6 @@ func main() {{
 """
 
 
-_STANDARD = frozenset({"os", "fmt", "strings", "sync", "errors", "time", "sort", "strconv", "io", "path"})
+_STANDARD = frozenset(
+    {"os", "fmt", "strings", "sync", "errors", "time", "sort", "strconv", "io", "path", "flag", "reflect"}
+)

@@ -96,7 +96,7 @@ def test_types_stand_before_functions_before_variables_before_init() -> None:
     assert isinstance(module.body[-1], ir.ExprStmt)
 
 
-def test_pointers_are_transparent() -> None:
+def test_the_address_of_a_literal_is_the_literal_and_a_star_reads_what_is_behind() -> None:
     made = value_of("&T{A: *p}")
     assert isinstance(made, ir.Initialised)
     assert isinstance(made.value, ir.Call)
@@ -104,7 +104,9 @@ def test_pointers_are_transparent() -> None:
     (key, value), *_ = made.entries
     assert isinstance(key, ir.Const)
     assert key.value == "A"
-    assert isinstance(value, ir.Name)
+    assert isinstance(value, ir.Call)
+    assert isinstance(value.function, ir.Name)
+    assert value.function.id == "<load>"
 
 
 def test_values_of_fields_without_their_names_are_arguments() -> None:

@@ -19,6 +19,7 @@ from scopedown.calls.values import (
     FunctionValue,
     Instance,
     Object,
+    Reference,
     Sequence,
     TextValue,
     UnknownValue,
@@ -150,10 +151,12 @@ def contents(function: FunctionValue, site: CallSite) -> list[Value | str | None
         if isinstance(value, Object | Instance):
             found += value.fields
             found += value.fields.values()
+            found += [str(held.variable.writes) for held in value.fields.values() if isinstance(held, Reference)]
         elif isinstance(value, Sequence):
             found += value.items
         if isinstance(value, Object | Sequence):
             found.append(value.rest)
+        found += [str(option.variable.writes) for option in options(value) if isinstance(option, Reference)]
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scopedown.calls.interpreter.changed_texts import current
 from scopedown.calls.machine import Activation, Language, Machine
-from scopedown.calls.values import Const, Frame, Null
+from scopedown.calls.values import Const, Frame, Null, Reference
 from scopedown.source import ir
 from scopedown.source.outline import changed_inside
 
@@ -50,7 +50,7 @@ def _constant(run: Machine, activation: Activation, node: ir.Expr) -> Const | No
         case ir.Name(id=name):
             frame = activation.frame
             value = frame.variables.get(name) if activation.is_function and name in frame.names else None
-            if not isinstance(value, Const) or current(run, value) is not value:
+            if not isinstance(value, Const) or isinstance(value, Reference) or current(run, value) is not value:
                 return None
             return None if _may_be_changed(run, frame, name) else value
         case ir.Op(operator="not", operands=(operand,)):

@@ -9,7 +9,7 @@ each handler its own calls, and frameworks and routers need no model to be reach
 
 from __future__ import annotations
 
-from scopedown.calls.interpreter import dispatch, members, trail
+from scopedown.calls.interpreter import dispatch, members, references, trail
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.model import PossibleCall
@@ -21,6 +21,7 @@ from scopedown.calls.values import (
     FunctionValue,
     Instance,
     Object,
+    Reference,
     Sequence,
     Union,
     UnknownValue,
@@ -103,6 +104,8 @@ def trigger(run: Machine, external: External, place: Place, now: bool = False) -
 
 def escape(run: Machine, value: Value, place: Place, depth: int = MAX_DEPTH) -> None:
     """The value is in unseen hands: run what can be run of it with unknown arguments, once."""
+    if isinstance(value, Reference):
+        references.unseen_write(run, value, place)
     if depth <= 0 or isinstance(value, Const | UnknownValue):
         return
     run.step()
@@ -254,7 +257,7 @@ def note_possible(run: Machine, owner: Value, method: str, site: CallSite, place
 
 
 def _may_run(value: Value) -> bool:
-    return not isinstance(value, Const | UnknownValue)
+    return isinstance(value, Reference) or not isinstance(value, Const | UnknownValue)
 
 
 def describe(value: Value) -> str:

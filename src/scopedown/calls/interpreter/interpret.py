@@ -30,6 +30,7 @@ from scopedown.calls.interpreter import (
     names,
     operators,
     overloads,
+    references,
     trail,
 )
 from scopedown.calls.interpreter.arguments import argument
@@ -278,6 +279,11 @@ class Interpreter:
         sdk = bool(self.found.sdk_files)
         counted = history.runs * history.weight(self.steps, sdk)
         given = site
+        if (
+            counted > contexts.MAX_CONTEXTS
+        ):  # another call's run, which wrote to other variables, may stand for this one
+            for value in site.all():
+                references.unseen_write(self, value, site.place)
         if counted > contexts.MANY_CONTEXTS:
             site = contexts.without_scalars(site)
         depth = contexts.EXACT if counted < contexts.MAX_CONTEXTS else contexts.KINDS

@@ -19,6 +19,7 @@ from scopedown.calls.values import (
     Instance,
     Null,
     Object,
+    Reference,
     Sequence,
     TextValue,
     Union,
@@ -114,6 +115,8 @@ def operate(operator: str, operands: tuple[Value, ...], place: Place, language: 
             return Sequence([], left.element()) if left.items or left.rest is not None else Sequence()
         if operator == "%" and of_text and isinstance(left, Const) and isinstance(left.value, str):
             return percent(left.value, right)
+        if isinstance(left, Reference) or isinstance(right, Reference):
+            return UnknownValue("a comparison of pointers", place)
         if isinstance(left, Const) and isinstance(right, Const):
             if operator in EQUALITY and (answer := compared(language, operator, left, right)) is not None:
                 return answer

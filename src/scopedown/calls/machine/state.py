@@ -20,6 +20,7 @@ from scopedown.calls.values import (
     Object,
     UnknownValue,
     Value,
+    Variable,
 )
 from scopedown.core.coverage import Unseen
 from scopedown.core.finding import Finding
@@ -163,6 +164,9 @@ class Heap:
     """Classes that a metaclass of the analysed code is making."""
     thrown: list[Value] = field(default_factory=list)
     """Objects with code in them that were thrown."""
+    addresses: dict[int, tuple[Value, list[Variable]]] = field(default_factory=dict)
+    """The variables that held an object when code took their address, by the object's identity
+    (``interpreter/references.py``)."""
     stored: Stored = field(default_factory=Stored)
     bindings: Bindings = field(default_factory=Bindings)
 

@@ -30,6 +30,7 @@ from scopedown.calls.values.plain import (
     join,
     options,
 )
+from scopedown.calls.values.references import Reference, Variable, in_variable
 from scopedown.core.place import Place
 from scopedown.core.text import AnyText, EnvVar, Literal, Text, Unknown
 
@@ -105,6 +106,7 @@ __all__ = [
     "ModuleValue",
     "Null",
     "Object",
+    "Reference",
     "Sequence",
     "SuperValue",
     "Text",
@@ -114,9 +116,11 @@ __all__ = [
     "UnknownValue",
     "Unset",
     "Value",
+    "Variable",
     "as_text",
     "combinations",
     "from_text",
+    "in_variable",
     "join",
     "options",
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scopedown.languages.go import addresses
 from scopedown.languages.go.scope import Lowering, Scope
 from scopedown.source import ir
 
@@ -38,12 +39,21 @@ def plain(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
         return
     operator = node.child_by_field_name("operator")
     text = work.text(operator) if operator is not None else "="
-    targets = [target(work, one) for one in work.named(left)]
-    given = values(work, right, len(targets))
+    given = values(work, right, len(work.named(left)))
+    if (
+        len(work.named(left)) == len(given) == 1
+        and (pointer := addresses.pointer(work, work.named(left)[0])) is not None
+    ):
+        new = given[0] if text == "=" else ir.Op(text[:-1], (addresses.read(pointer), given[0]), work.at(node))
+        out.append(addresses.written(pointer, new, work.at(node)))
+        return
+    behind: list[ir.Stmt] = []
+    targets = [target(work, one, behind) for one in work.named(left)]
     if text != "=" and len(targets) == len(given) == 1:
         out.append(ir.Assign(targets[0], given[0], work.at(node), text[:-1]))
         return
     bind(work, targets, given, work.at(node), out)
+    out += behind
 
 
 def values(work: Lowering, right: Node, wanted: int) -> list[ir.Expr]:
@@ -55,9 +65,14 @@ def values(work: Lowering, right: Node, wanted: int) -> list[ir.Expr]:
     return found
 
 
-def target(work: Lowering, node: Node) -> ir.Target:
-    """What is assigned to."""
-    value = work.expression(node)
+def target(work: Lowering, node: Node, behind: list[ir.Stmt] | None = None) -> ir.Target:
+    """What is assigned to. What is behind a pointer gets it afterwards, by the statements of ``behind``."""
+    pointer = addresses.pointer(work, node)
+    if pointer is not None and behind is not None:
+        held = ir.Name(work.hidden("behind"), work.at(node))
+        behind.append(addresses.written(pointer, held, work.at(node)))
+        return held
+    value = pointer or work.expression(node)
     if isinstance(value, ir.Name | ir.Attr | ir.Index):
         return value
     held = work.hidden("target")
@@ -99,8 +114,12 @@ def step(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
     """``n++``."""
     parts = work.named(node)
     if parts:
-        at = work.at(node)
-        out.append(ir.Assign(target(work, parts[0]), ir.Const(1, at), at, "+" if node.type == "inc_statement" else "-"))
+        at, operator = work.at(node), "+" if node.type == "inc_statement" else "-"
+        if (pointer := addresses.pointer(work, parts[0])) is not None:
+            new = ir.Op(operator, (addresses.read(pointer), ir.Const(1, at)), at)
+            out.append(addresses.written(pointer, new, at))
+            return
+        out.append(ir.Assign(target(work, parts[0]), ir.Const(1, at), at, operator))
 
 
 def _wait(scope: Scope) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from scopedown.calls.interpreter import members
+from scopedown.calls.interpreter import members, references
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,
@@ -39,6 +39,7 @@ def _table() -> Mapping[str, Value]:
     found: dict[str, Value] = {name: Basic(name) for name in BASIC}
     found["<func>"] = Basic("<func>")
     found |= {name: function(name, _quiet(name)) for name in _QUIET}
+    found |= references.natives(function, plain)
     found |= {
         "append": function("append", _append),
         "len": function("len", _length),

@@ -41,7 +41,7 @@ def _variable(work: Lowering, spec: Node, out: list[ir.Stmt]) -> None:
     values = [work.expression(part) for part in parts]
     if not values:
         values = [types.zero(work, type_, work.text(name)) for name in names]
-    targets = [work.declare(work.text(name), work.at(name)) for name in names]
+    targets = [work.declare(work.text(name), work.at(name), annotation) for name in names]
     if len(values) < len(targets) and values:
         pattern = ir.ListPattern(tuple((target, None) for target in targets), None, at)
         if len(targets) == 2 and parts[0].type in PAIRED:

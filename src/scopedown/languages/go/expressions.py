@@ -1,7 +1,7 @@
 """Go's expressions: names, members, calls, operators, texts.
 
-* ``&x``, ``*x`` and parentheses are transparent. A generic function with its types is an element of it, whose index is
-  a list of types.
+* Parentheses are transparent, and ``&`` of a literal; other pointers are in ``addresses.py``. A generic function with
+  its types is an element of it, whose index is a list of types.
 * ``x[a:b]`` is the call of the member ``[:]`` with the two bounds, None where one is not given.
 * ``make`` gives an empty list or map, ``new(T)`` the zero value; ``<-c`` is an element of a channel, which is a list.
 * A conversion to a type without a name is the value itself; to one with a name it is a call of the type.
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.go import functions, literals, types
+from scopedown.languages.go import addresses, functions, literals, types
 from scopedown.languages.go.scope import Lowering
 from scopedown.source import ir
 
@@ -155,7 +155,11 @@ def _unary(work: Lowering, node: Node) -> ir.Expr:
     value = work.expression(node.child_by_field_name("operand"))
     at = work.at(node)
     match text:
-        case "&" | "*" | "+":
+        case "&" if (operand := node.child_by_field_name("operand")) is not None:
+            return addresses.taken(work, operand, value)
+        case "*":
+            return addresses.read(value)
+        case "+":
             return value
         case "!":
             return ir.Op("not", (value,), at)

@@ -74,7 +74,7 @@ def _parameters(work: Lowering, node: Node | None) -> tuple[ir.Parameter, ...]:
         if not names:
             found.append(ir.Parameter(work.declare("_", work.at(one)), None, kind, _told(annotation, kind)))
         for name in names:
-            target = work.declare(work.text(name), work.at(name))
+            target = work.declare(work.text(name), work.at(name), annotation)
             found.append(ir.Parameter(target, None, kind, _told(annotation, kind)))
     return tuple(found)
 
@@ -99,7 +99,7 @@ def _results(work: Lowering, node: Node | None) -> tuple[ir.Expr | None, list[ir
         for name in one.children_by_field_name("name"):
             at, text = work.at(name), work.text(name)
             names.append(text)
-            target = work.declare(text, at)
+            target = work.declare(text, at, annotation)
             initial = types.zero(work, type_, text)
             if text != "_" and not isinstance(initial, ir.Const):
                 body.append(ir.Assign(target, initial, at, annotation=annotation))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from itertools import zip_longest
+from typing import Final
 
-from scopedown.calls.interpreter import members
-from scopedown.calls.interpreter.dispatch import on_client
-from scopedown.calls.machine import Machine, Native, NativeFunction
+from scopedown.calls.interpreter import members, references
+from scopedown.calls.machine import Activation, Machine, Native, NativeFunction, within
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -16,6 +16,7 @@ from scopedown.calls.values import (
     FunctionValue,
     Instance,
     Object,
+    Reference,
     Sequence,
     TextValue,
     UnknownValue,
@@ -26,6 +27,7 @@ from scopedown.calls.values import (
 )
 from scopedown.core.place import Place
 from scopedown.core.text import Text
+from scopedown.source import ir
 
 Body = Callable[[CallSite, Machine], Value]
 
@@ -83,10 +85,6 @@ class Callback(Function):
     callable_when_escaped = True
 
 
-_REFLECTING = "reflect.ValueOf"
-"""Gives a value's methods by computed names (https://pkg.go.dev/reflect#Value.MethodByName)."""
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Package(Native):
     """A package of which some members are known; the rest of it runs the functions that it is handed, and no more.
@@ -111,8 +109,6 @@ class Package(Native):
     def call(self, site: CallSite, run: Machine) -> Value:
         """What it gives is data. A conversion to one of its types gives the value."""
         run.overseen(self.name, site, sends=self.sends)
-        for value in site.all() if self.name == _REFLECTING else ():
-            on_client(run, value, "is used by reflection", site.place)
         for value in site.all():
             hand_over(run, value, site.place, self.takes_objects)
         return data(self.name, site.place)
@@ -173,7 +169,9 @@ class Thing(Native):
 def hand_over(run: Machine, value: Value, place: Place, objects: bool = False) -> None:
     """A package gets a value: functions are taken as called, and, of ``objects``, their methods."""
     for option in options(value):
-        if isinstance(option, FunctionValue) or (isinstance(option, Native) and option.callable_when_escaped):
+        if isinstance(option, Reference | FunctionValue) or (
+            isinstance(option, Native) and option.callable_when_escaped
+        ):
             run.escape(option, place)
         elif isinstance(option, Sequence):
             for item in option.held():
@@ -181,6 +179,66 @@ def hand_over(run: Machine, value: Value, place: Place, objects: bool = False) -
                     run.escape(item, place)
         elif isinstance(option, Instance | Named) and objects:
             run.escape(option, place)
+        shown(run, option, place)
+
+
+_CALLED_BY_PACKAGES: Final = frozenset(
+    {"String", "Error", "GoString", "Format", "LogValue", "Is", "As", "Unwrap", "Timeout", "Temporary", "Scan",
+     "Value", "Set", "Read", "Write", "Close", "Seek", "ReadAt", "WriteAt", "ReadFrom", "WriteTo", "ReadByte",
+     "UnreadByte", "ReadRune", "UnreadRune", "WriteByte", "WriteString", "MarshalJSON", "UnmarshalJSON",
+     "MarshalText", "UnmarshalText", "AppendText", "MarshalBinary", "UnmarshalBinary", "AppendBinary", "MarshalXML",
+     "UnmarshalXML", "MarshalXMLAttr", "UnmarshalXMLAttr", "MarshalYAML", "UnmarshalYAML", "GobEncode", "GobDecode",
+     "MarshalDynamoDBAttributeValue", "UnmarshalDynamoDBAttributeValue", "Lock", "Unlock", "Int63", "Uint64", "Open",
+     "ReadDir", "ReadFile", "Glob", "Sub", "Sum", "Sign", "Handle", "Enabled", "WithAttrs", "WithGroup"}
+)  # fmt: skip
+"""Methods of the standard library's interfaces, and of the SDK's encoders, which packages call on the objects that they
+are handed: fmt.Stringer, error, fmt.Formatter, io.Reader, json.Marshaler, …
+(https://pkg.go.dev/fmt#hdr-Printing, https://pkg.go.dev/io, https://pkg.go.dev/encoding)."""
+MAX_SHOWN: Final = 4
+"""Objects in objects that a package goes through."""
+
+
+def shown(run: Machine, value: Value, place: Place, depth: int = MAX_SHOWN) -> None:
+    """A package gets a value: it may call the methods of its interfaces on it and on what is in it."""
+    for option in options(value) if depth else ():
+        match option:
+            case Sequence() | Object():
+                for item in option.held():
+                    shown(run, item, place, depth - 1)
+            case Named():
+                _called_back(run, option.cls, option, place)
+                shown(run, option.value, place, depth - 1)
+            case Instance():
+                key = ("<shown>", id(option), tuple(option.fields))
+                if key in run.heap.escaped:
+                    continue
+                run.heap.escaped[key] = option
+                _called_back(run, option.cls, option, place)
+                for name, annotation in option.cls.definition.types:
+                    if (held := option.fields.get(name)) is None:
+                        held = _unset(run, option.cls, annotation)
+                    if held is not None:
+                        shown(run, held, place, depth - 1)
+            case _:
+                pass
+
+
+def _called_back(run: Machine, cls: ClassValue, value: Value, place: Place) -> None:
+    for name in _CALLED_BY_PACKAGES.intersection(cls.fields):
+        run.escape(run.attribute(value, name, place), place)
+
+
+def _unset(run: Machine, cls: ClassValue, annotation: ir.Expr) -> Value | None:
+    """What a field holds to which nothing was written, where its type has methods; a pointer holds nothing."""
+    if not isinstance(annotation, ir.Name | ir.Attr | ir.Index):
+        return None
+    with within(run, cls.frame):
+        declared = run.evaluate(Activation(cls.frame, False), annotation)
+    if not isinstance(declared, ClassValue) or declared.definition.abstract:
+        return None
+    if "underlying" in declared.keywords and declared.keywords["underlying"] != Const("struct"):
+        return Named(declared, UnknownValue("a value that is not set", inert=True))
+    return Instance(declared)
 
 
 @dataclass(slots=True, eq=False)
@@ -293,9 +351,23 @@ def calling(index: int = 0) -> Body:
     return body
 
 
+def showing(body: Body) -> Body:
+    """A function that calls the methods of interfaces on what it is handed."""
+
+    def shows(site: CallSite, run: Machine) -> Value:
+        for value in site.all():
+            shown(run, value, site.place)
+        return body(site, run)
+
+    return shows
+
+
 def filled(run: Machine, value: Value | None, place: Place) -> None:
     """Code that is not seen fills a variable with data: a list or a map may hold anything then."""
     unknown = UnknownValue("decoded data", place, inert=True)
+    if value is not None:
+        references.unseen_write(run, plain(value), place, inert=True)
+        shown(run, value, place)
     for option in options(plain(value)) if value is not None else ():
         if isinstance(option, Object | Sequence):
             option.rest = unknown if option.rest is None else join(option.rest, unknown)

@@ -4,10 +4,13 @@ setters of the SDK's structures."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from scopedown.calls.interpreter import members
+from scopedown.calls.interpreter.injection import of_class
 from scopedown.calls.machine import Activation, Machine, Native, within
 from scopedown.calls.values import (
+    CallSite,
     ClassValue,
     Const,
     FunctionValue,
@@ -22,7 +25,7 @@ from scopedown.calls.values import (
 )
 from scopedown.core.place import Place
 from scopedown.languages.go import builtins
-from scopedown.languages.go.natives import Function, Named
+from scopedown.languages.go.natives import Callback, Function, Named
 from scopedown.source import ir
 
 MAX_EMBEDDED = 100
@@ -37,6 +40,8 @@ def method(value: Value, name: str, run: Machine, place: Place) -> Value | None:
     match value:
         case Instance():
             return field(run, value, name, place)
+        case ClassValue():
+            return method_expression(value, name)
         case Object() if name in value.fields:
             return None
         case Object() if (setter := setters(value, name)) is not None:
@@ -47,6 +52,26 @@ def method(value: Value, name: str, run: Machine, place: Place) -> Value | None:
             return _of_defined_type(run, value, name, place)
         case _:
             return None
+
+
+def extension(value: Value, name: str, run: Machine, place: Place) -> Value | None:
+    """A method of an interface, which is that of the object."""
+    if isinstance(value, ClassValue) and value.definition.abstract and name in value.fields:
+        return method_expression(value, name)
+    return None
+
+
+def method_expression(cls: ClassValue, name: str) -> Value:
+    """``T.Method`` (https://go.dev/ref/spec#Method_expressions): a function whose first argument is the object."""
+
+    def body(site: CallSite, run: Machine) -> Value:
+        receiver = site.positional[0] if site.positional else UnknownValue("an argument", site.place)
+        if isinstance(receiver, UnknownValue):
+            receiver = of_class(run, cls, site.place)
+        called = members.called(run, receiver, name, site.place)
+        return run.call_value(called, replace(site, positional=site.positional[1:]))
+
+    return Callback(f"{cls.definition.name}.{name}", body)
 
 
 _KINDS = {FunctionValue: "function", Const: "scalar", TextValue: "scalar", Sequence: "list", Object: "map"}
@@ -166,6 +191,8 @@ def _zero(run: Machine, cls: ClassValue, annotation: ir.Expr, place: Place) -> V
     match declared:
         case ClassValue() if builtins.kind_of(declared) in ("struct", "map", "list"):
             return builtins.zero(run, declared, place)
+        case ClassValue() if builtins.kind_of(declared) == "scalar" and builtins.has_methods(declared):
+            return Named(declared, UnknownValue("a value that is not set", place, inert=True))
         case Native() if not isinstance(declared, builtins.Basic) and not declared.names_a_client:
             return builtins.zero(run, declared, place)
         case _:

@@ -32,6 +32,7 @@ class Go(Language):
     builtin = staticmethod(builtins.builtin)
     standard_module = staticmethod(standard.package)
     method = staticmethod(objects.method)
+    extension = staticmethod(objects.extension)
     passed_on = staticmethod(passed_on)
 
     def begin_module(self, module: ModuleValue, run: Machine) -> None:

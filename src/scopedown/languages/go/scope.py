@@ -41,10 +41,12 @@ def if_chain(branches: list[Branch], otherwise: ir.Block) -> ir.Block:
 class Variable:
     """A variable of a function, with the places that mean it."""
 
-    __slots__ = ("name", "nodes")
+    __slots__ = ("annotation", "name", "nodes")
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self.annotation: ir.Expr | None = None
+        """The type that it is declared with."""
         self.nodes: list[ir.Name] = []
 
 
@@ -186,13 +188,14 @@ class Lowering(SourceText):
         if self.scopes:
             self.scopes[-1].blocks.pop()
 
-    def declare(self, name: str, at: ir.At) -> ir.Name:
+    def declare(self, name: str, at: ir.At, annotation: ir.Expr | None = None) -> ir.Name:
         """A new variable of the present block; at the top level, the package's."""
         made = ir.Name(name, at)
         if name != "_" and self.scopes:
             scope = self.scopes[-1]
             variable = Variable(name)
             variable.nodes.append(made)
+            variable.annotation = annotation
             scope.variables.append(variable)
             scope.blocks[-1][name] = variable
         elif self.scopes:
@@ -224,6 +227,14 @@ class Lowering(SourceText):
                     return made
             scope.outside.add(name)
         return made
+
+    def declared_type(self, name: str) -> ir.Expr | None:
+        """The type that a function's variable is declared with; None where it takes that of its value."""
+        for scope in reversed(self.scopes):
+            for block in reversed(scope.blocks):
+                if (variable := block.get(name)) is not None:
+                    return variable.annotation
+        return None
 
     def hidden(self, purpose: str) -> str:
         """A fresh name that no source can have."""

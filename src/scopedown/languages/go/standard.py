@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+from scopedown.calls.interpreter import references
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
     CallSite,
@@ -36,8 +37,11 @@ from scopedown.languages.go.natives import (
     given,
     hand_over,
     results,
+    showing,
+    shown,
     with_error,
 )
+from scopedown.languages.go.reflection import reflected
 from scopedown.languages.go.standard_things import Context, Once, Pool, Shared
 
 _SENDING = ("net", "net/http", "net/rpc", "net/smtp", "database/sql", "crypto/tls")
@@ -91,13 +95,21 @@ def _packages() -> Mapping[str, Value]:
         "time": {"AfterFunc": calling(1)},
         "errors": {
             "New": lambda site, run: data("errors.New", site.place),
-            **dict.fromkeys(("Is", "As", "Join", "Unwrap"), lambda site, run: data("errors.Is", site.place)),
+            "As": _as,
+            **dict.fromkeys(("Is", "Join", "Unwrap"), showing(lambda site, run: data("errors.Is", site.place))),
         },
         "encoding/json": {
             "Unmarshal": _unmarshal(1),
-            "Marshal": lambda site, run: with_error(data("json.Marshal", site.place), site.place),
+            **dict.fromkeys(
+                ("Marshal", "MarshalIndent"),
+                showing(lambda site, run: with_error(data("json.Marshal", site.place), site.place)),
+            ),
         },
         "encoding/xml": {"Unmarshal": _unmarshal(1)},
+        "reflect": {
+            **dict.fromkeys(("ValueOf", "TypeOf"), reflected),
+            **dict.fromkeys(("Indirect", "New", "Zero"), given()),
+        },
         "slices": {"Clone": given(), "Sorted": given(), "Collect": given(), "Values": given(), "Compact": given()},
         "maps": {"Clone": given()},
         "net/http": {"NewRequest": _http_request(0), "NewRequestWithContext": _http_request(1), "HandlerFunc": given()},
@@ -136,6 +148,14 @@ def _unmarshal(index: int) -> Body:
         return data("Unmarshal", site.place)
 
     return body
+
+
+def _as(site: CallSite, run: Machine) -> Value:
+    """``errors.As`` writes an error of the wanted type to the variable."""
+    if (target := site.argument(1)) is not None:
+        references.unseen_write(run, target, site.place)
+    shown(run, first(site), site.place)
+    return data("errors.As", site.place)
 
 
 def _http_request(index: int) -> Body:

@@ -37,6 +37,7 @@ from scopedown.languages.go.natives import (
     is_text,
     literal_of,
     plain,
+    showing,
     text_of,
     with_error,
 )
@@ -49,10 +50,10 @@ def packages() -> Mapping[str, Mapping[str, Value | Body]]:
     """The members of the packages that are known."""
     return {
         "fmt": {
-            "Sprintf": lambda site, run: formatted(site),
-            "Sprint": lambda site, run: concatenate(tuple(map(plain, site.positional))),
-            "Sprintln": lambda site, run: concatenate((*map(plain, site.positional), Const("\n"))),
-            "Errorf": lambda site, run: data("fmt.Errorf", site.place),
+            "Sprintf": showing(lambda site, run: formatted(site)),
+            "Sprint": showing(lambda site, run: concatenate(tuple(map(plain, site.positional)))),
+            "Sprintln": showing(lambda site, run: concatenate((*map(plain, site.positional), Const("\n")))),
+            "Errorf": showing(lambda site, run: data("fmt.Errorf", site.place)),
         },
         "strings": {
             "Join": _join,
