@@ -126,6 +126,8 @@ class Call:
     at: At
     new: bool = False
     decorator: bool = False
+    optional: bool = False
+    """``f?.()``: nothing is called where the function is nothing."""
 
 
 @dataclass(slots=True, eq=False)

@@ -34,6 +34,8 @@ class Declared:
 
     function: ir.Function | None
     names: frozenset[str]
+    aliases: frozenset[str] = frozenset()
+    """Further names, under which code keeps the function: variables, members, :data:`RETURNED` for lists."""
     calls: list[tuple[ir.Call, Inside]] = field(default_factory=list)
 
 
@@ -57,9 +59,12 @@ def outline(module: ir.Module) -> Outline:
     found = Outline([top])
     collections: set[str] = set()
     others: set[str] = set()
+    kept: dict[str, frozenset[str]] = {}
     waiting: list[tuple[Any, Declared, frozenset[str], Inside]] = [(module.body, top, frozenset(), None)]
     while waiting:
         node, owner, names, inside = waiting.pop()
+        if names and isinstance(node, ir.Name):
+            kept[node.id] = kept.get(node.id, frozenset()) | names
         if type(node) in _LEAVES:
             continue
         if isinstance(node, tuple):
@@ -85,6 +90,8 @@ def outline(module: ir.Module) -> Outline:
             others.update(_bound(node))
         inside = (id(node), inside)
         waiting += [(child, owner, hint, inside) for child, hint in _children(node, names)]
+    for declared in found.declared:
+        declared.aliases = frozenset(alias for name in declared.names for alias in kept.get(name, ()))
     if not _COLLECTIONS & (collections | others):
         found.data = frozenset(collections - others)
     return found
@@ -111,6 +118,22 @@ def changed_inside(function: ir.Function) -> frozenset[str]:
             found.update(name for name in _assigned(node) if name not in hidden)
         waiting += [(child, is_inner, hidden) for child in _parts(node)]
     return frozenset(found)
+
+
+def names_in(expression: ir.Expr) -> set[str]:
+    """The variables and members that an expression names."""
+    found: set[str] = set()
+    waiting: list[Any] = [expression]
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case ir.Name(id=name) | ir.Attr(name=name) | ir.Index(index=ir.Const(value=str() as name)):
+                found.add(name)
+            case _:
+                pass
+        if type(node) not in _LEAVES:
+            waiting += _parts(node)
+    return found
 
 
 def _assigned(node: Any) -> Iterator[str]:
@@ -177,6 +200,9 @@ def _children(node: Any, names: frozenset[str]) -> Iterator[tuple[Any, frozenset
             yield definition.body, nothing
             for member, initial in definition.fields:
                 yield initial, _named(member)
+        case ir.ListExpr(items=items):
+            for item in items:
+                yield item, frozenset({RETURNED}) if isinstance(item, ir.Name) else nothing
         case ir.Cond() | ir.Op() | ir.Cast():
             for child in _parts(node):
                 yield child, names

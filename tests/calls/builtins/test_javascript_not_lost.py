@@ -89,3 +89,68 @@ def test_no_member_of_a_known_value_raises(javascript_report: Report) -> None:
     for arguments in ARGUMENTS:
         lines = [f"({value}).{name}({arguments});" for value in values for name in MEMBERS.split()]
         assert is_found(javascript_report, "\n".join([*lines, "CALL();"])), arguments
+
+
+FOLLOWED = """
+function* g() { return CALL; } g().next().value();
+function* g() { yield 1; return { CALL }; } const it = g(); it.next(); it.next().value.CALL();
+function* inner() { yield 1; return CALL; } function* outer() { (yield* inner())(); } for (const x of outer()) { }
+const o = {}; Object.defineProperty(o, 'p', { set(v) { CALL(); } }); o.p = 1;
+const o = {}; Object.defineProperty(o, 'p', { set(v) { this.q = v; } }); o.p = CALL; o.q();
+const o = { set p(v) {} }; Object.defineProperty(o, 'p', { value: CALL }); o.p();
+class D { get value() { return CALL; } } const o = {}; Object.defineProperty(o, 'p', new D()); o.p();
+const a = [0]; Object.defineProperties(a, { 0: { value: CALL } }); a[0]();
+class A {} Object.defineProperty(A.prototype, 'x', { set(v) { CALL(); } }); new A().x = 1;
+const d = Object.getOwnPropertyDescriptor({ set p(v) { CALL(); } }, 'p'); d.set(1);
+Object.values({ get a() { return CALL; } })[0]();
+for (const [name, f] of Object.entries({ get save() { return CALL; } })) f();
+Object.assign({}, { get a() { CALL(); return 1; } });
+const o = { ...{ get a() { CALL(); return 1; } } };
+[1, 2].reduce((previous, value, index) => { if (index === 1) CALL(); return value; });
+[0, 1, 2].reduceRight((previous, value, index) => { if (index === 1 && previous === 2) CALL(); return value; });
+Array.prototype.forEach.call({ length: 1, 0: CALL }, (f) => f());
+(function () { [].slice.call(arguments)[0](); })(CALL);
+const o = {}; Array.prototype.push.call(o, CALL); o[0]();
+const o = { 0x10: CALL }; o['16']();
+class C { static get 0x10() { return CALL; } } C['16']();
+const o = { \\u0061bc: CALL }; o.abc();
+class A { m() { super.x = CALL; } } const a = new A(); a.m(); a.x();
+try { throw CALL; } catch (f) { f(); }
+const f = async () => { throw CALL; }; await f().catch((e) => e());
+class C { [(CALL(), 'a')] = 1; }
+Array.prototype.mine = CALL; [].mine();
+const d = new Date(); d.save = CALL; d.save();
+class P extends Promise { static resolve(x) { CALL(); return super.resolve(x); } } await P.all([1]);
+""".replace("\\\\", "\\")
+
+
+@pytest.mark.parametrize("body", FOLLOWED.strip().splitlines())
+def test_code_that_runs_by_itself_is_followed(javascript_report: Report, body: str) -> None:
+    assert is_found(javascript_report, body)
+
+
+NOT_FOLLOWED = """
+with ({ f: CALL }) f();
+(function (a) { a = CALL; arguments[0](); })(0);
+let f; const o = { valueOf() { f = CALL; return 1; } }; if (o > 0) f();
+const o = { x: CALL }; Reflect.construct(Error, [[]], new Proxy(function () {}, { get: () => o })).x();
+Array.prototype[Symbol.iterator] = function* () { yield CALL; }; const [f] = [1]; f();
+"""
+
+
+@pytest.mark.parametrize("body", NOT_FOLLOWED.strip().splitlines())
+def test_what_is_not_followed_is_named(javascript_report: Report, body: str) -> None:
+    report = javascript_report(PROGRAM.format(body=body))
+    assert report.calls or report.unseen
+
+
+def test_a_call_that_a_test_guards_is_whole(javascript_report: Report) -> None:
+    """The value is known as nothing, and the code asks for that."""
+    for body in (
+        "const later = (done) => { [1].forEach(() => { if (event.x && done) done(); }); }; later();",
+        "const later = (done) => { [1].forEach(() => done && done()); }; later();",
+        "const later = (done) => { [1].forEach(() => done?.()); }; later();",
+        "const later = (done) => { [1].forEach(() => typeof done === 'function' ? done() : 0); }; later();",
+    ):
+        report = javascript_report(PROGRAM.format(body=body))
+        assert not report.calls and not report.unseen, body

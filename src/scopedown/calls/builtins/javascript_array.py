@@ -18,6 +18,7 @@ from scopedown.calls.values import (
     CallSite,
     Const,
     FunctionValue,
+    Generated,
     Object,
     Sequence,
     Union,
@@ -216,14 +217,14 @@ def _flat(value: Sequence, site: CallSite, run: Machine) -> Value:
     return Sequence(flat.items, _rests(flat.rest, *further))
 
 
-def _reduce(value: Sequence, site: CallSite, run: Machine) -> Value:
+def _reduce(value: Sequence, site: CallSite, run: Machine, backwards: bool = False) -> Value:
     function, initial = site.argument(0), site.argument(1)
     if function is None:
         return UnknownValue("a sum", site.place)
-    items = list(value.items)
+    items = list(enumerate(value.items))[:: -1 if backwards else 1]
     if value.rest is None and len(items) <= PRECISE_ITEMS and (items or initial is not None):
-        total = initial if initial is not None else items.pop(0)
-        for position, item in enumerate(items):
+        total = initial if initial is not None else items.pop(0)[1]
+        for position, item in items:
             total = run.call(function, (total, item, Const(position), value), site.place)
         return total
     element = value.element()
@@ -234,7 +235,7 @@ def _reduce(value: Sequence, site: CallSite, run: Machine) -> Value:
 
 
 def _reduce_right(value: Sequence, site: CallSite, run: Machine) -> Value:
-    return _reduce(Sequence(value.items[::-1], value.rest), site, run)
+    return _reduce(value, site, run, backwards=True)
 
 
 def _concat(value: Sequence, site: CallSite, run: Machine) -> Value:
@@ -437,8 +438,9 @@ def _last_index_of(value: Sequence, site: CallSite, run: Machine) -> Value:
 
 
 def _next(value: Sequence, site: CallSite, run: Machine) -> Value:
-    """One step of a generator: its element is any that it yields."""
-    return Object({"value": value.element(), "done": UnknownValue("a test", site.place)})
+    """One step of a generator: its element is any that it yields, or what it returns."""
+    last = [value.returned] if isinstance(value, Generated) else []
+    return Object({"value": join(value.element(), *last), "done": UnknownValue("a test", site.place)})
 
 
 _METHODS: dict[str, ArrayMethod] = {

@@ -17,7 +17,7 @@ from scopedown.calls.builtins.javascript_native import (
     silent,
     with_this,
 )
-from scopedown.calls.builtins.javascript_object import assign, fields_of, getter
+from scopedown.calls.builtins.javascript_object import assign, define, getter, held_by
 from scopedown.calls.interpreter import escape, members
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
@@ -84,12 +84,9 @@ def _create_class(site: CallSite, run: Machine) -> Value:
             (cls, site.argument(2)),
         ):
             for item in listed.items if isinstance(listed, Sequence) else ():
-                fields, _ = fields_of(item)
-                key, value = fields.get("key"), fields.get("value")
-                if value is None and "get" in fields:
-                    value = getter(fields["get"])
-                if isinstance(key, Const) and value is not None:
-                    members.assign(run, target, str(key.value), value, site.place)
+                key = held_by(item)[0].get("key")
+                if isinstance(key, Const):
+                    define(run, target, str(key.value), item, site.place)
     return cls
 
 
@@ -106,7 +103,7 @@ def _spread_array(site: CallSite, run: Machine) -> Value:
 def _export_star(site: CallSite, run: Machine) -> Value:
     source, target = site.argument(0), site.argument(1)
     if isinstance(target, Object):
-        fields, rest = fields_of(source)
+        fields, rest = held_by(source)
         for name, value in fields.items():
             if name != "default":
                 target.fields.setdefault(name, value)
@@ -138,7 +135,7 @@ def _export(site: CallSite, run: Machine) -> Value:
     """esbuild's ``__export(exports, {name: () => value})``."""
     target, getters = site.argument(0), site.argument(1)
     if isinstance(target, Object):
-        for name, value in fields_of(getters)[0].items():
+        for name, value in held_by(getters)[0].items():
             target.fields[name] = getter(value)
     return target or NOTHING
 
@@ -173,7 +170,7 @@ class Interop(JavaScriptNative):
 
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """The module's member."""
-        fields, rest = fields_of(self.module)
+        fields, rest = held_by(self.module)
         if name == "default" and name not in fields and rest is None:
             return self.module
         return run.attribute(self.module, name, place)
@@ -209,7 +206,7 @@ def _interop(site: CallSite, run: Machine) -> Value:
 
 
 def _first_field(value: Value | None) -> Value | None:
-    return next(iter(fields_of(value)[0].values()), None) if isinstance(value, Object) else value
+    return next(iter(held_by(value)[0].values()), None) if isinstance(value, Object) else value
 
 
 _PACKAGE = re.compile(r"(?:^|/)node_modules/((?:@[^/]+/)?[^/]+)/(?:(clients/[\w-]+)\.js$)?")

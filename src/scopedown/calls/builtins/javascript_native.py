@@ -15,6 +15,7 @@ from scopedown.calls.values import (
     Const,
     FunctionValue,
     Instance,
+    Object,
     Sequence,
     TextValue,
     UnknownValue,
@@ -169,8 +170,9 @@ class Quiet(Platform):
         return UnknownValue(f"result of {self.name}()", site.place)
 
     def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
-        """A client or an object is found again."""
-        stored.put(run, name, value)
+        """A client or an object is found again, and a function may be called by its name."""
+        if not stored.put(run, name, value):
+            run.escape(value, place)
 
 
 def function(name: str, body: Body, made: Body | None = None, /, **static: Value) -> Function:
@@ -213,6 +215,22 @@ def elements(run: Machine, value: Value, place: Place) -> Sequence:
     if known is not None:
         return Sequence(known)
     return Sequence([], members.iterate(run, value, place, False))
+
+
+def like_array(run: Machine, value: Value, place: Place) -> Sequence:
+    """What an array's methods take a value for that is like one: an object with numbered members, a text."""
+    if isinstance(value, Object):
+        numbered = {int(name): item for name, item in members.own_items(run, value, place).items() if name.isdecimal()}
+        length = value.fields.get("length")
+        exact = (
+            isinstance(length, Const) and length.value == len(numbered) and sorted(numbered) == [*range(len(numbered))]
+        )
+        items = [item for _, item in sorted(numbered.items())]
+        if exact and value.rest is None:
+            return Sequence(items)
+        others = [value.rest or UnknownValue("an element", place)] if value.rest is not None or not items else []
+        return Sequence([], join(*items, *others))
+    return elements(run, value, place)
 
 
 # what every value has: as a promise (await is transparent, so a promise is its value), and as a function
@@ -289,7 +307,15 @@ def _bind(value: Value, site: CallSite) -> Value:
 
 def _call(value: Value, site: CallSite, run: Machine) -> Value:
     site_ = CallSite(site.positional[1:], site.keywords, site.place, site.complete)
-    return run.call_value(with_this(value, site.argument(0)), site_)
+    return run.call_value(_of_array(value, site.argument(0), run, site) or with_this(value, site.argument(0)), site_)
+
+
+def _of_array(value: Value, this: Value | None, run: Machine, site: CallSite) -> Value | None:
+    """``[].slice.call(like)``: an array's method on something else; None where it is no method of an array."""
+    if not isinstance(value, Function) or not isinstance(value.receiver, Sequence) or this is None:
+        return None
+    array = this if isinstance(this, Sequence) else like_array(run, this, site.place)
+    return run.attribute(array, value.name, site.place)
 
 
 def _apply(value: Value, site: CallSite, run: Machine) -> Value:
@@ -301,4 +327,4 @@ def _apply(value: Value, site: CallSite, run: Machine) -> Value:
     elif given(arguments):
         complete = False
     site_ = CallSite(positional, {}, site.place, complete)
-    return run.call_value(with_this(value, site.argument(0)), site_)
+    return run.call_value(_of_array(value, site.argument(0), run, site) or with_this(value, site.argument(0)), site_)

@@ -138,6 +138,11 @@ def _string(site: CallSite, run: Machine) -> Value:
     return value if text is None and value is not None else from_text(text or Text.of(""))
 
 
+def _wrapped(site: CallSite, run: Machine) -> Value:
+    """``new String(…)``: an object, which equals nothing else."""
+    return UnknownValue("an object of a scalar", site.place, inert=True)
+
+
 def _computed(name: str, work: Work, vague: str) -> Function:
     """A function of known values."""
 
@@ -392,10 +397,13 @@ def tables() -> dict[str, Value]:
         "setInterval": _timer("setInterval", 2),
         "setImmediate": _timer("setImmediate", 1),
         "queueMicrotask": _timer("queueMicrotask", 1),
-        "String": function("String", _string, raw=Quiet("String.raw"), fromCharCode=Quiet("String.fromCharCode")),
+        "String": function(
+            "String", _string, _wrapped, raw=Quiet("String.raw"), fromCharCode=Quiet("String.fromCharCode")
+        ),
         "Number": function(
             "Number",
             _computed("Number", _number, "a number").body,
+            _wrapped,
             parseInt=parse_int,
             parseFloat=parse_float,
             isInteger=Quiet("isInteger"),

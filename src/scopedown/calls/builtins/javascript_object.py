@@ -15,16 +15,19 @@ from scopedown.calls.builtins.javascript_native import (
     function,
     given,
     identity,
+    like_array,
 )
 from scopedown.calls.interpreter import members
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
     CallSite,
+    ClassValue,
     Const,
     FunctionValue,
     Instance,
     Object,
     Sequence,
+    Union,
     UnknownValue,
     Value,
     join,
@@ -39,7 +42,7 @@ def assign(run: Machine, into: Value, value: Value, place: Place) -> None:
     """``Object.assign(into, value)``, with the interpreter's care for undecided branches."""
     for option in options(value):
         if isinstance(option, Object | Instance):
-            for name, item in list(option.fields.items()):
+            for name, item in members.own_items(run, option, place).items():
                 members.assign(run, into, name, item, place)
             rest = option.rest if isinstance(option, Object) else None
             if rest is not None and isinstance(into, Object):
@@ -66,12 +69,32 @@ def _assign(site: CallSite, run: Machine) -> Value:
     return into
 
 
-def fields_of(value: Value | None) -> tuple[dict[str, Value], Value | None]:
-    """The fields of an object and what any other may hold."""
+def fields_of(run: Machine, value: Value | None, place: Place) -> tuple[dict[str, Value], Value | None]:
+    """The fields of an object, as reading them gives them, and what any other may hold."""
+    match value:
+        case Object() | Instance():
+            return members.own_items(run, value, place), value.rest if isinstance(value, Object) else None
+        case Union():
+            found = [fields_of(run, option, place) for option in value.options]
+            rests = [rest for _, rest in found if rest is not None]
+            names = dict.fromkeys(name for fields, _ in found for name in fields)
+            return {name: join(*(fields[name] for fields, _ in found if name in fields)) for name in names}, join(
+                *rests
+            ) if rests else None
+        case None | Const():
+            return {}, None
+        case UnknownValue():
+            return {}, value
+        case _:
+            return {}, UnknownValue("a field of an unknown object")
+
+
+def held_by(value: Value | None) -> tuple[dict[str, Value], Value | None]:
+    """The fields of an object as it holds them, and what any other may hold."""
     match value:
         case Object(fields, rest):
             return fields, rest
-        case Instance(fields=fields):
+        case Instance(fields=fields) | ClassValue(fields=fields):
             return fields, None
         case None | Const():
             return {}, None
@@ -85,15 +108,18 @@ def _keys(site: CallSite, run: Machine) -> Value:
     value = site.argument(0)
     if isinstance(value, Sequence):
         return Sequence([], UnknownValue("an index"))
-    fields, rest = fields_of(value)
-    return Sequence([Const(name) for name in fields], None if rest is None else UnknownValue("a key", site.place))
+    fields, rest = held_by(value)
+    return Sequence(
+        [Const(name) for name in fields if not members.is_setter(name)],
+        None if rest is None else UnknownValue("a key", site.place),
+    )
 
 
 def _values(site: CallSite, run: Machine) -> Value:
     value = site.argument(0)
     if isinstance(value, Sequence):
         return value
-    fields, rest = fields_of(value)
+    fields, rest = fields_of(run, value, site.place)
     return Sequence([_bound(value, item) for item in fields.values()], rest)
 
 
@@ -104,7 +130,7 @@ def _bound(owner: Value | None, item: Value) -> Value:
 
 
 def _entries(site: CallSite, run: Machine) -> Value:
-    fields, rest = fields_of(site.argument(0))
+    fields, rest = fields_of(run, site.argument(0), site.place)
     pairs: list[Value] = [Sequence([Const(name), item]) for name, item in fields.items()]
     more = Sequence([UnknownValue("a key", site.place), rest]) if rest is not None else None
     return Sequence(pairs, more)
@@ -118,44 +144,92 @@ def getter(value: Value) -> Value:
     return FunctionValue(read, value.frame, None, value.owner)
 
 
-def _define(run: Machine, target: Value, name: str, description: Value, place: Place) -> None:
-    fields, _ = fields_of(description)
+def define(run: Machine, target: Value, name: str, description: Value, place: Place) -> None:
+    """A property by its descriptor, whose own members may be getters or inherited."""
+    fields, rest = _of_descriptor(run, description, place)
+    if rest is not None:
+        members.define(run, target, name, rest, place)
     if "value" in fields:
-        members.assign(run, target, name, fields["value"], place)
-    elif "get" in fields:
-        members.assign(run, target, name, getter(fields["get"]), place)
+        members.define(run, target, name, fields["value"], place)
+    if given(found := fields.get("get")) and found is not None:
+        members.define(run, target, name, join(*(getter(option) for option in options(found))), place)
+    if given(found := fields.get("set")) and found is not None:
+        if isinstance(found, FunctionValue) and isinstance(target, Object | Instance | ClassValue):
+            members.define(run, target, name + members.SETTER, found, place)
+        else:
+            run.escape(found, place)
+
+
+def _of_descriptor(run: Machine, description: Value, place: Place) -> tuple[dict[str, Value], Value | None]:
+    if isinstance(description, Instance | ClassValue | FunctionValue):
+        read = {name: run.attribute(description, name, place) for name in ("value", "get", "set")}
+        return {name: value for name, value in read.items() if not isinstance(value, UnknownValue)}, None
+    return fields_of(run, description, place)
+
+
+def _names(run: Machine, key: Value | None) -> list[str | None]:
+    return [members.key_name(option) for option in options(key)] if key is not None else [None]
 
 
 def _define_property(site: CallSite, run: Machine) -> Value:
-    target, name, description = site.argument(0), site.argument(1), site.argument(2)
-    if target is not None and description is not None and isinstance(name, Const):
-        _define(run, target, str(name.value), description, site.place)
-    return target or NOTHING
+    target, key, description = site.argument(0), site.argument(1), site.argument(2)
+    if target is None or description is None:
+        return target or NOTHING
+    for name in _names(run, key):
+        if name is not None:
+            define(run, target, name, description, site.place)
+            continue
+        for value in fields_of(run, description, site.place)[0].values():
+            run.escape(value, site.place)
+            if isinstance(target, Object):
+                target.put(key or NOTHING, value)
+    return target
 
 
 def _descriptor(site: CallSite, run: Machine) -> Value:
     """``Object.getOwnPropertyDescriptor(object, name)``: a getter as a function, anything else as a value."""
     name = site.argument(1)
-    fields, rest = fields_of(site.argument(0))
+    fields, rest = held_by(site.argument(0))
     if not isinstance(name, Const):
         return UnknownValue("a property's descriptor", site.place)
-    found = fields.get(str(name.value), rest)
-    if found is None:
+    return _described(site.argument(0), fields, str(name.value), rest)
+
+
+def _described(owner: Value | None, fields: dict[str, Value], name: str, rest: Value | None) -> Value:
+    found, setter = fields.get(name, rest), fields.get(name + members.SETTER)
+    if found is None and setter is None:
         return NOTHING
-    if isinstance(found, FunctionValue) and found.function.accessor:
+    if setter is None and not (isinstance(found, FunctionValue) and found.function.accessor):
+        return Object({"value": found or NOTHING, "enumerable": Const(True)})
+    made = Object({"enumerable": Const(True)})
+    if isinstance(found, FunctionValue):
         read = replace(found.function, accessor=False)
-        return Object(
-            {"get": FunctionValue(read, found.frame, site.argument(0), found.owner), "enumerable": Const(True)}
-        )
-    return Object({"value": found, "enumerable": Const(True)})
+        made.fields["get"] = FunctionValue(read, found.frame, owner, found.owner)
+    if setter is not None:
+        made.fields["set"] = setter
+    return made
+
+
+def _descriptors(site: CallSite, run: Machine) -> Value:
+    owner = site.argument(0)
+    fields, rest = held_by(owner)
+    names = [name for name in fields if not members.is_setter(name)]
+    return Object({name: _described(owner, fields, name, None) for name in names}, rest)
 
 
 def _define_properties(site: CallSite, run: Machine) -> Value:
-    target, several = site.argument(0), site.argument(1)
+    target = site.argument(0)
     if target is not None:
-        for name, description in fields_of(several)[0].items():
-            _define(run, target, name, description, site.place)
+        _define_all(run, target, site.argument(1), site.place)
     return target or NOTHING
+
+
+def _define_all(run: Machine, target: Value, several: Value | None, place: Place) -> None:
+    fields, rest = fields_of(run, several, place)
+    for name, description in fields.items():
+        define(run, target, name, description, place)
+    if rest is not None and isinstance(target, Object):
+        target.put(NOTHING, rest)
 
 
 def _set_prototype(site: CallSite, run: Machine) -> Value:
@@ -169,9 +243,8 @@ def _create(site: CallSite, run: Machine) -> Value:
     made = Object(born=run.position.conditional)
     prototype = site.argument(0)
     if prototype is not None:
-        members.merge(made, prototype)
-    for name, description in fields_of(site.argument(1))[0].items():
-        _define(run, made, name, description, site.place)
+        members.inherit(made, prototype)
+    _define_all(run, made, site.argument(1), site.place)
     return made
 
 
@@ -225,9 +298,15 @@ class ArrayPrototype(Quiet):
 
         def on(site: CallSite, run: Machine) -> Value:
             value = site.argument(0) or NOTHING
-            if not isinstance(value, Sequence):
-                return UnknownValue(f"result of Array.prototype.{name}()", site.place)
-            return run.call(run.attribute(value, name, site.place), site.positional[1:], site.place)
+            if isinstance(value, Sequence):
+                return run.call(run.attribute(value, name, site.place), site.positional[1:], site.place)
+            like = like_array(run, value, site.place)
+            held = {id(one) for one in like.held()}
+            result = run.call(run.attribute(like, name, site.place), site.positional[1:], site.place)
+            for added in like.held():
+                if id(added) not in held and isinstance(value, Object):
+                    value.put(NOTHING, added)
+            return result
 
         def spread(site: CallSite, run: Machine) -> Value:
             more = site.argument(1)
@@ -271,6 +350,7 @@ def tables() -> dict[str, Function | Quiet]:
             defineProperty=function("Object.defineProperty", _define_property),
             defineProperties=function("Object.defineProperties", _define_properties),
             getOwnPropertyDescriptor=function("Object.getOwnPropertyDescriptor", _descriptor),
+            getOwnPropertyDescriptors=function("Object.getOwnPropertyDescriptors", _descriptors),
             groupBy=function("Object.groupBy", _group_by),
             prototype=Quiet("Object.prototype"),
         ),

@@ -13,8 +13,9 @@ from scopedown.calls.builtins.javascript_native import (
     identity,
 )
 from scopedown.calls.interpreter import dunder_methods as special
+from scopedown.calls.interpreter import members
 from scopedown.calls.machine import Machine
-from scopedown.calls.values import CallSite, Const, Object, Sequence, UnknownValue, Value, join
+from scopedown.calls.values import CallSite, ClassValue, Const, Object, Sequence, UnknownValue, Value, join
 from scopedown.core.place import Place
 
 
@@ -93,11 +94,21 @@ def _rejected(site: CallSite, run: Machine) -> Value:
     return error(site.place)
 
 
+class PromiseClass(Function):
+    """``Promise``, whose functions call ``resolve`` and ``then`` of a class that derives from it."""
+
+    __slots__ = ()
+
+    def subclassed(self, cls: ClassValue, run: Machine) -> None:
+        """They may run."""
+        for name in ("resolve", "then"):
+            if (own := cls.fields.get(name)) is not None:
+                run.escape(members.bind(run, own, cls, run.place(cls.definition.at)), run.place(cls.definition.at))
+
+
 def promise() -> Function:
     """The global ``Promise``."""
-    return function(
-        "Promise",
-        _promise,
+    members_: dict[str, Value] = dict(
         resolve=identity("Promise.resolve"),
         reject=function("Promise.reject", _rejected),
         all=function("Promise.all", _all),
@@ -111,6 +122,7 @@ def promise() -> Function:
         delay=function("Promise.delay", lambda site, run: NOTHING),
         **{"try": function("Promise.try", _try)},
     )
+    return PromiseClass("Promise", _promise, None, members_)
 
 
 def _map(site: CallSite, run: Machine) -> Value:

@@ -165,7 +165,7 @@ def caught(run: Machine, place: Place) -> Value:
 
 
 def _has_code(value: Value) -> bool:
-    if _is_client(value):
+    if _is_client(value) or isinstance(value, FunctionValue):
         return True
     if isinstance(value, Instance):
         for cls in value.cls.ancestry():

@@ -225,6 +225,7 @@ def _if(run: Machine, activation: Activation, statement: ir.If) -> bool:
     before = frame.variables
     run.carried(len(before))
     run.position.conditional += 1
+    run.position.tests.append(statement.test)
     frame.variables = dict(before)
     with switches.side(run, outcome, True):
         then_ends = block(run, activation, statement.then)
@@ -233,6 +234,7 @@ def _if(run: Machine, activation: Activation, statement: ir.If) -> bool:
     with switches.side(run, outcome, False):
         otherwise_ends = block(run, activation, statement.otherwise)
     run.position.conditional -= 1
+    run.position.tests.pop()
     if then_ends is not otherwise_ends and outcome is not None and outcome[0] is not then_ends:
         run.position.switches = run.position.switches or outcome[1]  # for the rest of the block
     if then_ends:

@@ -28,6 +28,7 @@ from scopedown.calls.values import (
     External,
     Frame,
     FunctionValue,
+    Generated,
     Instance,
     ModuleValue,
     Null,
@@ -203,13 +204,15 @@ def _shown(run: Machine, part: Value, place: Place) -> Value:
     return shown if isinstance(shown, TextValue) or (isinstance(shown, Const) and shown.value is not None) else part
 
 
-def _perhaps(run: Machine, activation: Activation, node: ir.Expr) -> Value:
+def _perhaps(run: Machine, activation: Activation, test: ir.Expr, node: ir.Expr) -> Value:
     """The value of an expression that may not be evaluated: what it writes may be written or not."""
     if type(node) in _PURE:
         return evaluate(run, activation, node)
     run.position.conditional += 1
     run.position.perhaps += 1
+    run.position.tests.append(test)
     value = evaluate(run, activation, node)
+    run.position.tests.pop()
     run.position.perhaps -= 1
     run.position.conditional -= 1
     return value
@@ -221,7 +224,7 @@ def _op(run: Machine, activation: Activation, node: ir.Op) -> Value:
         left = evaluate(run, activation, operands[0])
         first = switches.outcome(run, operands[0], left)
         with switches.side(run, first, False):
-            right = _perhaps(run, activation, operands[1])
+            right = _perhaps(run, activation, *operands)
         switches.note(run, node, (first, switches.outcome(run, operands[1], right)))
         return operators.alternative(node.operator, left, right, run.position.language)
     if node.operator == "and" and len(operands) == 2:
@@ -232,7 +235,7 @@ def _op(run: Machine, activation: Activation, node: ir.Op) -> Value:
             return left
         first = switches.outcome(run, operands[0], left)
         with switches.side(run, first, True):
-            right = (evaluate if decided else _perhaps)(run, activation, operands[1])
+            right = evaluate(run, activation, operands[1]) if decided else _perhaps(run, activation, *operands)
         switches.note(run, node, (first, switches.outcome(run, operands[1], right)))
         return right
     values = tuple(evaluate(run, activation, operand) for operand in operands)
@@ -263,9 +266,9 @@ def _cond(run: Machine, activation: Activation, node: ir.Cond) -> Value:
         return evaluate(run, activation, node.then if decided else node.otherwise)
     outcome = switches.outcome(run, node.test, evaluate(run, activation, node.test))
     with switches.side(run, outcome, True):
-        then = _perhaps(run, activation, node.then)
+        then = _perhaps(run, activation, node.test, node.then)
     with switches.side(run, outcome, False):
-        otherwise = _perhaps(run, activation, node.otherwise)
+        otherwise = _perhaps(run, activation, node.test, node.otherwise)
     return join(then, otherwise)
 
 
@@ -303,7 +306,7 @@ def _object(run: Machine, activation: Activation, node: ir.ObjectExpr) -> Value:
             spread = evaluate(run, activation, value)
             if isinstance(spread, Object) and _undecided_and(run, activation, value):
                 spread = join(Object(), spread)
-            members.merge(made, spread)
+            members.merge(run, made, spread, run.place(node.at))
             continue
         name = evaluate(run, activation, key)
         item = evaluate(run, activation, value)
@@ -413,7 +416,7 @@ def _call(run: Machine, activation: Activation, node: ir.Call) -> Value:
             trail.kept(run.trail, value)
             keywords[name] = value
         else:
-            complete = members.merge_keywords(keywords, value) and complete
+            complete = members.merge_keywords(run, keywords, value, run.place(node.at)) and complete
     place = run.place(node.function.at if isinstance(node.function, ir.Attr) else node.at)
     site = CallSite(tuple(items), keywords, run.place(node.at), complete, node.decorator)
     if node.decorator:
@@ -424,7 +427,7 @@ def _call(run: Machine, activation: Activation, node: ir.Call) -> Value:
             return kept
         if (made := stored.of_container(run, owner, node.function.name, site)) is not None:
             return made
-    trail.called(run.trail, node, function, site)
+    trail.called(run, node, function, site)
     rewritten = function.rewritten(site, run) if isinstance(function, Native) else None
     if rewritten is not None:
         if isinstance(node.function, ir.Attr) and isinstance(node.function.object, ir.Name | ir.Attr):
@@ -450,11 +453,17 @@ def _assign_expression(run: Machine, activation: Activation, node: ir.AssignExpr
 
 def _yield(run: Machine, activation: Activation, node: ir.Yield) -> Value:
     value = evaluate(run, activation, node.value)
-    if node.delegate:
-        value = members.iterate(run, value, run.place(node.at), False)
-    trail.kept(run.trail, value)
-    activation.yields.append(value)
-    return UnknownValue("a value sent to a generator", run.place(node.at))
+    place = run.place(node.at)
+    sent = UnknownValue("a value sent to a generator", place)
+    if not node.delegate:
+        trail.kept(run.trail, value)
+        activation.yields.append(value)
+        return sent
+    element = members.iterate(run, value, place, False)
+    trail.kept(run.trail, element)
+    activation.yields.append(element)
+    returned = [option.returned for option in options(value) if isinstance(option, Generated)]
+    return join(*returned) if len(returned) == len(options(value)) else join(sent, *returned)
 
 
 def _spread(run: Machine, activation: Activation, node: ir.Spread) -> Value:

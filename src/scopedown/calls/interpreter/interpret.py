@@ -42,6 +42,7 @@ from scopedown.calls.values import (
     Const,
     Frame,
     FunctionValue,
+    Generated,
     Instance,
     Object,
     Sequence,
@@ -405,9 +406,10 @@ class Interpreter:
             self._depth -= 1
             self.position.path.pop()
             self.position.file, self.position.language, self.position.perhaps = before
-        if activation.yields:
-            return Sequence([], join(*activation.yields))
-        return join(*activation.returns) if activation.returns else Const(None)
+        returned = join(*activation.returns) if activation.returns else Const(None)
+        if activation.yields or (declared.generator and language.empty_generators):
+            return Generated([], join(*activation.yields) if activation.yields else None, returned)
+        return returned
 
     def _bind(self, activation: Activation, function: FunctionValue, site: CallSite) -> None:
         """Arguments to parameters, as Python and JavaScript both do it."""

@@ -32,6 +32,8 @@ MAX_WRITTEN = 16
 """A write to an element of which the position is not known may be one to any of so many."""
 PRECISE_ITEMS = 8
 """A loop over at most so many known items runs once for each, otherwise once for any."""
+SETTER = ".setter"
+"""What stands after the name of a member where an object keeps the function that a write to it calls."""
 TABLE_STEPS = 4
 """Steps for each value of a table of which any may be meant: comparing structures costs more than an expression."""
 
@@ -131,9 +133,7 @@ def _key(function: FunctionValue) -> tuple[int, int]:
 
 def bind(run: Machine, member: Value, owner: Value, place: Place) -> Value:
     """A function read from an object becomes that object's method; a property is read at once."""
-    if isinstance(member, Union) and any(
-        isinstance(option, FunctionValue) and option.function.accessor for option in member.options
-    ):
+    if isinstance(member, Union) and _is_read(member):
         return join(*(bind(run, option, owner, place) for option in member.options))
     if isinstance(member, Union) and run.position.language.overloads:
         if not any(isinstance(option, FunctionValue) and option.this is None for option in member.options):
@@ -323,12 +323,30 @@ def _object_index(run: Machine, value: Object, key: Value, place: Place) -> Valu
     return join(*everything) if everything else UnknownValue("a computed element", place)
 
 
+def own_items(run: Machine, value: Object | Instance, place: Place) -> dict[str, Value]:
+    """The members that an object itself has, as reading them gives them: getters run."""
+    return {
+        name: bind(run, item, value, place) if _is_read(item) else item
+        for name, item in list(value.fields.items())
+        if not is_setter(name)
+    }
+
+
+def _is_read(member: Value) -> bool:
+    return any(isinstance(option, FunctionValue) and option.function.accessor for option in options(member))
+
+
+def is_setter(name: str) -> bool:
+    """Whether it is the name under which an object keeps the setter of a member."""
+    return name.endswith(SETTER)
+
+
 def known_items(run: Machine, value: Value, keys: bool) -> list[Value] | None:
     """Every element in order where all are known, else None."""
     if isinstance(value, Sequence) and value.rest is None:
         return [Const(str(position)) for position in range(len(value.items))] if keys else list(value.items)
     if isinstance(value, Object) and value.rest is None and (keys or run.position.language.loops_over_keys):
-        return [Const(key) for key in value.fields]
+        return [Const(key) for key in value.fields if not is_setter(key)]
     if isinstance(value, ClassValue):
         for base in value.ancestry():
             if isinstance(base, Native) and (found := base.elements(value)) is not None:
@@ -348,7 +366,7 @@ def iterate(run: Machine, value: Value, place: Place, keys: bool) -> Value:
             return found
         case Object() if keys or run.position.language.loops_over_keys:
             unknown = () if value.rest is None else (UnknownValue("a key", place),)
-            return join(*(Const(key) for key in value.fields), *unknown)
+            return join(*(Const(key) for key in value.fields if not is_setter(key)), *unknown)
         case Native():
             return value.iterate(run, place)
         case UnknownValue():
@@ -424,9 +442,11 @@ def assign(run: Machine, value: Value, name: str, new: Value, place: Place) -> N
     """``value.name = new``."""
     for option in options(value):
         match option:
-            case Instance() if special.call(run, option, f"{name}.setter", (new,), place) is not None:
+            case Instance() if special.call(run, option, name + SETTER, (new,), place) is not None:
                 pass
-            case Object() | ClassValue() if isinstance(setter := option.fields.get(f"{name}.setter"), FunctionValue):
+            case Object() | ClassValue() | Instance() if isinstance(
+                setter := option.fields.get(name + SETTER), FunctionValue
+            ):
                 run.enter(
                     FunctionValue(setter.function, setter.frame, option, setter.owner), CallSite((new,), {}, place)
                 )
@@ -447,7 +467,12 @@ def assign(run: Machine, value: Value, name: str, new: Value, place: Place) -> N
             case External():
                 option.root.captured.append(stored.Kept(name, new) if stored.put(run, name, new) else new)
             case UnknownValue():
-                stored.put(run, name, new)
+                if not stored.put(run, name, new):
+                    _handed_over(run, new, place)
+            case Sequence():
+                run.escape(new, place)
+            case SuperValue():
+                assign(run, option.this, name, new, place)
             case FunctionValue():
                 if name == "prototype" and isinstance(new, Object):
                     run.heap.prototypes[id(option.function), id(option.frame)] = new
@@ -456,6 +481,24 @@ def assign(run: Machine, value: Value, name: str, new: Value, place: Place) -> N
                     _write(run, held.fields, name, new, 0)
             case _:
                 pass
+
+
+def _handed_over(run: Machine, new: Value, place: Place) -> None:
+    """A member is written to a value whose members are not kept: a function may be called by it."""
+    if any(isinstance(option, FunctionValue) for option in options(new)):
+        run.escape(new, place)
+
+
+def define(run: Machine, value: Value, name: str, new: Value, place: Place) -> None:
+    """A member is defined: unlike a write, that calls no setter, and replaces one."""
+    for option in options(value):
+        if isinstance(option, Object | Instance | ClassValue):
+            born = 0 if isinstance(option, ClassValue) else option.born
+            if not run.position.conditional > born:
+                option.fields.pop(name + SETTER, None)
+            _write(run, option.fields, name, new, born)
+        else:
+            assign_index(run, option, Const(int(name)) if name.isdecimal() else Const(name), new, place)
 
 
 def assign_index(run: Machine, value: Value, key: Value, new: Value, place: Place) -> None:
@@ -530,15 +573,15 @@ def inherit(into: Object, prototype: Value) -> None:
                 into.fields.setdefault(name, value)
 
 
-def merge(into: Object, value: Value) -> None:
+def merge(run: Machine, into: Object, value: Value, place: Place) -> None:
     """``{...value}`` into an object that is being made."""
     if isinstance(value, Object):
-        into.fields.update(value.fields)
+        into.fields.update(own_items(run, value, place))
         into.symbolic.update(value.symbolic)
         if value.rest is not None:
             into.rest = value.rest if into.rest is None else join(into.rest, value.rest)
     elif isinstance(value, Instance):
-        into.fields.update(value.fields)
+        into.fields.update(own_items(run, value, place))
     elif isinstance(value, Union):
         some = [option for option in value.options if isinstance(option, Object)]
         for key in {key: None for object_ in some for key in object_.fields}:
@@ -551,9 +594,9 @@ def merge(into: Object, value: Value) -> None:
         into.rest = rest if into.rest is None else join(into.rest, rest)
 
 
-def merge_keywords(into: dict[str, Value], value: Value) -> bool:
+def merge_keywords(run: Machine, into: dict[str, Value], value: Value, place: Place) -> bool:
     """``**value`` into keyword arguments; whether all of them are known."""
     spread = Object()
-    merge(spread, value)
+    merge(run, spread, value, place)
     into.update(spread.fields)
     return spread.rest is None

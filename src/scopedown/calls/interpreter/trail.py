@@ -8,15 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from scopedown.calls.machine import Native
+from scopedown.calls.machine import Machine, Native
 from scopedown.calls.machine.state import OpenCall, Trail
-from scopedown.calls.values import CallSite, External, FunctionValue, UnknownValue, Value, options
+from scopedown.calls.values import (
+    CallSite,
+    Const,
+    External,
+    FunctionValue,
+    Sequence,
+    TextValue,
+    UnknownValue,
+    Value,
+    options,
+)
 from scopedown.core.place import Place
 from scopedown.source import ir
+from scopedown.source.outline import names_in
 
 
-def called(trail: Trail, node: ir.Call, function: Value, site: CallSite) -> None:
+def called(run: Machine, node: ir.Call, function: Value, site: CallSite) -> None:
     """A call is about to run: note it where what is called is not known."""
+    trail = run.trail
+    if run.position.language.reports_no_functions and _is_no_function(run, node, function):
+        name = name_of(node)
+        trail.open.setdefault((name, site.place), OpenCall(name, site, "no function", False, is_no_function=True))
+        return
     for option in options(function):
         if isinstance(option, UnknownValue):
             if not option.inert:
@@ -25,6 +41,14 @@ def called(trail: Trail, node: ir.Call, function: Value, site: CallSite) -> None
         elif isinstance(option, External) and any(map(_holds_code, option.root.captured)):
             _open(trail, node, site, option.origin)
             return
+
+
+def _is_no_function(run: Machine, node: ir.Call, function: Value) -> bool:
+    """Whether the code would fail here by all that is known, unless a test of the value keeps it from that."""
+    if node.optional or not all(isinstance(option, Const | TextValue | Sequence) for option in options(function)):
+        return False
+    name = name_of(node)
+    return name is None or not any(name in names_in(test) for test in run.position.tests)
 
 
 def _open(trail: Trail, node: ir.Call, site: CallSite, what: str) -> None:

@@ -73,7 +73,7 @@ class _Search:
         for call in run.trail.open.values():
             if not call.is_member:
                 names.setdefault(RETURNED, call.site.place)
-            if call.name is None:
+            if call.name is None or call.is_no_function:
                 names.setdefault("*", call.site.place)
                 continue
             names.setdefault(call.name, call.site.place)
@@ -124,7 +124,7 @@ class _Search:
             reached = [
                 (file, one)
                 for file, one in waiting
-                if not names.keys().isdisjoint(one.names)
+                if not names.keys().isdisjoint(one.names | one.aliases)
                 or ("*" in names and one.names)
                 or (not one.names and id(one.function) in made)
                 or (RETURNED in names and id(one.function) in values)

@@ -31,6 +31,8 @@ class JavaScript(Language):
     turns_have_scopes = True
     imports_data = True
     undefined_takes_default = True
+    empty_generators = True
+    reports_no_functions = True
 
     builtin = staticmethod(javascript.builtin)
     standard_module = staticmethod(javascript.module)

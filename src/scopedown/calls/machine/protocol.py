@@ -110,6 +110,8 @@ class Language:
     """Whether code may change a text in place."""
     unset_is_nothing: ClassVar[bool] = False
     """Whether a function's variable is nil until it is assigned."""
+    empty_generators: ClassVar[bool] = False
+    """Whether a generator is one although nothing that it yields was met."""
     defaults_where_made: ClassVar[bool] = False
     """Whether a parameter's default is computed where the function is made, not where it is called."""
     ends_give_nothing: ClassVar[bool] = False
@@ -120,6 +122,9 @@ class Language:
     """Whether a name means that of an outer scope until the inner one is declared (``let x = x.clone()``)."""
     turns_have_scopes: ClassVar[bool] = False
     """Whether each turn of a loop has a variable of its own."""
+
+    reports_no_functions: ClassVar[bool] = False
+    """Whether a call of what is known as no function is one that was not followed."""
 
     # modules
     packages_run_first: ClassVar[bool] = False
@@ -291,6 +296,8 @@ class Position:
     sets otherwise (``switches.py``)."""
     outcomes: dict[int, tuple[bool, tuple[str, ...]]] = field(default_factory=dict)
     """How tests of several parts came out when they were last evaluated, by their nodes."""
+    tests: list[ir.Expr] = field(default_factory=list)
+    """The tests of the undecided branches that enclose it."""
     program: str | None = None
     """The file that is run as a program; None where a handler is entered."""
 

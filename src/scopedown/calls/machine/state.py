@@ -180,6 +180,8 @@ class OpenCall:
     what: str
     is_member: bool
     """Whether it is called as a member of a value."""
+    is_no_function: bool = False
+    """Whether it is known as a value that nothing can call, so that any function may really be called here."""
 
 
 @dataclass(slots=True, eq=False)

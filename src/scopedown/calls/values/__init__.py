@@ -18,6 +18,7 @@ from scopedown.calls.values.plain import (
     Compared,
     Const,
     Datum,
+    Generated,
     Null,
     Object,
     Sequence,
@@ -65,6 +66,8 @@ def as_text(value: Value) -> Text | None:
             return Text.of("")
         case Const(bool() as flag):
             return Text.of("true" if flag else "false")
+        case Const(float() as number) if number.is_integer() or set("eni") & set(str(number)):
+            return Text.unknown("a computed number")  # languages write it in different ways
         case Const(scalar):
             return Text.of(str(scalar))
         case TextValue(text):
@@ -101,6 +104,7 @@ __all__ = [
     "External",
     "Frame",
     "FunctionValue",
+    "Generated",
     "Instance",
     "Literal",
     "ModuleValue",

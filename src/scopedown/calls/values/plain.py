@@ -238,6 +238,16 @@ class Sequence(Value):
         )
 
 
+@dataclass(slots=True, eq=False)
+class Generated(Sequence):
+    """What a generator yields; ``returned`` is what it returns at its end."""
+
+    returned: Value = field(default_factory=lambda: Const(None))
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        return (Sequence.fingerprint(self, depth), self.returned.fingerprint(depth - 1) if depth > 0 else None)
+
+
 def join(*values: Value) -> Value:
     """One value for several that may arrive. More than eight texts become one unknown; functions and objects are kept
     beyond that, so that a table of handlers stays reachable."""

@@ -148,7 +148,7 @@ def _merge(site: CallSite, run: Machine) -> Value:
         return Sequence.joined(found, join(*rest) if rest else None)
     made = Object(born=run.position.conditional)
     for one in given:
-        members.merge(made, one)
+        members.merge(run, made, one, site.place)
     return made
 
 

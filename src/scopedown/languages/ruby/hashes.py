@@ -53,7 +53,7 @@ def _values(value: Value, site: CallSite, run: Machine) -> Value:
 def _merge(value: Value, site: CallSite, run: Machine) -> Value:
     made = Object(born=run.position.conditional)
     for one in (value, *site.positional, Object({k: v for k, v in site.keywords.items() if k != "&"})):
-        members.merge(made, one)
+        members.merge(run, made, one, site.place)
     return made
 
 
@@ -64,7 +64,7 @@ def _update(value: Value, site: CallSite, run: Machine) -> Value:
             if isinstance(one, Object):
                 for key, held in one.fields.items():
                     members.assign_index(run, value, Const(key), held, site.place)
-            members.merge(value, one) if not isinstance(one, Object) else None
+            members.merge(run, value, one, site.place) if not isinstance(one, Object) else None
     return value
 
 

@@ -312,7 +312,7 @@ def _extended(value: Value, site: CallSite, run: Machine) -> Value:
             added = more.element() if isinstance(more, Sequence) and more.held() else _element(more, site.place)
             option.rest = added if option.rest is None else join(option.rest, added)
         elif isinstance(option, Object) and isinstance(more, Object):
-            members.merge(option, more)
+            members.merge(run, option, more, site.place)
         elif isinstance(option, Object):
             option.rest = UnknownValue("an added value", site.place)
     return NOTHING

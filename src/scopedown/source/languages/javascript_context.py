@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from tree_sitter import Node
 
 from scopedown.source import ir
+from scopedown.source.languages.javascript_syntax import unescape
 from scopedown.source.languages.syntax import SourceText
 
 MAX_DEPTH = 150
@@ -79,6 +80,10 @@ class Context(SourceText):
 
     identifier = SourceText.text
     """The source of a short node, decoded once."""
+
+    def plain(self, text: str) -> str:
+        """A name may have escapes in it."""
+        return unescape(text)
 
     def at_byte(self, offset: int) -> ir.At:
         """Line and column of a byte offset."""

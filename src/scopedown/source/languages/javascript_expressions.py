@@ -196,7 +196,8 @@ def call(c: Context, node: Node) -> ir.Expr:
         values = arguments(c, given)
         c.coroutine = False
         return ir.Call(c.expr(function), values, (), at)
-    return ir.Call(c.expr(function), arguments(c, given), (), at)
+    optional = any(child.type in ("?.", "optional_chain") for child in node.children)
+    return ir.Call(c.expr(function), arguments(c, given), (), at, optional=optional)
 
 
 def new(c: Context, node: Node) -> ir.Expr:

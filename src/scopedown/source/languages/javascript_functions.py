@@ -230,6 +230,8 @@ def _field(
     if static:
         _member(c, named, lowered, names, body)
     else:
+        if not isinstance(named, ir.Const):  # computed once, with the class
+            body.append(ir.ExprStmt(named, c.at(node)))
         fields.append((named, lowered))
 
 

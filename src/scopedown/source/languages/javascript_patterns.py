@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from scopedown.source import ir
+from scopedown.source.javascript.numbers import number_literal
 from scopedown.source.languages.javascript_context import Context
 from scopedown.source.languages.javascript_strings import string
 
@@ -25,6 +26,10 @@ def key(c: Context, node: Node) -> ir.Expr:
         return ir.Const(string(c, node), at)
     if kind == "computed_property_name":
         return c.expr(node.named_children[0]) if node.named_child_count else ir.Opaque((), at)
+    if kind == "number":
+        written = c.text(node)
+        value = number_literal(written.removesuffix("n") if written[:2] not in ("0x", "0X") else written)
+        return ir.Const(written if value is None else str(value), at)
     return ir.Const(c.identifier(node), at)
 
 

@@ -241,7 +241,8 @@ def statement_block(c: Context, node: Node, out: list[ir.Stmt]) -> None:
 
 
 def with_statement(c: Context, node: Node, out: list[ir.Stmt]) -> None:
-    """``with (x) …``: names inside it stay what they are outside."""
+    """``with (x) …``: names inside it stay what they are outside, and that is reported."""
+    c.problems.append((c.at(node), "scopedown does not follow the statement with"))
     value = node.child_by_field_name("object")
     if value is not None:
         out.append(ir.ExprStmt(c.expr(value), c.at(value)))
