@@ -43,8 +43,8 @@ from scopedown.project.load import Options, find_projects, load_project
 from scopedown.project.model import Project
 from scopedown.scan import ProjectScan, scan
 from scopedown.write import serverless, templates
+from scopedown.write.every_deployment import of_every_deployment
 from scopedown.write.model import WritePlan
-from scopedown.write.stage_independent import STAGE
 from scopedown.write.statements import same
 
 KINDS = ("serverless", "sam", "cloudformation")
@@ -200,14 +200,12 @@ def compiled(file: Path, osls: Framework, before: Mapping[Path, bytes]) -> tuple
 
 
 def planned(file: Path, scanned: ProjectScan, shared: bool) -> WritePlan:
-    read = lambda texts: load_project(file, Options(), texts)  # noqa: E731
-    if scanned.project.framework != "serverless":
-        return templates.plan(scanned, read, shared)
-    try:
-        elsewhere = scan(load_project(file, Options(stage=STAGE)), catalog())
-    except ScopedownError:
-        elsewhere = None
-    return serverless.plan(scanned, read, None, shared, elsewhere)
+    project, options = of_every_deployment(scanned.project, Options())
+    read = lambda texts: load_project(file, options, texts)  # noqa: E731
+    every = scan(project, catalog())
+    if project.framework != "serverless":
+        return templates.plan(every, read, shared)
+    return serverless.plan(every, read, None, shared)
 
 
 def holds(again: ProjectScan, role: Any) -> bool:

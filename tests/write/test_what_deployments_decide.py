@@ -106,3 +106,63 @@ def test_a_parameter_that_decides_which_code_runs_keeps_its_value(tmp_path: Path
     )
     run("--yes", command="write", cwd=tmp_path)
     assert "s3:::b/a" in (tmp_path / "template.yaml").read_text()
+
+
+SERVICE = """service: shop
+provider:
+  name: aws
+  runtime: python3.12
+  stage: ${opt:stage, 'dev'}
+"""
+ROLE = "  iam:\n    role:\n      statements:\n        - {Effect: Allow, Action: 's3:*', Resource: '*'}\n"
+FUNCTIONS = "functions:\n  a: {handler: a.h}\n"
+
+
+def service(folder: Path, text: str, bucket: str = 'os.environ["B"]') -> str:
+    """A Serverless project's file as ``write`` leaves it."""
+    (folder / "a.py").write_text(GET % bucket)
+    (folder / "serverless.yml").write_text(text)
+    ran = run("--yes", "--shared", command="write", cwd=folder)
+    assert ran.returncode == 0, ran.stderr
+    return (folder / "serverless.yml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("variable", "values"),
+    [
+        ("${self:custom.b.${sls:stage}}", "custom: {b: {dev: devbucket, prod: prodbucket}}\n"),
+        ("${self:custom.b.${sls:stage}, 'other'}", "custom: {b: {prod: prodbucket}}\n"),
+        ("${param:b}", "params: {dev: {b: devbucket}, prod: {b: prodbucket}}\n"),
+        ("${env:BUCKET, 'devbucket'}", ""),
+        ("${opt:bucket, 'devbucket'}", ""),
+    ],
+)
+def test_a_name_that_differs_by_stage_is_written_as_its_variable(tmp_path: Path, variable: str, values: str) -> None:
+    environment = f'  environment: {{B: "{variable}"}}\n'
+    text = service(tmp_path, SERVICE + environment + ROLE + FUNCTIONS + values)
+    assert f":s3:::{variable}/a" in text.replace("''", "'") and "s3:*" not in text
+
+
+def test_a_name_that_a_file_of_each_stage_holds_is_not_written_as_it_is_here(tmp_path: Path) -> None:
+    (tmp_path / "env.dev.yml").write_text("B: devbucket\n")
+    (tmp_path / "env.prod.yml").write_text("B: prodbucket\n")
+    text = service(tmp_path, SERVICE + "  environment: ${file(env.${sls:stage}.yml)}\n" + ROLE + FUNCTIONS)
+    assert "s3:::*/a" in text and "devbucket" not in text
+
+
+def test_a_statement_whose_effect_differs_by_stage_stays(tmp_path: Path) -> None:
+    drop = "        - {Effect: '${self:custom.e.${sls:stage}}', Action: 'dynamodb:DeleteTable', Resource: '*'}\n"
+    text = service(tmp_path, SERVICE + ROLE + drop + FUNCTIONS + "custom: {e: {dev: Allow, prod: Deny}}\n", '"b"')
+    assert drop in text and "s3:::b/a" in text and "s3:*" not in text
+
+
+def test_a_condition_on_the_stage_is_not_decided(tmp_path: Path) -> None:
+    drop = "{Effect: !If [Prod, Deny, Allow], Action: 'dynamodb:DeleteTable', Resource: '*'}"
+    conditions = "resources: {Conditions: {Prod: !Equals ['${sls:stage}', prod]}}\n"
+    text = service(tmp_path, SERVICE + ROLE + f"        - {drop}\n" + FUNCTIONS + conditions, '"b"')
+    assert drop in text and "s3:*" not in text
+
+
+def test_a_variable_that_decides_which_code_runs_keeps_its_value(tmp_path: Path) -> None:
+    runtime = SERVICE.replace("python3.12", "${env:RUNTIME, 'python3.12'}")
+    assert "s3:::b/a" in service(tmp_path, runtime + ROLE + FUNCTIONS, '"b"')

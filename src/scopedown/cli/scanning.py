@@ -92,7 +92,8 @@ def scanned_elsewhere(scan: ProjectScan, options: Options, how: How) -> ProjectS
     """The scan of a Serverless project for a stage of another name, which shows what of a scan's texts is the stage's;
     None of a project whose file knows its stages alone."""
     from scopedown.project.load import load_project
-    from scopedown.write.stage_independent import STAGE, without_stage
+    from scopedown.project.stand_ins import STAGE
+    from scopedown.write.stage_independent import without_stage
 
     config = Path(scan.project.root) / scan.project.config
     try:

@@ -200,14 +200,14 @@ def _plan(asked: Request, how: How, dialect: str, shared: bool, form: Form, proj
             remedy="take the statements from scopedown write --format cloudformation (or terraform, cdk, json)",
         )
     chosen = None if dialect == "auto" else Dialect(dialect)
-    scan = scanned(project, how)
-    elsewhere = scanned_elsewhere(scan, options, how)
     if is_program:
         from scopedown.write.snippets import pasted
 
-        texts = pasted(scan, elsewhere, chosen, shared)
+        scan = scanned(project, how)
+        texts = pasted(scan, scanned_elsewhere(scan, options, how), chosen, shared)
         return "".join(f"{printable(line)}\n" for text in texts for line in text.split("\n"))
-    return serverless.plan(scan, read, chosen, shared, elsewhere, form)
+    project, options = of_every_deployment(project, options)
+    return serverless.plan(scanned(project, how), read, chosen, shared, form)
 
 
 def _folder(project: Project, base: Path | None) -> str:

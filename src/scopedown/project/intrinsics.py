@@ -23,6 +23,7 @@ from scopedown.core.digits import is_count
 from scopedown.core.text import Att, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.documents.scalars import js_text
 from scopedown.project.model import Project, Tree
+from scopedown.project.stand_ins import has_stand_in
 
 PLACEHOLDER: Final = re.compile(r"\$\{(!?)([^{}]+)\}")
 _DYNAMIC: Final = re.compile(r"\{\{resolve:([^{}]+)\}\}")
@@ -279,7 +280,8 @@ def condition(tree: Tree, scope: Scope, depth: int = 0) -> bool | None:
 
 def _known(text: Text, scope: Scope) -> str | None:
     """A text as characters, with the region and the account of the deployment."""
-    return with_defaults(text, scope).literal if scope.defaults else _placed(text, scope).literal
+    found = with_defaults(text, scope).literal if scope.defaults else _placed(text, scope).literal
+    return None if found is not None and has_stand_in(found) else found
 
 
 def with_defaults(text: Text, scope: Scope) -> Text:

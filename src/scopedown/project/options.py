@@ -25,7 +25,8 @@ class Options:
     ``habitual_logs`` says that functions need all that their framework grants on their log groups; ``symbolic`` are
     variables of a Terraform configuration, or parameters of a template, that are read as themselves, as if their values
     were not known; ``every_deployment`` says that what one deployment decides and another may decide otherwise is left
-    open: conditions, keys of mappings by region, what a stage alone has.
+    open: conditions, keys of mappings by region, what a stage alone has; ``fixed`` are variables of a Serverless
+    project, as they are written, that keep their value even then.
     """
 
     stage: str | None = None
@@ -40,6 +41,7 @@ class Options:
     habitual_logs: bool = False
     symbolic: frozenset[str] = frozenset()
     every_deployment: bool = False
+    fixed: frozenset[str] = frozenset()
 
     def command_line(self) -> dict[str, str]:
         """The options as ``${opt:…}`` sees them: only what was given."""

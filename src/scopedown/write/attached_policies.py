@@ -16,6 +16,7 @@ from typing import Any, Final
 from scopedown.compare.doubt import Doubt
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
+from scopedown.core.text import Unknown
 from scopedown.emit.splice.edits import SpliceError
 from scopedown.iam.coverage import Grant
 from scopedown.permissions.managed_policies import allowed_by
@@ -130,7 +131,9 @@ def why_policy_stays(policy: Any, doubt: Doubt) -> str:
 
 def policy_name(policy: Any) -> str:
     """A managed policy as it is told: its ARN, or the name of the resource that it is."""
-    return _arn(policy).removeprefix("${").removesuffix("}") or "chosen at deployment"
+    text = to_text(policy, Scope())
+    known = str(text.replace(lambda part: "" if isinstance(part, Unknown) else part))
+    return _arn(policy).removeprefix("${").removesuffix("}") if known else "chosen at deployment"
 
 
 def _arn(policy: Any) -> str:

@@ -17,16 +17,26 @@ from scopedown.core.finding import ScopedownError
 from scopedown.project.load import load_project
 from scopedown.project.model import Project
 from scopedown.project.options import Options
+from scopedown.project.stand_ins import STAGE, variables
 
 _KEY: Final = re.compile(r"\[[^\]]*\]")
 
 
 def of_every_deployment(project: Project, options: Options) -> tuple[Project, Options]:
-    """The reading of a template of SAM or CloudFormation that holds for every deployment, and the options that give it.
+    """The reading of a project that holds for every deployment, and the options that give it.
 
-    Parameters that decide which code runs keep the values that they have here. Raises ScopedownError where the template
-    cannot be read so.
+    Parameters, options and variables that decide which code runs keep the values that they have here. Raises
+    ScopedownError where the project cannot be read so. Of other tools' projects, it is the same project.
     """
+    if project.framework == "serverless":
+        return _of_every_stage(project, options)
+    return (
+        _of_all_parameters(project, options) if project.framework in ("sam", "cloudformation") else (project, options)
+    )
+
+
+def _of_all_parameters(project: Project, options: Options) -> tuple[Project, Options]:
+    """A template with its parameters as symbols."""
     config = Path(project.root) / project.config
     own = code_of(project)
 
@@ -42,6 +52,24 @@ def of_every_deployment(project: Project, options: Options) -> tuple[Project, Op
     names = sorted({name.rpartition("/")[2] for name in project.parameters})
     chosen = opened(openable(names, keeps_code))
     return load_project(config, chosen), chosen
+
+
+def _of_every_stage(project: Project, options: Options) -> tuple[Project, Options]:
+    """A Serverless project for a stage that no project has, and with the framework's variables as words
+    (:mod:`scopedown.project.stand_ins`)."""
+    config = Path(project.root) / project.config
+    own = code_of(project)
+    every = replace(options, stage=STAGE, every_deployment=True)
+
+    def keeps_code(fixed: frozenset[str]) -> bool:
+        return own <= code_of(load_project(config, replace(every, fixed=fixed)))
+
+    if not keeps_code(frozenset()):
+        names = variables()
+        if keeps_code(frozenset(names)):  # else it is the stage that decides which code runs
+            opened = openable(names, lambda found: keeps_code(frozenset(names) - found))
+            every = replace(every, fixed=frozenset(names) - opened)
+    return load_project(config, every), every
 
 
 def openable(names: Sequence[str], keeps_code: Callable[[frozenset[str]], bool]) -> frozenset[str]:

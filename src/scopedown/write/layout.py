@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from scopedown.compare.doubt import CERTAIN, Doubt
@@ -20,7 +20,7 @@ from scopedown.project.serverless.names import SHARED_ROLE
 from scopedown.project.serverless.service import PLUGIN_ROLES_PER_FUNCTION
 from scopedown.write.attached_policies import chosen_policies, tied_to_shared, why_policy_stays
 from scopedown.write.model import Dialect, Statement
-from scopedown.write.stage_independent import with_stage
+from scopedown.write.stage_independent import spelled
 from scopedown.write.texts import Texts, located
 
 Steps = tuple[str | int, ...]
@@ -42,10 +42,9 @@ def lay_out(
     shared: bool,
     texts: Texts,
     doubts: Mapping[str, Doubt],
-    elsewhere: Project | None = None,
 ) -> list[Finding]:
     """Change the files so that the functions have the roles; what cannot be changed is told. ``doubts`` are what the
-    functions of these names may need too, ``elsewhere`` is the project as it is for :data:`.portable.STAGE`."""
+    functions of these names may need too."""
     findings: list[Finding] = []
     places: list[tuple[Function, str, Steps]] = []  # all of them before a change moves lines; paths of keys stay
     tied = None if shared else _tied(project, functions, dialect)
@@ -68,7 +67,6 @@ def lay_out(
     many = Counter((file, path) for _, file, path in places)
     roles: dict[str, Mapping[str, Any]] = {}
     named: list[tuple[str, Steps, str]] = []
-    there = {one.key: (elsewhere, one) for one in elsewhere.functions} if elsewhere else {}
     for function, file, path in places:
         try:
             if many[file, path] > 1:
@@ -78,13 +76,13 @@ def lay_out(
                 id = role_id(function, project, doubt)
                 texts.of(file).edit_setting((*path, "role"), id)  # raises where it cannot be named there
                 if id not in project.resources:
-                    roles[id] = _portable(own_role, (project, function), there.get(function.key), doubt)
+                    roles[id] = spelled(own_role(project, function, doubt))
                 named.append((file, path, id))
             else:
                 own = ("iamRoleStatements",) if dialect is Dialect.PLUGIN else ("iam", "role", "statements")
                 texts.set(file, (*path, *own), [])
                 if dialect is Dialect.V4 and _taken_along(project, function, doubt):
-                    policies = _portable(_taken_along, (project, function), there.get(function.key), doubt)
+                    policies = spelled(_taken_along(project, function, doubt))
                     texts.set(file, (*path, "iam", "role", "managedPolicies"), policies)
         except SpliceError as error:
             findings.append(error.finding("write-by-hand"))
@@ -225,21 +223,6 @@ def own_role(project: Project, function: Function, doubt: Doubt = CERTAIN) -> di
 def policy_entry(statements: list[Statement]) -> dict[str, Any]:
     """A policy as a role has it in its ``Policies``."""
     return {"PolicyName": POLICY_NAME, "PolicyDocument": {"Version": "2012-10-17", "Statement": statements}}
-
-
-_Of = tuple[Project, Function]
-
-
-def _portable(make: Callable[[Project, Function, Doubt], Any], of: _Of, there: _Of | None, doubt: Doubt) -> Any:
-    """What is made for a function, with the stage's variable where that is what the project had; ``there`` is the
-    function of the project for :data:`.portable.STAGE`."""
-    made = make(*of, doubt)
-    if there is None:
-        return made
-    try:
-        return with_stage(made, make(*there, doubt), of[0].stage)
-    except SpliceError:
-        return made
 
 
 def _taken_along(project: Project, function: Function, doubt: Doubt) -> list[Any]:

@@ -17,6 +17,7 @@ from scopedown.emit.splice.edits import SpliceError
 from scopedown.project.intrinsics import Scope
 from scopedown.project.model import DeclaredStatement, Function, Project, Role
 from scopedown.project.serverless.names import SHARED_ROLE
+from scopedown.project.stand_ins import spelled_out
 from scopedown.scan import ProjectScan
 from scopedown.write.attached_policies import (
     Policies,
@@ -52,8 +53,7 @@ from scopedown.write.managed import (
 )
 from scopedown.write.model import INLINE, Dialect, FileChange, Form, Kept, WritePlan, WrittenRole
 from scopedown.write.splicing import Copy, Difference, copies, difference, judged, settle, tried
-from scopedown.write.stage_independent import forms, with_variable
-from scopedown.write.statements import Needed, canonical, needed
+from scopedown.write.statements import Needed, as_it_is, canonical, needed
 from scopedown.write.subjects import by_role, left_alone, searched
 from scopedown.write.texts import Spot, Texts, located
 from scopedown.write.unsure import unsure
@@ -68,24 +68,16 @@ def plan(
     read: Reader,
     dialect: Dialect | None = None,
     shared: bool = False,
-    elsewhere: ProjectScan | None = None,
     form: Form = INLINE,
 ) -> WritePlan:
-    """What would be written for the functions of a scan. ``elsewhere`` is the scan for :data:`.portable.STAGE`.
+    """What would be written for the functions of a scan (:func:`~.every_deployment.of_every_deployment`).
 
-    What comes of it is read again; where the stage's variable is not understood, names are written for the one stage.
-    The functions of a role that does not come out as it should are left as they are. Raises ScopedownError for a form
-    that the dialect has no place for.
+    What comes of it is read again; the functions of a role that does not come out as it should are left as they are.
+    Raises ScopedownError for a form that the dialect has no place for.
     """
     require_form(form, dialect or dialect_of(scan.project), shared)
-
-    def attempt(held: Collection[str]) -> tuple[WritePlan, tuple[Wrong, ...]]:
-        made, wrong = _planned(scan, read, dialect, shared, elsewhere, held, form)
-        if wrong and elsewhere is not None:
-            return _planned(scan, read, dialect, shared, None, held, form)
-        return made, wrong
-
-    return without_the_wrong(scan, attempt)
+    made = without_the_wrong(scan, lambda held: _planned(scan, read, dialect, shared, held, form))
+    return replace(made, findings=tuple(replace(one, message=spelled_out(one.message)) for one in made.findings))
 
 
 def _planned(
@@ -93,7 +85,6 @@ def _planned(
     read: Reader,
     dialect: Dialect | None,
     shared: bool,
-    elsewhere: ProjectScan | None,
     held: Collection[str],
     form: Form,
 ) -> tuple[WritePlan, tuple[Wrong, ...]]:
@@ -114,13 +105,12 @@ def _planned(
     except SpliceError as error:
         return WritePlan((), (), (*findings, error.finding("write-by-hand"))), ()
     findings += _own_roles(project, analysed) if shared else ()
-    findings += lay_out(project, analysed, chosen, shared, texts, doubts, elsewhere.project if elsewhere else None)
+    findings += lay_out(project, analysed, chosen, shared, texts, doubts)
     laid = read(texts.overlay()) if texts.changes() else scan.project
     outside, common, own = attached_places(laid), common_places(laid), own_policies(laid)
     own_of: dict[str, list[str]] = {}
     for policy_id, of in own.items():
         own_of.setdefault(of, []).append(policy_id)
-    spell = partial(with_variable, known=forms(scan, elsewhere))
     roles: list[WrittenRole] = []
     unserved_: list[Served] = []
     differences: list[Difference] = []
@@ -137,7 +127,7 @@ def _planned(
         role, attached = own_part(role, outside)
         fit, doubt = before.fitted(functions, places)
         unserved_ += fit.left
-        wanted = needed(fit.permissions, role, Scope.of(laid), spell, given_by_framework(laid, role))
+        wanted = needed(fit.permissions, role, Scope.of(laid), as_it_is, given_by_framework(laid, role))
         mine = own_of.get(id, [])
         wanted = in_pieces(wanted) if form.managed or mine else wanted
         has_left = id != SHARED_ROLE and all(function.key in leaving for function in functions)

@@ -13,12 +13,8 @@ from scopedown.calls.model import CallReport
 from scopedown.core.text import Text
 from scopedown.permissions.model import Origin
 from scopedown.project.intrinsics import Scope, to_text
+from scopedown.project.stand_ins import STAGE, spelled_out
 from scopedown.scan import ProjectScan
-
-STAGE = "zqstagezq"
-"""A stage that no project has, and that names of resources may hold."""
-VARIABLE = "${sls:stage}"
-"""The framework's own variable (serverless 2.39 and later, osls)."""
 
 
 def without_stage(scan: ProjectScan) -> Mapping[str, CallReport]:
@@ -66,24 +62,9 @@ def with_variable(arn: Text, known: Mapping[str, Text]) -> Text:
 def spelled(tree: Any) -> Any:
     """A statement with the stage's variable spelled out."""
     if isinstance(tree, str):
-        return tree.replace(STAGE, VARIABLE)
+        return spelled_out(tree)
     if isinstance(tree, Mapping):
         return {key: spelled(item) for key, item in tree.items()}
     if isinstance(tree, list):
         return [spelled(item) for item in tree]
-    return tree
-
-
-def with_stage(tree: Any, elsewhere: Any, stage: str) -> Any:
-    """A tree with the stage's variable wherever the same tree of :data:`STAGE` differs by that word alone.
-
-    >>> with_stage({"Value": "team-dev"}, {"Value": f"team-{STAGE}"}, "dev")
-    {'Value': 'team-${sls:stage}'}
-    """
-    if isinstance(tree, str) and isinstance(elsewhere, str):
-        return spelled(elsewhere) if elsewhere.replace(STAGE, stage) == tree else tree
-    if isinstance(tree, Mapping) and isinstance(elsewhere, Mapping):
-        return {key: with_stage(item, elsewhere.get(key), stage) for key, item in tree.items()}
-    if isinstance(tree, list) and isinstance(elsewhere, list) and len(tree) == len(elsewhere):
-        return [with_stage(*both, stage) for both in zip(tree, elsewhere, strict=True)]
     return tree

@@ -13,6 +13,7 @@ from typing import Any, Final
 from scopedown.core.text import Text, Unknown
 from scopedown.documents.scalars import js_text
 from scopedown.project.serverless import v4_sources
+from scopedown.project.serverless.every_deployment import is_given, of_all
 from scopedown.project.serverless.legacy import LEGACY_DEFAULTS
 from scopedown.project.serverless.problems import Path, Problem
 from scopedown.project.serverless.resolving import Answer, Outcome, Request, Resolving
@@ -49,7 +50,7 @@ def _value(resolver: Resolving, text: str, variables: tuple[Variable, ...], path
     if variables[0].whole:
         if not variables[0].sources:
             return Outcome(variables[0].literal)
-        whole = _variable(resolver, variables[0], path)
+        whole = _variable(resolver, variables[0], path, text)
         if whole.problem is None and isinstance(whole.value, str):
             return again(resolver, whole.value, path, depth)
         return whole
@@ -62,7 +63,7 @@ def _value(resolver: Resolving, text: str, variables: tuple[Variable, ...], path
         if not variable.sources:
             parts.append(variable.literal or "")
             continue
-        value, trouble, _ = _variable(resolver, variable, path)
+        value, trouble, _ = _variable(resolver, variable, path, text[variable.start : variable.end])
         if trouble is None and (value is None or isinstance(value, dict)):
             trouble = resolver.problem(
                 "variable-not-text", path,
@@ -134,12 +135,14 @@ def again(resolver: Resolving, text: str, path: Path, depth: int, inside: bool =
     return evaluate(resolver, text, variables, path, depth + 1)
 
 
-def _variable(resolver: Resolving, variable: Variable, path: Path) -> Outcome:
+def _variable(resolver: Resolving, variable: Variable, path: Path, written: str) -> Outcome:
     """A variable's value: that of the first source which has one."""
     answer = Answer()
+    varies = False
     for source in variable.sources:
         if source.type is None:
-            return Outcome(source.literal)
+            return Outcome(of_all(resolver, source.literal, written) if varies else source.literal)
+        varies = varies or is_given(resolver, source)
         answer = _source(resolver, source.type, source.params, source.address, path)
         if answer.problem is not None:
             unknown = Text.unknown(answer.problem.reason, answer.problem.place)
@@ -147,8 +150,9 @@ def _variable(resolver: Resolving, variable: Variable, path: Path) -> Outcome:
             return Outcome(value, answer.problem)
         if answer.code:
             break
+        varies = varies or answer.varies
         if answer.value is not None:
-            return Outcome(answer.value)
+            return Outcome(of_all(resolver, answer.value, written) if varies else answer.value)
     for source in variable.sources:
         address = source.address.value if source.address else None
         if not answer.code and source.type == "self" and address in LEGACY_DEFAULTS:

@@ -49,6 +49,8 @@ class Answer:
     code: str = ""
     problem: Problem | None = None
     place: Place | None = None
+    varies: bool = False
+    """Whether it is the value of one deployment alone, of which only the kind counts for all of them."""
 
 
 class Outcome(NamedTuple):

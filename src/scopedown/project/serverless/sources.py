@@ -20,9 +20,11 @@ from scopedown.core.text import Pseudo, Text, Unknown
 from scopedown.documents.dotenv import load_dotenv
 from scopedown.documents.nodes import as_list, child, clone
 from scopedown.documents.scalars import js_text
+from scopedown.project.serverless import every_deployment
 from scopedown.project.serverless.lift import constructs
 from scopedown.project.serverless.resolving import REMEDY, Answer, Request, Resolving
 from scopedown.project.serverless.variables import Variable
+from scopedown.project.stand_ins import has_stand_in, spelled_out
 
 _BREF: Final = {"bref": "534081306603", "bref-extra": "403367587399"}
 """Sources of Bref's plugins, which give the ARNs of its layers, and the accounts that publish them; the versions are
@@ -63,6 +65,8 @@ def _self(resolver: Resolving, request: Request) -> Answer:
     address = request.address
     if address and not isinstance(address, str):
         return fail("variable-syntax", f"the address of ${{{request}}} is not text", "write the name of a property")
+    if resolver.options.every_deployment and has_stand_in(address or ""):
+        return every_deployment.looked_up(resolver, address, request)
     return resolver.lookup(address.split(".") if address else [], request.asker)
 
 
@@ -161,6 +165,8 @@ def _param(resolver: Resolving, request: Request) -> Answer:
     stage = _stage(resolver, request)
     if not isinstance(stage.value, str) or stage.problem is not None:
         return stage
+    if resolver.options.every_deployment and (answer := every_deployment.parameter(resolver, name, request)):
+        return answer
     for group in (stage.value, "default"):
         for keys in (["stages", group, "params"], ["params", group]):
             section: Any = resolver.tree
@@ -185,6 +191,8 @@ def _file(resolver: Resolving, request: Request) -> Answer:
     if isinstance(request.params[0], dict):
         return fail("variable-syntax", "the file name of ${file()} is not text", "write ${file(./name.yml):key}")
     written = js_text(request.params[0])
+    if resolver.options.every_deployment and has_stand_in(written):
+        return Answer(Text.unknown(f"{spelled_out(written)} is another file in other deployments"))
     path = Path(os.path.normpath(resolver.files.root / written))
     missing = Answer(None, f"the file {written} does not exist", "create the file, or correct its path")
     try:
@@ -214,13 +222,16 @@ def _file(resolver: Resolving, request: Request) -> Answer:
         return Answer(content, f"the file {written} is empty")
     if resolver.is_v4:
         address = _INDEX.sub(r".\1", address)
-    for key in address.split("."):
+    keys = address.split(".")
+    for number, key in enumerate(keys):
         if isinstance(content, str):
             content, problem, _ = resolver.text_of(content, request.asker)
             if problem is not None:
                 return Answer(content, problem=problem)
         if isinstance(content, Text):
             return Answer(content)
+        if resolver.options.every_deployment and has_stand_in(key):
+            return every_deployment.inside(content, keys[number:], request)
         content = child(content, key)
         if content is None:
             break

@@ -1,0 +1,48 @@
+"""Words that stand for what only a deployment decides, while a Serverless project is read for all of them.
+
+The framework's variables become text before anything else happens: names are put together of them. So each is read as a
+word that no project has, and that names may hold; what is written has the variable again. Nothing is decided by such a
+word: a condition on it, or a key of a mapping, is not known.
+"""
+
+from __future__ import annotations
+
+import re
+from hashlib import blake2b
+from typing import Final
+
+STAGE: Final = "zqstagezq"
+"""Stands for the stage."""
+VARIABLE: Final = "${sls:stage}"
+"""The framework's own variable for it (serverless 2.39 and later, osls)."""
+_WORD: Final = re.compile(r"zq(?:stage|[0-9a-f]{10})zq")
+_NAME: Final = re.compile(r"[A-Za-z_.-][A-Za-z0-9_.-]*")
+_REGION: Final = re.compile(r"[a-z]{2}(?:-[a-z]+)+-[0-9]")
+_variables: dict[str, str] = {STAGE: VARIABLE}
+
+
+def stand_in(variable: str) -> str:
+    """The word for a variable as it is written (``${env:TABLE, 'orders'}``)."""
+    word = f"zq{blake2b(variable.encode(), digest_size=5).hexdigest()}zq"
+    _variables[word] = variable
+    return word
+
+
+def variables() -> list[str]:
+    """The variables that words stand for, but the stage's."""
+    return [variable for word, variable in _variables.items() if word != STAGE]
+
+
+def is_name(value: object) -> bool:
+    """Whether a word may stand for a value: a part of a name, and neither a region nor an account."""
+    return isinstance(value, str) and bool(_NAME.fullmatch(value)) and not _REGION.fullmatch(value)
+
+
+def has_stand_in(text: str) -> bool:
+    """Whether a text holds a word that stands for something."""
+    return "zq" in text and _WORD.search(text) is not None
+
+
+def spelled_out(text: str) -> str:
+    """A text with the variables that its words stand for."""
+    return _WORD.sub(lambda match: _variables.get(match[0], match[0]), text) if "zq" in text else text
