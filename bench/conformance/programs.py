@@ -1,0 +1,61 @@
+"""What every language of ``bench/conformance`` gives: tests, and the programs that are made of them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+HERE = Path(__file__).parent
+TRIES = 6
+"""Places of a test that are tried, in the order of the seed, until the call happens in one."""
+
+Test = TypeVar("Test")
+
+
+@dataclass(frozen=True)
+class Made:
+    """What became of one test."""
+
+    name: str
+    text: str = ""
+    """The program; empty where there is none."""
+    dropped: str = ""
+    """Why there is none."""
+
+
+class Language(Protocol):
+    """One language's suite of tests."""
+
+    name: str
+    forms: Sequence[str]
+    suffix: str
+    runtime: str
+
+    def made(self, suite: Path, form: str, limit: int | None, seed: int) -> Iterator[Made]:
+        """The programs of at most ``limit`` tests, with the call in a place that ``form`` names."""
+
+    def happens(self, texts: dict[str, str]) -> set[str]:
+        """The names of the programs whose call happens when they are run."""
+
+    def small(self, text: str) -> str:
+        """The program of a text of ``minimal``: the body of a handler, in which ``CALL`` is the call."""
+
+    def written(self, folder: Path, texts: Sequence[str]) -> None:
+        """Writes a project with one function ``f0``, ``f1``, … for each program."""
+
+
+def drawn(tests: Sequence[Test], limit: int | None, seed: int) -> Sequence[Test]:
+    """At most ``limit`` of the tests, by the seed."""
+    return tests if limit is None or limit >= len(tests) else random.Random(seed).sample(tests, limit)
+
+
+def serverless_project(folder: Path, texts: Sequence[str], runtime: str, suffix: str) -> None:
+    """A serverless.yml beside one file for each program."""
+    lines = ["service: conformance", "provider:", "  name: aws", f"  runtime: {runtime}", "functions:"]
+    for number, text in enumerate(texts):
+        (folder / f"f{number}{suffix}").write_text(text, "utf-8")
+        lines += [f"  f{number}:", f"    handler: f{number}.handler"]
+    (folder / "serverless.yml").write_text("\n".join(lines) + "\n", "utf-8")
