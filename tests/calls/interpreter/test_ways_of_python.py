@@ -183,18 +183,175 @@ class Shown:
         return ""
 f"{Shown()}"
 """,
+    "past the parameters of a dataclass that have no position": """
+from dataclasses import KW_ONLY, InitVar, dataclass, field
+from typing import ClassVar
+@dataclass
+class Task:
+    limit: ClassVar[int] = 3
+    user: str = field(init=False, default="")
+    task: object = None
+    first: InitVar[object] = None
+    _: KW_ONLY
+    strict: bool = True
+    def __post_init__(self, first):
+        first(self.task)
+Task("x", lambda task: task == "x" and put())
+""",
+    "by a metaclass that makes objects": """
+class Single(type):
+    def __call__(cls, *given):
+        made = super().__call__(*given)
+        made.save = put
+        return made
+class Store(metaclass=Single):
+    pass
+Store().save()
+""",
+    "by a metaclass that gives members": """
+class Members(type):
+    def __getattr__(cls, name):
+        return put
+class Store(metaclass=Members):
+    pass
+Store.save()
+""",
+    "by a metaclass that answers an operator": """
+class Adding(type):
+    def __add__(cls, other):
+        put()
+class Store(metaclass=Adding):
+    pass
+Store + 1
+""",
+    "by a member that an object gives itself": """
+class Proxy:
+    def __getattribute__(self, name):
+        return put
+Proxy().save()
+""",
+    "by a mixin of a mapping": """
+from collections.abc import Mapping
+class Table(Mapping):
+    def __getitem__(self, key):
+        return put()
+    def __iter__(self):
+        return iter(())
+    def __len__(self):
+        return 0
+Table().get("a")
+""",
+    "by a mixin of a list": """
+from collections.abc import MutableSequence
+class Table(MutableSequence):
+    def insert(self, at, value):
+        put()
+Table().append(1)
+""",
+    "by a dictionary that is filled": """
+from collections import UserDict
+class Table(UserDict):
+    def __setitem__(self, key, value):
+        put()
+Table({"a": 1})
+""",
+    "by what writes to a file of the code": """
+import json
+class Output:
+    def write(self, text):
+        put()
+json.dump(1, Output())
+""",
+    "by a value that a generator returns": """
+def inner():
+    yield 1
+    return put
+def outer():
+    found = yield from inner()
+    found()
+list(outer())
+""",
+    "by the constructor of an enumeration": """
+from enum import Enum
+class Kind(Enum):
+    SAVE = (1, put)
+    def __init__(self, number, run):
+        self.run = run
+Kind.SAVE.run()
+""",
+    "by what an enumeration does for a missing value": """
+from enum import Enum
+class Kind(Enum):
+    SAVE = 1
+    @classmethod
+    def _missing_(cls, value):
+        put()
+Kind(7)
+""",
+    "by a property of a member": """
+from enum import Enum
+class Kind(Enum):
+    SAVE = 1
+    @property
+    def text(self):
+        return put()
+Kind.SAVE.text
+""",
+    "by the rest of a list that a pattern takes": """
+match [1, put, 3]:
+    case [1, *rest, 3]:
+        rest[0]()
+""",
+    "by the end of a list that a pattern takes": """
+steps = [1, 2, put]
+match steps:
+    case [*_, last]:
+        last()
+""",
+    "by the rest of a mapping that a pattern takes": """
+match {"a": 1, "b": put}:
+    case {"a": 1, **rest}:
+        rest["b"]()
+""",
+    "by a part of an object that a pattern takes": """
+class Task:
+    __match_args__ = ("run",)
+    def __init__(self, run):
+        self.run = run
+match Task(put):
+    case Task(found):
+        found()
+""",
+    "by a pattern of a class of Python": """
+steps = [1, lambda: put()]
+match steps:
+    case [int(), object() as found]:
+        found()
+""",
+    "past a pattern of a constant": """
+match 0:
+    case False:
+        pass
+    case _:
+        put()
+""",
+    "by a part that is written into a list": """
+steps = [1, 2, 3]
+steps[1:2] = [put]
+steps[1]()
+""",
 }
 SAID = {
+    "a match of a list with a short case": """
+match [1, put]:
+    case [1, found]:
+        found()
+""",
     "a method that gives a function": """
 class Given:
     def __neg__(self):
         return put
 (-Given())()
-""",
-    "a function in a collection whose elements are not known": """
-match [1, put]:
-    case [_, *rest]:
-        rest[0]()
 """,
 }
 

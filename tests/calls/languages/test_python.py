@@ -153,7 +153,7 @@ def lowered(source: str) -> str:
         ("x = a[:2]", "x = a.__getitem__(slice(None, 2))"),
         ("x = a[::2]", "x = a.__getitem__(slice(None, None, 2))"),
         ("x = a[i, j]", "x = a[[i, j]]"),
-        ("a[1:2] = b", "a[?()] = b"),
+        ("a[1:2] = b", "a[slice(1, 2)] = b"),
         ("x = await f()", "x = f()"),
         ("if (n := f()): pass", "if (n := f()) {} else {}"),
         ("x = lambda a, *b, c=1, **d: a", "x = fn <lambda>(a, *b, ^c=1, **d) {return a}"),
@@ -247,10 +247,11 @@ def test_match_becomes_a_chain_over_the_held_subject() -> None:
     """
     assert lowered(source) == (
         "<match 1> = f(); if (or (== <match 1> 'a') (== <match 1> 'b')) {x()} else {"
-        "if (and ?() True) {v = <match 1>['k']; r = ?(); y(v)} else {"
-        "p = <match 1>[0]; q = ?(); if (and (and (and (and ?() True) (== <match 1>[1] 1)) ?()) p) {z(p)} else {"
+        "if (and ?() True) {v = <match 1>['k']; r = <match 1>; y(v)} else {"
+        "p = <match 1>[0]; q = <match 1>.__getitem__(slice(2, None)); "
+        "if (and (and (and (and ?() True) (== <match 1>[1] 1)) ?()) p) {z(p)} else {"
         "if (== <match 1> A.B) {w()} else {"
-        "if ?() {m = <match 1>.n; whole = <match 1>; u(m, whole)} else {"
+        "if (and ?() True) {m = <match 1>.n; whole = <match 1>; u(m, whole)} else {"
         "if True {t()} else {}}}}}}"
     )
 

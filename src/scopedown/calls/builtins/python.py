@@ -23,6 +23,7 @@ from scopedown.calls.builtins import (
 )
 from scopedown.calls.builtins.python_native import Function, function, silent
 from scopedown.calls.builtins.standard_library import library
+from scopedown.calls.interpreter import construction
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
     ClassValue,
@@ -91,7 +92,7 @@ def method(value: Value, name: str, run: Machine, place: Place) -> Value | None:
         case Const():
             return value if name in ("value", "_value_") and value.value is not None else None
         case FunctionValue():
-            if name in ("__wrapped__", "__func__", "__call__", "func"):
+            if name in ("__wrapped__", "__func__", "__call__", "func", "value", "_value_"):
                 return value
             return Const(value.function.name) if name in ("__name__", "__qualname__") else None
         case Instance():
@@ -103,6 +104,8 @@ def method(value: Value, name: str, run: Machine, place: Place) -> Value | None:
         case ClassValue():
             if name in ("__name__", "__qualname__"):
                 return Const(value.definition.name)
+            if name == "__match_args__":
+                return Sequence([Const(field) for field in construction.annotated_names(value)])
             if name == "__subclasses__":
                 return Function(name, lambda site, run: Sequence(list(run.heap.subclasses.get(id(value), ()))))
             return python_globals.base_member(value, name)

@@ -42,6 +42,7 @@ from scopedown.calls.values import (
     ModuleValue,
     Object,
     Sequence,
+    SuperValue,
     UnknownValue,
     Value,
     join,
@@ -308,6 +309,14 @@ def _new(site: CallSite, run: Machine) -> Value:
     return UnknownValue("a new object", site.place)
 
 
+def _construct(site: CallSite, run: Machine) -> Value:
+    """``type.__call__(cls, …)``."""
+    cls = first_of(site)
+    if isinstance(cls, ClassValue):
+        return run.construct(cls, CallSite(site.positional[1:], site.keywords, site.place, site.complete))
+    return UnknownValue("a new object", site.place)
+
+
 def _fromkeys(site: CallSite, run: Machine) -> Value:
     made = Object()
     value = site.argument(1, "value") or NOTHING
@@ -383,7 +392,9 @@ def table() -> dict[str, Value]:
         "sum": function("sum", _exhaust("sum")),
         "getattr": function("getattr", get_attribute),
         "setattr": function("setattr", _setattr),
-        "type": function("type", _type, __new__=function("type.__new__", _new)),
+        "type": function(
+            "type", _type, __new__=function("type.__new__", _new), __call__=function("type.__call__", _construct)
+        ),
         "vars": function("vars", _vars),
         "globals": function("globals", _globals),
         "eval": function("eval", _made_code("eval()")),
@@ -415,6 +426,9 @@ def base_member(owner: Value, name: str) -> Value | None:
     """What every object inherits from ``object``: the special methods do nothing of note."""
     if name == "__new__":
         return Function("object.__new__", _new)
+    if isinstance(owner, SuperValue) and name in ("__call__", "__getattribute__"):
+        body, this = (_construct, owner.this) if name == "__call__" else (get_attribute, owner.this)
+        return Function(name, lambda site, run: body(replace(site, positional=(this, *site.positional)), run))
     if name.startswith("__") and name.endswith("__"):
         return silent(name)
     return None

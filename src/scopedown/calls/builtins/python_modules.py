@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import collections.abc
 from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache
 
 from scopedown.calls.builtins import python_environment, python_files, python_import, python_objects
 from scopedown.calls.builtins.python_native import (
+    COLLECTIONS,
     NOTHING,
     Function,
     Library,
@@ -20,13 +22,15 @@ from scopedown.calls.builtins.python_native import (
     merge,
 )
 from scopedown.calls.builtins.standard_library import library
-from scopedown.calls.interpreter import declared_types, injection, members
+from scopedown.calls.interpreter import declared_types, implicit_calls, injection, members
+from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter.project_files import parse_json
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
     Const,
+    FunctionValue,
     Instance,
     Object,
     Sequence,
@@ -217,7 +221,8 @@ def _members(cls: ClassValue) -> dict[str, Value]:
     return {
         key: one
         for key, one in cls.fields.items()
-        if isinstance(one, Const | TextValue | Member) and not key.startswith("_")
+        if not key.startswith("_")
+        and (isinstance(one, Const | TextValue | Member) or (isinstance(one, Instance) and one.cls is cls))
     }
 
 
@@ -269,12 +274,42 @@ class Enumeration(Native):
         return list(_members(cls).values())
 
     def subclassed(self, cls: ClassValue, run: Machine) -> None:
-        """Values that are code become members."""
+        """Values that are code become members, and so do all where the class has a constructor. Members may call what
+        the class defines, which their values do not show."""
+        if any(isinstance(one, FunctionValue) for one in cls.fields.values()):
+            implicit_calls.keep(run, Instance(cls))
+        if any(special.defined(cls, name) is not None for name in ("__init__", "__new__")):
+            self._construct(cls, run)
         for name, value in list(cls.fields.items()):
             if name.startswith("_") or not isinstance(value, Native):
                 continue
             if value.callable_when_escaped or value.service_of_client() is not None:
                 cls.fields[name] = Member(value)
+
+    def hooks(self, cls: ClassValue) -> frozenset[str] | None:
+        """What makes members, and properties of members."""
+        properties = [
+            name
+            for base in cls.ancestry()
+            if isinstance(base, ClassValue)
+            for name, one in base.fields.items()
+            if isinstance(one, FunctionValue) and one.function.accessor
+        ]
+        return frozenset(("_missing_", "_generate_next_value_", *properties))
+
+    def _construct(self, cls: ClassValue, run: Machine) -> None:
+        is_plain = all(isinstance(base, ClassValue | Enumeration) for base in cls.ancestry())
+        place = run.place(cls.definition.at)
+        for name, value in list(cls.fields.items()):
+            if name.startswith("_") or isinstance(value, FunctionValue | ClassValue | Function):
+                continue
+            known = isinstance(value, Sequence) and value.rest is None
+            given = tuple(value.items) if isinstance(value, Sequence) and known else (value,)
+            made = run.construct(cls, CallSite(given, {}, place))
+            if is_plain and isinstance(made, Instance):  # a text stays the text that it is
+                held = made.fields.setdefault("_value_", value)
+                made.fields.update(value=held, name=Const(name), _name_=Const(name))
+                cls.fields[name] = made
 
     def describe(self) -> str:
         """Its name."""
@@ -356,6 +391,16 @@ class Typing(Native):
         return "typing"
 
 
+class Abstract(Typing):
+    """``collections.abc``: abstract classes whose methods call those of the subclass."""
+
+    __slots__ = ()
+
+    def hooks(self, cls: ClassValue) -> frozenset[str] | None:
+        """Those of collections."""
+        return COLLECTIONS
+
+
 class Annotated(Typing):
     """``typing.Annotated``: what is noted beside a type may ask a container for the value."""
 
@@ -381,6 +426,8 @@ class TypingModule(Native):
             return Function("typing.cast", lambda site, run: site.argument(1, "val") or NOTHING)
         if name == "NamedTuple":
             return Library("typing.NamedTuple")
+        if name in collections.abc.__all__:
+            return Abstract()
         return Annotated() if name == "Annotated" else Typing()
 
     def describe(self) -> str:
@@ -428,6 +475,6 @@ def table() -> dict[str, Value]:
         **{module.name: module for module in modules},
         "typing": typing,
         "typing_extensions": typing,
-        "collections.abc": Typing(),
+        "collections.abc": Abstract(),
         "__future__": library("__future__"),
     }

@@ -32,6 +32,15 @@ _PASSIVE = frozenset(
 """Modules of Python whose classes call nothing that a subclass defines, beside special methods."""
 
 
+COLLECTIONS = frozenset(
+    {
+        "_from_iterable", "add", "append", "close", "discard", "extend", "index", "insert", "items", "pop", "popitem",
+        "send", "throw", "update",
+    }
+)  # fmt: skip
+"""What mixins call on objects of their subclasses (https://docs.python.org/3/library/collections.abc.html)."""
+
+
 def first_of(site: CallSite) -> Value:
     """The first argument by position; None's value where there is none."""
     return site.positional[0] if site.positional else NOTHING
@@ -46,6 +55,10 @@ class Function(NativeFunction):
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A member."""
         return self.members.get(name) or UnknownValue(f"{self.name}.{name}", place)
+
+    def hooks(self, cls: ClassValue) -> frozenset[str] | None:
+        """Those of collections (``dict``, ``list``)."""
+        return COLLECTIONS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,6 +101,11 @@ class Library(Native):
         """Whether it is a class of the standard library that calls what its subclasses define (``HTMLParser``)."""
         module, dot, _ = self.name.partition(".")
         return bool(dot) and module in sys.stdlib_module_names and module not in _PASSIVE
+
+    def hooks(self, cls: ClassValue) -> frozenset[str] | None:
+        """Those of collections; ``object`` and abstract classes call nothing."""
+        module = self.name.partition(".")[0]
+        return None if module in ("object", "abc") else COLLECTIONS if module == "collections" else frozenset()
 
     def describe(self) -> str:
         """Its dotted name."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from scopedown.calls.interpreter import declared_types, escape, members
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter import implicit_calls as implicit
@@ -79,10 +81,10 @@ def call_constructor(run: Machine, classes: tuple[Value, ...], this: Value, site
     if isinstance(this, Instance):
         # No constructor of our own: a dataclass or a model keeps its keywords as fields.
         this.fields.update(site.keywords)
-        names = _field_names if run.position.language.binds_by_packages else _annotated_names
+        names = _field_names if run.position.language.binds_by_packages else annotated_names
         for name, value in zip(names(this.cls), site.positional, strict=False):
             this.fields.setdefault(name, value)
-        special.call(run, this, "__post_init__", (), site.place)
+        special.call(run, this, "__post_init__", _given_first(this), site.place)
     if any(isinstance(base, External | UnknownValue) for cls in classes for base in _ancestors(cls)):
         for value in site.all():
             escape.hand_over(run, value, site.place)
@@ -105,18 +107,55 @@ def _field_names(cls: ClassValue) -> list[str]:
     return [name for name, _ in cls.definition.types]
 
 
-def _annotated_names(cls: ClassValue) -> list[str]:
-    """The fields in the order of a dataclass's parameters: those of its bases first."""
-    names: dict[str, None] = {}
+def annotated_names(cls: ClassValue) -> list[str]:
+    """The fields in the order of a dataclass's parameters by position: those of its bases first
+    (https://docs.python.org/3/library/dataclasses.html)."""
+    names: dict[str, bool] = {}
     for value in reversed([value for value in cls.ancestry() if isinstance(value, ClassValue)]):
-        for statement in value.definition.body:
-            if (
-                isinstance(statement, ir.Assign)
-                and statement.annotation is not None
-                and isinstance(statement.target, ir.Name)
-            ):
-                names[statement.target.id] = None
-    return list(names)
+        by_position = True
+        for name, annotation, given in _declared(value):
+            kind = _annotated_as(annotation)
+            if kind == "KW_ONLY":
+                by_position = False
+            elif kind != "ClassVar":
+                names[name] = by_position and not _is_left_out(given)
+    return [name for name, by_position in names.items() if by_position]
+
+
+def _declared(cls: ClassValue) -> Iterator[tuple[str, ir.Expr, ir.Expr]]:
+    for statement in cls.definition.body:
+        match statement:
+            case ir.Assign(target=ir.Name(id=name), value=value, annotation=annotation) if annotation is not None:
+                yield name, annotation, value
+
+
+def _annotated_as(annotation: ir.Expr) -> str:
+    """The last part of an annotation's name, without its arguments."""
+    match annotation:
+        case ir.Index(object=ir.Name(id=name) | ir.Attr(name=name)) | ir.Name(id=name) | ir.Attr(name=name):
+            return name
+        case ir.Const(value=str() as text):
+            return text.partition("[")[0].rpartition(".")[2]
+        case _:
+            return ""
+
+
+def _is_left_out(given: ir.Expr) -> bool:
+    """``field(init=False)``, ``field(kw_only=True)``."""
+    wanted = {"init": False, "kw_only": True}
+    return isinstance(given, ir.Call) and any(
+        name in wanted and isinstance(value, ir.Const) and value.value is wanted[name] for name, value in given.keywords
+    )
+
+
+def _given_first(this: Instance) -> tuple[Value, ...]:
+    """What ``__post_init__`` gets: the fields that are no more than parameters."""
+    fields: dict[str, Value] = {}
+    for value in reversed([value for value in this.cls.ancestry() if isinstance(value, ClassValue)]):
+        for name, annotation, _ in _declared(value):
+            if _annotated_as(annotation) == "InitVar":
+                fields[name] = this.fields.get(name) or value.fields.get(name) or UnknownValue(f"parameter {name}")
+    return tuple(fields.values())
 
 
 def _ancestors(value: Value) -> tuple[Value, ...]:

@@ -63,36 +63,6 @@ def subclassed(run: Machine, cls: ClassValue, place: Place) -> None:
             return
 
 
-def metaclass(cls: ClassValue) -> ClassValue | None:
-    """The class of a class, where it is one of the analysed code."""
-    for value in cls.ancestry():
-        meta = value.keywords.get("metaclass") if isinstance(value, ClassValue) else None
-        if isinstance(meta, ClassValue):
-            return meta
-    return None
-
-
-def made_by_metaclass(run: Machine, cls: ClassValue, place: Place) -> None:
-    """A class has been made: its metaclass's ``__prepare__``, ``__new__`` and ``__init__`` run."""
-    meta = metaclass(cls)
-    if meta is None:
-        return
-    parts = (Const(cls.definition.name), Sequence(list(cls.bases)), Object(cls.fields))
-    run.heap.making.append(cls)
-    try:
-        if (method := defined(meta, "__prepare__")) is not None:
-            bound = FunctionValue(method.function, method.frame, meta, method.owner)
-            for option in options(run.enter(bound, CallSite(parts[:2], {}, place))):
-                for name, value in option.fields.items() if isinstance(option, Object) else ():
-                    cls.fields.setdefault(name, value)
-        for name, this in (("__new__", meta), ("__init__", cls)):
-            if (method := defined(meta, name)) is not None:
-                given = FunctionValue(method.function, method.frame, this, method.owner)
-                run.enter(given, CallSite(parts, cls.keywords, place))
-    finally:
-        run.heap.making.pop()
-
-
 def leave(run: Machine, value: Value, place: Place) -> bool:
     """The end of a ``with`` block; whether it may suppress an error of the block."""
     suppresses = False
@@ -188,6 +158,18 @@ def missing(run: Machine, this: Instance, name: str, place: Place) -> Value | No
     if name.startswith("__"):
         return None
     return call(run, this, "__getattr__", (Const(name),), place)
+
+
+def asked(run: Machine, this: Instance, name: str, place: Place) -> Value | None:
+    """What an object's own ``__getattribute__`` gives; None where it has none, or asks for what the object has."""
+    if name.startswith("__") or defined(this.cls, "__getattribute__") is None or id(this) in run.heap.answering:
+        return None
+    run.heap.answering.add(id(this))
+    try:
+        found = call(run, this, "__getattribute__", (Const(name),), place)
+        return None if found is None else join(found, run.attribute(this, name, place))
+    finally:
+        run.heap.answering.discard(id(this))
 
 
 def keep_binding(result: Value, decorated: Value) -> Value:

@@ -9,6 +9,7 @@ from scopedown.calls.interpreter import (
     declared_types,
     escape,
     members,
+    metaclasses,
     names,
     operators,
     switches,
@@ -180,7 +181,7 @@ def _class(run: Machine, activation: Activation, node: ir.ClassExpr) -> Value:
     for base in cls.ancestry():
         if isinstance(base, Native):
             base.subclassed(cls, run)
-    special.made_by_metaclass(run, cls, run.place(node.at))
+    metaclasses.made_by_metaclass(run, cls, run.place(node.at))
     special.subclassed(run, cls, run.place(node.at))
     run.position.language.class_made(cls, run)
     return cls

@@ -7,6 +7,7 @@ the methods of a class whose base is the language's own and calls what its subcl
 
 from __future__ import annotations
 
+from scopedown.calls.interpreter.metaclasses import metaclass
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import CallSite, ClassValue, FunctionValue, Instance, Object, Value
 from scopedown.core.place import Place
@@ -20,7 +21,17 @@ _FOLLOWED = frozenset(
         "__getitem__", "__setitem__",
     }
 )  # fmt: skip
-"""Special methods that are run where code asks for them."""
+"""Special methods that are run where code asks for them, unless a library has the object."""
+_FILES = frozenset(
+    {
+        "close", "flush", "read", "readable", "readall", "readinto", "readline", "seek", "seekable", "tell", "writable",
+        "write",
+    }
+)  # fmt: skip
+"""Methods that libraries call on what they take for a file (https://docs.python.org/3/library/io.html)."""
+_OF_CLASSES = frozenset({"mro"})
+"""What a language calls on a class (https://docs.python.org/3/reference/datamodel.html)."""
+_ANSWERED = _FOLLOWED - {"__init__", "__new__", "__post_init__", "__init_subclass__"}
 _JAVASCRIPT = frozenset(
     {"toString", "toJSON", "valueOf", "then", "@@toPrimitive", "@@dispose", "@@asyncDispose"}
 )  # fmt: skip
@@ -50,8 +61,11 @@ def run_all(run: Machine) -> None:
             instance for kept in list(run.heap.objects.values()) for instance in kept if id(instance) not in done
         ]
         literals, run.heap.literals = run.heap.literals, []
-        if not waiting and not literals:
+        classes, run.heap.with_metaclass = run.heap.with_metaclass, []
+        if not waiting and not literals and not classes:
             return
+        for cls in classes:
+            _run_metaclass(run, cls)
         for made in literals:
             for name in _JAVASCRIPT.intersection(made.fields):
                 _enter(run, made.fields[name], made, run.sources.place(run.position.file))
@@ -62,13 +76,24 @@ def run_all(run: Machine) -> None:
 
 def _run(run: Machine, made: Instance) -> None:
     place = run.sources.place(made.cls.frame.file)
-    asked = made.cls.frame.file not in run.found.installed and _calls_back(made.cls)
+    is_own = made.cls.frame.file not in run.found.installed
+    asked = is_own and _calls_back(made.cls)
+    hooks = _hooks(run, made) if is_own else frozenset()
     for cls in made.cls.ancestry():
         if not isinstance(cls, ClassValue) or cls.frame.file in run.found.installed:
             continue
         for name, member in list(cls.fields.items()):
-            if asked or _is_special(name):
+            if asked or _is_special(name) or name in hooks:
                 _enter(run, member, made, place)
+
+
+def _run_metaclass(run: Machine, cls: ClassValue) -> None:
+    """What a metaclass of the analysed code answers for a class."""
+    meta = metaclass(cls)
+    for one in meta.ancestry() if meta is not None else ():
+        for name, member in list(one.fields.items()) if isinstance(one, ClassValue) else ():
+            if _is_special(name) or name in _ANSWERED or name in _OF_CLASSES:
+                _enter(run, member, cls, run.sources.place(cls.frame.file))
 
 
 def _enter(run: Machine, member: Value, this: Value, place: Place) -> None:
@@ -82,6 +107,15 @@ def _is_special(name: str) -> bool:
     if name.startswith("__") and name.endswith("__"):
         return name not in _FOLLOWED
     return name in _JAVASCRIPT or name.endswith(".setter") or name == "@@hasInstance"
+
+
+def _hooks(run: Machine, made: Instance) -> frozenset[str]:
+    """What a library calls on an object that it was given, or of which it has a base."""
+    found = _FILES | _ANSWERED if id(made) in run.heap.handed else frozenset()
+    for base in made.cls.ancestry():
+        if isinstance(base, Native) and (names := base.hooks(made.cls)) is not None:
+            found |= names | _ANSWERED
+    return found
 
 
 def _calls_back(cls: ClassValue) -> bool:

@@ -26,6 +26,7 @@ from scopedown.calls.interpreter import (
     execute,
     expressions,
     members,
+    metaclasses,
     modules,
     names,
     operators,
@@ -240,8 +241,10 @@ class Interpreter:
                 return result
             case ClassValue():
                 converted = self.position.language.convert(function, site, self, new)
-                return self.construct(function, site) if converted is None else converted
+                return metaclasses.construct(self, function, site) if converted is None else converted
             case Native():
+                if self.position.language.values_are_called:
+                    self.heap.handed.update((id(value), value) for value in site.all() if isinstance(value, Instance))
                 if not new:
                     result = function.call(site, self)
                     if isinstance(result, Sequence):

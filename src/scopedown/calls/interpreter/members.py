@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scopedown.calls.interpreter import declared_types, dispatch
+from scopedown.calls.interpreter import declared_types, dispatch, metaclasses
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter import stored_objects as stored
 from scopedown.calls.interpreter.changed_texts import change, is_text
@@ -58,6 +58,8 @@ def attribute(run: Machine, value: Value, name: str, place: Place) -> Value:
             some = [option for option in value.options if not (isinstance(option, Const) and option.value is None)]
             return join(*(attribute(run, one, name, place) for one in some))
         case Instance():
+            if (answered := special.asked(run, value, name, place)) is not None:
+                return answered
             if (found := value.fields.get(name)) is not None:
                 if isinstance(found, UnknownValue | External):
                     found = declared_types.member(run, value.cls, name, found)
@@ -76,8 +78,7 @@ def attribute(run: Machine, value: Value, name: str, place: Place) -> Value:
                 return found
             if (found := member_of_class(run, value, name, value, place)) is not None:
                 return found
-            meta = special.metaclass(value)
-            if meta is not None and (found := member_of_class(run, meta, name, value, place)) is not None:
+            if (found := _by_metaclass(run, value, name, place)) is not None:
                 return found
         case SuperValue():
             for base in value.owner.bases:
@@ -157,13 +158,24 @@ def bind(run: Machine, member: Value, owner: Value, place: Place) -> Value:
     return run.enter(bound, CallSite((), {}, place)) if member.function.accessor else bound
 
 
+def _by_metaclass(run: Machine, cls: ClassValue, name: str, place: Place) -> Value | None:
+    """A member that a class has from its own class."""
+    meta = metaclasses.metaclass(cls)
+    if meta is None:
+        return None
+    found = member_of_class(run, meta, name, cls, place)
+    if found is not None or name.startswith("__"):
+        return found
+    return metaclasses.call(run, cls, "__getattr__", CallSite((Const(name),), {}, place))
+
+
 def _is_of_metaclass(member: FunctionValue, owner: ClassValue) -> bool:
     """Whether a method is that of the class of a class, which is its object."""
     return member.owner is not None and any(member.owner is metaclass for metaclass in _metaclasses(owner))
 
 
 def _metaclasses(cls: ClassValue) -> tuple[Value, ...]:
-    meta = special.metaclass(cls)
+    meta = metaclasses.metaclass(cls)
     return meta.ancestry() if meta is not None else ()
 
 
@@ -261,6 +273,8 @@ def index(run: Machine, value: Value, key: Value, place: Place) -> Value:
             return join(*(_object_index(run, value, option, place) for option in dispatch.keys_apart(key)))
         case Sequence():
             if isinstance(key, Const) and isinstance(key.value, int) and not isinstance(key.value, bool):
+                if key.value < 0 and value.rest is not None:
+                    return value.element()
                 if -len(value.items) <= key.value < len(value.items):
                     return value.items[key.value]
                 return value.rest or UnknownValue("element past the end", place)
@@ -270,6 +284,10 @@ def index(run: Machine, value: Value, key: Value, place: Place) -> Value:
         case Instance() if (found := special.call(run, value, "__missing__", (key,), place)) is not None:
             kept = value.fields.get(key_text(key)) if isinstance(key, Const) else None
             return found if kept is None else join(kept, found)
+        case ClassValue() if (
+            found := metaclasses.call(run, value, "__getitem__", CallSite((key,), {}, place))
+        ) is not None:
+            return found
         case ClassValue() if (method := special.defined(value, "__class_getitem__")) is not None:
             of_class = FunctionValue(method.function, method.frame, value, method.owner)
             return run.enter(of_class, CallSite((key,), {}, place))
@@ -390,6 +408,8 @@ def iterate(run: Machine, value: Value, place: Place, keys: bool) -> Value:
             return UnknownValue("an element", place)
         case ClassValue() if members_ := known_items(run, value, keys):
             return join(*members_)
+        case ClassValue() if (found := metaclasses.call(run, value, "__iter__", CallSite((), {}, place))) is not None:
+            return _element(found, place)
         case _:
             return UnknownValue("an element", place)
 

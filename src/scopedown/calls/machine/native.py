@@ -118,6 +118,11 @@ class Native(Value):
         """Whether it is a class that calls what its subclasses define."""
         return False
 
+    def hooks(self, cls: ClassValue) -> frozenset[str] | None:
+        """The methods that it calls, beside special ones, on objects of a class that derives from it; None where it
+        calls neither."""
+        return None
+
     def service_of_client(self) -> str | None:
         """botocore's name of the service that it is a client of (``s3``; ``*``: of any), where it is one."""
         return None

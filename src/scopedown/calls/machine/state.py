@@ -162,6 +162,12 @@ class Heap:
     """The operations of a service by their letters (``sdks/emitting.py``)."""
     making: list[ClassValue] = field(default_factory=list)
     """Classes that a metaclass of the analysed code is making."""
+    with_metaclass: list[ClassValue] = field(default_factory=list)
+    """Classes that a metaclass of the analysed code has made."""
+    answering: set[int] = field(default_factory=set)
+    """Objects whose ``__getattribute__`` is running."""
+    handed: dict[int, Instance] = field(default_factory=dict)
+    """Objects that the code gave to a library, which may call methods of them."""
     thrown: list[Value] = field(default_factory=list)
     """Objects with code in them that were thrown."""
     addresses: dict[int, tuple[Value, list[Variable]]] = field(default_factory=dict)

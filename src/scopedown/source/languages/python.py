@@ -99,6 +99,11 @@ def _assignment(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
     if given is None:
         # A declaration without a value: names its scope's variable, and a field of a dataclass.
         for left, annotation in targets:
+            if annotation is not None and any(work.kind(one) == "constrained_type" for one in work.named(annotation)):
+                # The grammar takes ``match [a, b]:`` with a short case for a declaration.
+                parts = tuple(expressions.expression(work, part) for part in (left, annotation))
+                out.append(ir.ExprStmt(ir.Opaque(parts, at), at))
+                continue
             declared = expressions.target(work, left)
             if work.scope.kind == "class" and annotation is not None:
                 type_ = expressions.annotation(work, annotation)

@@ -264,7 +264,7 @@ def target(work: Lowering, node: Node) -> ir.Target:
         if isinstance(made, ir.Attr | ir.Index):
             return made
         if isinstance(made, ir.Call) and isinstance(made.function, ir.Attr):  # ``a[1:2] = b``
-            return ir.Index(made.function.object, ir.Opaque((), at), at)
+            return ir.Index(made.function.object, made.positional[0], at)
     if kind in ("pattern_list", "tuple_pattern", "list_pattern", "tuple", "list", "expression_list"):
         items: list[tuple[ir.Target, ir.Expr | None] | None] = []
         after: list[ir.Target] = []

@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 def lower(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
     """Add the statements of a ``match_statement``."""
     at = work.at(node)
-    subjects = [expressions.expression(work, one) for one in node.children_by_field_name("subject")]
+    block = node.child_by_field_name("body")
+    # The grammar gives a list no field, so the subjects are what comes before the body.
+    asked = [child for child in work.named(node) if block is None or child.start_byte < block.start_byte]
+    subjects = [expressions.expression(work, child) for child in asked if work.kind(child) != "comment"]
     if not subjects:
         return
     subject = ir.Name(work.hidden("match"), at)
     value = subjects[0] if len(subjects) == 1 else ir.ListExpr(tuple(subjects), at)
     out.append(ir.Assign(subject, value, at))
-    block = node.child_by_field_name("body")
     clauses: list[tuple[ir.Block, ir.Expr, ir.Block, ir.At]] = []
     for clause in work.named(block) if block is not None else ():
         if work.kind(clause) != "case_clause":
@@ -63,10 +65,7 @@ def _pattern(work: Lowering, node: Node, subject: ir.Expr, captures: list[ir.Stm
         if len(parts) == 1:
             captures.append(ir.Assign(ir.Name(work.bind(work.text(parts[0])), at), subject, at))
             return ir.Const(True, at)
-        value: ir.Expr = ir.Name(work.text(parts[0]), at)
-        for part in parts[1:]:
-            value = ir.Attr(value, work.text(part), at)
-        return ir.Op("==", (subject, value), at)
+        return ir.Op("==", (subject, _dotted(work, parts, at)), at)
     if kind == "union_pattern":
         tests = [_pattern(work, one, subject, captures) for one in work.named(node)]
         return operators.associate("or", tests, at) if len(tests) > 1 else ir.Opaque((), at)
@@ -80,23 +79,35 @@ def _pattern(work: Lowering, node: Node, subject: ir.Expr, captures: list[ir.Stm
     if kind == "dict_pattern":
         return _dict(work, node, subject, captures)
     if kind == "class_pattern":
-        _class(work, node, subject, captures)
-        return ir.Opaque((), at)
+        return _class(work, node, subject, captures)
     if kind == "splat_pattern":
-        names = [ir.Name(work.bind(work.text(one)), at) for one in work.named(node)]
-        captures.extend(ir.Assign(name, ir.Opaque((), at), at) for name in names)
+        captures.extend(ir.Assign(ir.Name(work.bind(work.text(one)), at), subject, at) for one in work.named(node))
         return ir.Opaque((), at)
-    if kind in ("string", "concatenated_string", "integer", "float", "true", "false", "none"):
+    if kind in ("true", "false"):
+        return ir.Op("is", (subject, expressions.expression(work, node)), at)
+    if kind in ("string", "concatenated_string", "integer", "float", "none"):
         return ir.Op("==", (subject, expressions.expression(work, node)), at)
     return ir.Opaque((), at)
 
 
 def _items(work: Lowering, patterns: list[Node], subject: ir.Expr, captures: list[ir.Stmt], at: ir.At) -> ir.Expr:
     tests: list[ir.Expr] = [ir.Opaque((), at)]  # the length is not known
+    stars = [position for position, one in enumerate(patterns) if _is_star(work, one)]
     for position, pattern in enumerate(patterns):
-        item = ir.Index(subject, ir.Const(position, at), at)
+        after = position - len(patterns)
+        if position in stars:
+            bounds = (ir.Const(position, at), ir.Const(after + 1 or None, at))
+            cut = ir.Call(ir.Name("slice", at), bounds, (), at)
+            item: ir.Expr = ir.Call(ir.Attr(subject, "__getitem__", at), (cut,), (), at)
+        else:
+            item = ir.Index(subject, ir.Const(after if stars and position > stars[0] else position, at), at)
         tests.append(_pattern(work, pattern, item, captures))
     return operators.associate("and", tests, at)
+
+
+def _is_star(work: Lowering, node: Node) -> bool:
+    children = work.named(node)
+    return work.kind(node) == "splat_pattern" or (len(children) == 1 and work.kind(children[0]) == "splat_pattern")
 
 
 def _dict(work: Lowering, node: Node, subject: ir.Expr, captures: list[ir.Stmt]) -> ir.Expr:
@@ -113,11 +124,34 @@ def _dict(work: Lowering, node: Node, subject: ir.Expr, captures: list[ir.Stmt])
     return operators.associate("and", tests, at)
 
 
-def _class(work: Lowering, node: Node, subject: ir.Expr, captures: list[ir.Stmt]) -> None:
+_WHOLE = frozenset(
+    {"bool", "bytearray", "bytes", "dict", "float", "frozenset", "int", "list", "set", "str", "tuple"}
+)  # fmt: skip
+"""Classes of which a pattern in parentheses takes the whole object
+(https://docs.python.org/3/reference/compound_stmts.html#class-patterns)."""
+
+
+def _class(work: Lowering, node: Node, subject: ir.Expr, captures: list[ir.Stmt]) -> ir.Expr:
     at = work.at(node)
-    for child in work.named(node):
-        for pattern in work.named(child) if work.kind(child) == "case_pattern" else ():
-            if work.kind(pattern) == "keyword_pattern" and len(parts := work.named(pattern)) == 2:
-                _pattern(work, parts[1], ir.Attr(subject, work.text(parts[0]), at), captures)
-            else:
-                _pattern(work, pattern, ir.Opaque((subject,), at), captures)
+    tests: list[ir.Expr] = [ir.Opaque((), at)]
+    children = work.named(node)
+    cls = _dotted(work, work.named(children[0]), at) if children else ir.Opaque((), at)
+    whole = isinstance(cls, ir.Name) and cls.id in _WHOLE
+    patterns = [pattern for child in children if work.kind(child) == "case_pattern" for pattern in work.named(child)]
+    for position, pattern in enumerate(patterns):
+        if work.kind(pattern) == "keyword_pattern" and len(parts := work.named(pattern)) == 2:
+            part: ir.Expr = ir.Attr(subject, work.text(parts[0]), at)
+            tests.append(_pattern(work, parts[1], part, captures))
+            continue
+        name = ir.Index(ir.Attr(cls, "__match_args__", at), ir.Const(position, at), at)
+        part = subject if whole else ir.Call(ir.Name("getattr", at), (subject, name), (), at)
+        tests.append(_pattern(work, pattern, part, captures))
+    return operators.associate("and", tests, at)
+
+
+def _dotted(work: Lowering, parts: list[Node], at: ir.At) -> ir.Expr:
+    """A name with members."""
+    value: ir.Expr = ir.Name(work.text(parts[0]), at) if parts else ir.Opaque((), at)
+    for part in parts[1:]:
+        value = ir.Attr(value, work.text(part), at)
+    return value
