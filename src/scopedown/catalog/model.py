@@ -104,10 +104,10 @@ class Operation:
     name: str
     method: str
     authorised: bool
-    members: tuple[str, ...]
-    required: tuple[str, ...]
-    actions: tuple[ActionMapping, ...]
-    resources: tuple[ResourceParameter, ...] = ()
+    members: tuple[str, ...] = field(hash=False)
+    required: tuple[str, ...] = field(hash=False)
+    actions: tuple[ActionMapping, ...] = field(hash=False)
+    resources: tuple[ResourceParameter, ...] = field(default=(), hash=False)
     paginated: bool = False
     exception: str = ""
     http: str = ""
@@ -136,12 +136,12 @@ class ResourceModel:
     name: str
     identifiers: tuple[str, ...]
     load: str | None
-    operations: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
-    resources: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
-    collections: Mapping[str, tuple[str, str, Mapping[str, str]]] = field(default_factory=dict)
-    waiters: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
-    returns: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
-    collection_items: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    operations: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict, hash=False)
+    resources: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict, hash=False)
+    collections: Mapping[str, tuple[str, str, Mapping[str, str]]] = field(default_factory=dict, hash=False)
+    waiters: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict, hash=False)
+    returns: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict, hash=False)
+    collection_items: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

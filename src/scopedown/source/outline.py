@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from scopedown.source import ir
@@ -209,6 +209,20 @@ def _children(node: Any, names: frozenset[str]) -> Iterator[tuple[Any, frozenset
         case _:
             for child in _parts(node):
                 yield child, nothing
+
+
+@lru_cache(maxsize=10_000)
+def outer_names(function: ir.Function) -> frozenset[str]:
+    """The names in a function, and in those inside of it, that may be variables of what encloses it."""
+    found: set[str] = set()
+    waiting: list[Any] = [function.parameters, function.body]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ir.Name):
+            found.add(node.id)
+        elif not isinstance(node, _DATA):
+            waiting += _parts(node)
+    return frozenset(found) - function.locals
 
 
 def _named(target: Any) -> frozenset[str]:

@@ -135,3 +135,110 @@ def test_where_no_sdk_was_met_what_waits_is_given_later_or_told(python_report: R
         report = python_report(visited(count, "import boto3; boto3.client('s3').list_buckets()"))
         told = any("scopedown treats some of them alike" in finding.message for finding in report.findings)
         assert told or [call.operation for call in report.calls] == ["ListBuckets"], count
+
+
+WRAPPED = """
+import functools
+import boto3
+db = boto3.client("dynamodb")
+def first(f):
+    @functools.wraps(f)
+    def inner(*a, **k):
+        try: return f(*a, **k)
+        except ValueError: return None
+    return inner
+def second(f):
+    return lambda *a, **k: f(*a, **k)
+class Third:
+    def __init__(self, f): self.f = f
+    def __call__(self, *a): return self.f(*a)
+"""
+
+
+def test_every_route_behind_three_wrappers_is_found(python_report: Reports) -> None:
+    count = 100
+    routes = "".join(
+        f"@Third\n@second\n@first\ndef r{number}(event): db.get_item(TableName='t{number}', Key={{}})\n"
+        for number in range(count)
+    )
+    table = ", ".join(f"'/{number}': r{number}" for number in range(count))
+    report = python_report(
+        f"{WRAPPED}{routes}ROUTES = {{{table}}}\ndef handler(event, context): ROUTES[event['path']](event)\n"
+    )
+    assert len({str(call.arguments["TableName"]) for call in report.calls}) == count
+    assert not report.findings and not report.unseen
+
+
+def test_every_javascript_route_behind_three_wrappers_is_found(javascript_report: Reports) -> None:
+    count = 100
+    routes = "".join(
+        f"routes['/{number}'] = third(second(first(async () => db.getItem({{ TableName: 't{number}' }}))));\n"
+        for number in range(count)
+    )
+    source = """
+        const { DynamoDB } = require('@aws-sdk/client-dynamodb');
+        const db = new DynamoDB();
+        const first = (f) => async (e) => { try { return await f(e); } catch (x) { return null; } };
+        const second = (f) => async (e, ...rest) => f(e, ...rest);
+        const third = (f) => ({ run: (e) => f(e) });
+        const routes = {};
+    """
+    report = javascript_report(f"{source}{routes}exports.handler = async (e) => routes[e.path].run(e);\n")
+    assert len({str(call.arguments["TableName"]) for call in report.calls}) == count
+    assert not report.findings and not report.unseen
+
+
+def test_one_result_for_many_calls_is_told_where_it_holds_something_of_them(python_report: Reports) -> None:
+    count = 60
+    choices = "".join(f"def r{number}(): db.get_item(TableName='t{number}', Key={{}})\n" for number in range(count))
+    table = ", ".join(f"'t{number}': r{number}" for number in range(count))
+    picks = "".join(f"    pick({{'name': 't{number}'}})()\n" for number in range(count))
+    report = python_report(
+        f"import boto3\ndb = boto3.client('dynamodb')\n{choices}TABLE = {{{table}}}\n"
+        f"def pick(options): return TABLE[options['name']]\ndef handler(event, context):\n{picks}"
+    )
+    assert len(report.calls) == count or "the code calls pick in more than" in report.findings[0].message
+
+
+def test_every_object_that_one_function_fills_is_filled(python_calls: Calls) -> None:
+    count = 60
+    lines = "".join(
+        f"    o = {{'from': 't{number}'}}\n    fill(o)\n    db.get_item(TableName=o['to'], Key={{}})\n"
+        for number in range(count)
+    )
+    source = "import boto3\ndb = boto3.client('dynamodb')\ndef fill(o): o['to'] = o['from']\n"
+    found = tables(python_calls(f"{source}def handler(event, context):\n{lines}"))
+    assert found == sorted(f"t{number}" for number in range(count))
+
+
+def test_a_large_object_to_which_something_was_added_is_another_one(python_calls: Calls) -> None:
+    entries = ", ".join(f"'k{number}': {number}" for number in range(30))
+    source = f"""
+        import boto3
+        db = boto3.client("dynamodb")
+        def put(): db.get_item(TableName="t", Key={{}})
+        def use(o):
+            if "x" in o: o["x"]()
+        def handler(event, context):
+            o = {{{entries}}}
+            use(o)
+            o["x"] = put
+            use(o)
+        """
+    assert tables(python_calls(source)) == ["t"]
+
+
+def test_every_map_that_one_function_fills_is_filled(javascript_calls: Calls) -> None:
+    source = """
+        const { DynamoDB } = require('@aws-sdk/client-dynamodb');
+        const db = new DynamoDB();
+        const put = () => db.getItem({ TableName: 't' });
+        const fill = (map) => { map.set('a', put); };
+        exports.handler = async () => {
+            const one = new Map(), other = new Map();
+            fill(one);
+            fill(other);
+            await other.get('a')();
+        };
+        """
+    assert tables(javascript_calls(source)) == ["t"]

@@ -198,10 +198,10 @@ def test_javascript_that_calls_nothing_is_whole(tmp_path: Path, source: str) -> 
 
 
 def test_more_values_than_one_may_be_leave_a_notice(tmp_path: Path) -> None:
-    steps = "\n".join(f"def f{number}(): return s3.get_object(Bucket='b{number}', Key='k')" for number in range(70))
-    table = ", ".join(f"'{number}': f{number}" for number in range(70))
+    steps = "\n".join(f"def f{number}(): return s3.get_object(Bucket='b{number}', Key='k')" for number in range(520))
+    table = ", ".join(f"'{number}': f{number}" for number in range(520))
     report = python(tmp_path, f"{steps}\nTABLE = {{{table}}}\ndef handler(event, context): TABLE[event['n']]()\n")
-    assert report.unseen and len(report.calls) >= 64
+    assert report.unseen and len(report.calls) >= 512
 
 
 @pytest.mark.parametrize("client", ["s3", "(s3 if os.environ.get('BUCKET') else None)"])

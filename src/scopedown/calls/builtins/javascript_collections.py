@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_array import add, any_of
@@ -94,10 +93,6 @@ class MapValue(JavaScriptNative):
         """A pair of key and value."""
         return self.entries().element()
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By what it holds."""
-        return ("map", self.held.fingerprint(depth - 1))
-
     def describe(self) -> str:
         """``Map``."""
         return "Map"
@@ -135,10 +130,6 @@ class SetValue(JavaScriptNative):
     def iterate(self, run: Machine, place: Place) -> Value:
         """Any element."""
         return self.held.element()
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By what it holds."""
-        return ("set", self.held.fingerprint(depth - 1))
 
     def describe(self) -> str:
         """``Set``."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import (
@@ -192,10 +191,6 @@ class Interop(JavaScriptNative):
     def describe(self) -> str:
         """How a message names it."""
         return "a module"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By module."""
-        return ("interop", self.module.fingerprint(depth - 1))
 
 
 def _interop(site: CallSite, run: Machine) -> Value:

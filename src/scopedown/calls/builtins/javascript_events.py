@@ -6,7 +6,6 @@ both orders are possible from one invocation to the next.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import NOTHING, Function, JavaScriptNative, Platform
@@ -122,8 +121,4 @@ class EmitterClass(JavaScriptNative):
 
     def describe(self) -> str:
         """Its name."""
-        return "EventEmitter"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
         return "EventEmitter"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import (
@@ -33,10 +32,6 @@ class JsonText(JavaScriptNative):
     def describe(self) -> str:
         """``JSON text``."""
         return "JSON text"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By what it was made of."""
-        return ("json", self.value.fingerprint(depth - 1))
 
 
 def parse(site: CallSite, run: Machine) -> Value:

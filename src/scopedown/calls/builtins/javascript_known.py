@@ -8,7 +8,7 @@ arguments' alternatives; None where an argument is not known or the result is no
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -62,10 +62,6 @@ class Pattern(JavaScriptNative):
     def describe(self) -> str:
         """As it is written."""
         return f"/{self.regex.pattern}/{self.regex.flags}"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Those of one pattern are interchangeable."""
-        return ("regexp", self.regex)
 
 
 def patterns() -> Value:

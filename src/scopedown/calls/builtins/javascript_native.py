@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from scopedown.calls.interpreter import dunder_methods as special
@@ -84,10 +84,6 @@ class Callback(Function):
     __slots__ = ()
     callable_when_escaped = True
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Each is its own."""
-        return id(self) if depth >= 0 else ("function", self.name)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Platform(JavaScriptNative):
@@ -150,10 +146,6 @@ class Platform(JavaScriptNative):
     def describe(self) -> str:
         """Its dotted name."""
         return self.name
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """One name is one thing."""
-        return ("platform", self.name)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

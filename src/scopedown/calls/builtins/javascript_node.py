@@ -223,10 +223,6 @@ class Storage(JavaScriptNative):
         """For messages."""
         return "AsyncLocalStorage"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By what it holds."""
-        return ("storage", id(self), len(self.held))
-
 
 def _joined(site: CallSite, run: Machine) -> Value:
     """``path.join``: normalised where it is known whole."""
@@ -315,10 +311,6 @@ class Symbol(JavaScriptNative):
     def describe(self) -> str:
         """For messages."""
         return "a symbol"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By identity."""
-        return ("symbol", self.identity)
 
 
 _OWN_SYMBOLS = frozenset({"iterator", "asyncIterator", "dispose", "asyncDispose", "toPrimitive", "hasInstance"})

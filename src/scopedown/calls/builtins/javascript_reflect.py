@@ -5,7 +5,6 @@ Sources: https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Globa
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import (
@@ -112,10 +111,6 @@ class Uncurried(JavaScriptNative):
         """For messages."""
         return f"Function.prototype.{self.name}"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By name."""
-        return ("uncurried", self.name)
-
 
 _LOOKING = frozenset(
     {"has", "deleteProperty", "ownKeys", "getOwnPropertyDescriptor", "defineProperty", "getPrototypeOf"}
@@ -204,7 +199,3 @@ class Proxy(JavaScriptNative):
     def describe(self) -> str:
         """For messages."""
         return "a proxy"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By target and handler."""
-        return ("proxy", self.target.fingerprint(depth - 1), self.handler.fingerprint(depth - 1))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
 from scopedown.calls.builtins.javascript_native import NOTHING, JavaScriptNative, Platform, Quiet, function
 from scopedown.calls.interpreter import dynamic_modules as modules_dynamic
 from scopedown.calls.interpreter.operators import concatenate
@@ -37,10 +35,6 @@ class Require(JavaScriptNative):
         """``require``."""
         return "require"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "require"
-
 
 class Cache(JavaScriptNative):
     """``require.cache``: the modules that were loaded, by their paths."""
@@ -61,10 +55,6 @@ class Cache(JavaScriptNative):
 
     def describe(self) -> str:
         """For messages."""
-        return "require.cache"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
         return "require.cache"
 
 
@@ -93,10 +83,6 @@ class Context(JavaScriptNative):
     def describe(self) -> str:
         """For messages."""
         return "require.context"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the folder."""
-        return ("require.context", self.folder.fingerprint(depth))
 
 
 def _context(site: CallSite, run: Machine) -> Value:

@@ -6,7 +6,6 @@ environment variable) is an :class:`~scopedown.calls.builtins.url_parts.UrlPart`
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from scopedown.calls.builtins.javascript_files import file_path
@@ -53,10 +52,6 @@ class SearchParams(JavaScriptNative):
         """For messages."""
         return "the parameters of a URL"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By their text."""
-        return ("search params", as_query(self.fields))
-
 
 def _params(site: CallSite, run: Machine) -> Value:
     given_fields = site.argument(0)
@@ -95,10 +90,6 @@ class Url(JavaScriptNative):
     def describe(self) -> str:
         """For messages."""
         return "a URL"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By its text."""
-        return ("url", self.text, self.added.fingerprint())
 
 
 def _made(site: CallSite, run: Machine) -> Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -56,14 +56,6 @@ class Partial(Native):
         if name in ("keywords", "kwargs"):
             return Object(dict(self.keywords))
         return self.target if name == "func" else run.attribute(self.target, name, place)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Equal where function and arguments are."""
-        if depth <= 0:
-            return id(self) if depth == 0 else "partial"
-        filled = tuple(value.fingerprint(depth - 1) for value in self.positional)
-        named = tuple((name, value.fingerprint(depth - 1)) for name, value in self.keywords.items())
-        return ("partial", self.target.fingerprint(depth - 1), filled, named)
 
 
 def _partial(site: CallSite, run: Machine) -> Value:

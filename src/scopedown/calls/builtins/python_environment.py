@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Hashable
 
 from scopedown.calls.builtins.python_files import absolute, joined, path_text
 from scopedown.calls.builtins.python_native import (
@@ -63,10 +62,6 @@ class Environment(Native):
 
     def describe(self) -> str:
         """Its name."""
-        return "os.environ"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
         return "os.environ"
 
 

@@ -7,7 +7,7 @@ A path is the text that it is at run time; what stands in a file of the project 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.python_native import (
@@ -116,10 +116,6 @@ class Path(Native):
         """For messages."""
         return "a path"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By its text."""
-        return ("path", self.text.fingerprint(depth))
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Parents(Native):
@@ -210,10 +206,6 @@ class OpenFile(Native):
     def describe(self) -> str:
         """For messages."""
         return "a file"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By what stands in it."""
-        return ("open file", self.text.fingerprint(depth))
 
 
 def _piece(text: Value) -> Value:

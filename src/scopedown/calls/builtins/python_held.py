@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
 from scopedown.calls.builtins.python_native import NOTHING, Function, Library, call, first_of, silent
 from scopedown.calls.builtins.standard_library import library
 from scopedown.calls.interpreter import dunder_methods as special
@@ -59,10 +57,6 @@ class Holder(Native):
 
     def _get(self, site: CallSite, run: Machine) -> Value:
         return join(*self.held) if self.held else UnknownValue("an element of a queue", site.place)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By what it holds."""
-        return ("holder", id(self), len(self.held))
 
 
 class ContextDecorator(Native):

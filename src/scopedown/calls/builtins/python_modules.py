@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import collections.abc
-from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache
 
@@ -201,12 +200,6 @@ class Record(Native):
         """Any field."""
         return join(*self.fields.values()) if self.fields else UnknownValue("an element", place)
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Equal where the fields are."""
-        if depth <= 0:
-            return id(self) if depth == 0 else "record"
-        return ("record", tuple((name, value.fingerprint(depth - 1)) for name, value in self.fields.items()))
-
 
 def _namedtuple(site: CallSite, run: Machine) -> Value:
     given = site.argument(1, "field_names")
@@ -249,10 +242,6 @@ class Member(Native):
     def describe(self) -> str:
         """For messages."""
         return "a member of an enum"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By its value."""
-        return ("member", self.held.fingerprint(depth - 1))
 
 
 class Enumeration(Native):
@@ -384,10 +373,6 @@ class Typing(Native):
 
     def describe(self) -> str:
         """Its name."""
-        return "typing"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """All the same."""
         return "typing"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from scopedown.calls.interpreter import members
@@ -110,10 +110,6 @@ class Library(Native):
     def describe(self) -> str:
         """Its dotted name."""
         return self.name
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """One name is one thing."""
-        return ("library", self.name)
 
 
 def _runs(value: Value) -> bool:

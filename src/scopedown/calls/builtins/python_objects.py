@@ -118,10 +118,6 @@ class Modules(Native):
         """Its name."""
         return "sys.modules"
 
-    def fingerprint(self, depth: int = 4) -> str:
-        """There is one."""
-        return "sys.modules"
-
 
 def _stem(file: str) -> str:
     return file.rpartition("/")[2].removesuffix(".py")

@@ -7,7 +7,6 @@ the rest of the standard library. Reference: https://docs.python.org/3/library/r
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -70,10 +69,6 @@ class Match(Native):
         except (NotKnown, LookupError, TypeError):
             return UnknownValue("a part of a match", site.place)
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Equal matches of equal texts are interchangeable."""
-        return ("match", self.match.re.pattern, self.match.string, self.match.span())
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Compiled(Native):
@@ -88,10 +83,6 @@ class Compiled(Native):
         if name in _PARAMETERS:
             return bound(self, name, lambda site, run: _used(name, self, site, site.positional, run))
         return Library(f"re.Pattern.{name}")
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Those of one pattern are interchangeable."""
-        return ("regexp", self.pattern.pattern, self.pattern.flags)
 
 
 @lru_cache(maxsize=500)

@@ -63,10 +63,6 @@ class SearchPath(Native):
         """Its name."""
         return "sys.path"
 
-    def fingerprint(self, depth: int = 4) -> str:
-        """There is one."""
-        return "sys.path"
-
 
 def _append(site: CallSite, run: Machine) -> Value:
     if site.positional:

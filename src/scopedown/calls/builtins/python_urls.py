@@ -6,7 +6,6 @@ environment variable) is an :class:`~scopedown.calls.builtins.url_parts.UrlPart`
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache
 
@@ -42,10 +41,6 @@ class Parsed(Native):
     def describe(self) -> str:
         """For messages."""
         return "a URL"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By its text."""
-        return ("url", self.text)
 
 
 def _parsed(site: CallSite, run: Machine) -> Value:

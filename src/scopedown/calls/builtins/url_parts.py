@@ -6,7 +6,7 @@ wants to know whose host it is. So it is a :class:`UrlPart`: unknown to everybod
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -33,10 +33,6 @@ class UrlPart(Native):
     def describe(self) -> str:
         """For messages."""
         return f"the {self.name} of a URL"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By address and part."""
-        return ("url part", self.url, self.name)
 
 
 def encoded(text: Text) -> Text:

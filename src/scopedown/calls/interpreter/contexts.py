@@ -1,32 +1,39 @@
 """For how many different arguments a function is run, before calls of it share what a run gave.
 
-In: the calls of one function, one after another. Out: how exactly their arguments are told apart. The first ones each
-have a run of their own, later ones share one where their arguments are of the same kinds, and at last a function runs
-again only for an argument of a kind that was not in its place before. As long as a run has met no SDK, such arguments
-wait then until there are as many as before, and are given together. The bounds are wide for functions whose runs may
+In: the calls of one function, one after another. Out: how exactly their arguments are compared, with what the function
+closes over. The first calls each have a run of their own. Later ones share one where their arguments are of the same
+kinds and what came out holds nothing of them; else that is reported. At last a function runs again only for an argument
+of a kind that was not in its place before. Functions are of one kind only where all functions that they close over are,
+so that routes behind wrappers are never taken for each other. As long as a run has met no SDK, arguments of new kinds
+wait until there are as many as before, and are given together. The bounds are wide for functions whose runs may
 tell more of a request, and become smaller as a run becomes long, so that its cost stays linear in the code.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 
 from scopedown.calls.machine import Native
+from scopedown.calls.machine.records import record
 from scopedown.calls.values import (
     CallSite,
     Const,
+    Frame,
     FunctionValue,
     Instance,
     Object,
     Reference,
     Sequence,
     TextValue,
+    Union,
     UnknownValue,
     Value,
     join,
     options,
 )
+from scopedown.calls.values.plain import LARGE
+from scopedown.source.outline import outer_names
 
 MAX_CONTEXTS = 40
 """Different arguments for which one function is run; after that, calls whose arguments are of the same kinds share a
@@ -45,9 +52,15 @@ MOST = 10
 MOST_QUIET = 60
 _OBJECT = -1
 """The place of the object in a method's call."""
+_CLOSURE = -2
+"""The place of what a function closes over."""
 EXACT = 3
-KINDS = -1
-"""Depths of fingerprints: what arguments hold is compared, or their kinds alone."""
+"""How deep what arguments hold is compared, as long as they are told apart exactly."""
+KIND = 3
+"""How deep objects are compared by kinds. Deeper ones count as equal where they are of one class."""
+MOST_KINDS = 100
+"""Objects and scopes that are compared by kinds. Further functions count as equal only where they close over the very
+same variables."""
 
 
 @dataclass(slots=True, eq=False)
@@ -58,7 +71,7 @@ class History:
     tells: bool = False
     """Whether another run of it may tell more of a request."""
     kinds: dict[int | str, set[Hashable]] = field(default_factory=dict)
-    """The kinds of values that were given, by the place of the argument (``-1``: the object)."""
+    """The kinds of values that were given, by the place of the argument (``-1``: the object, ``-2``: the closure)."""
     latest: Value | None = None
     """What its latest run gave."""
     waiting: dict[int | str, Value] = field(default_factory=dict)
@@ -76,18 +89,22 @@ class History:
         places: list[tuple[int | str, Value]] = [*enumerate(site.positional), *site.keywords.items()]
         if function.this is not None:
             places.append((_OBJECT, function.this))
+        kinds: list[tuple[int | str, set[Hashable]]] = [
+            (place, {kind(option) for option in options(value)}) for place, value in places
+        ]
+        kinds.append((_CLOSURE, {closed(function)}))
         found = []
-        for place, value in places:
+        for place, given in kinds:
             known = self.kinds.setdefault(place, set())
-            before = len(known)
-            known.update(map(_kind, options(value)))
-            if len(known) > before:
+            if not given <= known:
+                known |= given
                 found.append(place)
         return found
 
     def postpones(self, news: list[int | str], site: CallSite) -> bool:
-        """Whether the values in the places wait. Another object does not, since a method runs on one."""
-        if _OBJECT in news:
+        """Whether the values in the places wait. Another object does not, since a method runs on one, nor does what a
+        function closes over."""
+        if _OBJECT in news or _CLOSURE in news:
             return False
         for place in news:
             value = site.positional[place] if isinstance(place, int) else site.keywords[place]
@@ -114,9 +131,90 @@ class History:
         self.tells = self.tells or emitted or changed or _tells(result)
 
 
-def _kind(value: Value) -> Hashable:
-    """What code may run through a value: nothing through any scalar or text."""
-    return "scalar" if isinstance(value, Const | TextValue) else value.fingerprint(KINDS)
+def kind(value: Value) -> Hashable:
+    """What code may run through a value and whom it may call: scalars and texts in it do not count."""
+    return _Kinds().of(value, KIND)
+
+
+def closed(function: FunctionValue) -> Hashable:
+    """The kinds of what a function closes over: the variables of the functions that enclose it."""
+    return _Kinds().closed(function, KIND)
+
+
+class _Kinds:
+    """The kinds of one value and of what it holds; what comes again in it is compared by its place there."""
+
+    def __init__(self) -> None:
+        self._seen: dict[Hashable, int] = {}
+
+    def of(self, value: Value, depth: int) -> Hashable:
+        match value:
+            case Const() | TextValue():
+                return _SCALAR
+            case Union(options=choices):
+                return frozenset([self.of(choice, depth) for choice in choices])
+            case FunctionValue(function=function, this=this):
+                bound = None if this is None else self.of(this, depth - 1)
+                return (id(function), self.closed(function=value, depth=depth), bound)
+            case Instance(cls=cls, fields=fields):
+                return (id(cls), self._held(value, fields, depth))
+            case Object(fields=fields, rest=rest):
+                return ("object", self._held(value, fields, depth), self._rest(rest, depth))
+            case Sequence(items=items, rest=rest):
+                return ("sequence", self._held(value, dict(enumerate(items)), depth), self._rest(rest, depth))
+            case Native():
+                return record(value, depth, self._part) if depth > 0 else (type(value), value.service_of_client())
+            case _:
+                return value.fingerprint()
+
+    def closed(self, function: FunctionValue, depth: int) -> Hashable:
+        """The kinds of what a function closes over."""
+        names = outer_names(function.function)
+        found: list[Hashable] = []
+        frame = function.frame
+        while (outer := frame.enclosing) is not None:
+            held = {name: frame.variables[name] for name in sorted(names & frame.variables.keys())}
+            if frame.this is not None:
+                held["this"] = frame.this
+            if held and len(self._seen) >= MOST_KINDS:
+                return id(function.frame)
+            found.append(self._held(frame, held, depth) if held else None)
+            frame = outer
+        return tuple(found)
+
+    def _held(self, owner: object, held: Mapping[str, Value] | Mapping[int, Value], depth: int) -> Hashable:
+        """The kinds of what is held under names; what is data there does not count."""
+        is_closure = isinstance(owner, Frame)
+        key = (id(owner), tuple(held) if is_closure else ())
+        if key in self._seen:
+            return self._seen[key]
+        self._seen[key] = len(self._seen)
+        if not is_closure and (depth <= 0 or len(self._seen) > MOST_KINDS):
+            return None
+        inner = depth if is_closure else depth - 1
+        if len(held) > LARGE:
+            return frozenset([self.of(value, inner) for value in held.values()]) - _PLAIN
+        found = [(name, self.of(value, inner)) for name, value in held.items()]
+        return tuple([(name, found) for name, found in found if found not in _PLAIN])
+
+    def _rest(self, rest: Value | None, depth: int) -> Hashable:
+        return None if rest is None or depth <= 0 else self.of(rest, depth - 1)
+
+    def _part(self, held: Value, depth: int) -> Hashable:
+        """What is in an object of a model counts whole where it is a scalar: the name of a table, of an operation."""
+        return held.fingerprint() if held.is_plain else self.of(held, depth - 1)
+
+
+_SCALAR = "scalar"
+_PLAIN = frozenset({_SCALAR, "data", "unknown"})
+
+
+def carries(value: Value) -> bool:
+    """Whether something of a call's arguments may be in what it gave: it is known, and more than nothing."""
+    return not all(isinstance(option, UnknownValue) or option == _NOTHING for option in options(value))
+
+
+_NOTHING = Const(None)
 
 
 def _tells(value: Value) -> bool:

@@ -58,10 +58,6 @@ class Wanted(Native):
         """For messages."""
         return "a value from a dependency-injection container"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By token."""
-        return (type(self).__name__, None if self.token is None else self.token.fingerprint(depth - 1))
-
 
 class All(Wanted):
     """Everything that is bound to a token (``@injectAll``)."""

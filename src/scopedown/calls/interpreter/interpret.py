@@ -290,12 +290,18 @@ class Interpreter:
                 references.unseen_write(self, value, site.place)
         if counted > contexts.MANY_CONTEXTS:
             site = contexts.without_scalars(site)
-        depth = contexts.EXACT if counted < contexts.MAX_CONTEXTS else contexts.KINDS
-        key = self._key(function, site, depth)
-        if (known := self._memo.get(key)) is not None:
+        is_exact = counted < contexts.MAX_CONTEXTS
+        key = self._key(function, site, is_exact)
+        known = self._memo.get(key)
+        if known is not None and not is_exact and self._differs(function, given, known[1]):
+            if counted <= contexts.MANY_CONTEXTS and not known[2] and contexts.carries(known[0]):
+                is_exact = True  # what it gave may hold something of the other call's arguments
+                key = self._key(function, site, is_exact)
+                known = self._memo.get(key)
+            elif known[2] or contexts.carries(known[0]):
+                self._tell_alike(declared, history.runs)
+        if known is not None:
             self._emitted += known[2]
-            if depth < 0 and (known[2] or contexts.is_text(known[0])) and "contexts" not in self.found.findings:
-                self._tell_shared(function, given, known[1], history.runs)
             return known[0]
         news = history.news(function, given)
         if counted > contexts.MANY_CONTEXTS and history.latest is not None and not (history.tells and sdk):
@@ -303,7 +309,7 @@ class Interpreter:
                 self._tell_alike(declared, history.runs)
                 return history.latest
             site = history.with_postponed(site)
-            key = self._key(function, site, depth)
+            key = self._key(function, site, is_exact)
         history.runs += 1
         if (running := self._running(key)) is not None:
             return running
@@ -314,7 +320,7 @@ class Interpreter:
         if len(nested) == MAX_RECURSION:
             # What counts down to the call is not counted to its end: the last round is run for any count.
             site = _without_what_changes(site, nested[-1])
-            key = self._key(function, site, depth)
+            key = self._key(function, site, is_exact)
             if (known := self._memo.get(key)) is not None:
                 self._emitted += known[2]
                 return known[0]
@@ -323,6 +329,7 @@ class Interpreter:
         nested.append(site)
         self._active[key] = Const(None)
         held, emitted = contexts.contents(function, site), self._emitted
+        exactly = key if is_exact else self._key(function, site, True)
         try:
             result = self._activate(function, site)
             if key in self._recursed:  # bottom first, then one more round with what came out
@@ -334,7 +341,7 @@ class Interpreter:
             nested.pop()
         unchanged = contexts.same(held, contexts.contents(function, site))
         history.ran(result, self._emitted > emitted, not unchanged)
-        if depth < 0 or unchanged or self._key(function, site, depth) == key:
+        if unchanged and self._key(function, site, True) == exactly:
             # The arguments stay alive, so identities stay unique. A call that changed its object or arguments (a
             # constructor) runs again for the next one, which it has to change too.
             self._memo[key] = (result, (function, site), self._emitted > emitted)
@@ -347,30 +354,37 @@ class Interpreter:
         self._recursed.add(key)
         return self._active[key]
 
-    def _tell_shared(
-        self, function: FunctionValue, site: CallSite, first: tuple[FunctionValue, CallSite], runs: int
-    ) -> None:
-        """A call takes the result of another one: where they are not the same, that is a bound."""
-        if self._key(function, site, contexts.EXACT) != self._key(*first, contexts.EXACT):
-            self._tell_alike(function.function, runs)
+    def _differs(self, function: FunctionValue, site: CallSite, other: tuple[FunctionValue, CallSite]) -> bool:
+        """Whether a call is another one than the one whose result is known."""
+        return self._key(function, site, True) != self._key(*other, True)
 
     def _tell_alike(self, function: ir.Function, runs: int) -> None:
         name = function.name or "a function"
         self.bound("contexts", f"the code calls {name} in more than {runs} ways; scopedown treats some of them alike")
 
-    def _key(self, function: FunctionValue, site: CallSite, depth: int) -> Hashable:
-        versions = []
-        frame: Frame | None = function.frame
-        while frame is not None:
-            versions.append(frame.version)
-            frame = frame.parent
+    def _key(self, function: FunctionValue, site: CallSite, is_exact: bool) -> Hashable:
+        """What tells calls apart: all that they are given and that the function closes over, or the kinds of it."""
+        if is_exact:
+            versions = []
+            frame: Frame | None = function.frame
+            while frame is not None:
+                versions.append(frame.version)
+                frame = frame.parent
+            closure: Hashable = id(function.frame), tuple(versions)
+        else:
+            closure = contexts.closed(function)
+        compared = _exactly if is_exact else contexts.kind
         return (
             id(function.function),
-            id(function.frame) if depth > 0 else None,
-            tuple(versions) if depth > 0 else None,
-            function.this.fingerprint(depth) if function.this is not None else None,
-            tuple(value.fingerprint(depth) for value in site.positional),
-            tuple((name, value.fingerprint(depth)) for name, value in site.keywords.items()),
+            closure,
+            None if function.this is None else compared(function.this),
+            tuple([value.fingerprint() if value.is_plain else compared(value) for value in site.positional]),
+            tuple(
+                [
+                    (name, value.fingerprint() if value.is_plain else compared(value))
+                    for name, value in site.keywords.items()
+                ]
+            ),
             site.complete,
             site.outside,
             self.position.loading > 0,
@@ -488,6 +502,10 @@ def _end_reached(activation: Activation) -> None:
     """The end of a function gives None: a test may not take the only constant that is returned for all there is."""
     if isinstance(join(*activation.returns), Const):
         activation.returns.append(Const(None))
+
+
+def _exactly(value: Value) -> Hashable:
+    return value.fingerprint(contexts.EXACT)
 
 
 def _without_what_changes(site: CallSite, before: CallSite) -> CallSite:

@@ -7,7 +7,6 @@ POST where there is a body and no method) and aws4fetch 1.0.20 (``new AwsClient(
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import Function, JavaScriptNative, Quiet, given
@@ -99,11 +98,6 @@ class AwsClient(JavaScriptNative):
     def describe(self) -> str:
         """For messages."""
         return "AwsClient"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By service and owner."""
-        parts = (self.service, self.credentials)
-        return ("aws4fetch", *(part.fingerprint(depth - 1) if part is not None else None for part in parts))
 
 
 def _v4_signer(made: CallSite, run: Machine) -> Value:

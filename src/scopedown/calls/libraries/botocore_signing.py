@@ -6,7 +6,6 @@ Read from botocore 1.44.8 (``auth.py``: ``SigV4Auth(credentials, service_name, r
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache
 
@@ -101,8 +100,3 @@ class Signer(Native):
     def describe(self) -> str:
         """For messages."""
         return "SigV4Auth"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By service and owner."""
-        owner = self.credentials.fingerprint(depth - 1) if self.credentials is not None else None
-        return ("sigv4 auth", self.service.fingerprint(depth - 1), owner)

@@ -6,7 +6,6 @@ helper is called; where one polls, the helper makes a rule that calls the functi
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from scopedown.calls.builtins.python_native import NOTHING, Function, Library
@@ -81,7 +80,3 @@ class Helper(Native):
     def describe(self) -> str:
         """For messages."""
         return "a CfnResource"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Each is its own."""
-        return id(self)

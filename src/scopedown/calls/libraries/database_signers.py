@@ -8,7 +8,7 @@ connect.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import Function, JavaScriptNative, Quiet
@@ -70,7 +70,3 @@ class Signer(JavaScriptNative):
     def describe(self) -> str:
         """For messages."""
         return "a token's signer"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By where it was made."""
-        return ("database signer", self.made, tuple(v.fingerprint(depth - 1) for v in self.configuration.values()))

@@ -7,7 +7,6 @@ checkpoints are the function's setting ``durableConfig``, not its code.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.python_native import NOTHING, Function, Library, call, iterate, listed
@@ -103,10 +102,6 @@ class Context(Native):
     def describe(self) -> str:
         """For messages."""
         return "a DurableContext"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """They are alike."""
-        return "DurableContext"
 
 
 def _invoke(site: CallSite, run: Machine) -> Value:

@@ -9,7 +9,7 @@ checkpoints are the function's setting ``durableConfig``, not its code.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import NOTHING, Function, JavaScriptNative, Quiet, elements, given
@@ -69,10 +69,6 @@ class Context(JavaScriptNative):
     def describe(self) -> str:
         """For messages."""
         return "a DurableContext"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """They are alike."""
-        return "DurableContext"
 
 
 def _invoke(site: CallSite, run: Machine) -> Value:

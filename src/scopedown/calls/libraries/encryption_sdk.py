@@ -8,7 +8,6 @@ those listed where the provider is strict
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.python_native import Function, Library
@@ -54,10 +53,6 @@ class Client(Native):
         """For messages."""
         return "an encryption client"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """They are alike."""
-        return "encryption client"
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Provider(Native):
@@ -68,10 +63,6 @@ class Provider(Native):
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """Nothing that calls."""
         return Library(f"KMSMasterKeyProvider.{name}")
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By its keys."""
-        return ("key provider", tuple(key.fingerprint(depth - 1) for key in self.keys))
 
 
 def _provider(site: CallSite, run: Machine) -> Value:

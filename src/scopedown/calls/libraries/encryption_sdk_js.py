@@ -9,7 +9,6 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import Function, JavaScriptNative, Quiet, given
@@ -50,10 +49,6 @@ class Keyring(JavaScriptNative):
     def describe(self) -> str:
         """For messages."""
         return "a keyring"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By its keys."""
-        return ("keyring", self.all().fingerprint(depth - 1))
 
 
 def _keyring(site: CallSite, run: Machine) -> Value:

@@ -6,7 +6,7 @@ objects that are handed to a library run by the escape rule: at once while a han
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from weakref import WeakKeyDictionary
 
@@ -255,12 +255,6 @@ class Part(Native):
         """``sqs-consumer``, ``sqs-consumer Consumer.start``."""
         kind = self.on.strip("<>") if self.is_object else ""
         return " ".join(one for one in (self.table.name, ".".join([*([kind] if kind else []), *self.path])) if one)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By what it is and keeps; one that holds functions is its own."""
-        inner = depth - 1 if depth > 0 else depth
-        kept = tuple((name, value.fingerprint(inner)) for name, value in self.kept.items())
-        return ("library", self.table.name, self.on, self.path, kept, id(self.captured) if self.captured else 0)
 
 
 def _not_told(value: Value, held: set[int]) -> tuple[Value, ...]:

@@ -7,7 +7,7 @@ middy 0.36 for the older package (``middy/middlewares``). A request carries ``ev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from scopedown.calls.builtins.javascript_native import (
@@ -109,10 +109,6 @@ class Middleware(JavaScriptNative):
     def describe(self) -> str:
         """Its package."""
         return f"@middy/{self.kind}"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By where it was made."""
-        return ("middleware", self.kind, self.made.place, id(self.made) if self.made.positional else 0)
 
 
 def _middy(site: CallSite, run: Machine) -> Value:

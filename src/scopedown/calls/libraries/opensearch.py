@@ -7,7 +7,6 @@ send; one with a name and password, or none, needs nothing of IAM. The clients o
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.python_native import Body, Function, Library
@@ -110,15 +109,6 @@ class Client(Native):
     def describe(self) -> str:
         """For messages."""
         return "an OpenSearch client"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By host, signer and namespace."""
-        return (
-            "opensearch",
-            self.namespace,
-            self.host.fingerprint(depth - 1),
-            tuple(auth.fingerprint(depth - 1) for auth in self.auths),
-        )
 
 
 def _helper(methods: tuple[str, ...]) -> Body:

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import Function, JavaScriptNative, Quiet
@@ -38,10 +38,6 @@ class Signature(JavaScriptNative):
     """What the signer gives: connections that sign for a service."""
 
     service: Value
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By service."""
-        return ("opensearch signature", self.service.fingerprint(depth - 1))
 
 
 def _field(given: Value | None, name: str) -> Value | None:
@@ -98,8 +94,3 @@ class Client(JavaScriptNative):
     def describe(self) -> str:
         """For messages."""
         return "an OpenSearch client"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By node, signer and namespace."""
-        services = tuple(service.fingerprint(depth - 1) for service in self.services)
-        return ("opensearch", self.namespace, self.node.fingerprint(depth - 1), services)

@@ -10,7 +10,6 @@ are in ``powertools_parameters.py``. Logger, Tracer and Metrics write to the log
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.python_native import Function, Library, call, decorator, identity
@@ -114,10 +113,6 @@ class Observer(Native):
     def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """Settings."""
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Those of one kind are alike."""
-        return ("powertools", self.kind)
-
 
 # what stands around a function
 
@@ -201,10 +196,6 @@ class Persistence(Native):
         """What one idempotent call may do."""
         for operation in _PERSISTENCE:
             run.emit("dynamodb", operation, {"TableName": self.table}, self.place, SDK, self.credentials)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By its table."""
-        return ("powertools persistence", self.table.fingerprint(depth - 1), self.place)
 
 
 def _feature_flags() -> Function:

@@ -7,7 +7,7 @@ Metrics write to the log. The other packages are code that is not seen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import NOTHING, Function, JavaScriptNative, Quiet, identity
@@ -57,10 +57,6 @@ class Tracer(JavaScriptNative):
     def describe(self) -> str:
         """For messages."""
         return "Tracer"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "powertools tracer"
 
 
 # parameters
@@ -147,10 +143,6 @@ class Provider(JavaScriptNative):
     def describe(self) -> str:
         """Its class."""
         return self.kind
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By where it was made."""
-        return (self.kind, self.made)
 
 
 def _method(name: str, reader: Reader, credentials: Value | None) -> Function:

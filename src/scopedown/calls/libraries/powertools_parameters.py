@@ -6,7 +6,7 @@ plane since 2.0.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from scopedown.calls.builtins.python_native import Function, Library, listed
@@ -176,11 +176,6 @@ class Provider(Native):
         reader = self.methods.get(name)
         return _method(name, reader, self.credentials) if reader else Library(f"{self.kind}.{name}")
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By what it reads."""
-        owner = self.credentials.fingerprint(depth - 1) if self.credentials is not None else None
-        return (self.kind, owner, tuple(value.fingerprint(depth - 1) for value in self.identity))
-
 
 def _provider(kind: str, methods: Mapping[str, Reader]) -> Callable[[CallSite, Machine], Value]:
     return lambda site, run: Provider(kind, methods, owner_of(site))
@@ -237,7 +232,3 @@ class AppConfigStore(Native):
             return UnknownValue("a configuration", site.place)
 
         return Function(name, read)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By what it reads."""
-        return ("powertools store", tuple(value.fingerprint(depth - 1) for value in self.named), self.place)

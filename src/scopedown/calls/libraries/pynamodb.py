@@ -8,7 +8,7 @@ A project that pins no version is taken to use a current one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -107,10 +107,6 @@ class Model(Native):
 
     def describe(self) -> str:
         """Its name."""
-        return "pynamodb.models.Model"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
         return "pynamodb.models.Model"
 
 
@@ -272,10 +268,6 @@ class BatchWrite(Native):
 
         return Function(name, body, self)
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Equal for one table."""
-        return ("pynamodb batch", self.table.fingerprint(depth))
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Transaction(Native):
@@ -307,10 +299,6 @@ class Transaction(Native):
             cls = _class(option)
             made.append(_made(cls, run) if cls else UnknownValue("a model's item", site.place))
         return _Future(join(*made)) if kind == "Get" else Const(None)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Equal for one kind."""
-        return ("pynamodb transaction", self.operation)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -347,10 +335,6 @@ class Connection(Native):
             return UnknownValue(f"result of dynamodb.{called}", site.place)
 
         return Function(name, body, self)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Equal for one table."""
-        return ("pynamodb connection", self.table.fingerprint(depth) if self.table is not None else None)
 
 
 def _table_connection(site: CallSite, run: Machine) -> Value:

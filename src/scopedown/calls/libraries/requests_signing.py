@@ -10,7 +10,6 @@ https://www.python-httpx.org/api/. A request without such an ``auth`` needs no p
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.python_native import Function, Library
@@ -54,11 +53,6 @@ class Auth(Native):
     def describe(self) -> str:
         """For messages."""
         return "a request's signature"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By service and owner."""
-        owner = self.credentials.fingerprint(depth - 1) if self.credentials is not None else None
-        return ("auth", self.service.fingerprint(depth - 1), owner)
 
 
 def _aws4(site: CallSite, run: Machine) -> Value:

@@ -6,7 +6,6 @@ version with the wanted stage is read. Its decorators inject what was read.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.python_native import Function, Library, call
@@ -61,10 +60,6 @@ class Cache(Native):
         for operation in ("DescribeSecret", "GetSecretValue"):
             run.emit("secretsmanager", operation, named, place, SDK, self.credentials)
         return UnknownValue("a secret", place)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By whose it is."""
-        return ("secret cache", self.credentials.fingerprint(depth - 1) if self.credentials is not None else None)
 
 
 def _inject(made: CallSite, keyworded: bool) -> Value:

@@ -7,7 +7,6 @@ Read from @smithy/signature-v4 5.7.5 (``sign``, ``presign``) and @smithy/protoco
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import Callback, Function, JavaScriptNative, Quiet
@@ -74,8 +73,3 @@ class Signer(JavaScriptNative):
     def describe(self) -> str:
         """For messages."""
         return "SignatureV4"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By service and owner."""
-        owner = self.credentials.fingerprint(depth - 1) if self.credentials is not None else None
-        return ("signature v4", self.service.fingerprint(depth - 1), owner)

@@ -9,7 +9,6 @@ statement, and the pool rolls back what was not committed.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Final
 
@@ -62,10 +61,6 @@ class Engines(Native):
     def describe(self) -> str:
         """Its dotted name."""
         return self.name
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """One name is one thing."""
-        return ("engines", self.name)
 
 
 def _engine(plain: Value, site: CallSite, run: Machine) -> Value:

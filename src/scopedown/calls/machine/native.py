@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
+from scopedown.calls.machine import records
 from scopedown.calls.machine.protocol import Machine
 from scopedown.calls.values import CallSite, ClassValue, Const, Instance, UnknownValue, Value
 from scopedown.core.place import Place
@@ -13,8 +14,7 @@ from scopedown.core.place import Place
 class Native(Value):
     """A value whose meaning a model gives: an SDK module, a client, a bound method, a built-in.
 
-    Subclasses override what they understand; the defaults are honest unknowns. Natives that can be
-    compared should define ``fingerprint``.
+    Subclasses override what they understand; the defaults are honest unknowns.
     """
 
     __slots__ = ()
@@ -135,6 +135,10 @@ class Native(Value):
         """How a message names it."""
         return type(self).__name__
 
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By its class and by all that it holds (``records.py``): no model says this again."""
+        return records.fingerprint(self, depth)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NativeFunction(Native):
@@ -151,9 +155,3 @@ class NativeFunction(Native):
     def describe(self) -> str:
         """Its name."""
         return self.name
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Methods of interchangeable values are interchangeable."""
-        if self.receiver is None or depth < 0:
-            return ("function", self.name)
-        return ("method", self.name, self.receiver.fingerprint(depth - 1) if depth > 0 else id(self.receiver))

@@ -5,7 +5,6 @@ Of the same shape: botocore's session, aioboto3 and aiobotocore (``await`` and `
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache
 
@@ -15,7 +14,7 @@ from scopedown.calls.sdks import boto3_transfer
 from scopedown.calls.sdks.boto3_client import Client, OtherCredentials, OwnCredentials, credentials
 from scopedown.calls.sdks.boto3_open import OpenClient
 from scopedown.calls.sdks.boto3_resources import service_resource
-from scopedown.calls.sdks.boto3_scope import Scope, inner
+from scopedown.calls.sdks.boto3_scope import Scope
 from scopedown.calls.sdks.results import is_elsewhere, is_local, named_region
 from scopedown.calls.sdks.unknown_names import note_service
 from scopedown.calls.values import CallSite, Const, Instance, TextValue, UnknownValue, Value, join, options
@@ -75,12 +74,6 @@ class Session(Native):
             other = value.role if isinstance(value, OtherCredentials) else None
             self.credentials = other or UnknownValue("credentials that the code puts into a session", place)
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Equal for one role."""
-        role = self.credentials
-        known = role.fingerprint(inner(depth)) if role is not None else None
-        return ("boto3 session", known, self.region.fingerprint() if self.region is not None else None)
-
 
 class SessionClass(Native):
     """``boto3.Session``: called it gives a session, as a base class it passes a session's methods on."""
@@ -101,10 +94,6 @@ class SessionClass(Native):
 
     def describe(self) -> str:
         """Its name."""
-        return "boto3.Session"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
         return "boto3.Session"
 
 

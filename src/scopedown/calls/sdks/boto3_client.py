@@ -6,14 +6,14 @@ botocore's documentation (https://boto3.amazonaws.com/v1/documentation/api/lates
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.python_native import Function, Library, silent
 from scopedown.calls.interpreter.dispatch import on_client
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.sdks import boto3_transfer
-from scopedown.calls.sdks.boto3_scope import Scope, ScopedClient, inner
+from scopedown.calls.sdks.boto3_scope import Scope, ScopedClient
 from scopedown.calls.sdks.results import named_result
 from scopedown.calls.sdks.unknown_names import note_operation, unknown_operation
 from scopedown.calls.values import CallSite, Const, Object, Sequence, TextValue, UnknownValue, Value, join, options
@@ -110,10 +110,6 @@ class Client(ScopedClient):
         """As it was made."""
         return f"{self.scope.service} client"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Clients of one scope are interchangeable."""
-        return ("boto3 client", self.scope.fingerprint(depth))
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Method(Native):
@@ -142,10 +138,6 @@ class Method(Native):
         """``s3.put_object``."""
         return f"{self.scope.service}.{self.operation.method}"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Equal for one operation of one scope."""
-        return ("boto3 method", self.operation.name, self.scope.fingerprint(depth))
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Paginator(Native):
@@ -169,10 +161,6 @@ class Paginator(Native):
         """The service that it speaks to."""
         return self.scope.service
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Equal for one operation of one scope."""
-        return ("boto3 paginator", self.operation.name, self.scope.fingerprint(depth))
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pages(Native):
@@ -192,10 +180,6 @@ class Pages(Native):
         """A page."""
         return UnknownValue(self.reason, place)
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Pages of one operation are alike."""
-        return ("boto3 pages", self.reason)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Waiter(Native):
@@ -211,10 +195,6 @@ class Waiter(Native):
     def _wait(self, site: CallSite, run: Machine) -> Value:
         self.scope.emit(run, self.operation.name, parameters(self.operation, site), site.place)
         return Const(None)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Equal for one operation of one scope."""
-        return ("boto3 waiter", self.operation.name, self.scope.fingerprint(depth))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -277,10 +257,6 @@ class OtherCredentials(Native):
         """For messages."""
         return "credentials of another role"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Equal for one role."""
-        return ("other credentials", self.role.fingerprint(inner(depth)))
-
 
 class OwnCredentials(Native):
     """``session.get_credentials()``: the function's own."""
@@ -294,10 +270,6 @@ class OwnCredentials(Native):
     def call(self, site: CallSite, run: Machine) -> Value:
         """``get_frozen_credentials()``."""
         return self
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "own credentials"
 
 
 def credentials(key: Value | None, session: Value | None, stand_in: bool = False) -> Value | None:

@@ -6,7 +6,6 @@ by a computed name, or a client in unseen hands, may be any action.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.python_native import Function, Library, silent
@@ -55,7 +54,3 @@ class OpenClient(Native):
     def describe(self) -> str:
         """As it was made."""
         return self.what
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Such clients are interchangeable."""
-        return ("boto3 open client", self.what)

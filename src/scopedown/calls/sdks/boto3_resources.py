@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from scopedown.calls.builtins.python_native import Function, silent
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.sdks import boto3_transfer
 from scopedown.calls.sdks.boto3_client import Client, Meta, parameters, result
-from scopedown.calls.sdks.boto3_scope import Scope, inner
+from scopedown.calls.sdks.boto3_scope import Scope
 from scopedown.calls.sdks.named_arns import arn_of
 from scopedown.calls.sdks.results import queue_url
 from scopedown.calls.values import CallSite, Const, Object, Sequence, TextValue, UnknownValue, Value, options
@@ -181,11 +181,6 @@ class Resource(Native):
         """For messages."""
         return f"{self.scope.service} {self.model.name}"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Equal where type and identifiers are."""
-        identifiers = tuple(value.fingerprint(inner(depth)) for value in self.identifiers.values())
-        return ("boto3 resource", self.scope.fingerprint(depth), self.model.name, identifiers, self.loaded)
-
 
 _TABLE_ARNS = {"table_arn": "dynamodb:R:A:table/{}", "latest_stream_arn": "dynamodb:R:A:table/{}/stream/*"}
 """Data of a table that its name says (https://boto3.amazonaws.com/v1/documentation/api/latest/reference/services/
@@ -261,13 +256,6 @@ class Collection(Native):
         specs = self.resource.model.collection_items.get(self.name, {})
         return self.resource._make(kind, specs, CallSite((), {}, place), run, loaded=True)
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Equal for equal listings."""
-        given = None
-        if self.arguments is not None:
-            given = tuple((key, value.fingerprint(inner(depth))) for key, value in self.arguments.items())
-        return ("boto3 collection", self.resource.fingerprint(depth), self.name, given, self.pages)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BatchWriter(Native):
@@ -296,10 +284,6 @@ class BatchWriter(Native):
                     requests.symbolic[option.text] = items
             self.table.scope.emit(run, "BatchWriteItem", {"RequestItems": requests}, site.place)
         return Const(None)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Equal for one table."""
-        return ("boto3 batch writer", self.table.fingerprint(depth))
 
 
 def service_resource(scope: Scope, run: Machine, place: Place) -> Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scopedown.calls.machine import Machine, Native
@@ -11,11 +11,6 @@ from scopedown.calls.values import Const, TextValue, Value
 from scopedown.core.place import Place
 
 SDK = "boto3"
-
-
-def inner(depth: int) -> int:
-    """The depth of fingerprints inside of a value whose own parts are few: it stays exact at the bottom."""
-    return depth - 1 if depth > 0 else depth
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +38,6 @@ class Scope:
         if self.region is not None:
             arguments = {**arguments, "$region": self.region}
         run.emit(self.service, operation, arguments, place, self.sdk, self.credentials)
-
-    def fingerprint(self, depth: int) -> Hashable:
-        """Equal scopes make interchangeable clients."""
-        return (
-            self.service,
-            self.credentials.fingerprint(inner(depth)) if self.credentials is not None else None,
-            self.endpoint.fingerprint(inner(depth)) if self.endpoint is not None else None,
-            self.region.fingerprint() if self.region is not None else None,
-            self.elsewhere,
-        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

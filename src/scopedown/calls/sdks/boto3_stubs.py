@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.python_native import Library
@@ -59,10 +58,6 @@ class StubModule(Native):
         """Its name."""
         return self.name
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By name."""
-        return ("stubs", self.name)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StubClass(Native):
@@ -90,7 +85,3 @@ class StubClass(Native):
     def describe(self) -> str:
         """For messages."""
         return f"the type of a {self.service} {self.resource or 'client'}"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By what it names."""
-        return ("stub", self.service, self.resource)

@@ -6,7 +6,7 @@ writes them in its language's way: ``PutItem``, ``putItem``, ``put_item``, ``Put
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -54,16 +54,6 @@ class Target:
     region: Const | TextValue | None = None
     elsewhere: bool = False
 
-    def fingerprint(self) -> Hashable:
-        """Equal targets are the same client."""
-        parts = (self.bound, self.credentials, self.endpoint, self.region)
-        return (
-            self.service,
-            self.sdk,
-            self.elsewhere,
-            *(None if part is None else part.fingerprint() for part in parts),
-        )
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RoleCredentials(Native):
@@ -84,10 +74,6 @@ class RoleCredentials(Native):
     def describe(self) -> str:
         """How a message names it."""
         return "a role's credentials"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the role."""
-        return ("credentials", self.role.fingerprint(depth - 1))
 
 
 _CREDENTIAL_PARTS = frozenset({"accesskeyid", "secretaccesskey", "sessiontoken", "promise", "resolve"})

@@ -8,7 +8,6 @@ Source of names: https://docs.aws.amazon.com/AWSJavaScriptSDK/latest/
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
 from scopedown.calls.builtins.javascript_native import (
@@ -106,10 +105,6 @@ class Namespace(JavaScriptNative):
         """``AWS``."""
         return "AWS"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return ("aws-sdk",)
-
 
 _ASSUMING_CLASSES = frozenset({"TemporaryCredentials", "ChainableTemporaryCredentials"})
 """They call AssumeRole by themselves.
@@ -201,10 +196,6 @@ class ClientFile(JavaScriptNative):
         """The file."""
         return f"aws-sdk/clients/{self.file}"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By file."""
-        return ("aws-sdk", self.file)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ServiceClass(JavaScriptNative):
@@ -238,10 +229,6 @@ class ServiceClass(JavaScriptNative):
     def describe(self) -> str:
         """``AWS.S3``."""
         return f"AWS.{self.service.v2_class}"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By service."""
-        return ("aws-sdk class", self.service.name)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -281,10 +268,6 @@ class Client(JavaScriptNative):
         """The service."""
         return self.target.service
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By what it speaks to."""
-        return ("client", self.target.fingerprint())
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DocumentClientClass(JavaScriptNative):
@@ -313,10 +296,6 @@ class DocumentClientClass(JavaScriptNative):
     def describe(self) -> str:
         """``DocumentClient``."""
         return "DocumentClient"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return ("aws-sdk document client class",)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -351,10 +330,6 @@ class DocumentClient(JavaScriptNative):
     def describe(self) -> str:
         """``DocumentClient``."""
         return "DocumentClient"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By what it speaks to."""
-        return ("document client", self.target.fingerprint())
 
 
 def _method(client: Client, name: str, body: object) -> Callback:

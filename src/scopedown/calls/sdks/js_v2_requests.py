@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import NOTHING, JavaScriptNative, Quiet, given, method, silent
@@ -59,10 +58,6 @@ class Request(JavaScriptNative):
     def describe(self) -> str:
         """How a message names it."""
         return "a request"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By its result."""
-        return ("request", self.result.fingerprint(depth - 1))
 
 
 def _callback(site: CallSite) -> Value | None:

@@ -9,7 +9,6 @@ Source of names: https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
 from scopedown.calls.builtins.javascript_native import (
@@ -88,10 +87,6 @@ class ClientPackage(JavaScriptNative):
         """The package."""
         return self.package
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By package."""
-        return ("package", self.package)
-
 
 def _unknown_member(service: str, name: str) -> Value:
     return function(f"{service}.{name}", unknown_operation(service, name))
@@ -152,10 +147,6 @@ class CommandClass(JavaScriptNative):
         """``PutItemCommand``."""
         return f"{self.operation.name}Command"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By operation."""
-        return ("command class", self.operation.service, self.operation.name)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Command(JavaScriptNative):
@@ -177,10 +168,6 @@ class Command(JavaScriptNative):
     def describe(self) -> str:
         """``PutItemCommand``."""
         return f"{self.operation.name}Command"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By operation and input."""
-        return ("command", self.operation.service, self.operation.name, self.input.fingerprint(depth - 1))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -206,10 +193,6 @@ class ClientClass(JavaScriptNative):
     def describe(self) -> str:
         """How a message names it."""
         return f"the client of {self.service}"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By service."""
-        return ("client class", self.service, self.aggregated)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -246,10 +229,6 @@ class Client(JavaScriptNative):
     def describe(self) -> str:
         """The service."""
         return self.target.service
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By what it speaks to."""
-        return ("client", self.target.fingerprint(), self.aggregated)
 
 
 def operation_method(client: Value, target: Target, operation: Operation) -> Callback:

@@ -6,7 +6,6 @@ Sources: https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/ (packages ``lib
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import (
@@ -105,10 +104,6 @@ class Library(JavaScriptNative):
         """The package."""
         return self.package
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By package."""
-        return ("package", self.package)
-
 
 # lib-dynamodb
 
@@ -150,10 +145,6 @@ class DocumentClass(JavaScriptNative):
         """How a message names it."""
         return "DynamoDBDocument" if self.full else "DynamoDBDocumentClient"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """One of two."""
-        return ("document class", self.full)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DocumentClient(JavaScriptNative):
@@ -181,10 +172,6 @@ class DocumentClient(JavaScriptNative):
         """How a message names it."""
         return "DynamoDBDocument"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By what it speaks to."""
-        return ("document", self.target.fingerprint(), self.full)
-
 
 # lib-storage and presigned requests
 
@@ -208,10 +195,6 @@ class Uploading(JavaScriptNative):
     def describe(self) -> str:
         """How a message names it."""
         return "an upload"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By client and parameters."""
-        return ("upload", self.target.fingerprint(), self.params.fingerprint(depth - 1) if self.params else None)
 
 
 def _upload(site: CallSite, run: Machine) -> Value:

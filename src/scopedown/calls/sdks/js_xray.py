@@ -6,7 +6,6 @@ Source: https://docs.aws.amazon.com/xray-sdk-for-nodejs/latest/reference/
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import NOTHING, JavaScriptNative, Quiet, function, given, identity
@@ -66,7 +65,3 @@ class XRay(JavaScriptNative):
     def describe(self) -> str:
         """``AWSXRay``."""
         return "AWSXRay"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return ("aws-xray-sdk",)

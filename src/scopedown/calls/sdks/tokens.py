@@ -6,7 +6,7 @@ arguments get the names with a ``$`` before them (``$StreamName``), for the cata
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scopedown.calls.machine import Native
@@ -64,10 +64,6 @@ class Token(Native):
     def describe(self) -> str:
         """Where it comes from."""
         return self.reason
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Equal where they stand for the same."""
-        return ("token", self.reason, tuple((name, value.fingerprint(depth)) for name, value in self.of.items()))
 
 
 def tokens(service: str, operation: str, arguments: Mapping[str, Value]) -> dict[str, Value]:

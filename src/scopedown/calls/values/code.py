@@ -45,9 +45,14 @@ class Frame:
     def of_program(self) -> bool:
         """Whether its code is of the file that is run as a program, not of a module that is imported."""
         scope = self
-        while scope.parent is not None and scope.parent.file == scope.file:
-            scope = scope.parent
+        while (outer := scope.enclosing) is not None:
+            scope = outer
         return scope.is_program
+
+    @property
+    def enclosing(self) -> Frame | None:
+        """The scope around it in its file; None of a module's own."""
+        return self.parent if self.parent is not None and self.parent.file == self.file else None
 
 
 @dataclass(slots=True, eq=False)
@@ -60,8 +65,6 @@ class FunctionValue(Value):
     owner: ClassValue | None = None
 
     def fingerprint(self, depth: int = 4) -> Hashable:
-        if depth < 0:
-            return ("function", id(self.function))
         return ("function", id(self.function), id(self.frame), self.frame.version, id(self.this))
 
 
@@ -118,7 +121,7 @@ class Instance(Value):
 
     def fingerprint(self, depth: int = 4) -> Hashable:
         if depth <= 0:
-            return id(self) if depth == 0 else ("instance", id(self.cls))
+            return id(self)
         return (
             "instance",
             id(self.cls),

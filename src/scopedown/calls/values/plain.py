@@ -21,12 +21,12 @@ MAX_TEXT = 100_000
 """Characters that a text may have before it is unknown: doubling one in a loop would fill the memory."""
 MAX_PARTS = 1000
 """Known and unknown parts that a text may have before it is unknown."""
-MAX_CALLABLES = 64
+MAX_CALLABLES = 512
 """Functions and objects that one value may be: a table of handlers is wider than a choice of names."""
 MAX_ITEMS = 10_000
 """Elements that a sequence put together from others keeps apart."""
 LARGE = 16
-"""A container of more entries is compared by identity: such tables are made once."""
+"""A container of more entries is compared by its identity and their number: such tables are made once."""
 
 
 class Value:
@@ -40,7 +40,7 @@ class Value:
     def fingerprint(self, depth: int = 4) -> Hashable:
         """Equal fingerprints mean interchangeable values, for memoising calls.
 
-        ``depth`` bounds how far structures are compared; a negative one compares kinds alone.
+        ``depth`` bounds how far structures are compared: what lies deeper counts as equal only where it is identical.
         """
         return id(self)
 
@@ -124,6 +124,9 @@ class UnknownValue(Value):
 class Unset(UnknownValue):
     """A member of an object of the analysed code that nothing has written yet: what a fallback stands in for."""
 
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        return ("unset", self.inert)
+
 
 @dataclass(frozen=True, slots=True)
 class Datum(UnknownValue):
@@ -159,7 +162,7 @@ class Union(Value):
 
     def fingerprint(self, depth: int = 4) -> Hashable:
         # Choices of structures inside one another would multiply, so the options of wide ones are told by identity.
-        inner = min(depth, 0 if len(self.options) > 2 else max(depth - 1, 0))
+        inner = 0 if len(self.options) > 2 else max(depth - 1, 0)
         if inner > 0:
             return frozenset([option.fingerprint(inner) for option in self.options])
         settled = self._settled.get(inner)
@@ -193,8 +196,10 @@ class Object(Value):
         self.rest = value if self.rest is None else join(self.rest, value)
 
     def fingerprint(self, depth: int = 4) -> Hashable:
-        if depth <= 0 or len(self.fields) > LARGE:
-            return id(self) if depth >= 0 else "object"
+        if depth <= 0:
+            return id(self)
+        if len(self.fields) > LARGE:
+            return id(self), len(self.fields), id(self.rest)
         return (
             "object",
             frozenset(self.symbolic) if self.symbolic else None,
@@ -229,8 +234,10 @@ class Sequence(Value):
         return join(*held) if (held := self.held()) else UnknownValue("element of an empty list")
 
     def fingerprint(self, depth: int = 4) -> Hashable:
-        if depth <= 0 or len(self.items) > LARGE:
-            return id(self) if depth >= 0 else "sequence"
+        if depth <= 0:
+            return id(self)
+        if len(self.items) > LARGE:
+            return id(self), len(self.items), id(self.rest)
         return (
             "sequence",
             tuple([item.fingerprint(depth - 1) for item in self.items]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -124,10 +124,6 @@ class Client(Model):
         """For messages."""
         return f"a client of {self.target.service}"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By whom it speaks to."""
-        return ("client", self.target.fingerprint())
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Call(Model):
@@ -149,10 +145,6 @@ class Call(Model):
     def describe(self) -> str:
         """For messages."""
         return f"{self.target.service}.{self.operation.name}"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By client and operation."""
-        return ("call", self.operation.name, self.target.fingerprint())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,10 +169,6 @@ class Paginators(Model):
     def describe(self) -> str:
         """For messages."""
         return f"paginators of {self.target.service}"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By client."""
-        return ("paginators", self.target.fingerprint())
 
 
 def nothing(site: CallSite, run: Machine) -> Value:

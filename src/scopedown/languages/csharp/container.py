@@ -6,7 +6,6 @@ of a run (``calls/interpreter/injection.py``).
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import partial
 
@@ -136,10 +135,6 @@ class Services(Model):
         """For messages."""
         return "a collection of services"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one for all."""
-        return "services"
-
 
 def _made(run: Machine, token: Native, place: Place) -> Value:
     return token.call(CallSite((), {}, place), run)
@@ -215,10 +210,6 @@ class ServiceProvider(Model):
     def describe(self) -> str:
         """For messages."""
         return "a provider of services"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one for all."""
-        return "provider"
 
 
 PROVIDER = ServiceProvider()
@@ -341,10 +332,6 @@ class Supplied(Model):
         if not any(_is_service(run, option) for option in options(self.token)):
             return UnknownValue("a function", site.place)
         return Function(self.name, lambda given, run: resolve(run, self.token, given.place))
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By what it holds."""
-        return ("supplied", self.kind, self.token.fingerprint(depth - 1))
 
 
 class ProviderType(Type):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.machine import Machine
@@ -27,10 +26,6 @@ class Keys(Model):
     def describe(self) -> str:
         """For messages."""
         return "an access key"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the key."""
-        return ("keys", self.key.fingerprint(depth - 1))
 
 
 class Region(Type):

@@ -6,7 +6,6 @@ the handlers of minimal APIs, and the methods of the unit's controllers.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from functools import partial
 
 from scopedown.calls.builtins.python_native import Function, first_of
@@ -97,10 +96,6 @@ class Builder(Model):
         """For messages."""
         return "a builder of a host"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one for all."""
-        return "host builder"
-
 
 class HostContext(Model):
     """``HostBuilderContext``."""
@@ -118,10 +113,6 @@ class HostContext(Model):
     def describe(self) -> str:
         """For messages."""
         return "the context of a host"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one for all."""
-        return "host context"
 
 
 class Application(Model):
@@ -167,10 +158,6 @@ class Application(Model):
     def describe(self) -> str:
         """For messages."""
         return "an application"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one for all."""
-        return "application"
 
 
 BUILDER = Builder()

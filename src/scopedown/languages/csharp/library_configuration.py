@@ -7,7 +7,6 @@ https://github.com/aws/aws-dotnet-extensions-configuration.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import partial
 
@@ -120,10 +119,6 @@ class Configuration(Model):
     def describe(self) -> str:
         """For messages."""
         return "a configuration"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By its prefix."""
-        return ("configuration", self.prefix)
 
 
 def _joined(prefix: str, key: str) -> str:
@@ -312,10 +307,6 @@ class OptionsOf(Model):
         """For messages."""
         return "options"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the class."""
-        return ("options of", self.token.fingerprint(depth - 1))
-
 
 def _options_of(run: Machine, token: Value, place: Place) -> Value:
     """The object of a class as its configuration makes it."""
@@ -351,10 +342,6 @@ class Options(Model):
     def describe(self) -> str:
         """For messages."""
         return "options"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the object."""
-        return ("options", self.value.fingerprint(depth - 1))
 
 
 def _create(site: CallSite, run: Machine) -> Value:

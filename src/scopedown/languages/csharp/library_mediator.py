@@ -5,7 +5,6 @@ Reference: https://github.com/jbogard/MediatR/wiki.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from functools import partial
 
 from scopedown.calls.builtins.python_native import Function, first_of
@@ -41,10 +40,6 @@ class Mediator(Model):
     def describe(self) -> str:
         """For messages."""
         return "a mediator"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one for all."""
-        return "mediator"
 
 
 def _send(name: str, site: CallSite, run: Machine) -> Value:

@@ -6,7 +6,6 @@ DynamoDBPersistenceStore.cs (aws-powertools/powertools-lambda-dotnet), lines 142
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import partial
 
@@ -71,10 +70,6 @@ class Provider(Model):
     def describe(self) -> str:
         """For messages."""
         return self.kind
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By kind and table."""
-        return ("provider", self.kind, None if self.table is None else self.table.fingerprint(depth - 1))
 
 
 class ProviderType(Type):
@@ -154,10 +149,6 @@ class Store(Model):
     def describe(self) -> str:
         """For messages."""
         return "the store of idempotency"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "idempotency"
 
 
 def _configured(site: CallSite, run: Machine) -> Value:

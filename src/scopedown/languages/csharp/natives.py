@@ -7,7 +7,7 @@ members of every value (:func:`awaited`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from scopedown.calls.builtins.python_native import Function, bound, first_of
@@ -154,10 +154,6 @@ class Plain(Model):
         """Its class."""
         return self.name
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By its class."""
-        return ("plain", self.name)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Passing(Model):
@@ -187,10 +183,6 @@ class Passing(Model):
     def describe(self) -> str:
         """Its name."""
         return self.name
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By its name."""
-        return ("passing", self.name)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -229,10 +221,6 @@ class Type(Model):
     def describe(self) -> str:
         """Its name."""
         return self.name
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """One name is one class."""
-        return ("type", self.name)
 
 
 _DATA = re.compile(

@@ -7,7 +7,7 @@ Reference: aws/aws-sdk-net@02736e79e619982bcfdfbf2f46c98a1408fca39e sdk/src/Serv
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -152,11 +152,6 @@ class Context(Model):
         """For messages."""
         return "a DynamoDBContext"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By client and settings."""
-        settings = None if self.settings is None else self.settings.fingerprint(depth - 1)
-        return ("context", self.target.fingerprint(), settings)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Search(Model):
@@ -178,10 +173,6 @@ class Search(Model):
     def describe(self) -> str:
         """For messages."""
         return self.name
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By what it finds."""
-        return ("search", self.name, self.item.fingerprint(depth - 1))
 
 
 def _asked_class(site: CallSite) -> Value:
@@ -306,10 +297,6 @@ class Table(Model):
     def describe(self) -> str:
         """For messages."""
         return "a table of DynamoDB"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By client and name."""
-        return ("table", self.target.fingerprint(), self.name.fingerprint(depth - 1))
 
 
 def _named_table(site: CallSite) -> Value:

@@ -6,7 +6,6 @@ https://github.com/aws/aws-secretsmanager-caching-net.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import partial
 
@@ -71,10 +70,6 @@ class SecretsCache(Model):
     def describe(self) -> str:
         """For messages."""
         return "a cache of secrets"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By client."""
-        return ("secrets cache", self.target.fingerprint())
 
 
 def _cache(site: CallSite, run: Machine) -> Value:

@@ -6,7 +6,6 @@ above a size; a directory is listed before it is downloaded.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import partial
 
@@ -69,10 +68,6 @@ class Transfer(Model):
     def describe(self) -> str:
         """For messages."""
         return "a TransferUtility"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By client."""
-        return ("transfer", self.target.fingerprint())
 
 
 def _request(name: str, site: CallSite) -> Value:

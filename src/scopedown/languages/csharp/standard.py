@@ -6,7 +6,7 @@ https://learn.microsoft.com/dotnet/api/.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -195,10 +195,6 @@ class StringBuilder(Model):
     def describe(self) -> str:
         """Its class."""
         return "StringBuilder"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By what is in it."""
-        return ("builder", id(self), len(self.parts))
 
 
 def _deserialized(site: CallSite, run: Machine) -> Value:

@@ -3,7 +3,7 @@ zero values, the pairs of a loop, several results."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -79,10 +79,6 @@ class Basic(Native):
     def describe(self) -> str:
         """Its name."""
         return self.name
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By name."""
-        return ("go type", self.name)
 
 
 def _is_number(value: Value) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from scopedown.calls.machine import Machine, Native
@@ -49,10 +49,6 @@ class Structure(Native):
         """Its name."""
         return self.name
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By name."""
-        return ("go structure", self.name)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClientType(Native):
@@ -78,10 +74,6 @@ class ClientType(Native):
     def describe(self) -> str:
         """How a message names it."""
         return f"the client of {self.target.service}"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By service."""
-        return ("go client type", self.target.fingerprint())
 
 
 def emit(run: Machine, target: Target, operation: Operation, params: Value | None, place: Place) -> Value:

@@ -7,7 +7,7 @@ its methods. Structs that embed ``fx.In`` or ``dig.In`` are filled by the types 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from scopedown.calls.interpreter import members
@@ -107,10 +107,6 @@ class Option(Native):
     def describe(self) -> str:
         """For messages."""
         return "an option of fx"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By what it holds."""
-        return ("fx option", self.kind, tuple(value.fingerprint(depth - 1) for value in self.values))
 
 
 @dataclass(slots=True, eq=False)
@@ -274,7 +270,3 @@ class Generic(Native):
     def describe(self) -> str:
         """Its name."""
         return f"do.{self.name}"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By its types."""
-        return ("do", self.name, tuple(type_.fingerprint(depth - 1) for type_ in self.types))

@@ -8,7 +8,7 @@ and other ranges than equal ones.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -110,10 +110,6 @@ class Database(Native):
         """For messages."""
         return "dynamodb"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By what it speaks to."""
-        return ("dynamo", self.target.fingerprint())
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table(Native):
@@ -144,10 +140,6 @@ class Table(Native):
     def describe(self) -> str:
         """For messages."""
         return "a table of dynamodb"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By its name."""
-        return ("dynamo table", self.target.fingerprint(), self.name.fingerprint(depth - 1))
 
 
 class Batch(Native):
@@ -243,12 +235,6 @@ class Built(Native):
     def describe(self) -> str:
         """For messages."""
         return "a request of dynamodb"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By all that it holds."""
-        held = (self.table, self.read, *(table for _, table in self.parts))
-        told = tuple(None if one is None else one.fingerprint(depth - 1) for one in held)
-        return ("dynamo request", self.target.fingerprint(), self.kind, self.whole, told)
 
 
 def send(run: Machine, target: Target, operation: str, params: dict[str, Value], place: Place) -> Value:

@@ -6,7 +6,6 @@ the wanted stage is read.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.machine import Machine, Native
@@ -69,7 +68,3 @@ class Cache(Native):
     def describe(self) -> str:
         """For messages."""
         return "a cache of secrets"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By what it speaks to."""
-        return ("go secret cache", self.target.fingerprint())

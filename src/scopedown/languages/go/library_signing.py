@@ -7,7 +7,6 @@ region, time)``). A request that is signed is taken as sent.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.libraries.signing import sign
@@ -75,7 +74,3 @@ class Signer(Native):
     def describe(self) -> str:
         """For messages."""
         return self.name
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """All are alike."""
-        return ("go signer", self.name)

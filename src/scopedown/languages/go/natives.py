@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Final
@@ -125,10 +125,6 @@ class Package(Native):
         """Its name."""
         return self.name
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """One name is one thing."""
-        return ("go package", self.name)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Thing(Native):
@@ -160,10 +156,6 @@ class Thing(Native):
     def describe(self) -> str:
         """Its name."""
         return self.name
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Things of one type behave alike."""
-        return ("go thing", self.name)
 
 
 def hand_over(run: Machine, value: Value, place: Place, objects: bool = False) -> None:
@@ -293,10 +285,6 @@ class Named(Native):
     def describe(self) -> str:
         """Its type."""
         return self.cls.definition.name
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By type and value."""
-        return ("named", id(self.cls), self.value.fingerprint(depth - 1))
 
 
 def plain(value: Value) -> Value:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.interpreter import references
@@ -95,10 +94,6 @@ class Reflected(Native):
     def describe(self) -> str:
         """For messages."""
         return "a value by reflection"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the value."""
-        return ("reflected", self.value.fingerprint(depth - 1))
 
 
 def _name(site: CallSite) -> Value:

@@ -8,7 +8,7 @@ https://pkg.go.dev/github.com/aws/aws-sdk-go-v2/feature/dsql/auth).
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scopedown.calls.machine import Machine, Native
@@ -161,10 +161,6 @@ class Transfers(Native):
         """For messages."""
         return "a transfer to or from s3"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By its client."""
-        return ("go transfers", self.sdk, None if self.client is None else self.client.fingerprint(depth - 1))
-
 
 def _bucket_region(sdk: str, site: CallSite, run: Machine) -> Value:
     operation = run.catalog.operation("s3", "HeadBucket")
@@ -217,10 +213,6 @@ class Expressions(Native):
     def describe(self) -> str:
         """Its name."""
         return self.name
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By name."""
-        return ("go expression", self.name)
 
 
 # tokens of databases

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.machine import Machine, Native
@@ -92,10 +91,6 @@ class ServicePackage(Native):
         """The package."""
         return self.package
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By package."""
-        return ("go service", self.package)
-
 
 def _client(service: str, site: CallSite) -> Value:
     """``dynamodb.New(session, configuration…)``."""
@@ -153,10 +148,6 @@ class Client(Native):
         """The service."""
         return self.target.service
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By what it speaks to."""
-        return ("go client", self.target.fingerprint())
-
 
 def _request(target: Target, operation: Operation, site: CallSite) -> Value:
     """A request that is not sent yet, and its result, which is filled then."""
@@ -199,7 +190,3 @@ class Request(Native):
     def describe(self) -> str:
         """For messages."""
         return f"a request of {self.operation.name}"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By operation and request."""
-        return ("go request", self.target.fingerprint(), self.operation.name, self.params.fingerprint(depth - 1))

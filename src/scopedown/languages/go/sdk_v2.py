@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.machine import Machine, Native
@@ -114,10 +113,6 @@ class ServicePackage(Native):
         """The package."""
         return self.package
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By package."""
-        return ("go service", self.package)
-
 
 def _client(service: str, site: CallSite, run: Machine) -> Value:
     """``s3.NewFromConfig(cfg, func(o *s3.Options) {…})``."""
@@ -157,10 +152,6 @@ class Client(Native):
         """The service."""
         return self.target.service
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By what it speaks to."""
-        return ("go client", self.target.fingerprint())
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PresignClient(Native):
@@ -188,10 +179,6 @@ class PresignClient(Native):
         """For messages."""
         return f"presigned requests of {self.target.service}"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By what it speaks to."""
-        return ("go presign client", self.target.fingerprint())
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Paginator(Native):
@@ -217,11 +204,6 @@ class Paginator(Native):
     def describe(self) -> str:
         """For messages."""
         return f"{self.operation.name}Paginator"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By operation, client and request."""
-        held = self.client.fingerprint(depth - 1), self.params.fingerprint(depth - 1)
-        return ("go paginator", self.operation.service, self.operation.name, *held)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

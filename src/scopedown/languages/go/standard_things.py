@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from scopedown.calls.machine import Machine, Native
@@ -30,10 +29,6 @@ class Context(Native):
         """For messages."""
         return "a context"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By what it holds."""
-        return ("context", tuple(value.fingerprint(depth - 1) for value in self.values))
-
 
 class Once(Native):
     """``sync.Once``: the type, and one of it."""
@@ -50,10 +45,6 @@ class Once(Native):
 
     def describe(self) -> str:
         """For messages."""
-        return "sync.Once"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """All are alike."""
         return "sync.Once"
 
 
@@ -152,6 +143,3 @@ class _Shared(Native):
 
     def describe(self) -> str:
         return self.name
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        return (self.name, self.held.fingerprint(depth - 1), id(self))

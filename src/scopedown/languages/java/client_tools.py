@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Final
 
@@ -82,10 +81,6 @@ class Waiter(Native):
         """For messages."""
         return f"a waiter of {self.target.service}"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By whom it asks."""
-        return ("waiter", self.is_async, self.target.fingerprint())
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PresignerClass(Native):
@@ -108,10 +103,6 @@ class PresignerClass(Native):
     def describe(self) -> str:
         """For messages."""
         return f"the presigner's class of {self.service}"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the service."""
-        return ("presigner class", self.service)
 
 
 class _PresignerBuilder(TargetBuilder):
@@ -154,10 +145,6 @@ class Presigner(Native):
     def describe(self) -> str:
         """For messages."""
         return f"a presigner of {self.target.service}"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By whom it signs for."""
-        return ("presigner", self.target.fingerprint())
 
 
 @dataclass(frozen=True, slots=True, eq=False)

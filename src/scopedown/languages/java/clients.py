@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -72,10 +72,6 @@ class ClientClass(Native):
         """For messages."""
         return f"the client's class of {self.service}"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the service."""
-        return ("client class", self.service, self.is_async)
-
 
 class ClientBuilder(TargetBuilder):
     """A builder of a client."""
@@ -125,10 +121,6 @@ class Client(HasTarget):
     def describe(self) -> str:
         """For messages."""
         return f"a client of {self.target.service}"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By whom it speaks to."""
-        return ("client", self.is_async, self.target.fingerprint())
 
 
 def _waiter(client: Client) -> Value:

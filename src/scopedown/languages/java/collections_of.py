@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from scopedown.calls.interpreter import members
@@ -67,12 +67,6 @@ class Entry(Native):
     def describe(self) -> str:
         """For messages."""
         return "an entry of a map"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By both."""
-        if depth <= 0:
-            return ("entry", id(self))
-        return ("entry", self.key.fingerprint(depth - 1), self.value.fingerprint(depth - 1))
 
 
 def _entry(site: CallSite, run: Machine) -> Value:

@@ -9,7 +9,6 @@ https://download.eclipse.org/microprofile/microprofile-config-3.1/apidocs/org/ec
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -82,10 +81,6 @@ class Configuration(Native):
     def describe(self) -> str:
         """For messages."""
         return "the configuration"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """All are alike."""
-        return "configuration"
 
 
 def module(name: str) -> Value | None:

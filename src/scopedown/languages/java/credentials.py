@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/AWSJavaSDK/latest/javadoc/com/amazonaws/auth/package
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.machine import Machine, Native
@@ -31,10 +30,6 @@ class Credentials(Native):
     def describe(self) -> str:
         """For messages."""
         return "credentials"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the owner."""
-        return ("credentials of", self.owner.fingerprint(depth - 1))
 
 
 OWN = Credentials(NOTHING)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.sdks.emitting import NOTHING, Target, emit, endpoint_is_local, parameters
 from scopedown.calls.sdks.results import is_elsewhere, named_region
@@ -94,7 +92,3 @@ class Pages(Native):
     def describe(self) -> str:
         """For messages."""
         return "pages of results"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By a page."""
-        return ("pages", self.page.fingerprint(depth - 1) if depth > 0 else id(self.page))

@@ -8,7 +8,6 @@ https://dagger.dev/api/latest/dagger/Lazy.html, https://docs.micronaut.io/latest
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Final
 
@@ -97,10 +96,6 @@ class Held(Native):
         """For messages."""
         return self.of.name
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By what it holds."""
-        return ("held", self.of.name, self.token.fingerprint(depth - 1))
-
 
 class HeldServices(Held):
     """One of which only a container makes objects."""
@@ -149,10 +144,6 @@ class Supply(Native):
     def describe(self) -> str:
         """For messages."""
         return "what supplies an object"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the type."""
-        return ("supply", self.token.fingerprint(depth - 1))
 
 
 def holder(name: str) -> Value | None:

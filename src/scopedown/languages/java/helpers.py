@@ -7,7 +7,6 @@ https://github.com/cdimascio/dotenv-java.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from functools import cache
 from typing import Final
 
@@ -90,10 +89,6 @@ class Gathering(Native):
         """For messages."""
         return "a builder of a collection"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By what it has."""
-        return ("gathering", self.made.fingerprint(depth - 1))
-
 
 class Dotenv(Native):
     """Variables of the environment, and of a file that a function does not have."""
@@ -109,10 +104,6 @@ class Dotenv(Native):
     def describe(self) -> str:
         """For messages."""
         return "the variables of the environment"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """All are alike."""
-        return "dotenv"
 
 
 _LIST_OF: Final = ("of", "newArrayList", "newHashSet", "newLinkedList", "newLinkedHashSet", "asList")

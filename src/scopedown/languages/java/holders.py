@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from scopedown.calls.machine import Machine, Native
@@ -41,10 +41,6 @@ class Optional(Native):
     def describe(self) -> str:
         """For messages."""
         return "an Optional"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the value."""
-        return ("optional", self.value.fingerprint(depth - 1) if depth > 0 else id(self.value))
 
 
 def present(value: Value, place: Place) -> Value:
@@ -141,10 +137,6 @@ class Future(Native):
     def describe(self) -> str:
         """For messages."""
         return "a future"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the value."""
-        return ("future", self.value.fingerprint(depth - 1) if depth > 0 else id(self.value))
 
 
 def settled(value: Value) -> Value:
@@ -308,10 +300,6 @@ class Executor(Native):
     def describe(self) -> str:
         """For messages."""
         return "an executor"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """All are alike."""
-        return "executor"
 
 
 def _invoke_all(site: CallSite, run: Machine) -> Value:

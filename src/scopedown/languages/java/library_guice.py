@@ -5,7 +5,6 @@ Source: https://github.com/google/guice/wiki (Bindings).
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.interpreter import injection, members
@@ -146,7 +145,3 @@ class Injector(Native):
     def describe(self) -> str:
         """For messages."""
         return "an injector"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """All are one."""
-        return "injector"

@@ -8,7 +8,6 @@ https://github.com/aws/aws-msk-iam-auth.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Final
 
@@ -80,7 +79,3 @@ class Client(Native):
     def describe(self) -> str:
         """For messages."""
         return "a client of Kafka"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By its kind."""
-        return ("kafka", self.kind, self.signed)

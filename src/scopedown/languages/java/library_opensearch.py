@@ -11,7 +11,6 @@ https://github.com/inreachventures/aws-signing-request-interceptor.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Final
 
@@ -75,10 +74,6 @@ class Transport(Native):
         """For messages."""
         return "OpenSearch's transport for AWS"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By host and service."""
-        return ("opensearch transport", self.host.fingerprint(depth - 1), self.service.fingerprint(depth - 1))
-
 
 class ClientClass(JavaClass):
     """``OpenSearchClient``."""
@@ -122,7 +117,3 @@ class Client(Native):
     def describe(self) -> str:
         """For messages."""
         return "a client of OpenSearch"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By its transport and namespace."""
-        return ("opensearch", self.namespace, tuple(one.fingerprint(depth - 1) for one in self.transports))

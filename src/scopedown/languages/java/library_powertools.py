@@ -8,7 +8,6 @@ Reference: https://docs.powertools.aws.dev/lambda/java/latest/.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -147,15 +146,6 @@ class Provider(Native):
     def describe(self) -> str:
         """For messages."""
         return "a provider of parameters"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By whom it reads from."""
-        return (
-            "provider",
-            self.kind,
-            self.target.fingerprint(),
-            tuple(one.fingerprint(depth - 1) for one in self.given),
-        )
 
 
 class _StoreClass(JavaClass):

@@ -6,7 +6,6 @@ value of a version is read.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Final
 
@@ -66,7 +65,3 @@ class Cache(Native):
     def describe(self) -> str:
         """For messages."""
         return "a cache of secrets"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By whose it is."""
-        return ("secret cache", self.credentials.fingerprint(depth - 1) if self.credentials is not None else None)

@@ -7,7 +7,6 @@ https://micronaut-projects.github.io/micronaut-aws/latest/guide/#apiProxy.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.machine import Machine, Native
@@ -59,7 +58,3 @@ class Adapter(Native):
     def describe(self) -> str:
         """For messages."""
         return "an adapter of a web framework"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the file."""
-        return ("adapter", self.file)

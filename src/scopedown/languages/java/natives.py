@@ -5,7 +5,7 @@ Kotlin's runtime builds on them too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from scopedown.calls.interpreter import injection, members
@@ -112,10 +112,6 @@ class Library(Native):
         """Its name."""
         return self.name
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """One name is one thing."""
-        return ("library", self.name)
-
 
 OPENING = frozenset({"getResourceAsStream", "getResource", "getSystemResourceAsStream", "getSystemResource"})
 """Methods of classes and their loaders that give a file which stands beside the classes."""
@@ -132,10 +128,6 @@ class File(Library):
         if name in ("openStream", "toURI", "getPath", "getFile"):
             return Function(name, lambda site, run: self, self)
         return Library(f"{self.name}.{name}")
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the path."""
-        return ("file", self.path)
 
 
 def opened_file(name: Value) -> Value | None:
@@ -163,10 +155,6 @@ class Result(Library):
     def as_text(self) -> Text | None:
         """Unknown."""
         return Text.unknown(f"result of {self.name}")
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Two are alike, whatever they are of."""
-        return "result"
 
 
 class Silent(Library):
@@ -216,10 +204,6 @@ class JavaClass(Native):
     def describe(self) -> str:
         """Its name."""
         return self.name
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """One name is one thing."""
-        return ("class", self.name)
 
 
 def hand_over(run: Machine, value: Value, place: Place, depth: int = 4) -> bool:

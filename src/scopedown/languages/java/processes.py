@@ -8,7 +8,6 @@ https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/util/ServiceLo
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.interpreter import dispatch, injection
@@ -121,10 +120,6 @@ class Runtime(Native):
         """For messages."""
         return "the runtime"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """All are alike."""
-        return "runtime"
-
 
 _REST = Library("java.lang.Runtime")
 
@@ -200,10 +195,6 @@ class Method(Native):
         """For messages."""
         return "a method by its name"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By class and name."""
-        return ("method by name", id(self.cls), self.name.fingerprint(depth - 1))
-
 
 def methods_by_name(cls: ClassValue, name: str) -> Value | None:
     """``getMethod(name)`` and its like."""
@@ -241,10 +232,6 @@ class Loader(Native):
     def describe(self) -> str:
         """For messages."""
         return "a ServiceLoader"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the objects."""
-        return ("services", self.value.fingerprint(depth - 1))
 
 
 def _loaded(site: CallSite, run: Machine) -> Value:

@@ -8,7 +8,6 @@ Source: https://sdk.amazonaws.com/java/api/latest/software/amazon/awssdk/enhance
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Final
 
@@ -153,10 +152,6 @@ class Enhanced(Native):
     def describe(self) -> str:
         """For messages."""
         return "the enhanced client of DynamoDB"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By whom it speaks to."""
-        return ("enhanced client", self.is_async, self.target.fingerprint())
 
 
 def _request(value: Value, run: Machine, place: Place) -> Value:

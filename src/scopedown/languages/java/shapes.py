@@ -6,7 +6,7 @@ A structure is known by its members' names as its methods have them: ``tableName
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from scopedown.calls.machine import Machine, Native
@@ -136,13 +136,6 @@ class Shape(Native):
         """For messages."""
         return f"a {self.kind}"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the members."""
-        if depth <= 0:
-            return ("shape", id(self)) if depth == 0 else "shape"
-        members = tuple([(name, value.fingerprint(depth - 1)) for name, value in self.fields.items()])
-        return ("shape", self.kind, members, None if self.rest is None else self.rest.fingerprint(depth - 1))
-
 
 def given_value(site: CallSite, run: Machine) -> Value:
     """What a member is set to: one value, several, or what a function makes of a builder."""
@@ -258,10 +251,6 @@ class Response(Native):
     def describe(self) -> str:
         """For messages."""
         return "a response"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By its members."""
-        return ("response", self.value.fingerprint(depth - 1) if depth > 0 else id(self.value))
 
 
 def response(value: Value) -> Value:

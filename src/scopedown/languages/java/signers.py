@@ -13,7 +13,6 @@ https://github.com/acm19/aws-request-signing-apache-interceptor.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Final
 
@@ -189,10 +188,6 @@ class Sender(Native):
     def describe(self) -> str:
         """For messages."""
         return "an HTTP client that signs"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """All are alike."""
-        return "sender"
 
 
 class InterceptorClass(JavaClass):

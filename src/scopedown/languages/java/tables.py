@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scopedown.calls.machine import Machine, Native
@@ -55,11 +55,6 @@ class Table(Native):
     def describe(self) -> str:
         """For messages."""
         return "a table of DynamoDB"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By whom it speaks to and the names."""
-        index = None if self.index_name is None else self.index_name.fingerprint(depth - 1)
-        return ("table", self.target.fingerprint(), self.name.fingerprint(depth - 1), index, self.is_async)
 
 
 def on(

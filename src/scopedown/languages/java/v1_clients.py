@@ -8,7 +8,7 @@ Source: https://docs.aws.amazon.com/AWSJavaSDK/latest/javadoc/.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -109,10 +109,6 @@ class ClientClass(Native):
         """For messages."""
         return f"the client's class of {self.service}"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the service."""
-        return ("client class 1", self.service, self.is_async)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BuilderClass(Native):
@@ -132,10 +128,6 @@ class BuilderClass(Native):
     def describe(self) -> str:
         """For messages."""
         return f"the builder's class of {self.service}"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the service."""
-        return ("builder class 1", self.service, self.is_async)
 
 
 class Builder(TargetBuilder):
@@ -236,10 +228,6 @@ class Client(HasTarget):
     def describe(self) -> str:
         """For messages."""
         return f"a client of {self.target.service}"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By whom it speaks to."""
-        return ("client 1", self.is_async, self.target.fingerprint())
 
 
 def called(run: Machine, target: Target, method: str, site: CallSite) -> Value:

@@ -6,7 +6,6 @@ Its tables call nothing beside the operation that a method is named by.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Final
 
@@ -143,7 +142,3 @@ class DynamoDB(Native):
     def describe(self) -> str:
         """For messages."""
         return "the document interface of DynamoDB"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By whom it speaks to."""
-        return ("document interface", self.target.fingerprint())

@@ -10,7 +10,6 @@ services/dynamodbv2/datamodeling/DynamoDBMapper.java (``save``, ``SaveObjectHand
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Final
 
@@ -183,11 +182,6 @@ class Mapper(Native):
     def describe(self) -> str:
         """For messages."""
         return "a mapper of DynamoDB"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By whom it speaks to and its configuration."""
-        config = None if self.config is None else self.config.fingerprint(depth - 1)
-        return ("mapper", self.target.fingerprint(), config)
 
 
 def _classes(site: CallSite) -> list[Value]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Final
 
@@ -123,7 +122,3 @@ class TransferManager(Native):
     def describe(self) -> str:
         """For messages."""
         return "a manager of transfers"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By whom it speaks to."""
-        return ("transfer manager 1", self.target.fingerprint())

@@ -6,7 +6,6 @@ Whatever is handed to http4k answers; blocks fill what they are given.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.interpreter import members
@@ -70,10 +69,6 @@ class Http4k(Native):
     def describe(self) -> str:
         """Its name."""
         return self.name
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """One name is one thing."""
-        return ("http4k", self.name)
 
 
 def serve(run: Machine, value: Value, place: Place, depth: int = _MAX_DEPTH) -> None:

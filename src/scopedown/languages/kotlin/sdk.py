@@ -8,7 +8,7 @@ awslabs/aws-sdk-kotlin@05ea93b92.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -103,10 +103,6 @@ class ClientClass(Native):
         """For messages."""
         return f"the client's class of {self.package}"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the package."""
-        return ("kotlin client class", self.package)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Client(Native):
@@ -171,10 +167,6 @@ class Client(Native):
     def describe(self) -> str:
         """For messages."""
         return f"a client of {self.target.service}"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By whom it speaks to."""
-        return ("kotlin client", self.target.fingerprint())
 
 
 class ShapeClass(JavaClass):

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
@@ -48,10 +47,6 @@ class Reflection(Native):
         """Constants."""
         return Library(f"ReflectionClass::{name}")
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "ReflectionClass"
-
 
 class Reflected(Native):
     """A class that the program looks at, and of which it may make objects."""
@@ -80,7 +75,3 @@ class Reflected(Native):
         if any(isinstance(one, UnknownValue | Library) for one in given.positional):
             given = CallSite((), {}, site.place, complete=False)  # what a container looked up by the declared types
         return run.call_value(self.cls, given, new=True)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the class."""
-        return ("reflected", self.cls.fingerprint(depth - 1))

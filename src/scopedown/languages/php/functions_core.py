@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable
 from functools import cache
 from typing import Final
 
@@ -87,10 +86,6 @@ class Environment(Native):
     def describe(self) -> str:
         """Its name."""
         return self.name
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one of each."""
-        return ("php environment", self.name)
 
 
 def _of_request(name: str) -> bool:

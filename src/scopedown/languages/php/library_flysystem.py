@@ -7,7 +7,7 @@ https://github.com/thephpleague/flysystem-bundle (``storages``).
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
@@ -52,10 +52,6 @@ class AdapterClass(Native):
         unknown = UnknownValue("a bucket", site.place)
         return Filesystem(argument(site, 1) or unknown, argument(site, 2))
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "Flysystem's adapter class of S3"
-
 
 class FilesystemClass(Native):
     """``new Filesystem($adapter)``, ``new MountManager(["s3" => $filesystem])``."""
@@ -68,10 +64,6 @@ class FilesystemClass(Native):
         inner = join(*given.held()) if isinstance(given, Object) and given.held() else given
         found = [option for option in options(inner) if isinstance(option, Filesystem)]
         return join(*found) if found else _of_unknown(inner, site, run)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "Flysystem's Filesystem class"
 
 
 def _of_unknown(inner: Value, site: CallSite, run: Machine) -> Value:
@@ -102,10 +94,6 @@ class Filesystem(Native):
 
         return Function(f"Filesystem::{name}", body, self)
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By its bucket."""
-        return ("Flysystem's files", self._bucket.fingerprint(depth - 1))
-
 
 class Storages(Native):
     """``FilesystemOperator``, of which the container gives a storage of the configuration."""
@@ -120,10 +108,6 @@ class Storages(Native):
         return join(*found) if found else Library("a filesystem")
 
     construct = call
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "Flysystem's storages"
 
 
 def _configured(run: Machine, place: Place) -> Iterator[Value]:

@@ -6,7 +6,6 @@ laravel/framework src/Illuminate/Queue/SqsQueue.php (getQueue).
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
@@ -49,10 +48,6 @@ class Routes(Native):
 
         return Function(name, body, self)
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "Laravel's routes"
-
 
 class Schedule(Native):
     """``$schedule->job(new Heartbeat)->daily()`` (https://laravel.com/docs/scheduling)."""
@@ -76,10 +71,6 @@ class Schedule(Native):
             return self
 
         return Function(f"Schedule::{name}", body, self)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "Laravel's schedule"
 
 
 class Dispatchable(Native):
@@ -164,10 +155,6 @@ class Pending(Native):
 
         return Function(name, body, self)
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "Laravel's PendingDispatch"
-
 
 def _runs_at_once(run: Machine) -> bool:
     """Whether jobs run where they are dispatched: the driver ``sync``, or none that is known."""
@@ -198,10 +185,6 @@ class Events(Native):
             return Library("a result")
 
         return Function(name, body, self)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "Laravel's events"
 
 
 class EventTrait(Native):
@@ -257,10 +240,6 @@ class Notifications(Native):
             return self
 
         return Function(name, body, self)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "Laravel's notifications"
 
 
 class Notifiable(Native):

@@ -6,7 +6,7 @@ Sources: https://laravel.com/docs/container, https://laravel.com/docs/providers,
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
@@ -129,10 +129,6 @@ class Application(Native):
         """For messages."""
         return "Laravel's application"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "Laravel's application"
-
 
 APP: Final = Application()
 
@@ -168,10 +164,6 @@ class Configuring(Native):
             return APP if name == "create" else self
 
         return Function(name, body, self)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "Laravel's ApplicationBuilder"
 
 
 class Contextual(Native):
@@ -214,10 +206,6 @@ class ServiceProvider(Native):
             return APP
         return None if name in ("constructor", "register", "boot") or name.startswith(("$", "__")) else Library(name)
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "Laravel's ServiceProvider"
-
 
 class Config(Native):
     """``config()->get("services.sns.key")``, ``Config::get("app.name", "x")``."""
@@ -241,10 +229,6 @@ class Config(Native):
     def index(self, key: Value, run: Machine, place: Place) -> Value:
         """``$app["config"]["services.sns"]``."""
         return configured(run, key, None, place)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "Laravel's configuration"
 
 
 def configured(run: Machine, name: Value, otherwise: Value | None, place: Place) -> Value:

@@ -9,7 +9,7 @@ thephpleague/flysystem-aws-s3-v3 AwsS3V3Adapter.php.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
@@ -111,10 +111,6 @@ class Cache(Native):
 
         return Function(f"Cache::{name}", body, self)
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By its store."""
-        return ("Laravel's cache", None if self._store is None else self._store.fingerprint(depth - 1))
-
 
 def _called(run: Machine, site: CallSite, name: str) -> Value:
     """Closures that are handed over run; what they give may be what the call gives."""
@@ -164,10 +160,6 @@ class Disk(Native):
                 on_bucket(name, bucket, laravel_settings.member(described, "root"), site, run, public)
         return _called(run, site, f"Storage::{name}")
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By its name."""
-        return ("Laravel's disk", None if self._name is None else self._name.fingerprint(depth - 1))
-
 
 def _built(site: CallSite) -> Value:
     """``Storage::build(["driver" => "s3", "bucket" => "b"])``."""
@@ -193,10 +185,6 @@ class BuiltDisk(Native):
             return _called(run, site, f"Storage::{name}")
 
         return Function(f"Storage::{name}", body, self)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By its settings."""
-        return ("a built disk", self._settings.fingerprint(depth - 1))
 
 
 def on_bucket(name: str, bucket: Value, root: Value | None, site: CallSite, run: Machine, public: bool = False) -> None:
@@ -249,10 +237,6 @@ class Mail(Native):
 
         return Function(f"Mail::{name}", body, self)
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "Laravel's mail"
-
 
 class Upload(Native):
     """A file of a request: ``$request->file("photo")->store("photos", "s3")``
@@ -293,10 +277,6 @@ class Upload(Native):
         """One of several files."""
         return self
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """One file is like another."""
-        return "Laravel's UploadedFile"
-
 
 class Request(Native):
     """``Illuminate\\Http\\Request``: data, and files."""
@@ -317,10 +297,6 @@ class Request(Native):
             return UnknownValue(f"{name[1:]} of the request", place, inert=True)
         return Library(f"Request::{name}")
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "Laravel's Request"
-
 
 class Form(Native):
     """The base of requests that check what they hold."""
@@ -332,10 +308,6 @@ class Form(Native):
         if name == "constructor" or name.startswith("__"):
             return None
         return Request().attribute(name, run, place)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "Laravel's FormRequest"
 
 
 def send(run: Machine, place: Place) -> None:

@@ -6,7 +6,6 @@ what is in ``driver_methods.tsv``.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
@@ -40,10 +39,6 @@ class Model(Native):
         made = frameworks.made(run, cls, place) if isinstance(cls, ClassValue) else owner
         tables = [one.fields["$table"] for one in options(made) if isinstance(one, Instance) and "$table" in one.fields]
         return Asking(join(*tables) if tables else UnknownValue("a table", place)).attribute(name, run, place)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "a model of DynamoDB"
 
 
 class Asking(Native):
@@ -79,7 +74,3 @@ class Asking(Native):
     def index(self, key: Value, run: Machine, place: Place) -> Value:
         """A part of an item."""
         return UnknownValue("a part of an item", place, inert=True)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the table."""
-        return ("a question to DynamoDB", self._table.fingerprint(depth - 1))

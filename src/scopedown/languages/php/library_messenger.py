@@ -6,7 +6,7 @@ and bref/symfony-messenger-sqs (transports by queue URL), symfony/amazon-sqs-mes
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
@@ -54,10 +54,6 @@ class Controller(Native):
             return Function(name, _dispatched, owner)
         return None if name == "constructor" or name.startswith(("$", "__")) else Library(f"AbstractController::{name}")
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "AbstractController"
-
 
 class BusType(Native):
     """``MessageBusInterface``, of which a container gives the bus."""
@@ -72,10 +68,6 @@ class BusType(Native):
 
     construct = call
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "MessageBusInterface"
-
 
 class Bus(Native):
     """A message bus."""
@@ -85,10 +77,6 @@ class Bus(Native):
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``dispatch``."""
         return Function(name, _dispatched, self) if name == "dispatch" else Library(f"bus::{name}")
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "a message bus"
 
 
 def _dispatched(site: CallSite, run: Machine) -> Value:

@@ -6,7 +6,7 @@ https://symfony.com/doc/current/components/dependency_injection/compilation.html
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
@@ -60,10 +60,6 @@ class Attribute(Native):
     def call(self, site: CallSite, run: Machine) -> Value:
         """What the parameter is to get."""
         return Asked(self.name, site)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By its name."""
-        return ("symfony attribute", self.name)
 
 
 class Asked(injection.Wanted):
@@ -151,10 +147,6 @@ class BuilderClass(Native):
         """``new ContainerBuilder()``."""
         return BUILDER
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "Symfony's ContainerBuilder class"
-
 
 class Builder(Native):
     """A container while it is made: names of services, tags, passes that change it."""
@@ -172,10 +164,6 @@ class Builder(Native):
             return Function(f"ContainerBuilder::{name}", body, self)
         found = container.member(name, self, Library(f"ContainerBuilder::{name}"))
         return found if found is not None else Library(f"ContainerBuilder::{name}")
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "Symfony's ContainerBuilder"
 
 
 BUILDER: Final = Builder()
@@ -225,10 +213,6 @@ class Registered(Native):
             return self
 
         return Function(f"Definition::{name}", body, self)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """It is itself."""
-        return ("Symfony's definition", id(self))
 
 
 _SAYS: Final = {
@@ -292,10 +276,6 @@ class Tagging(Native):
             return self
 
         return Function(name, add, self)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By its kind."""
-        return ("symfony tags", self.kind)
 
 
 def build(run: Machine, kernel: ClassValue, place: Place) -> None:

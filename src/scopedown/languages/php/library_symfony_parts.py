@@ -9,7 +9,6 @@ symfony/amazon-sns-notifier AmazonSnsTransport.php.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
@@ -96,10 +95,6 @@ class Part(Native):
     def describe(self) -> str:
         """For messages."""
         return self.kind
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By its kind."""
-        return ("symfony part", self.kind)
 
 
 def _pool_is_dynamo(run: Machine, place: Place) -> bool:

@@ -5,7 +5,7 @@ Sources: https://docs.aws.amazon.com/sdk-for-php/v3/developer-guide/, https://do
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -93,10 +93,6 @@ class Class(Native):
         """Its name."""
         return self.name
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """One name is one class."""
-        return ("php sdk class", self.name)
-
 
 class Unknown(Native):
     """A client class that the data does not know: making one is told."""
@@ -109,10 +105,6 @@ class Unknown(Native):
     def construct(self, site: CallSite, run: Machine) -> Value:
         """A client of it."""
         return unknown_service(self.name)(site, run)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By its name."""
-        return ("unknown php client", self.name)
 
 
 class ClientClass(Native):
@@ -142,10 +134,6 @@ class ClientClass(Native):
     def describe(self) -> str:
         """For messages."""
         return f"the {self.service} client"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the service."""
-        return ("php client class", self.service)
 
 
 def client(target: Target) -> Client:
@@ -188,10 +176,6 @@ class Sdk(Native):
                 return unknown_service(written)(site, run)
             on_service(run, "*", "is of a service with a computed name", site.place)
         return UnknownValue("a client of a service with a computed name", site.place)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By its options."""
-        return ("php sdk", None if self._options is None else self._options.fingerprint(depth - 1))
 
 
 # credentials

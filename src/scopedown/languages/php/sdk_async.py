@@ -6,7 +6,6 @@ result that is read later (https://async-aws.com/clients/, https://github.com/as
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Final
 
@@ -78,10 +77,6 @@ class ClientClass(Native):
     def describe(self) -> str:
         """For messages."""
         return f"the {self.service} client"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the service."""
-        return ("async client class", self.service)
 
 
 def _client(service: str, given: Value | None, run: Machine, place: Place) -> Value:
@@ -157,10 +152,6 @@ class Client(Native):
         """As a message names it."""
         return f"{self.target.service} client"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Clients of one target are interchangeable."""
-        return ("async client", self.target.fingerprint())
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Method(Native):
@@ -187,10 +178,6 @@ class Method(Native):
     def describe(self) -> str:
         """``s3.PutObject``."""
         return f"{self.target.service}.{self.operation.name}"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Equal for one operation of one target."""
-        return ("async method", self.operation.name, self.target.fingerprint())
 
 
 class AsyncResult(Result):
@@ -229,10 +216,6 @@ class InputClass(Native):
         """``PutItemInput::create([…])``."""
         return Function(name, self.construct) if name == "create" else Library(f"{self.name}::{name}")
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By its name."""
-        return ("async input class", self.name)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Input(Native):
@@ -254,7 +237,3 @@ class Input(Native):
         held = self.data.fields.get(member) if name.startswith("get") else None
         given = held if held is not None else self.data.rest or UnknownValue("a member", place, inert=True)
         return Function(name, lambda site, run: given, self)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the parameters."""
-        return ("async input", self.name, self.data.fingerprint(depth - 1))

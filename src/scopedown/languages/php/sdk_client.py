@@ -6,7 +6,7 @@ A method takes an array of the API's parameters; with ``Async`` at its end it gi
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -115,10 +115,6 @@ class Client(Native):
         """As a message names it."""
         return f"{self.target.service} client"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Clients of one target are interchangeable."""
-        return ("php client", self.target.fingerprint())
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Method(Native):
@@ -143,10 +139,6 @@ class Method(Native):
     def describe(self) -> str:
         """``s3.PutObject``."""
         return f"{self.target.service}.{self.operation.name}"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Equal for one operation of one target."""
-        return ("php method", self.operation.name, self.target.fingerprint(), self.promised)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -174,10 +166,6 @@ class Command(Native):
     def service_of_client(self) -> str | None:
         """The service that it speaks to."""
         return self.target.service
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the operation and its parameters."""
-        return ("php command", self.operation.name, self.target.fingerprint(), self.params.fingerprint(depth - 1))
 
 
 def send(run: Machine, target: Target, operation: Operation, params: Value, place: Place) -> Value:
@@ -250,10 +238,6 @@ class Result(Native):
         """An element of it."""
         return _part(self.data, place)
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the data."""
-        return ("php result", self.data.fingerprint(depth - 1))
-
 
 def _part(value: Value, place: Place) -> Value:
     if isinstance(value, Object):
@@ -289,10 +273,6 @@ class Promise(Native):
                 found.append(run.call(callback, (self.value,), site.place))
         return Promise(join(*found) if found else self.value)
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the value."""
-        return ("php promise", self.value.fingerprint(depth - 1))
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pages(Native):
@@ -318,10 +298,6 @@ class Pages(Native):
 
         return Function(name, body, self)
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the page."""
-        return ("php pages", self.page.fingerprint(depth - 1))
-
 
 # whose credentials
 
@@ -335,10 +311,6 @@ class GivenCredentials(Native):
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A part of them."""
         return Function(name, lambda site, run: self.key if name == "getAccessKeyId" else UnknownValue("a key"))
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the key."""
-        return ("php credentials", self.key.fingerprint(depth - 1))
 
 
 def merged(shared: Value | None, given: Value | None) -> Value:

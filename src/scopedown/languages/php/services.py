@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -78,10 +78,6 @@ class Definition(Native):
             if self.kind == "get" and (bound := injection.bound_to(run, option, place)) is not None:
                 return bound
         return UnknownValue("an object of a container", place)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By what it is given."""
-        return ("definition", self.kind, tuple(one.fingerprint(depth - 1) for one in self.given))
 
 
 def bind_name(run: Machine, name: str, provider: Provider, place: Place) -> None:

@@ -4,7 +4,7 @@ Loader/Configurator/ServicesConfigurator.php). The steps are put together to wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
@@ -78,10 +78,6 @@ class Configurator(Native):
             held = given.fields[name] = Object()
         return held
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """It is itself."""
-        return ("Symfony's configurator", id(self))
-
 
 def describe(service: Object, name: str, given: Value, more: Value | None) -> None:
     """A step on one service."""
@@ -124,7 +120,3 @@ class Parameters(Native):
             return self
 
         return Function(f"parameters::{name}", body, self)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """It is itself."""
-        return ("Symfony's parameters", id(self))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import fnmatch
 import posixpath
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 
 from scopedown.calls.builtins.python_environment import environment_variable
 from scopedown.calls.builtins.python_files import changed, joined
@@ -50,10 +50,6 @@ class Environment(Native):
         """Its name."""
         return "ENV"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "ENV"
-
 
 def _fetch(site: CallSite, run: Machine) -> Value:
     key = first_of(site)
@@ -92,10 +88,6 @@ class Files(Native):
     def describe(self) -> str:
         """Its name."""
         return self.name
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """One name is one thing."""
-        return ("ruby files", self.name)
 
 
 def _join(site: CallSite, run: Machine) -> Value:

@@ -7,7 +7,7 @@ so every route of an application that is called runs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
@@ -58,10 +58,6 @@ class Sinatra(Native):
             return Application()
         return Library(f"Sinatra::{name}")
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "Sinatra"
-
 
 class Base(Native):
     """``Sinatra::Base``: a class that derives from it is an application."""
@@ -80,10 +76,6 @@ class Base(Native):
             if name in _IN_REQUESTS:
                 return Function(name, _request, owner)
         return None
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "Sinatra::Base"
 
 
 class Settings(Native):
@@ -183,10 +175,6 @@ class Application(Native):
         """The same application."""
         return self
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "Sinatra::Application"
-
 
 def _answer_program(site: CallSite, run: Machine) -> Value:
     routes = run.heap.globals.variables.get(_PROGRAM_ROUTES)
@@ -230,10 +218,6 @@ class Rack(Native):
         """``Rack::Builder``; middlewares and utilities call nothing."""
         return Builder() if name == "Builder" else Library(f"Rack::{name}")
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "Rack"
-
 
 class Builder(Native):
     """``Rack::Builder``."""
@@ -255,10 +239,6 @@ class Builder(Native):
         if block is not None:
             run.call(objects.as_method(block, made), (), site.place)
         return made
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "Rack::Builder"
 
 
 class App(Native):
@@ -308,10 +288,6 @@ class App(Native):
     def escaped(self, run: Machine, place: Place) -> None:
         """Code that is not seen may call it."""
         self._answer(CallSite((), {}, place), run)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Each is one."""
-        return id(self)
 
 
 WORDS: Final = ("run", "use", "map")

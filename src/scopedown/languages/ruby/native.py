@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.python_native import Function
@@ -140,10 +140,6 @@ class Library(Native):
     def describe(self) -> str:
         """Its name."""
         return self.name
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """One name is one thing."""
-        return ("ruby library", self.name)
 
 
 def runs(value: Value) -> bool:

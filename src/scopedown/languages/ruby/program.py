@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
@@ -47,10 +47,6 @@ class Program(Native):
         """A constant or a method of the program."""
         found = run.heap.globals.variables.get(name)
         return found if found is not None else UnknownValue(f"{name} is not defined here", place)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "the Ruby program"
 
 
 def require(site: CallSite, run: Machine) -> Value:

@@ -5,7 +5,7 @@ Source: aws/aws-sdk-ruby@0077a45d63531e5b0ab761cdadc9ba18df726347 (gems/aws-sdk-
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -102,10 +102,6 @@ class Namespace(Native):
         """Its name."""
         return "Aws"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "Aws of Ruby"
-
 
 class Class(Native):
     """A class of the SDK, which makes one thing."""
@@ -128,10 +124,6 @@ class Class(Native):
         """Its name."""
         return self.name
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """One name is one class."""
-        return ("ruby sdk class", self.name)
-
 
 class Unknown(Native):
     """A module of the SDK that the data does not know: making a client of it is told."""
@@ -148,10 +140,6 @@ class Unknown(Native):
     def construct(self, site: CallSite, run: Machine) -> Value:
         """A client of it."""
         return unknown_service(self.name)(site, run)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By its name."""
-        return ("unknown ruby module", self.name)
 
 
 # configuration and credentials
@@ -175,10 +163,6 @@ class Configuration(Native):
     def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """``Aws.config[:region] = …``."""
         _configure(run, Object({name: value}))
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "Aws.config"
 
 
 def _configure(run: Machine, given: Value) -> Value:
@@ -246,10 +230,6 @@ class Service(Native):
         """The service."""
         return self.service
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the service."""
-        return ("ruby sdk service", self.service)
-
 
 class ClientClass(Native):
     """``Aws::S3::Client``."""
@@ -278,10 +258,6 @@ class ClientClass(Native):
     def describe(self) -> str:
         """For messages."""
         return f"the {self.service} client"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the service."""
-        return ("ruby client class", self.service)
 
 
 def _auth_token(service: str, site: CallSite, run: Machine) -> Value:

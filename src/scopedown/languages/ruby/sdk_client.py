@@ -7,7 +7,7 @@ aws/aws-sdk-ruby@0077a45d63531e5b0ab761cdadc9ba18df726347 (gems/aws-sdk-core).
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.python_native import Function
@@ -94,10 +94,6 @@ class Client(Native):
         """As a message names it."""
         return f"{self.target.service} client"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Clients of one target are interchangeable."""
-        return ("ruby client", self.target.fingerprint())
-
 
 _PLAIN = frozenset(
     [
@@ -145,10 +141,6 @@ class Method(Native):
     def describe(self) -> str:
         """``s3.put_object``."""
         return f"{self.target.service}.{self.operation.method}"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Equal for one operation of one target."""
-        return ("ruby method", self.operation.name, self.target.fingerprint())
 
 
 def call_operation(run: Machine, target: Target, operation: Operation, site: CallSite) -> Value:
@@ -212,10 +204,6 @@ class Response(Native):
             found.append(held if held is not None else part_of(option, place))
         return join(*(Response(one) if isinstance(one, Object) else one for one in found))
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the data."""
-        return ("ruby response", self.data.fingerprint(depth - 1))
-
 
 def part_of(data: Value, place: Place) -> Value:
     """A part of a response of which nothing is known."""
@@ -236,10 +224,6 @@ class GivenCredentials(Native):
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A part of them."""
         return Function(name, lambda site, run: self.key if name == "access_key_id" else UnknownValue("a key"))
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the key."""
-        return ("ruby credentials", self.key.fingerprint(depth - 1))
 
 
 def target_of(service: str, given: Object, run: Machine, place: Place) -> Target:

@@ -6,7 +6,7 @@ query.rb, table_config.rb, table_migration.rb, lib/aws-record/record.rb).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
@@ -69,10 +69,6 @@ class Record(Native):
             if name in _attributes(owner.cls):
                 return Function(name, lambda site, run: owner.fields.get(name) or UnknownValue(name, inert=True), owner)
         return None
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return "Aws::Record"
 
 
 _DECLARING: Final = frozenset({

@@ -8,7 +8,7 @@ apis/*/resources-1.json), with names in snake case; every member is a method. Wh
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -60,10 +60,6 @@ class ResourceClass(Native):
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """Members of the class itself call nothing."""
         return Library(f"{self.service}::{self.kind}.{name}")
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the service and the kind."""
-        return ("ruby resource class", self.service, self.kind)
 
 
 def _target(service: str, given: Object, run: Machine, place: Place) -> Target:
@@ -165,10 +161,6 @@ class Resource(Native):
         """For messages."""
         return self.inner.describe()
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Equal where type and identifiers are."""
-        return ("ruby resource", self.inner.fingerprint(depth))
-
 
 def _adapted(site: CallSite, operation: str, target: Target, run: Machine) -> CallSite:
     """A call with its parameters by the API's names."""
@@ -217,7 +209,3 @@ class Collection(Native):
         if isinstance(self.inner, boto3.Collection):
             return self.owner._wrap(self.inner.iterate(run, place))
         return UnknownValue("an item", place, inert=True)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Equal for equal listings."""
-        return ("ruby collection", self.owner.fingerprint(depth), self.inner.fingerprint(depth))

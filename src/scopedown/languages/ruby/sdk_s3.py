@@ -8,7 +8,7 @@ presigned request is authorised with the signer's permissions
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 
 from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.machine import Machine, Native
@@ -39,10 +39,6 @@ class Methods(Native):
     def service_of_client(self) -> str | None:
         """The service that it speaks to."""
         return self.target.service
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the methods and the target."""
-        return ("ruby methods", tuple(self._methods), self.target.fingerprint())
 
 
 def _target(given: Object, service: str, site: CallSite, run: Machine) -> Target:

@@ -7,7 +7,6 @@ methods that change one of them.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -90,11 +89,6 @@ class Configuration(RustNative):
         """For messages."""
         return "a configuration"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By its settings."""
-        held = (self.region, self.endpoint, self.credentials)
-        return ("configuration", *(None if one is None else one.fingerprint(depth - 1) for one in held))
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Keys(RustNative):
@@ -111,10 +105,6 @@ class Keys(RustNative):
     def describe(self) -> str:
         """For messages."""
         return "credentials"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the key."""
-        return ("keys", self.id.fingerprint(depth - 1))
 
 
 def _owners(key: Value, stand_in: bool) -> list[Value]:
@@ -178,10 +168,6 @@ class AssumedRole(RustNative):
     def describe(self) -> str:
         """For messages."""
         return "the credentials of a role"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the role."""
-        return ("assumed", self.operation, self.role.fingerprint(depth - 1))
 
 
 def assumed(site: CallSite, run: Machine) -> Value:

@@ -7,7 +7,7 @@ functions such as ``default`` and ``parse``, which ``derive`` makes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -51,11 +51,6 @@ class DerivedBuilder(RustNative):
     def describe(self) -> str:
         """For messages."""
         return f"the builder of {self.made.definition.name}"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the structure and what it holds."""
-        held = tuple((name, value.fingerprint(depth - 1)) for name, value in self.held.items()) if depth > 0 else ()
-        return ("derived builder", id(self.made), held)
 
 
 def derived_builder(site: CallSite, run: Machine) -> Value:

@@ -7,7 +7,6 @@ has its handlers called, each with the state that the router was given.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Final
 
@@ -111,10 +110,6 @@ class Layered(RustNative):
         """For messages."""
         return "a service under layers"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the service."""
-        return ("layered", self.service.fingerprint(depth - 1))
-
 
 # axum
 
@@ -145,10 +140,6 @@ class Middleware(RustNative):
     def describe(self) -> str:
         """For messages."""
         return "a middleware"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the function."""
-        return ("middleware", self.function.fingerprint(depth - 1))
 
 
 def _handlers(site: CallSite, run: Machine) -> Value:

@@ -6,7 +6,6 @@ says whether the one in the cache is still the newest (awslabs/aws-secretsmanage
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Final
 
@@ -43,10 +42,6 @@ class SecretsCache(RustNative):
     def describe(self) -> str:
         """For messages."""
         return "a cache of secrets"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """All are alike."""
-        return ("cache of secrets",)
 
 
 def module(name: str) -> Value | None:

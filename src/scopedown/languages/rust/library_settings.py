@@ -6,7 +6,6 @@ which variables are read; where it is not known, a member's name in capitals is 
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -67,10 +66,6 @@ class Settings(RustNative):
     def describe(self) -> str:
         """For messages."""
         return "settings from the environment"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the names of the variables."""
-        return ("settings", self.prefix, self.separator, self.is_read)
 
 
 _STEPS: Final = frozenset(

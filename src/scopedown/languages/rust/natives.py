@@ -6,7 +6,7 @@ value (:data:`SAME`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -168,10 +168,6 @@ class Item(RustNative):
         """Its path."""
         return self.name
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """One path is one thing."""
-        return ("item", self.name)
-
 
 def is_data(value: Value) -> bool:
     """Whether nothing that could run is in a value."""
@@ -316,10 +312,6 @@ class Field(RustNative):
     def describe(self) -> str:
         """For messages."""
         return "a member of a result"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By what it holds."""
-        return ("field", self.value.fingerprint(depth - 1))
 
 
 def first(site: CallSite) -> Value:

@@ -7,7 +7,7 @@ replaces it. ``send`` is the call; it stands where the operation is named.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -161,15 +161,6 @@ class Builder(RustNative):
         """The operation's name, or the structure's."""
         return self.operation.name if self.operation is not None else self.name or "a structure"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By what it has collected."""
-        if depth <= 0:
-            return id(self)
-        operation = None if self.operation is None else (self.operation.service, self.operation.name)
-        target = None if self.target is None else self.target.fingerprint()
-        fields = tuple((name, value.fingerprint(depth - 1)) for name, value in self.fields.items())
-        return ("builder", self.name, operation, self.place, target, fields)
-
 
 def plain(value: Value) -> Value:
     """A result, or a member of one, as what it holds."""
@@ -214,10 +205,6 @@ class Paginator(RustNative):
         """For messages."""
         return f"the pages of {self.builder.describe()}"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By the request."""
-        return ("paginator", self.builder.fingerprint(depth))
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Result(RustNative):
@@ -242,10 +229,6 @@ class Result(RustNative):
     def describe(self) -> str:
         """For messages."""
         return "a result"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By what it holds."""
-        return ("result", self.value.fingerprint(depth - 1))
 
 
 def member(value: Value, name: str, run: Machine, place: Place) -> Value:

@@ -8,7 +8,7 @@ the operations. What else a service's crate has are structures with builders, en
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -113,10 +113,6 @@ class Crate(RustNative):
         """Its name."""
         return f"aws_sdk_{self.crate}"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By name."""
-        return ("crate", self.crate)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClientType(RustNative):
@@ -147,10 +143,6 @@ class ClientType(RustNative):
     def describe(self) -> str:
         """How a message names it."""
         return f"the client of {self.service}"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By service."""
-        return ("client type", self.service)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -186,10 +178,6 @@ class Client(RustNative):
         """The service."""
         return self.target.service
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By what it speaks to."""
-        return ("client", self.target.fingerprint())
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OperationItem(RustNative):
@@ -214,10 +202,6 @@ class OperationItem(RustNative):
     def describe(self) -> str:
         """Its name."""
         return self.name
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By name."""
-        return ("operation item", self.service, self.name)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -244,10 +228,6 @@ class Structure(RustNative):
         """Its name."""
         return self.name
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By name."""
-        return ("structure", self.service, self.name)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Variant(RustNative):
@@ -262,7 +242,3 @@ class Variant(RustNative):
     def describe(self) -> str:
         """Its name."""
         return self.name
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By name."""
-        return ("variant", self.name)

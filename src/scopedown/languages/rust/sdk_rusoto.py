@@ -6,7 +6,6 @@ Each service has a crate that is named as botocore's folder, with a client whose
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -91,10 +90,6 @@ class ClientType(RustNative):
         """For messages."""
         return f"the client of {self.service}"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By service."""
-        return ("rusoto client type", self.service)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Client(RustNative):
@@ -125,10 +120,6 @@ class Client(RustNative):
     def describe(self) -> str:
         """The service."""
         return self.target.service
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By what it speaks to."""
-        return ("rusoto client", self.target.fingerprint())
 
 
 def sent(run: Machine, target: Target, operation: Operation, given: Value, place: Place) -> Value:
@@ -183,10 +174,6 @@ class InputType(RustNative):
         """Its name."""
         return self.name
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By name."""
-        return ("rusoto type", self.service, self.name)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Input(RustNative):
@@ -215,7 +202,3 @@ class Input(RustNative):
     def describe(self) -> str:
         """Its type."""
         return self.name
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By its members."""
-        return ("rusoto input", self.name, self.held.fingerprint(depth - 1) if depth > 0 else id(self.held))

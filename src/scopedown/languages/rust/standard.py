@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
@@ -342,10 +342,6 @@ class Variables(RustNative):
     def describe(self) -> str:
         """For messages."""
         return "the environment"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """There is one."""
-        return ("environment",)
 
 
 def variable(site: CallSite, run: Machine) -> Value:

@@ -104,10 +104,6 @@ class Cradle(JavaScriptNative):
         """For messages."""
         return "a container's cradle"
 
-    def fingerprint(self, depth: int = 4) -> str:
-        """All the same."""
-        return "cradle"
-
 
 def _create(site: CallSite, run: Machine) -> Value:
     settings = site.argument(0)

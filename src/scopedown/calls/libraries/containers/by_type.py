@@ -7,7 +7,6 @@ constructor's annotations name.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.python_native import (
@@ -152,10 +151,6 @@ class Container(Native):
     def describe(self) -> str:
         """For messages."""
         return "a container"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """All the same."""
-        return "a container of types"
 
 
 def _resolve(site: CallSite, run: Machine) -> Value:

@@ -7,7 +7,6 @@ default, or in its annotation, gets the provider's value.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from scopedown.calls.builtins.python_native import (
@@ -167,10 +166,6 @@ class Made(Provided):
         """For messages."""
         return "a provider"
 
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Each is its own."""
-        return id(self)
-
 
 def _yields(target: Value) -> bool:
     """Whether a resource is a generator, which yields it."""
@@ -269,10 +264,6 @@ class Setting(Provided):
                 self.members.setdefault(name, Setting())._set(one)
         else:
             self.value = value if self.value is None else join(self.value, value)
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """Each is its own."""
-        return id(self)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

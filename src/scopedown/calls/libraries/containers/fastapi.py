@@ -6,7 +6,6 @@ what is registered on an application runs by the escape rule.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.python_native import Function
@@ -36,10 +35,6 @@ class Package(Native):
     def describe(self) -> str:
         """Its name."""
         return self.name
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By name."""
-        return ("package", self.name)
 
 
 class Depends(Wanted):

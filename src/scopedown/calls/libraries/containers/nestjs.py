@@ -9,7 +9,6 @@ What the packages have more (``ConfigModule.forRoot({load: […]})``) may call w
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from scopedown.calls.builtins.javascript_native import (
@@ -300,10 +299,6 @@ class Application(JavaScriptNative):
     def describe(self) -> str:
         """For messages."""
         return "a NestJS application"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By where it was made."""
-        return ("nest", self.place)
 
 
 def _token(site: CallSite) -> Value:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
 from scopedown.calls.builtins.javascript_native import NOTHING, Function, JavaScriptNative, Platform, given
 from scopedown.calls.interpreter.injection import All, Wanted, bind, of_target, of_value, resolve, resolve_all
 from scopedown.calls.libraries.containers.provider_objects import Methods, bind_all, decorator, provider_of
@@ -34,10 +32,6 @@ class _Token(JavaScriptNative):
 
     def __init__(self, site: CallSite) -> None:
         self.site = site
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By where it is made."""
-        return ("token", self.site.place)
 
 
 def _token(site: CallSite, run: Machine) -> Value | None:
