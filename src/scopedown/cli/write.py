@@ -237,6 +237,7 @@ def _print(asked: Request, outcome: Outcome, how: How, form: str) -> None:
 
 _LABELS = {
     "write-unsure": "unsure",
+    "write-kept": "kept",
     "write-kept-policy": "kept",
     "write-own-role": "kept",
     "write-kept-need": "kept",

@@ -37,16 +37,22 @@ class Doubt:
     """Managed policies that stay, by name, each with why."""
     replaceable: tuple[Any, ...] = ()
     """Statements with conditions, NotAction or NotResource that give way to what is needed."""
+    sites: tuple[tuple[str, str], ...] = ()
+    """Actions that a line names which was not seen to run, each with the line: they stay where they are allowed."""
 
     def why(self, actions: Any) -> str:
         """Why rights of these actions (a pattern, or a list) are left alone; empty where nothing speaks for it."""
-        for action in actions if isinstance(actions, list | tuple) else [actions]:
-            if not isinstance(action, str):
-                continue
-            for pattern, what in self.needs:
-                if meet(action, pattern):
-                    return what
-        return ""
+        return _first(actions, self.needs) or _first(actions, self.sites)
+
+    def why_unseen(self, actions: Any) -> str:
+        """The same where code was not seen that may need any of them: a line that names one action needs no other."""
+        return _first(actions, self.needs)
+
+    def named(self, pattern: str) -> Iterator[str]:
+        """The actions of a pattern that lines name which were not seen to run."""
+        for action in dict.fromkeys(action for action, _ in self.sites):
+            if meet(pattern, action):
+                yield action
 
     def stays(self, declared: DeclaredStatement, kept: str | None = None) -> str:
         """Why a statement is not changed; empty where it may be. ``kept`` is what :func:`why_kept` says of it, where
@@ -57,7 +63,7 @@ class Doubt:
         if why := why_kept(declared, self.scope) if kept is None else kept:
             return why
         found = next((why for statement, why in self.statements if statement == written), "")
-        return found or self.why(written.get("Action"))
+        return found or self.why_unseen(written.get("Action"))
 
     def why_policy(self, arn: str) -> str:
         """Why a managed policy is left alone; empty where it gives way to what is needed: all that it allows is
@@ -75,6 +81,16 @@ class Doubt:
         return any(meet(action, one) for one in self.documented)
 
 
+def _first(actions: Any, needs: Iterable[tuple[str, str]]) -> str:
+    for action in actions if isinstance(actions, list | tuple) else [actions]:
+        if not isinstance(action, str):
+            continue
+        for pattern, what in needs:
+            if meet(action, pattern):
+                return what
+    return ""
+
+
 CERTAIN: Final = Doubt()
 
 
@@ -83,7 +99,11 @@ def doubt_of(functions: Iterable[FunctionScan], project: Project) -> Doubt:
     listed = [*functions]
     needs = dict.fromkeys(need for scan in listed for need in needs_of(scan, project))
     documented = tuple(dict.fromkeys(documented_actions(listed, project)))
-    return Doubt(tuple(needs), documented, Scope.of(project), (), tuple(dict.fromkeys(_policies(listed))))
+    sites = dict.fromkeys(
+        (action, site.what) for scan in listed for site in scan.report.sites for action in site.may_call
+    )
+    policies = tuple(dict.fromkeys(_policies(listed)))
+    return Doubt(tuple(needs), documented, Scope.of(project), (), policies, sites=tuple(sites))
 
 
 def _policies(functions: Iterable[FunctionScan]) -> Iterator[tuple[str, str]]:
@@ -122,9 +142,6 @@ def needs_of(function: FunctionScan, project: Project) -> Iterator[tuple[str, st
     for layer in function.function.layers:
         if (Path(project.root) / layer / "extensions").is_dir():
             yield "*", f"an extension in the layer {layer} runs next to the function, with its role"
-    for site in function.report.sites:
-        for pattern in site.may_call:
-            yield pattern, site.what
     for one in function.coverage.unseen:
         for pattern in (*one.may_call, *with_any_operation(one)):
             yield pattern, f"{one.what} ({one.place})" if one.place else one.what

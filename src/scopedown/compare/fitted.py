@@ -107,20 +107,22 @@ def fitted(old: Subject, doubt: Doubt, staying: Collection[Place] = ()) -> Fitte
                     found.append(_on(one.need, texts))
         elif one.need.permission.origin is not Origin.CONFIG:
             left.append(one)
-    found += _documented(old, doubt, kept)
+    found += _where_written(old, doubt, kept)
     return Fitted(merge(found), tuple(stays), tuple(left), tuple(dict.fromkeys(policies)), exact)
 
 
-def _documented(old: Subject, doubt: Doubt, kept: Sequence[Declared]) -> Iterator[RequiredPermission]:
-    """Actions that a person wrote because AWS's documentation asks for them, where they were written."""
+def _where_written(old: Subject, doubt: Doubt, kept: Sequence[Declared]) -> Iterator[RequiredPermission]:
+    """Actions that stay where a person wrote them: those that AWS's documentation asks for, and those that a line names
+    which was not seen to run."""
     for one in old.declared:
         if not one.judged or one in kept:
             continue
         asked = [one for one in one.actions if "*" not in one and doubt.is_documented(one) and not old.needed_by(one)]
+        asked += [action for pattern in one.actions for action in doubt.named(pattern) if action not in asked]
         if asked:
             texts = (to_text(item, Scope()) for item, _ in one.resources)  # type: ignore[arg-type]
             resources = tuple(Resource(text, Certainty.RESOLVED) for text in texts if not text.unknowns)
-            yield from (RequiredPermission(action, resources, (), Origin.CONFIG) for action in asked)
+            yield from (RequiredPermission(action, resources, (), Origin.CONFIG) for action in dict.fromkeys(asked))
 
 
 def _staying_policies(old: Subject, doubt: Doubt) -> Iterator[Grant]:

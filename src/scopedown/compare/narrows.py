@@ -138,15 +138,16 @@ def _key(need: Need) -> tuple[str, str, str]:
 
 def _doubtful(before: Grants, after: Grants, doubt: Doubt) -> Iterator[str]:
     """Rights that would go, and that something which was not seen may need."""
-    if not doubt.needs:
+    if not doubt.needs and not doubt.sites:
         return
     known = after.allowed
     for one in before.declared:
         if one.statement.added_by == "project" and one.grant is not None and one.grant in before.allowed:
-            for action in one.actions:
-                for item, forms in one.resources:
-                    if (why := doubt.why(action)) and not _within(action, forms, known):
-                        yield f"{action} on {shown(item)} would be removed: {why}"
+            for pattern in one.actions:
+                for action in (pattern,) if doubt.why_unseen(pattern) else (*doubt.named(pattern),):
+                    for item, forms in one.resources:
+                        if not _within(action, forms, known):
+                            yield f"{action} on {shown(item)} would be removed: {doubt.why(action)}"
     for grant in before.managed:
         for action in () if grant in after.managed else patterns((grant,)):
             resources = ("*",) if grant.but_resources else grant.resources

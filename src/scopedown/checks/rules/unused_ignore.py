@@ -28,7 +28,7 @@ def after(roles: Sequence[Subject], problems: Sequence[Problem]) -> Iterator[Pro
     if not given:
         return
     told = {
-        rule.id: all(rule.tells(role) and not (rule.takes and role.doubt.needs) for role in roles)
+        rule.id: all(rule.tells(role) and not (rule.takes and (role.doubt.needs or role.doubt.sites)) for role in roles)
         for rule in rules()
         if rule.id != RULE.id
     }

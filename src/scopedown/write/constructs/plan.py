@@ -196,7 +196,7 @@ class _Judged:
     def __post_init__(self) -> None:
         one = self.declared
         self.lines = tuple(dict.fromkeys(self._lines()))
-        if self.doubt.needs or not one.judged or self.doubt.stays(one.statement):
+        if self.doubt.needs or self.doubt.sites or not one.judged or self.doubt.stays(one.statement):
             return  # with code that was not seen, a line that gives too much may give what it needs too
         what = self._too_much()
         if not what or (not self.lines and self._is_of_events()):

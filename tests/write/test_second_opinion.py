@@ -1,0 +1,61 @@
+"""``write`` keeps what a line could need that the analysis did not see run, and nothing beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from command_line import run
+
+PROJECT = """\
+service: shop
+provider:
+  name: aws
+  runtime: python3.12
+  iam:
+    role:
+      statements:
+        - Effect: Allow
+          Action: ['dynamodb:*', 'glacier:DeleteVault']
+          Resource: '*'
+functions:
+  save: {handler: app.save}
+"""
+CODE = """\
+import boto3
+table = boto3.client("dynamodb")
+HIDDEN = False
+
+def save(event, context):
+    if HIDDEN:
+        table.delete_item(TableName="orders", Key=event["key"])
+    table.put_item(TableName="orders", Item=event["item"])
+
+def never(event):
+    table.scan(TableName="orders")
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "serverless.yml").write_text(PROJECT)
+    (tmp_path / "app.py").write_text(CODE)
+    return tmp_path
+
+
+def written(project: Path) -> tuple[str, str]:
+    result = run("--yes", "--no-cache", cwd=project, command="write")
+    return (project / "serverless.yml").read_text(), result.stdout + result.stderr
+
+
+def test_a_named_line_that_was_not_seen_to_run_keeps_its_right_and_no_other(project: Path) -> None:
+    text, said = written(project)
+    assert "dynamodb:DeleteItem" in text and "dynamodb:PutItem" in text
+    assert "dynamodb:*" not in text and "dynamodb:Scan" not in text and "glacier" not in text
+    assert "dynamodb:DeleteItem of save: app.py:7:15 names delete_item, and scopedown did not see that line run" in said
+
+
+def test_a_comment_on_the_line_drops_it(project: Path) -> None:
+    text = CODE.replace('Key=event["key"])', 'Key=event["key"])  # scopedown: ignore only by hand')
+    (project / "app.py").write_text(text)
+    assert "dynamodb:DeleteItem" not in written(project)[0]
