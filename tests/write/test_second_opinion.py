@@ -24,10 +24,10 @@ functions:
 CODE = """\
 import boto3
 table = boto3.client("dynamodb")
-HIDDEN = False
 
 def save(event, context):
-    if HIDDEN:
+    hidden = False
+    if hidden:
         table.delete_item(TableName="orders", Key=event["key"])
     table.put_item(TableName="orders", Item=event["item"])
 
