@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from languages.program_calls import calls
+from languages.program_calls import calls, report
 
 CALL = "CLIENT.put_item(table_name: 't', item: {})"
 BEFORE = "CLIENT = Aws::DynamoDB::Client.new\nPUT = ->(*) { CALL }\n"
@@ -83,3 +83,48 @@ def test_texts_and_numbers_are_what_ruby_takes_them_for(body: str, tmp_path: Pat
 def test_a_name_that_grows_is_the_whole_name(tmp_path: Path) -> None:
     source = BEFORE + "def handler(event:, context:)\n name = 'a'\n name << '-b'\n CLIENT.scan(table_name: name)\nend\n"
     assert calls(tmp_path, {"app.rb": source.replace("CALL", CALL)}, "handler") == ["dynamodb.Scan TableName=a-b"]
+
+
+@pytest.mark.parametrize(("before", "body"), [
+    ("", "a = Object.new\ndef a.put\n CALL\nend\na.put"),
+    ("", "@a = Object.new\ndef @a.put\n CALL\nend\n@a.put"),
+    ("", "a = Object.new\nclass << a\n def put\n  CALL\n end\nend\na.put"),
+    ("", "a = Object.new\na.define_singleton_method(:put) { CALL }\na.singleton_method(:put).call"),
+    ("", "k = Class.new do\n def put\n  CALL\n end\nend\nClass.new(k).new.put"),
+    ("", "m = Module.new do\n def self.included(owner)\n  CALL\n end\nend\nClass.new { include m }"),
+    ("", "a = Class.new\na.class_eval do\n def put\n  CALL\n end\nend\na.new.put"),
+    ("module M\n def put\n  CALL\n  super\n end\nend\nclass A\n prepend M\n def put\n end\nend", "A.new.put"),
+    ("module M\n def put\n  super\n end\nend\nclass P\n def put\n  CALL\n end\nend\nclass A < P\n include M\nend",
+     "A.new.put"),
+    ("class P\n def self.inherited(other)\n  CALL\n end\nend", "Class.new(P)"),
+    ("class A\n def put\n  CALL\n end\nend\nclass B < A\n define_method(:go, A.instance_method(:put))\nend",
+     "B.new.go"),
+    ("class A\n def []=(a, b, c)\n  CALL\n end\nend", "A.new[:a, :b] = 1"),
+])  # fmt: skip
+def test_a_method_is_found_wherever_it_is_defined(before: str, body: str, tmp_path: Path) -> None:
+    check(tmp_path, body, before)
+
+
+@pytest.mark.parametrize(("methods", "body"), [
+    ("def each\n  CALL\n  yield 1\n end", "A.new.to_enum.next"),
+    ("include Enumerable\n def each\n  yield PUT\n end", "A.new.first.call"),
+    ("include Enumerable\n def each\n  CALL\n  yield 1\n end", "A.new.map { |x| x }"),
+    ("include Comparable\n def <=>(other)\n  CALL\n  0\n end", "A.new > A.new"),
+    ("def coerce(n)\n  CALL\n  [n, 3]\n end", "6 + A.new"),
+    ("def to_s\n  CALL\n  'x'\n end", "[A.new].join"),
+    ("def to_s\n  CALL\n  'x'\n end", "/#{A.new}/"),
+    ("def respond_to_missing?(name, all)\n  CALL\n  true\n end", "A.new.respond_to?(:x)"),
+])  # fmt: skip
+def test_a_method_that_the_library_calls_is_run(methods: str, body: str, tmp_path: Path) -> None:
+    check(tmp_path, body, f"class A\n {methods}\nend")
+
+
+@pytest.mark.parametrize("body", [
+    "a = Class.new\na.class_eval 'def foo; end'", "Class.new.module_eval 'x'", "Object.new.instance_eval 'x'",
+    "[].instance_eval 'x'", "instance_eval 'x'",
+])  # fmt: skip
+def test_code_that_is_a_text_is_not_seen(body: str, tmp_path: Path) -> None:
+    found = report(
+        tmp_path, {"app.rb": f"{BEFORE.replace('CALL', CALL)}def handler(event:, context:)\n{body}\nend\n"}, "handler"
+    )
+    assert any("code that is built at run time" in part.what for part in found.unseen)

@@ -79,6 +79,7 @@ def _run(run: Machine, made: Instance) -> None:
     is_own = made.cls.frame.file not in run.found.installed
     asked = is_own and _calls_back(made.cls)
     hooks = _hooks(run, made) if is_own else frozenset()
+    hooks |= run.language(made.cls.frame.language).called_by_itself
     for cls in made.cls.ancestry():
         if not isinstance(cls, ClassValue) or cls.frame.file in run.found.installed:
             continue

@@ -64,6 +64,8 @@ def attribute(run: Machine, value: Value, name: str, place: Place) -> Value:
                 if isinstance(found, UnknownValue | External):
                     found = declared_types.member(run, value.cls, name, found)
                 return bind(run, found, value, place)
+            if (found := _own_of(run, value, value.fields, name, place)) is not None:
+                return found
             if (found := member_of_class(run, value.cls, name, value, place)) is not None:
                 if isinstance(found, UnknownValue):
                     found = declared_types.member(run, value.cls, name, found)
@@ -81,7 +83,7 @@ def attribute(run: Machine, value: Value, name: str, place: Place) -> Value:
             if (found := _by_metaclass(run, value, name, place)) is not None:
                 return found
         case SuperValue():
-            for base in value.owner.bases:
+            for base in above(value):
                 if (found := member_of_class(run, base, name, value.this, place)) is not None:
                     return found
         case ModuleValue():
@@ -89,6 +91,8 @@ def attribute(run: Machine, value: Value, name: str, place: Place) -> Value:
         case Object():
             if run.position.language.members_are_keys and (found := value.fields.get(name)) is not None:
                 return bind(run, found, value, place)
+            if (found := _own_of(run, value, value.fields, name, place)) is not None:
+                return found
         case FunctionValue() if (held := run.heap.statics.get(_key(value))) is not None and name in held[0].fields:
             return bind(run, held[0].fields[name], value, place)
         case FunctionValue() if name == "prototype":
@@ -110,6 +114,23 @@ def attribute(run: Machine, value: Value, name: str, place: Place) -> Value:
     if isinstance(value, Instance):
         return declared_types.member(run, value.cls, name, Unset(f"member {name}", place))
     return UnknownValue(f"member {name}", place)
+
+
+def _own_of(run: Machine, value: Value, fields: dict[str, Value], name: str, place: Place) -> Value | None:
+    """A method of one object alone."""
+    if not run.position.language.singletons:
+        return None
+    found = fields.get(run.position.language.own_members + name)
+    return None if found is None else bind(run, found, value, place)
+
+
+def above(value: SuperValue) -> tuple[Value, ...]:
+    """Where the members of ``super`` are looked for: what follows the method's class among the ancestors of the object,
+    which are more than that class's own where it is a module or a mixin."""
+    cls = value.this.cls if isinstance(value.this, Instance) else value.this
+    ancestors = cls.ancestry() if isinstance(cls, ClassValue) else ()
+    position = next((number for number, one in enumerate(ancestors) if one is value.owner), None)
+    return value.owner.bases if position is None else ancestors[position + 1 :]
 
 
 def called(run: Machine, value: Value, name: str, place: Place) -> Value:
@@ -457,10 +478,16 @@ def enter(run: Machine, value: Value, place: Place) -> Value:
 
 # writes
 
+_HAVE_MEMBERS = (Object, Instance, ClassValue, ModuleValue)
+
 
 def assign(run: Machine, value: Value, name: str, new: Value, place: Place) -> None:
     """``value.name = new``."""
+    language = run.position.language
     for option in options(value):
+        if language.singletons and name.startswith(language.own_members) and not isinstance(option, _HAVE_MEMBERS):
+            run.heap.singletons.setdefault(name.removeprefix(language.own_members), []).append(new)
+            continue
         match option:
             case Instance() if special.call(run, option, name + SETTER, (new,), place) is not None:
                 pass

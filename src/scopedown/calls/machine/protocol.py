@@ -66,6 +66,8 @@ class Language:
     """The method by which an object that is a class's member says what reading it gives."""
     text_method: ClassVar[str]
     """The method by which an object becomes a text."""
+    called_by_itself: ClassVar[frozenset[str]] = frozenset()
+    """Methods that the language or its library calls on objects of any class (conversions, comparisons)."""
     text_operators: ClassVar[bool] = False
     """Whether ``text % values`` formats a text, and ``text * 3`` repeats it."""
     operators: ClassVar[Mapping[str, str]] = {}
@@ -106,6 +108,8 @@ class Language:
     # functions and loops
     arguments_name: ClassVar[bool] = False
     """Whether a function sees all that it was given as ``arguments``."""
+    singletons: ClassVar[bool] = False
+    """Whether any value may have methods of its own (Ruby's ``def object.name``)."""
     texts_change: ClassVar[bool] = False
     """Whether code may change a text in place."""
     unset_is_nothing: ClassVar[bool] = False

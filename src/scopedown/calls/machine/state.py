@@ -134,6 +134,8 @@ class Heap:
     """Modules that Python code has put into ``sys.modules`` itself, by name."""
     search: list[SearchPath] = field(default_factory=list)
     """The folders that Python code has put on ``sys.path``."""
+    singletons: dict[str, list[Value]] = field(default_factory=dict)
+    """Methods of single values that keep no members, by name."""
     changed_texts: dict[Hashable, Value] = field(default_factory=dict)
     """What texts became that code changed in place, by the fingerprints of the old ones."""
     changed_inside: dict[int, frozenset[str]] = field(default_factory=dict)

@@ -77,17 +77,22 @@ class ClassValue(Value):
     bases: tuple[Value, ...]
     fields: dict[str, Value] = field(default_factory=dict)
     keywords: Mapping[str, Value] = field(default_factory=dict)
+    first: tuple[Value, ...] = ()
+    """Modules whose members come before its own (Ruby's ``prepend``)."""
     _ancestry: tuple[Value, ...] = ()
 
     def ancestry(self) -> tuple[Value, ...]:
         """This class and its bases, depth first; natives and unknowns among them as they are."""
         if not self._ancestry:
             match self.bases:
-                case (ClassValue() as base,) if base._ancestry and not any(value is self for value in base._ancestry):
+                case (ClassValue() as base,) if base._ancestry and self._adds_only_itself(base):
                     self._ancestry = (self, *base._ancestry)
                 case _:
                     self._ancestry = tuple(self._linearized())
         return self._ancestry
+
+    def _adds_only_itself(self, base: ClassValue) -> bool:
+        return not self.first and not any(value is self for value in base._ancestry)
 
     def extend(self, bases: tuple[Value, ...]) -> None:
         """The class has further bases, which come before those that it has."""
@@ -96,12 +101,27 @@ class ClassValue(Value):
             self.bases = (*added, *self.bases)
             self._ancestry = ()
 
+    def prepend(self, modules: tuple[Value, ...]) -> None:
+        """Modules whose members come before its own."""
+        added = tuple(one for one in modules if not any(one is known for known in (*self.first, self)))
+        self.first = (*added, *self.first)
+        self._ancestry = ()
+
+    def forget_ancestry(self) -> None:
+        """What it derives from has changed."""
+        self._ancestry = ()
+
     def _linearized(self) -> Iterable[Value]:
         seen: set[int] = set()
+        opened: set[int] = set()
         stack: list[Value] = [self]
         while stack:
             one = stack.pop(0)
             if id(one) in seen:
+                continue
+            if isinstance(one, ClassValue) and one.first and id(one) not in opened:
+                opened.add(id(one))
+                stack[:0] = [*one.first, one]
                 continue
             seen.add(id(one))
             yield one

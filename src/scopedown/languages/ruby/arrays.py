@@ -10,6 +10,9 @@ from scopedown.calls.machine import Machine
 from scopedown.calls.values import CallSite, Const, Object, Sequence, UnknownValue, Value, as_text, join, options
 from scopedown.languages.ruby.native import NOTHING, Method, block_of, element, first_of, items, over, run_block
 
+MAX_KNOWN: Final = 64
+"""Elements of a list that a program puts together which are kept apart."""
+
 
 def _each(value: Value, site: CallSite, run: Machine) -> Value:
     over(run, site, value)

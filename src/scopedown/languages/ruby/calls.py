@@ -80,6 +80,11 @@ def _member(work: Lowering, owner: ir.Expr, node: Node) -> ir.Expr:
         return ir.Op("==", (owner, ir.Const(None, at)), at)
     if name in _SEND and positional:
         return _sent(owner, positional, keywords, name_at, place)
+    if name == "new" and isinstance(owner, ir.Name) and owner.id in ("Class", "Module"):
+        cls = held(work, definitions.class_expression(work, "", positional, None, at), "class")
+        if keywords:
+            work.emit(ir.ExprStmt(ir.Call(ir.Attr(cls, "class_exec", at), (cls,), keywords, at), at))
+        return cls
     if name == "new":
         return _made(owner, positional, keywords, place)
     return ir.Call(ir.Attr(owner, name, name_at), positional, keywords, place)
@@ -92,7 +97,7 @@ def _class(work: Lowering, owner: ir.Name, name: str, given: Node | None, block:
     if owner.id in ("Struct", "Data"):
         bases = (_made(owner, positional, keywords, at) if name == "new" else
                  ir.Call(ir.Attr(owner, name, at), positional, keywords, at),)  # fmt: skip
-    return definitions.class_expression(work, "", bases, block.child_by_field_name("body"), at)
+    return definitions.class_expression(work, "", bases, block.child_by_field_name("body"), at, block)
 
 
 def _handed(work: Lowering, owner: ir.Expr, name: str, block: Node, at: ir.At) -> ir.Expr:

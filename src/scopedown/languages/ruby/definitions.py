@@ -14,7 +14,7 @@ from scopedown.languages.ruby.arguments import arguments
 from scopedown.languages.ruby.functions import function
 from scopedown.languages.ruby.scope import BLOCK, Lowering, Scope, Sink
 from scopedown.languages.ruby.targets import bind_in_class
-from scopedown.languages.ruby.walk import body, expression, statement
+from scopedown.languages.ruby.walk import body, expression, held, statement
 from scopedown.source import ir
 
 if TYPE_CHECKING:
@@ -59,8 +59,10 @@ def singleton_method(work: Lowering, node: Node, sink: Sink | None) -> None:
         _define(work, node, member_name(name, True), True)
     elif of_self or owner is None:
         _define(work, node, name, False)
+        if work.scope.kind != "program":
+            work.emit(ir.Assign(ir.Attr(ir.This(at), member_name(name, True), at), ir.Name(name, at), at))
     else:
-        made = _lambda(work, node, name, True)
+        made = _lambda(work, node, name, True, "this")
         work.emit(ir.Assign(ir.Attr(expression(work, owner), member_name(name, True), at), made, at))
     if sink is not None:
         work.emit(sink(ir.Const(name, at)))
@@ -68,14 +70,24 @@ def singleton_method(work: Lowering, node: Node, sink: Sink | None) -> None:
 
 def _define(work: Lowering, node: Node, name: str, of_class: bool) -> None:
     at = work.at(node)
-    made = _lambda(work, node, name, of_class)
-    work.emit(ir.Assign(ir.Name(bind_in_class(work, name), at), made, at))
+    inside = work.scope.kind in ("block", "lambda", "method")
+    made = _lambda(work, node, name, of_class, "this" if inside else "")
+    work.emit(ir.Assign(_own_target(work, name, at), made, at))
+    if inside:  # it is a method of what runs the block, or of the class whose method runs
+        for owner in (ir.This(at), ir.Attr(ir.This(at), "class", at)):
+            work.emit(ir.Assign(ir.Attr(owner, name, at), ir.Name(name, at), at))
 
 
-def _lambda(work: Lowering, node: Node, name: str, of_class: bool) -> ir.Expr:
+def _own_target(work: Lowering, name: str, at: ir.At) -> ir.Target:
+    """Where a method that is defined here is kept: in the class, or, in ``class << object``, in the object."""
+    owner = work.scope.owner
+    return ir.Name(bind_in_class(work, name), at) if owner is None else ir.Attr(owner, name, at)
+
+
+def _lambda(work: Lowering, node: Node, name: str, of_class: bool, receiver: str = "") -> ir.Expr:
     plain = name.removeprefix(OF_CLASS)
     scope = Scope("method", name if of_class else plain, of_class)
-    receiver = "this" if work.enclosing("class", "singleton") is not None else "lexical"
+    receiver = receiver or ("this" if work.enclosing("class", "singleton") is not None else "lexical")
     parameters, inside = node.child_by_field_name("parameters"), node.child_by_field_name("body")
     return function(work, plain, scope, parameters, inside, work.at(node), receiver)
 
@@ -106,12 +118,23 @@ def class_(work: Lowering, node: Node, sink: Sink | None) -> None:
 
 
 def class_expression(
-    work: Lowering, name: str, bases: tuple[ir.Expr, ...], inside: Node | None, at: ir.At
+    work: Lowering,
+    name: str,
+    bases: tuple[ir.Expr, ...],
+    inside: Node | None,
+    at: ir.At,
+    block: Node | None = None,
 ) -> ir.ClassExpr:
-    """A class as a value."""
+    """A class as a value; the body of one that is a block sees the names around it, and is given the class."""
     scope = Scope("class", name)
+    scope.is_open = block is not None
     work.scopes.append(scope)
     statements = body(work, inside)
+    given = block.child_by_field_name("parameters") if block is not None else None
+    for child in work.named(given)[:1] if given is not None else ():
+        if work.kind(child) == "identifier":
+            scope.names.add(work.text(child))
+            statements = (ir.Assign(ir.Name(work.text(child), at), ir.This(at), at), *body(work, inside))
     work.scopes.pop()
     return ir.ClassExpr(ir.Class(name, bases, statements, frozenset(scope.names | scope.members), at), at)
 
@@ -120,12 +143,18 @@ def singleton_class(work: Lowering, node: Node, sink: Sink | None) -> None:
     """``class << self … end``: methods of the class itself."""
     scope = Scope("singleton")
     outer = work.scope
+    of, at = node.child_by_field_name("value"), work.at(node)
+    if of is not None and work.kind(of) != "self":
+        scope.owner = held(work, expression(work, of), "owner")
+    elif outer.kind not in ("class", "singleton"):
+        scope.owner = ir.This(at)
     work.scopes.append(scope)
     inside = node.child_by_field_name("body")
     for child in work.named(inside) if inside is not None else []:
         statement(work, child, None)
     work.scopes.pop()
-    outer.members.update(scope.names | scope.members)
+    if scope.owner is None:
+        outer.members.update(scope.names | scope.members)
 
 
 # methods that define methods
@@ -146,7 +175,7 @@ def attributes(work: Lowering, names: list[str], reads: bool, writes: bool, at: 
 def _add(work: Lowering, name: str, parameters: tuple[ir.Parameter, ...], block: ir.Block, at: ir.At) -> None:
     names = frozenset(one.name for one in parameters if one.name is not None)
     made = ir.Function(name.removeprefix(OF_CLASS), parameters, block, names, at, "this")
-    work.emit(ir.Assign(ir.Name(bind_in_class(work, name), at), ir.Lambda(made, at), at))
+    work.emit(ir.Assign(_own_target(work, name, at), ir.Lambda(made, at), at))
 
 
 def forward(work: Lowering, name: str, called: ir.Expr, at: ir.At) -> None:
@@ -263,11 +292,13 @@ def _define_method(work: Lowering, inside: list[Node], node: Node) -> bool:
     named, block = expression(work, inside[0]), node.child_by_field_name("block")
     if block is None or not isinstance(named, ir.Const) or not isinstance(named.value, str):
         return False
+    if work.scope.names or work.scope.is_open:
+        return False  # the block may use variables around it
     of_class = work.scope.kind == "singleton"
     name = member_name(named.value, of_class)
     scope = Scope("method", named.value, of_class)
     parameters, code = block.child_by_field_name("parameters"), block.child_by_field_name("body")
     at = work.at(node)
     made = function(work, named.value, scope, parameters, code, at, "this")
-    work.emit(ir.Assign(ir.Name(bind_in_class(work, name), at), made, at))
+    work.emit(ir.Assign(_own_target(work, name, at), made, at))
     return True

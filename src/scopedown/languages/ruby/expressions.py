@@ -191,7 +191,7 @@ def _assignment(work: Lowering, node: Node) -> ir.Expr:
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     if left is None or right is None:
         return opaque(work, node)
-    if work.kind(left) == "left_assignment_list":
+    if work.kind(left) in ("left_assignment_list", "element_reference"):
         return valued(work, node)
     made = value_of(work, right)
     return ir.AssignExpr(target(work, left), made, work.at(node))
@@ -242,7 +242,7 @@ def table() -> dict[str, Callable[[Lowering, Node], ir.Expr]]:
         "hash_key_symbol": literals.symbol,
         "string_array": lambda work, node: literals.words(work, node, expression),
         "symbol_array": lambda work, node: literals.words(work, node, expression),
-        "regex": opaque,
+        "regex": lambda work, node: ir.Opaque((literals.text(work, node, expression),), work.at(node)),
         "subshell": _subshell,
         "interpolation": opaque,
         "range": opaque,

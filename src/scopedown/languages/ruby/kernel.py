@@ -16,7 +16,10 @@ from scopedown.calls.interpreter.project_files import parse_yaml
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
     CallSite,
+    ClassValue,
     Const,
+    Frame,
+    Instance,
     Object,
     Sequence,
     TextValue,
@@ -44,6 +47,7 @@ from scopedown.languages.ruby.native import (
     options_of,
     run_block,
 )
+from scopedown.source import ir
 
 _FILES: Final = frozenset({"File", "Dir", "IO", "Pathname", "FileUtils"})
 _WRITTEN_SILENT: Final = """
@@ -122,6 +126,7 @@ def _functions() -> dict[str, Value]:
         "Array": _array,
         "Hash": lambda site, run: first_of(site),
         "eval": _eval,
+        **dict.fromkeys(objects.EVALUATING, _eval_alone),
         "system": _command,
         "exec": _command,
         "spawn": _command,
@@ -179,6 +184,11 @@ def _eval(site: CallSite, run: Machine) -> Value:
     return UnknownValue("what code gives that is put together while it runs", site.place)
 
 
+def _eval_alone(site: CallSite, run: Machine) -> Value:
+    """``instance_eval`` of the present object: a text, or a block."""
+    return _run_it(site, run) if block_of(site) is not None else _eval(site, run)
+
+
 def _command(site: CallSite, run: Machine) -> Value:
     """A program is started."""
     words = [value for value in site.positional if not isinstance(value, Object)]
@@ -227,9 +237,19 @@ def _classes() -> dict[str, Value]:
         "Bundler": Class("Bundler", {"require": program.bundler_require}),
         "Thread": Class("Thread", {}, _new_thread),
         "Kernel": Class("Kernel", {"const_get": _constant}),
-        "Object": Class("Object", {"const_get": _constant}, lambda site, run: Object()),
+        "Object": Class("Object", {"const_get": _constant}, _new_object),
+        "BasicObject": Class("BasicObject", {}, _new_object),
         "Open3": Class("Open3", dict.fromkeys(("capture2", "capture2e", "capture3", "popen3", "pipeline"), _outputs)),
     }
+
+
+_OBJECT: Final = ir.Class("Object", (), (), frozenset(), (1, 1))
+
+
+def _new_object(site: CallSite, run: Machine) -> Value:
+    """An object without a class of its own, which may be given methods."""
+    frame = Frame(run.position.file, frozenset(), run.heap.globals, language=run.position.language.name)
+    return Instance(ClassValue(_OBJECT, frame, ()), born=run.position.conditional)
 
 
 def _parse_json(site: CallSite, run: Machine) -> Value:

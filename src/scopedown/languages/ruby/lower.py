@@ -24,7 +24,7 @@ from scopedown.languages.ruby import definitions, expressions, matching
 from scopedown.languages.ruby.arguments import arguments
 from scopedown.languages.ruby.matching import Branches
 from scopedown.languages.ruby.scope import TRIVIA, Lowering, Sink
-from scopedown.languages.ruby.targets import changed, target
+from scopedown.languages.ruby.targets import changed, target, written
 from scopedown.languages.ruby.walk import apart, block, body, collected, ended, expression, field, held, statement
 from scopedown.source import ir
 from scopedown.source.languages.size import within_bound
@@ -93,7 +93,7 @@ def _assignment(work: Lowering, node: Node, sink: Sink | None) -> None:
     at = work.at(node)
     if sink is not None and not isinstance(value, ir.ClassExpr):
         value = held(work, value, "assigned")
-    work.emit(ir.Assign(target(work, left), value, at))
+    work.emit(written(work, left, value, at))
     if sink is not None:
         work.emit(sink(value if not isinstance(value, ir.ClassExpr) else ir.Const(None, at)))
 

@@ -23,10 +23,26 @@ from scopedown.calls.values import (
     options,
 )
 from scopedown.core.place import Place
-from scopedown.languages.ruby import program
+from scopedown.languages.ruby import enumerable, program
+from scopedown.languages.ruby.definitions import member_name
 from scopedown.languages.ruby.native import NOTHING, Method, block_of, first_of, method
 
 OWN: Final = "self."
+_ELEMENTS: Final = {"[]": "__getitem__", "[]=": "__setitem__"}
+EVALUATING: Final = frozenset(
+    {"instance_eval", "instance_exec", "class_eval", "class_exec", "module_eval", "module_exec"}
+)
+"""Methods that run a block or a text as code of their object."""
+_WRITTEN: Final = """
+    to_s to_str inspect to_a to_ary to_h to_hash to_proc to_i to_int to_f to_r to_c to_sym to_path to_io to_json
+    as_json to_yaml to_open encode_with init_with marshal_dump marshal_load _dump each each_pair each_entry <=> == ===
+    != ! =~ !~ eql? equal? hash coerce + - * / % ** & | ^ ~ << >> < <= > >= -@ +@ succ respond_to? respond_to_missing?
+    method_missing exception message full_message detailed_message backtrace initialize_copy initialize_dup
+    initialize_clone deconstruct deconstruct_keys begin end size length call
+"""
+CALLED_BY_ITSELF: Final = frozenset(_WRITTEN.split())
+"""Methods that operators, conversions and the methods of other objects call
+(https://docs.ruby-lang.org/en/3.3/implicit_conversion_rdoc.html, …/Comparable.html, …/Enumerable.html)."""
 _DATA: Final = frozenset(
     [
         "is_a?",
@@ -55,7 +71,6 @@ _DATA: Final = frozenset(
         "ancestors",
         "name",
         "to_str",
-        "instance_method",
         "const_defined?",
         "constants",
         "<",
@@ -78,6 +93,12 @@ _DATA: Final = frozenset(
 
 def object_method(value: Instance, name: str) -> Value | None:
     """A method that every object has."""
+    if name in _ELEMENTS and (own := dunder_methods.defined(value.cls, _ELEMENTS[name])) is not None:
+        return FunctionValue(own.function, own.frame, value, own.owner)
+    if name == "[]=":
+        return method(value, name, _set)
+    if (several := enumerable.method_of(value, name)) is not None:
+        return several
     missing = dunder_methods.defined(value.cls, "method_missing")
     if missing is not None and name not in _OBJECTS:
         bound = FunctionValue(missing.function, missing.frame, value, missing.owner)
@@ -111,15 +132,40 @@ def _set(value: Value, site: CallSite, run: Machine) -> Value:
     return NOTHING
 
 
-def _within(value: Value, site: CallSite, run: Machine) -> Value:
+def within(value: Value, site: CallSite, run: Machine) -> Value:
     """``instance_eval { … }``: the block runs as the object's own code."""
     block = block_of(site)
     found: Value = NOTHING
     if block is None and site.positional:
         on_made_code(run, "an eval of a text", site.place)
     for option in options(block) if block is not None else ():
-        found = run.call(as_method(option, value), site.positional, site.place)
+        found = run.call(as_method(option, value), site.positional or (value,), site.place)
     return found
+
+
+def told(cls: ClassValue, run: Machine) -> None:
+    """A class has been made or opened: what its hooks and those of the class above do."""
+    place = run.sources.place(cls.frame.file)
+    for base in cls.bases:
+        if isinstance(base, ClassValue):
+            _hook(run, base, ("inherited",), cls, place)
+    if (hook := members.own_member(run, cls, f"{OWN}method_added", place)) is not None:
+        run.call(hook, (UnknownValue("a method's name", inert=True),), place)
+
+
+def _hook(run: Machine, module: ClassValue, names: tuple[str, ...], value: Value, place: Place) -> None:
+    """The hooks of a module that is taken into a class."""
+    for name in names:
+        if (hook := members.own_member(run, module, OWN + name, place)) is not None:
+            run.call(hook, (value,), place)
+
+
+def _opened(run: Machine, cls: ClassValue) -> None:
+    """The ancestors of a class have changed."""
+    for below in run.heap.subclasses.get(id(cls), ()):
+        if below is not cls:
+            below.forget_ancestry()
+            _opened(run, below)
 
 
 def as_method(block: Value, this: Value) -> Value:
@@ -138,7 +184,7 @@ def _method(value: Value, site: CallSite, run: Machine) -> Value:
 
 
 def _define(value: Value, site: CallSite, run: Machine) -> Value:
-    name, block = first_of(site), block_of(site)
+    name, block = first_of(site), block_of(site) or (site.positional[1] if len(site.positional) > 1 else None)
     if isinstance(name, Const) and isinstance(value, Instance | ClassValue) and isinstance(block, FunctionValue):
         own = OWN if isinstance(value, ClassValue) else ""
         value.fields[f"{own}{name.value}"] = as_method(block, value)
@@ -150,18 +196,21 @@ def _extend_object(value: Value, site: CallSite, run: Machine) -> Value:
     for given in site.positional:
         for module in options(given):
             if isinstance(module, ClassValue) and isinstance(value, Instance):
-                for name, held in module.fields.items():
+                for name, held in [pair for one in module.ancestry() if isinstance(one, ClassValue)
+                                   for pair in one.fields.items()]:  # fmt: skip
                     value.fields.setdefault(name, members.bind(run, held, value, site.place))
+                _hook(run, module, ("extend_object", "extended"), value, site.place)
     return value
 
 
 _OBJECTS: Final[dict[str, Method]] = {
     "instance_variable_get": _get,
     "instance_variable_set": _set,
-    "instance_eval": _within,
-    "instance_exec": _within,
+    "instance_eval": within,
+    "instance_exec": within,
     "method": _method,
     "public_method": _method,
+    "singleton_method": _method,
     "define_singleton_method": _define,
     "extend": _extend_object,
     "presence": _own,
@@ -201,10 +250,9 @@ def _include(value: Value, site: CallSite, run: Machine) -> Value:
             if not isinstance(value, ClassValue):
                 continue
             value.extend((module,))
+            _opened(run, value)
             if isinstance(module, ClassValue):
-                hook = module.fields.get(f"{OWN}included")
-                if isinstance(hook, FunctionValue):
-                    run.call(members.bind(run, hook, module, site.place), (value,), site.place)
+                _hook(run, module, ("append_features", "included"), value, site.place)
                 inner = module.fields.get("ClassMethods")  # as ActiveSupport::Concern does
                 if isinstance(inner, ClassValue):
                     _add_own(value, inner)
@@ -214,12 +262,24 @@ def _include(value: Value, site: CallSite, run: Machine) -> Value:
     return value
 
 
+def _prepend(value: Value, site: CallSite, run: Machine) -> Value:
+    """``prepend Mod``: its methods come before those of the class."""
+    for given in reversed(site.positional):
+        for module in options(given):
+            if isinstance(value, ClassValue) and isinstance(module, ClassValue):
+                value.prepend((module,))
+                _opened(run, value)
+                _hook(run, module, ("prepend_features", "prepended"), value, site.place)
+    return value
+
+
 def _extend(value: Value, site: CallSite, run: Machine) -> Value:
     """``extend Mod``: its methods are those of the class itself."""
     for given in site.positional:
         for module in options(given):
             if isinstance(value, ClassValue) and isinstance(module, ClassValue):
                 _add_own(value, module)
+                _hook(run, module, ("extend_object", "extended"), value, site.place)
             elif isinstance(value, ClassValue) and hasattr(module, "included"):
                 value.extend((module,))
     return value
@@ -269,13 +329,16 @@ def _constant(value: Value, site: CallSite, run: Machine) -> Value:
 _CLASSES: Final[dict[str, Method]] = {
     "new": _new,
     "include": _include,
-    "prepend": _include,
+    "prepend": _prepend,
     "extend": _extend,
     "instance": _singleton,
     "const_get": _constant,
-    "class_eval": _within,
-    "class_exec": _within,
-    "module_eval": _within,
+    "class_eval": within,
+    "class_exec": within,
+    "module_eval": within,
+    "module_exec": within,
+    "instance_method": lambda value, site, run: _unbound(value, site),
+    "public_instance_method": lambda value, site, run: _unbound(value, site),
     "allocate": _new,
     "class_variable_get": _get,
     "class_variable_set": _set,
@@ -284,14 +347,25 @@ _CLASSES: Final[dict[str, Method]] = {
 }
 
 
+def _unbound(value: Value, site: CallSite) -> Value:
+    """``instance_method(:name)``."""
+    name = first_of(site)
+    if isinstance(value, ClassValue) and isinstance(name, Const):
+        found = dunder_methods.defined(value, member_name(str(name.value), False))
+        if found is not None:
+            return found
+    return UnknownValue("a method", site.place)
+
+
 def _define_method(value: Value, site: CallSite, run: Machine) -> Value:
     """``define_method(name) { … }`` with a name that is computed."""
     block = block_of(site) or (site.positional[1] if len(site.positional) > 1 else None)
     if isinstance(value, ClassValue) and isinstance(block, FunctionValue):
         made = FunctionValue(replace(block.function, receiver="this"), block.frame, None, value)
         for option in options(first_of(site)):
-            name = option.value if isinstance(option, Const) else f"<computed {len(value.fields)}>"
-            value.fields[str(name)] = made
+            known = isinstance(option, Const)
+            name = member_name(str(option.value), False) if known else f"<computed {len(value.fields)}>"  # type: ignore[attr-defined]
+            value.fields[name] = made
     return first_of(site)
 
 

@@ -16,6 +16,7 @@ from scopedown.calls.values import (
     CallSite,
     ClassValue,
     Const,
+    External,
     Frame,
     FunctionValue,
     Instance,
@@ -26,6 +27,7 @@ from scopedown.calls.values import (
     UnknownValue,
     Unset,
     Value,
+    join,
 )
 from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
@@ -49,6 +51,8 @@ class Ruby(Language):
     brackets_call = True
     unset_is_nothing = True
     texts_change = True
+    singletons = True
+    called_by_itself = objects.CALLED_BY_ITSELF
     values_are_called = True
     own_members = objects.OWN
     class_member = "class"
@@ -140,6 +144,22 @@ class Ruby(Language):
             rest = given[0].rest
             given = [*given[0].items, *([rest] * (len(positional) - len(given[0].items)) if rest is not None else [])]
         return replace(site, positional=tuple(given), keywords={**named, **block}, complete=complete)
+
+    def extension(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
+        """A method of a single value; code that is a text, and that any value may run as its own."""
+        if name in objects.EVALUATING and not isinstance(value, Instance | ClassValue | External):
+            return method(value, name, objects.within)
+        own = run.heap.singletons.get(name)
+        if own is None or isinstance(value, Instance | ClassValue | Object):
+            return None
+        bound = [objects.as_method(one, value) for one in own]
+        regular = value.attribute(name, run, place) if isinstance(value, Native) else None
+        regular = self.method(value, name, run, place) if regular is None else regular
+        return join(*bound, *(() if regular is None else (regular,)))
+
+    def class_made(self, cls: ClassValue, run: Machine) -> None:
+        """``inherited`` of the class above is told, and ``method_added`` of the class itself."""
+        objects.told(cls, run)
 
     def method(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
         """A member of a value that no class of the analysed code defines."""

@@ -34,12 +34,14 @@ class Scope:
     __slots__ = (
         "escapes",
         "implicit",
+        "is_open",
         "kind",
         "loops",
         "members",
         "method",
         "names",
         "of_class",
+        "owner",
         "parameters",
         "takes_block",
     )
@@ -61,6 +63,10 @@ class Scope:
         """The name that keeps what a block returns from the method."""
         self.loops: list[str] = []
         """For each loop around the present statement, the name that keeps the value of its ``break``; none: ``""``."""
+        self.is_open = False
+        """Whether the body of a class sees the names around it, since it is a block."""
+        self.owner: ir.Expr | None = None
+        """In the body of ``class << object``: that object, where it is not the class around it."""
         self.implicit = 0
         """How many parameters a block has that it does not declare (``it``, ``_1``)."""
 
@@ -115,7 +121,7 @@ class Lowering(SourceText):
         for scope in reversed(self.scopes):
             if name in scope.names:
                 return True
-            if scope.kind not in ("block", "lambda"):
+            if scope.kind not in ("block", "lambda") and not scope.is_open:
                 return False
         return False
 

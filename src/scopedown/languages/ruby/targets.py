@@ -34,6 +34,17 @@ def target(work: Lowering, node: Node) -> ir.Target:
     return ir.Name(work.hidden("target"), at)
 
 
+def written(work: Lowering, node: Node, value: ir.Expr, at: ir.At) -> ir.Stmt:
+    """The assignment of a value; ``a[b, c] = value`` calls a method."""
+    made = expression(work, node) if work.kind(node) == "element_reference" else None
+    if isinstance(made, ir.Call) and isinstance(made.function, ir.Attr):
+        put = ir.Attr(made.function.object, "[]=", at)
+        return ir.ExprStmt(ir.Call(put, (*made.positional, value), made.keywords, at), at)
+    if isinstance(made, ir.Attr | ir.Index):
+        return ir.Assign(made, value, at)
+    return ir.Assign(target(work, node), value, at)
+
+
 def changed(work: Lowering, node: Node) -> tuple[ir.Target, ir.Expr]:
     """What ``a.b += 1`` changes, and what it was; what is in it is lowered once, whatever its depth."""
     aimed = target(work, node)
