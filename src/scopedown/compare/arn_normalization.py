@@ -123,7 +123,7 @@ class Comparable:
 
     def _ways(self, text: Text) -> tuple[Text, ...]:
         settled = self._declared.settle(text, "") if text.parts else text
-        named = text.replace(lambda part: self._function_names.get(part, part))
+        named = self._by_function_names(text)
         found = tuple(form for one in dict.fromkeys((text, settled, named)) for form in self._forms(one))
         ids = [part.id for part in text.parts if isinstance(part, Ref | Att)]
         if len(text.parts) == 1 and ids and self._type_of(ids[0]) == "AWS::SecretsManager::Secret":
@@ -158,13 +158,19 @@ class Comparable:
         """What ``Ref`` of a function returns: its name, which CloudFormation makes where nobody gives one."""
         return {Ref(function.logical_id): function.name for function in self.project.functions}
 
+    def _by_function_names(self, text: Text) -> Text:
+        """A text with the names of functions in place of references to them: a log group is often named so."""
+        return text.replace(lambda part: self._function_names.get(part, part))
+
     def _type_of(self, id: str) -> str:
         return self._declared.by_id[id].type if id in self._declared.by_id else ""
 
     def _forms(self, arn: Text) -> Iterator[Text]:
         yield self.placed(arn)
         for own, rest in self._named.of(arn):
-            yield from (self.placed(Text.of(said, rest)) for said in own.said)
+            for said in (*own.said, *own.known_as):
+                whole = Text.of(said, rest)
+                yield from (self.placed(one) for one in dict.fromkeys((whole, self._by_function_names(whole))))
         yield from self._qualified(arn)
 
     def _qualified(self, arn: Text) -> Iterator[Text]:

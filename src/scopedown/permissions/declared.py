@@ -65,6 +65,9 @@ class Own:
     service: str = ""
     references: Mapping[str, str] = field(default_factory=dict)
     target: Text | None = None
+    known_as: tuple[Text, ...] = ()
+    """The ways to say it by a name that no reference takes the place of, because it leads to a function that may need
+    the resource: only for comparing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +203,7 @@ def _own(resource: DeclaredResource, scope: Scope, catalog: Catalog, circular: b
     if len(variables) != 1 or not pattern.endswith("}"):
         pattern = ""
     said: list[Text] = []
+    known_as: tuple[Text, ...] = ()
     arn = Text.of(Ref(id)) if through == "Ref" else Text.of(Att(id, through)) if through else None
     if pattern:
         property_name = known.name_property if known else None
@@ -208,13 +212,15 @@ def _own(resource: DeclaredResource, scope: Scope, catalog: Catalog, circular: b
             names = [strip_prefix(name, "/") for name in names]
         references = [Text.of(part) for part in _name_references(id, through, known, variables[0])]
         said = [_filled(pattern, name) for name in (*references, *(() if circular else names))]
+        known_as = tuple(_filled(pattern, name) for name in names) if circular else ()
         if arn is None:
             by_name = names[0] if names and type_name == "AWS::SSM::Parameter" else Text.of(Ref(id))
             arn = _filled(pattern, by_name)
     pointed = properties.get("TargetKeyId") if type_name == "AWS::KMS::Alias" else None
     target = None if pointed is None else to_text(pointed, scope)
     service = service_of(pattern)
-    return Own(id, type_name, arn, tuple(dict.fromkeys(said)), service, _references(type_name, through, known), target)
+    references_ = _references(type_name, through, known)
+    return Own(id, type_name, arn, tuple(dict.fromkeys(said)), service, references_, target, known_as)
 
 
 def _from_registry(known: CloudFormationType | None) -> tuple[str, str]:

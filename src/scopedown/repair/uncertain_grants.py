@@ -81,7 +81,7 @@ def in_doubt(scan: ProjectScan, chosen: frozenset[str]) -> Iterator[Finding]:
     for subject in subjects(scan, catalog()):
         for one in subject.declared:
             if one.judged and (why := subject.doubt.why(one.actions)):
-                told = f"scopedown does not judge this statement: {why}"
+                told = f"scopedown does not say what of this statement is unused: {why}"
                 yield Finding(UNSURE, told, subject.place_of(one), "check it yourself")
 
 

@@ -6,28 +6,44 @@ from collections.abc import Iterator
 
 from scopedown.checks.fixes import fix_of
 from scopedown.checks.model import Example, Problem, Rule
-from scopedown.compare.statement import shown
+from scopedown.compare.statement import Declared, shown
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
 from scopedown.core.words import MOST_SHOWN, some_of
 
 
 def find(subject: Subject) -> Iterator[Problem]:
-    """Resources with wildcards that are wider than every need of the statement's actions."""
+    """Resources with wildcards that are wider than every need of the statement's actions. What something unseen may
+    need narrows nothing but ``*``: it too uses resources that have names."""
     for one in subject.declared:
-        if not one.judged or subject.may_need(one) or subject.is_of_template(one):
+        if not one.judged or subject.is_of_template(one):
+            continue
+        unseen = subject.may_need(one)
+        if unseen and not _are_on_resources(subject, one):
             continue
         for item, forms in one.resources:
-            if "*" not in str(forms[0]):
+            if "*" not in str(forms[0]) or (unseen and str(forms[0]) != "*"):
                 continue
             narrower = subject.narrower(one, forms)
             if narrower:
                 needed = some_of(dict.fromkeys(map(str, narrower)), MOST_SHOWN)
+                words = (
+                    f"* is wider than what the functions were found to need: {needed}; what was not seen of them may "
+                    "need other resources, which have names too"
+                    if unseen
+                    else f"{shown(item)} is wider than what the functions need: {needed}"
+                )
                 yield Problem(
-                    RULE.id, f"{shown(item)} is wider than what the functions need: {needed}", subject.place_of(one),
+                    RULE.id, words, subject.place_of(one),
                     subject.role.id, subject.keys, f"{shown(item)} for {one.services}", (),
                     fix_of(subject, one, rewrite=True),
                 )  # fmt: skip
+
+
+def _are_on_resources(subject: Subject, one: Declared) -> bool:
+    """Whether each action that a statement names is one on resources, whatever calls it."""
+    named = [subject.catalog.action(action) for action in one.actions if "*" not in action and "?" not in action]
+    return all(action is not None and action.resource_types for action in named)
 
 
 _SERVICE = (
