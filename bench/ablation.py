@@ -1,6 +1,6 @@
 """Does scopedown leave a right alone whose code it cannot see?
 
-    python bench/ablation.py CORPUS... [--count 1500] [--functions 300] [--seed 14] [-v]
+    python bench/ablation.py CORPUS... [--count 1500] [--functions 300] [--seed 14] [--one-opinion] [-v]
 
 Each CORPUS is a checkout of public services; it is copied, never changed. Per project: ``write`` and ``check --fix``
 make the roles exactly what the code needs, so that every right on them is needed. Then one thing at a time is hidden
@@ -11,11 +11,14 @@ from scopedown, as a team's repository hides it, and ``write`` and ``check --fix
 * ``package``: the SDK is imported through a private package that no manifest of the project knows;
 * ``dynamic``: one call is made by a name that arrives with the environment.
 
+``--one-opinion`` does the same without the second opinion (``scopedown/sites``).
+
 A right is lost where a statement's action and resource that were there are allowed by none of the role afterwards. The
 verdict of the function must not be ``whole``. Prints a table by kind; exit 1 where a right was lost or a verdict lied.
 
 The reverse, so that safety is not bought with uselessness, in the same run: ``unneeded`` rights are placed on whole
-functions' roles, ``check`` must report each and ``write`` must remove it; and functions are given a package that is not
+functions' roles, ``check`` must report each and ``write`` must remove it, also where a function that nothing names, in
+a module that the handler imports, names the operation; and functions are given a package that is not
 there and that a lock file shows to bring no SDK and no signer: they must stay whole.
 """
 
@@ -38,6 +41,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from scopedown.calls import find
 from scopedown.catalog.load import catalog
 from scopedown.cli.main import main as command_line
 from scopedown.core.coverage import Verdict
@@ -83,7 +87,10 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=100_000, help="stop hiding after so many")
     parser.add_argument("--part", default="1/1", help="of so many parts of the same draw, this one (2/3)")
     parser.add_argument("-v", action="store_true", dest="verbose")
+    parser.add_argument("--one-opinion", action="store_true")
     asked = parser.parse_args()
+    if asked.one_opinion:
+        find.unreached = lambda *given: ()  # type: ignore[assignment]
     part, parts = map(int, asked.part.split("/"))
     stop = time.monotonic() + asked.seconds
     draw = random.Random(asked.seed)
@@ -110,12 +117,14 @@ def main() -> int:
             counts[hidden.kind, "tried"] += 1
             if number % 100 == 99:
                 print(f"  {number + 1} of {len(chosen)}", file=sys.stderr, flush=True)
-        reported, removed, placed = _unneeded(prepared, asked.unneeded, draw, asked.verbose)
+        unneeded = _unneeded(prepared, asked.unneeded, draw, asked.verbose)
+        elsewhere = _unneeded(prepared, asked.unneeded, draw, asked.verbose, named=True)
         still_whole, given = _harmless(prepared, asked.unneeded, draw, asked.verbose)
     for kind in sorted({kind for kind, _ in counts if kind}):
         row = {what: count for (of, what), count in sorted(counts.items()) if of == kind}
         print(f"{kind:8} {row}")
-    print(f"unneeded rights: {placed} placed, check reports {reported}, write removes {removed}")
+    for what, (reported, removed, placed) in (("", unneeded), (" that a function which nothing names uses", elsewhere)):
+        print(f"unneeded rights{what}: {placed} placed, check reports {reported}, write removes {removed}")
     print(f"packages that a lock file shows to be harmless: {given} given, {still_whole} functions still whole")
     return int(any(what.isupper() for _, what in counts))
 
@@ -339,9 +348,10 @@ def _tried(config: Path, key: str, hidden: Hidden) -> Iterator[str]:
 
 
 def _unneeded(
-    prepared: list[tuple[Path, list[str]]], wanted: int, draw: random.Random, verbose: bool
+    prepared: list[tuple[Path, list[str]]], wanted: int, draw: random.Random, verbose: bool, named: bool = False
 ) -> tuple[int, int, int]:
-    """Rights that nobody needs, placed in a statement of a role whose functions are all whole."""
+    """Rights that nobody needs, placed in a statement of a role whose functions are all whole. ``named``: a module that
+    one of them imports gets a function that names the operation, and that nothing names."""
     from scopedown.write.layout import located
     from scopedown.write.texts import Texts
 
@@ -358,8 +368,11 @@ def _unneeded(
     for number, (config, id, position) in enumerate(spots * 3):
         if placed >= wanted:
             break
-        action = UNNEEDED[number % len(UNNEEDED)]
+        action = UNNEEDED[0 if named else number % len(UNNEEDED)]
         project = load_project(config, Options())
+        module = _imported(config, id) if named else None
+        if named and module is None:
+            continue
         declared = project.roles[id].statements[position]
         texts = Texts(config.parent)
         try:
@@ -372,6 +385,9 @@ def _unneeded(
         try:
             for change in changes:
                 change.path.write_bytes(change.after)
+            if module is not None:
+                kept[module] = module.read_bytes()
+                module.write_bytes(kept[module] + _forgotten(module))
             placed += 1
             _, said = _run("check", str(config), "--no-cache", "--format", "json", "--fail-on", "none")
             is_reported = action.lower() in said.lower()
@@ -385,6 +401,31 @@ def _unneeded(
             for path_, content in kept.items():
                 path_.write_bytes(content)
     return reported, removed, placed
+
+
+def _imported(config: Path, role: str) -> Path | None:
+    """A module that a function of a role imports, and that is no handler's file."""
+    read = _read(config)
+    handlers = {one.function.handler.file for one in read.functions if one.function.handler is not None}
+    for one in read.functions:
+        for name in one.report.files if one.function.role == role else ():
+            path = Path(read.project.root) / name
+            if name not in handlers and path.name != "__init__.py" and path.suffix in (".py", ".js", ".mjs", ".ts"):
+                return path
+    return None
+
+
+def _forgotten(module: Path) -> bytes:
+    """The text of a function that deletes a vault, and that nobody calls."""
+    if module.suffix == ".py":
+        call = b"boto3.client('glacier').delete_vault(vaultName=key)"
+        return b"\n\ndef forgotten_vault(key):\n    import boto3\n    " + call + b"\n"
+    is_module = module.suffix != ".js" or re.search(rb"^(?:import|export)\b", module.read_bytes(), re.M) is not None
+    head = b"export const forgottenVault" if is_module else b"exports.forgottenVault"
+    return (
+        b"\n" + head + b" = async (key) => {\n  const glacier = await import('@aws-sdk/client-glacier');\n"
+        b"  await new glacier.GlacierClient({}).send(new glacier.DeleteVaultCommand({ vaultName: key }));\n};\n"
+    )
 
 
 _NAMES = ("tidy-words", "paperclips", "north-star", "quick-sum", "leaf-tree", "plain-dates", "colour-wheel", "tea-time")

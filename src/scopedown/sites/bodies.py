@@ -10,12 +10,20 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from scopedown.core.tables import read_rows
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 Words = frozenset[bytes]
+
+METHODS: Final = "methods"
+OF_FILE: Final = "of the file"
+ANY_FUNCTION: Final = "any"
 
 WORD: Final = re.compile(rb"[A-Za-z_$\x80-\xff][\w$\x80-\xff]*")
 _FUNCTIONS: Final = frozenset(
@@ -54,24 +62,6 @@ _PROTOCOL: Final = re.compile(
     rb"|operator\W?.*|method_missing|respond_to_missing\?|included|extended|inherited|prepended|[^\w$].*"
 )
 """Methods that a language or a library calls by itself, without their name in the code that causes it."""
-_REFLECTION: Final = (
-    rb"\bget(?:Declared)?Methods?\s*\(|\bforName\s*\(|\bmemberFunctions\b|\bcallBy\b|\bdeclaredFunctions\b"
-)
-_COMPUTED: Final = {
-    language: re.compile(pattern)
-    for language, pattern in {
-        "python": rb"\bgetattr\s*\(|\bglobals\s*\(|\b__dict__\b|\bmethodcaller\b|\battrgetter\b|\bimport_module\b"
-        rb"|\b__import__\b|\]\s*\(|\bvars\s*\(|\bgetmembers\b",
-        "javascript": rb"\]\s*\(|\]\.(?:call|apply|bind)\s*\(|\bReflect\.|\beval\s*\(",
-        "ruby": rb"\.(?:public_)?(?:__)?send(?:__)?\b|\.(?:public_|instance_)?method\b|\bconst_get\b|_eval\b|_exec\b",
-        "php": rb"\bcall_user_func|\$\w+\s*\(|->\s*[${]|::\s*\$\w+\s*\(|\bnew\s+\$|\bReflection",
-        "java": _REFLECTION,
-        "kotlin": _REFLECTION,
-        "go": rb"\bMethod(?:ByName)?\s*\(|\breflect\.",
-        "csharp": rb"\bGetMethods?\s*\(|\bCreateInstance\b|\bInvokeMember\b|\bdynamic\b",
-    }.items()
-}
-"""Code that calls a member by a name which is worked out."""
 
 
 @dataclass(slots=True)
@@ -80,6 +70,7 @@ class Body:
 
     ``names`` are what code reaches it by, ``words`` those of its own text: comments and the bodies inside of it are
     left out. ``follows``: it counts wherever what holds it counts. ``bases`` are words in the head of a class.
+    ``computed``: which functions its calls by computed names may mean.
     """
 
     names: Words
@@ -89,7 +80,7 @@ class Body:
     follows: bool = False
     bases: Words = frozenset()
     is_class: bool = False
-    computed: bool = False
+    computed: set[str] = field(default_factory=set)
     words: set[bytes] = field(default_factory=set)
 
 
@@ -251,6 +242,30 @@ def _give_words(found: Bodies, language: str) -> None:
         if word in body.names and source.find(word, body.start) == start:
             continue  # where it is declared
         body.words.add(word)
-    computed = _COMPUTED.get(language)
+    computed = _computed().get(language)
     for match in computed.finditer(source) if computed is not None else ():
-        listed[found.at(match.start())].computed |= not found.is_silent(match.start())
+        if not found.is_silent(match.start()):
+            listed[found.at(match.start())].computed.add(_members(match, source))
+
+
+@cache
+def _computed() -> dict[str, re.Pattern[bytes]]:
+    """The patterns of ``computed.tsv``, of each language as one."""
+    found: dict[str, list[str]] = {}
+    for row in read_rows(Path(__file__).with_name("computed.tsv"), ("language", "pattern", "source")):
+        found.setdefault(row["language"], []).append(row["pattern"])
+    return {language: re.compile("|".join(patterns).encode()) for language, patterns in found.items()}
+
+
+def _members(match: re.Match[bytes], source: bytes) -> str:
+    """Which functions a computed name may mean: the methods of classes, those of the file (a table that it holds), or
+    any."""
+    named = match.groupdict()
+    if named.get("owner") in (b"self", b"cls", b"this", b"super"):
+        return METHODS
+    table = named.get("table")
+    if table and re.search(
+        rb"(?<![\w.])" + re.escape(table) + rb"\s*(?::[^=\n]{1,80})?=\s*(?:\{|dict\(|new Map)", source
+    ):
+        return OF_FILE
+    return ANY_FUNCTION

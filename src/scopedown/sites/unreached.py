@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from scopedown.catalog.model import Catalog
-from scopedown.sites.bodies import WORD, Bodies, Body
+from scopedown.sites.bodies import ANY_FUNCTION, METHODS, OF_FILE, WORD, Bodies, Body
 from scopedown.sites.closure import File, Files
 from scopedown.sites.model import CallSite
 from scopedown.sites.named import Meaning, Mention, Vocabulary
@@ -157,20 +157,28 @@ class _Counting:
         self._words: set[bytes] = set()
         self._by_name: dict[bytes, list[Body]] = {}
         self._inside: dict[int, list[Body]] = {}
-        self._named: list[Body] = []
+        self._computed: dict[tuple[str, int], list[Body]] = {}
+        """What a computed name may mean, by the kind and the file's top level (0: of any file)."""
         classes = {name for each in bodies.values() for body in each.listed if body.is_class for name in body.names}
         for each in bodies.values():
             for number, body in enumerate(each.listed):
                 for name in body.names:
                     self._by_name.setdefault(name, []).append(body)
                 if number:
-                    self._named.append(body)
                     holder = each.listed[body.parent]
+                    kinds = [
+                        (ANY_FUNCTION, 0),
+                        (OF_FILE, id(each.listed[0])),
+                        *([(METHODS, 0)] if holder.is_class else []),
+                    ]
+                    for kind in kinds:
+                        self._computed.setdefault(kind, []).append(body)
                     if body.follows or (holder.is_class and _has_unknown_base(holder, classes)):
                         self._inside.setdefault(id(holder), []).append(body)
 
     def run(self, symbol: str) -> None:
         """Begin with the entry's names and the files' top levels, and repeat until nothing is added."""
+        tops = {id(body): id(each.listed[0]) for each in self.bodies.values() for body in each.listed}
         waiting = [each.listed[0] for each in self.bodies.values()]
         waiting += self._add_words(set(WORD.findall(symbol.encode("utf-8", "replace"))))
         while waiting:
@@ -180,8 +188,8 @@ class _Counting:
             self._counted.add(id(body))
             waiting += self._inside.get(id(body), ())
             waiting += self._add_words(body.words)
-            if body.computed:
-                waiting += self._named
+            for kind in body.computed:
+                waiting += self._computed.get((kind, tops[id(body)] if kind is OF_FILE else 0), ())
 
     def _add_words(self, words: set[bytes]) -> Iterator[Body]:
         new = words - self._words
