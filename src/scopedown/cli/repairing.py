@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scopedown.cli.projects import Outcome, Request, options_of
-from scopedown.cli.scanning import How, scanned, scanned_elsewhere, scanned_with_symbols
+from scopedown.cli.scanning import How, scanned
 from scopedown.cli.write import agreed, as_read, require_as_read, show
 
 if TYPE_CHECKING:
@@ -35,20 +35,24 @@ def repaired_files(
     """
     from scopedown.emit.splice.edits import replace_files
     from scopedown.project.load import load_project
+    from scopedown.project.stand_ins import spelled_out
     from scopedown.repair.project import SYNTHESIZED, UNVERIFIED, Repairing, repaired
     from scopedown.repair.uncertain_grants import UNSURE
+    from scopedown.write.every_deployment import of_every_deployment
 
-    options = options_of(request)
+    given = options_of(request)
+    opened = [of_every_deployment(scan.project, given) for scan in scans]
+    options = {(project.root, project.config): chosen for project, chosen in opened}
     repairing = Repairing(
-        lambda project, texts: load_project(Path(project.root) / project.config, options, texts),
+        lambda project, texts: load_project(
+            Path(project.root) / project.config, options[project.root, project.config], texts
+        ),
         lambda project: scanned(project, how),
-        lambda scan: scanned_elsewhere(scan, options, how),
-        lambda project: scanned_with_symbols(project, options, how),
         chosen,
         unseen=yes,
         find=find,
     )
-    found = repaired(scans, repairing, outcome.base)
+    found = repaired([scanned(project, how) for project, _ in opened], repairing, outcome.base)
     if any(finding.code == UNVERIFIED for repair in found for finding in repair.findings):
         require_as_read([scan.project for scan in scans], request)
     changes = tuple(change for repair in found for change in repair.changes)
@@ -57,7 +61,7 @@ def repaired_files(
     for finding in dict.fromkeys(finding for repair in found for finding in repair.findings):
         unsure = finding.code == UNSURE
         refused |= finding.code not in (UNSURE, SYNTHESIZED)  # check calls nothing of a CDK app fixable
-        click.echo(f"{'unsure' if unsure else 'not fixed'}: {finding}", err=True)
+        click.echo(f"{'unsure' if unsure else 'not fixed'}: {spelled_out(str(finding))}", err=True)
     if not changes:
         click.echo(f"scopedown: {'nothing was fixed' if refused else nothing}", err=True)
         return not refused

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from scopedown.project.load import Options
     from scopedown.project.model import Project
     from scopedown.scan import ProjectScan
-    from scopedown.write.variables import Variables
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -101,22 +100,6 @@ def scanned_elsewhere(scan: ProjectScan, options: Options, how: How) -> ProjectS
         return _scan(how, _jobs(how), lambda function: None, there, without_stage(scan))
     except ScopedownError:
         return None
-
-
-def scanned_with_symbols(project: Project, options: Options, how: How) -> Variables:
-    """What the variables of a Terraform project decide, by a scan in which they are symbols."""
-    from scopedown.project.load import load_project
-    from scopedown.project.terraform.read import known_variables
-    from scopedown.write.variables import Variables, without_code
-
-    config = Path(project.root) / project.config
-    values = known_variables(config.parent, options)
-    try:
-        values = without_code(project, values, lambda names: load_project(config, replace(options, symbolic=names)))
-        there = load_project(config, replace(options, symbolic=frozenset(values))) if values else None
-        return Variables(values, None if there is None else scanned(there, how))
-    except ScopedownError:
-        return Variables(values, None)
 
 
 def _jobs(how: How) -> int:

@@ -18,7 +18,6 @@ from scopedown.cli.scanning import (
     scan_options,
     scanned,
     scanned_elsewhere,
-    scanned_with_symbols,
 )
 from scopedown.cli.settings.defaults import is_of_settings
 from scopedown.cli.terminal import paged
@@ -193,7 +192,8 @@ def _plan(asked: Request, how: How, dialect: str, shared: bool, form: Form, proj
                 f"{what}, and scopedown write changes policies in Terraform's own files",
                 remedy="print policy documents with scopedown write --format terraform",
             )
-        return terraform.plan(scanned(project, how), read, scanned_with_symbols(project, options, how))
+        project, options = of_every_deployment(project, options)
+        return terraform.plan(scanned(project, how), read)
     if project.framework != "serverless":
         raise ScopedownError(
             f"{project.config} is not a project file that write can change",

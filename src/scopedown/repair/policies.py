@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final, Protocol
 
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
-from scopedown.core.text import Text
 from scopedown.emit.splice.edits import SpliceError
 from scopedown.project.intrinsics import Scope
 from scopedown.project.model import Project
 from scopedown.repair.repairs import Repair
 from scopedown.write.layout import dialect_of, place_of_list
 from scopedown.write.policies import spot_of
-from scopedown.write.stage_independent import with_variable
-from scopedown.write.statements import needed
+from scopedown.write.statements import as_it_is, needed
 from scopedown.write.texts import Spot, Steps, Texts, list_of, located
 
 BY_HAND: Final = "fix it by hand"
@@ -50,11 +47,9 @@ class Policies(Protocol):
 
 @dataclass(frozen=True)
 class TemplatePolicies:
-    """Policies in YAML and JSON: of serverless.yml, SAM and CloudFormation. ``portable`` are the ARNs that hold the
-    stage's name, with the stage's variable in them."""
+    """Policies in YAML and JSON: of serverless.yml, SAM and CloudFormation."""
 
     project: Project
-    portable: Mapping[str, Text]
     texts: Texts
 
     def require(self, one: Repair) -> None:
@@ -86,8 +81,7 @@ class TemplatePolicies:
 
     def added(self, one: Repair, gone: Sequence[Spot], narrowed: Sequence[Spot]) -> tuple[Spot | None, tuple[Any, ...]]:
         """See :class:`Policies`."""
-        spell = partial(with_variable, known=self.portable)
-        missing = tuple(each.written for each in needed(one.allow, None, Scope.of(self.project), spell))
+        missing = tuple(each.written for each in needed(one.allow, None, Scope.of(self.project), as_it_is))
         return (self._where(one, gone, narrowed), missing) if missing else (None, ())
 
     def _where(self, one: Repair, gone: Sequence[Spot], narrowed: Sequence[Spot]) -> Spot:

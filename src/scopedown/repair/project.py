@@ -27,9 +27,7 @@ from scopedown.repair.uncertain_grants import UNSURE, doubts, in_doubt
 from scopedown.repair.verify import changed_otherwise, wider
 from scopedown.scan import ProjectScan
 from scopedown.write.model import FileChange
-from scopedown.write.stage_independent import forms
 from scopedown.write.texts import Texts
-from scopedown.write.variables import Variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +46,6 @@ class Repairing:
     load: Callable[[Project, Mapping[Path, str]], Project]
     """Reads a project again, with texts in the place of its files."""
     scan: Callable[[Project], ProjectScan]
-    scan_elsewhere: Callable[[ProjectScan], ProjectScan | None]
-    """Scans a project for another stage."""
-    variables: Callable[[Project], Variables]
-    """What the variables of a Terraform project decide."""
     chosen: frozenset[str]
     """The rules whose problems are repaired."""
     unseen: bool
@@ -127,7 +121,7 @@ class _Wrong:
 
 
 def _repaired(scan: ProjectScan, how: Repairing) -> ProjectRepair:
-    policies = _policies(scan, how)
+    policies = _policies(scan)
     left_alone: dict[str, Finding] = {}
     while True:
         found = _attempt(scan, how, policies, frozenset(left_alone))
@@ -217,11 +211,8 @@ _PoliciesOf = Callable[[ProjectScan, Texts], Policies]
 """The policies in the files of a scan's project, of which these are the texts."""
 
 
-def _policies(scan: ProjectScan, how: Repairing) -> _PoliciesOf:
+def _policies(scan: ProjectScan) -> _PoliciesOf:
     """How policies are changed in the files of a project's tool."""
     if scan.project.framework == "terraform":
-        variables = how.variables(scan.project)
-        return lambda now, texts: TerraformPolicies(now, variables, texts)
-    # The ARNs that hold the stage's name, with the stage's variable in them.
-    portable = forms(scan, how.scan_elsewhere(scan)) if scan.project.framework == "serverless" else {}
-    return lambda now, texts: TemplatePolicies(now.project, portable, texts)
+        return TerraformPolicies
+    return lambda now, texts: TemplatePolicies(now.project, texts)

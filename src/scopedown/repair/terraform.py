@@ -21,7 +21,6 @@ from scopedown.write.subjects import by_role
 from scopedown.write.terraform import untouched, with_streams
 from scopedown.write.terraform_file import Attempt, beside, names_of, put_beside
 from scopedown.write.texts import Spot, Texts, list_of
-from scopedown.write.variables import Variables
 
 
 @dataclass
@@ -29,7 +28,6 @@ class TerraformPolicies:
     """Policies in HCL. What a role without a policy that can be changed gets comes into ``scopedown.tf``."""
 
     scan: ProjectScan
-    variables: Variables
     texts: Texts
     _made: Attempt = field(init=False)
     _policies: list[tuple[str, list[str]]] = field(default_factory=list)
@@ -37,7 +35,7 @@ class TerraformPolicies:
 
     def __post_init__(self) -> None:
         files = Configuration(self.scan.project, self.texts)
-        self._made = Attempt(self.scan, Before(self.scan), self.texts, files, self.variables)
+        self._made = Attempt(self.scan, Before(self.scan), self.texts, files)
 
     def require(self, one: Repair) -> None:
         """Raise SpliceError where ``write`` leaves the role alone too."""

@@ -18,6 +18,7 @@ from scopedown.project.load import load_project
 from scopedown.project.model import Project
 from scopedown.project.options import Options
 from scopedown.project.stand_ins import STAGE, variables
+from scopedown.project.terraform.read import known_variables
 
 _KEY: Final = re.compile(r"\[[^\]]*\]")
 
@@ -30,13 +31,14 @@ def of_every_deployment(project: Project, options: Options) -> tuple[Project, Op
     """
     if project.framework == "serverless":
         return _of_every_stage(project, options)
-    return (
-        _of_all_parameters(project, options) if project.framework in ("sam", "cloudformation") else (project, options)
-    )
+    is_hcl = project.framework == "terraform" and not project.config.endswith(".json")
+    if is_hcl or project.framework in ("sam", "cloudformation"):
+        return _of_all_parameters(project, options)
+    return project, options
 
 
 def _of_all_parameters(project: Project, options: Options) -> tuple[Project, Options]:
-    """A template with its parameters as symbols."""
+    """A template with its parameters as symbols, or a configuration of Terraform with its variables."""
     config = Path(project.root) / project.config
     own = code_of(project)
 
@@ -49,7 +51,10 @@ def _of_all_parameters(project: Project, options: Options) -> tuple[Project, Opt
         except ScopedownError:
             return False
 
-    names = sorted({name.rpartition("/")[2] for name in project.parameters})
+    if project.framework == "terraform":
+        names = sorted(known_variables(config.parent, options))
+    else:
+        names = sorted({name.rpartition("/")[2] for name in project.parameters})
     chosen = opened(openable(names, keeps_code))
     return load_project(config, chosen), chosen
 

@@ -36,17 +36,16 @@ from scopedown.write.subjects import Assuming, by_role, is_at_the_edge, left_alo
 from scopedown.write.terraform_file import BY_HAND, FILE, Attempt, beside, names_of, put_beside
 from scopedown.write.texts import Changes, Spot, Texts, list_of
 from scopedown.write.unsure import unsure
-from scopedown.write.variables import Variables
 from scopedown.write.verify import Wrong, verified, without_the_wrong
 
 Reader = Callable[[Mapping[Path, str]], Project]
 
 
-def plan(scan: ProjectScan, read: Reader, variables: Variables) -> WritePlan:
+def plan(scan: ProjectScan, read: Reader) -> WritePlan:
     """What would be written for the functions of a scan; a role that they share stays one.
 
     The functions of a role that does not come out as it should are left as they are."""
-    return without_the_wrong(scan, lambda held: _planned(scan, read, held, variables))
+    return without_the_wrong(scan, lambda held: _planned(scan, read, held))
 
 
 @dataclass
@@ -60,12 +59,10 @@ class _Work:
     findings: list[Finding] = field(default_factory=list)
 
 
-def _planned(
-    scan: ProjectScan, read: Reader, held: Collection[str], variables: Variables
-) -> tuple[WritePlan, tuple[Wrong, ...]]:
+def _planned(scan: ProjectScan, read: Reader, held: Collection[str]) -> tuple[WritePlan, tuple[Wrong, ...]]:
     """A plan without the functions that are ``held`` back, and what reading its result finds wrong with it."""
     texts = Texts(Path(scan.project.root), hcl=True)
-    made = Attempt(scan, Before(scan), texts, Configuration(scan.project, texts), variables)
+    made = Attempt(scan, Before(scan), texts, Configuration(scan.project, texts))
     functions, findings = searched(scan)
     findings += unsure(scan)
     work: list[_Work] = []
@@ -122,11 +119,6 @@ def untouched(made: Attempt, id: str, role: Role | None, assuming: Assuming) -> 
         if made.files.is_elsewhere(function.logical_id):
             return Finding(
                 "write-by-hand", f"{id} was not changed: the provider of {function.key} sets another region or account",
-                function.place, BY_HAND,
-            )  # fmt: skip
-        if made.variables.depends(made.before.scanned[function.key]):
-            return Finding(
-                "write-by-hand", f"{id} was not changed: what {function.key} needs depends on the value of a variable",
                 function.place, BY_HAND,
             )  # fmt: skip
     return left_alone(role, assuming.others)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from scopedown.core.place import Place
-from scopedown.core.text import Att, Part, Ref, Text
+from scopedown.core.text import Att, Part, Ref
 from scopedown.emit.splice.edits import SpliceError
 from scopedown.emit.terraform import INSET, Code, aligned, label_of, policy_document
 from scopedown.emit.terraform_names import Names
@@ -22,7 +22,6 @@ from scopedown.scan import ProjectScan
 from scopedown.write.before import Before
 from scopedown.write.configuration import Configuration, module_of
 from scopedown.write.texts import Texts
-from scopedown.write.variables import Variables
 
 FILE: Final = "scopedown.tf"
 BY_HAND: Final = "write it by hand"
@@ -36,7 +35,6 @@ class Attempt:
     before: Before
     texts: Texts
     files: Configuration
-    variables: Variables
     sources: dict[str, set[str]] = field(default_factory=dict)
     labels: set[tuple[str, str]] = field(default_factory=set)
     """Names that new blocks have, with the folder."""
@@ -135,9 +133,4 @@ def names_of(made: Attempt, folder: str, file: str) -> Names:
         name = part.id if isinstance(part, Ref | Att) else str(part)
         raise SpliceError(f"{file} has no name for {name}", Place(made.project.config), BY_HAND)
 
-    def spelled(arn: Text) -> Text:
-        if made.variables.is_fixed(arn):
-            return made.variables.with_names(arn)
-        raise SpliceError(f"{arn} depends on the value of a variable", Place(made.project.config), BY_HAND)
-
-    return Names(made.project, other, source, module, spelled)
+    return Names(made.project, other, source, module)

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from scopedown.core.digits import is_count
 from scopedown.core.place import Place
-from scopedown.core.text import Text
+from scopedown.core.text import Param, Text
 from scopedown.documents.nodes import MapNode
 from scopedown.project.terraform import functions
 from scopedown.project.terraform.access import pairs
@@ -99,8 +99,14 @@ class Module:
             "module": Lazy(self._called),
             "data": Lazy(lambda type: Lazy(lambda name: self._resource("data", type, name))),
             "path": Lazy(self._path),
-            "terraform": Lazy(lambda name: self.context.options.stage or "default"),
+            "terraform": Lazy(self._terraform),
         }
+
+    def _terraform(self, name: str) -> Any:
+        """``terraform.workspace``: each deployment may be in another."""
+        if self.context.options.every_deployment and name == "workspace":
+            return Text.of(Param("terraform.workspace"))
+        return self.context.options.stage or "default"
 
     @property
     def evaluator(self) -> Evaluator:
