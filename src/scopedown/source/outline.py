@@ -116,7 +116,7 @@ def changed_inside(function: ir.Function) -> frozenset[str]:
             is_inner = False  # what its body assigns are its members
         elif is_inner:
             found.update(name for name in _assigned(node) if name not in hidden)
-        waiting += [(child, is_inner, hidden) for child in _parts(node)]
+        waiting += [(child, is_inner, hidden) for child in parts(node)]
     return frozenset(found)
 
 
@@ -132,7 +132,7 @@ def names_in(expression: ir.Expr) -> set[str]:
             case _:
                 pass
         if type(node) not in _LEAVES:
-            waiting += _parts(node)
+            waiting += parts(node)
     return found
 
 
@@ -204,10 +204,10 @@ def _children(node: Any, names: frozenset[str]) -> Iterator[tuple[Any, frozenset
             for item in items:
                 yield item, frozenset({RETURNED}) if isinstance(item, ir.Name) else nothing
         case ir.Cond() | ir.Op() | ir.Cast():
-            for child in _parts(node):
+            for child in parts(node):
                 yield child, names
         case _:
-            for child in _parts(node):
+            for child in parts(node):
                 yield child, nothing
 
 
@@ -221,7 +221,7 @@ def outer_names(function: ir.Function) -> frozenset[str]:
         if isinstance(node, ir.Name):
             found.add(node.id)
         elif not isinstance(node, _DATA):
-            waiting += _parts(node)
+            waiting += parts(node)
     return frozenset(found) - function.locals
 
 
@@ -237,7 +237,7 @@ def _named(target: Any) -> frozenset[str]:
             return frozenset()
 
 
-def _parts(node: Any) -> Iterator[Any]:
+def parts(node: Any) -> Iterator[Any]:
     """The nodes in a node, whatever holds them."""
     if isinstance(node, tuple):
         yield from node

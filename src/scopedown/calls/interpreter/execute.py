@@ -13,6 +13,7 @@ from scopedown.calls.interpreter import (
     declared_types,
     escape,
     expressions,
+    loops,
     members,
     names,
     operators,
@@ -22,7 +23,7 @@ from scopedown.calls.interpreter import (
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter import dynamic_modules as modules_dynamic
 from scopedown.calls.interpreter import missing_modules as modules_nowhere
-from scopedown.calls.interpreter.passages import Passage, Turn, joined
+from scopedown.calls.interpreter.passages import Passage, joined
 from scopedown.calls.machine import Activation, Machine, Native
 from scopedown.calls.values import (
     ClassValue,
@@ -40,10 +41,6 @@ from scopedown.calls.values import (
 )
 from scopedown.core.place import Place
 from scopedown.source import ir
-
-COPIED_ITEMS = 200
-"""A loop over known names with a short body runs for so many: that is how compiled modules copy their exports."""
-_SHORT = 2
 
 
 def block(run: Machine, activation: Activation, statements: ir.Block) -> bool:
@@ -253,66 +250,6 @@ def _imports(run: Machine, activation: Activation, statements: ir.Block) -> None
     modules_nowhere.forget_types(run, known)
 
 
-def _maybe(run: Machine, activation: Activation, statements: ir.Block) -> bool:
-    """Run a block that may run or not; whether anything changed."""
-    frame = activation.frame
-    before = dict(frame.variables)
-    run.carried(len(before))
-    run.position.conditional += 1
-    turn, texts = Turn(activation), len(run.heap.changed_texts)
-    ends = block(run, activation, statements)
-    run.position.conditional -= 1
-    frame.variables = joined(before, frame.variables) if ends else before
-    turn.end()
-    changed = len(run.heap.changed_texts) > texts
-    return changed or any(frame.variables.get(name) is not value for name, value in before.items())
-
-
-def _loop(run: Machine, activation: Activation, statement: ir.Loop) -> None:
-    value = None if statement.iterable is None else expressions.evaluate(run, activation, statement.iterable)
-    if statement.target is None or value is None:
-        if _maybe(run, activation, statement.body):
-            _maybe(run, activation, statement.body)
-        return
-    items = members.known_items(run, value, statement.keys)
-    if items and len(items) <= (COPIED_ITEMS if _copies(statement, items) else members.PRECISE_ITEMS):
-        outside, left = activation.iteration, None
-        for item in items:
-            assign(run, activation, statement.target, item, statement.at)
-            activation.iteration = _iteration(run, activation.frame, outside, statement.target)
-            turn = Turn(activation)
-            block(run, activation, statement.body)
-            if turn.end():
-                now = activation.frame.variables
-                left = dict(now) if left is None else joined(left, now)
-        activation.iteration = outside
-        if left is not None:
-            activation.frame.variables = joined(activation.frame.variables, left)
-        return
-    element = members.iterate(run, value, run.place(statement.at), statement.keys)
-    assign(run, activation, statement.target, element, statement.at)
-    if _maybe(run, activation, statement.body):
-        assign(run, activation, statement.target, element, statement.at)
-        _maybe(run, activation, statement.body)
-
-
-def _copies(statement: ir.Loop, items: list[Value]) -> bool:
-    return len(statement.body) <= _SHORT and all(isinstance(item, Const) for item in items)
-
-
-def _iteration(run: Machine, frame: Frame, outside: Frame | None, target: ir.Target) -> Frame | None:
-    """A scope that keeps the variable of one turn of a loop, as JavaScript's ``for (const x of …)`` makes one each."""
-    if not run.position.language.turns_have_scopes or not isinstance(target, ir.Name) or frame.is_class:
-        return outside
-    value = frame.variables.get(target.id)
-    if value is None:
-        return outside
-    kept = {target.id: value}
-    return Frame(
-        frame.file, frozenset(kept), outside or frame, frame.this, kept, owner=frame.owner, language=frame.language
-    )
-
-
 def _with(run: Machine, activation: Activation, statement: ir.With) -> bool:
     frame = activation.frame
     value = expressions.evaluate(run, activation, statement.value)
@@ -388,7 +325,7 @@ _STATEMENTS: dict[type, Any] = {
     ir.Raise: _raise,
     ir.Jump: _jump,
     ir.If: _if,
-    ir.Loop: _loop,
+    ir.Loop: loops.loop,
     ir.With: _with,
     ir.Try: _try,
     ir.ExportAll: _export_all,

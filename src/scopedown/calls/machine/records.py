@@ -7,7 +7,7 @@ close over, mutable objects by their identity as well as by their content.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache, partial
 from types import FunctionType, MethodType
@@ -38,6 +38,14 @@ def record(value: object, depth: int, part: Callable[[Value, int], Hashable]) ->
     names, is_mutable = held
     contents = tuple([_part(getattr(value, name, None), depth, part) for name in names])
     return (cls, id(value), contents) if is_mutable else (cls, contents)
+
+
+def contents(value: object) -> Iterator[object]:
+    """What an object holds."""
+    cls: Any = type(value)
+    held = parts(cls)
+    for name in held[0] if held is not None else ():
+        yield getattr(value, name, None)
 
 
 @cache
