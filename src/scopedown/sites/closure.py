@@ -15,7 +15,7 @@ from typing import Final
 
 from scopedown.core.tables import read_rows
 from scopedown.sites.bodies import WORD, Bodies, bodies_of
-from scopedown.sites.named import Mention, mentions
+from scopedown.sites.named import Mention, libraries, makes_computed_clients, mentions
 from scopedown.source.language import language_of
 from scopedown.source.sources import HINT, Sources
 
@@ -31,6 +31,10 @@ class File:
     source: bytes
     words: frozenset[str]
     mentions: tuple[Mention, ...]
+    libraries: frozenset[str]
+    """The tables of the libraries that it imports."""
+    is_computed: bool
+    """Whether it makes a client of a service that a value names."""
 
 
 class Files:
@@ -50,7 +54,8 @@ class Files:
         if HINT in source:
             self._sources.hinted.setdefault(name, source)
         words = frozenset(word.decode("utf-8", "replace") for word in set(WORD.findall(source)))
-        return File(name, source, words, tuple(mentions(source)))
+        imported = libraries(source, language_of(name).name)
+        return File(name, source, words, tuple(mentions(source)), imported, makes_computed_clients(source))
 
     def bodies(self, file: File) -> Bodies | None:
         """The functions of a file; None where its syntax cannot be read."""

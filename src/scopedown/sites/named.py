@@ -9,9 +9,9 @@ letters of the operation. ``words.tsv`` lists words of SDKs that are not made of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -39,6 +39,7 @@ _COMPUTED_CLIENT: Final = re.compile(
     rb"\b(?:client|resource)\(\s*(?:service_name\s*=\s*)?(?![\s'\"({\[])[\w.]+\s*[,)\[]|\bAWS\[|\bconst_get\b"
 )
 """A client of a service that a value names."""
+_IMPORT: Final = re.compile(rb"['\"`]([@\w./-]{2,100})['\"`]|\b(?:import|from|use|using)\s+([\w.:\\]{2,100})")
 _AS_WORD: Final = (
     r"(?<![a-z0-9])(?:amazon|aws|aws_?sdk_?)?%s(?![a-z])"
     r"|(?<![a-z])%s(?:v[12]|client|async|resource|control|service|ext|facade|api)"
@@ -87,33 +88,38 @@ def letters(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((whole, _BEHIND.sub("", whole), short, _BEHIND.sub("", short))))
 
 
-_NAMES: Final[dict[str, frozenset[str]]] = {}
+@lru_cache(maxsize=50_000)
+def _fitting(word: str, names: frozenset[str]) -> str:
+    """The letters of the operation that a word names; empty where it names none."""
+    return next((fit for fit in letters(word) if fit in names), "")
 
 
-def operation_names(catalog: Catalog) -> frozenset[str]:
-    """The names of all operations in small letters."""
-    if catalog.version not in _NAMES:
-        _NAMES[catalog.version] = frozenset(name.lower() for name in catalog.operation_names())
-    return _NAMES[catalog.version]
+@cache
+def _names_of(load: Callable[[], tuple[str, ...]]) -> frozenset[str]:
+    return frozenset(name.lower() for name in load())
 
 
 class Vocabulary:
-    """What words may name in the code of one function, by ``words``, all words of its files."""
+    """What words may name in the code of one function, by all ``words`` of its files and the ``libraries`` that they
+    import; ``is_computed``: they make clients of services that a value names."""
 
-    def __init__(self, catalog: Catalog, words: frozenset[str], texts: Mapping[str, Sequence[bytes]]) -> None:
+    def __init__(
+        self, catalog: Catalog, words: frozenset[str], libraries: frozenset[str], is_computed: bool
+    ) -> None:  # fmt: skip
         self._catalog = catalog
-        self._is_computed = any(_COMPUTED_CLIENT.search(text) for each in texts.values() for text in each)
+        self._is_computed = is_computed
+        self._names = _names_of(catalog.operation_names)
         self._text = " ".join(sorted({word.lower() for word in words}))
         self._made: dict[str, bool] = {}
         self._known: dict[str, Meaning] = {}
         self._others: dict[str, set[str]] = {}
-        for need, word, call in _words():
+        for need, rows in _words().items():
             if need in words:
-                self._others.setdefault(word, set()).add(call)
-        for language, pattern, calls in _libraries():
-            if any(map(pattern.search, texts.get(language, ()))):
-                for word, call in calls:
+                for word, call in rows:
                     self._others.setdefault(word, set()).add(call)
+        for file in libraries:
+            for word, call in _methods(file):
+                self._others.setdefault(word, set()).add(call)
 
     def meaning(self, word: str) -> Meaning:
         """What a word may name; no actions where it names no operation that the code could call."""
@@ -130,9 +136,8 @@ class Vocabulary:
             operation = call if ":" in call else self._catalog.operation(service, name)
             if operation is not None:
                 found.append(operation)
-        known = operation_names(self._catalog)
-        fits = next((fit for fit in letters(word) if fit in known), None)
-        if fits is None:
+        fits = _fitting(word, self._names)
+        if not fits:
             return found
         operations = self._catalog.operations_of_letters(fits)
         made = [one for one in operations if self._makes(one.service)]
@@ -174,31 +179,53 @@ def _called(service: Service) -> tuple[str, ...]:
 
 
 @cache
-def _words() -> tuple[tuple[str, str, str], ...]:
-    """(what the code must name, word in small letters, call)."""
-    return tuple(
-        (need, word.lower(), call)
-        for row in read_rows(_TABLE, ("needs", "words", "calls", "source"))
-        for need in row["needs"].split()
-        for word in row["words"].split()
-        for call in row["calls"].split()
-    )
+def _words() -> dict[str, list[tuple[str, str]]]:
+    """(word in small letters, call), by what the code must name."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in read_rows(_TABLE, ("needs", "words", "calls", "source")):
+        for need in row["needs"].split():
+            rows = found.setdefault(need, [])
+            rows += ((word.lower(), call) for word in row["words"].split() for call in row["calls"].split())
+    return found
+
+
+def libraries(source: bytes, language: str) -> frozenset[str]:
+    """The tables of the libraries that a text imports."""
+    known = _tables()
+    found: set[str] = set()
+    for match in _IMPORT.finditer(source):
+        parts = re.split(r"([./\\:]+)", (match[1] or match[2]).decode("ascii", "replace"))
+        for length in range(1, min(len(parts), 9) + 1, 2):
+            if (file := known.get((language, "".join(parts[:length])))) is not None:
+                found.add(file)
+    return frozenset(found)
 
 
 @cache
-def _libraries() -> tuple[tuple[str, re.Pattern[bytes], tuple[tuple[str, str], ...]], ...]:
-    """(language, how code imports the library, (word in small letters, call) of its methods)."""
-    found = []
+def _tables() -> dict[tuple[str, str], str]:
+    """The tables of libraries by language and package."""
+    found: dict[tuple[str, str], str] = {}
     for path in sorted(_PACKAGE.glob("calls/libraries/rows/*.tsv")):
         head = dict(re.findall(r"^# (\w+): (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE))
-        calls = {
-            (word.removesuffix("()").rpartition(".")[2].lower(), call.strip()): None
-            for row in read_rows(path)
+        found.update(((head["language"], name), str(path)) for name in head["packages"].split())
+    return found
+
+
+@cache
+def _methods(table: str) -> tuple[tuple[str, str], ...]:
+    """(word in small letters, call) of a library's methods."""
+    return tuple(
+        dict.fromkeys(
+            (name.lower(), call.strip())
+            for row in read_rows(Path(table))
             if row.get("call")
             for word in row["member"].split()
+            if (name := word.removesuffix("()").rpartition(".")[2]).isidentifier()
             for call in row["call"].split(",")
-        }
-        names = b"|".join(re.escape(name.encode()) for name in head["packages"].split())
-        pattern = re.compile(rb"(?:['\"`]|\b(?:import|from|use|using)\s+)(?:" + names + rb")(?:['\"`/.;\\\s]|$)")
-        found.append((head["language"], pattern, tuple(one for one in calls if one[0].isidentifier())))
-    return tuple(found)
+        )
+    )
+
+
+def makes_computed_clients(source: bytes) -> bool:
+    """Whether a text makes a client of a service that a value names."""
+    return _COMPUTED_CLIENT.search(source) is not None

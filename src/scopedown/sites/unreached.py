@@ -18,7 +18,6 @@ from scopedown.sites.closure import File, Files
 from scopedown.sites.model import CallSite
 from scopedown.sites.named import Meaning, Mention, Vocabulary
 from scopedown.source import ir
-from scopedown.source.language import language_of
 from scopedown.source.sources import Sources
 
 if TYPE_CHECKING:
@@ -63,10 +62,12 @@ def unreached(
     project sets to a known text."""
     files = Files(sources)
     closure = files.closure(entry[0], loaded)
-    texts: dict[str, list[bytes]] = {}
-    for file in closure:
-        texts.setdefault(language_of(file.name).name, []).append(file.source)
-    vocabulary = Vocabulary(catalog, frozenset().union(*(file.words for file in closure)), texts)
+    vocabulary = Vocabulary(
+        catalog,
+        frozenset().union(*(file.words for file in closure)),
+        frozenset().union(*(file.libraries for file in closure)),
+        any(file.is_computed for file in closure),
+    )
     named = frozenset(called)
     candidates = [
         (file, mention, meaning, _is_understood(mention, meaning, named))
