@@ -128,3 +128,25 @@ def test_code_that_is_a_text_is_not_seen(body: str, tmp_path: Path) -> None:
         tmp_path, {"app.rb": f"{BEFORE.replace('CALL', CALL)}def handler(event:, context:)\n{body}\nend\n"}, "handler"
     )
     assert any("code that is built at run time" in part.what for part in found.unseen)
+
+
+@pytest.mark.parametrize("body", [
+    "b = [1, PUT, 5]\nb[1, 0] = [2]\nb[2].call", "[1, PUT, 3].fill('a', 8, 5)[1].call", "[1, PUT].rotate(1)[0].call",
+    "a = [1, PUT, 8]\na.slice!(1...a.length)[0].call", "[1, PUT].fetch(1).call", "[1, PUT].reverse[0].call",
+    "a = [1]\na.unshift(PUT)\na[0].call", "a = [PUT, 1]\na.shift.call", "a = [1]\na.pop\nn = a.size\nCALL if n == 0",
+    "[3, PUT].sort_by { |x| x.to_s }.each { |x| x.call if x.respond_to?(:call) }", "[[PUT]].each_entry.first[0].call",
+    "acc = []\n[1, PUT].to_enum.each { |e| acc << e }\nacc[1].call", "[1, PUT].any_method_of_a_gem[0].call",
+    "x = [1].find { |one| one == event['x'] }\nCALL unless x", "{ PUT => 'b' }.key('b').call",
+    "{ PUT => 'b' }.keys[0].call", "{ a: PUT }.assoc(:a)[1].call", "{ a: PUT }.invert.keys[0].call",
+])  # fmt: skip
+def test_a_function_in_a_collection_is_found_again(body: str, tmp_path: Path) -> None:
+    check(tmp_path, body)
+
+
+@pytest.mark.parametrize("body", [
+    "q = Queue.new\nq << Job.new\nq.pop.perform", "q = Queue.new\nq[:a] = Job.new\nq[:a].perform",
+    "Queue.new([PUT]).pop.call", "Fiber.new { PUT }.resume.call", "Enumerator.new { |y| y << [PUT] }.first[0].call",
+    "Marshal.load(Marshal.dump(Job.new)).perform", "Ractor.new { Job.new }.take.perform",
+])  # fmt: skip
+def test_an_object_that_the_library_keeps_is_found_again(body: str, tmp_path: Path) -> None:
+    check(tmp_path, body, "class Job\n def perform\n  CALL\n end\nend")

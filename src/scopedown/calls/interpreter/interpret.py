@@ -402,7 +402,8 @@ class Interpreter:
         language = self.language(outer.language)
         if language.unset_is_nothing:
             frame.variables = dict.fromkeys(declared.locals, Const(None))
-        frame.this = outer.this if lexical and function.this is None else function.this
+        keeps_this = lexical or language.singletons  # a method that is called by its name alone
+        frame.this = outer.this if keeps_this and function.this is None else function.this
         if not lexical and language.arguments_name:
             frame.arguments = Sequence(
                 list(site.positional), None if site.complete else UnknownValue("an argument", inert=site.outside)

@@ -182,6 +182,8 @@ class Object(Value):
     """How many undecided branches enclosed its making: a write under more of them may not happen."""
     symbolic: dict[Text, Value] = field(default_factory=dict)
     """Items whose key is a text that is not known whole (an environment variable); they are in ``rest`` as well."""
+    keys: list[Value] = field(default_factory=list)
+    """Functions and objects that are keys."""
 
     is_settled: ClassVar[bool] = True
 
@@ -193,6 +195,8 @@ class Object(Value):
         """An item whose key is no constant."""
         if isinstance(key, TextValue):
             self.symbolic[key.text] = value
+        elif not key.is_plain and not isinstance(key, UnknownValue) and len(self.keys) < LARGE:
+            self.keys.append(key)
         self.rest = value if self.rest is None else join(self.rest, value)
 
     def fingerprint(self, depth: int = 4) -> Hashable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from scopedown.calls.interpreter.members import index
 from scopedown.calls.interpreter.operators import concatenate
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import CallSite, Const, Object, Sequence, UnknownValue, Value, as_text, join, options
@@ -56,15 +57,16 @@ def _some(value: Value, site: CallSite, run: Machine) -> Value:
 
 
 def _one(value: Value, site: CallSite, run: Machine) -> Value:
-    """One of the elements, or nothing: ``find``."""
+    """One of the elements, or nothing: ``find``, ``max``; some of them, where a number is given."""
     over(run, site, value)
-    known = items(value)
-    return NOTHING if known == [] else element(value)
+    if items(value) == []:
+        return NOTHING
+    found = element(value)
+    return join(found, NOTHING, *((Sequence([], found),) if site.positional else ()))
 
 
 def _same(value: Value, site: CallSite, run: Machine) -> Value:
-    """The elements in another order, or without some: ``sort_by``, ``uniq``."""
-    over(run, site, value)
+    """The elements as a list."""
     known = items(value)
     if isinstance(value, Sequence):
         return value
@@ -110,13 +112,13 @@ def _first(value: Value, site: CallSite, run: Machine) -> Value:
         return value.items[0]
     if known is not None:
         return known[0] if known else NOTHING
-    return element(value)
+    return join(element(value), NOTHING)
 
 
 def _last(value: Value, site: CallSite, run: Machine) -> Value:
     known = items(value)
     if site.positional or known is None:
-        return Sequence([], element(value)) if site.positional else element(value)
+        return Sequence([], element(value)) if site.positional else join(element(value), NOTHING)
     return known[-1] if known else NOTHING
 
 
@@ -240,8 +242,110 @@ def _zip(value: Value, site: CallSite, run: Machine) -> Value:
     return Sequence([], Sequence([element(value), *others]))
 
 
-def _pop(value: Value, site: CallSite, run: Machine) -> Value:
-    return element(value)
+def _popped(position: int) -> Method:
+    """``pop``, ``shift``: an element goes, where that is certain."""
+
+    def body(value: Value, site: CallSite, run: Machine) -> Value:
+        known = isinstance(value, Sequence) and value.rest is None and not site.positional
+        if known and isinstance(value, Sequence) and not run.position.conditional:
+            return value.items.pop(position) if value.items else NOTHING
+        found = element(value)
+        loosen(value)
+        return Sequence([], found) if site.positional else join(found, NOTHING)
+
+    return body
+
+
+def _taken_out(value: Value, site: CallSite, run: Machine) -> Value:
+    """``delete``, ``delete_at``."""
+    over(run, site, value)
+    found = element(value)
+    loosen(value)
+    return join(found, NOTHING, *site.positional[:1])
+
+
+def loosen(value: Value, *further: Value) -> None:
+    """A list has changed in a way that is not followed: any element may be anywhere, and further ones among them."""
+    if isinstance(value, Sequence):
+        held = [*value.held(), *further]
+        value.items, value.rest = [], join(*held) if held else None
+
+
+def _unshift(value: Value, site: CallSite, run: Machine) -> Value:
+    if isinstance(value, Sequence):
+        if run.position.conditional or not site.complete:
+            loosen(value, *site.positional)
+        else:
+            value.items[:0] = site.positional
+    return value
+
+
+def _reversed(value: Value, site: CallSite, run: Machine) -> Value:
+    known = items(value)
+    return Sequence([], element(value)) if known is None else Sequence(known[::-1])
+
+
+def _rotated(value: Value, site: CallSite, run: Machine) -> Value:
+    known = items(value)
+    by = first_of(site).value if site.positional and isinstance(first_of(site), Const) else 1  # type: ignore[attr-defined]
+    if not known or not isinstance(by, int) or (site.positional and not isinstance(first_of(site), Const)):
+        return Sequence([], element(value))
+    by %= len(known)
+    return Sequence([*known[by:], *known[:by]])
+
+
+def _mixed(value: Value, site: CallSite, run: Machine) -> Value:
+    """The elements in another order, or without some: ``sort_by``, ``uniq``; one or some of them: ``max``."""
+    over(run, site, value)
+    found = element(value)
+    if len(items(value) or ()) == 1 and not site.positional:
+        return value
+    return Sequence([], found)
+
+
+def _mixed_in_place(value: Value, site: CallSite, run: Machine) -> Value:
+    made = over(run, site, value)[1] if block_of(site) is not None else Sequence()
+    given = [one for one in site.positional if not isinstance(one, Const) or isinstance(one.value, str)]
+    loosen(value, *made.held() if isinstance(made, Sequence) else (made,), *given)
+    if isinstance(value, Sequence) and value.rest is not None:
+        flat = [element(one) if isinstance(one, Sequence) else one for one in options(value.rest)]
+        value.rest = join(value.rest, *flat)
+    return value
+
+
+def _fetch(value: Value, site: CallSite, run: Machine) -> Value:
+    """``array.fetch(0, default)``."""
+    found = index(run, value, first_of(site), site.place)
+    default = site.positional[1] if len(site.positional) > 1 else run_block(run, site, first_of(site))
+    return found if default is NOTHING else join(found, default)
+
+
+def _written(value: Value, site: CallSite, run: Machine) -> Value:
+    """``array[1, 2] = list``."""
+    if site.positional:
+        new = site.positional[-1]
+        loosen(value, new, *((element(new),) if isinstance(new, Sequence) else ()))
+        return new
+    return NOTHING
+
+
+def _replaced(value: Value, site: CallSite, run: Machine) -> Value:
+    new = first_of(site)
+    if isinstance(value, Sequence) and isinstance(new, Sequence):
+        if run.position.conditional:
+            loosen(value, *new.held())
+        else:
+            value.items, value.rest = list(new.items), new.rest
+    return value
+
+
+def _emptied(value: Value, site: CallSite, run: Machine) -> Value:
+    if isinstance(value, Sequence):
+        if run.position.conditional:
+            loosen(value)
+        else:
+            value.items, value.rest = [], None
+    return value
 
 
 def _itself(value: Value, site: CallSite, run: Machine) -> Value:
@@ -249,8 +353,6 @@ def _itself(value: Value, site: CallSite, run: Machine) -> Value:
 
 
 def _dig(value: Value, site: CallSite, run: Machine) -> Value:
-    from scopedown.calls.interpreter.members import index
-
     for key in site.positional:
         value = index(run, value, key, site.place)
     return value
@@ -260,24 +362,34 @@ _GROUPS: Final[tuple[tuple[Method, str], ...]] = (
     (_each, "each each_entry reverse_each each_pair cycle"),
     (_each_with_index, "each_with_index each_index"),
     (_each_with_object, "each_with_object with_object"),
-    (_map, "map collect map! collect! to_set lazy each_value"),
+    (_map, "map collect to_set lazy each_value"),
     (_filter_map, "filter_map"),
     (_map_with_index, "with_index map_with_index"),
     (_flat_map, "flat_map collect_concat"),
-    (_some, "select filter reject select! reject! keep_if delete_if take_while drop_while grep grep_v"),
-    (_one, "find detect min_by max_by min max sample find_all_first"),
-    (_same, "sort sort_by sort! sort_by! uniq uniq! reverse rotate shuffle to_a entries force"),
+    (_some, "select filter reject take_while drop_while grep grep_v"),
+    (_one, "find detect max_by min_by max min sample"),
+    (_same, "to_a entries force"),
+    (_reversed, "reverse"),
+    (_rotated, "rotate"),
+    (_mixed, "sort sort_by shuffle uniq minmax minmax_by"),
+    (_mixed_in_place, "sort! sort_by! uniq! reverse! rotate! shuffle! fill insert slice! collect! map!"),
+    (_mixed_in_place, "flatten! compact! select! reject! keep_if delete_if filter!"),
     (_test, "any? all? none? one? include? member? frozen?"),
     (_number, "size length count sum tally index find_index rindex hash"),
     (_is_empty, "empty? blank?"),
     (_reduce, "reduce inject"),
     (_first, "first"),
     (_last, "last"),
-    (_push, "push << append unshift prepend add insert"),
+    (_push, "push << append add enq add?"),
+    (_unshift, "unshift prepend"),
+    (_fetch, "fetch at"),
+    (_written, "[]="),
+    (_replaced, "replace"),
+    (_emptied, "clear"),
     (_concat, "concat"),
     (_together, "union | +"),
-    (_flatten, "flatten flatten!"),
-    (_compact, "compact compact!"),
+    (_flatten, "flatten"),
+    (_compact, "compact"),
     (_join, "join"),
     (_to_h, "to_h"),
     (_groups, "group_by index_by chunk_while slice_when"),
@@ -285,7 +397,9 @@ _GROUPS: Final[tuple[tuple[Method, str], ...]] = (
     (_slice, "[] slice take drop values_at - & difference intersection"),
     (_partition, "partition"),
     (_zip, "zip product transpose"),
-    (_pop, "pop shift delete delete_at"),
+    (_popped(-1), "pop"),
+    (_popped(0), "shift"),
+    (_taken_out, "delete delete_at"),
     (_dig, "dig"),
     (_itself, "presence to_ary each_entry compact_blank"),
 )

@@ -41,7 +41,27 @@ def _has(value: Value, site: CallSite, run: Machine) -> Value:
 def _keys(value: Value, site: CallSite, run: Machine) -> Value:
     if not isinstance(value, Object):
         return Sequence([], UnknownValue("a key"))
-    return Sequence([Const(key) for key in value.fields], None if value.rest is None else UnknownValue("a key"))
+    keys: list[Value] = [Const(key) for key in value.fields]
+    return Sequence(keys, None if value.rest is None else join(UnknownValue("a key"), *value.keys))
+
+
+def _key(value: Value, site: CallSite, run: Machine) -> Value:
+    """``hash.key(value)``."""
+    return join(_keys(value, site, run).element(), NOTHING)  # type: ignore[attr-defined]
+
+
+def _pair(value: Value, site: CallSite, run: Machine) -> Value:
+    """``hash.assoc(key)``: a pair, or nothing."""
+    return join(element(value), NOTHING)
+
+
+def _inverted(value: Value, site: CallSite, run: Machine) -> Value:
+    """``hash.invert``."""
+    made = Object(born=run.position.conditional)
+    held = value.held() if isinstance(value, Object) else [element(value)]
+    made.rest = join(_keys(value, site, run).element(), *held) if held else None  # type: ignore[attr-defined]
+    made.keys = [one for one in held if not isinstance(one, Const)]
+    return made
 
 
 def _values(value: Value, site: CallSite, run: Machine) -> Value:
@@ -144,6 +164,9 @@ _GROUPS: Final[tuple[tuple[Method, str], ...]] = (
     (_fetch, "fetch []"),
     (_has, "key? has_key? include? member?"),
     (_keys, "keys"),
+    (_key, "key"),
+    (_pair, "assoc rassoc"),
+    (_inverted, "invert"),
     (_values, "values values_at fetch_values"),
     (_merge, "merge deep_merge reverse_merge"),
     (_update, "merge! update deep_merge! replace"),

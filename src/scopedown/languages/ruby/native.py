@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
+from scopedown.calls.interpreter import members
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
     Const,
     FunctionValue,
+    Instance,
     Object,
     Sequence,
     UnknownValue,
     Value,
     join,
+    options,
 )
 from scopedown.core.place import Place
 from scopedown.languages.ruby.scope import BLOCK
@@ -92,7 +96,7 @@ def element(value: Value) -> Value:
         held = value.held()
         names: list[Value] = [Const(key) for key in value.fields] if len(value.fields) <= PRECISE_ITEMS else []
         unknown = UnknownValue("a key", inert=True)
-        key = join(*names, *(() if value.rest is None and names else (unknown,)))
+        key = join(*names, *value.keys, *(() if value.rest is None and names else (unknown,)))
         return Sequence([key, join(*held) if held else unknown])
     return UnknownValue("an element")
 
@@ -100,13 +104,20 @@ def element(value: Value) -> Value:
 @dataclass(frozen=True, slots=True, eq=False)
 class Library(Native):
     """Ruby's standard library, or a gem that calls no AWS, where no model knows more: blocks that are handed to it
-    run, and what it gives back is data, or an object of it."""
+    run, and what it gives back is data, or an object of it, or one that it was given."""
 
     name: str
+    held: list[Value] = field(default_factory=list, kw_only=True)
+    """Functions and objects that an object of the library was given, and may give back."""
+    is_object: bool = field(default=False, kw_only=True)
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """More of the same."""
-        return Library(f"{self.name}{'::' if name[:1].isupper() else '.'}{name}")
+        """More of the same, and the members of what it holds."""
+        own = Library(
+            f"{self.name}{'::' if name[:1].isupper() else '.'}{name}", held=self.held, is_object=self.is_object
+        )
+        found = [members.attribute(run, one, name, place) for one in self.held if _has(run, one, name, place)]
+        return join(own, *found) if found else own
 
     def call(self, site: CallSite, run: Machine) -> Value:
         """Data; a function among the arguments runs. Many methods give what their block gave (``synchronize``)."""
@@ -115,23 +126,55 @@ class Library(Native):
         for value in site.all():
             if value is not block and runs(value):
                 run.escape(value, site.place)
-        made = Library(f"result of {self.name}")
+        given = [part for value in site.all() if value is not block for part in code_in(value)]
+        made = self._made(f"result of {self.name}", given)
         if block is None:
             return made
-        given = run.call(block, (Library(f"argument of {self.name}"),), site.place)
-        return made if isinstance(given, Const | UnknownValue) else given
+        found = run.call(block, (self._made(f"argument of {self.name}", given),), site.place)
+        if isinstance(found, Const | UnknownValue):
+            return made
+        made.keep(code_in(found))
+        return join(made, found) if self.is_object else found
+
+    def _made(self, name: str, given: list[Value]) -> Library:
+        """What one of its methods gives. Objects keep what they are given."""
+        made = Library(name, held=self.held if self.is_object else list(self.held), is_object=True)
+        made.keep(given)
+        return made
+
+    def keep(self, given: list[Value]) -> None:
+        """Hold functions and objects."""
+        for one in given:
+            if len(self.held) < MAX_HELD and not any(one is other for other in self.held):
+                self.held.append(one)
 
     def construct(self, site: CallSite, run: Machine) -> Value:
         """An object of one of its classes; a block that is given to it gets it."""
-        made = Library(f"{self.name} object")
         block = block_of(site)
+        made = Library(f"{self.name} object", is_object=True)
+        made.keep([part for value in site.all() if value is not block for part in code_in(value)])
         if block is not None:
-            run.call(block, (made,), site.place)
+            made.keep(code_in(run.call(block, (made,), site.place)))
         return made
 
     def index(self, key: Value, run: Machine, place: Place) -> Value:
         """An element of something that it gave."""
-        return Library(f"{self.name}[…]")
+        return Library(f"{self.name}[…]", held=self.held, is_object=self.is_object)
+
+    def put(self, key: Value, value: Value, run: Machine, place: Place) -> None:
+        """``self[key] = value``."""
+        self.assign("[]", value, run, place)
+
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
+        """An object keeps what it is given; a function may run."""
+        if self.is_object:
+            self.keep(code_in(value))
+        if runs(value):
+            run.escape(value, place)
+
+    def iterate(self, run: Machine, place: Place) -> Value:
+        """An element of something that it gave."""
+        return Library(f"element of {self.name}", held=self.held, is_object=self.is_object)
 
     def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
         """What a class that derives from one of its classes inherits is not told."""
@@ -140,6 +183,38 @@ class Library(Native):
     def describe(self) -> str:
         """Its name."""
         return self.name
+
+
+def _has(run: Machine, value: Value, name: str, place: Place) -> bool:
+    """Whether something that a library was given has a member: the object's own, not what every object has."""
+    match value:
+        case Instance():
+            return name in value.fields or members.member_of_class(run, value.cls, name, value, place) is not None
+        case ClassValue():
+            return name == "new" or members.own_member(run, value, f"self.{name}", place) is not None
+        case FunctionValue():
+            return name in _CALLING
+        case _:
+            return not isinstance(value, Library)
+
+
+_CALLING: Final = frozenset({"call", "()", "yield", "===", "[]"})
+MAX_HELD: Final = 32
+"""Functions and objects that one object of the library is known to hold."""
+
+
+def code_in(value: Value, depth: int = 3) -> list[Value]:
+    """The functions, objects and clients in a value, which what is made of it may have too."""
+    found: list[Value] = []
+    for option in options(value):
+        if isinstance(option, Library):
+            found += option.held
+        elif isinstance(option, FunctionValue | Instance | ClassValue | Native):
+            found.append(option)
+        elif isinstance(option, Sequence | Object) and depth:
+            for held in option.held()[:64]:
+                found += code_in(held, depth - 1)
+    return found
 
 
 def runs(value: Value) -> bool:

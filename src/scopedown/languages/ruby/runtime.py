@@ -32,7 +32,7 @@ from scopedown.calls.values import (
 from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
 from scopedown.languages.ruby import arrays, hashes, kernel, library_rack, objects, program, text
-from scopedown.languages.ruby.native import block_of, method
+from scopedown.languages.ruby.native import block_of, code_in, element, method
 from scopedown.languages.ruby.scope import BLOCK
 from scopedown.source import ir
 
@@ -228,10 +228,20 @@ def _of_data(value: Value, name: str) -> Value:
     """A method of data of which nothing more is known: its block may run with parts of it."""
 
     def body(one: Value, site: CallSite, run: Machine) -> Value:
+        held = element(value) if isinstance(value, Sequence | Object) else None
+        code = [
+            *(code_in(held) if held is not None else ()),
+            *(part for given in site.positional for part in code_in(given)),
+        ]
         block = block_of(site)
         if block is not None:
+            part = UnknownValue("a part", inert=True) if held is None else held
+            code += code_in(run.call(block, (part, part, part), site.place))
             run.escape(block, site.place)
-        return UnknownValue(f"result of {name}", site.place, inert=True)
+        if isinstance(value, Sequence) and (name.endswith(("!", "=")) or code):
+            arrays.loosen(value, *site.positional, *code)
+        result = UnknownValue(f"result of {name}", site.place, inert=True)
+        return join(result, Sequence([], join(*code)), *code) if code else result
 
     return method(value, name, body)
 
