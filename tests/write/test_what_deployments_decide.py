@@ -26,10 +26,10 @@ ALL = "{Effect: Allow, Action: 's3:*', Resource: '*'}"
 DROP = "Action: 'dynamodb:DeleteTable', Resource: '*'}"
 
 
-def template(folder: Path, rest: str, bucket: str = '"b"') -> str:
+def template(folder: Path, rest: str, bucket: str = '"b"', parameters: str = "") -> str:
     """The template as ``write`` leaves it."""
     (folder / "a.py").write_text(GET % bucket)
-    (folder / "template.yaml").write_text(HEAD + rest)
+    (folder / "template.yaml").write_text(HEAD.replace("Env:", f"{parameters}Env:", 1) + rest)
     ran = run("--yes", command="write", cwd=folder)
     assert ran.returncode == 0, ran.stderr
     return (folder / "template.yaml").read_text()
@@ -166,3 +166,16 @@ def test_a_condition_on_the_stage_is_not_decided(tmp_path: Path) -> None:
 def test_a_variable_that_decides_which_code_runs_keeps_its_value(tmp_path: Path) -> None:
     runtime = SERVICE.replace("python3.12", "${env:RUNTIME, 'python3.12'}")
     assert "s3:::b/a" in service(tmp_path, runtime + ROLE + FUNCTIONS, '"b"')
+
+
+def test_a_statement_on_another_parameter_may_be_the_grant(tmp_path: Path) -> None:
+    call = 'boto3.client("events").put_events(Entries=[{"EventBusName": os.environ["B"]}])'
+    condition = "Condition: {StringEquals: {'events:source': a}}"
+    put = f"{{Effect: Allow, Action: 'events:PutEvents', Resource: !Ref Bus, {condition}}}"
+    text = template(
+        tmp_path,
+        f"      Environment: {{Variables: {{B: !Ref Name}}}}\n      Policies: [{{Statement: [{ALL}, {put}]}}]\n",
+        f'"b", Key="a")\n    {call}\n    dict(A=1',
+        "Bus: {Type: String}, Name: {Type: String}, ",
+    )
+    assert put in text and "s3:*" not in text

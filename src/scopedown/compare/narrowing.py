@@ -6,12 +6,15 @@ The role as it was, with what its functions certainly lacked, is compared with s
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from scopedown.compare.access.rendered import Rendered
 from scopedown.compare.access.tell import actions_and_resources
 from scopedown.compare.doubt import Doubt
+from scopedown.compare.grant_prefilter import given
 from scopedown.compare.statement import Declared, Need
 from scopedown.compare.subject import Subject
+from scopedown.compare.template_inputs import may_be
 from scopedown.core.text import ANY, Unknown
 from scopedown.iam.document import Kind, Policy
 from scopedown.iam.newaccess import new_access
@@ -61,7 +64,7 @@ def replaceable(subject: Subject, doubt: Doubt) -> tuple[Declared, ...]:
     for one in subject.declared:
         if not _is_exact(one) or doubt.why(one.actions or ("*",)) or not can_be_judged(subject, one):
             continue
-        if all(surely_allowed(subject, need) or not _is_for(subject, one, need) for need in subject.needs):
+        if all(surely_allowed(subject, need) or not _may_be_for(subject, one, need) for need in subject.needs):
             found.append(one)
     return tuple(found)
 
@@ -71,8 +74,18 @@ def _is_exact(one: Declared) -> bool:
     return one.own and bool({"Condition", "NotAction", "NotResource"} & set(one.written))
 
 
+def _may_be_for(subject: Subject, one: Declared, need: Need) -> bool:
+    """Whether a statement may allow some of a need, also where two inputs of the deployment turn out to be the same."""
+    if one.grant is None:
+        named = (form for _, forms in one.resources for form in forms)
+        return any(map(given, named)) or _is_for(subject, one, need)
+    held = replace(one.grant, conditions=())
+    may = subject.covered(need, (held,)) != "no" or may_be(need.permission.action, need.forms, held)
+    return may or _is_for(subject, one, need)
+
+
 def _is_for(subject: Subject, one: Declared, need: Need) -> bool:
-    """Whether a statement may allow some of a need."""
+    """Whether a statement allows some of a need, if its conditions hold."""
     layers = [_policies(subject, [one]), [_allowed(subject, need)]]
     return new_access([[]], layers, subject.catalog.action_names(), first=True).answer != "no new access"
 

@@ -8,7 +8,7 @@ a module has no name for is asked of ``other``; region, account and partition ar
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from scopedown.core.text import AnyText, Att, EnvVar, Literal, Param, Part, Pseudo, Ref, Text, Unknown
@@ -37,7 +37,6 @@ class Names:
     other: Callable[[Part], str | Code]
     source: Callable[[str], str] = _current
     module: str = ""
-    spelled: Callable[[Text], Text] = field(default=lambda text: text)
 
     def tree(self, tree: Any) -> Any:
         """A statement with every text in it as a template."""
@@ -52,7 +51,7 @@ class Names:
     def template(self, text: Text) -> Template:
         """A text."""
         pieces: list[str | Code] = []
-        parts = self.spelled(text).parts
+        parts = text.parts
         while parts:
             found, count = self._attribute(parts)
             for piece in [found] if found is not None else self._pieces(parts[0]):
@@ -93,7 +92,7 @@ class Names:
                 return [Code(f"data.{type}.{self.source(type)}.{attribute}")]
             case EnvVar() | AnyText() | Unknown():
                 return ["*"]
-            case Param(name) if name.startswith("var.") and not self.module:
+            case Param(name) if name == "terraform.workspace" or (name.startswith("var.") and not self.module):
                 return [Code(name)]
             case _:
                 return [self.expression(part) or self.other(part)]

@@ -161,25 +161,31 @@ def with_attached(
     for resource in resources.values():
         if resource.type not in ATTACHED:
             continue
-        statements = _attached_by(resource, scope)
         for id in _targets(resource, scope, names):
             if id in found:
-                found[id] = _extended(found[id], statements)
+                found[id] = _extended(found[id], _attached_by(resource, resources.get(id), scope))
     for id, role in found.items():
         for policy in role.managed_policies:
             target = referenced(policy, scope, resources)
             resource_ = resources.get(target or "")
             if resource_ is not None and resource_.type == "AWS::IAM::ManagedPolicy":
-                statements = _attached_by(resource_, scope)
-                found[id] = _extended(found[id], statements)
+                found[id] = _extended(found[id], _attached_by(resource_, resources.get(id), scope))
     return found
 
 
-def _attached_by(policy: DeclaredResource, scope: Scope) -> tuple[DeclaredStatement, ...]:
-    """The statements of a policy that is a resource."""
-    named = policy.attributes.get("Condition")
-    chosen = isinstance(named, str) and condition(named, scope) is not True
+def _attached_by(
+    policy: DeclaredResource, role: DeclaredResource | None, scope: Scope
+) -> tuple[DeclaredStatement, ...]:
+    """The statements of a policy that is a resource. It may not be there where the role is."""
+    own = _conditions(policy) - (_conditions(role) if role is not None else set())
+    chosen = any(condition(one, scope) is not True for one in own)
     return tuple(statements_of(policy.properties.get("PolicyDocument"), policy.place, chosen))
+
+
+def _conditions(resource: DeclaredResource) -> set[str]:
+    """The conditions under which a resource is deployed; of Terraform's, the expressions that count it."""
+    named = resource.attributes.get("Condition")
+    return {one for one in ([named] if isinstance(named, str) else _sequence(named)) if isinstance(one, str)}
 
 
 def _extended(role: Role, statements: tuple[DeclaredStatement, ...]) -> Role:

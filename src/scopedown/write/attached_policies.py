@@ -124,6 +124,8 @@ def chosen_policies(role: Role) -> list[Any]:
 def why_policy_stays(policy: Any, doubt: Doubt) -> str:
     """Why a managed policy stays; empty where it gives way to what is needed."""
     arn = _arn(policy)
+    if unknowns := to_text(policy, Scope()).unknowns:
+        return unknowns[0].reason
     if not arn.startswith(MANAGED):
         return "scopedown does not know what it allows"
     return why_managed_kept(arn, doubt)
@@ -131,9 +133,8 @@ def why_policy_stays(policy: Any, doubt: Doubt) -> str:
 
 def policy_name(policy: Any) -> str:
     """A managed policy as it is told: its ARN, or the name of the resource that it is."""
-    text = to_text(policy, Scope())
-    known = str(text.replace(lambda part: "" if isinstance(part, Unknown) else part))
-    return _arn(policy).removeprefix("${").removesuffix("}") if known else "chosen at deployment"
+    known = to_text(policy, Scope()).replace(lambda part: "" if isinstance(part, Unknown) else part)
+    return _arn(known).removeprefix("${").removesuffix("}") or "chosen at deployment"
 
 
 def _arn(policy: Any) -> str:

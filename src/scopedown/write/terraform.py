@@ -233,7 +233,8 @@ def _is_own(made: Attempt, policy: Any) -> bool:
 def _given(made: Attempt, role: Role, doubt: Doubt) -> Iterator[Grant]:
     """What the policies of AWS's for functions allow that stay."""
     for policy, _ in attached(role.properties):
-        if not _is_own(made, policy) and why_policy_stays(policy, doubt):
+        is_there = not to_text(policy, Scope()).unknowns
+        if is_there and not _is_own(made, policy) and why_policy_stays(policy, doubt):
             yield from allowed_by(policy_name(policy)) or ()
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from scopedown.core.place import Place
-from scopedown.core.text import Att, Ref, Text
+from scopedown.core.text import Att, Ref, Text, Unknown
 from scopedown.documents.nodes import ListNode, MapNode
 from scopedown.project.terraform.access import items_in
 from scopedown.project.terraform.resource import Resource
@@ -25,6 +25,12 @@ class Declared:
 
     resources: MapNode
     _by_name: dict[tuple[str, str], dict[Text, MapNode]] = field(default_factory=dict)
+
+    def node(self, text: Text) -> MapNode | None:
+        """The resource that a text refers to."""
+        part = text.parts[0] if len(text.parts) == 1 else None
+        found: MapNode | None = self.resources.get(part.id) if isinstance(part, Ref | Att) else None
+        return found
 
     def named(self, text: Text, type: str, name: str) -> MapNode | None:
         """The properties of the resource of a type that a text refers to, or whose name it is."""
@@ -52,8 +58,14 @@ def _attach(instance: Resource, declared: Declared) -> None:
     """Put an attached policy into the roles that it is attached to."""
     _tell_unknown_role(instance, "roles" if instance.argument("role") is None else "role")
     policy, place = plain(instance.argument("policy_arn")), instance.place_of("policy_arn")
+    conditions = {*instance.context.may_lack(instance.address)}
     for role in [*items_in(instance.argument("role")), *items_in(instance.argument("roles"))]:
-        attach(declared, role, policy, place)
+        held = declared.node(as_text(role))
+        if conditions - {*(held.get("Condition", ()) if held is not None else ())}:
+            maybe = Text.of(as_text(policy), Unknown("count or for_each decides whether it is attached"))
+            attach(declared, role, maybe, place)
+        else:
+            attach(declared, role, policy, place)
 
 
 def _tell_unknown_role(instance: Resource, argument: str) -> None:

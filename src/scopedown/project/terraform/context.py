@@ -44,6 +44,8 @@ class Context:
     """How many folders above the root module's the code and the modules that it names begin."""
     instances: int = 0
     modules: int = 0
+    uncounted: dict[str, str] = field(default_factory=dict)
+    """Modules and resources of which nobody knows how many there are, each with the expression that tells."""
     unread: dict[str, Place] = field(default_factory=dict)
     """Types of which something asks for an attribute that no table has, and where a resource of each is."""
     _told: set[tuple[str, str, Place]] = field(default_factory=set)
@@ -61,6 +63,12 @@ class Context:
         if type.startswith("aws_") and (name == "arn" or name.endswith("_arn")):
             self.unread.setdefault(type, place)
         return Text.unknown(f"{address}.{name} is known only after apply", place)
+
+    def may_lack(self, address: str) -> list[str]:
+        """The expressions that decide whether a resource is there at all; none while one deployment is read."""
+        if not self.options.every_deployment:
+            return []
+        return [why for one, why in self.uncounted.items() if address == one or address.startswith(f"{one}.")]
 
     def count(self, place: Place) -> None:
         """Count an instance. Raises ScopedownError beyond :data:`MAX_INSTANCES`."""

@@ -269,6 +269,8 @@ class Module:
         """The one instance that stands for those of which nobody knows how many there are."""
         self.context.count(block.place)
         self._tell_unknown(block, address, argument, value)
+        written = block.body.attributes[argument]
+        self.context.uncounted[address] = f"{argument} = {written.source.text(written.node).strip()}"
         unknown = Text.unknown(f"{argument} of {address} is known only after apply", block.place)
         each = map_of({"key": unknown, "value": unknown}, block.place)
         names = {"each": each, "count": map_of({"index": 0}, block.place)}

@@ -22,7 +22,7 @@ from scopedown.project.terraform.modules import Module
 from scopedown.project.terraform.resource import Resource
 from scopedown.project.terraform.rows import resource_rows
 from scopedown.project.terraform.shapes import properties_of, put
-from scopedown.project.terraform.values import as_text, map_of, plain
+from scopedown.project.terraform.values import as_text, list_of, map_of, plain
 
 PACKING: Final = (ARCHIVE, EXTERNAL)
 """Data sources that pack code."""
@@ -72,6 +72,8 @@ def template_from(context: Context, instances: Sequence[Resource], archives: Seq
         if instance.type in (_FUNCTION, _LAYER):
             _with_code(instance, properties, packages, made)
         declare(made.resources, instance.id, row.cloudformation, properties, instance.place)
+        if conditions := context.may_lack(instance.address):
+            put(made.resources[instance.id], "Condition", list_of(conditions, instance.place), instance.place)
     declared = Declared(made.resources)
     for instance in instances:
         put_together(instance, declared)
