@@ -87,7 +87,8 @@ def find_calls(
     uncalled = (one for one in run.found.possible.values() if (one.service, one.operation, one.place) not in called)
     possible = sorted(uncalled, key=_possible_order)
     parts = [*unseen(run, findings, possible)]
-    sites = _unreached(run, file, symbol)
+    with _undisturbed():
+        sites = _unreached(run, file, symbol)
     heard = hear(sources, run.heap.modules, run.found.functions_entered.values(), calls, possible, parts, sites)
     return CallReport(
         calls=tuple(heard.calls),

@@ -11,7 +11,7 @@ import os
 import sqlite3
 import threading
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -149,8 +149,13 @@ class SqliteCatalog:
         found = self._operations("o.name = ?", name.replace("_", ""))
         return tuple(o for o in found if name in (o.name, o.method))
 
-    def operation_names(self) -> tuple[str, ...]:
-        return tuple(name for (name,) in self.rows("SELECT DISTINCT name FROM operation"))
+    def operation_names(self, letters: Sequence[str]) -> set[str]:
+        found: set[str] = set()
+        for start in range(0, len(letters), 500):
+            some = letters[start : start + 500]
+            marks = ",".join("?" * len(some))
+            found |= {name for (name,) in self.rows(f"SELECT name FROM operation WHERE name IN ({marks})", *some)}
+        return found
 
     def operations_of_letters(self, letters: str) -> tuple[Operation, ...]:
         return tuple(self._operations("o.name = ?", letters))

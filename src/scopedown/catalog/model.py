@@ -6,7 +6,7 @@ Three words that are never mixed: an *operation* is the API's (``ListObjectsV2``
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -215,8 +215,8 @@ class Catalog(Protocol):
     def operations_named(self, name: str) -> tuple[Operation, ...]:
         """Every service's operation of this name or method name (for possible findings)."""
 
-    def operation_names(self) -> tuple[str, ...]:
-        """The names of all services' operations."""
+    def operation_names(self, letters: Sequence[str]) -> set[str]:
+        """The names of operations of any service that have any of these letters, large or small."""
 
     def operations_of_letters(self, letters: str) -> tuple[Operation, ...]:
         """Every service's operation whose name has these letters, large or small (``putitem``)."""

@@ -13,9 +13,10 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Final
 
+from scopedown.catalog.model import Catalog
 from scopedown.core.tables import read_rows
 from scopedown.sites.bodies import WORD, Bodies, bodies_of
-from scopedown.sites.named import Mention, libraries, makes_computed_clients, mentions
+from scopedown.sites.named import Mention, Names, libraries, makes_computed_clients, mentions
 from scopedown.source.language import language_of
 from scopedown.source.sources import HINT, Sources
 
@@ -29,7 +30,7 @@ class File:
 
     name: str
     source: bytes
-    words: frozenset[str]
+    words: frozenset[bytes]
     mentions: tuple[Mention, ...]
     libraries: frozenset[str]
     """The tables of the libraries that it imports."""
@@ -40,8 +41,9 @@ class File:
 class Files:
     """The files of a project's code."""
 
-    def __init__(self, sources: Sources) -> None:
+    def __init__(self, sources: Sources, catalog: Catalog) -> None:
         self._sources = sources
+        self.names = sources.once(("site names",), lambda: Names(catalog))
 
     def file(self, name: str) -> File | None:
         """A file; None where it cannot be read, or is no text."""
@@ -53,9 +55,11 @@ class Files:
             return None
         if HINT in source:
             self._sources.hinted.setdefault(name, source)
-        words = frozenset(word.decode("utf-8", "replace") for word in set(WORD.findall(source)))
+        words = frozenset(WORD.findall(source))
+        named = tuple(mentions(source))
+        self.names.learn({mention.word for mention in named})
         imported = libraries(source, language_of(name).name)
-        return File(name, source, words, tuple(mentions(source)), imported, makes_computed_clients(source))
+        return File(name, source, words, named, imported, makes_computed_clients(source))
 
     def bodies(self, file: File) -> Bodies | None:
         """The functions of a file; None where its syntax cannot be read."""
@@ -89,7 +93,7 @@ class Files:
         unit = self._sources.unit(file.name)
         if unit is not None:
             declared = unit.declared
-            for word in sorted(file.words & declared.keys()):
+            for word in sorted(declared.keys() & {word.decode("utf-8", "replace") for word in file.words}):
                 if file.name not in declared[word]:
                     yield from declared[word]
             return

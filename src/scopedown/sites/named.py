@@ -88,15 +88,29 @@ def letters(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((whole, _BEHIND.sub("", whole), short, _BEHIND.sub("", short))))
 
 
-@lru_cache(maxsize=50_000)
-def _fitting(word: str, names: frozenset[str]) -> str:
-    """The letters of the operation that a word names; empty where it names none."""
-    return next((fit for fit in letters(word) if fit in names), "")
+class Names:
+    """Which words have the letters of an operation's name: asked of the catalog once for each word."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._known: dict[str, str] = {}
+
+    def learn(self, words: Iterable[str]) -> None:
+        """Ask for many words at once."""
+        new = {word: letters(word) for word in words if word not in self._known}
+        wanted = sorted({one for each in new.values() for one in each})
+        there = {name.lower() for name in self._catalog.operation_names(wanted)} if wanted else set()
+        for word, fits in new.items():
+            self._known[word] = next((one for one in fits if one in there), "")
+
+    def fitting(self, word: str) -> str:
+        """The letters of the operation that a word names; empty where it names none."""
+        return self._known[word]
 
 
-@cache
-def _names_of(load: Callable[[], tuple[str, ...]]) -> frozenset[str]:
-    return frozenset(name.lower() for name in load())
+@lru_cache(maxsize=2_000)
+def _operations_of(load: Callable[[str], tuple[Operation, ...]], fits: str) -> tuple[Operation, ...]:
+    return load(fits)
 
 
 class Vocabulary:
@@ -104,17 +118,17 @@ class Vocabulary:
     import; ``is_computed``: they make clients of services that a value names."""
 
     def __init__(
-        self, catalog: Catalog, words: frozenset[str], libraries: frozenset[str], is_computed: bool
+        self, catalog: Catalog, names: Names, words: frozenset[bytes], libraries: frozenset[str], is_computed: bool
     ) -> None:  # fmt: skip
         self._catalog = catalog
+        self._names = names
         self._is_computed = is_computed
-        self._names = _names_of(catalog.operation_names)
-        self._text = " ".join(sorted({word.lower() for word in words}))
+        self._text = b" ".join(words).lower().decode("ascii", "replace")
         self._made: dict[str, bool] = {}
         self._known: dict[str, Meaning] = {}
         self._others: dict[str, set[str]] = {}
         for need, rows in _words().items():
-            if need in words:
+            if need.encode() in words:
                 for word, call in rows:
                     self._others.setdefault(word, set()).add(call)
         for file in libraries:
@@ -136,10 +150,10 @@ class Vocabulary:
             operation = call if ":" in call else self._catalog.operation(service, name)
             if operation is not None:
                 found.append(operation)
-        fits = _fitting(word, self._names)
+        fits = self._names.fitting(word)
         if not fits:
             return found
-        operations = self._catalog.operations_of_letters(fits)
+        operations = _operations_of(self._catalog.operations_of_letters, fits)
         made = [one for one in operations if self._makes(one.service)]
         if not made and self._is_computed and sum(map(str.isupper, operations[0].name)) > 1:
             return [*found, *operations]  # which client it is of cannot be decided, but it is no everyday word

@@ -60,10 +60,11 @@ def unreached(
     """The sites of one function, in order. ``entry``: its file and symbol; ``loaded``: the files that the analysis
     loaded; ``called``: the operations that it found called; ``settings``: names of environment variables that the
     project sets to a known text."""
-    files = Files(sources)
+    files = Files(sources, catalog)
     closure = files.closure(entry[0], loaded)
     vocabulary = Vocabulary(
         catalog,
+        files.names,
         frozenset().union(*(file.words for file in closure)),
         frozenset().union(*(file.libraries for file in closure)),
         any(file.is_computed for file in closure),
