@@ -27,9 +27,9 @@ HEAD = """\
 <!-- Made by tools/cli_pages.py from the commands' own help; do not edit it by hand. -->
 
 Exit codes of every command: 0 success, and no problem that fails; 1 a problem that fails (a finding, a denial, a
-missing permission); 2 a wrong option or setting, or a missing tool; 130 interrupted; 141 the reader of the output has
-closed it. Results go to standard output, progress and logs to standard error. [json.md](json.md) describes what
-`--format json` prints.
+missing permission); 2 a wrong option or setting, a missing tool, or a fault of scopedown; 130 interrupted; 141 the
+reader of the output has closed it. Results go to standard output, progress and logs to standard error.
+[json.md](json.md) describes what `--format json` prints.
 """
 
 

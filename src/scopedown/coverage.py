@@ -17,6 +17,8 @@ from scopedown.project.model import ForeignLayer, Function
 def coverage_of(function: Function, report: CallReport, why: str) -> Coverage:
     """The coverage of a function; ``why`` its code was not searched at all, empty where it was."""
     parts = [*function.unread, *_layers(function)]
+    if report.fault:
+        return Coverage((Unseen(Cause.FAULT, report.fault, function.place), *parts), nothing=True)
     if why:
         told = [part for part in parts if part.cause in (Cause.SOURCE, Cause.WRAPPER, Cause.PLACEHOLDER)]
         whole = [] if told else [Unseen(Cause.SOURCE, why, function.place)]

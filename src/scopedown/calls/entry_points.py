@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
+from scopedown.calls.faults import report_of_fault
 from scopedown.calls.model import DECLARED, CallReport
 from scopedown.catalog.load import catalog as bundled_catalog
 from scopedown.catalog.model import Catalog
@@ -76,10 +77,16 @@ class Entries:
         return _anew, (self._project, self._recall)
 
     def report(self, function: Function) -> CallReport:
-        """The calls that can be reached from a function's handler.
+        """The calls that can be reached from a function's handler; a fault of scopedown on the way is in the report.
 
         Code that stands in the template gets a name of its own, which no file has.
         """
+        try:
+            return self._report(function)
+        except Exception as error:
+            return report_of_fault(function.key, function.place, error)
+
+    def _report(self, function: Function) -> CallReport:
         handler = function.handler
         if handler is None or handler.file is None:
             raise ValueError(f"scopedown did not find the source of the handler of {function.key}")

@@ -129,5 +129,7 @@ class CallReport:
     """Parts of the code that were not seen."""
     sites: tuple[CallSite, ...] = ()
     """Lines that name an operation and that the analysis did not evaluate (``scopedown/sites``)."""
+    fault: str = ""
+    """Which fault of scopedown ended the analysis, so that nothing of the code was seen; empty where none did."""
     harmless: tuple[str, ...] = ()
     """External packages that were not read because they cannot call AWS."""

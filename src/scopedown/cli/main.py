@@ -1,7 +1,7 @@
 """The command's entry: finds the subcommand, and turns every problem into one line and an exit code.
 
-Exit codes: 0 done and nothing to object, 1 where a gate objects, 2 usage, configuration or a missing tool; and a
-shell's own 130 (interrupted) and 141 (nobody reads the output any more).
+Exit codes: 0 done and nothing to object, 1 where a gate objects, 2 usage, configuration, a missing tool or a fault of
+scopedown; and a shell's own 130 (interrupted) and 141 (nobody reads the output any more).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import click
 
 from scopedown import __version__
 from scopedown.catalog import AWS_DATA
+from scopedown.cli import faults
 from scopedown.cli.commands import Commands, with_suggestion
 from scopedown.cli.terminal import ShownStream, forces_colours
 from scopedown.core.finding import ScopedownError, printable
@@ -99,6 +100,7 @@ def main(arguments: list[str] | None = None) -> None:
         import scopedown.cli.powershell  # noqa: F401 - click asks it what to complete
     try:
         code = cli.main(arguments, prog_name="scopedown", standalone_mode=False, color=forces_colours() or None)
+        code = faults.exit_code(code)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         code = 2

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from scopedown.cli import faults
 from scopedown.cli.projects import Outcome, Request, each_project
 from scopedown.cli.terminal import progress
 from scopedown.core.finding import ScopedownError
@@ -78,13 +79,13 @@ def scan_projects(request: Request, outcome: Outcome, how: How) -> list[ProjectS
         there = partial(_scan_there, how)
         for name, one in each_project(request, outcome, work, there, how.jobs):
             tell(name, "")
-            scans.append(one)
+            scans.append(faults.note(one))
     return scans
 
 
 def scanned(project: Project, how: How) -> ProjectScan:
     """The scan of one project that was read already."""
-    return _scan(how, _jobs(how), lambda function: None, project)
+    return faults.note(_scan(how, _jobs(how), lambda function: None, project))
 
 
 def scanned_elsewhere(scan: ProjectScan, options: Options, how: How) -> ProjectScan | None:

@@ -38,6 +38,8 @@ class Cause(Enum):
     """The AWS data does not know a service or an operation."""
     LIMIT = "limit"
     """The analysis reached one of its limits."""
+    FAULT = "fault"
+    """A fault of scopedown ended the analysis."""
 
 
 @dataclass(frozen=True, slots=True)

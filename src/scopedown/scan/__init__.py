@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from scopedown.calls.entry_points import Entries
+from scopedown.calls.faults import report_of_fault
 from scopedown.calls.model import CallReport, SdkCall
 from scopedown.catalog.model import Catalog
 from scopedown.core.coverage import Coverage
@@ -65,7 +66,7 @@ class FunctionScan:
     @property
     def is_searched(self) -> bool:
         """Whether its own code was searched; a module of others' that is not there is no reason against it."""
-        return not _not_searched(self.function)
+        return not _not_searched(self.function) and not self.report.fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def scan(
         report = known.get(function.key, CallReport() if why else None)
         if report is None:
             report = with_newer_names(next(reports), models, catalog)
-        scanned.append(_scan_function(function, report, why, project, catalog))
+        scanned.append(_isolated(function, report, why, project, catalog))
     findings = dict.fromkeys(project.findings)
     for one in scanned:
         findings.update(dict.fromkeys((*one.report.findings, *one.findings)))
@@ -118,6 +119,19 @@ def _not_searched(function: Function) -> str:
     if function.handler is None or function.handler.file is None:
         return "scopedown did not find the source of its handler"
     return "" if function.language else "scopedown does not know the language of its code"
+
+
+def _isolated(
+    function: Function, report: CallReport, why: str, project: Project, catalog: Catalog
+) -> FunctionScan:  # fmt: skip
+    """The scan of a function. A fault of scopedown on the way takes only this function's answer away."""
+    try:
+        return _scan_function(function, report, why or report.fault, project, catalog)
+    except Exception as error:
+        failed = report_of_fault(function.key, function.place, error)
+        return FunctionScan(
+            function, failed, (), (), generate(()), (failed.fault,), (), coverage_of(function, failed, failed.fault)
+        )
 
 
 def _scan_function(
