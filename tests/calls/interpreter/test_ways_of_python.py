@@ -361,6 +361,19 @@ def test_the_call_is_found(python_calls: Calls, way: str) -> None:
     assert python_calls(HEAD + indent(WAYS[way], "    ")) == ["dynamodb.PutItem TableName=t Item={}"]
 
 
+HANDED = {
+    "a method of a client": "client.delete_item",
+    "a method of a table": "boto3.resource('dynamodb').Table('t').delete_item",
+    "a method in a list": "[client.delete_item]",
+}
+
+
+@pytest.mark.parametrize("handed", HANDED)
+def test_an_operation_that_unread_code_gets_is_called(python_calls: Calls, handed: str) -> None:
+    calls = python_calls(HEAD + f"    import pandas\n    pandas.Series(event).apply({HANDED[handed]})")
+    assert [call.partition(" ")[0] for call in calls] == ["dynamodb.DeleteItem"]
+
+
 def test_code_after_a_manager_that_never_suppresses_is_not_reached(python_calls: Calls) -> None:
     source = HEAD + indent(SUPPRESSING.replace("kind is KeyError", "False"), "    ")
     assert python_calls(source + "    with Quiet():\n        raise KeyError\n    put()") == []

@@ -275,7 +275,7 @@ class Enumeration(Native):
             if value.callable_when_escaped or value.service_of_client() is not None:
                 cls.fields[name] = Member(value)
 
-    def hooks(self, cls: ClassValue) -> frozenset[str] | None:
+    def methods_called(self, cls: ClassValue) -> frozenset[str] | None:
         """What makes members, and properties of members."""
         properties = [
             name
@@ -381,7 +381,7 @@ class Abstract(Typing):
 
     __slots__ = ()
 
-    def hooks(self, cls: ClassValue) -> frozenset[str] | None:
+    def methods_called(self, cls: ClassValue) -> frozenset[str] | None:
         """Those of collections."""
         return COLLECTIONS
 

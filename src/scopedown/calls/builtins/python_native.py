@@ -56,7 +56,7 @@ class Function(NativeFunction):
         """A member."""
         return self.members.get(name) or UnknownValue(f"{self.name}.{name}", place)
 
-    def hooks(self, cls: ClassValue) -> frozenset[str] | None:
+    def methods_called(self, cls: ClassValue) -> frozenset[str] | None:
         """Those of collections (``dict``, ``list``)."""
         return COLLECTIONS
 
@@ -102,7 +102,7 @@ class Library(Native):
         module, dot, _ = self.name.partition(".")
         return bool(dot) and module in sys.stdlib_module_names and module not in _PASSIVE
 
-    def hooks(self, cls: ClassValue) -> frozenset[str] | None:
+    def methods_called(self, cls: ClassValue) -> frozenset[str] | None:
         """Those of collections; ``object`` and abstract classes call nothing."""
         module = self.name.partition(".")[0]
         return None if module in ("object", "abc") else COLLECTIONS if module == "collections" else frozenset()

@@ -114,7 +114,7 @@ def _hooks(run: Machine, made: Instance) -> frozenset[str]:
     """What a library calls on an object that it was given, or of which it has a base."""
     found = _FILES | _ANSWERED if id(made) in run.heap.handed else frozenset()
     for base in made.cls.ancestry():
-        if isinstance(base, Native) and (names := base.hooks(made.cls)) is not None:
+        if isinstance(base, Native) and (names := base.methods_called(made.cls)) is not None:
             found |= names | _ANSWERED
     return found
 

@@ -17,7 +17,8 @@ class Passage:
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
         self._outer = frame.taken
-        frame.taken = self._taken = []
+        self._taken: list[tuple[str, Value]] = []
+        frame.taken = self._taken
 
     def end(self) -> Variables:
         """The block has ended."""

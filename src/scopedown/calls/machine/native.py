@@ -19,9 +19,6 @@ class Native(Value):
 
     __slots__ = ()
 
-    callable_when_escaped = False
-    """Set by bound methods: code that is not seen may call it once it has it."""
-
     names_a_client = False
     """Set by an SDK's client classes: called without arguments they give a client, and as a type they mean one."""
 
@@ -52,6 +49,11 @@ class Native(Value):
         for value in site.all():
             run.escape(value, site.place)
         return UnknownValue(f"result of {self.describe()}()", site.place)
+
+    @property
+    def callable_when_escaped(self) -> bool:
+        """Whether code that is not seen may call it once it has it: a method of a client, a function of the code."""
+        return False
 
     def implicit(self, name: str, run: Machine, place: Place) -> Value | None:
         """A member that code names alone where this is the present object; None where it has none of that name."""
@@ -118,7 +120,7 @@ class Native(Value):
         """Whether it is a class that calls what its subclasses define."""
         return False
 
-    def hooks(self, cls: ClassValue) -> frozenset[str] | None:
+    def methods_called(self, cls: ClassValue) -> frozenset[str] | None:
         """The methods that it calls, beside special ones, on objects of a class that derives from it; None where it
         calls neither."""
         return None
@@ -151,6 +153,11 @@ class NativeFunction(Native):
     def call(self, site: CallSite, run: Machine) -> Value:
         """What it does with its arguments."""
         return self.body(site, run)
+
+    @property
+    def callable_when_escaped(self) -> bool:
+        """Of a client's methods."""
+        return isinstance(self.receiver, Native) and self.receiver.service_of_client() is not None
 
     def describe(self) -> str:
         """Its name."""

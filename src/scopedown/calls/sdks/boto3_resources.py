@@ -269,6 +269,10 @@ class BatchWriter(Native):
             return Function(name, lambda site, run: self._write(name, site, run), self)
         return Function(name, lambda site, run: self) if name == "__enter__" else silent(name)
 
+    def service_of_client(self) -> str | None:
+        """The service that it speaks to."""
+        return self.table.service_of_client()
+
     def _write(self, name: str, site: CallSite, run: Machine) -> Value:
         request = "PutRequest" if name == "put_item" else "DeleteRequest"
         content = Object({request: Object(dict(site.keywords))})
