@@ -150,3 +150,24 @@ def test_a_function_in_a_collection_is_found_again(body: str, tmp_path: Path) ->
 ])  # fmt: skip
 def test_an_object_that_the_library_keeps_is_found_again(body: str, tmp_path: Path) -> None:
     check(tmp_path, body, "class Job\n def perform\n  CALL\n end\nend")
+
+
+@pytest.mark.parametrize("body", [
+    "a = 42\n/(?<a>foo)/ =~ 'foofoo'\nCALL if a == 'foo'", "CALL if \"\\s\\075\\x62\\cx\" == \" =b\\030\"",
+    "'a b'.scan(/(.) (.)/) { |one, other| CALL if other == 'b' }", "*a = PUT\na[0].call", "a, b = [1, PUT]\nb.call",
+    "case [1, PUT]\nin [1, *rest]\n rest[0].call\nend", "case [1, PUT, 3]\nin [*, 1, f, *]\n f.call\nend",
+    "x = [1].map { break PUT }\nx.call", "[[PUT, 1]].each { |f, | f.call }",
+    "a = [1, 2, PUT]\n2.times { a.shift }\na[0].call",
+    "acc = []\nevent[:all].each { |one| acc << one }\nn = acc.size\nCALL if n == 2",
+    "done = false\nbegin\n raise 'x' unless done\n CALL if done\nrescue\n done = true\n retry\nend",
+    "todo = ['root']\nuntil todo.empty?\n one = todo.shift\n if one == 'root'\n  todo << 'b'\n else\n  CALL\n end\nend",
+])  # fmt: skip
+def test_what_ruby_binds_by_itself_is_known_or_not_decided(body: str, tmp_path: Path) -> None:
+    check(tmp_path, body)
+
+
+def test_a_call_of_what_is_no_function_is_not_seen(tmp_path: Path) -> None:
+    body = "calls = [PUT]\nx = 1\nx.call"
+    source = f"{BEFORE}def handler(event:, context:)\n{body}\nend\n".replace("CALL", CALL)
+    found = report(tmp_path, {"app.rb": source}, "handler")
+    assert [part.what for part in found.unseen] == ["PUT() may run and call put_item()"]

@@ -122,7 +122,10 @@ def escape(run: Machine, value: Value, place: Place, depth: int = MAX_DEPTH) -> 
     anything = CallSite((), {}, place, complete=False, outside=True)
     match value:
         case FunctionValue():
+            repeats = run.position.language.blocks_repeat
+            run.position.conditional += repeats
             result = run.enter(value, anything)
+            run.position.conditional -= repeats
             if id(value.function) not in run.heap.wrapped:  # what a decorator wraps gives its result to who calls it
                 _given(run, result, place)
         case Native():

@@ -422,6 +422,8 @@ def _call(run: Machine, activation: Activation, node: ir.Call) -> Value:
     site = CallSite(tuple(items), keywords, run.place(node.at), complete, node.decorator)
     if node.decorator:
         return escape.decorate(run, function, site)
+    if owner is not None and run.position.language.calling_members:
+        trail.called_by_member(run, node, owner, site)
     if isinstance(node.function, ir.Attr) and isinstance(function, UnknownValue | External) and owner is not None:
         escape.note_possible(run, owner, node.function.name, site, place)
         if (kept := stored.by_method(run, owner, node.function.name, site.positional)) is not None:

@@ -86,6 +86,10 @@ def _run(run: Machine, made: Instance) -> None:
         for name, member in list(cls.fields.items()):
             if asked or _is_special(name) or name in hooks:
                 _enter(run, member, made, place)
+    language = run.language(made.cls.frame.language)
+    for name, member in list(made.fields.items()) if language.singletons else ():
+        if name.removeprefix(language.own_members) in language.called_by_itself:
+            _enter(run, member, made, place)
 
 
 def _run_metaclass(run: Machine, cls: ClassValue) -> None:

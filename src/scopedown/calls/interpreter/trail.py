@@ -15,6 +15,7 @@ from scopedown.calls.values import (
     Const,
     External,
     FunctionValue,
+    Object,
     Sequence,
     TextValue,
     UnknownValue,
@@ -41,6 +42,16 @@ def called(run: Machine, node: ir.Call, function: Value, site: CallSite) -> None
         elif isinstance(option, External) and any(map(_holds_code, option.root.captured)):
             _open(trail, node, site, option.origin)
             return
+
+
+def called_by_member(run: Machine, node: ir.Call, owner: Value, site: CallSite) -> None:
+    """``value.call()``: note it where the value is no function by all that is known."""
+    if not isinstance(node.function, ir.Attr) or node.function.name not in run.position.language.calling_members:
+        return
+    some = [option for option in options(owner) if not (isinstance(option, Const) and option.value is None)]
+    if some and all(isinstance(option, Const | TextValue | Sequence | Object | UnknownValue) for option in some):
+        name = node.function.name
+        run.trail.open.setdefault((name, site.place), OpenCall(name, site, "no function", False, is_no_function=True))
 
 
 def _is_no_function(run: Machine, node: ir.Call, function: Value) -> bool:

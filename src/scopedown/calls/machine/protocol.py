@@ -127,6 +127,10 @@ class Language:
     turns_have_scopes: ClassVar[bool] = False
     """Whether each turn of a loop has a variable of its own."""
 
+    blocks_repeat: ClassVar[bool] = False
+    """Whether a function that code which is not seen was given may run any number of times before it returns."""
+    calling_members: ClassVar[frozenset[str]] = frozenset()
+    """Members by which a function is called (Ruby's ``call``)."""
     reports_no_functions: ClassVar[bool] = False
     """Whether a call of what is known as no function is one that was not followed."""
 

@@ -62,6 +62,8 @@ def _one(value: Value, site: CallSite, run: Machine) -> Value:
     if items(value) == []:
         return NOTHING
     found = element(value)
+    if site.positional and not isinstance(site.positional[0], Const | UnknownValue):
+        found = join(found, run.call(site.positional[0], (), site.place))  # what find gives where there is none
     return join(found, NOTHING, *((Sequence([], found),) if site.positional else ()))
 
 

@@ -40,9 +40,10 @@ def call(work: Lowering, node: Node) -> ir.Expr:
         first = owner
     if first is None or len(chain) > MAX_CHAIN:
         return ir.Opaque((), work.at(node))
-    made = _alone(work, first) if work.kind(first) == "call" else expression(work, first)
+    made = _with_break(work, _alone(work, first)) if work.kind(first) == "call" else expression(work, first)
     for link in reversed(chain):
         made = _element(work, made, link) if work.kind(link) == "element_reference" else _member(work, made, link)
+        made = _with_break(work, made)
     return made
 
 
@@ -176,7 +177,20 @@ def block_function(work: Lowering, node: Node, kind: str = "block") -> ir.Expr:
     """``{ |a, b| … }``, ``do |a, b| … end``."""
     scope = Scope("lambda" if kind == "lambda" else "block")
     parameters, inside = node.child_by_field_name("parameters"), node.child_by_field_name("body")
-    return functions.function(work, f"<{kind}>", scope, parameters, inside, work.at(node), "lexical")
+    made = functions.function(work, f"<{kind}>", scope, parameters, inside, work.at(node), "lexical")
+    work.broken = scope.broken
+    return made
+
+
+def _with_break(work: Lowering, call: ir.Expr) -> ir.Expr:
+    """What a call gives: what its block breaks off with, where it does."""
+    kept, work.broken = work.broken, ""
+    if not kept:
+        return call
+    at, result = call.at, ir.Name(work.hidden("result"), call.at)
+    work.emit(ir.Assign(ir.Name(kept, at), ir.Const(None, at), at))
+    work.emit(ir.Assign(result, call, at))
+    return ir.Cond(ir.Opaque((), at), result, ir.Name(kept, at), at)
 
 
 def arrow(work: Lowering, node: Node) -> ir.Expr:

@@ -110,6 +110,7 @@ def _binary(work: Lowering, node: Node) -> ir.Expr:
         node = left
     if not spine:
         return opaque(work, node)
+    first = node
     is_text = work.kind(node) in ("string", "heredoc_beginning", "chained_string")
     operands, operator, place = [expression(work, node)], "", work.at(node)
     for symbol_, right, at in reversed(spine):
@@ -117,6 +118,8 @@ def _binary(work: Lowering, node: Node) -> ir.Expr:
             operands = [_tree(operator, operands, place)]
             operator = symbol_
         place = at
+        if symbol_ == "=~" and work.kind(first) == "regex":
+            _bind_captures(work, first, at)
         if symbol_ in ("and", "or"):
             made, before = apart(work, right)
             if before:
@@ -129,6 +132,16 @@ def _binary(work: Lowering, node: Node) -> ir.Expr:
         else:
             operands.append(expression(work, right))
     return _tree(operator, operands, place)
+
+
+_CAPTURE: Final = re.compile(r"\(\?<([a-z_]\w*)>")
+
+
+def _bind_captures(work: Lowering, regex: Node, at: ir.At) -> None:
+    """``/(?<name>…)/ =~ text`` assigns variables
+    (https://docs.ruby-lang.org/en/3.3/Regexp.html#class-Regexp-label-Named+Captures)."""
+    for name in dict.fromkeys(_CAPTURE.findall(work.text(regex))):
+        work.emit(ir.Assign(ir.Name(work.bind(name), at), ir.Opaque((), at), at))
 
 
 def _branched(work: Lowering, test: ir.Expr, holds: bool, made: ir.Expr, before: ir.Block, at: ir.At) -> ir.Expr:

@@ -110,6 +110,8 @@ def _parameters(work: Lowering, node: Node | None, scope: Scope) -> tuple[list[i
                 scope.names.update((FORWARDED, FORWARDED + ":"))
             case "destructured_parameter":
                 found.append(ir.Parameter(target(work, child)))
+    if node is not None and len(node.children) > 2 and work.text(node.children[-2]) == ",":  # |a, | takes a list apart
+        found.append(ir.Parameter(ir.Name(work.hidden("rest"), work.at(node)), None, "rest"))
     if keywords:
         scope.parameters.append(ir.ObjectExpr(tuple(keywords), work.at(node) if node is not None else (1, 1)))
     return found, block_name

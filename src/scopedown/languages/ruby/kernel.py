@@ -10,6 +10,8 @@ from functools import cache
 from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
+from scopedown.calls.interpreter import dunder_methods
+from scopedown.calls.interpreter import implicit_calls as implicit
 from scopedown.calls.interpreter.dispatch import on_made_code
 from scopedown.calls.interpreter.operators import percent
 from scopedown.calls.interpreter.project_files import parse_yaml
@@ -47,6 +49,7 @@ from scopedown.languages.ruby.native import (
     options_of,
     run_block,
 )
+from scopedown.languages.ruby.targets import AS_LIST
 from scopedown.source import ir
 
 _FILES: Final = frozenset({"File", "Dir", "IO", "Pathname", "FileUtils"})
@@ -124,6 +127,7 @@ def _functions() -> dict[str, Value]:
         "Integer": lambda site, run: _number(first_of(site)),
         "Float": lambda site, run: _number(first_of(site)),
         "Array": _array,
+        AS_LIST: _as_list,
         "Hash": lambda site, run: first_of(site),
         "eval": _eval,
         **dict.fromkeys(objects.EVALUATING, _eval_alone),
@@ -176,6 +180,18 @@ def _array(site: CallSite, run: Machine) -> Value:
         return Sequence([] if value == NOTHING else [value])
     known = items(value)
     return Sequence(known) if known is not None else Sequence([], value)
+
+
+def _as_list(site: CallSite, run: Machine) -> Value:
+    """What is assigned to several targets: a list, or a value that stands for a list of itself."""
+    found: list[Value] = []
+    for option in options(first_of(site)):
+        if isinstance(option, Instance):
+            made = dunder_methods.call(run, option, "to_ary", (), site.place)
+            found.append(Sequence([option]) if made is None else made)
+        else:
+            found.append(option if isinstance(option, Sequence | UnknownValue | Library) else Sequence([option]))
+    return join(*found)
 
 
 def _eval(site: CallSite, run: Machine) -> Value:
@@ -249,7 +265,9 @@ _OBJECT: Final = ir.Class("Object", (), (), frozenset(), (1, 1))
 def _new_object(site: CallSite, run: Machine) -> Value:
     """An object without a class of its own, which may be given methods."""
     frame = Frame(run.position.file, frozenset(), run.heap.globals, language=run.position.language.name)
-    return Instance(ClassValue(_OBJECT, frame, ()), born=run.position.conditional)
+    made = Instance(ClassValue(_OBJECT, frame, ()), born=run.position.conditional)
+    implicit.keep(run, made)
+    return made
 
 
 def _parse_json(site: CallSite, run: Machine) -> Value:

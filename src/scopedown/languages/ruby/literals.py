@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
@@ -32,6 +33,8 @@ def _parts(work: Lowering, node: Node, expression: Expression) -> list[str | ir.
         match work.kind(child):
             case "string_content" | "heredoc_content":
                 parts.append(work.text(child))
+            case "escape_sequence" if work.text(child)[1:] in ("c", "C", "M"):  # a control character
+                parts.append(ir.Opaque((), work.at(child)))
             case "escape_sequence":
                 parts.append(_escaped(work.text(child)))
             case "interpolation":
@@ -43,6 +46,8 @@ def _parts(work: Lowering, node: Node, expression: Expression) -> list[str | ir.
 def _escaped(written: str) -> str:
     """What an escape stands for."""
     body = written[1:]
+    if re.fullmatch("[0-7]{1,3}", body):
+        return chr(int(body, 8) & 0xFF)
     if body[:1] in ("u", "x"):
         try:
             return "".join(chr(int(digits, 16)) for digits in body[1:].strip("{}").split())

@@ -297,6 +297,11 @@ def _return(work: Lowering, node: Node, sink: Sink | None) -> None:
             work.emit(ir.ExprStmt(value, at))
         work.emit(ir.Jump(at) if work.kind(node) != "return" else ir.Return(None, at))
         return
+    if work.kind(node) == "break" and scope.kind == "block":
+        outer = work.scopes[-2]
+        scope.broken = scope.broken or work.hidden_in(outer, "broken")
+        work.emit(ir.Assign(ir.Name(scope.broken, at), value or ir.Const(None, at), at))
+        value = ir.Name(scope.broken, at)
     if work.kind(node) == "return" and scope.kind == "block" and value is not None:
         method = work.enclosing("method", "lambda")
         if method is not None and method.escapes:
@@ -310,6 +315,8 @@ def _return(work: Lowering, node: Node, sink: Sink | None) -> None:
 
 
 def _jump(work: Lowering, node: Node, sink: Sink | None) -> None:
+    if work.kind(node) == "retry":
+        work.scope.retried = True
     work.emit(ir.Jump(work.at(node)))
 
 

@@ -53,9 +53,14 @@ def one(work: Lowering, node: Node, sink: Sink | None) -> None:
     if value_node is None or pattern is None:
         return
     value = held(work, expression(work, value_node), "matched")
-    bind(work, pattern, value)
+    bound = collected(work, lambda: bind(work, pattern, value))
+    work.emit(ir.If(ir.Opaque((), work.at(node)), bound, (), work.at(node)))
     if sink is not None:
         work.emit(sink(ir.Opaque((), work.at(node))))
+
+
+def _asked(value: ir.Expr, name: str, *given: ir.Expr) -> ir.Expr:
+    return ir.Call(ir.Attr(value, name, value.at), given, (), value.at)
 
 
 def bind(work: Lowering, node: Node, value: ir.Expr) -> None:
@@ -82,12 +87,25 @@ def bind(work: Lowering, node: Node, value: ir.Expr) -> None:
                 else:
                     work.emit(ir.Assign(ir.Name(work.bind(work.text(key)), at), item, at))
         case "array_pattern":
-            for position, child in enumerate(work.named(node)):
-                bind(work, child, ir.Index(value, ir.Const(position, at), at))
-        case "splat_parameter" | "hash_splat_parameter":
+            cls = node.child_by_field_name("class")
+            parts = [child for child in work.named(node) if child != cls]
+            splat = next((number for number, one in enumerate(parts) if work.kind(one) == "splat_parameter"), None)
+            for position, child in enumerate(parts):
+                after = splat is not None and position > splat
+                key = ir.Const(position - len(parts) if after else position, at)
+                is_rest = position == splat
+                bind(work, child, _asked(value, "drop", key) if is_rest else ir.Index(value, key, at))
+        case "find_pattern":
             for child in work.named(node):
-                bind(work, child, ir.Opaque((), at))
-        case "hash_pattern" | "find_pattern" | "parenthesized_pattern" | "alternative_pattern":
+                rest = work.kind(child) == "splat_parameter"
+                bind(work, child, _asked(value, "drop", ir.Const(0, at)) if rest else _asked(value, "sample"))
+        case "splat_parameter":
+            for child in work.named(node):
+                bind(work, child, value)
+        case "hash_splat_parameter":
+            for child in work.named(node):
+                bind(work, child, value)
+        case "hash_pattern" | "parenthesized_pattern" | "alternative_pattern":
             for child in work.named(node):
                 bind(work, child, value)
     work.depth -= 1

@@ -75,7 +75,12 @@ def over(run: Machine, site: CallSite, value: Value, *further: Value) -> tuple[l
     known = items(value)
     which = known if known is not None and len(known) <= PRECISE_ITEMS else [element(value)]
     complete = which is known
-    results = [run_block(run, site, item, *further) for item in which]
+    if complete:
+        results = [run_block(run, site, item, *further) for item in which]
+    else:  # for any of them, so that it may not run, or again after what it changed
+        run.position.conditional += 1
+        results = [run_block(run, site, item, *further) for item in which * 2]
+        run.position.conditional -= 1
     return which, Sequence(results) if complete else Sequence([], join(*results)), complete
 
 
@@ -130,7 +135,9 @@ class Library(Native):
         made = self._made(f"result of {self.name}", given)
         if block is None:
             return made
+        run.position.conditional += 1
         found = run.call(block, (self._made(f"argument of {self.name}", given),), site.place)
+        run.position.conditional -= 1
         if isinstance(found, Const | UnknownValue):
             return made
         made.keep(code_in(found))

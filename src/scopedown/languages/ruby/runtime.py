@@ -28,11 +28,12 @@ from scopedown.calls.values import (
     Unset,
     Value,
     join,
+    options,
 )
 from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
 from scopedown.languages.ruby import arrays, hashes, kernel, library_rack, objects, program, text
-from scopedown.languages.ruby.native import block_of, code_in, element, method
+from scopedown.languages.ruby.native import Library, block_of, code_in, element, method
 from scopedown.languages.ruby.scope import BLOCK
 from scopedown.source import ir
 
@@ -51,6 +52,8 @@ class Ruby(Language):
     brackets_call = True
     unset_is_nothing = True
     texts_change = True
+    blocks_repeat = True
+    calling_members = frozenset({"call", "()", "yield"})
     singletons = True
     called_by_itself = objects.CALLED_BY_ITSELF
     values_are_called = True
@@ -143,6 +146,8 @@ class Ruby(Language):
         ):
             rest = given[0].rest
             given = [*given[0].items, *([rest] * (len(positional) - len(given[0].items)) if rest is not None else [])]
+        elif function.name in _SPLATTED and len(given) == 1 and len(positional) > 1:
+            given = [_part(given[0], number) for number in range(len(positional))]
         return replace(site, positional=tuple(given), keywords={**named, **block}, complete=complete)
 
     def extension(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
@@ -204,6 +209,20 @@ class Ruby(Language):
         return TypedNames(catalog)
 
 
+def _part(value: Value, position: int) -> Value:
+    """What a block's parameter gets of the only value that the block is given: a list is taken apart."""
+    found: list[Value] = []
+    for option in options(value):
+        if isinstance(option, Sequence):
+            some = option.items[position : position + 1]
+            found += some or [option.rest or Const(None)]
+        elif position == 0 or isinstance(option, UnknownValue | Library):
+            found.append(option)
+        else:
+            found.append(Const(None))
+    return join(*found)
+
+
 def _handle(handler: Value, site: CallSite, run: Machine) -> Value:
     names = ("event", "context")
     if isinstance(handler, FunctionValue):
@@ -236,7 +255,9 @@ def _of_data(value: Value, name: str) -> Value:
         block = block_of(site)
         if block is not None:
             part = UnknownValue("a part", inert=True) if held is None else held
+            run.position.conditional += 1
             code += code_in(run.call(block, (part, part, part), site.place))
+            run.position.conditional -= 1
             run.escape(block, site.place)
         if isinstance(value, Sequence) and (name.endswith(("!", "=")) or code):
             arrays.loosen(value, *site.positional, *code)

@@ -32,6 +32,7 @@ class Scope:
     """
 
     __slots__ = (
+        "broken",
         "escapes",
         "implicit",
         "is_open",
@@ -43,6 +44,7 @@ class Scope:
         "of_class",
         "owner",
         "parameters",
+        "retried",
         "takes_block",
     )
 
@@ -63,6 +65,10 @@ class Scope:
         """The name that keeps what a block returns from the method."""
         self.loops: list[str] = []
         """For each loop around the present statement, the name that keeps the value of its ``break``; none: ``""``."""
+        self.broken = ""
+        """The name in the scope around a block that keeps the value of its ``break``."""
+        self.retried = False
+        """Whether the ``rescue`` that is being lowered has a ``retry``."""
         self.is_open = False
         """Whether the body of a class sees the names around it, since it is a block."""
         self.owner: ir.Expr | None = None
@@ -74,7 +80,7 @@ class Scope:
 class Lowering(SourceText):
     """One file on its way to the intermediate form."""
 
-    __slots__ = ("blocks", "depth", "expressions", "heredocs", "scopes", "serial",
+    __slots__ = ("blocks", "broken", "depth", "expressions", "heredocs", "scopes", "serial",
                  "statements")  # fmt: skip
 
     def __init__(
@@ -92,6 +98,8 @@ class Lowering(SourceText):
         """The blocks that are being lowered, the innermost last: a statement inside of an expression goes before it."""
         self.heredocs: dict[int, Node] = {}
         """The texts of heredocs, by where they are announced."""
+        self.broken = ""
+        """The name that keeps the value of ``break`` in the block that was lowered last."""
         self.depth = 0
         self.serial = 0
 
@@ -127,9 +135,13 @@ class Lowering(SourceText):
 
     def hidden(self, purpose: str) -> str:
         """A fresh name that no source can have."""
+        return self.hidden_in(self.scopes[-1], purpose)
+
+    def hidden_in(self, scope: Scope, purpose: str) -> str:
+        """A fresh name of another scope."""
         self.serial += 1
         name = f"<{purpose} {self.serial}>"
-        self.scopes[-1].names.add(name)
+        scope.names.add(name)
         return name
 
     def enclosing(self, *kinds: str) -> Scope | None:

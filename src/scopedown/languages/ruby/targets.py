@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.ruby.scope import MAX_DEPTH, Lowering
 from scopedown.languages.ruby.walk import expression
@@ -42,7 +42,13 @@ def written(work: Lowering, node: Node, value: ir.Expr, at: ir.At) -> ir.Stmt:
         return ir.ExprStmt(ir.Call(put, (*made.positional, value), made.keywords, at), at)
     if isinstance(made, ir.Attr | ir.Index):
         return ir.Assign(made, value, at)
+    if work.kind(node) == "left_assignment_list" and not isinstance(value, ir.ListExpr):
+        value = ir.Call(ir.Name(AS_LIST, at), (value,), (), at)
     return ir.Assign(target(work, node), value, at)
+
+
+AS_LIST: Final = "<list>"
+"""The function that makes a list of a value that is assigned to several targets."""
 
 
 def changed(work: Lowering, node: Node) -> tuple[ir.Target, ir.Expr]:

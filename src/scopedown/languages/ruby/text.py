@@ -10,7 +10,7 @@ from scopedown.calls.interpreter.operators import concatenate, percent
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import CallSite, Const, Sequence, TextValue, UnknownValue, Value, as_text, from_text
 from scopedown.core.digits import is_count
-from scopedown.languages.ruby.native import NOTHING, Method, block_of, first_of, method, run_block
+from scopedown.languages.ruby.native import NOTHING, PRECISE_ITEMS, Method, block_of, first_of, method, over, run_block
 from scopedown.languages.ruby.rewriting import rewriting
 
 _AS_PYTHON: Final = {
@@ -240,8 +240,12 @@ def _times(value: Value, site: CallSite, run: Machine) -> Value:
     count = value.value if isinstance(value, Const) and isinstance(value.value, int) else None
     if block_of(site) is None:
         return Sequence([], UnknownValue("a number", inert=True))
-    run_block(run, site, Const(0) if count == 1 else UnknownValue("a number", inert=True))
+    counted = range(count) if count is not None and count <= PRECISE_ITEMS and not site.positional else None
+    over(run, site, Sequence([], _NUMBER) if counted is None else Sequence([Const(number) for number in counted]))
     return value
+
+
+_NUMBER: Final = UnknownValue("a number", inert=True)
 
 
 def _of_nil(name: str) -> Method:

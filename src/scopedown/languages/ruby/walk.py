@@ -138,6 +138,7 @@ def body(work: Lowering, node: Node | None, sink: Sink | None = None) -> ir.Bloc
     if not clauses:
         return block(work, plain, sink, at)
     handlers: list[tuple[ir.Target | None, ir.Block]] = []
+    before, work.scope.retried = work.scope.retried, False
     final: ir.Block = ()
     otherwise = next((child for child in clauses if work.kind(child) == "else"), None)
     tried = block(work, plain, None if otherwise is not None else sink, at)
@@ -148,7 +149,9 @@ def body(work: Lowering, node: Node | None, sink: Sink | None = None) -> ir.Bloc
             handlers.append(_rescue(work, clause, sink))
         elif work.kind(clause) == "ensure":
             final = body(work, clause)
-    return (ir.Try(tried, tuple(handlers), final, at),)
+    made = ir.Try(tried, tuple(handlers), final, at)
+    again, work.scope.retried = work.scope.retried, before
+    return (ir.Loop(None, None, (made,), at) if again else made,)
 
 
 def _rescue(work: Lowering, node: Node, sink: Sink | None) -> tuple[ir.Target | None, ir.Block]:
