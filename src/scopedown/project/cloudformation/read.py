@@ -23,6 +23,7 @@ from scopedown.project.cloudformation.branches import unknown_conditions
 from scopedown.project.cloudformation.checks import check_document, check_role
 from scopedown.project.cloudformation.choose import Budget, Chooser, exports_of, with_stored
 from scopedown.project.cloudformation.functions import read_functions
+from scopedown.project.cloudformation.left_out import left_out
 from scopedown.project.cloudformation.nested import Load, flatten, load_plain
 from scopedown.project.cloudformation.plain import plain_template
 from scopedown.project.cloudformation.references import unknown_references
@@ -204,6 +205,7 @@ def _resources(
                     )
                 )
             elif condition(named, chooser.scope) is False:
+                findings += filter(None, [left_out(id, type_name, named, chooser.scope, place)])
                 continue
         properties = resource.get("Properties")
         if properties is not None and (not isinstance(properties, Mapping) or isinstance(properties, Text)):

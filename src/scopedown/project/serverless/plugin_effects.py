@@ -16,10 +16,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
+from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.document import Files
-from scopedown.documents.nodes import MapNode
+from scopedown.documents.nodes import MapNode, place_of
 from scopedown.project.options import Options
 from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
@@ -99,7 +100,16 @@ def configure(service: Service, given: Given) -> None:
             continue
         if effect.settings:
             _tell_unknown(service, given.tree, plugin, effect.settings)
+        before = dict(service.functions)
         effect.configure(service, given)
+        for key, function in before.items():
+            if key not in service.functions:
+                service.tell(
+                    "function-left-out",
+                    f"scopedown does not scan the function {key}: the plugin {plugin} leaves it out of the stage "
+                    f"{service.stage}",
+                    place_of(function) or service.place, "choose another stage with --stage STAGE", Severity.NOTE,
+                )  # fmt: skip
 
 
 def _tell_unknown(service: Service, tree: MapNode, plugin: str, key: str) -> None:
