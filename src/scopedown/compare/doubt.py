@@ -15,6 +15,7 @@ from typing import Any, Final
 from scopedown.catalog.load import catalog
 from scopedown.compare.maybe_needed import documented_actions, meet, possible_actions, with_any_operation
 from scopedown.documents.nodes import items_of
+from scopedown.permissions.encryption import unknown_keys
 from scopedown.permissions.managed_policies import allowed_by, patterns
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import DeclaredStatement, Project
@@ -40,6 +41,9 @@ class Doubt:
     sites: tuple[tuple[str, str], ...] = ()
     """Actions that a line names which was not seen to run, each with the line: they stay where they are allowed."""
 
+    keys: tuple[tuple[str, str], ...] = ()
+    """Actions on keys that nobody can tell the need of, each with why: they stay where they are allowed."""
+
     def why(self, actions: Any) -> str:
         """Why rights of these actions (a pattern, or a list) are left alone; empty where nothing speaks for it."""
         return _first(actions, self.needs) or _first(actions, self.sites)
@@ -48,9 +52,13 @@ class Doubt:
         """The same where code was not seen that may need any of them: a line that names one action needs no other."""
         return _first(actions, self.needs)
 
+    def why_key(self, actions: Any) -> str:
+        """Why rights on keys stay; empty for actions that are none, or where every encrypted resource is known."""
+        return _first(actions, self.keys)
+
     def named(self, pattern: str) -> Iterator[str]:
         """The actions of a pattern that lines name which were not seen to run."""
-        for action in dict.fromkeys(action for action, _ in self.sites):
+        for action in dict.fromkeys(action for action, _ in (*self.sites, *self.keys)):
             if meet(pattern, action):
                 yield action
 
@@ -63,7 +71,14 @@ class Doubt:
         if why := why_kept(declared, self.scope) if kept is None else kept:
             return why
         found = next((why for statement, why in self.statements if statement == written), "")
-        return found or self.why_unseen(written.get("Action"))
+        return found or self.why_unseen(written.get("Action")) or self._why_on_key(written.get("Action"))
+
+    def _why_on_key(self, actions: Any) -> str:
+        """Why a statement stays that allows nothing but rights on keys which may be needed."""
+        known = {action.lower() for action, _ in self.keys}
+        listed = [*items_of(actions)]
+        is_all = bool(listed) and all(isinstance(action, str) and action.lower() in known for action in listed)
+        return self.why_key(actions) if is_all else ""
 
     def why_policy(self, arn: str) -> str:
         """Why a managed policy is left alone; empty where it gives way to what is needed: all that it allows is
@@ -103,7 +118,13 @@ def doubt_of(functions: Iterable[FunctionScan], project: Project) -> Doubt:
         (action, site.what) for scan in listed for site in scan.report.sites for action in site.may_call
     )
     policies = tuple(dict.fromkeys(_policies(listed)))
-    return Doubt(tuple(needs), documented, Scope.of(project), (), policies, sites=tuple(sites))
+    keys: dict[str, str] = {}
+    for scan in listed:
+        for action, what in unknown_keys(scan.permissions, project):
+            keys.setdefault(action, f"{scan.function.key}: {what}")
+    return Doubt(
+        tuple(needs), documented, Scope.of(project), (), policies, sites=tuple(sites), keys=tuple(keys.items())
+    )
 
 
 def _policies(functions: Iterable[FunctionScan]) -> Iterator[tuple[str, str]]:

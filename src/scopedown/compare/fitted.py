@@ -123,6 +123,11 @@ def _where_written(old: Subject, doubt: Doubt, kept: Sequence[Declared]) -> Iter
             texts = (to_text(item, Scope()) for item, _ in one.resources)  # type: ignore[arg-type]
             resources = tuple(Resource(text, Certainty.RESOLVED) for text in texts if not text.unknowns)
             yield from (RequiredPermission(action, resources, (), Origin.CONFIG) for action in dict.fromkeys(asked))
+    for grant in (grant for arn in _policies(old) if not doubt.why_policy(arn) for grant in allowed_by(arn) or ()):
+        for action, _ in doubt.keys if not (grant.conditions or grant.but_resources) else ():
+            if any(matching(pattern.lower())(action.lower()) for pattern in grant.actions):
+                resources = tuple(Resource(Text.of(one), Certainty.RESOLVED) for one in grant.resources)
+                yield RequiredPermission(action, resources, (), Origin.CONFIG)
 
 
 def _staying_policies(old: Subject, doubt: Doubt) -> Iterator[Grant]:

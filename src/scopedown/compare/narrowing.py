@@ -64,6 +64,8 @@ def replaceable(subject: Subject, doubt: Doubt) -> tuple[Declared, ...]:
     for one in subject.declared:
         if not _is_exact(one) or doubt.why(one.actions or ("*",)) or not can_be_judged(subject, one):
             continue
+        if doubt.why_key(one.actions):
+            continue
         if all(surely_allowed(subject, need) or not _may_be_for(subject, one, need) for need in subject.needs):
             found.append(one)
     return tuple(found)

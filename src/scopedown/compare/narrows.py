@@ -138,7 +138,7 @@ def _key(need: Need) -> tuple[str, str, str]:
 
 def _doubtful(before: Grants, after: Grants, doubt: Doubt) -> Iterator[str]:
     """Rights that would go, and that something which was not seen may need."""
-    if not doubt.needs and not doubt.sites:
+    if not (doubt.needs or doubt.sites or doubt.keys):
         return
     known = after.allowed
     for one in before.declared:
@@ -147,7 +147,8 @@ def _doubtful(before: Grants, after: Grants, doubt: Doubt) -> Iterator[str]:
                 for action in (pattern,) if doubt.why_unseen(pattern) else (*doubt.named(pattern),):
                     for item, forms in one.resources:
                         if not _within(action, forms, known):
-                            yield f"{action} on {shown(item)} would be removed: {doubt.why(action)}"
+                            why = doubt.why(action) or doubt.why_key(action)
+                            yield f"{action} on {shown(item)} would be removed: {why}"
     for grant in before.managed:
         for action in () if grant in after.managed else patterns((grant,)):
             resources = ("*",) if grant.but_resources else grant.resources

@@ -251,7 +251,8 @@ class Subject:
         """Whether a pattern of actions matches nothing that is needed or may be."""
         if self.needed_by(pattern) or self.is_habitual(pattern):
             return False
-        return not self.doubt.why(pattern) and not self.doubt.is_documented(pattern)
+        doubt = self.doubt
+        return not (doubt.why(pattern) or doubt.why_key(pattern) or doubt.is_documented(pattern))
 
     def is_habitual(self, action: str) -> bool:
         """Whether every framework grants an action beside those that the functions' logs need: it is no finding."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from scopedown.calls.model import SdkCall
 from scopedown.core.text import ANY, AnyText, Att, Ref, Text, Unknown
@@ -130,6 +131,39 @@ def key_permissions(permissions: Iterable[RequiredPermission], project: Project)
                 acted_on = (assess(arn.replace(project.given_for), ()),)
                 for action in _of_key(known.needs[permission.action], reading) if reading else ():
                     yield RequiredPermission(action, acted_on, tuple(reading), permission.origin, conditions)
+
+
+_SECURE: Final = {
+    **dict.fromkeys(
+        ("ssm:GetParameter", "ssm:GetParameterHistory", "ssm:GetParameters", "ssm:GetParametersByPath"), _READ
+    ),
+    "ssm:PutParameter": ("kms:Encrypt", "kms:GenerateDataKey"),
+}
+"""What a parameter of the type SecureString asks of its key
+(https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html)."""
+
+
+def unknown_keys(permissions: Iterable[RequiredPermission], project: Project) -> Iterator[tuple[str, str]]:
+    """What permissions may need of keys that nobody can know: those of resources that the project does not declare, or
+    that the code does not name. Each with a clause about the resource."""
+    for permission in permissions:
+        needs = {action for known in ENCRYPTED.values() for action in known.needs.get(permission.action, ())}
+        if any(map(_decrypts, permission.because)):
+            needs |= {*_SECURE.get(permission.action, ())}
+        if not needs or not any(map(_touches_content, permission.because)):
+            continue
+        for resource in permission.resources:
+            part = next((part for part in resource.arn.parts if isinstance(part, Ref | Att)), None)
+            if part is None or project.resource(part.id) is None:
+                what = f"{permission.action} on {resource.arn} may need the key of a resource that is not declared here"
+                yield from ((action, what) for action in sorted(needs))
+
+
+def _decrypts(reason: object) -> bool:
+    """Whether a call for a parameter may be for its decrypted value."""
+    if not isinstance(reason, SdkCall):
+        return False
+    return reason.operation == "PutParameter" or reason.arguments.get("WithDecryption", False) is not False
 
 
 def read_back(permissions: Iterable[RequiredPermission]) -> Iterator[RequiredPermission]:
