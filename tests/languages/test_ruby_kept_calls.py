@@ -171,3 +171,19 @@ def test_a_call_of_what_is_no_function_is_not_seen(tmp_path: Path) -> None:
     source = f"{BEFORE}def handler(event:, context:)\n{body}\nend\n".replace("CALL", CALL)
     found = report(tmp_path, {"app.rb": source}, "handler")
     assert [part.what for part in found.unseen] == ["PUT() may run and call put_item()"]
+
+
+@pytest.mark.parametrize("body", [
+    "a[*[:m]] &&= 2", "a[1, 2] ||= 3", "a[1, 2] += 3", "a[1, 2] = 3",
+])  # fmt: skip
+def test_an_element_of_several_keys_is_written_by_a_method(body: str, tmp_path: Path) -> None:
+    cls = "class A\n def [](*keys)\n  event_of(keys)\n end\n def []=(*keys, value)\n  CALL\n end\nend"
+    check(tmp_path, f"a = A.new\n{body}", cls)
+
+
+@pytest.mark.parametrize("body", [
+    "Object::A = PUT\nObject::A.call", "Object::PUT.call", "[].find(-> { PUT }) { |x| true }.call",
+    "from = Object.new\ndef from.read(size)\n CALL\nend\nIO.copy_stream(from, 'x', 12)",
+])  # fmt: skip
+def test_what_the_library_is_handed_may_run(body: str, tmp_path: Path) -> None:
+    check(tmp_path, body)

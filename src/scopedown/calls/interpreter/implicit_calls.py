@@ -88,7 +88,7 @@ def _run(run: Machine, made: Instance) -> None:
                 _enter(run, member, made, place)
     language = run.language(made.cls.frame.language)
     for name, member in list(made.fields.items()) if language.singletons else ():
-        if name.removeprefix(language.own_members) in language.called_by_itself:
+        if id(made) in run.heap.handed or name.removeprefix(language.own_members) in language.called_by_itself:
             _enter(run, member, made, place)
 
 

@@ -59,9 +59,7 @@ def _some(value: Value, site: CallSite, run: Machine) -> Value:
 def _one(value: Value, site: CallSite, run: Machine) -> Value:
     """One of the elements, or nothing: ``find``, ``max``; some of them, where a number is given."""
     over(run, site, value)
-    if items(value) == []:
-        return NOTHING
-    found = element(value)
+    found = NOTHING if items(value) == [] else element(value)
     if site.positional and not isinstance(site.positional[0], Const | UnknownValue):
         found = join(found, run.call(site.positional[0], (), site.place))  # what find gives where there is none
     return join(found, NOTHING, *((Sequence([], found),) if site.positional else ()))

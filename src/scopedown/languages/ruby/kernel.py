@@ -233,6 +233,22 @@ class Class(Library):
         return Library.construct(self, site, run) if self.made is None else self.made(site, run)
 
 
+class ObjectClass(Class):
+    """``Object``: its constants are those of the program."""
+
+    __slots__ = ()
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """A constant of the program, or a function of the class."""
+        found = run.heap.globals.variables.get(name) if name[:1].isupper() else None
+        return found if found is not None else Class.attribute(self, name, run, place)
+
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
+        """A constant of the program is written."""
+        if name[:1].isupper():
+            run.heap.globals.variables[name] = value
+
+
 @cache
 def _classes() -> dict[str, Value]:
     json_: dict[str, Body] = {"parse": _parse_json, "parse!": _parse_json, "load": _parse_json}
@@ -253,7 +269,7 @@ def _classes() -> dict[str, Value]:
         "Bundler": Class("Bundler", {"require": program.bundler_require}),
         "Thread": Class("Thread", {}, _new_thread),
         "Kernel": Class("Kernel", {"const_get": _constant}),
-        "Object": Class("Object", {"const_get": _constant}, _new_object),
+        "Object": ObjectClass("Object", {"const_get": _constant}, _new_object),
         "BasicObject": Class("BasicObject", {}, _new_object),
         "Open3": Class("Open3", dict.fromkeys(("capture2", "capture2e", "capture3", "popen3", "pipeline"), _outputs)),
     }

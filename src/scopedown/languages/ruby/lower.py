@@ -24,7 +24,7 @@ from scopedown.languages.ruby import definitions, expressions, matching
 from scopedown.languages.ruby.arguments import arguments
 from scopedown.languages.ruby.matching import Branches
 from scopedown.languages.ruby.scope import TRIVIA, Lowering, Sink
-from scopedown.languages.ruby.targets import changed, target, written
+from scopedown.languages.ruby.targets import changed, element_of_several, target, written
 from scopedown.languages.ruby.walk import apart, block, body, collected, ended, expression, field, held, statement
 from scopedown.source import ir
 from scopedown.source.languages.size import within_bound
@@ -109,6 +109,9 @@ def _augmented(work: Lowering, node: Node, sink: Sink | None) -> None:
     made_before: list[ir.Expr] = []
     before = collected(work, lambda: made_before.append(expressions.value_of(work, right)))
     value = made_before[0]
+    if (several := element_of_several(work, left)) is not None:
+        _augmented_element(work, several, operator, value, before, sink)
+        return
     aimed, read = changed(work, left)
     if operator in ("||", "&&") and any(isinstance(one, ir.Return | ir.Raise | ir.Jump) for one in before):
         then = (*before, ir.Assign(aimed, value, at))
@@ -127,6 +130,29 @@ def _augmented(work: Lowering, node: Node, sink: Sink | None) -> None:
         work.emit(ir.Assign(aimed, value, at, operator))
     if sink is not None:
         work.emit(sink(read))
+
+
+def _augmented_element(
+    work: Lowering, read: ir.Call, operator: str, value: ir.Expr, before: ir.Block, sink: Sink | None
+) -> None:
+    """``a[b, c] += d``, ``a[*b] ||= d``: methods that take several keys."""
+    assert isinstance(read.function, ir.Attr)
+    at, kept = read.at, ir.Name(work.hidden("element"), read.at)
+    owner = held(work, read.function.object, "owner")
+    keys = [
+        ir.Spread(held(work, key.value, "key"), at) if isinstance(key, ir.Spread) else held(work, key, "key")
+        for key in read.positional
+    ]
+    work.emit(ir.Assign(kept, ir.Call(ir.Attr(owner, "[]", at), tuple(keys), (), at), at))
+    made = value if operator in ("||", "&&") else ir.Op(operator, (kept, value), at)
+    put = ir.Call(ir.Attr(owner, "[]=", at), (*keys, kept), (), at)
+    then = (*before, ir.Assign(kept, made, at), ir.ExprStmt(put, at))
+    if operator == "||":
+        work.emit(ir.If(kept, (), then, at))
+    else:
+        work.emit(ir.If(kept if operator == "&&" else ir.Const(True, at), then, (), at))
+    if sink is not None:
+        work.emit(sink(kept))
 
 
 # branches

@@ -34,14 +34,23 @@ def target(work: Lowering, node: Node) -> ir.Target:
     return ir.Name(work.hidden("target"), at)
 
 
+def element_of_several(work: Lowering, node: Node) -> ir.Call | None:
+    """``a[b, c]``, ``a[*b]``: the call of the method that takes the keys; None for a single one."""
+    if work.kind(node) != "element_reference" or work.depth >= MAX_DEPTH:
+        return None
+    keys = [child for child in work.named(node) if child != node.child_by_field_name("object")]
+    if len(keys) == 1 and work.kind(keys[0]) not in ("splat_argument", "pair", "hash_splat_argument"):
+        return None
+    made = expression(work, node)
+    return made if isinstance(made, ir.Call) and isinstance(made.function, ir.Attr) else None
+
+
 def written(work: Lowering, node: Node, value: ir.Expr, at: ir.At) -> ir.Stmt:
     """The assignment of a value; ``a[b, c] = value`` calls a method."""
-    made = expression(work, node) if work.kind(node) == "element_reference" else None
-    if isinstance(made, ir.Call) and isinstance(made.function, ir.Attr):
-        put = ir.Attr(made.function.object, "[]=", at)
-        return ir.ExprStmt(ir.Call(put, (*made.positional, value), made.keywords, at), at)
-    if isinstance(made, ir.Attr | ir.Index):
-        return ir.Assign(made, value, at)
+    several = element_of_several(work, node)
+    if several is not None and isinstance(several.function, ir.Attr):
+        put = ir.Attr(several.function.object, "[]=", at)
+        return ir.ExprStmt(ir.Call(put, (*several.positional, value), several.keywords, at), at)
     if work.kind(node) == "left_assignment_list" and not isinstance(value, ir.ListExpr):
         value = ir.Call(ir.Name(AS_LIST, at), (value,), (), at)
     return ir.Assign(target(work, node), value, at)
