@@ -61,6 +61,8 @@ def test_a_value_becomes_the_text_that_it_is(tree: Any, text: Text) -> None:
         {"Fn::If": ["Loop", "p", "d"]},
         {"Fn::Select": [0, {"Fn::GetAZs": ""}]},
         {"Fn::Split": [":", "a:b"]},
+        {"Fn::Join": ["", {"Fn::Split": ["api", {"Ref": "AWS::StackName"}]}]},
+        {"Fn::Select": [0, {"Fn::Split": ["-", {"Ref": "AWS::Region"}]}]},
         {"Fn::FindInMap": ["Sizes", {"Ref": "Stage"}, "name"]},
         {"Fn::Select": [5, {"Fn::Split": [":", {"Fn::GetAtt": ["Q", "Arn"]}]}]},
         {"Ref": "AWS::NoValue"},

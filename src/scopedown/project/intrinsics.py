@@ -15,6 +15,7 @@ import base64
 import ipaddress
 import json
 import re
+import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -206,7 +207,7 @@ def _split(argument: Tree, scope: Scope, depth: int) -> list[Text] | None:
         return None
     delimiter = to_text(argument[0], scope, depth).literal
     source = to_text(argument[1], scope, depth)
-    if not delimiter or not all(isinstance(part, Literal | Pseudo) for part in source.parts):
+    if not delimiter or any(_may_hold(part, delimiter) for part in source.parts):
         return None
     pieces: list[list[str | Part]] = [[]]
     for part in source.parts:
@@ -217,6 +218,26 @@ def _split(argument: Tree, scope: Scope, depth: int) -> list[Text] | None:
         else:
             pieces[-1].append(part)
     return [Text.of(*piece) for piece in pieces]
+
+
+_LETTERS: Final = string.ascii_letters + string.digits + "-"
+_CHARACTERS: Final = {
+    "AWS::AccountId": string.digits,
+    "AWS::Partition": string.ascii_lowercase + "-",
+    "AWS::Region": string.ascii_lowercase + string.digits + "-",
+    "AWS::StackName": _LETTERS,
+    "AWS::StackId": f"{_LETTERS}:/",
+    "AWS::URLSuffix": f"{string.ascii_lowercase}.",
+}
+"""What the values of pseudo parameters are made of."""
+
+
+def _may_hold(part: Part, delimiter: str) -> bool:
+    """Whether a part that CloudFormation fills in may hold a delimiter, or a part of it."""
+    if isinstance(part, Literal):
+        return False
+    known = _CHARACTERS.get(part.name) if isinstance(part, Pseudo) else None
+    return known is None or any(character in known for character in delimiter)
 
 
 def _select(argument: Tree, scope: Scope, depth: int) -> Text:
