@@ -344,3 +344,26 @@ def test_a_function_without_a_name_is_named_by_pattern_in_its_own_role_and_by_re
 def test_variables_that_refer_to_each_other_end() -> None:
     function = a_function({"A": EnvVar("B"), "B": EnvVar("A")})
     assert bind_text(Text.of(EnvVar("A")), function).parts
+
+
+@pytest.mark.parametrize(
+    ("operation", "parameter", "type", "properties", "arn"),
+    [
+        ("ssm.GetParameter", "Name", "AWS::SSM::Parameter", {"Name": "/a/b"}, "arn:P:ssm:eu-west-2:A:parameter/a/b"),
+        (
+            "dynamodb.GetItem",
+            "TableName",
+            "AWS::DynamoDB::Table",
+            {"TableName": "t"},
+            "arn:P:dynamodb:eu-west-2:A:table/t",
+        ),
+        ("dynamodb.GetItem", "TableName", "AWS::DynamoDB::Table", {}, "arn:P:dynamodb:eu-west-2:A:table/${X}"),
+    ],
+)
+def test_in_another_region_a_reference_is_the_name_that_it_gives(
+    facts: SqliteCatalog, operation: str, parameter: str, type: str, properties: Any, arn: str
+) -> None:
+    project = a_project({"X": (type, properties)})
+    arguments = {parameter: Text.of(E), "$region": Text.of("eu-west-2")}
+    found = bound(facts, operation, arguments, project, a_function(environment={"NAME": Text.of(Ref("X"))}))
+    assert arns(found) == [arn]

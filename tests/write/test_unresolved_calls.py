@@ -163,3 +163,26 @@ def test_a_hint_settles_it(folder: Path) -> None:
     (folder / "serverless.yml").write_text(SERVICE)
     planned(folder, "serverless.yml")
     assert actions(folder, "serverless.yml", "put") == {"dynamodb:PutItem"}
+
+
+SOCKETS = """service: sockets
+provider: {name: aws, runtime: python3.12}
+functions:
+  talk: {handler: app.talk, events: [{websocket: $default}]}
+  save: {handler: app.save}
+"""
+
+
+@pytest.mark.parametrize(("call", "stays"), [("anything.there(event)", True), ("pass", False)])
+def test_what_the_framework_grants_by_itself_stays_for_code_that_was_not_seen(
+    folder: Path, call: str, stays: bool
+) -> None:
+    (folder / "app.py").write_text(
+        f"import anything\ndef talk(event, context):\n    {call}\ndef save(event, context):\n    {call}\n"
+        if stays
+        else f"def talk(event, context):\n    {call}\ndef save(event, context):\n    {call}\n"
+    )
+    (folder / "serverless.yml").write_text(SOCKETS)
+    planned(folder, "serverless.yml")
+    for name in ("talk", "save"):
+        assert ("execute-api:ManageConnections" in actions(folder, "serverless.yml", name)) == stays

@@ -65,6 +65,10 @@ class Own:
     service: str = ""
     references: Mapping[str, str] = field(default_factory=dict)
     target: Text | None = None
+    name: Text | None = None
+    """The name that it bears, as its ARN has it, where that is known."""
+    bears: tuple[Text, ...] = ()
+    """References that are its name."""
     known_as: tuple[Text, ...] = ()
     """The ways to say it by a name that no reference takes the place of, because it leads to a function that may need
     the resource: only for comparing."""
@@ -121,7 +125,10 @@ class Declared:
         if kind is not None and own.arn is not None and (not before or service == own.service or expected):
             is_own = kind == "url" or own.arn == Text.of(part) or name in ("", "Arn", f"{_kind(own.type)}Arn")
             return _joined(own.arn if is_own else Text.of(part), tail)
-        return self._named(arn, own)
+        named = self._named(arn, own)
+        if named == arn and own.name is not None and Text.of(part) in own.bears and _region(arn):
+            return Text.of(head, own.name, tail)  # a resource of that name in another region
+        return named
 
     def _is_alias(self, target: Text) -> bool:
         """Whether what an alias points to is an alias again, which no deployed one does."""
@@ -156,6 +163,12 @@ class Declared:
         if account.literal and account.literal == self.scope.account:
             account = Text.of(PSEUDO["Account"])
         return Text.of("arn:", partition, ":", service, ":", region, ":", account, ":", rest)
+
+
+def _region(arn: Text) -> str:
+    """The region of an ARN, where the text says it."""
+    pieces = split(arn, ":", 4)
+    return (pieces[3].literal or "") if len(pieces) > 4 and pieces[0].literal == "arn" else ""
 
 
 def _service(arn: Text) -> str:
@@ -203,6 +216,8 @@ def _own(resource: DeclaredResource, scope: Scope, catalog: Catalog, circular: b
     if len(variables) != 1 or not pattern.endswith("}"):
         pattern = ""
     said: list[Text] = []
+    names: list[Text] = []
+    references: list[Text] = []
     known_as: tuple[Text, ...] = ()
     arn = Text.of(Ref(id)) if through == "Ref" else Text.of(Att(id, through)) if through else None
     if pattern:
@@ -220,7 +235,10 @@ def _own(resource: DeclaredResource, scope: Scope, catalog: Catalog, circular: b
     target = None if pointed is None else to_text(pointed, scope)
     service = service_of(pattern)
     references_ = _references(type_name, through, known)
-    return Own(id, type_name, arn, tuple(dict.fromkeys(said)), service, references_, target, known_as)
+    return Own(
+        id, type_name, arn, tuple(dict.fromkeys(said)), service, references_, target, next(iter(names), None),
+        tuple(references), known_as,
+    )  # fmt: skip
 
 
 def _from_registry(known: CloudFormationType | None) -> tuple[str, str]:

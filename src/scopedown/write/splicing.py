@@ -9,12 +9,15 @@ from typing import Any, Final
 from scopedown.compare.doubt import CERTAIN, Doubt, why_kept
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
+from scopedown.documents.nodes import items_of
+from scopedown.emit.cloudformation import plain
 from scopedown.emit.splice.edits import SpliceError
 from scopedown.project.intrinsics import Scope
 from scopedown.project.model import DeclaredStatement, Project, Role
 from scopedown.project.serverless.names import SHARED_ROLE
 from scopedown.write.layout import policy_entry
 from scopedown.write.model import Kept, Statement
+from scopedown.write.stage_independent import spelled
 from scopedown.write.statements import Missing, Needed
 from scopedown.write.texts import Changes, Spot, Texts, located
 
@@ -76,15 +79,22 @@ class Copy:
 
     def why(self, doubt: Doubt) -> str:
         """Why a function takes it along; empty where it does not."""
-        return doubt.stays(self.declared, self.kept)
+        why = doubt.stays(self.declared, self.kept)
+        if not why and self.declared.added_by != "project":
+            why = doubt.why(self.declared.statement.get("Action"))
+        return why
 
 
 def copies(project: Project, texts: Texts) -> tuple[Copy, ...]:
-    """The statements that a person wrote for the shared role, word for word, variables and all."""
+    """The statements that a person wrote for the shared role, word for word, variables and all; and those that the
+    framework and its plugins give it by themselves, but for logs, which each role has its own of."""
     found = []
     shared, scope = project.roles.get(SHARED_ROLE), Scope.of(project)
     for statement in shared.statements if shared else ():
         if statement.added_by != "project":
+            if not any(str(action).startswith("logs:") for action in items_of(statement.statement.get("Action"))):
+                given = spelled({key: plain(value) for key, value in statement.statement.items()})
+                found.append(Copy(statement, given, why_kept(statement, scope)))
             continue
         try:
             file, path = located(statement.place, None, texts)
