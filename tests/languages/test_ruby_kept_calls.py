@@ -74,6 +74,11 @@ def test_a_text_that_is_changed_in_place_decides_no_test(change: str, tmp_path: 
     "s = \"abc \\n\"\ns.chomp!\nCALL if s == 'abc '",
     "e = ' '.empty?\nCALL unless e",
     "n = 0\nCALL if n",
+    "CALL unless :save == 'save'",
+    "CALL unless 'save'.equal?('save')",
+    "$0 = 'x'\nCALL if $0 == 'x'",
+    "s = 'abc'\ns.bytesplice(0, 1, 'd')\nCALL if s != 'abc'",
+    "s = 'abc'\nFile.new('x').read(3, s)\nCALL if s != 'abc'",
     "n = ''\nCALL if n",
 ])  # fmt: skip
 def test_texts_and_numbers_are_what_ruby_takes_them_for(body: str, tmp_path: Path) -> None:

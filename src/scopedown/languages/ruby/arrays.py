@@ -9,6 +9,7 @@ from scopedown.calls.interpreter.members import index
 from scopedown.calls.interpreter.operators import concatenate
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import CallSite, Const, Object, Sequence, UnknownValue, Value, as_text, join, options
+from scopedown.languages.ruby import array_changes
 from scopedown.languages.ruby.native import NOTHING, Method, block_of, element, first_of, items, over, run_block
 
 MAX_KNOWN: Final = 64
@@ -122,27 +123,6 @@ def _last(value: Value, site: CallSite, run: Machine) -> Value:
     return known[-1] if known else NOTHING
 
 
-def _push(value: Value, site: CallSite, run: Machine) -> Value:
-    if isinstance(value, Sequence):
-        if run.position.conditional or not site.complete:
-            added = join(*site.positional) if site.positional else UnknownValue("an element")
-            value.rest = added if value.rest is None else join(value.rest, added)
-        else:
-            value.items += site.positional
-    return value
-
-
-def _concat(value: Value, site: CallSite, run: Machine) -> Value:
-    if isinstance(value, Sequence):
-        for given in site.positional:
-            known = items(given)
-            if known is not None and not run.position.conditional:
-                value.items += known
-            else:
-                value.rest = element(given) if value.rest is None else join(value.rest, element(given))
-    return value
-
-
 def _together(value: Value, site: CallSite, run: Machine) -> Value:
     """``a + b``, ``a | b``."""
     known, other = items(value), items(first_of(site))
@@ -242,44 +222,6 @@ def _zip(value: Value, site: CallSite, run: Machine) -> Value:
     return Sequence([], Sequence([element(value), *others]))
 
 
-def _popped(position: int) -> Method:
-    """``pop``, ``shift``: an element goes, where that is certain."""
-
-    def body(value: Value, site: CallSite, run: Machine) -> Value:
-        known = isinstance(value, Sequence) and value.rest is None and not site.positional
-        if known and isinstance(value, Sequence) and not run.position.conditional:
-            return value.items.pop(position) if value.items else NOTHING
-        found = element(value)
-        loosen(value)
-        return Sequence([], found) if site.positional else join(found, NOTHING)
-
-    return body
-
-
-def _taken_out(value: Value, site: CallSite, run: Machine) -> Value:
-    """``delete``, ``delete_at``."""
-    over(run, site, value)
-    found = element(value)
-    loosen(value)
-    return join(found, NOTHING, *site.positional[:1])
-
-
-def loosen(value: Value, *further: Value) -> None:
-    """A list has changed in a way that is not followed: any element may be anywhere, and further ones among them."""
-    if isinstance(value, Sequence):
-        held = [*value.held(), *further]
-        value.items, value.rest = [], join(*held) if held else None
-
-
-def _unshift(value: Value, site: CallSite, run: Machine) -> Value:
-    if isinstance(value, Sequence):
-        if run.position.conditional or not site.complete:
-            loosen(value, *site.positional)
-        else:
-            value.items[:0] = site.positional
-    return value
-
-
 def _reversed(value: Value, site: CallSite, run: Machine) -> Value:
     known = items(value)
     return Sequence([], element(value)) if known is None else Sequence(known[::-1])
@@ -303,49 +245,11 @@ def _mixed(value: Value, site: CallSite, run: Machine) -> Value:
     return Sequence([], found)
 
 
-def _mixed_in_place(value: Value, site: CallSite, run: Machine) -> Value:
-    made = over(run, site, value)[1] if block_of(site) is not None else Sequence()
-    given = [one for one in site.positional if not isinstance(one, Const) or isinstance(one.value, str)]
-    loosen(value, *made.held() if isinstance(made, Sequence) else (made,), *given)
-    if isinstance(value, Sequence) and value.rest is not None:
-        flat = [element(one) if isinstance(one, Sequence) else one for one in options(value.rest)]
-        value.rest = join(value.rest, *flat)
-    return value
-
-
 def _fetch(value: Value, site: CallSite, run: Machine) -> Value:
     """``array.fetch(0, default)``."""
     found = index(run, value, first_of(site), site.place)
     default = site.positional[1] if len(site.positional) > 1 else run_block(run, site, first_of(site))
     return found if default is NOTHING else join(found, default)
-
-
-def _written(value: Value, site: CallSite, run: Machine) -> Value:
-    """``array[1, 2] = list``."""
-    if site.positional:
-        new = site.positional[-1]
-        loosen(value, new, *((element(new),) if isinstance(new, Sequence) else ()))
-        return new
-    return NOTHING
-
-
-def _replaced(value: Value, site: CallSite, run: Machine) -> Value:
-    new = first_of(site)
-    if isinstance(value, Sequence) and isinstance(new, Sequence):
-        if run.position.conditional:
-            loosen(value, *new.held())
-        else:
-            value.items, value.rest = list(new.items), new.rest
-    return value
-
-
-def _emptied(value: Value, site: CallSite, run: Machine) -> Value:
-    if isinstance(value, Sequence):
-        if run.position.conditional:
-            loosen(value)
-        else:
-            value.items, value.rest = [], None
-    return value
 
 
 def _itself(value: Value, site: CallSite, run: Machine) -> Value:
@@ -372,21 +276,13 @@ _GROUPS: Final[tuple[tuple[Method, str], ...]] = (
     (_reversed, "reverse"),
     (_rotated, "rotate"),
     (_mixed, "sort sort_by shuffle uniq minmax minmax_by"),
-    (_mixed_in_place, "sort! sort_by! uniq! reverse! rotate! shuffle! fill insert slice! collect! map!"),
-    (_mixed_in_place, "flatten! compact! select! reject! keep_if delete_if filter!"),
     (_test, "any? all? none? one? include? member? frozen?"),
     (_number, "size length count sum tally index find_index rindex hash"),
     (_is_empty, "empty? blank?"),
     (_reduce, "reduce inject"),
     (_first, "first"),
     (_last, "last"),
-    (_push, "push << append add enq add?"),
-    (_unshift, "unshift prepend"),
     (_fetch, "fetch at"),
-    (_written, "[]="),
-    (_replaced, "replace"),
-    (_emptied, "clear"),
-    (_concat, "concat"),
     (_together, "union | +"),
     (_flatten, "flatten"),
     (_compact, "compact"),
@@ -397,10 +293,10 @@ _GROUPS: Final[tuple[tuple[Method, str], ...]] = (
     (_slice, "[] slice take drop values_at - & difference intersection"),
     (_partition, "partition"),
     (_zip, "zip product transpose"),
-    (_popped(-1), "pop"),
-    (_popped(0), "shift"),
-    (_taken_out, "delete delete_at"),
     (_dig, "dig"),
     (_itself, "presence to_ary each_entry compact_blank"),
 )
-METHODS: Final[dict[str, Method]] = {name: body for body, names in _GROUPS for name in names.split()}
+METHODS: Final[dict[str, Method]] = {
+    **{name: body for body, names in _GROUPS for name in names.split()},
+    **array_changes.METHODS,
+}

@@ -23,7 +23,9 @@ _SAME: Final = frozenset({"freeze", "itself", "dup", "clone"})
 _SEND: Final = frozenset({"send", "public_send", "__send__", "try"})
 _CLASSES: Final = frozenset({"Class", "Module", "Struct", "Data"})
 """Classes whose objects are classes."""
-_EQUAL: Final = {"eql?": "==", "equal?": "=="}
+_EQUAL: Final = frozenset({"eql?", "equal?"})
+SAME: Final = "same"
+"""Whether two values are one object, or are equal and of one class: no constants say that."""
 ON_CLASSES: Final = frozenset({"include", "extend", "prepend"})
 """Methods of a class that change what it is."""
 
@@ -74,7 +76,7 @@ def _member(work: Lowering, owner: ir.Expr, node: Node) -> ir.Expr:
     positional, keywords = _given(work, given, block)
     place = name_at if name_at[0] > at[0] else at
     if len(positional) == 1 and name in _EQUAL:
-        return ir.Op(_EQUAL[name], (owner, positional[0]), at)
+        return ir.Op(SAME, (owner, positional[0]), at)
     if len(positional) == 1 and name == "[]":
         return ir.Index(owner, positional[0], at)
     if name == "nil?":

@@ -248,7 +248,7 @@ def table() -> dict[str, Callable[[Lowering, Node], ir.Expr]]:
         "complex": opaque,
         "character": literals.character,
         "string": lambda work, node: literals.text(work, node, expression),
-        "delimited_symbol": lambda work, node: literals.text(work, node, expression),
+        "delimited_symbol": lambda work, node: literals.as_symbol(literals.text(work, node, expression)),
         "chained_string": lambda work, node: literals.chained(work, node, expression),
         "heredoc_beginning": lambda work, node: literals.heredoc(work, node, expression),
         "simple_symbol": literals.symbol,

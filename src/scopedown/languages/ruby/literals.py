@@ -119,13 +119,27 @@ def _unindented(parts: list[str | ir.Expr]) -> list[str | ir.Expr]:
 
 def words(work: Lowering, node: Node, expression: Expression) -> ir.Expr:
     """``%w[a b]``, ``%i[a b]``."""
-    return ir.ListExpr(tuple([text(work, child, expression) for child in work.named(node)]), work.at(node))
+    made = [text(work, child, expression) for child in work.named(node)]
+    if work.kind(node) == "symbol_array":
+        made = [as_symbol(one) for one in made]
+    return ir.ListExpr(tuple(made), work.at(node))
+
+
+class Symbol(str):
+    """A symbol, which is the same key as the text, and not equal to it."""
+
+    __slots__ = ()
+
+
+def as_symbol(made: ir.Expr) -> ir.Expr:
+    """``:"name"``, ``%i[name]``: a text that is a symbol."""
+    return ir.Const(Symbol(made.value), made.at) if isinstance(made, ir.Const) and isinstance(made.value, str) else made
 
 
 def symbol(work: Lowering, node: Node) -> ir.Expr:
     """``:name``, ``name:``; symbols and strings are the same text here."""
     written = work.text(node)
-    return ir.Const(written.removeprefix(":").strip("\"'"), work.at(node))
+    return ir.Const(Symbol(written.removeprefix(":").strip("\"'")), work.at(node))
 
 
 def character(work: Lowering, node: Node) -> ir.Expr:

@@ -20,11 +20,11 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.ruby import definitions, expressions, matching
+from scopedown.languages.ruby import assignments, definitions, expressions, matching
 from scopedown.languages.ruby.arguments import arguments
 from scopedown.languages.ruby.matching import Branches
 from scopedown.languages.ruby.scope import TRIVIA, Lowering, Sink
-from scopedown.languages.ruby.targets import changed, element_of_several, target, written
+from scopedown.languages.ruby.targets import target
 from scopedown.languages.ruby.walk import apart, block, body, collected, ended, expression, field, held, statement
 from scopedown.source import ir
 from scopedown.source.languages.size import within_bound
@@ -80,79 +80,6 @@ def _heredocs(work: Lowering, root: Node) -> dict[int, Node]:
             texts.append(node)
         stack.extend(reversed(node.children))
     return dict(zip(announced, texts, strict=False))
-
-
-# assignments
-
-
-def _assignment(work: Lowering, node: Node, sink: Sink | None) -> None:
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    if left is None or right is None:
-        return
-    value = expressions.value_of(work, right)
-    at = work.at(node)
-    if sink is not None and not isinstance(value, ir.ClassExpr):
-        value = held(work, value, "assigned")
-    work.emit(written(work, left, value, at))
-    if sink is not None:
-        work.emit(sink(value if not isinstance(value, ir.ClassExpr) else ir.Const(None, at)))
-
-
-def _augmented(work: Lowering, node: Node, sink: Sink | None) -> None:
-    """``a += b``, ``a ||= b``, ``a &&= b``."""
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    symbol = node.child_by_field_name("operator")
-    if left is None or right is None or symbol is None:
-        return
-    operator, at = work.text(symbol)[:-1], work.at(node)
-    is_new = work.kind(left) == "identifier" and not work.is_local(work.text(left))
-    made_before: list[ir.Expr] = []
-    before = collected(work, lambda: made_before.append(expressions.value_of(work, right)))
-    value = made_before[0]
-    if (several := element_of_several(work, left)) is not None:
-        _augmented_element(work, several, operator, value, before, sink)
-        return
-    aimed, read = changed(work, left)
-    if operator in ("||", "&&") and any(isinstance(one, ir.Return | ir.Raise | ir.Jump) for one in before):
-        then = (*before, ir.Assign(aimed, value, at))
-        work.emit(ir.If(read, then, (), at) if operator == "&&" else ir.If(read, (), then, at))
-        if sink is not None:
-            work.emit(sink(read))
-        return
-    for one in before:
-        work.emit(one)
-    if operator in ("||", "&&"):
-        empty: ir.Expr = ir.Const(None, at)
-        new = value if operator == "||" else empty
-        made = new if is_new else ir.Op("or" if operator == "||" else "and", (read, value), at)
-        work.emit(ir.Assign(aimed, made, at))
-    else:
-        work.emit(ir.Assign(aimed, value, at, operator))
-    if sink is not None:
-        work.emit(sink(read))
-
-
-def _augmented_element(
-    work: Lowering, read: ir.Call, operator: str, value: ir.Expr, before: ir.Block, sink: Sink | None
-) -> None:
-    """``a[b, c] += d``, ``a[*b] ||= d``: methods that take several keys."""
-    assert isinstance(read.function, ir.Attr)
-    at, kept = read.at, ir.Name(work.hidden("element"), read.at)
-    owner = held(work, read.function.object, "owner")
-    keys = [
-        ir.Spread(held(work, key.value, "key"), at) if isinstance(key, ir.Spread) else held(work, key, "key")
-        for key in read.positional
-    ]
-    work.emit(ir.Assign(kept, ir.Call(ir.Attr(owner, "[]", at), tuple(keys), (), at), at))
-    made = value if operator in ("||", "&&") else ir.Op(operator, (kept, value), at)
-    put = ir.Call(ir.Attr(owner, "[]=", at), (*keys, kept), (), at)
-    then = (*before, ir.Assign(kept, made, at), ir.ExprStmt(put, at))
-    if operator == "||":
-        work.emit(ir.If(kept, (), then, at))
-    else:
-        work.emit(ir.If(kept if operator == "&&" else ir.Const(True, at), then, (), at))
-    if sink is not None:
-        work.emit(sink(kept))
 
 
 # branches
@@ -387,8 +314,8 @@ def _ignored(work: Lowering, node: Node, sink: Sink | None) -> None:
 def _table() -> dict[str, Callable[[Lowering, Node, Sink | None], None]]:
     """The handler of each kind of statement."""
     return {
-        "assignment": _assignment,
-        "operator_assignment": _augmented,
+        "assignment": assignments.assignment,
+        "operator_assignment": assignments.augmented,
         "if": _if,
         "unless": _if,
         "if_modifier": _modified,

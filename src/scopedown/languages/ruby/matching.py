@@ -92,9 +92,9 @@ def bind(work: Lowering, node: Node, value: ir.Expr) -> None:
             splat = next((number for number, one in enumerate(parts) if work.kind(one) == "splat_parameter"), None)
             for position, child in enumerate(parts):
                 after = splat is not None and position > splat
-                key = ir.Const(position - len(parts) if after else position, at)
+                number = ir.Const(position - len(parts) if after else position, at)
                 is_rest = position == splat
-                bind(work, child, _asked(value, "drop", key) if is_rest else ir.Index(value, key, at))
+                bind(work, child, _asked(value, "drop", number) if is_rest else ir.Index(value, number, at))
         case "find_pattern":
             for child in work.named(node):
                 rest = work.kind(child) == "splat_parameter"

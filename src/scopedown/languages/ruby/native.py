@@ -8,6 +8,7 @@ from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.interpreter import members
+from scopedown.calls.interpreter.changed_texts import change
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,
@@ -131,6 +132,10 @@ class Library(Native):
         for value in site.all():
             if value is not block and runs(value):
                 run.escape(value, site.place)
+        if self.name.rpartition(".")[2] in _FILLING:
+            for value in site.positional:
+                for option in options(value):
+                    change(run, option, UnknownValue("a text that is changed in place"))
         given = [part for value in site.all() if value is not block for part in code_in(value)]
         made = self._made(f"result of {self.name}", given)
         if block is None:
@@ -206,6 +211,8 @@ def _has(run: Machine, value: Value, name: str, place: Place) -> bool:
 
 
 _CALLING: Final = frozenset({"call", "()", "yield", "===", "[]"})
+_FILLING: Final = frozenset({"read", "readpartial", "read_nonblock", "sysread", "pread", "primitive_convert"})
+"""Methods that put what they give into a text that they are given."""
 MAX_HELD: Final = 32
 """Functions and objects that one object of the library is known to hold."""
 

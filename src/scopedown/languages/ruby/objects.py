@@ -99,8 +99,8 @@ def object_method(value: Instance, name: str) -> Value | None:
         return method(value, name, _set)
     if (several := enumerable.method_of(value, name)) is not None:
         return several
-    own = value.fields.get(f"{OWN}method_missing")
-    missing = own if isinstance(own, FunctionValue) else dunder_methods.defined(value.cls, "method_missing")
+    single = value.fields.get(f"{OWN}method_missing")
+    missing = single if isinstance(single, FunctionValue) else dunder_methods.defined(value.cls, "method_missing")
     if missing is not None and name not in _OBJECTS:
         bound = FunctionValue(missing.function, missing.frame, value, missing.owner)
         return Function(name, lambda site, run: _missing(bound, name, site, run), value)

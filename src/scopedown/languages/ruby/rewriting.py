@@ -67,7 +67,7 @@ _BODIES: Final[dict[str, Callable[[Value, CallSite], Value]]] = {
     "replace": _replaced,
     "initialize_copy": _replaced,
     "clear": lambda value, site: Const(""),
-    **dict.fromkeys(("insert", "[]=", "slice!", "setbyte", "force_encoding", "append_as_bytes"),
+    **dict.fromkeys(("insert", "[]=", "slice!", "setbyte", "force_encoding", "append_as_bytes", "bytesplice"),
                     lambda value, site: _UNKNOWN),
 }  # fmt: skip
 

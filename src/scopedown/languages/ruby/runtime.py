@@ -32,7 +32,8 @@ from scopedown.calls.values import (
 )
 from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
-from scopedown.languages.ruby import arrays, hashes, kernel, library_rack, objects, program, text
+from scopedown.languages.ruby import array_changes, arrays, hashes, kernel, library_rack, objects, program, text
+from scopedown.languages.ruby.literals import Symbol
 from scopedown.languages.ruby.native import Library, block_of, code_in, element, method
 from scopedown.languages.ruby.scope import BLOCK
 from scopedown.source import ir
@@ -72,6 +73,8 @@ class Ruby(Language):
         """``==``: true is no number."""
         if isinstance(one.value, bool) or isinstance(other.value, bool):
             return one.value is other.value
+        if one.value == other.value and isinstance(one.value, Symbol) != isinstance(other.value, Symbol):
+            return None  # what was a symbol may be a text by now
         return one.value == other.value
 
     def builtin(self, name: str) -> Value | None:
@@ -115,7 +118,7 @@ class Ruby(Language):
         match node:
             case ir.Name(id="__FILE__"):
                 return Const("<file>")
-            case ir.Name(id="$0" | "$PROGRAM_NAME"):
+            case ir.Name(id="$0" | "$PROGRAM_NAME") if not _is_set(frame, node.id):
                 return Const("<program>")
             case _:
                 return None
@@ -209,6 +212,13 @@ class Ruby(Language):
         return TypedNames(catalog)
 
 
+def _is_set(frame: Frame, name: str) -> bool:
+    """Whether the program has written a global variable."""
+    while frame.parent is not None:
+        frame = frame.parent
+    return name in frame.variables
+
+
 def _part(value: Value, position: int) -> Value:
     """What a block's parameter gets of the only value that the block is given: a list is taken apart."""
     found: list[Value] = []
@@ -260,7 +270,7 @@ def _of_data(value: Value, name: str) -> Value:
             run.position.conditional -= 1
             run.escape(block, site.place)
         if isinstance(value, Sequence) and (name.endswith(("!", "=")) or code):
-            arrays.loosen(value, *site.positional, *code)
+            array_changes.loosen(value, *site.positional, *code)
         result = UnknownValue(f"result of {name}", site.place, inert=True)
         return join(result, Sequence([], join(*code)), *code) if code else result
 
