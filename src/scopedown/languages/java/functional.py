@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scopedown.calls.interpreter import injection
 from scopedown.calls.machine import Activation, Machine, Native
 from scopedown.calls.values import (
     CallSite,
@@ -59,6 +60,13 @@ def _combined(value: Value, name: str, site: CallSite) -> Value:
     return Function(f"{name}()", body)
 
 
+class _Reference(Function):
+    """A method reference: whoever has it calls it."""
+
+    __slots__ = ()
+    callable_when_escaped = True
+
+
 def reference(site: CallSite, run: Machine) -> Value:
     """``Type::method``: a static method, or a method of what it is called with first."""
     of, name = first_of(site), given(site, 1)
@@ -75,10 +83,12 @@ def _reference(of: Value, name: str) -> Value:
             receiver: Value = UnknownValue("an object", site.place, inert=site.outside)
         else:
             receiver = site.positional[0]
+        if isinstance(of, ClassValue) and isinstance(receiver, UnknownValue):
+            receiver = injection.of_class(run, of, site.place)  # objects of the class are what it is called with
         rest = CallSite(site.positional[1:], site.keywords, site.place, site.complete, outside=site.outside)
         return run.call_value(run.attribute(receiver, name, site.place), rest)
 
-    made = Function(f"::{name}", body)
+    made = _Reference(f"::{name}", body)
     return made if not isinstance(of, Function | FunctionValue) else of
 
 

@@ -24,7 +24,7 @@ from scopedown.calls.values import (
     Value,
 )
 from scopedown.core.place import Place
-from scopedown.languages.java import standard
+from scopedown.languages.java import standard, written_calls
 from scopedown.languages.java.natives import Function, JavaClass, bound
 from scopedown.languages.java.runtime import Java
 from scopedown.languages.java.shapes import Shape
@@ -53,11 +53,23 @@ class Kotlin(Java):
         return found if found is not None else standard.module(name)
 
     def package_names(self, module: ir.Module, name: str) -> Iterator[str]:
-        """Of its own package first, then of those that it opens."""
+        """Of its own package first, then of those that it opens. Java's own packages are known; one of an SDK may have
+        any name, so that it comes later, and only with names that it is likely to have."""
         yield f"{module.package}.{name}" if module.package else name
-        if self.builtin(name) is None:
-            for package in sorted(module.opened, key=lambda one: self.is_modelled(one) + 0):
-                yield f"{package}.{name}"
+        if self.builtin(name) is not None:
+            return
+        of_java: list[tuple[int, str]] = []
+        quiet: list[str] = []
+        for package in sorted(module.opened, key=lambda one: self.is_modelled(one) + 0):
+            whole = f"{package}.{name}"
+            if package.startswith(("com.amazonaws.", "software.amazon.")) and Java.is_modelled(self, package):
+                of_java.append((-written_calls.may_have(package, name), whole))
+            elif standard.is_quiet(whole) and name not in standard.opened().get(package, ()):
+                quiet.append(whole)
+            else:
+                yield whole
+        yield from (whole for likely, whole in sorted(of_java) if likely)
+        yield from quiet
 
     def extension(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
         """Scope functions, and what the program adds to types; members of the program's own types come first."""
