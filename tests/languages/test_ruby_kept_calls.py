@@ -192,3 +192,21 @@ def test_an_element_of_several_keys_is_written_by_a_method(body: str, tmp_path: 
 ])  # fmt: skip
 def test_what_the_library_is_handed_may_run(body: str, tmp_path: Path) -> None:
     check(tmp_path, body)
+
+
+@pytest.mark.parametrize(("before", "body"), [
+    ("class A\n def self.[](k)\n  CALL\n end\nend", "A[:x]"),
+    ("class A\n def self.[](k)\n  CALL\n end\nend", "A[event]"),
+    ("class A\n def self.[](k, l)\n  CALL\n end\nend", "A[1, 2]"),
+    ("class A\n class << self\n  def [](k)\n   CALL\n  end\n end\nend", "A[1]"),
+    ("class A\n def self.[]=(k, v)\n  CALL\n end\nend", "A[:a] = 1"),
+    ("", "a = Object.new\nclass << a\n def [](k)\n  CALL\n end\nend\na[:x]"),
+    ("", "a = Object.new\ndef a.b=(x)\n CALL\nend\na.b = 1"),
+    ("module M\n def initialize\n  super\n end\nend\nclass A\n prepend M\n def initialize\n  CALL\n end\nend", "A.new"),
+    ("module M\n def go\n  super\n end\nend\nclass A\n prepend M\n def go\n  CALL\n end\nend", "A.new.go"),
+    ("class A\n def self.const_missing(name)\n  CALL\n end\nend", "A::Other"),
+    ("class A\nend", "A.const_set(:F, PUT)\nA::F.call"),
+    ("", "[1].each { |;a| CALL if a.nil? }"),
+])  # fmt: skip
+def test_what_a_class_or_an_object_answers_itself_is_found(before: str, body: str, tmp_path: Path) -> None:
+    check(tmp_path, body, before)

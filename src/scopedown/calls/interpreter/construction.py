@@ -65,13 +65,15 @@ def _supply(
         instance.fields[name] = value
 
 
-def call_constructor(run: Machine, classes: tuple[Value, ...], this: Value, site: CallSite) -> Value:
+def call_constructor(
+    run: Machine, classes: tuple[Value, ...], this: Value, site: CallSite, inherited: bool = True
+) -> Value:
     """Run the constructor of the first of the classes that has one, on an object that exists."""
     if site.complete and run.heap.bindings.automatic and any(id(cls) in run.heap.bindings.automatic for cls in classes):
         site = CallSite(site.positional, site.keywords, site.place, complete=False)
     for cls in classes:
         for name in ("__init__", "constructor"):
-            found = members.member_of_class(run, cls, name, this, site.place)
+            found = members.member_of_class(run, cls, name, this, site.place, inherited)
             if found is not None:
                 result = run.call_value(found, site)
                 others = [

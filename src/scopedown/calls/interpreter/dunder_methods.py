@@ -36,7 +36,7 @@ def defined(cls: ClassValue, name: str) -> FunctionValue | None:
 def call(run: Machine, this: Instance, name: str, arguments: tuple[Value, ...], place: Place) -> Value | None:
     """The result of a special method, or None where the class has none."""
     language = run.position.language
-    own = this.fields.get(language.own_members + name) if language.singletons else None
+    own = (this.fields.get(language.own_members + name) or this.fields.get(name)) if language.singletons else None
     method = own if isinstance(own, FunctionValue) else defined(this.cls, name)
     if method is None:
         return None

@@ -259,7 +259,7 @@ class Interpreter:
                     callable_options = overloads.fitting(self, callable_options, site)
                 return join(*(self.call_value(option, site, new) for option in callable_options))
             case SuperValue():
-                return construction.call_constructor(self, members.above(function), function.this, site)
+                return construction.call_constructor(self, members.above(function), function.this, site, False)
             case Instance():
                 called = members.member_of_class(self, function.cls, "__call__", function, site.place)
                 if called is not None:

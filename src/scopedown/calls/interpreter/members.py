@@ -84,7 +84,7 @@ def attribute(run: Machine, value: Value, name: str, place: Place) -> Value:
                 return found
         case SuperValue():
             for base in above(value):
-                if (found := member_of_class(run, base, name, value.this, place)) is not None:
+                if (found := member_of_class(run, base, name, value.this, place, inherited=False)) is not None:
                     return found
         case ModuleValue():
             return _module_attribute(run, value, name, place)
@@ -124,13 +124,23 @@ def _own_of(run: Machine, value: Value, fields: dict[str, Value], name: str, pla
     return None if found is None else bind(run, found, value, place)
 
 
+def _of_class(run: Machine, cls: ClassValue, name: str, place: Place) -> Value | None:
+    """A method of the class itself by which it answers an operator (Ruby's ``def self.[]``)."""
+    prefix = run.position.language.own_members
+    return own_member(run, cls, prefix + name, place) if prefix else None
+
+
 def above(value: SuperValue) -> tuple[Value, ...]:
     """Where the members of ``super`` are looked for: what follows the method's class among the ancestors of the object,
     which are more than that class's own where it is a module or a mixin."""
     cls = value.this.cls if isinstance(value.this, Instance) else value.this
     ancestors = cls.ancestry() if isinstance(cls, ClassValue) else ()
     position = next((number for number, one in enumerate(ancestors) if one is value.owner), None)
-    return value.owner.bases if position is None else ancestors[position + 1 :]
+    if position is not None:
+        return ancestors[position + 1 :]
+    return tuple(
+        one for base in value.owner.bases for one in (base.ancestry() if isinstance(base, ClassValue) else (base,))
+    )
 
 
 def called(run: Machine, value: Value, name: str, place: Place) -> Value:
@@ -200,11 +210,13 @@ def _metaclasses(cls: ClassValue) -> tuple[Value, ...]:
     return meta.ancestry() if meta is not None else ()
 
 
-def member_of_class(run: Machine, cls: Value, name: str, owner: Value, place: Place) -> Value | None:
+def member_of_class(
+    run: Machine, cls: Value, name: str, owner: Value, place: Place, inherited: bool = True
+) -> Value | None:
     """A member through the class and its ancestors, bound to the owner; None where no one has it. Interfaces and mixins
     that are not read hide none that is."""
     unseen: External | None = None
-    for value in cls.ancestry() if isinstance(cls, ClassValue) else options(cls):
+    for value in cls.ancestry() if inherited and isinstance(cls, ClassValue) else options(cls):
         if isinstance(value, ClassValue):
             if (found := value.fields.get(name)) is not None:
                 if isinstance(found, Instance) and isinstance(owner, Instance):
@@ -312,6 +324,8 @@ def index(run: Machine, value: Value, key: Value, place: Place) -> Value:
             found := metaclasses.call(run, value, "__getitem__", CallSite((key,), {}, place))
         ) is not None:
             return found
+        case ClassValue() if (answer := _of_class(run, value, "__getitem__", place)) is not None:
+            return run.call(answer, (key,), place)
         case ClassValue() if (method := special.defined(value, "__class_getitem__")) is not None:
             of_class = FunctionValue(method.function, method.frame, value, method.owner)
             return run.enter(of_class, CallSite((key,), {}, place))
@@ -568,6 +582,8 @@ def assign_index(run: Machine, value: Value, key: Value, new: Value, place: Plac
             pass
         elif isinstance(option, Native):
             option.put(key, new, run, place)
+        elif isinstance(option, ClassValue) and (put := _of_class(run, option, "__setitem__", place)) is not None:
+            run.call(put, (key, new), place)
         elif is_text(option):
             if run.position.language.texts_change:
                 change(run, option, UnknownValue("a text that is changed in place"))

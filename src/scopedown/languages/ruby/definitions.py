@@ -31,8 +31,8 @@ def member_name(name: str, of_class: bool) -> str:
     >>> member_name("url=", False), member_name("call", True)
     ('url.setter', 'self.call')
     """
-    if name in _RENAMED and not of_class:
-        return _RENAMED[name]
+    if name in _RENAMED and (name != "initialize" or not of_class):
+        return OF_CLASS + _RENAMED[name] if of_class else _RENAMED[name]
     if len(name) > 1 and name.endswith("=") and (name[0].isalpha() or name[0] == "_"):
         return f"{name[:-1]}.setter"
     return OF_CLASS + name if of_class else name

@@ -75,7 +75,11 @@ def _parameters(work: Lowering, node: Node | None, scope: Scope) -> tuple[list[i
     found: list[ir.Parameter] = []
     keywords: list[tuple[ir.Expr | None, ir.Expr]] = []
     block_name = ""
+    own = node.children_by_field_name("locals") if node is not None else []
+    scope.names.update(work.text(child) for child in own)  # |a; b|
     for child in work.named(node) if node is not None else ():
+        if child in own:
+            continue
         kind, at = work.kind(child), work.at(child)
         name_node = child if kind == "identifier" else child.child_by_field_name("name")
         name = work.text(name_node) if name_node is not None else ""

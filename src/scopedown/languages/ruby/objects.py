@@ -93,6 +93,9 @@ _DATA: Final = frozenset(
 
 def object_method(value: Instance, name: str) -> Value | None:
     """A method that every object has."""
+    single = value.fields.get(OWN + _ELEMENTS.get(name, name))
+    if isinstance(single, FunctionValue) and name in _ELEMENTS:
+        return FunctionValue(single.function, single.frame, value, single.owner)
     if name in _ELEMENTS and (own := dunder_methods.defined(value.cls, _ELEMENTS[name])) is not None:
         return FunctionValue(own.function, own.frame, value, own.owner)
     if name == "[]=":
@@ -227,7 +230,10 @@ def class_method(value: ClassValue, name: str, run: Machine, place: Place) -> Va
     if name[:1].isupper():
         if program.load_declaring(run, name, value.frame.file or run.position.file):
             return value.fields.get(name)
-        return None
+        asked = members.own_member(run, value, f"{OWN}const_missing", place)
+        return None if asked is None else run.call(asked, (Const(name),), place)
+    if name in _ELEMENTS:
+        return members.own_member(run, value, OWN + _ELEMENTS[name], place)
     body = _CLASSES.get(name)
     if body is not None:
         return method(value, name, body)
@@ -334,6 +340,7 @@ _CLASSES: Final[dict[str, Method]] = {
     "extend": _extend,
     "instance": _singleton,
     "const_get": _constant,
+    "const_set": _set,
     "class_eval": within,
     "class_exec": within,
     "module_eval": within,
