@@ -210,3 +210,11 @@ def test_what_the_library_is_handed_may_run(body: str, tmp_path: Path) -> None:
 ])  # fmt: skip
 def test_what_a_class_or_an_object_answers_itself_is_found(before: str, body: str, tmp_path: Path) -> None:
     check(tmp_path, body, before)
+
+
+@pytest.mark.parametrize("loop", [
+    "todo.each do |one|", "todo.each_with_index do |one, at|", "until todo.empty?\n one = todo.shift",
+    "while (one = todo.pop)", "loop do\n one = todo.shift or break",
+])  # fmt: skip
+def test_a_worklist_grows_while_it_is_walked(loop: str, tmp_path: Path) -> None:
+    check(tmp_path, f"todo = ['root']\n{loop}\n if one == 'root'\n  todo << 'leaf'\n else\n  CALL\n end\nend")

@@ -74,15 +74,24 @@ def over(run: Machine, site: CallSite, value: Value, *further: Value) -> tuple[l
     """What a block gives for the elements of a collection: the elements it ran for, what it gave for each, joined, and
     whether these are all. A hash has pairs."""
     known = items(value)
-    which = known if known is not None and len(known) <= PRECISE_ITEMS else [element(value)]
-    complete = which is known
-    if complete:
-        results = [run_block(run, site, item, *further) for item in which]
-    else:  # for any of them, so that it may not run, or again after what it changed
-        run.position.conditional += 1
-        results = [run_block(run, site, item, *further) for item in which * 2]
-        run.position.conditional -= 1
-    return which, Sequence(results) if complete else Sequence([], join(*results)), complete
+    if known is None or len(known) > PRECISE_ITEMS:
+        return [element(value)], Sequence([], join(*_for_any(run, site, value, *further))), False
+    results: list[Value] = []
+    while len(results) < len(known):
+        results.append(run_block(run, site, known[len(results)], *further))
+        now = items(value)  # the block may add to the collection
+        if now is None or len(now) > PRECISE_ITEMS:
+            return known, Sequence([], join(*results, *_for_any(run, site, value, *further))), False
+        known += now[len(known) :]
+    return known, Sequence(results), True
+
+
+def _for_any(run: Machine, site: CallSite, value: Value, *further: Value) -> list[Value]:
+    """The same for any element: the block may not run, or run again after what it changed."""
+    run.position.conditional += 1
+    results = [run_block(run, site, element(value), *further) for _ in range(2)]
+    run.position.conditional -= 1
+    return results
 
 
 def items(value: Value) -> list[Value] | None:
