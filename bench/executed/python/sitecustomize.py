@@ -1,0 +1,92 @@
+"""Notes each SDK call of boto3 that happens while a Lambda handler runs; Python imports this at its start.
+
+``SCOPEDOWN_HANDLERS`` names a file of JSON, ``{absolute file: [functions]}``; ``SCOPEDOWN_SEEN`` the file to which one
+line of JSON is added for each call: ``service``, ``operation`` and ``handlers``, which ran, as ``[file, function]``.
+The call is noted where botocore makes a client's method, before any stub or mock of what is below answers it.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from types import FrameType, ModuleType
+from typing import Any
+
+_HANDLERS: dict[str, set[str]] = {}
+_SEEN = os.environ.get("SCOPEDOWN_SEEN", "")
+_path = os.environ.get("SCOPEDOWN_HANDLERS", "")
+if _path:
+    with open(_path, encoding="utf-8") as _file:  # noqa: PTH123
+        _HANDLERS = {os.path.realpath(file): set(names) for file, names in json.load(_file).items()}
+
+
+def _running(frame: FrameType | None) -> Iterator[tuple[str, str]]:
+    """The handlers among a frame and its callers; all of a file while it is imported."""
+    while frame is not None:
+        file = os.path.realpath(frame.f_code.co_filename)
+        names = _HANDLERS.get(file, set())
+        if frame.f_code.co_name in names:
+            yield file, frame.f_code.co_name
+        elif frame.f_code.co_name == "<module>":
+            yield from ((file, name) for name in names)
+        frame = frame.f_back
+
+
+def _note(service: str, operation: str) -> None:
+    handlers = set(_running(sys._getframe(2)))
+    if not handlers:  # A thread of a pool has none of its own callers.
+        handlers = {one for frame in sys._current_frames().values() for one in _running(frame)}
+    line = json.dumps({"service": service, "operation": operation, "handlers": sorted(handlers)})
+    with open(_SEEN, "a", encoding="utf-8") as file:  # noqa: PTH123
+        file.write(line + "\n")
+
+
+def _noting(made: Callable[..., Any], service: str, operation: str) -> Callable[..., Any]:
+    @functools.wraps(made)
+    def method(*args: Any, **kwargs: Any) -> Any:
+        _note(service, operation)
+        return made(*args, **kwargs)
+
+    return method
+
+
+def _patched(client: ModuleType) -> None:
+    creator = client.ClientCreator
+    original = creator._create_api_method
+
+    def create(self: Any, name: str, operation: str, service_model: Any, *rest: Any, **more: Any) -> Any:
+        made = original(self, name, operation, service_model, *rest, **more)
+        return _noting(made, service_model.service_name, operation)
+
+    creator._create_api_method = create
+
+
+class _Finder(importlib.abc.MetaPathFinder):
+    """Patches botocore.client when it is imported."""
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if name != "botocore.client":
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(name)
+        if spec is not None and spec.loader is not None:
+            execute = spec.loader.exec_module
+
+            def exec_module(module: ModuleType) -> None:
+                execute(module)
+                _patched(module)
+
+            spec.loader.exec_module = exec_module  # type: ignore[method-assign]
+        return spec
+
+
+if _SEEN and _HANDLERS:
+    sys.meta_path.insert(0, _Finder())

@@ -1,0 +1,150 @@
+"""Are the SDK calls that a project's own tests make in its scan?
+
+    python bench/executed/run.py CONFIG [--folder FOLDER] [--show] -- COMMAND …
+
+CONFIG is a project file or folder, as for ``scopedown scan``, whose packages are installed; COMMAND runs its tests
+(``.venv/bin/python -m pytest -q``, ``npx jest``) in FOLDER, by default CONFIG's. The tests may use moto, botocore's
+Stubber, aws-sdk-client-mock or an endpoint of their own: noted is what is asked of an SDK's client while a handler
+runs (``python/sitecustomize.py``, ``record.cjs``). Each noted call must be in the scan of that handler's function, or
+the function must not be called *whole*.
+
+Printed are the functions whose handlers ran, their calls, and what is missing. Exit 1 where a call is missing and the
+function was called whole; 2 where the tests made no call while a handler ran. **The tests of CONFIG are executed**: run
+it where they can do no harm. Clients that a test replaces as a whole (``unittest.mock``, ``jest.mock`` of the SDK) make
+no call, and of JavaScript only what node's require or jest loads is seen, not ES modules (vitest).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from scopedown.catalog.load import catalog
+from scopedown.core.coverage import Verdict
+from scopedown.project.load import Options, load_project
+from scopedown.scan import FunctionScan, scan
+
+HERE = Path(__file__).parent
+Call = tuple[str, str]
+"""botocore's name of a service, and the operation."""
+
+# Document clients name their commands after the operation of an item.
+# Source: https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/Package/-aws-sdk-lib-dynamodb/
+_DOCUMENT = {
+    "Get": "GetItem", "Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "BatchGet": "BatchGetItem",
+    "BatchWrite": "BatchWriteItem", "TransactGet": "TransactGetItems", "TransactWrite": "TransactWriteItems",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One noted call, and the handlers that ran: ``(file, symbol)``."""
+
+    call: Call
+    handlers: frozenset[tuple[str, str]]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("config", type=Path)
+    parser.add_argument("--folder", type=Path, help="where COMMAND runs")
+    parser.add_argument("--show", action="store_true", help="print the output of the tests")
+    parser.add_argument("command", nargs="+", metavar="COMMAND")
+    asked = parser.parse_args()
+    project = load_project(asked.config, Options(account="123456789012"))
+    functions = scan(project, catalog()).functions
+    handlers: dict[tuple[str, str], list[FunctionScan]] = defaultdict(list)
+    for one in functions:
+        handler = one.function.handler
+        if handler is not None and handler.file is not None:
+            handlers[str(Path(project.root, handler.file).resolve()), handler.symbol].append(one)
+    folder = asked.folder or (asked.config if asked.config.is_dir() else asked.config.parent)
+    return _judge(handlers, _executed(asked.command, folder, handlers, asked.show))
+
+
+def _executed(command: list[str], folder: Path, handlers: Iterable[tuple[str, str]], show: bool) -> list[Seen]:
+    """Runs the tests and reads what was noted."""
+    by_file: dict[str, list[str]] = defaultdict(list)
+    for file, symbol in handlers:
+        by_file[file].append(symbol)
+    with tempfile.TemporaryDirectory() as scratch:
+        wanted, seen = Path(scratch, "handlers.json"), Path(scratch, "seen.jsonl")
+        wanted.write_text(json.dumps(by_file), "utf-8")
+        seen.touch()
+        environment = {
+            "AWS_DEFAULT_REGION": "us-east-1", "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "testing",
+            "AWS_SECRET_ACCESS_KEY": "testing", "AWS_EC2_METADATA_DISABLED": "true", **os.environ,
+            "SCOPEDOWN_HANDLERS": str(wanted), "SCOPEDOWN_SEEN": str(seen),
+            "PYTHONPATH": os.pathsep.join(filter(None, (str(HERE / "python"), os.environ.get("PYTHONPATH")))),
+            "NODE_OPTIONS": f"{os.environ.get('NODE_OPTIONS', '')} --require {HERE / 'record.cjs'}".strip(),
+        }  # fmt: skip
+        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, errors="replace")
+        said = (done.stdout + done.stderr).strip().splitlines()
+        print("\n".join(said if show else said[-1:]))
+        lines = seen.read_text("utf-8").splitlines()
+    services = _services()
+    return [_seen(json.loads(line), services) for line in dict.fromkeys(lines)]
+
+
+def _services() -> dict[str, str]:
+    """botocore's name of a service by all of its names, letters and digits only."""
+    named = {}
+    for one in catalog().services():
+        for name in (one.name, one.service_id, one.v2_class or "", f"{one.service_id}Client"):
+            named[_letters(name)] = one.name
+    return named
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _seen(line: dict[str, object], services: dict[str, str]) -> Seen:
+    service, operation, handlers = str(line["service"]), str(line["operation"]), line["handlers"]
+    name = services.get(_letters(service), service)
+    if name.startswith("DynamoDBDocument"):
+        name = "dynamodb"
+    if name == "dynamodb":
+        operation = _DOCUMENT.get(operation, operation)
+    assert isinstance(handlers, list)
+    return Seen((name, operation), frozenset((str(file), str(symbol)) for file, symbol in handlers))
+
+
+def _judge(handlers: dict[tuple[str, str], list[FunctionScan]], noted: list[Seen]) -> int:
+    """Prints what each handler called, and what of it its scan has."""
+    silent = 0
+    called: dict[tuple[str, str], set[Call]] = defaultdict(set)
+    for one in noted:
+        for handler in one.handlers:
+            called[handler].add(one.call)
+    outside = sum(not one.handlers for one in noted)
+    for (file, symbol), calls in sorted(called.items()):
+        functions = handlers[file, symbol]
+        has = {(call.service, call.operation) for one in functions for call in one.report.calls}
+        missing = sorted(calls - has)
+        whole = [one for one in functions if one.coverage.verdict is Verdict.WHOLE]
+        lost = bool(missing) and len(whole) == len(functions)
+        silent += lost
+        verdict = "LOST IN SILENCE" if lost else "not whole" if missing else "found"
+        names = ", ".join(one.function.key for one in functions)
+        print(f"{verdict}: {names}: {_words(calls)}" + (f"; missing: {_words(missing)}" if missing else ""))
+    print(f"{len(called)} handlers ran, {sum(map(len, called.values()))} calls, {silent} lost in silence"
+          f"; {outside} calls outside of handlers")  # fmt: skip
+    return int(bool(silent)) or (0 if called else 2)
+
+
+def _words(calls: Iterable[Call]) -> str:
+    return ", ".join(f"{service}.{operation}" for service, operation in sorted(calls))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
