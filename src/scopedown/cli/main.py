@@ -19,7 +19,6 @@ import click
 
 from scopedown import __version__
 from scopedown.catalog import AWS_DATA
-from scopedown.cli import faults
 from scopedown.cli.commands import Commands, with_suggestion
 from scopedown.cli.terminal import ShownStream, forces_colours
 from scopedown.core.finding import ScopedownError, printable
@@ -100,6 +99,8 @@ def main(arguments: list[str] | None = None) -> None:
         import scopedown.cli.powershell  # noqa: F401 - click asks it what to complete
     try:
         code = cli.main(arguments, prog_name="scopedown", standalone_mode=False, color=forces_colours() or None)
+        from scopedown.cli import faults
+
         code = faults.exit_code(code)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()

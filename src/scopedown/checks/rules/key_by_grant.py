@@ -47,9 +47,9 @@ RULE = Rule(
     name="key-by-grant",
     severity=Severity.NOTE,
     summary="A function's role does not allow the key that encrypts the function's environment.",
-    explanation="Lambda makes a grant on the key for the role when somebody creates or updates the function who may "
-    "make grants and decrypt with the key. The function then works without the permission. It fails where whoever "
-    "deploys may not make grants, and where somebody removes the grant.",
+    explanation="When a user who may make grants creates or updates the function, Lambda makes a grant on the key for "
+    "the role. The function then works without the permission. It fails if the deploying user may not make grants, "
+    "and if the grant is removed.",
     remedy="Allow kms:Decrypt on the key, or leave it to the grant.",
     bad=Example(_SERVICE.replace("ACTIONS", ""), "def f(event, context): pass\n"),
     good=Example(_SERVICE.replace("ACTIONS", ", 'kms:Decrypt'"), "def f(event, context): pass\n"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scopedown.checks.model import Example, Problem, Rule
-from scopedown.compare.doubt import doubt_of
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
@@ -22,8 +21,9 @@ def find(subject: Subject) -> Iterator[Problem]:
             by_function[need.function.function.key].add(f"{need.permission.action} on {need.arn}")
     every = set().union(*by_function.values())
     for function in subject.functions:
-        doubt = doubt_of([function], subject.scan.project)
-        by_function[function.function.key] |= {one for one in every if doubt.why(one.partition(" ")[0])}
+        named = {action for site in function.report.sites for action in site.may_call}
+        if named:
+            by_function[function.function.key] |= {one for one in every if one.partition(" ")[0] in named}
     foreign = [key for key, own in by_function.items() if len(own) < len(every)]
     if foreign:
         key = min(foreign, key=lambda one: len(by_function[one]))

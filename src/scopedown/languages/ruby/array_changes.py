@@ -110,7 +110,7 @@ _GROUPS: Final[tuple[tuple[Method, str], ...]] = (
     (_push, "push << append add enq add?"),
     (_concat, "concat"),
     (_mixed_in_place, "sort! sort_by! uniq! reverse! rotate! shuffle! fill insert slice! collect! map!"),
-    (_mixed_in_place, "flatten! compact! select! reject! keep_if delete_if filter!"),
+    (_mixed_in_place, "flatten! compact! select! reject! filter! keep_if delete_if"),
     (_popped(-1), "pop"),
     (_popped(0), "shift"),
     (_taken_out, "delete delete_at"),
