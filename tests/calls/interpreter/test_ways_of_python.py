@@ -335,6 +335,107 @@ match 0:
     case _:
         put()
 """,
+    "where a condition with and is false": """
+found = event.get("x") and True
+if not found:
+    put()
+""",
+    "in place of an empty collection": """
+steps = [] or [put]
+steps[0]()
+""",
+    "in place of an object that is false": """
+class Empty:
+    def __bool__(self):
+        return False
+step = Empty() or put
+step()
+""",
+    "after the first element of a list is taken": """
+steps = [1, put]
+steps.pop(0)
+steps[0]()
+""",
+    "after elements of a list are deleted": """
+steps = [1, 2, put]
+del steps[0:2]
+steps[0]()
+""",
+    "by what is put before a list": """
+from collections import deque
+steps = deque([1])
+steps.appendleft(put)
+steps[0]()
+""",
+    "after an item is perhaps deleted": """
+modes = {"m": "a"}
+if event:
+    del modes["m"]
+mode = modes.get("m", "b")
+if mode == "b":
+    put()
+""",
+    "by the end of a generator": """
+def steps():
+    yield 1
+    return put
+try:
+    next(steps())
+except StopIteration as stop:
+    stop.value()
+""",
+    "by an error of which the class is raised": """
+class Failed(Exception):
+    def __str__(self):
+        put()
+        return ""
+try:
+    raise Failed
+except Failed as error:
+    str(error)
+""",
+    "by a queue that a loop fills": """
+import queue
+names = queue.Queue()
+names.put("a")
+while not names.empty():
+    name = names.get()
+    if name == "a":
+        names.put("b")
+    else:
+        put()
+""",
+    "by the text of None": """
+text = f"{None}"
+if text == "None":
+    put()
+""",
+    "by the name of a wrapped function": """
+import functools
+def wrapped():
+    pass
+@functools.wraps(wrapped)
+def wrapper():
+    pass
+name = wrapper.__name__
+if name == "wrapped":
+    put()
+""",
+    "by an output that takes the place of another": """
+import sys
+class Output:
+    def write(self, text):
+        put()
+sys.stdout = Output()
+""",
+    "by a descriptor that a class is asked for": """
+class Given:
+    def __get__(self, held, cls):
+        return put
+class Store:
+    save = Given()
+Store.save()
+""",
     "by a part that is written into a list": """
 steps = [1, 2, 3]
 steps[1:2] = [put]

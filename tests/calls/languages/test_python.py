@@ -157,7 +157,7 @@ def lowered(source: str) -> str:
         ("x = await f()", "x = f()"),
         ("if (n := f()): pass", "if (n := f()) {} else {}"),
         ("x = lambda a, *b, c=1, **d: a", "x = fn <lambda>(a, *b, ^c=1, **d) {return a}"),
-        ("del a.b, c", "[a.b, c]"),
+        ("del a.b, c", "a.b"),
         ("assert f(), 'no'", "f()"),
         ("'docstring'", ""),
         ("print 'two'", ""),

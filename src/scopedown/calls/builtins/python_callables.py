@@ -78,6 +78,9 @@ def _wraps(site: CallSite, run: Machine) -> Value:
         wrapper = like(first_of(inner), wrapped)
         if isinstance(wrapper, FunctionValue):
             members.assign(run, wrapper, "__wrapped__", wrapped, inner.place)
+            if isinstance(wrapped, FunctionValue):
+                for name in ("__name__", "__qualname__"):
+                    members.assign(run, wrapper, name, run.attribute(wrapped, name, inner.place), inner.place)
         return wrapper
 
     return Function("wraps", body)

@@ -98,9 +98,16 @@ def _setdefault(value: Object, site: CallSite, run: Machine) -> Value:
 def _pop(value: Object, site: CallSite, run: Machine) -> Value:
     found = _get(value, site, run)
     key = site.argument(0)
-    if isinstance(key, Const) and not run.position.conditional:
-        value.fields.pop(members.key_text(key), None)
+    old = value.fields.pop(members.key_text(key), None) if isinstance(key, Const) else None
+    if old is not None and run.position.conditional:  # it may be there still
+        value.rest = old if value.rest is None else join(value.rest, old)
     return found
+
+
+def _deleted(value: Object, site: CallSite, run: Machine) -> Value:
+    """``del values[key]``: afterwards it may be there or not."""
+    _pop(value, site, run)
+    return NOTHING
 
 
 def _popitem(value: Object, site: CallSite, run: Machine) -> Value:
@@ -113,9 +120,9 @@ def _copy(value: Object, site: CallSite, run: Machine) -> Value:
 
 
 def _clear(value: Object, site: CallSite, run: Machine) -> Value:
-    if not run.position.conditional:
-        value.fields.clear()
-        value.rest = None
+    held = value.held()
+    value.fields.clear()
+    value.rest = join(*held) if held and run.position.conditional else None
     return NOTHING
 
 
@@ -130,6 +137,7 @@ _DICT: dict[str, _Dict] = {
     "setdefault": _setdefault,
     "pop": _pop,
     "popitem": _popitem,
+    "__delitem__": _deleted,
     "copy": _copy,
     "clear": _clear,
     "elements": _keys,
@@ -137,10 +145,19 @@ _DICT: dict[str, _Dict] = {
 }
 
 
+def _shifted(value: Sequence) -> None:
+    """The positions of the elements are not known any more."""
+    if value.items:
+        value.rest = value.element()
+        value.items.clear()
+
+
 def _insert(value: Sequence, site: CallSite, run: Machine) -> Value:
     at, new = site.argument(0), site.argument(1)
     add(run, value, *(() if new is None else (new,)))
-    if value.rest is None and value.items and value.items[-1] is new:
+    if value.rest is not None:
+        _shifted(value)
+    elif value.items and value.items[-1] is new:
         value.items.pop()
         position = at.value if isinstance(at, Const) and isinstance(at.value, int) else len(value.items)
         value.items.insert(position, new)
@@ -162,8 +179,27 @@ def _extend(value: Sequence, site: CallSite, run: Machine) -> Value:
     return NOTHING
 
 
-def _element(value: Sequence, site: CallSite, run: Machine) -> Value:
-    return value.element()
+def _append_left(value: Sequence, site: CallSite, run: Machine) -> Value:
+    _append(value, site, run)
+    _shifted(value)
+    return NOTHING
+
+
+def _extend_left(value: Sequence, site: CallSite, run: Machine) -> Value:
+    _extend(value, site, run)
+    _shifted(value)
+    return NOTHING
+
+
+def _taken(value: Sequence, site: CallSite, run: Machine) -> Value:
+    found = value.element()
+    _shifted(value)
+    return found
+
+
+def _removed(value: Sequence, site: CallSite, run: Machine) -> Value:
+    _shifted(value)
+    return NOTHING
 
 
 def _list_copy(value: Sequence, site: CallSite, run: Machine) -> Value:
@@ -217,10 +253,6 @@ def _reverse(value: Sequence, site: CallSite, run: Machine) -> Value:
     return NOTHING
 
 
-def _nothing(value: Sequence, site: CallSite, run: Machine) -> Value:
-    return NOTHING
-
-
 def _number(value: Sequence, site: CallSite, run: Machine) -> Value:
     return UnknownValue("a number", site.place)
 
@@ -240,15 +272,16 @@ def _cut(value: Sequence, site: CallSite, run: Machine) -> Value:
 _List = Callable[[Sequence, CallSite, Machine], Value]
 _LIST: dict[str, _List] = {
     "append": _append,
-    "appendleft": _append,
+    "appendleft": _append_left,
     "add": _append,
     "insert": _insert,
     "put": _append,
     "extend": _extend,
-    "extendleft": _extend,
+    "extendleft": _extend_left,
     "update": _extend,
-    "pop": _element,
-    "popleft": _element,
+    "pop": _taken,
+    "popleft": _taken,
+    "rotate": _removed,
     "copy": _list_copy,
     "union": _union,
     "symmetric_difference": _union,
@@ -256,9 +289,10 @@ _LIST: dict[str, _List] = {
     "difference": _subset,
     "sort": _sort,
     "reverse": _reverse,
-    "remove": _nothing,
-    "discard": _nothing,
-    "clear": _nothing,
+    "remove": _removed,
+    "discard": _removed,
+    "clear": _removed,
+    "__delitem__": _removed,
     "index": _number,
     "count": _number,
     "__getitem__": _cut,

@@ -38,6 +38,7 @@ from scopedown.calls.values import (
     Const,
     Frame,
     FunctionValue,
+    Generated,
     Instance,
     ModuleValue,
     Object,
@@ -165,6 +166,9 @@ def _filter(site: CallSite, run: Machine) -> Value:
 
 def _next(site: CallSite, run: Machine) -> Value:
     found = iterate(run, first_of(site), site.place)
+    for option in options(first_of(site)):
+        if isinstance(option, Generated):
+            special.throw(run, Object({"value": option.returned}))  # StopIteration
     return join(found, site.positional[1]) if len(site.positional) > 1 else found
 
 

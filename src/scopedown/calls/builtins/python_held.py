@@ -56,7 +56,9 @@ class Holder(Native):
         return NOTHING
 
     def _get(self, site: CallSite, run: Machine) -> Value:
-        return join(*self.held) if self.held else UnknownValue("an element of a queue", site.place)
+        # In a loop, what its body puts may come next.
+        further = UnknownValue("an element of a queue", site.place, inert=bool(self.held))
+        return join(*self.held, *((further,) if run.position.conditional or not self.held else ()))
 
 
 class ContextDecorator(Native):

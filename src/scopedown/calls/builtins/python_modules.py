@@ -395,7 +395,9 @@ class Annotated(Typing):
         """``Annotated[Store, Depends(store)]``."""
         parts = key.items if isinstance(key, Sequence) else []
         wants = [part for part in parts[1:] if isinstance(part, injection.Wanted)]
-        return declared_types.AnnotatedType((parts[0], *wants)) if wants else self
+        if wants:
+            return declared_types.AnnotatedType((parts[0], *wants))
+        return parts[0] if parts and isinstance(parts[0], ClassValue) else self
 
 
 class TypingModule(Native):

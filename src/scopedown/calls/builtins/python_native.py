@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from scopedown.calls.interpreter import members
@@ -39,6 +39,10 @@ COLLECTIONS = frozenset(
     }
 )  # fmt: skip
 """What mixins call on objects of their subclasses (https://docs.python.org/3/library/collections.abc.html)."""
+
+
+MAX_SEARCHED = 32
+"""So many elements of a collection are searched for functions."""
 
 
 def first_of(site: CallSite) -> Value:
@@ -80,8 +84,9 @@ class Library(Native):
             return first_of(site)
         run.overseen(self.name, site)
         for value in site.all():
-            if _runs(value):
-                run.escape(value, site.place)
+            for one in _inside(value):
+                if _runs(one):
+                    run.escape(one, site.place)
         if self.name.rpartition(".")[2][:1].isupper():  # a class: its object stays in the library's hands
             return Library(f"{self.name}()")
         return UnknownValue(f"result of {self.name}()", site.place)
@@ -112,10 +117,18 @@ class Library(Native):
         return self.name
 
 
+def _inside(value: Value, depth: int = 3) -> Iterator[Value]:
+    """A value, and what is in the collections that it is made of."""
+    yield value
+    if depth and isinstance(value, Sequence | Object):
+        for held in value.held()[:MAX_SEARCHED]:
+            yield from _inside(held, depth - 1)
+
+
 def _runs(value: Value) -> bool:
     """Whether the library may run it: a function, a class that derives from one of the library's."""
     if isinstance(value, ClassValue):
-        return any(isinstance(base, Library) for base in value.ancestry())
+        return any(isinstance(base, Library | Function) for base in value.ancestry())
     return isinstance(value, FunctionValue) or (isinstance(value, Native) and value.callable_when_escaped)
 
 

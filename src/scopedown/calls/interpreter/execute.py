@@ -26,6 +26,7 @@ from scopedown.calls.interpreter import missing_modules as modules_nowhere
 from scopedown.calls.interpreter.passages import Passage, joined
 from scopedown.calls.machine import Activation, Machine, Native
 from scopedown.calls.values import (
+    CallSite,
     ClassValue,
     Const,
     External,
@@ -205,7 +206,10 @@ def _return(run: Machine, activation: Activation, statement: ir.Return) -> bool:
 
 def _raise(run: Machine, activation: Activation, statement: ir.Raise) -> bool:
     if statement.value is not None:
-        special.throw(run, expressions.evaluate(run, activation, statement.value))
+        value = expressions.evaluate(run, activation, statement.value)
+        if isinstance(value, ClassValue) and run.position.language.classes_are_thrown:
+            value = run.call_value(value, CallSite((), {}, run.place(statement.at)))
+        special.throw(run, value)
     return False
 
 

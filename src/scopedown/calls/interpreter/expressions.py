@@ -133,6 +133,9 @@ def _lambda(run: Machine, activation: Activation, node: ir.Lambda) -> Value:
     frame = activation.frame
     if activation.is_function:
         run.trail.made[id(node.function)] = node.function
+    for parameter in node.function.parameters if run.position.language.defaults_where_made else ():
+        if isinstance(parameter.annotation, ir.Call):
+            evaluate(run, activation, parameter.annotation)
     if not frame.is_class:
         owner = frame.owner if node.function.receiver == "lexical" else None
         return FunctionValue(node.function, activation.iteration or frame, None, owner)
@@ -238,7 +241,9 @@ def _op(run: Machine, activation: Activation, node: ir.Op) -> Value:
         with switches.side(run, first, True):
             right = evaluate(run, activation, operands[1]) if decided else _perhaps(run, activation, *operands)
         switches.note(run, node, (first, switches.outcome(run, operands[1], right)))
-        return right
+        # A constant is not all that comes of it, where the left side may be false.
+        is_part = run.position.language.ends_give_nothing and isinstance(right, Const) and not decided
+        return join(right, Const(None)) if is_part else right
     values = tuple(evaluate(run, activation, operand) for operand in operands)
     own = None
     if run.position.language.operators and any(isinstance(value, Instance) for value in values):

@@ -111,7 +111,7 @@ def _enter(run: Machine, member: Value, this: Value, place: Place) -> None:
 def _is_special(name: str) -> bool:
     if name.startswith("__") and name.endswith("__"):
         return name not in _FOLLOWED
-    return name in _JAVASCRIPT or name.endswith(".setter") or name == "@@hasInstance"
+    return name in _JAVASCRIPT or name.endswith((".setter", ".deleter")) or name == "@@hasInstance"
 
 
 def _hooks(run: Machine, made: Instance) -> frozenset[str]:

@@ -219,8 +219,9 @@ def member_of_class(
     for value in cls.ancestry() if inherited and isinstance(cls, ClassValue) else options(cls):
         if isinstance(value, ClassValue):
             if (found := value.fields.get(name)) is not None:
-                if isinstance(found, Instance) and isinstance(owner, Instance):
-                    described = special.call(run, found, "__get__", (owner, owner.cls), place)
+                if isinstance(found, Instance) and isinstance(owner, Instance | ClassValue):
+                    given = (owner, owner.cls) if isinstance(owner, Instance) else (Const(None), owner)
+                    described = special.call(run, found, "__get__", given, place)
                     return found if described is None else described
                 return bind(run, found, owner, place)
         elif isinstance(value, Native):
@@ -527,6 +528,7 @@ def assign(run: Machine, value: Value, name: str, new: Value, place: Place) -> N
                 option.frame.version += 1
                 _write(run, option.frame.variables, name, new, 0)
             case Native():
+                run.heap.handed.update((id(one), one) for one in options(new) if isinstance(one, Instance))
                 option.assign(name, new, run, place)
             case External():
                 option.root.captured.append(stored.Kept(name, new) if stored.put(run, name, new) else new)

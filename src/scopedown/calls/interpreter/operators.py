@@ -91,8 +91,28 @@ def either(value: Value, other: Value, replaced: Callable[[Const], bool] = is_fa
     )
 
 
+def _may_be_empty(value: Value) -> bool:
+    """Whether a collection or an object may be false."""
+    match value:
+        case Object():
+            return not value.fields
+        case Sequence():
+            return not value.items
+        case Instance(cls=cls):
+            return any(
+                one.methods_called(cls) is not None
+                if isinstance(one, Native)
+                else isinstance(one, ClassValue) and not {"__bool__", "__len__"}.isdisjoint(one.fields)
+                for one in cls.ancestry()
+            )
+        case _:
+            return False
+
+
 def alternative(operator: str, value: Value, other: Value, language: Language) -> Value:
     """``value or other``, ``value ?? other``."""
+    if language.empty_is_false and any(_may_be_empty(option) for option in options(value)):
+        return join(value, other)
     return either(value, other, is_nothing if operator == "??" else lambda one: not language.is_true(one))
 
 
@@ -154,11 +174,11 @@ def formatted(value: Value, spec: Value, conversion: str) -> Value:
     """Python's ``f"{value!conversion:spec}"``. What a value that is not known looks like is said by its parts alone,
     unless it is put into a width."""
     if isinstance(value, Union):
-        return join(*(formatted(option, spec, conversion) for option in value.options))
+        return join(*(formatted(option, spec, conversion) for option in _named(value)))
     if not isinstance(spec, Const):
         return UnknownValue("a formatted value")
     is_plain = conversion in ("", "s") and spec.value in ("", "s")
-    if isinstance(value, Const) and not (is_plain and value.value is None):
+    if isinstance(value, Const):
         try:
             return Const(presented(value.value, str(spec.value), conversion))
         except NotKnown:

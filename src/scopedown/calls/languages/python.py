@@ -33,7 +33,11 @@ class Python(Language):
     }  # fmt: skip
     """https://docs.python.org/3/reference/datamodel.html#emulating-numeric-types"""
     defaults_where_made = True
+    classes_are_thrown = True
+    empty_is_false = True
+    empty_generators = True
     ends_give_nothing = True
+    reports_no_functions = True
     values_are_called = True
     packages_run_first = True
     module_member = "__getattr__"

@@ -118,6 +118,10 @@ class Language:
     """Whether a generator is one although nothing that it yields was met."""
     defaults_where_made: ClassVar[bool] = False
     """Whether a parameter's default is computed where the function is made, not where it is called."""
+    classes_are_thrown: ClassVar[bool] = False
+    """Whether ``raise`` of a class makes an object of it."""
+    empty_is_false: ClassVar[bool] = False
+    """Whether a collection without elements is false, and an object may say that it is."""
     ends_give_nothing: ClassVar[bool] = False
     """Whether a function that returns values gives none where control reaches its end."""
     values_are_called: ClassVar[bool] = False

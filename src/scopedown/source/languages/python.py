@@ -159,6 +159,25 @@ def _effects(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
             out.append(ir.ExprStmt(value, work.at(child)))
 
 
+def _delete(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    """``del``: an element is deleted by the call ``owner.__delitem__(key)``, a member is evaluated."""
+    waiting = work.named(node)
+    while waiting:
+        child = waiting.pop(0)
+        if work.kind(child) in ("expression_list", "tuple", "list", "parenthesized_expression"):
+            waiting[:0] = work.named(child)
+            continue
+        at = work.at(child)
+        match expressions.expression(work, child):
+            case ir.Name() | ir.Const():
+                continue
+            case ir.Index(object=owner, index=key) | ir.Call(function=ir.Attr(object=owner), positional=(key,)):
+                value: ir.Expr = ir.Call(ir.Attr(owner, "__delitem__", at), (key,), (), at)
+            case other:
+                value = other
+        out.append(ir.ExprStmt(value, at))
+
+
 def _global(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
     module = work.scopes[0]
     for child in work.named(node):
@@ -309,7 +328,7 @@ def _table() -> dict[str, Callable[[Lowering, Node, list[ir.Stmt]], None]]:
         "break_statement": _jump,
         "continue_statement": _jump,
         "assert_statement": _effects,
-        "delete_statement": _effects,
+        "delete_statement": _delete,
         "print_statement": _effects,
         "exec_statement": _effects,
         "global_statement": _global,
