@@ -309,12 +309,11 @@ def index(run: Machine, value: Value, key: Value, place: Place) -> Value:
             if isinstance(key, Const) and isinstance(key.value, int) and not isinstance(key.value, bool):
                 if key.value < 0 and value.rest is not None:
                     return value.element()
-                if key.value < 0 and value.rest is not None:
-                    return value.element()
                 if -len(value.items) <= key.value < len(value.items):
                     return value.items[key.value]
                 past = value.rest or UnknownValue("element past the end", place)
-                return join(past, Const(None)) if isinstance(past, Const) else past
+                may_lack = run.position.language.missing_item_is_nothing and isinstance(past, Const)
+                return join(past, Const(None)) if may_lack else past
             return value.element()
         case Instance() if (found := special.call(run, value, "__getitem__", (key,), place)) is not None:
             return found

@@ -54,6 +54,8 @@ class Language:
     # objects and classes
     members_are_keys: ClassVar[bool] = False
     """Whether ``object.name`` is ``object["name"]``."""
+    missing_item_is_nothing: ClassVar[bool] = False
+    """Whether reading an item that a list does not have gives nothing, which code asks for."""
     loops_over_keys: ClassVar[bool] = False
     """Whether a loop over a dictionary takes its keys."""
     iterators: ClassVar[tuple[str, ...]] = ()

@@ -60,6 +60,7 @@ class Ruby(Language):
     values_are_called = True
     own_members = objects.OWN
     class_member = "class"
+    missing_item_is_nothing = True
     text_method = "to_s"
     operators: ClassVar[Mapping[str, str]] = {
         name: name for name in ("+", "-", "*", "/", "%", "**", "==", "<", "<=", ">", ">=", "<=>", "|", "&", "^", "=~")
