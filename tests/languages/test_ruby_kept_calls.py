@@ -218,3 +218,17 @@ def test_what_a_class_or_an_object_answers_itself_is_found(before: str, body: st
 ])  # fmt: skip
 def test_a_worklist_grows_while_it_is_walked(loop: str, tmp_path: Path) -> None:
     check(tmp_path, f"todo = ['root']\n{loop}\n if one == 'root'\n  todo << 'leaf'\n else\n  CALL\n end\nend")
+
+
+@pytest.mark.parametrize(("before", "body"), [
+    ("class A\n def self.===(x)\n  CALL\n  true\n end\nend", "case event\nwhen A then 1\nend"),
+    ("", "case 1\nwhen ->(x) { CALL } then 1\nend"),
+    ("", "h = { a: 1 }\nh.delete(:a)\ne = h.empty?\nCALL if e"),
+    ("", "h = { a: 1 }\nh.delete(:a) if event\nx = h[:a]\nCALL if x.nil?"),
+    ("", "a = [1]\nb = a.dup\nb << 2\nn = a.size\nCALL if n == 1"),
+    ("", "s = 10.to_s(2)\nCALL if s == '1010'"),
+    ("", "n = 'a,b,,'.split(',').size\nCALL if n == 2"),
+    ("class A\n def put\n  CALL\n end\n def run(&block)\n  instance_exec(&block)\n end\nend", "A.new.run { put }"),
+])  # fmt: skip
+def test_copies_cases_and_deletions_are_ruby_s_own(before: str, body: str, tmp_path: Path) -> None:
+    check(tmp_path, body, before)

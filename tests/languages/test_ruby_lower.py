@@ -42,7 +42,7 @@ def lowered(source: str) -> list[str]:
     ("a unless b", ["if b() {} else {a()}"]),
     ("f(1) rescue g", ["try {f(1)} catch {g()}"]),
     ("case 1\nwhen 1, 2 then a\nelse b\nend", ["if ((1 == 1) or (1 == 2)) {a()} else {b()}"]),
-    ("case 1\nwhen String then a\nend", ["if ?(String) {a()}"]),
+    ("case 1\nwhen String then a\nend", ["if <fits>(1, String) {a()}"]),
     ("case x = f\nin {a:, b: [c, *]} then a\nend", [
         "<case 1> = (x := f())",
         "if ?() {a = <case 1>['a']; c = <case 1>['b'][0]}",

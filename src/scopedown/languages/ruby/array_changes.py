@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from scopedown.calls.machine import Machine
-from scopedown.calls.values import CallSite, Const, Sequence, UnknownValue, Value, join, options
+from scopedown.calls.values import CallSite, Const, Object, Sequence, UnknownValue, Value, join, options
 from scopedown.languages.ruby.native import NOTHING, Method, block_of, element, first_of, items, over
 
 
@@ -67,6 +67,10 @@ def loosen(value: Value, *further: Value) -> None:
     if isinstance(value, Sequence):
         held = [*value.held(), *further]
         value.items, value.rest = [], join(*held) if held else None
+    elif isinstance(value, Object):
+        value.fields.update({name: join(held, NOTHING) for name, held in value.fields.items()})
+        unknown = UnknownValue("an item", inert=True)
+        value.rest = join(*(() if value.rest is None else (value.rest,)), unknown, *further)
 
 
 def _unshift(value: Value, site: CallSite, run: Machine) -> Value:
@@ -103,6 +107,12 @@ def _emptied(value: Value, site: CallSite, run: Machine) -> Value:
             loosen(value)
         else:
             value.items, value.rest = [], None
+    elif isinstance(value, Object):
+        if run.position.conditional > value.born:
+            loosen(value)
+        else:
+            value.fields.clear()
+            value.rest = None
     return value
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from scopedown.languages.ruby import definitions, functions
 from scopedown.languages.ruby.arguments import Arguments, Keywords, arguments, uses_block
 from scopedown.languages.ruby.scope import BLOCK, Lowering, Scope, is_of_class
+from scopedown.languages.ruby.targets import COPY
 from scopedown.languages.ruby.walk import expression, held, opaque
 from scopedown.source import ir
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 MAX_CHAIN: Final = 400
 """Links of ``a.b.c[d]…`` that are followed."""
-_SAME: Final = frozenset({"freeze", "itself", "dup", "clone"})
+_SAME: Final = frozenset({"freeze", "itself"})
 """Methods whose result stands for the object itself."""
 _SEND: Final = frozenset({"send", "public_send", "__send__", "try"})
 _CLASSES: Final = frozenset({"Class", "Module", "Struct", "Data"})
@@ -26,6 +27,8 @@ _CLASSES: Final = frozenset({"Class", "Module", "Struct", "Data"})
 _EQUAL: Final = frozenset({"eql?", "equal?"})
 SAME: Final = "same"
 """Whether two values are one object, or are equal and of one class: no constants say that."""
+_EVALUATING: Final = frozenset({"instance_eval", "instance_exec", "class_eval", "class_exec", "module_eval"})
+"""Methods that run code as that of the present object."""
 ON_CLASSES: Final = frozenset({"include", "extend", "prepend"})
 """Methods of a class that change what it is."""
 
@@ -67,6 +70,8 @@ def _member(work: Lowering, owner: ir.Expr, node: Node) -> ir.Expr:
     if block is None and given is None:
         if name in _SAME:
             return owner
+        if name in ("dup", "clone"):
+            return ir.Call(ir.Name(COPY, name_at), (owner,), (), at)
         if name == "class" or (name_node is not None and work.kind(name_node) == "constant"):
             return ir.Attr(owner, name, name_at)
     if block is not None and name in ("then", "yield_self", "tap"):
@@ -158,7 +163,7 @@ def _alone(work: Lowering, node: Node) -> ir.Expr:
         return ir.Call(ir.This(at), positional, keywords, at, new=True)
     if name in _SEND and positional:
         return _sent(ir.This(at), positional, keywords, at, at)
-    if name in ON_CLASSES and is_of_class(work):
+    if name in _EVALUATING or (name in ON_CLASSES and is_of_class(work)):
         return ir.Call(ir.Attr(ir.This(at), name, at), positional, keywords, at)
     if name == "method" and len(positional) == 1 and isinstance(named := positional[0], ir.Const):
         return ir.Name(str(named.value), at)  # the method of that name, not called

@@ -9,6 +9,7 @@ from scopedown.calls.interpreter.operators import either
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import CallSite, Const, Object, Sequence, UnknownValue, Value, join, options
 from scopedown.languages.ruby import arrays
+from scopedown.languages.ruby.array_changes import loosen
 from scopedown.languages.ruby.native import NOTHING, Method, block_of, element, first_of, over, run_block
 
 
@@ -96,7 +97,13 @@ def _store(value: Value, site: CallSite, run: Machine) -> Value:
 
 
 def _delete(value: Value, site: CallSite, run: Machine) -> Value:
-    return members.index(run, value, first_of(site), site.place)
+    key = first_of(site)
+    found = members.index(run, value, key, site.place)
+    if isinstance(value, Object) and isinstance(key, Const) and value.rest is None and not run.position.conditional:
+        value.fields.pop(members.key_text(key), None)
+        return found
+    loosen(value)
+    return found
 
 
 def _slice(value: Value, site: CallSite, run: Machine) -> Value:

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
-from scopedown.calls.interpreter import dunder_methods
+from scopedown.calls.interpreter import dunder_methods, members
 from scopedown.calls.interpreter import implicit_calls as implicit
 from scopedown.calls.interpreter.dispatch import on_made_code
 from scopedown.calls.interpreter.operators import percent
@@ -21,6 +21,7 @@ from scopedown.calls.values import (
     ClassValue,
     Const,
     Frame,
+    FunctionValue,
     Instance,
     Object,
     Sequence,
@@ -49,7 +50,7 @@ from scopedown.languages.ruby.native import (
     options_of,
     run_block,
 )
-from scopedown.languages.ruby.targets import AS_LIST
+from scopedown.languages.ruby.targets import AS_LIST, COPY, FITS
 from scopedown.source import ir
 
 _FILES: Final = frozenset({"File", "Dir", "IO", "Pathname", "FileUtils"})
@@ -128,6 +129,8 @@ def _functions() -> dict[str, Value]:
         "Float": lambda site, run: _number(first_of(site)),
         "Array": _array,
         AS_LIST: _as_list,
+        FITS: _fits,
+        COPY: lambda site, run: join(*(_copied(option, site, run) for option in options(first_of(site)))),
         "Hash": lambda site, run: first_of(site),
         "eval": _eval,
         **dict.fromkeys(objects.EVALUATING, _eval_alone),
@@ -192,6 +195,38 @@ def _as_list(site: CallSite, run: Machine) -> Value:
         else:
             found.append(option if isinstance(option, Sequence | UnknownValue | Library) else Sequence([option]))
     return join(*found)
+
+
+def _fits(site: CallSite, run: Machine) -> Value:
+    """``case value when pattern``: ``===`` of the pattern, where that is the program's own."""
+    value = first_of(site)
+    for pattern in site.positional[1:]:
+        for option in options(pattern):
+            if isinstance(option, FunctionValue):
+                run.call(option, (value,), site.place)
+            elif isinstance(option, Instance):
+                dunder_methods.call(run, option, "===", (value,), site.place)
+            elif isinstance(option, ClassValue):
+                own = members.own_member(run, option, f"{objects.OWN}===", site.place)
+                if own is not None:
+                    run.call(own, (value,), site.place)
+    return UnknownValue("a test", inert=True)
+
+
+def _copied(value: Value, site: CallSite, run: Machine) -> Value:
+    """``value.dup``."""
+    match value:
+        case Sequence():
+            return Sequence(list(value.items), value.rest)
+        case Object():
+            return replace(value, fields=dict(value.fields), born=run.position.conditional)
+        case Instance():
+            made = Instance(value.cls, dict(value.fields), run.position.conditional)
+            for name in ("initialize_copy", "initialize_dup", "initialize_clone"):
+                dunder_methods.call(run, made, name, (value,), site.place)
+            return made
+        case _:
+            return value
 
 
 def _eval(site: CallSite, run: Machine) -> Value:

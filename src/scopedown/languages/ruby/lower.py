@@ -24,7 +24,7 @@ from scopedown.languages.ruby import assignments, definitions, expressions, matc
 from scopedown.languages.ruby.arguments import arguments
 from scopedown.languages.ruby.matching import Branches
 from scopedown.languages.ruby.scope import TRIVIA, Lowering, Sink
-from scopedown.languages.ruby.targets import target
+from scopedown.languages.ruby.targets import FITS, target
 from scopedown.languages.ruby.walk import apart, block, body, collected, ended, expression, field, held, statement
 from scopedown.source import ir
 from scopedown.source.languages.size import within_bound
@@ -161,7 +161,9 @@ def _fits(value: ir.Expr | None, pattern: ir.Expr) -> ir.Expr:
         return pattern
     if isinstance(pattern, ir.Const):
         return ir.Op("==", (value, pattern), pattern.at)
-    return ir.Opaque((pattern,), pattern.at)
+    if isinstance(pattern, ir.Opaque):  # a range, a regular expression
+        return pattern
+    return ir.Call(ir.Name(FITS, pattern.at), (value, pattern), (), pattern.at)
 
 
 # loops

@@ -56,6 +56,10 @@ def written(work: Lowering, node: Node, value: ir.Expr, at: ir.At) -> ir.Stmt:
     return ir.Assign(target(work, node), value, at)
 
 
+FITS: Final = "<fits>"
+"""The function that asks the patterns of ``when`` whether a value fits."""
+COPY: Final = "<copy>"
+"""The function that ``dup`` and ``clone`` are."""
 AS_LIST: Final = "<list>"
 """The function that makes a list of a value that is assigned to several targets."""
 

@@ -119,7 +119,10 @@ def _split(value: Value, site: CallSite, run: Machine) -> Value:
     if separator is NOTHING or (isinstance(separator, Const) and separator.value == " "):
         return _python(value, "split", site, run)
     if isinstance(separator, Const) and isinstance(separator.value, str) and separator.value:
-        return _python(value, "split", site, run, separator)
+        found = _python(value, "split", site, run, separator)
+        while isinstance(found, Sequence) and found.rest is None and found.items and found.items[-1] == Const(""):
+            found.items.pop()  # Ruby leaves out empty parts at the end
+        return found if len(site.positional) == 1 else Sequence([], UnknownValue("part of a text"))
     return Sequence([], UnknownValue("part of a text"))
 
 
@@ -224,7 +227,11 @@ def number_method(value: Const, name: str) -> Value | None:
     """A method of a number, of true or false, or of nil."""
     if name in ("to_s", "inspect"):
         text = as_text(value)
-        return None if text is None else method(value, name, lambda one, site, run: from_text(text))
+        return (
+            None
+            if text is None
+            else method(value, name, lambda one, site, run: _CHANGED if site.positional else from_text(text))
+        )
     if name == "abs" and isinstance(value.value, int):
         return method(value, name, lambda one, site, run: Const(abs(value.value)))  # type: ignore[arg-type]
     if name in ("to_i", "to_int", "dup") and isinstance(value.value, int):
