@@ -23,8 +23,8 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from scopedown.calls import bounds
 from scopedown.calls.find import find_calls
-from scopedown.calls.interpreter import interpret
 from scopedown.catalog.load import catalog
 from scopedown.source.sources import Sources
 
@@ -135,7 +135,7 @@ def main() -> None:
     parser.add_argument("--each", action="store_true")
     parser.add_argument("packages", nargs="*", default=PACKAGES)
     options = parser.parse_args()
-    interpret.MAX_STEPS = 20_000_000
+    bounds.STEPS.most = 20_000_000
     projects = [[one] for one in options.packages] if options.each else [list(options.packages)]
     found = sum(measure(project, options.cache) for project in projects)
     print(f"actions found: {found}")

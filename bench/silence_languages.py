@@ -20,9 +20,9 @@ import time
 import traceback
 from pathlib import Path
 
-from scopedown.calls import find
+from scopedown.calls import bounds, find
 from scopedown.calls.find import find_calls
-from scopedown.calls.interpreter import escape, interpret
+from scopedown.calls.interpreter import escape
 from scopedown.calls.interpreter.interpret import BoundReached
 from scopedown.calls.languages import language
 from scopedown.calls.values import CallSite, ClassValue, FunctionValue
@@ -42,16 +42,16 @@ class Files:
 
     def enter(self, run, file: str, symbol: str):  # type: ignore[no-untyped-def]
         """All of each file."""
-        bound = interpret.MAX_STEPS
+        bound = bounds.STEPS.most
         for number, name in enumerate(self.names, 1):
-            interpret.MAX_STEPS = number * bound
+            bounds.STEPS.most = number * bound
             try:
                 self._enter(run, name)
             except (BoundReached, RecursionError):
                 self.bounded += 1
             except Exception:
                 self.crashes.append(f"{name}\n{traceback.format_exc()}")
-        interpret.MAX_STEPS = bound
+        bounds.STEPS.most = bound
 
     @staticmethod
     def _enter(run, file: str) -> None:  # type: ignore[no-untyped-def]

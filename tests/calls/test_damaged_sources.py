@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from calls.mutations import language_of, parse, replaced, text, walk
+from scopedown.calls import bounds
 from scopedown.calls.find import find_calls
-from scopedown.calls.interpreter import interpret
 from scopedown.calls.model import CallReport
 from scopedown.catalog.load import catalog
 from scopedown.source.resolve.node import JS_EXTENSIONS
@@ -147,7 +147,7 @@ LOOPS = {
 def test_what_has_no_end_ends(name: str, body: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from textwrap import dedent
 
-    monkeypatch.setattr(interpret, "MAX_STEPS", 50_000)
+    monkeypatch.setattr(bounds.STEPS, "most", 50_000)
     (tmp_path / name).write_text(dedent(LOOPS[name]).format(body=body), encoding="utf-8")
     started = time.process_time()
     report = find_calls(Sources(str(tmp_path)), catalog(), {}, name, "handler")
@@ -156,7 +156,7 @@ def test_what_has_no_end_ends(name: str, body: str, tmp_path: Path, monkeypatch:
 
 
 def test_the_bound_of_steps_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(interpret, "MAX_STEPS", 500)
+    monkeypatch.setattr(bounds.STEPS, "most", 500)
     lines = "\n".join(f"    use({number})" for number in range(300))
     (tmp_path / "app.py").write_text(f"def use(x):\n    return x\n\ndef handler(event, context):\n{lines}\n")
     findings = find_calls(Sources(str(tmp_path)), catalog(), {}, "app.py", "handler").findings

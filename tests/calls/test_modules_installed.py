@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from scopedown.calls import bounds
 from scopedown.calls.find import find_calls
 from scopedown.calls.model import CallReport
 from scopedown.catalog.load import catalog
@@ -174,7 +175,7 @@ def test_packages_that_pip_put_beside_the_handler(tmp_path: Path, code: str, req
 def test_no_more_files_of_packages_are_read_than_the_bound_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scopedown.calls.interpreter.modules.MAX_INSTALLED", 5)
+    monkeypatch.setattr(bounds.INSTALLED, "most", 5)
     chain = {f"node_modules/big/f{i}.js": f"exports.next = require('./f{i + 1}');" for i in range(50)}
     files = {
         "app.js": CLIENT + "require('big');\nexports.handler = () => new S3({}).listBuckets({});",

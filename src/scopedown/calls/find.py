@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 
+from scopedown.calls.bounds import STACK
 from scopedown.calls.hints.hints import hear
 from scopedown.calls.interpreter import escape, members, modules
 from scopedown.calls.interpreter import implicit_calls as implicit
@@ -43,10 +44,6 @@ from scopedown.sites.unreached import Evaluated, unreached
 from scopedown.source.language import language_of
 from scopedown.source.sources import Sources
 
-_RECURSION_LIMIT = 15_000
-"""Abstract calls nest Python calls about tenfold; since 3.11 these take no C stack."""
-
-
 _OVERSEERS = lambda_extensions.oversee, subprocesses.oversee
 
 
@@ -74,10 +71,7 @@ def find_calls(
         except BoundReached:
             pass
         except RecursionError:
-            run.bound(
-                "recursion",
-                "the code is nested too deeply; scopedown reports the calls that it found before it stopped",
-            )
+            run.bound(STACK)
     modules.tell_silent(run)
     findings = [missing] if missing else []
     findings += [sources.findings[name] for name in sorted(run.heap.modules) if name in sources.findings]
@@ -207,7 +201,7 @@ def _undisturbed() -> Iterator[None]:
     """Deep recursion is allowed, and the collector of cycles waits: values stay until the run ends, so that looking for
     garbage among them would take a quarter of the time and find none."""
     before, collecting = sys.getrecursionlimit(), gc.isenabled()
-    sys.setrecursionlimit(max(before, _RECURSION_LIMIT))
+    sys.setrecursionlimit(max(before, STACK.most))
     gc.disable()
     try:
         yield

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from scopedown.calls.interpreter import contexts
+from scopedown.calls import bounds
 from scopedown.calls.model import CallReport
 
 Calls = Callable[..., list[str]]
@@ -64,7 +64,7 @@ def test_forty_tables_through_one_helper_are_forty_tables(python_report: Reports
 
 
 def test_a_helper_called_in_very_many_ways_is_told_and_no_table_is_lost(python_report: Reports) -> None:
-    count = contexts.MANY_CONTEXTS + 40
+    count = bounds.MERGED.most + 40
     lines = "".join(f"    put('t{number:03}')\n" for number in range(count))
     source = "import boto3\nclient = boto3.client('dynamodb')\n" + (
         "def put(name): client.put_item(TableName=name, Item={})\n" + f"def handler(event, context):\n{lines}"
@@ -82,7 +82,7 @@ def test_structures_through_a_helper_called_in_very_many_ways_are_told(python_re
         "def put(options): client.put_item(**options)\n" + f"def handler(event, context):\n{lines}"
     )
     report = python_report(source)
-    assert len(report.calls) >= contexts.MAX_CONTEXTS
+    assert len(report.calls) >= bounds.CONTEXTS.most
     assert [finding.code for finding in report.findings] == ["analysis-bound"]
 
 

@@ -7,7 +7,7 @@ from textwrap import indent
 
 import pytest
 
-from scopedown.calls.interpreter import loops
+from scopedown.calls import bounds
 from scopedown.calls.model import CallReport
 
 Calls = Callable[..., list[str]]
@@ -101,4 +101,4 @@ def test_a_loop_that_adds_new_work_for_ever_is_reported(python_report: Reports) 
                 q.append([q.pop()])
         """
     report = python_report(source)
-    assert str(loops.MAX_ROUNDS) in report.findings[0].message and report.unseen
+    assert str(bounds.ROUNDS.most) in report.findings[0].message and report.unseen

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scopedown.calls.bounds import EVENTS
 from scopedown.calls.builtins.javascript_native import NOTHING, Function, JavaScriptNative, Platform
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import CallSite, ClassValue, Const, Instance, Sequence, UnknownValue, Value, options
@@ -26,8 +27,6 @@ _OTHERS = frozenset(
         "listenerCount",
     ]
 )
-MAX_EVENTS = 200
-"""Registrations, and emissions, of one emitter that are kept apart."""
 
 FIELD = "\0emitter"
 """Where an object of a class that derives from the emitter keeps it."""
@@ -59,7 +58,10 @@ class Emitter(JavaScriptNative):
 
     def _register(self, site: CallSite, run: Machine, this: Value) -> Value:
         event, listener = site.argument(0), site.argument(1)
-        if event is not None and listener is not None and len(self.listeners) < MAX_EVENTS:
+        if event is not None and listener is not None:
+            if len(self.listeners) >= EVENTS.most:
+                run.bound(EVENTS, site.place)
+                return this
             self.listeners.append((event, listener))
             for emitted, arguments in list(self.emitted):
                 if _may_be(event, emitted):
@@ -69,8 +71,10 @@ class Emitter(JavaScriptNative):
     def _emit(self, site: CallSite, run: Machine) -> Value:
         event = site.argument(0) or NOTHING
         arguments = CallSite(site.positional[1:], {}, site.place, site.complete)
-        if len(self.emitted) < MAX_EVENTS:
+        if len(self.emitted) < EVENTS.most:
             self.emitted.append((event, arguments))
+        else:
+            run.bound(EVENTS, site.place)
         for registered, listener in list(self.listeners):
             if _may_be(registered, event):
                 run.call_value(listener, arguments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scopedown.calls.bounds import HELD
 from scopedown.calls.builtins.python_native import NOTHING, Function, Library, call, first_of, silent
 from scopedown.calls.builtins.standard_library import library
 from scopedown.calls.interpreter import dunder_methods as special
@@ -11,8 +12,6 @@ from scopedown.calls.values import CallSite, UnknownValue, Value, join
 from scopedown.core.place import Place
 
 _QUEUES = ("Queue", "SimpleQueue", "LifoQueue", "PriorityQueue", "JoinableQueue")
-MAX_HELD = 32
-"""Values of one queue that are kept."""
 
 
 def queues() -> dict[str, Value]:
@@ -51,8 +50,11 @@ class Holder(Native):
 
     def _put(self, site: CallSite, run: Machine) -> Value:
         value = first_of(site)
-        if len(self.held) < MAX_HELD and not any(one is value for one in self.held):
-            self.held.append(value)
+        if not any(one is value for one in self.held):
+            if len(self.held) < HELD.most:
+                self.held.append(value)
+            else:
+                run.bound(HELD, site.place)
         return NOTHING
 
     def _get(self, site: CallSite, run: Machine) -> Value:

@@ -35,11 +35,6 @@ from scopedown.calls.values import (
 from scopedown.calls.values.plain import LARGE
 from scopedown.source.outline import outer_names
 
-MAX_CONTEXTS = 40
-"""Different arguments for which one function is run; after that, calls whose arguments are of the same kinds share a
-result, which is told."""
-MANY_CONTEXTS = 120
-"""After so many, scalars among the arguments are taken as unknown, so that one more run stands for all the rest."""
 QUIET = 4
 """A function that has recorded no call in any of its runs, gave no text and no object of a model, and changed nothing,
 counts each run so many times."""
@@ -254,7 +249,8 @@ def contents(function: FunctionValue, site: CallSite) -> list[Value | str | None
             found += value.items
         if isinstance(value, Object | Sequence):
             found.append(value.rest)
-        found += [str(option.variable.writes) for option in options(value) if isinstance(option, Reference)]
+        if value is not None:
+            found += [str(option.variable.writes) for option in options(value) if isinstance(option, Reference)]
     return found
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from scopedown.calls.bounds import THROWN
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,
@@ -115,20 +116,15 @@ def has_instance(run: Machine, cls: ClassValue, value: Value, place: Place) -> V
     return run.enter(FunctionValue(method.function, method.frame, cls, method.owner), CallSite((value,), {}, place))
 
 
-MAX_THROWN = 16
-"""Thrown objects of one run that are kept."""
-
-
 def throw(run: Machine, value: Value) -> None:
     """A value is thrown: one with code in it (a client, an object with methods of its own) may be used where it is
     caught."""
     for option in options(value):
-        if (
-            len(run.heap.thrown) < MAX_THROWN
-            and _has_code(option)
-            and not any(option is other for other in run.heap.thrown)
-        ):
-            run.heap.thrown.append(option)
+        if _has_code(option) and not any(option is other for other in run.heap.thrown):
+            if len(run.heap.thrown) < THROWN.most:
+                run.heap.thrown.append(option)
+            else:
+                run.bound(THROWN)
 
 
 def caught(run: Machine, place: Place) -> Value:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from scopedown.calls.bounds import LISTED
 from scopedown.calls.interpreter.dispatch import HINT
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
@@ -29,7 +30,7 @@ from scopedown.calls.values import (
 from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.place import Place
 from scopedown.core.text import EnvVar, Literal, Text
-from scopedown.source.resolve.listing import MAX_MODULES, Listing, Pieces
+from scopedown.source.resolve.listing import Listing, Pieces
 
 _TASK_ROOT = "/var/task"
 
@@ -122,7 +123,10 @@ def listed_names(run: Machine, package: ModuleValue) -> list[tuple[str, Value]]:
     names = {value.value for value in held if isinstance(value, Const) and isinstance(value.value, str)}
     if any(not isinstance(value, Const) for value in held):
         names |= set(run.sources.submodules(package.directory))
-    wanted = sorted(names - package.frame.variables.keys())[:MAX_MODULES]
+    wanted = sorted(names - package.frame.variables.keys())
+    if len(wanted) > LISTED.most:
+        run.bound(LISTED, run.sources.place(package.file), package.directory)
+        wanted = wanted[: LISTED.most]
     files = {name: run.sources.submodule(package.directory, name) for name in wanted}
     return [(name, run.load(file)) for name, file in files.items() if file is not None]
 

@@ -9,6 +9,7 @@ each handler its own calls, and frameworks and routers need no model to be reach
 
 from __future__ import annotations
 
+from scopedown.calls.bounds import NESTED
 from scopedown.calls.interpreter import dispatch, members, references, trail
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.machine import Machine, Native
@@ -32,8 +33,6 @@ from scopedown.core.place import Place
 
 _OF_DESCRIPTORS = 3
 """Parameters of a decorator that gets a descriptor: the class, the member's name, and the descriptor."""
-MAX_DEPTH = 6
-"""Structures nested deeper than this are not searched for functions."""
 
 
 def call_unseen(run: Machine, function: Value, site: CallSite) -> Value:
@@ -102,11 +101,16 @@ def trigger(run: Machine, external: External, place: Place, now: bool = False) -
             escape(run, value, place)
 
 
-def escape(run: Machine, value: Value, place: Place, depth: int = MAX_DEPTH) -> None:
+def escape(run: Machine, value: Value, place: Place, depth: int | None = None) -> None:
     """The value is in unseen hands: run what can be run of it with unknown arguments, once."""
     if isinstance(value, Reference):
         references.unseen_write(run, value, place)
-    if depth <= 0 or isinstance(value, Const | UnknownValue):
+    depth = NESTED.most if depth is None else depth
+    if isinstance(value, Const | UnknownValue):
+        return
+    if depth <= 0:
+        if not _is_harmless(run, value):
+            run.bound(NESTED, place)
         return
     run.step()
     if isinstance(value, Union):
@@ -159,6 +163,40 @@ def escape(run: Machine, value: Value, place: Place, depth: int = MAX_DEPTH) -> 
                 escape(run, item, place, depth - 1)
         case _:
             pass
+
+
+_LOOKED_INTO = 300
+"""Values that are looked into for functions where a structure is too deep."""
+
+
+def _is_harmless(run: Machine, value: Value) -> bool:
+    """Whether nothing in a value may run that has not run already."""
+    waiting, seen = [value], set[int]()
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        if len(seen) > _LOOKED_INTO:
+            return False
+        match one:
+            case FunctionValue(function=function) if id(function) not in run.found.functions_entered:
+                return False
+            case Native() if one.callable_when_escaped or one.service_of_client() is not None:
+                return False
+            case Union(options=choices):
+                waiting += choices
+            case Instance(cls=cls, fields=fields):
+                waiting += fields.values()
+                waiting += [member for base in cls.ancestry() for member in _functions(base)]
+            case Object() | Sequence():
+                waiting += one.held()
+    return True
+
+
+def _functions(cls: Value) -> list[Value]:
+    """The methods of a class of the analysed code."""
+    return [one for one in cls.fields.values() if isinstance(one, FunctionValue)] if isinstance(cls, ClassValue) else []
 
 
 def _given(run: Machine, result: Value, place: Place, depth: int = 2) -> None:

@@ -17,6 +17,8 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 from itertools import zip_longest
 
+from scopedown.calls import bounds
+from scopedown.calls.bounds import Bound
 from scopedown.calls.interpreter import (
     construction,
     contexts,
@@ -49,6 +51,7 @@ from scopedown.calls.values import (
     Sequence,
     SuperValue,
     TextValue,
+    TooMany,
     Union,
     UnknownValue,
     Value,
@@ -63,10 +66,6 @@ from scopedown.core.text import Text
 from scopedown.source import ir
 from scopedown.source.sources import Sources
 
-MAX_DEPTH = 48
-"""Nested calls; a deeper one is unknown."""
-MAX_STEPS = 600_000
-"""Expressions evaluated for one handler."""
 LONG = 200
 ITEMS_A_STEP = 8
 """What copies a list of more than :data:`LONG` items (or as many variables, at a branch), or walks through so many
@@ -117,6 +116,8 @@ class Interpreter:
         self.trail = Trail()
         self.steps = 0
         self._depth = 0
+        self._latest: Place | None = None
+        """Where the latest call of analysed code is."""
         self._places: dict[tuple[str, ir.At], Place] = {}
         """Of nodes, which are run again and again."""
         self._emitted = 0
@@ -202,10 +203,8 @@ class Interpreter:
     def step(self) -> None:
         """Count one expression towards the bound."""
         self.steps += 1
-        if self.steps > MAX_STEPS:
-            self.bound(
-                "steps", f"scopedown stopped after {MAX_STEPS:,} steps and reports the calls that it found until then"
-            )
+        if self.steps > bounds.STEPS.most:
+            self.bound(bounds.STEPS)
             raise BoundReached
 
     def carried(self, items: int) -> None:
@@ -214,14 +213,15 @@ class Interpreter:
         if items > LONG:
             self.steps += items // ITEMS_A_STEP
 
-    def bound(self, name: str, message: str) -> None:
-        """A bound was hit: say so once."""
-        place = self.sources.place(self.position.file) if self.position.file else None
+    def bound(self, bound: Bound, place: Place | None = None, what: str = "") -> None:
+        """A bound was hit at a place (by default where the latest call is): say so once."""
+        if place is None:
+            place = self._latest or (self.sources.place(self.position.file) if self.position.file else None)
         self.found.findings.setdefault(
-            name,
+            bound.name,
             Finding(
                 "analysis-bound",
-                message,
+                bound.said(what),
                 place,
                 "add a comment for calls that are missing: # scopedown: needs ACTION on TARGET",
             ),
@@ -267,6 +267,8 @@ class Interpreter:
             case Object() if (default := function.fields.get("default")) is not None:
                 return self.call_value(default, site, new)
             case UnknownValue():
+                if isinstance(function, TooMany):
+                    self.bound(bounds.CALLABLES, site.place)
                 for value in site.all():
                     dispatch.on_client(self, value, "is passed to an unknown function", site.place)
             case _:
@@ -276,37 +278,36 @@ class Interpreter:
     def enter(self, function: FunctionValue, site: CallSite) -> Value:
         """Run a function of the analysed code, or give the remembered result of the same call."""
         declared = function.function
-        if self._depth >= MAX_DEPTH:
-            self.bound("depth", f"scopedown does not follow calls that are nested deeper than {MAX_DEPTH} levels")
+        self._latest = site.place
+        if self._depth >= bounds.DEPTH.most:
+            self.bound(bounds.DEPTH)
             return UnknownValue("calls nested too deeply", site.place)
         history = self._histories.setdefault(id(declared), contexts.History())
         sdk = bool(self.found.sdk_files)
         counted = history.runs * history.weight(self.steps, sdk)
         given = site
-        if (
-            counted > contexts.MAX_CONTEXTS
-        ):  # another call's run, which wrote to other variables, may stand for this one
+        if counted > bounds.CONTEXTS.most:  # another call's run, which wrote to other variables, may stand for this one
             for value in site.all():
                 references.unseen_write(self, value, site.place)
-        if counted > contexts.MANY_CONTEXTS:
+        if counted > bounds.MERGED.most:
             site = contexts.without_scalars(site)
-        is_exact = counted < contexts.MAX_CONTEXTS
+        is_exact = counted < bounds.CONTEXTS.most
         key = self._key(function, site, is_exact)
         known = self._memo.get(key)
         if known is not None and not is_exact and self._differs(function, given, known[1]):
-            if counted <= contexts.MANY_CONTEXTS and not known[2] and contexts.carries(known[0]):
+            if counted <= bounds.MERGED.most and not known[2] and contexts.carries(known[0]):
                 is_exact = True  # what it gave may hold something of the other call's arguments
                 key = self._key(function, site, is_exact)
                 known = self._memo.get(key)
             elif known[2] or contexts.carries(known[0]):
-                self._tell_alike(declared, history.runs)
+                self.bound(bounds.CONTEXTS, site.place, declared.name or "a function")
         if known is not None:
             self._emitted += known[2]
             return known[0]
         news = history.news(function, given)
-        if counted > contexts.MANY_CONTEXTS and history.latest is not None and not (history.tells and sdk):
+        if counted > bounds.MERGED.most and history.latest is not None and not (history.tells and sdk):
             if not news or (not sdk and history.postpones(news, given)):
-                self._tell_alike(declared, history.runs)
+                self.bound(bounds.MERGED, site.place, declared.name or "a function")
                 return history.latest
             site = history.with_postponed(site)
             key = self._key(function, site, is_exact)
@@ -357,10 +358,6 @@ class Interpreter:
     def _differs(self, function: FunctionValue, site: CallSite, other: tuple[FunctionValue, CallSite]) -> bool:
         """Whether a call is another one than the one whose result is known."""
         return self._key(function, site, True) != self._key(*other, True)
-
-    def _tell_alike(self, function: ir.Function, runs: int) -> None:
-        name = function.name or "a function"
-        self.bound("contexts", f"the code calls {name} in more than {runs} ways; scopedown treats some of them alike")
 
     def _key(self, function: FunctionValue, site: CallSite, is_exact: bool) -> Hashable:
         """What tells calls apart: all that they are given and that the function closes over, or the kinds of it."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable
 from functools import lru_cache
 from typing import Any
 
+from scopedown.calls.bounds import ROUNDS
 from scopedown.calls.interpreter import expressions, members
 from scopedown.calls.interpreter.passages import Turn, joined
 from scopedown.calls.machine import Activation, Machine, Native
@@ -35,8 +36,6 @@ from scopedown.source.outline import outer_names, parts
 COPIED_ITEMS = 200
 """A loop over known names with a short body runs for so many: that is how compiled modules copy their exports."""
 _SHORT = 2
-MAX_ROUNDS = 12
-"""Rounds of a loop in which something new is added to a collection that it takes from."""
 _DEEP = 2
 _MANY = 60
 """How deep, and how many, collections are looked for in what a loop's body names."""
@@ -95,7 +94,7 @@ def maybe(run: Machine, activation: Activation, statements: ir.Block) -> bool:
 
 def _repeat(run: Machine, activation: Activation, statement: ir.Loop, bind: Callable[[], None]) -> None:
     """Run a body that may run any number of times: twice, and as long as it adds to a collection that it takes from."""
-    for number in range(MAX_ROUNDS):
+    for number in range(ROUNDS.most):
         known = [(one, _elements(one)) for one in _collections(activation.frame, statement)]
         bind()
         changed = maybe(run, activation, statement.body)
@@ -108,7 +107,7 @@ def _repeat(run: Machine, activation: Activation, statement: ir.Loop, bind: Call
                     one.items.clear()
         if not has_grown and (not changed or number):
             return
-    run.bound("rounds", f"scopedown stopped to follow what a loop adds to its own work after {MAX_ROUNDS} rounds")
+    run.bound(ROUNDS, run.place(statement.at))
 
 
 def _elements(one: Sequence | Object) -> set[Hashable]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scopedown.calls import bounds
 from scopedown.calls.interpreter import missing_modules as nowhere
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import External, Frame, ModuleValue, Null, UnknownValue, Value
@@ -17,12 +18,6 @@ from scopedown.source.resolve.unread_packages import HINT, Judged
 
 if TYPE_CHECKING:
     from scopedown.source.sources import Beyond
-
-
-MAX_INSTALLED = 300
-"""Files of installed packages that are read for one handler."""
-INSTALLED_STEPS = 200_000
-"""Steps that the top levels of installed packages may take, so that the project's own code has the rest."""
 
 
 def import_module(run: Machine, specifier: str, place: Place, types: bool = False, member: str | None = None) -> Value:
@@ -134,8 +129,9 @@ def load(run: Machine, file: str) -> Value:
 
 def _load_installed(run: Machine, file: str) -> Value:
     """A file of an installed package, as long as there are not too many of them."""
-    if len(run.found.installed) >= MAX_INSTALLED or run.found.installed_steps > INSTALLED_STEPS:
-        run.bound("installed", "the installed packages that import an AWS SDK are too large to read completely")
+    is_slow = run.found.installed_steps > bounds.INSTALLED_STEPS.most
+    if is_slow or len(run.found.installed) >= bounds.INSTALLED.most:
+        run.bound(bounds.INSTALLED_STEPS if is_slow else bounds.INSTALLED, run.sources.place(file))
         return External(file, module=True)
     outermost = run.position.file not in run.found.installed
     run.found.installed.add(file)

@@ -7,6 +7,7 @@ language's standard library; the rest is a package that is not read.
 
 from __future__ import annotations
 
+from scopedown.calls.bounds import UNIT
 from scopedown.calls.interpreter import injection, members, modules
 from scopedown.calls.interpreter import missing_modules as nowhere
 from scopedown.calls.machine import Machine, Native
@@ -137,7 +138,7 @@ def qualified(run: Machine, name: str, place: Place, is_import: bool = True) -> 
         return standard
     unit = run.sources.unit(run.position.file)
     if unit is not None and not unit.is_whole:
-        run.bound("unit", f"scopedown read only {len(unit.files):,} of the files that are compiled together")
+        run.bound(UNIT, place, f"{len(unit.files):,}")
     if not is_import:
         return None
     if (written := language.written_whole(name)) is not None:

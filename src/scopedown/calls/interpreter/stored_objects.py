@@ -7,13 +7,12 @@ is read again is called by those who read it; what nobody reads is in unseen han
 
 from __future__ import annotations
 
+from scopedown.calls.bounds import STORED
 from scopedown.calls.interpreter import injection
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import CallSite, ClassValue, Const, External, Instance, Object, Value, join, options
 from scopedown.core.place import Place
 
-MAX_VALUES = 16
-"""Values of one name that are kept."""
 PUTS = frozenset({"set", "decorate", "decorateRequest", "provide"})
 """Methods of frameworks that keep a value under a name: express and Hono ``set``
 (https://hono.dev/docs/api/context#set-get), Fastify ``decorate`` (https://fastify.dev/docs/latest/Reference/Decorators/).
@@ -56,7 +55,8 @@ def put(run: Machine, name: str, value: Value) -> bool:
     kept = run.heap.stored.values.setdefault(name, [])
     if any(one is value for one in kept):
         return True
-    if len(kept) >= MAX_VALUES:
+    if len(kept) >= STORED.most:
+        run.bound(STORED, what=name)
         return False
     written = value.fingerprint()
     is_new = all(one.fingerprint() != written for one in kept)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
+from scopedown.calls.bounds import Bound
 from scopedown.calls.machine.state import Activation, Found, Heap, OpenCall, Trail
 from scopedown.calls.values import (
     CallSite,
@@ -411,8 +412,8 @@ class Machine(Protocol):
     def carried(self, items: int) -> None:
         """Count what is done with every item of a long list towards the bound."""
 
-    def bound(self, name: str, message: str) -> None:
-        """A bound was hit: say so once."""
+    def bound(self, bound: Bound, place: Place | None = None, what: str = "") -> None:
+        """A bound was hit at a place (by default where the latest call is): say so once."""
 
 
 @contextmanager

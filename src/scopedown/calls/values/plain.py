@@ -12,6 +12,7 @@ from itertools import product
 from operator import is_
 from typing import ClassVar
 
+from scopedown.calls.bounds import CALLABLES
 from scopedown.core.place import Place
 from scopedown.core.text import EnvVar, Text
 
@@ -21,8 +22,6 @@ MAX_TEXT = 100_000
 """Characters that a text may have before it is unknown: doubling one in a loop would fill the memory."""
 MAX_PARTS = 1000
 """Known and unknown parts that a text may have before it is unknown."""
-MAX_CALLABLES = 512
-"""Functions and objects that one value may be: a table of handlers is wider than a choice of names."""
 MAX_ITEMS = 10_000
 """Elements that a sequence put together from others keeps apart."""
 LARGE = 16
@@ -126,6 +125,15 @@ class Unset(UnknownValue):
 
     def fingerprint(self, depth: int = 4) -> Hashable:
         return ("unset", self.inert)
+
+
+@dataclass(frozen=True, slots=True)
+class TooMany(UnknownValue):
+    """One of the functions and objects beyond those that a value may be."""
+
+    def part(self, place: Place | None) -> UnknownValue:
+        """One of theirs."""
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,14 +280,14 @@ def join(*values: Value) -> Value:
         key = option.fingerprint(2) if sources[type(option)] is None else id(option)
         if key in found:
             continue
-        if len(found) >= MAX_CALLABLES:
-            many = UnknownValue(f"one of more than {MAX_CALLABLES} values")
-            found[many.fingerprint()] = many
+        if len(found) >= CALLABLES.most:
+            beyond = TooMany(f"one of more than {CALLABLES.most} values")
+            found[beyond.fingerprint()] = beyond
             break
         found[key] = option
         scalars += option.is_plain
     if scalars > MAX_UNION:
-        kept = [option for option in found.values() if not (option.is_plain or isinstance(option, UnknownValue))]
+        kept = [option for option in found.values() if isinstance(option, TooMany) or not _is_vague(option)]
         found = {id(option): option for option in kept}
         many = UnknownValue(f"one of more than {MAX_UNION} values")
         found[many.fingerprint()] = many
@@ -292,6 +300,10 @@ def join(*values: Value) -> Value:
         if isinstance(value, Union) and len(value.options) == len(made) and all(map(is_, value.options, made)):
             return value
     return Union(made)
+
+
+def _is_vague(option: Value) -> bool:
+    return option.is_plain or isinstance(option, UnknownValue)
 
 
 def _distinct(values: tuple[Value, ...]) -> tuple[list[Value], dict[type, Value | None]]:
