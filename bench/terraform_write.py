@@ -30,7 +30,7 @@ import hcl2
 from scopedown.catalog.load import catalog
 from scopedown.checks.registry import rules
 from scopedown.checks.run import check
-from scopedown.cli.scanning import How, scanned, scanned_with_symbols
+from scopedown.cli.scanning import How, scanned
 from scopedown.core.finding import ScopedownError
 from scopedown.emit.splice.edits import replace_files
 from scopedown.project.load import Options, find_projects, load_project
@@ -38,6 +38,7 @@ from scopedown.project.model import Project
 from scopedown.repair.project import Repairing, repaired
 from scopedown.scan import ProjectScan
 from scopedown.write import terraform
+from scopedown.write.every_deployment import of_every_deployment
 from scopedown.write.model import FileChange, WritePlan
 from scopedown.write.statements import canonical
 
@@ -128,18 +129,19 @@ def one(folder: Path, name: str, keep: Path | None, fix: bool) -> dict[str, Any]
 def planned(scan: ProjectScan, fix: bool) -> WritePlan:
     """The plan for a scan, as the command makes it."""
     config = Path(scan.project.root) / scan.project.config
+    project, options = of_every_deployment(scan.project, Options())
 
     def read(texts: Any) -> Project:
-        return load_project(config, Options(), texts)
+        return load_project(config, options, texts)
 
+    every = scanned(project, HOW)
     if not fix:
-        return terraform.plan(scan, read, scanned_with_symbols(scan.project, Options(), HOW))
+        return terraform.plan(every, read)
     how = Repairing(
-        lambda _, texts: read(texts), lambda project: scanned(project, HOW), lambda _: None,
-        lambda project: scanned_with_symbols(project, Options(), HOW),
-        frozenset(rule.id for rule in rules()), unseen=True,
+        lambda _, texts: read(texts), lambda project: scanned(project, HOW), frozenset(rule.id for rule in rules()),
+        unseen=True,
     )  # fmt: skip
-    done = repaired([scan], how)[0]
+    done = repaired([every], how)[0]
     return WritePlan(done.changes, (), done.findings)
 
 

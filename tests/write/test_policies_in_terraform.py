@@ -482,3 +482,29 @@ def test_a_workspace_is_not_written_as_the_one_that_is_read(folder: Path) -> Non
     config = Folder(folder, BASE + POLICY.replace("STATEMENTS", WIDE) + named)
     config.write()
     assert ":table/${terraform.workspace}-orders" in config.text()
+
+
+def test_a_dynamic_statement_that_a_variable_decides_is_not_counted_on(folder: Path) -> None:
+    dynamic = """  dynamic "statement" {
+    for_each = var.prod ? [1] : []
+    content {
+      actions   = ["dynamodb:PutItem"]
+      resources = ["*"]
+    }
+  }
+"""
+    document = f"""variable "prod" {{ default = true }}
+data "aws_iam_policy_document" "fn" {{
+  statement {{
+    actions   = ["dynamodb:*"]
+    resources = ["*"]
+  }}
+{dynamic}}}
+resource "aws_iam_role_policy" "fn" {{
+  role   = aws_iam_role.fn.id
+  policy = data.aws_iam_policy_document.fn.json
+}}
+"""
+    config = Folder(folder, BASE + document + function())
+    config.write()
+    assert dynamic in config.text() and "aws_dynamodb_table.orders.arn" in config.text()

@@ -179,3 +179,14 @@ def test_a_statement_on_another_parameter_may_be_the_grant(tmp_path: Path) -> No
         "Bus: {Type: String}, Name: {Type: String}, ",
     )
     assert put in text and "s3:*" not in text
+
+
+def test_a_name_of_a_stage_may_be_one_that_a_statement_names(tmp_path: Path) -> None:
+    role = ROLE.replace("'s3:*', Resource: '*'", "'s3:*', Resource: 'arn:aws:s3:::prodbucket/*'")
+    other = "        - {Effect: Allow, Action: '${param:action}', Resource: '*'}\n"
+    rest = (
+        FUNCTIONS + "params: {dev: {b: devbucket, action: 's3:PutObject'}, prod: {b: prodbucket, action: 's3:Get*'}}\n"
+    )
+    text = service(tmp_path, SERVICE + "  environment: {B: '${param:b}'}\n" + role + other + rest)
+    assert other in text and "s3:*" not in text
+    assert "s3:GetObject" in text and "arn:aws:s3:::prodbucket/*" in text

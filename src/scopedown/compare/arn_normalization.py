@@ -22,6 +22,7 @@ from scopedown.permissions.declared import Declared, Own
 from scopedown.permissions.parameter_formats import SECRET_SUFFIX
 from scopedown.project.intrinsics import Scope, to_text, with_defaults
 from scopedown.project.model import Project, Tree
+from scopedown.project.stand_ins import as_symbols
 
 _LOG_GROUP = "AWS::Logs::LogGroup"
 """Its attribute ``Arn`` ends in ``:*``, so that it names the streams too
@@ -202,7 +203,7 @@ class Comparable:
     def placed(self, text: Text) -> Text:
         """A text with what the deployment fills in."""
         filled = with_defaults(text, self.scope).replace(self._given)
-        return filled if self.project.account is not None else filled.replace(_in_our_account)
+        return as_symbols(filled if self.project.account is not None else filled.replace(_in_our_account))
 
     def _given(self, part: Part) -> str | Part:
         """What the deployment gives for a pseudo parameter."""

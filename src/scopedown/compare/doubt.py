@@ -19,6 +19,7 @@ from scopedown.permissions.encryption import unknown_keys
 from scopedown.permissions.managed_policies import allowed_by, patterns
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import DeclaredStatement, Project
+from scopedown.project.stand_ins import has_stand_in
 from scopedown.scan import FunctionScan
 
 _INSIGHTS: Final = ":log-group:/aws/lambda-insights:"
@@ -150,7 +151,7 @@ def why_kept(declared: DeclaredStatement, scope: Scope) -> str:
             return f"it has {name}"
     if "Condition" in written:
         return "it has a condition that scopedown does not judge"
-    if any(not isinstance(one, str) for one in items_of(written.get("Action"))):
+    if any(not isinstance(one, str) or has_stand_in(one) for one in items_of(written.get("Action"))):
         return "its actions are known only after deployment"
     if any(to_text(one, scope).unknowns for one in items_of(written.get("Resource"))):
         return "one of its resources is known only after deployment"

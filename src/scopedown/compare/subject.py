@@ -42,6 +42,7 @@ from scopedown.project.cloudformation.undecided import undecided
 from scopedown.project.intrinsics import Scope
 from scopedown.project.model import DeclaredStatement, Role
 from scopedown.project.roles import referenced
+from scopedown.project.stand_ins import has_stand_in
 from scopedown.scan import FunctionScan, ProjectScan
 
 _MOST_POLICIES = 25
@@ -336,7 +337,8 @@ class Subject:
 
     def _declared(self, one: DeclaredStatement) -> Declared:
         written = one.statement
-        actions = tuple(action for action in texts(written.get("Action")) if isinstance(action, str))
+        listed = (action for action in texts(written.get("Action")) if isinstance(action, str))
+        actions = tuple(action for action in listed if not has_stand_in(action))
         resources = tuple((item, self.comparable.declares(item)) for item in texts(written.get("Resource")))
         refused = refusal(written) if one.added_by == "project" else None
         kept = why_kept(one, Scope.of(self.scan.project))

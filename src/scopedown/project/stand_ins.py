@@ -11,6 +11,8 @@ import re
 from hashlib import blake2b
 from typing import Final
 
+from scopedown.core.text import Literal, Param, Part, Text
+
 STAGE: Final = "zqstagezq"
 """Stands for the stage."""
 VARIABLE: Final = "${sls:stage}"
@@ -41,6 +43,22 @@ def is_name(value: object) -> bool:
 def has_stand_in(text: str) -> bool:
     """Whether a text holds a word that stands for something."""
     return "zq" in text and _WORD.search(text) is not None
+
+
+def as_symbols(text: Text) -> Text:
+    """A text with a symbol for each word: it is the same wherever it is, and may turn out to be anything."""
+
+    def change(part: Part) -> Part | Text:
+        if not isinstance(part, Literal) or "zq" not in part.value:
+            return part
+        pieces: list[str | Part] = []
+        last = 0
+        for match in _WORD.finditer(part.value):
+            pieces += [part.value[last : match.start()], Param(match[0])]
+            last = match.end()
+        return Text.of(*pieces, part.value[last:])
+
+    return text.replace(change)
 
 
 def spelled_out(text: str) -> str:

@@ -149,6 +149,10 @@ def _heredoc(written: Attribute) -> Place | None:
     return Place(place.file, place.line + 1)
 
 
+MAYBE: Final = "\0maybe"
+"""Marks a block of which nobody knows whether it is there."""
+
+
 def _expanded(block: Block, evaluator: Evaluator) -> Iterator[Any]:
     """A ``dynamic`` block: one mapping for each item; one with unknown values where the items are not known."""
     content = next(block.body.of_type("content"), None)
@@ -165,5 +169,7 @@ def _expanded(block: Block, evaluator: Evaluator) -> Iterator[Any]:
     for key, item in items:
         bound = map_of({"key": item if isinstance(value, SetNode) else key, "value": item}, block.place)
         made = body_of(content.body, content, evaluator.inner({name: bound}))
+        if pairs(value) is None:
+            made[MAYBE] = True
         made.place = (place_of(item) if isinstance(item, MapNode) else None) or made.place  # where its user writes it
         yield made

@@ -13,6 +13,7 @@ from scopedown.core.place import Place
 from scopedown.core.text import Literal, Text
 from scopedown.documents.nodes import ListNode, MapNode, place_of, rewritten
 from scopedown.project.terraform.access import items_in
+from scopedown.project.terraform.blocks import MAYBE
 from scopedown.project.terraform.values import decoded, list_of, plain, simple
 
 _ELEMENTS: Final = {
@@ -32,7 +33,11 @@ def document_of(arguments: Mapping[str, Any], place: Place) -> MapNode:
         statements += _given(arguments.get(name), place)
     for written in items_in(arguments.get("statement")):
         at = place_of(written) or place
-        statements.append((_statement(written, at) if isinstance(written, Mapping) else written, at))
+        statement = _statement(written, at) if isinstance(written, Mapping) else written
+        if isinstance(written, Mapping) and MAYBE in written:
+            condition = Text.unknown("only an apply tells whether the statement is there", at)
+            statement = MapNode({"Fn::If": [condition, statement, {"Ref": "AWS::NoValue"}]}, at)
+        statements.append((statement, at))
     for name in ("override_json", "override_policy_documents"):
         for statement, at in _given(arguments.get(name), place):
             sid = statement.get("Sid") if isinstance(statement, Mapping) else None
