@@ -273,3 +273,16 @@ def test_the_method_call_is_the_place(javascript_report: Callable[..., CallRepor
     source = "const s3 = new (require('aws-sdk').S3)();\nexports.handler = () =>\n  s3.listBuckets().promise();"
     (call,) = javascript_report(source).calls
     assert (call.place.file, call.place.line, call.sdk) == ("app.js", 3, "js-v2")
+
+
+def test_a_request_that_the_code_signs_itself_is_not_seen(javascript_report: Callable[..., CallReport]) -> None:
+    source = """
+        const AWS = require('aws-sdk');
+        exports.handler = async (event) => {
+          const request = new AWS.HttpRequest(new AWS.Endpoint(process.env.DOMAIN), 'eu-west-1');
+          new AWS.Signers.V4(request, 'es').addAuthorization(new AWS.EnvironmentCredentials('AWS'), new Date());
+        };
+    """
+    assert [(one.what, one.may_call) for one in javascript_report(source).unseen] == [
+        ("a request that the code signs for es", ("es:*",))
+    ]

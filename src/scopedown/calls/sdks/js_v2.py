@@ -35,6 +35,7 @@ from scopedown.calls.sdks.js_v2_requests import (
     upload,
     wait_for,
 )
+from scopedown.calls.sdks.js_v2_signers import signers
 from scopedown.calls.sdks.unknown_names import unknown_operation, unknown_service
 from scopedown.calls.values import CallSite, Object, UnknownValue, Value, join, options
 from scopedown.catalog.model import Service
@@ -83,6 +84,8 @@ class Namespace(JavaScriptNative):
             return function(name, _credentials)
         if name == "Service":
             return function(name, self._described)
+        if name == "Signers":
+            return signers()
         if name == "Config":
             return function(name, lambda site, run: site.argument(0) or NOTHING)
         if name[:1].isupper() and name not in _NO_SERVICES and not name.endswith(("Credentials", "Provider")):
