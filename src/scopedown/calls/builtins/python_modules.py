@@ -21,7 +21,7 @@ from scopedown.calls.builtins.python_native import (
     merge,
 )
 from scopedown.calls.builtins.standard_library import library
-from scopedown.calls.interpreter import declared_types, implicit_calls, injection, members
+from scopedown.calls.interpreter import declared_types, dispatch, implicit_calls, injection, members
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter.project_files import parse_json
 from scopedown.calls.machine import Machine, Native
@@ -305,6 +305,12 @@ class Enumeration(Native):
         return "enum.Enum"
 
 
+def _of_code(site: CallSite, run: Machine) -> Value:
+    """``FunctionType(code, globals)``."""
+    dispatch.on_made_code(run, "types.FunctionType()", site.place)
+    return UnknownValue("a function of computed code", site.place)
+
+
 def _item_getter(site: CallSite, run: Machine) -> Value:
     keys = site.positional
 
@@ -447,6 +453,7 @@ def table() -> dict[str, Value]:
         ),
         library(
             "types",
+            FunctionType=_of_code,
             SimpleNamespace=lambda site, run: Record(dict(site.keywords)),
             ModuleType=lambda site, run: Record({}),
         ),

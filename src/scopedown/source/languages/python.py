@@ -265,7 +265,8 @@ def _try(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
         kind = work.kind(child)
         if kind == "except_clause":
             blocks = [part for part in child.children if work.kind(part) == "block"]
-            target, asked = None, ()
+            target: ir.Target | None = None
+            asked: ir.Block = ()
             value = child.child_by_field_name("value")
             if value is not None and work.kind(value) == "as_pattern":
                 alias, parts = value.child_by_field_name("alias"), work.named(value)
