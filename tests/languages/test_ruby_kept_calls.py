@@ -126,7 +126,7 @@ def test_a_method_that_the_library_calls_is_run(methods: str, body: str, tmp_pat
 
 @pytest.mark.parametrize("body", [
     "a = Class.new\na.class_eval 'def foo; end'", "Class.new.module_eval 'x'", "Object.new.instance_eval 'x'",
-    "[].instance_eval 'x'", "instance_eval 'x'",
+    "[].instance_eval 'x'", "n = 1\nbinding.local_variable_set(:n, 2)", "instance_eval 'x'",
 ])  # fmt: skip
 def test_code_that_is_a_text_is_not_seen(body: str, tmp_path: Path) -> None:
     found = report(
@@ -226,6 +226,8 @@ def test_a_worklist_grows_while_it_is_walked(loop: str, tmp_path: Path) -> None:
     ("", "h = { a: 1 }\nh.delete(:a)\ne = h.empty?\nCALL if e"),
     ("", "h = { a: 1 }\nh.delete(:a) if event\nx = h[:a]\nCALL if x.nil?"),
     ("", "a = [1]\nb = a.dup\nb << 2\nn = a.size\nCALL if n == 1"),
+    ("", "s = \"\\0 a \\0\"\ns.strip!\nCALL if s == 'a'"),
+    ("", "CALL if ?\\C-z == \"\\x1A\""),
     ("", "s = 10.to_s(2)\nCALL if s == '1010'"),
     ("", "n = 'a,b,,'.split(',').size\nCALL if n == 2"),
     ("class A\n def put\n  CALL\n end\n def run(&block)\n  instance_exec(&block)\n end\nend", "A.new.run { put }"),

@@ -60,7 +60,7 @@ _WRITTEN_SILENT: Final = """
 """
 _SILENT: Final = _WRITTEN_SILENT.split()
 _WRITTEN_UNKNOWN: Final = """
-    rand gets binding caller caller_locations global_variables local_variables __method__ srand
+    rand gets caller caller_locations global_variables local_variables __method__ srand
 """
 _UNKNOWN: Final = _WRITTEN_UNKNOWN.split()
 _THROWN: Final = "<thrown>"
@@ -133,6 +133,7 @@ def _functions() -> dict[str, Value]:
         COPY: lambda site, run: join(*(_copied(option, site, run) for option in options(first_of(site)))),
         "Hash": lambda site, run: first_of(site),
         "eval": _eval,
+        "binding": _binding,
         **dict.fromkeys(objects.EVALUATING, _eval_alone),
         "system": _command,
         "exec": _command,
@@ -233,6 +234,12 @@ def _eval(site: CallSite, run: Machine) -> Value:
     """Code that is a text."""
     on_made_code(run, "eval", site.place)
     return UnknownValue("what code gives that is put together while it runs", site.place)
+
+
+def _binding(site: CallSite, run: Machine) -> Value:
+    """What a template or an ``eval`` gets to read and write the variables here."""
+    on_made_code(run, "a binding", site.place)
+    return Library("a binding", is_object=True)
 
 
 def _eval_alone(site: CallSite, run: Machine) -> Value:

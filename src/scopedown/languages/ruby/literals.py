@@ -145,6 +145,8 @@ def symbol(work: Lowering, node: Node) -> ir.Expr:
 def character(work: Lowering, node: Node) -> ir.Expr:
     """``?a``."""
     written = work.text(node)[1:]
+    if written.startswith(("\\c", "\\C", "\\M")):  # a control character
+        return ir.Opaque((), work.at(node))
     return ir.Const(_escaped(written) if written.startswith("\\") else written, work.at(node))
 
 

@@ -220,7 +220,19 @@ def _has(run: Machine, value: Value, name: str, place: Place) -> bool:
 
 
 _CALLING: Final = frozenset({"call", "()", "yield", "===", "[]"})
-_FILLING: Final = frozenset({"read", "readpartial", "read_nonblock", "sysread", "pread", "primitive_convert"})
+_FILLING: Final = frozenset(
+    {
+        "read",
+        "readpartial",
+        "read_nonblock",
+        "sysread",
+        "pread",
+        "primitive_convert",
+        "recv",
+        "recv_nonblock",
+        "recvfrom",
+    }
+)
 """Methods that put what they give into a text that they are given."""
 MAX_HELD: Final = 32
 """Functions and objects that one object of the library is known to hold."""

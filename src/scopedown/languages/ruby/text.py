@@ -65,8 +65,9 @@ def _of_ascii(name: str) -> Method:
         if isinstance(value, Const) and not str(value.value).isascii():
             return UnknownValue("a changed text")
         if name in _ENDS:
-            known = isinstance(value, Const) and "\0" not in str(value.value)
-            return _python(value, name, site, run, *((_WHITESPACE,) if known else ()))
+            if isinstance(value, Const) and "\0" in str(value.value):
+                return _CHANGED
+            return _python(value, name, site, run, *((_WHITESPACE,) if isinstance(value, Const) else ()))
         if name in _SAME_ASCII:
             names = [str(one.value) for one in site.positional if isinstance(one, Const)]
             return value if len(names) == len(site.positional) and _ASCII_NAMES.issuperset(names) else _CHANGED
