@@ -190,3 +190,16 @@ def test_a_name_of_a_stage_may_be_one_that_a_statement_names(tmp_path: Path) -> 
     text = service(tmp_path, SERVICE + "  environment: {B: '${param:b}'}\n" + role + other + rest)
     assert other in text and "s3:*" not in text
     assert "s3:GetObject" in text and "arn:aws:s3:::prodbucket/*" in text
+
+
+def test_a_file_of_two_projects_is_changed_for_one_of_them(tmp_path: Path) -> None:
+    (tmp_path / "template.yaml").write_text(
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n  Sub:\n    Type: AWS::Serverless::Application\n"
+        "    Properties: {Location: ./sub/template.yaml}\n"
+    )
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "a.py").write_text(GET % '"b"')
+    (tmp_path / "sub" / "template.yaml").write_text(HEAD + f"      Policies: [{{Statement: [{ALL}]}}]\n")
+    ran = run("--diff", "--recursive", command="write", cwd=tmp_path)
+    assert ran.stdout.count("+++ b/sub/template.yaml") == 1
+    assert "sub/template.yaml was changed for" in ran.stderr or "template.yaml was changed for" in ran.stderr

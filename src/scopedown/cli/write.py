@@ -124,12 +124,14 @@ def write_command(
         _print(asked, outcome, how, form)
     else:
         written = _form(as_, boundary)
+        writers: dict[Path, str] = {}
         for _, (project, plan) in each_project(
             asked, outcome, lambda name, project: (project, _plan(asked, how, dialect, shared, written, project))
         ):
             if isinstance(plan, str):
                 click.echo(plan, nl=False)
                 continue
+            plan = _of_one_writer(plan, project, writers)
             folder = _folder(project, outcome.base)
             plan = plan.below(folder, project.config) if folder else plan
             of = f"{folder}/{project.config}: " if folder else ""
@@ -208,6 +210,23 @@ def _plan(asked: Request, how: How, dialect: str, shared: bool, form: Form, proj
         return "".join(f"{printable(line)}\n" for text in texts for line in text.split("\n"))
     project, options = of_every_deployment(project, options)
     return serverless.plan(scanned(project, how), read, chosen, shared, form)
+
+
+def _of_one_writer(plan: WritePlan, project: Project, writers: dict[Path, str]) -> WritePlan:
+    """A plan without its changes where it would change a file that was changed for another project of this run: what
+    that one needs there, this one does not know. ``writers`` are the files so far."""
+    from scopedown.core.finding import Finding
+    from scopedown.core.place import Place
+    from scopedown.write.model import WritePlan
+
+    config = str(Path(project.root) / project.config)
+    for change in plan.changes:
+        if (other := writers.get(change.path.resolve(), config)) != config:
+            why = f"nothing was written for {project.config}: {change.name} was changed for {Path(other).name} already"
+            told = Finding("write-unverified", why, Place(change.name), "write the rest by hand")
+            return WritePlan((), (), (*plan.findings, told))
+    writers.update((change.path.resolve(), config) for change in plan.changes)
+    return plan
 
 
 def _folder(project: Project, base: Path | None) -> str:

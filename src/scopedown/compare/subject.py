@@ -354,7 +354,7 @@ class Subject:
         condition of which nobody knows whether it holds."""
         written = one.statement
         plain = {"Sid", "Effect", "Action", "Resource", "Condition"}
-        listed = list(texts(written.get("Action")))  # type: ignore[arg-type]
+        listed = list(texts(written.get("Action")))
         if written.get("Effect") not in ("Allow", "Deny"):
             return None
         if set(written) - plain or len(listed) != len(actions) or not actions or not resources:

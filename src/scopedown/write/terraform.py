@@ -233,7 +233,7 @@ def _is_own(made: Attempt, policy: Any) -> bool:
 def _given(made: Attempt, role: Role, doubt: Doubt) -> Iterator[Grant]:
     """What the policies of AWS's for functions allow that stay."""
     for policy, _ in attached(role.properties):
-        is_there = not to_text(policy, Scope()).unknowns
+        is_there = not to_text(policy, Scope()).unknowns  # type: ignore[arg-type]
         if is_there and not _is_own(made, policy) and why_policy_stays(policy, doubt):
             yield from allowed_by(policy_name(policy)) or ()
 
