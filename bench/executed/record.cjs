@@ -60,7 +60,16 @@ function sdk(name, exported) {
     const { mockClient } = exported;
     const mocked = (client, ...rest) => {
       const made = mockClient(client, ...rest);
-      noting(typeof client === 'function' ? client.prototype : client);
+      const owner = typeof client === 'function' ? client.prototype : client;
+      const { reset } = made;
+      noting(owner);
+      let noted = owner.send;
+      made.reset = (...given) => {  // Some releases make a new stub.
+        const result = reset.apply(made, given);
+        if (owner.send !== noted) noting(owner);
+        noted = owner.send;
+        return result;
+      };
       return made;
     };
     return new Proxy(exported, { get: (target, key) => (key === 'mockClient' ? mocked : target[key]) });
@@ -107,7 +116,10 @@ function jest(exported) {
     prototype.requireModule = function (from, name, ...rest) {
       const result = requireModule.call(this, from, name, ...rest);
       let file = '';
-      try { file = name === undefined ? from : this._resolveCjsModule ? this._resolveCjsModule(from, name) : this._resolveModule(from, name); } catch (error) { return result; }
+      try {
+        if (name === undefined) file = from;
+        else file = this._resolveCjsModule ? this._resolveCjsModule(from, name) : this._resolveModule(from, name, { conditions: this.cjsConditions });
+      } catch (error) { return result; }
       if (result === null || (typeof result !== 'object' && typeof result !== 'function')) return result;
       if (!cache.has(result)) cache.set(result, loaded(file, result));
       return cache.get(result);
