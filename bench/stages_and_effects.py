@@ -489,7 +489,7 @@ def _hcl(text: Any, stage: str, kept: dict[str, Varied]) -> Any:
         if found := re.fullmatch(r'var\.env == "(\w+)" \? (\S+) : (\S+)', inside):
             return (found[2] if found[1] == stage else found[3]).strip('"')
         if found := re.fullmatch(r"lookup\(\{(.*)\}, var\.env\)", inside):
-            return dict(re.findall(r'(\w+) = "([^"]*)"', found[1]))[stage]
+            return str(dict(re.findall(r'(\w+) = "([^"]*)"', found[1]))[stage])
         if found := re.fullmatch(r"local\.m\.(k\d+)\[var\.env\]", inside) or re.fullmatch(r"var\.(k\d+)", inside):
             return str(kept[found[1]].at(stage))
         for name, value in (("partition", "aws"), ("region", "us-east-1"), ("caller_identity", "111122223333")):
@@ -519,7 +519,8 @@ def allowed(statements: list[dict[str, Any]]) -> set[tuple[str, str]]:
 
 def untouched(one: Case) -> set[tuple[str, str]]:
     """The excess that no condition touches: what plain statements allow, and no need or condition is about."""
-    plain, varied = [], []
+    plain: list[dict[str, Any]] = []
+    varied: list[dict[str, Any]] = []
     for statement in one.statements:
         is_plain = not statement["when"] and not any(
             isinstance(part, Varied) for part in (statement["effect"], *statement["actions"], *statement["resources"])
