@@ -25,7 +25,7 @@ from scopedown.project.code.archives import find_among
 from scopedown.project.code.handlers import Sources, language_of
 from scopedown.project.code.locate import ARCHIVES, locate, placeholder
 from scopedown.project.code.make_targets import made_by_make
-from scopedown.project.code.placeholders import is_placeholder
+from scopedown.project.code.placeholders import is_greeting, is_placeholder
 from scopedown.project.code.wanted import Wanted
 from scopedown.project.model import DeclaredResource, Handler, InlineCode, Tree
 
@@ -126,6 +126,17 @@ def code_of(
     located = locate(sources, wanted)
     stack.findings += located.findings
     return Code(runtime, located.handler, located.language, located.search, located.unread)
+
+
+def stands_in(stack: Stack, code: Code, sources: Sources) -> list[Unseen]:
+    """What says that code of a Terraform configuration makes only the function, until a pipeline deploys its code."""
+    if stack.template.framework != "terraform" or code.handler is None or code.unread:
+        return []
+    inline, file = code.handler.inline, code.handler.file
+    text = inline.text if inline is not None else sources.text(file) if file is not None else None
+    if text is None or not is_greeting(text):
+        return []
+    return [placeholder(file or "the inline code", inline.place if inline is not None else Place(file or ""))]
 
 
 def _names_of(stack: Stack, properties: Mapping[str, Any]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.text import ANY, Att, Literal, Pseudo, Ref, Text
 from scopedown.documents.document import Files
 from scopedown.documents.nodes import MapNode, as_map, place_of, value_place
-from scopedown.project.cloudformation.code import code_of, package_of, packages_of
+from scopedown.project.cloudformation.code import code_of, package_of, packages_of, stands_in
 from scopedown.project.cloudformation.events import events_of
 from scopedown.project.cloudformation.settings import settings_of
 from scopedown.project.cloudformation.stack import FUNCTION, Stack
@@ -49,6 +49,7 @@ def read_functions(stack: Stack, roles: dict[str, Role], sources: Sources, files
             continue
         environment = _environment(stack, resource)
         code = code_of(stack, resource, sources, files, environment, packages)
+        replaced = [one] if (one := stack.template.replaced.get(id)) is not None else stands_in(stack, code, sources)
         layers, beside, foreign, unread = _layers(stack, resource, sources)
         settings, places = settings_of(stack, resource)
         name = resource.properties.get("FunctionName")
@@ -69,7 +70,7 @@ def read_functions(stack: Stack, roles: dict[str, Role], sources: Sources, files
                 layers=layers,
                 search=tuple(dict.fromkeys((*code.search, *beside))),
                 foreign_layers=foreign,
-                unread=(*code.unread, *unread),
+                unread=(*code.unread, *replaced, *unread),
             )
         )
     return tuple(found)

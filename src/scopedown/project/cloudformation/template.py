@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from scopedown.core.coverage import Unseen
 from scopedown.core.finding import Finding
 from scopedown.documents.nodes import MapNode
 
@@ -31,6 +32,8 @@ class Template:
     """By a function's or a layer's logical id: the local folder (or file) that its code is packaged from."""
     entries: Mapping[str, str] = field(default_factory=dict)
     """By a function's logical id: the source file that its handler's file was bundled from."""
+    replaced: Mapping[str, Unseen] = field(default_factory=dict)
+    """By a function's logical id: why other code than the project's may be deployed."""
     findings: tuple[Finding, ...] = ()
     tooling: frozenset[str] = frozenset()
     """Logical ids of functions that the tool adds for its own work: no functions of the project."""

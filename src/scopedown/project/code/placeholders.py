@@ -25,6 +25,20 @@ _PHRASES: Final = (
 _SAYS_SO: Final = re.compile(rf"\b(?:{'|'.join(_PHRASES)})\b", re.IGNORECASE)
 
 
+_GREETS: Final = re.compile(r"\bhello[\s,]*(?:world|from lambda|lambda)\b", re.IGNORECASE)
+
+
+def is_greeting(text: str) -> bool:
+    """Whether a source does nothing but say hello, as the code does with which AWS and tutorials make a function.
+
+    >>> is_greeting("exports.handler = async () => ({statusCode: 200, body: 'Hello from Lambda!'})")
+    True
+    """
+    if len(text) > LONGEST or _IMPORTS.search(_HARMLESS.sub("", _COMMENTS.sub("", text))):
+        return False
+    return _GREETS.search(text) is not None
+
+
 def is_placeholder(text: str) -> bool:
     """Whether a source stands in for another one.
 

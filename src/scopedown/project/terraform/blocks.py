@@ -6,6 +6,7 @@ Reference: https://developer.hashicorp.com/terraform/language/expressions/dynami
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -19,6 +20,7 @@ from scopedown.project.terraform.evaluate import Evaluator
 from scopedown.project.terraform.syntax import Attribute, Block, Body
 from scopedown.project.terraform.values import SetNode, map_of
 
+_WORD: Final = re.compile(r"[A-Za-z_]\w*")
 _META: Final = ("lifecycle", "provisioner", "connection", "timeouts")
 
 
@@ -75,6 +77,16 @@ class Instance:
         return next(
             (block.place for block in self.block.body.blocks if name in (block.type, *block.labels)), self.place
         )
+
+    def ignored(self) -> dict[str, Place]:
+        """The arguments of which Terraform ignores changes (``lifecycle``), and where it says so; ``all`` for all."""
+        found: dict[str, Place] = {}
+        for block in self.block.body.of_type("lifecycle"):
+            if (written := block.body.attributes.get("ignore_changes")) is not None:
+                value = getattr(written.node, "value", None)  # of JSON
+                text = written.source.text(written.node) if value is None else str(value)
+                found |= dict.fromkeys(_WORD.findall(text), written.place)
+        return found
 
     def text_place(self, name: str) -> Place:
         """Where the text of an argument begins: in a heredoc, on its second line."""

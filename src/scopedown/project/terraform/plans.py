@@ -56,6 +56,10 @@ class Planned:
         """Where an argument is in the plan."""
         return place_of(self.values, name) or self.place
 
+    def ignored(self) -> dict[str, Place]:
+        """Nothing: a plan has no ``lifecycle``."""
+        return {}
+
     def text_place(self, name: str) -> Place:
         """Where the text of an argument begins."""
         return self.place_of(name)

@@ -93,6 +93,7 @@ def _template(
         service=folder.name,
         code=made.code,
         entries=made.entries,
+        replaced=made.replaced,
         findings=tuple(context.findings),
         stage=options.stage or "",
         region=region,

@@ -48,5 +48,8 @@ class Resource(Protocol):
     def place_of(self, name: str) -> Place:
         """Where an argument stands."""
 
+    def ignored(self) -> dict[str, Place]:
+        """The arguments of which Terraform ignores changes (``lifecycle``), and where it says so; ``all`` for all."""
+
     def text_place(self, name: str) -> Place:
         """Where the text of an argument begins."""

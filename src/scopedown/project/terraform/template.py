@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Ref, Text
@@ -28,6 +29,11 @@ PACKING: Final = (ARCHIVE, EXTERNAL)
 """Data sources that pack code."""
 _FUNCTION: Final = "aws_lambda_function"
 _LAYER: Final = "aws_lambda_layer_version"
+_CODE: Final = ("all", "filename", "source_code_hash", "image_uri", "s3_bucket", "s3_key", "s3_object_version")
+"""Arguments of a function that say which code it has
+(https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lambda_function)."""
+_SEPARATE: Final = "ignore_source_code_hash"
+"""The input of terraform-aws-modules/lambda for code that is deployed by another way."""
 _NAMED: Final = 6
 """Types that the note names; the others are counted."""
 
@@ -39,6 +45,8 @@ class Made:
     resources: MapNode
     code: dict[str, str] = field(default_factory=dict)
     entries: dict[str, str] = field(default_factory=dict)
+    replaced: dict[str, Unseen] = field(default_factory=dict)
+    """By a function's logical id: why other code than the configuration's may be deployed."""
 
 
 def template_of(root: Module) -> Made:
@@ -71,6 +79,8 @@ def template_from(context: Context, instances: Sequence[Resource], archives: Seq
         properties = properties_of(instance, row)
         if instance.type in (_FUNCTION, _LAYER):
             _with_code(instance, properties, packages, made)
+            if (replaced := _replaced(instance)) is not None:
+                made.replaced[instance.id] = replaced
         declare(made.resources, instance.id, row.cloudformation, properties, instance.place)
         if conditions := context.may_lack(instance.address):
             put(made.resources[instance.id], "Condition", list_of(conditions, instance.place), instance.place)
@@ -113,6 +123,24 @@ def _with_code(instance: Resource, properties: MapNode, packages: Packages, made
         put(properties, name, map_of(held, place), place)
     elif (written := instance.argument("filename")) is not None:
         put(properties, name, as_text(written), place)
+
+
+def _replaced(instance: Resource) -> Unseen | None:
+    """Why the deployed code may differ from the configuration's: Terraform leaves changes of it to others."""
+    ignored = instance.ignored()
+    for name in _CODE:
+        if name in ignored:
+            return _other_code(f"Terraform ignores changes of {name}", ignored[name])
+    if instance.argument(_SEPARATE) is True:
+        return _other_code(f"{_SEPARATE} is set", instance.place_of(_SEPARATE))
+    return None
+
+
+def _other_code(why: str, place: Place) -> Unseen:
+    return Unseen(
+        Cause.PLACEHOLDER, f"{why}, so the deployed code may differ from the code in the repository", place,
+        remedy="scan the source that is deployed, or let Terraform deploy it",
+    )  # fmt: skip
 
 
 def _tell_unread(context: Context) -> None:

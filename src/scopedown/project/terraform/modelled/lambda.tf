@@ -16,6 +16,7 @@ variable "handler" { default = "" }
 variable "runtime" { default = "" }
 variable "package_type" { default = "Zip" }
 variable "image_uri" { default = null }
+variable "ignore_source_code_hash" { default = false }
 variable "image_config_command" { default = [] }
 variable "source_path" { default = null }
 variable "local_existing_package" { default = null }
@@ -96,6 +97,9 @@ resource "aws_lambda_function" "this" {
   s3_key        = try(var.s3_existing_package.key, null)
   layers        = var.layers
   kms_key_arn   = var.kms_key_arn
+
+  ignore_source_code_hash = var.ignore_source_code_hash
+
   memory_size   = var.memory_size
   timeout       = var.timeout
   architectures = var.architectures
