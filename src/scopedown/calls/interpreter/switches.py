@@ -41,6 +41,7 @@ def compared(operator: str, operands: tuple[Value, ...], folded: bool) -> Compar
         return None
     left, right = operands
     variable = _variable(left)
+    literals: tuple[str | int | float | bool | None, ...] | None
     if operator in ("==", "!="):
         if variable is None:
             variable, right = _variable(right), left
@@ -122,8 +123,8 @@ def _of_value(run: Machine, value: Value) -> Outcome | None:
                 held = _texts(run, variable)
                 texts = (text.strip().lower() if folded and text is not None else text for text in held)
                 found |= {(text in literals) is not negated for text in texts}
-            case TextValue() if (variable := _variable(option)) is not None:
-                held = _texts(run, variable)
+            case TextValue() if (named := _variable(option)) is not None:
+                variable, held = named, _texts(run, named)
                 found |= {run.position.language.is_true(Const(text)) for text in held}
             case _:
                 return None

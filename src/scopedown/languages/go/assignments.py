@@ -69,9 +69,9 @@ def target(work: Lowering, node: Node, behind: list[ir.Stmt] | None = None) -> i
     """What is assigned to. What is behind a pointer gets it afterwards, by the statements of ``behind``."""
     pointer = addresses.pointer(work, node)
     if pointer is not None and behind is not None:
-        held = ir.Name(work.hidden("behind"), work.at(node))
-        behind.append(addresses.written(pointer, held, work.at(node)))
-        return held
+        name = ir.Name(work.hidden("behind"), work.at(node))
+        behind.append(addresses.written(pointer, name, work.at(node)))
+        return name
     value = pointer or work.expression(node)
     if isinstance(value, ir.Name | ir.Attr | ir.Index):
         return value
