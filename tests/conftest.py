@@ -21,14 +21,11 @@ _spent: dict[str, float] = {}
 
 @pytest.fixture(scope="session", autouse=True)
 def cache_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A cache of their own: tests neither fill the user's nor see what it holds."""
-    before = os.environ.get("SCOPEDOWN_CACHE")
-    os.environ["SCOPEDOWN_CACHE"] = str(tmp_path_factory.mktemp("cache"))
-    yield
-    if before is None:
-        del os.environ["SCOPEDOWN_CACHE"]
-    else:
-        os.environ["SCOPEDOWN_CACHE"] = before
+    """A cache and a key of their own: tests neither fill the user's cache nor see what it holds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SCOPEDOWN_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("SCOPEDOWN_CACHE_KEY", "the key of the tests")
+        yield
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from scopedown.cache import store as store_module
 from scopedown.cache.store import Store, key_of, usual_folder
 
+SECRET = b"secret"
 KEY = key_of("a", 1)
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -25,7 +26,7 @@ PLAIN = st.recursive(
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    return Store(str(tmp_path / "cache"))
+    return Store(str(tmp_path / "cache"), SECRET)
 
 
 def files(store: Store) -> list[Path]:
@@ -42,7 +43,7 @@ def test_what_was_put_is_got_and_nothing_else(store: Store) -> None:
 @settings(max_examples=60, deadline=None)
 @given(PLAIN)
 def test_any_plain_data_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory, data: object) -> None:
-    store = Store(str(tmp_path_factory.mktemp("any")))
+    store = Store(str(tmp_path_factory.mktemp("any")), SECRET)
     store.put(KEY, data)
     assert store.get(KEY) == data
 
@@ -75,7 +76,7 @@ def test_every_damage_is_a_document_that_is_not_there(store: Store) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_no_document(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
-    store = Store(str(tmp_path_factory.mktemp("bytes")))
+    store = Store(str(tmp_path_factory.mktemp("bytes")), SECRET)
     store.put(KEY, 1)
     files(store)[0].write_bytes(content)
     assert store.get(KEY) is None
@@ -84,7 +85,7 @@ def test_any_bytes_are_no_document(tmp_path_factory: pytest.TempPathFactory, con
 @pytest.mark.parametrize("body", [b"[" * 100_000, b"9" * 5_000, b"NaN]", b'"\xff"', b""])
 def test_json_that_cannot_be_read_is_no_document_even_with_its_digest(store: Store, body: bytes) -> None:
     store.put(KEY, 1)
-    files(store)[0].write_bytes(store_module._head(body) + b"\n" + body)
+    files(store)[0].write_bytes(store._head(KEY, body) + b"\n" + body)
     assert store.get(KEY) is None
 
 
@@ -120,20 +121,20 @@ def test_what_json_cannot_say_is_not_kept(store: Store) -> None:
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="the superuser may write everywhere")
 def test_a_folder_that_cannot_be_written_keeps_nothing(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
-    Store(str(tmp_path / "cache")).put(KEY, 1)
+    Store(str(tmp_path / "cache"), SECRET).put(KEY, 1)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_in_the_folders_place_keeps_nothing(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("mine")
-    store = Store(str(tmp_path / "cache"))
+    store = Store(str(tmp_path / "cache"), SECRET)
     store.put(KEY, 1)
     assert store.get(KEY) is None
     assert (tmp_path / "cache").read_text() == "mine"
 
 
 def test_the_folder_stays_small_and_what_was_used_last_stays(tmp_path: Path) -> None:
-    store = Store(str(tmp_path), max_bytes=10_000)
+    store = Store(str(tmp_path), SECRET, max_bytes=10_000)
     for number in range(60):
         store.put(key_of(number), "x" * 500)
         path = Path(store._path(key_of(number)))
@@ -145,7 +146,7 @@ def test_the_folder_stays_small_and_what_was_used_last_stays(tmp_path: Path) -> 
 
 
 def test_leftovers_of_ended_processes_go_and_other_files_stay(tmp_path: Path) -> None:
-    store = Store(str(tmp_path))
+    store = Store(str(tmp_path), SECRET)
     store.put(KEY, 1)
     folder = Path(store._path(KEY)).parent
     (folder / "x.json.1-2.part").write_text("half")
@@ -165,7 +166,7 @@ def test_a_document_in_use_counts_as_used(store: Store) -> None:
 
 
 def _hammer(folder: str, seed: int) -> int:
-    store = Store(folder, max_bytes=30_000)
+    store = Store(folder, SECRET, max_bytes=30_000)
     bad = 0
     for number in range(300):
         key = key_of((number * seed) % 20)

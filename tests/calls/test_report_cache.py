@@ -76,7 +76,7 @@ class Shop:
         whole = Project(
             str(self.folder), "serverless.yml", "serverless", "s", "dev", "us-east-1", (function,), **project
         )
-        recall = Recall(Store(str(self.cache)), catalog()) if with_cache else None
+        recall = Recall(Store(str(self.cache), b"secret"), catalog()) if with_cache else None
         return Entries(whole, catalog(), recall).report(function)
 
     def runs(self, *functions: Function, **project: Any) -> list[str]:
@@ -255,8 +255,6 @@ def test_the_program_is_known_by_its_files() -> None:
 def test_a_damaged_or_hostile_cache_changes_nothing(shop: Shop) -> None:
     import json
 
-    from scopedown.cache.store import _head
-
     first = shop.runs()
     documents = [path for path in sorted(shop.cache.rglob("*.json")) if b'"report"' in path.read_bytes()]
     whole = [json.loads(path.read_bytes().partition(b"\n")[2]) for path in documents]
@@ -274,7 +272,7 @@ def test_a_damaged_or_hostile_cache_changes_nothing(shop: Shop) -> None:
             {"asked": document["asked"], "report": {**document["report"], "calls": {"a": 1}}},
         ):
             body = json.dumps(wrong).encode()
-            path.write_bytes(_head(body) + b"\n" + body)
+            path.write_bytes(Store(str(shop.cache), b"secret")._head(path.stem, body) + b"\n" + body)
             assert shop.runs() == first
         path.write_bytes(b"\0" * 100)
         assert shop.runs() == first

@@ -87,4 +87,8 @@ async def session(
 
 def environment() -> dict[str, str]:
     """What a server's process needs beside what the client gives each."""
-    return {name: os.environ[name] for name in ("PYTHONPATH", "SCOPEDOWN_CACHE") if name in os.environ}
+    return {
+        name: os.environ[name]
+        for name in ("PYTHONPATH", "SCOPEDOWN_CACHE", "SCOPEDOWN_CACHE_KEY")
+        if name in os.environ
+    }

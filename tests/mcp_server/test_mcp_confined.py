@@ -153,12 +153,17 @@ def test_no_process_begins_that_is_not_confined(place: Path, method: str) -> Non
 
 
 def test_variables_that_are_not_named_are_gone_and_the_cache_stays_where_it_was(place: Path) -> None:
+    key = "the key of the cache"
     program = (
         "import os; from scopedown.mcp.confined import forget_variables; forget_variables(['STAGE', 'ABSENT']);"
         "print(sorted(os.environ.items()))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], env={**os.environ, "STAGE": "blue", "SCOPEDOWN_CACHE": str(place / "cache")},
+        [sys.executable, "-c", program],
+        env={
+            **os.environ, "STAGE": "blue", "SCOPEDOWN_CACHE": str(place / "cache"), "SCOPEDOWN_CACHE_KEY": key,
+        },
         capture_output=True, text=True, timeout=90, check=False,
     )  # fmt: skip
-    assert done.stdout == f"{[('SCOPEDOWN_CACHE', str(place / 'cache')), ('STAGE', 'blue')]}\n"
+    kept = [("SCOPEDOWN_CACHE", str(place / "cache")), ("SCOPEDOWN_CACHE_KEY", key), ("STAGE", "blue")]
+    assert done.stdout == f"{kept}\n"

@@ -1,13 +1,15 @@
 """A folder of JSON documents under keys that are digests of all that a document depends on.
 
-Nothing in it is trusted or needed: a document that is missing, damaged, too large or not a file is as if it had never
-been there, and where the folder cannot be written nothing is kept. Documents are written whole (a temporary file,
+Each document is signed with a secret of the user (``secret.py``), together with its key. Nothing in it is needed: a
+document that is missing, damaged, signed otherwise, too large or not a file is as if it had never been
+there, and where the folder cannot be written nothing is kept. Documents are written whole (a temporary file,
 renamed), so that processes that share the folder never see half of one. JSON only: reading one runs nothing.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import os
 import stat
@@ -16,7 +18,7 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-FORMAT = b"scopedown-cache-1 "
+FORMAT = b"scopedown-cache-2 "
 MAX_DOCUMENT = 8_000_000
 """Bytes of one document; a larger one is not kept."""
 MAX_BYTES = 200_000_000
@@ -61,8 +63,9 @@ def key_of(*parts: Any) -> str:
 class Store:
     """The documents of one folder, which is made when the first one is written."""
 
-    def __init__(self, folder: str, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(self, folder: str, secret: bytes, max_bytes: int = MAX_BYTES) -> None:
         self.folder = os.path.abspath(folder)
+        self._secret = secret
         self.max_bytes = max_bytes
         self._is_ready = False
         self._is_closed = False
@@ -82,7 +85,7 @@ class Store:
         except OSError:
             return None
         head, _, body = content.partition(b"\n")
-        if head != _head(body):
+        if not hmac.compare_digest(head, self._head(key, body)):
             return None
         try:
             document = json.loads(body)
@@ -107,7 +110,7 @@ class Store:
             return
         try:
             self._make_ready()
-            self._write(self._path(key), _head(body) + b"\n" + body)
+            self._write(self._path(key), self._head(key, body) + b"\n" + body)
         except OSError:  # no room, no right: this run goes on without
             self._is_closed = True
             return
@@ -129,6 +132,9 @@ class Store:
                 except OSError:
                     continue
                 size -= length
+
+    def _head(self, key: str, body: bytes) -> bytes:
+        return FORMAT + hmac.new(self._secret, key.encode() + b"\n" + body, hashlib.sha256).hexdigest().encode()
 
     def _path(self, key: str) -> str:
         return os.path.join(self.folder, key[:2], f"{key}.json")
@@ -179,7 +185,3 @@ class Store:
                     continue
                 if entry.name.endswith((".json", ".part")) and not stat.S_ISDIR(known.st_mode):
                     yield known.st_mtime, known.st_size, entry.path
-
-
-def _head(body: bytes) -> bytes:
-    return FORMAT + hashlib.blake2b(body, digest_size=16).hexdigest().encode()

@@ -358,8 +358,8 @@ def options_of(request: Request) -> Options:
         account=request.account,
         params=given,
         values=read_values(request.param_file) if request.param_file else {},
-        # Where our cache is is no setting of a project's.
-        environment={name: value for name, value in os.environ.items() if name != "SCOPEDOWN_CACHE"},
+        # Where our cache is is no setting of a project's, and its key no project's to read.
+        environment={name: value for name, value in os.environ.items() if not name.startswith("SCOPEDOWN_CACHE")},
         framework=request.framework,
         habitual_logs=request.logs == "framework",
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -80,11 +80,13 @@ def scan_projects(request: Request, outcome: Outcome, how: How) -> list[ProjectS
         for name, one in each_project(request, outcome, work, there, how.jobs):
             tell(name, "")
             scans.append(faults.note(one))
+    _tell_without_cache((one.project.root for one in scans), how)
     return scans
 
 
 def scanned(project: Project, how: How) -> ProjectScan:
     """The scan of one project that was read already."""
+    _tell_without_cache([project.root], how)
     return faults.note(_scan(how, _jobs(how), lambda function: None, project))
 
 
@@ -126,22 +128,47 @@ def _scan(
     from scopedown.scan import scan
 
     facts = catalog()
-    return scan(project, facts, frozenset(how.functions), tell, _recall(facts, how.no_cache), jobs, known or {})
+    recall = None if _why_no_cache(project.root, how) else _recall(facts, how)
+    return scan(project, facts, frozenset(how.functions), tell, recall, jobs, known or {})
 
 
-_recalls: dict[str, Recall] = {}
-"""By the cache's folder: what a recall knows of this program is worked out once."""
+_recalls: dict[tuple[str, bytes], Recall] = {}
+"""By the cache's folder and its secret: what a recall knows of this program is worked out once."""
 
 
-def _recall(facts: Catalog, no_cache: bool) -> Recall | None:
+def _recall(facts: Catalog, how: How) -> Recall | None:
     """What earlier runs kept; None where nothing shall be, or can be."""
     from scopedown.cache.store import Store, usual_folder
 
-    folder = None if no_cache else usual_folder(os.environ)
+    folder = None if how.no_cache else usual_folder(os.environ)
     if folder is None:
         return None
-    if folder not in _recalls:
+    from scopedown.cache.secret import secret_of
+
+    secret = secret_of(os.environ).value
+    if (folder, secret) not in _recalls:
         from scopedown.calls.report_cache import Recall
 
-        _recalls[folder] = Recall(Store(folder), facts)
-    return _recalls[folder]
+        _recalls[folder, secret] = Recall(Store(folder, secret), facts)
+    return _recalls[folder, secret]
+
+
+def _why_no_cache(root: str, how: How) -> str:
+    """Why a project is scanned without the cache that there is; empty where it is used, or there is none."""
+    from scopedown.cache.store import usual_folder
+
+    folder = None if how.no_cache else usual_folder(os.environ)
+    if folder is None:
+        return ""
+    from scopedown.cache.secret import secret_of
+    from scopedown.cli.cache_place import objection
+
+    secret = secret_of(os.environ)
+    return secret.why or objection(folder, root) or (objection(secret.file, root) if secret.file else "")
+
+
+def _tell_without_cache(roots: Iterable[str], how: How) -> None:
+    """Say in one line why projects were scanned afresh."""
+    found = dict.fromkeys(why for root in roots if (why := _why_no_cache(root, how)))
+    if found:
+        click.echo(f"scopedown does not use its cache: {'; '.join(found)}", err=True)

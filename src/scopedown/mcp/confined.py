@@ -47,22 +47,39 @@ def main(arguments: list[str]) -> None:
     """Confine this process to the folders and variables, then be the command."""
     folders, variables, *command = arguments
     threading.Thread(target=_end_with_the_server, name="server-is-there", daemon=True).start()
+    know_the_key()
     confine(json.loads(folders), writable_folders())
     forget_variables(json.loads(variables))
     sys.argv = ["scopedown", *command]
     runpy.run_module("scopedown", run_name="__main__", alter_sys=True)
 
 
+def know_the_key() -> None:
+    """Put the key of the cache into its variable: its file cannot be read any more afterwards."""
+    from scopedown.cache.secret import VARIABLE, secret_of
+
+    secret = secret_of(os.environ)
+    if secret.value and secret.file:
+        os.environ[VARIABLE] = _held(secret.file)
+
+
+def _held(file: str) -> str:
+    return Path(file).read_text("ascii").strip()
+
+
 def forget_variables(but: Iterable[str]) -> None:
     """Take every environment variable away but those: a project file could name it. Python has read its own by now.
 
-    Where the cache is stays known; ``options_of`` keeps that from projects (cli/projects.py).
+    Where the cache is stays known, and its key; ``options_of`` keeps that from projects (cli/projects.py).
     """
+    from scopedown.cache.secret import VARIABLE
     from scopedown.cache.store import usual_folder
 
     kept = {name: os.environ[name] for name in but if name in os.environ}
     if cache := usual_folder(os.environ):
         kept["SCOPEDOWN_CACHE"] = cache
+    if secret := os.environ.get(VARIABLE):
+        kept[VARIABLE] = secret
     os.environ.clear()
     os.environ.update(kept)
 

@@ -23,8 +23,8 @@ MAX_NOTES = 64 * 1024
 """Bytes of what it says beside (stderr) that are kept."""
 _KEPT = (
     "APPDATA", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LOCALAPPDATA", "LOGNAME", "PATH", "PYTHONHOME", "PYTHONPATH",
-    "PYTHONUSERBASE", "SCOPEDOWN_CACHE", "SYSTEMDRIVE", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "USER", "USERNAME",
-    "USERPROFILE", "VIRTUAL_ENV", "XDG_CACHE_HOME",
+    "PYTHONUSERBASE", "SCOPEDOWN_CACHE", "SCOPEDOWN_CACHE_KEY", "SYSTEMDRIVE", "SYSTEMROOT", "TEMP", "TMP",
+    "TMPDIR", "USER", "USERNAME", "USERPROFILE", "VIRTUAL_ENV", "XDG_CACHE_HOME", "XDG_CONFIG_HOME",
 )  # fmt: skip
 """What Python, the cache and the platform need to begin; the command itself sees none of them (confined.py), for a
 project file could name one (``${env:HOME}``)."""
