@@ -252,7 +252,9 @@ class Serverless(Writer):
                 if statement["when"]:
                     first = statement["actions"][0]
                     values = {stage: first.at(stage) if isinstance(first, Varied) else first for stage in STAGES}
-                    chosen = [values[stage] if stage == statement["when"] else "s3:None" for stage in STAGES]
+                    chosen = [
+                        values[stage] if stage == statement["when"] else "s3:ListAllMyBuckets" for stage in STAGES
+                    ]
                     statement = {**statement, "actions": [Varied(tuple(chosen))]}  # type: ignore[arg-type]
                 listed.append(
                     f"      - {{Effect: {self.value(statement['effect'])}, "

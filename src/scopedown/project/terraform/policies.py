@@ -35,7 +35,7 @@ def document_of(arguments: Mapping[str, Any], place: Place) -> MapNode:
         at = place_of(written) or place
         statement = _statement(written, at) if isinstance(written, Mapping) else written
         if isinstance(written, Mapping) and MAYBE in written:
-            condition = Text.unknown("only an apply tells whether the statement is there", at)
+            condition = Text.unknown("only an apply shows whether the statement is there", at)
             statement = MapNode({"Fn::If": [condition, statement, {"Ref": "AWS::NoValue"}]}, at)
         statements.append((statement, at))
     for name in ("override_json", "override_policy_documents"):
