@@ -54,13 +54,10 @@ SCRIPTS = {
         "export const handler = async (event) => new AWS.Service({apiConfig: event.api}).go()",
         "an SDK client of AWS is made of a description of its service",
     ),
-    "a function that unseen code gets from ours": (
-        f"import lib from 'lib'\nlib.use((next) => async (args) => {{ await {SEND} }})\n"
-        "export const handler = async (event) => lib.go()",
-        "an unnamed function may run and call sendMessage()",
-    ),
 }
 FOUND = {
+    "a function that unseen code gets from ours": "import lib from 'lib'\n"
+    f"lib.use((next) => async (args) => {{ await {SEND} }})\nexport const handler = async (event) => lib.go()",
     "a method that await calls": f"const later = {{ then(done) {{ {SEND} }} }}\n"
     "export const handler = async (event) => { await later }",
     "a method decorated by a descriptor": "function traced(target: any, name: string, descriptor: any) {\n"

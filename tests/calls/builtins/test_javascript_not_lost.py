@@ -154,3 +154,36 @@ def test_a_call_that_a_test_guards_is_whole(javascript_report: Report) -> None:
     ):
         report = javascript_report(PROGRAM.format(body=body))
         assert not report.calls and not report.unseen, body
+
+
+ELSEWHERE = """
+const { metricScope } = require('aws-embedded-metrics'); await metricScope((metrics) => async (event) => CALL())(event);
+const lib = require('lib'); const save = async () => CALL(); lib.use((next) => save); lib.go();
+"""
+
+
+@pytest.mark.parametrize("body", ELSEWHERE.strip().splitlines())
+def test_what_a_callback_returns_to_unseen_code_runs(javascript_report: Report, body: str) -> None:
+    assert is_found(javascript_report, body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "console[event.level]('x');",
+        "Math[event.name](1);",
+        "'abc'[event.name]();",
+        "require('crypto').createHash('sha256').update(event.x).digest('hex');",
+        "require('crypto').createCipheriv('a', event.key, 'c').update(event.y);",
+    ],
+)
+def test_what_only_works_on_data_is_whole(javascript_report: Report, body: str) -> None:
+    report = javascript_report(PROGRAM.format(body=body))
+    assert not report.calls and not report.unseen
+
+
+def test_a_static_class_of_a_client_makes_its_calls(javascript_report: Report) -> None:
+    token = "const AWS = require('aws-sdk'); new AWS.RDS.Signer({ hostname: 'h', username: 'u' }).getAuthToken({});"
+    assert [call.name for call in javascript_report(PROGRAM.format(body=token)).calls] == ["rds-db.connect"]
+    unknown = "const AWS = require('aws-sdk'); new AWS.S3.Archiver().run();"
+    assert javascript_report(PROGRAM.format(body=unknown)).unseen

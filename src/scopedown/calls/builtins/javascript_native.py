@@ -101,6 +101,12 @@ class Platform(JavaScriptNative):
         """More of the same."""
         return Platform(f"{self.name}.{name}")
 
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
+        """A member; of a name that is not known, any."""
+        if (name := members.key_name(key)) is not None:
+            return self.attribute(name, run, place)
+        return join(*self.members.values(), self.missing("[…]", place))
+
     def call(self, site: CallSite, run: Machine) -> Value:
         """Unknown; functions among the arguments are taken as called, and it may send a request."""
         run.overseen(self.name, site)

@@ -63,7 +63,7 @@ MODULES = frozenset(_MODULES.split())
 _QUIET = """
     Date Intl Atomics Boolean BigInt Buffer Uint8Array Uint16Array Uint32Array Int8Array
     Int16Array Int32Array Float32Array Float64Array ArrayBuffer DataView TextEncoder TextDecoder URL
-    isNaN isFinite performance crypto atob btoa Headers FormData Blob Event console clearTimeout
+    isNaN isFinite performance atob btoa Headers FormData Blob Event console clearTimeout
     clearInterval clearImmediate AbortSignal
 """
 _PLATFORM = """
@@ -136,6 +136,23 @@ def _string(site: CallSite, run: Machine) -> Value:
     value = site.argument(0)
     text = as_text(value) if value is not None else Text.of("")
     return value if text is None and value is not None else from_text(text or Text.of(""))
+
+
+class Crypto(Platform):
+    """``crypto``: its functions give data and objects that work on data (hashes, ciphers, signatures, keys); callbacks
+    get data too (https://nodejs.org/api/crypto.html)."""
+
+    __slots__ = ()
+
+    def missing(self, name: str, place: Place) -> Value:
+        """More of the same."""
+        return Crypto(f"{self.name}.{name}")
+
+    def call(self, site: CallSite, run: Machine) -> Value:
+        """Data."""
+        for value in site.all():
+            run.escape(value, site.place)
+        return UnknownValue(f"result of {self.name}()", site.place, inert=True)
 
 
 def _wrapped(site: CallSite, run: Machine) -> Value:
@@ -413,6 +430,7 @@ def tables() -> dict[str, Value]:
         "Proxy": function("Proxy", proxy, revocable=function("Proxy.revocable", revocable)),
         "eval": function("eval", _made_code),
         "Reflect": reflect(),
+        "crypto": Crypto("crypto"),
         "Symbol": SymbolClass(),
         **{name: function(name, _error) for name in _ERRORS},
         "AggregateError": function("AggregateError", _aggregate_error),
@@ -464,6 +482,8 @@ def module(name: str) -> Value | None:
         return Platform(bare, {"setTimeout": later, "setImmediate": identity("setImmediate")})
     if bare == "timers":
         return Platform("timers", {name: value for name, value in tables().items() if name.startswith("set")})
-    if bare in ("crypto", "os", "url", "querystring", "buffer", "string_decoder", "punycode"):
+    if bare == "crypto":
+        return Crypto(bare)
+    if bare in ("os", "url", "querystring", "buffer", "string_decoder", "punycode"):
         return Quiet(bare)
     return Platform(bare)

@@ -352,7 +352,8 @@ def index(run: Machine, value: Value, key: Value, place: Place) -> Value:
                 return Const(text[key.value])
             return UnknownValue("a character past the end", place)
         case _:
-            return UnknownValue("a computed element", place)
+            # a member of a text or a number: a character, or a method of the language
+            return UnknownValue("a computed element", place, inert=isinstance(value, Const | TextValue))
 
 
 def _computed(run: Machine, value: Value, key: Value, place: Place) -> Value:

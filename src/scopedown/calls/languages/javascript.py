@@ -32,6 +32,8 @@ class JavaScript(Language):
     imports_data = True
     undefined_takes_default = True
     empty_generators = True
+    results_run = True
+    values_are_called = True
     reports_no_functions = True
 
     builtin = staticmethod(javascript.builtin)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import Function, JavaScriptNative, Quiet
 from scopedown.calls.machine import Machine
+from scopedown.calls.sdks.database_tokens import connect
 from scopedown.calls.sdks.js_calls import credentials_of
 from scopedown.calls.values import CallSite, Object, UnknownValue, Value
 from scopedown.core.place import Place
@@ -26,15 +27,6 @@ SDK = "js-v3"
 def module(name: str) -> Value | None:
     """One of the packages."""
     return Quiet(name, {kind: Function(kind, _signer, None, {}, _signer) for kind in ("Signer", "DsqlSigner")})
-
-
-def connect(run: Machine, fields: Mapping[str, Value], place: Place, sdk: str, owner: Value | None = None) -> None:
-    """A token for an RDS database: ``hostname``, ``port``, ``username``."""
-    arguments = {
-        "DBHostname": fields.get("hostname") or UnknownValue("a database's host", place),
-        "DBUsername": fields.get("username") or UnknownValue("a database's user", place),
-    }
-    run.emit("rds-db", "connect", arguments, place, sdk, owner)
 
 
 def _signer(site: CallSite, run: Machine) -> Value:

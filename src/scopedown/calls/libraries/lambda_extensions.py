@@ -25,7 +25,11 @@ SDK = "extension"
 
 _SECRET = "/secretsmanager/get"
 _PARAMETER = "/systemsmanager/parameters/get"
-_CONFIGURATION = re.compile(r"(?:^|:2772|localhost[^/]*|127\.0\.0\.1[^/]*)/+applications/")
+_CONFIGURATION = re.compile(
+    r"(?:https?://|^)(?:localhost|127\.0\.0\.1|\[::1\])?:2772/+applications/"
+    r"|^/*applications/[^/]+/environments/[^/]+/configurations/"
+)
+"""An address of AppConfig's agent, or a path that only the agent has."""
 _AGENT = ":2772"
 _OF_AGENT = re.compile(r"https?://(?:localhost|127\.0\.0\.1):2772/*\x00\d+\x00[^\x00]*")
 """A path of AppConfig's agent that the code does not say: a variable of the function holds it."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from scopedown.calls.builtins.javascript_native import given
-from scopedown.calls.libraries.database_signers import connect
 from scopedown.calls.machine import Machine
+from scopedown.calls.sdks.database_tokens import connect
 from scopedown.calls.sdks.emitting import Target, emit
 from scopedown.calls.sdks.js_calls import target_of
 from scopedown.calls.values import (

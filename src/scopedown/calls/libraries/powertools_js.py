@@ -87,8 +87,11 @@ def _by_name(site: CallSite, emit: Emit) -> None:
     """GetParameters, and GetParameter for each that is to be decrypted where not all of them are."""
     names: Value = Sequence([], UnknownValue("a parameter's name", site.place))
     given = site.argument(0)
-    if isinstance(given, Object) and given.rest is None:
-        names = Sequence([Const(name) for name in given.fields])
+    if isinstance(given, Object):
+        if given.rest is None:
+            names = Sequence([Const(name) for name in given.fields])
+        elif any(not isinstance(one, Object) or "decrypt" in one.fields for one in options(given.rest)):
+            emit("ssm", "GetParameter", {"Name": UnknownValue("a parameter's name", site.place)})
         for name, settings in given.fields.items():
             if isinstance(settings, Object) and "decrypt" in settings.fields:
                 emit("ssm", "GetParameter", {"Name": Const(name), "WithDecryption": settings.fields["decrypt"]})

@@ -22,6 +22,7 @@ from scopedown.calls.builtins.javascript_native import (
 )
 from scopedown.calls.interpreter.dispatch import on_service
 from scopedown.calls.machine import Machine
+from scopedown.calls.sdks.database_tokens import signer
 from scopedown.calls.sdks.emitting import RoleCredentials, Target, emit, in_parts
 from scopedown.calls.sdks.js_calls import credentials_of, find_operation, target_of
 from scopedown.calls.sdks.js_v2_requests import (
@@ -131,6 +132,9 @@ _NO_SERVICES = frozenset(
 
 Source: https://docs.aws.amazon.com/AWSJavaScriptSDK/latest/AWS.html
 """
+_HARMLESS = frozenset({"Converter", "Signer", "Types"})
+"""Static classes of clients that send nothing: CloudFront's signer works with a key pair of its own
+(https://docs.aws.amazon.com/AWSJavaScriptSDK/latest/AWS/CloudFront/Signer.html)."""
 _NO_OPERATIONS = frozenset(
     {
         "addNamedListener", "addNamedListeners", "api", "apiCallAttemptEvent", "apiCallEvent", "apiVersions",
@@ -216,7 +220,13 @@ class ServiceClass(JavaScriptNative):
             return function("ManagedUpload", _managed_upload)
         if name == "Presigner" and self.service.name == "polly":
             return function("Presigner", lambda site, run: Presigner())
-        return Quiet(f"AWS.{self.service.v2_class}.{name}") if name[:1].isupper() else None
+        if name == "Signer" and self.service.name == "rds":
+            return function("Signer", signer)
+        if not name[:1].isupper():
+            return None
+        if name in _HARMLESS:
+            return Quiet(f"AWS.{self.service.v2_class}.{name}")
+        return function(name, unknown_operation(self.service.name, name))
 
     def call(self, site: CallSite, run: Machine) -> Value:
         """A client for each alternative of the options."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from scopedown.calls.libraries.database_signers import connect
 from scopedown.calls.machine import Machine, Native
+from scopedown.calls.sdks.database_tokens import connect
 from scopedown.calls.sdks.emitting import Target, find_operation, squeezed
 from scopedown.calls.values import CallSite, UnknownValue, Value, join, options
 from scopedown.catalog.model import Operation

@@ -247,6 +247,13 @@ def by_lock(lock: Lock, name: str, language: str, catalog: Catalog) -> Judged | 
     if closure is None:
         return None
     if not closure.whole:
+        own = sorted(closure.names & lock.own)
+        if own:
+            what = (
+                f"scopedown did not read {name}: the lock file takes {some_of(own)} from a folder, a repository or "
+                "another registry, so it may be your team's own"
+            )
+            return Judged(name, Cause.PACKAGE, what, ANYTHING, HINT)
         what = f"scopedown did not read {name}, and no lock file lists all its dependencies"
         return Judged(name, Cause.PACKAGE, what, ANYTHING, _LOCK)
     allowed: dict[str, None] = {}

@@ -1,0 +1,63 @@
+"""Tokens for databases: who connects with one must be allowed to (``rds-db:connect``).
+
+Sources: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html;
+https://docs.aws.amazon.com/AWSJavaScriptSDK/latest/AWS/RDS/Signer.html for version 2 of the JavaScript SDK, whose
+``getAuthToken(options, callback)`` takes what ``new AWS.RDS.Signer(options)`` was not given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+
+from scopedown.calls.builtins.javascript_native import Function, JavaScriptNative
+from scopedown.calls.machine import Machine
+from scopedown.calls.sdks.js_calls import call_back, credentials_of, is_function
+from scopedown.calls.values import CallSite, Object, UnknownValue, Value
+from scopedown.core.place import Place
+
+
+def connect(run: Machine, fields: Mapping[str, Value], place: Place, sdk: str, owner: Value | None = None) -> None:
+    """A token for an RDS database: ``hostname``, ``port``, ``username``."""
+    arguments = {
+        "DBHostname": fields.get("hostname") or UnknownValue("a database's host", place),
+        "DBUsername": fields.get("username") or UnknownValue("a database's user", place),
+    }
+    run.emit("rds-db", "connect", arguments, place, sdk, owner)
+
+
+def signer(site: CallSite, run: Machine) -> Value:
+    """``new AWS.RDS.Signer(options)``."""
+    given = site.argument(0)
+    fields = given.fields if isinstance(given, Object) else {}
+    return Signer(dict(fields), credentials_of(given, run, site.place), site.place)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Signer(JavaScriptNative):
+    """What makes the tokens."""
+
+    configuration: Mapping[str, Value]
+    credentials: Value | None
+    made: Place
+
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
+        """The method that gives a token."""
+        return Function(name, self._token, self) if name == "getAuthToken" else None
+
+    def _token(self, site: CallSite, run: Machine) -> Value:
+        given = site.argument(0)
+        more = given.fields if isinstance(given, Object) else {}
+        owner = credentials_of(given, run, site.place) or self.credentials
+        connect(run, {**self.configuration, **more}, site.place, "js-v2", owner)
+        token = UnknownValue("a database's token", site.place, inert=True)
+        call_back(given if is_function(given) else site.argument(1), token, run, site.place)
+        return token
+
+    def describe(self) -> str:
+        """For messages."""
+        return "a token's signer"
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By where it was made."""
+        return ("rds signer", self.made, tuple(v.fingerprint(depth - 1) for v in self.configuration.values()))
