@@ -22,7 +22,8 @@ from scopedown.core.place import Place
 from scopedown.core.text import Att, Literal, Ref, Text
 from scopedown.iam.coverage import Grant
 from scopedown.permissions.managed_policies import allowed_by
-from scopedown.permissions.model import RequiredPermission
+from scopedown.permissions.merge import merge
+from scopedown.permissions.model import Certainty, Origin, RequiredPermission, Resource
 from scopedown.project.cdk.own import construct_path
 from scopedown.project.cdk.program.find import App, Found
 from scopedown.project.cdk.program.grants import grants_to, policies_named, statements_with
@@ -107,13 +108,28 @@ def _plan(
         one.declared.grant for one in judged
         if not one.goes and one.declared.grant and not one.declared.grant.conditions and one.is_apart_from(calls, of)
     ]  # fmt: skip
+    again = [one.declared for one in judged if not one.goes and not one.is_apart_from(calls, of)]
+    permissions = merge([*fit.permissions, *_given_again(again, doubt, subject)])
     policies = [*_policies(subject, doubt, holders, app)]
     staying += [grant for arn, is_gone, _ in policies if not is_gone for grant in allowed_by(arn) or ()]
     surplus = [one.surplus for one in gone] + [one for _, is_gone, one in policies if is_gone]
     return RolePlan(
         role, tuple(functions), holder, app.of(holder) if holder is not None else None,
-        tuple(_lacking(fit.permissions, staying, subject)), tuple(dict.fromkeys(surplus)), tuple(unserved(fit.left)),
+        tuple(_lacking(permissions, staying, subject)), tuple(dict.fromkeys(surplus)), tuple(unserved(fit.left)),
     )  # fmt: skip
+
+
+def _given_again(again: Iterable[Declared], doubt: Doubt, subject: Subject) -> Iterator[RequiredPermission]:
+    """What statements give that may go with the lines which are removed: the needs, and actions on keys that stay."""
+    for one in again:
+        if one.grant is None or one.grant.conditions:
+            continue
+        yield from (need.only for need in subject.needs if subject.covered(need, (one.grant,)) == "yes")
+        kept = [action for action in one.actions if doubt.why_key(action) and not subject.needed_by(action)]
+        texts = [to_text(item, Scope()) for item, _ in one.resources] if kept else []  # type: ignore[arg-type]
+        resources = tuple(Resource(text, Certainty.RESOLVED) for text in texts if not text.unknowns)
+        if resources:
+            yield from (RequiredPermission(action, resources, (), Origin.CONFIG) for action in kept)
 
 
 def _lacking(
