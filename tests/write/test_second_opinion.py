@@ -60,3 +60,11 @@ def test_a_comment_on_the_line_drops_it(project: Path) -> None:
     text = CODE.replace('Key=event["key"])', 'Key=event["key"])  # scopedown: ignore only by hand')
     (project / "app.py").write_text(text)
     assert "dynamodb:DeleteItem" not in written(project)[0]
+
+
+def test_a_statement_of_another_partition_stays_for_a_need_on_an_unknown_resource(project: Path) -> None:
+    text = PROJECT.replace("dynamodb:*", "sqs:*").replace("'*'\n", "arn:aws-cn:sqs:cn-north-1:123456789012:q\n")
+    code = "import boto3\ndef save(event, context):\n    boto3.client('sqs').send_message(QueueUrl=event['q'])\n"
+    (project / "serverless.yml").write_text(text)
+    (project / "app.py").write_text(code)
+    assert "arn:aws-cn:sqs:cn-north-1:123456789012:q" in written(project)[0]

@@ -107,6 +107,9 @@ def fitted(old: Subject, doubt: Doubt, staying: Collection[Place] = ()) -> Fitte
                     found.append(_on(one.need, texts))
         elif one.need.permission.origin is not Origin.CONFIG:
             left.append(one)
+            if one.way is Way.UNCERTAIN:  # the resource may be one that is written in a way not understood here
+                acting = old.acting(one.need.permission.action)
+                stays += ((each.written, _meant(one.need)) for each in acting if each.own)
     found += _where_written(old, doubt, kept)
     return Fitted(merge(found), tuple(stays), tuple(left), tuple(dict.fromkeys(policies)), exact)
 
