@@ -172,7 +172,7 @@ def _names(need: dict[str, Any]) -> Iterator[str]:
             yield ""
         kind, _, rest = resource.partition(":")
         name = rest if kind in ("ref", "construct") else resource.rpartition(":")[2]
-        yield ".*".join(map(re.escape, re.split(r"\$\{[^}]*\}", name.partition("/")[0])))
+        yield ".*".join(map(re.escape, re.split(r"\$\{[^}]*\}|\*", name.partition("/")[0])))
 
 
 def _fits(pattern: str, action: str) -> bool:

@@ -149,7 +149,8 @@ class Crypto(Platform):
         return Crypto(f"{self.name}.{name}")
 
     def call(self, site: CallSite, run: Machine) -> Value:
-        """Data."""
+        """Data; requests may be signed with the function's own keys."""
+        run.overseen(self.name, site)
         for value in site.all():
             run.escape(value, site.place)
         return UnknownValue(f"result of {self.name}()", site.place, inert=True)
