@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.command_line import run
 
 import scopedown.scan
+from command_line import run
 from scopedown.calls import find
 from scopedown.calls.model import CallReport
 from scopedown.core.coverage import Cause, Verdict
