@@ -210,3 +210,26 @@ def test_a_file_elsewhere_is_not_taken_for_a_package_that_everybody_knows(tmp_pa
     files = {"one/app.py": source, "other/requests_toolbelt.py": "", "third/requests_toolbelt/__init__.py": ""}
     report = report_on(tmp_path, "one/app.py", files)
     assert (report.unseen, report.harmless, report.files) == ((), ("requests_toolbelt",), ("one/app.py",))
+
+
+def test_a_member_of_a_library_that_only_types_use_does_not_run(tmp_path: Path) -> None:
+    typed = "import { type Unknown } from 'dynamoose/dist/Internal';\nexport const handler = (one: Unknown) => 1;\n"
+    assert report_on(tmp_path, "app.ts", {"app.ts": typed}).unseen == ()
+    used = "import { Unknown } from 'dynamoose/dist/Internal';\nexport const handler = () => new Unknown().go();\n"
+    assert [one.cause for one in report_on(tmp_path, "app.ts", {"app.ts": used}).unseen] == [Cause.PACKAGE]
+
+
+def test_a_class_of_items_that_extends_a_librarys_is_the_librarys(tmp_path: Path) -> None:
+    source = "import { Item } from 'dynamoose/dist/Item';\nclass Song extends Item { title = ''; }\n"
+    source += "export const handler = async () => new Song().save();\n"
+    report = report_on(tmp_path, "app.ts", {"app.ts": source})
+    assert ([call.operation for call in report.calls], report.unseen) == (["PutItem"], ())
+
+
+def test_what_a_package_without_calls_gives_is_no_client(tmp_path: Path) -> None:
+    source = "import { S3 } from '@aws-sdk/client-s3';\nimport { CognitoJwtVerifier } from 'aws-jwt-verify';\n"
+    source += "const verifier = CognitoJwtVerifier.create({ userPoolId: 'p' });\nconst s3 = new S3({});\n"
+    source += "export const handler = async (event) => {\n  await verifier.verify(event.token);\n"
+    source += "  await verifier.hydrate(() => s3.listBuckets({}));\n};\n"
+    report = report_on(tmp_path, "app.js", {"app.js": source})
+    assert ([call.operation for call in report.calls], report.unseen) == (["ListBuckets"], ())

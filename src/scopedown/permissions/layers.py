@@ -88,10 +88,20 @@ KNOWN: Final = (
         r"AWSCodeGuruProfiler.+", "", "https://docs.aws.amazon.com/codeguru/latest/profiler-ug/python-lambda-layers.html",
         needs=((("codeguru-profiler:ConfigureAgent", "codeguru-profiler:PostAgentProfile"), None),),
     ),
+    *(
+        KnownLayer(
+            r"(Datadog-(Extension|Node\d+-x|Python\d+|Ruby\d+-\d+)|dd-trace-(java|dotnet))(-ARM|-FIPS)*", account,
+            _DATADOG,
+            given=(
+                ("DD_API_KEY_SECRET_ARN", "secretsmanager:GetSecretValue"), ("DD_API_KEY_SSM_ARN", "ssm:GetParameter"),
+            ),
+            may_call=("kms:Decrypt",), settings=("DD_KMS_API_KEY",),
+        )
+        for account in ("464622532012", "002406178527")
+    ),
     KnownLayer(
-        r"Datadog-(Extension|Node\d+-x|Python\d+)(-ARM|-FIPS)*", "464622532012", _DATADOG,
-        given=(("DD_API_KEY_SECRET_ARN", "secretsmanager:GetSecretValue"), ("DD_API_KEY_SSM_ARN", "ssm:GetParameter")),
-        may_call=("kms:Decrypt",), settings=("DD_KMS_API_KEY",),
+        r"Dynatrace_OneAgent_.+", "725887861453", "https://docs.dynatrace.com/docs/shortlink/aws-lambda-extension",
+        given=(("DT_CONNECTION_AUTH_TOKEN_SECRETS_MANAGER_ARN", "secretsmanager:GetSecretValue"),),
     ),
     KnownLayer(
         r"NewRelic.+", "451483290750", _NEW_RELIC, may_call=("secretsmanager:GetSecretValue", "ssm:GetParameter"),
@@ -106,9 +116,14 @@ KNOWN: Final = (
     KnownLayer(r"(arm-)?php-\d+(-fpm|-console)?|console", "534081306603", _BREF),
     KnownLayer(r"(arm-)?php-\d+(-fpm|-console)?|console", "873528684822", _BREF),
     KnownLayer(r".+-php-\d+", "403367587399", "https://github.com/brefphp/extra-php-extensions"),
+    KnownLayer(r"git(-lambda2)?", "553035198032", "https://github.com/lambci/git-lambda-layer"),
+    KnownLayer(r"chrome-aws-lambda", "764866452798", "https://github.com/shelfio/chrome-aws-lambda-layer"),
+    KnownLayer(r"ghostscript", "764866452798", "https://github.com/shelfio/ghostscript-lambda-layer"),
+    KnownLayer(r"libreoffice-.+", "764866452798", "https://github.com/shelfio/libreoffice-lambda-layer"),
     KnownLayer(r"Klayers-.+", "770693421928", "https://github.com/keithrozario/Klayers"),
 )  # fmt: skip
-"""Needs of the rows of Datadog, New Relic and CodeGuru Profiler: by their documentation, unverified by a run."""
+"""Needs of the rows of Datadog, Dynatrace, New Relic and CodeGuru Profiler are by their documentation, unverified by a
+run."""
 
 _ARN: Final = re.compile(r"arn:[^:]*:lambda:[^:]*:([^:]*):layer:([^:]+)(?::.*)?\Z")
 _STORED: Final = (

@@ -294,6 +294,8 @@ def _imported_member(run: Machine, activation: Activation, node: ir.Attr, import
     owner = _import(run, activation, imported, node.name)
     if node.name == "default" and not members.has_default(owner):
         return owner  # the default import of a CommonJS module is the module's exports
+    if imported.types and isinstance(owner, Native):
+        return owner.declared_type(node.name, run, run.place(node.at))
     if isinstance(owner, ModuleValue):
         modules_nowhere.member_missed(run, owner, node.name, run.place(node.at))
     return members.attribute(run, owner, node.name, run.place(node.at))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from scopedown.calls.builtins.javascript_native import Quiet
 from scopedown.calls.libraries.library_objects import package
 from scopedown.calls.libraries.library_rows import described, packages
-from scopedown.calls.values import Value
+from scopedown.calls.values import External, Value
 
 LANGUAGE = "javascript"
 PACKAGES = tuple(packages(LANGUAGE))
@@ -18,4 +17,4 @@ def module(name: str) -> Value | None:
     found = described(name, LANGUAGE, _SEPARATOR)
     if found is None:
         return None
-    return Quiet(name) if found.silent else package(found, name, _SEPARATOR)
+    return External(name, module=True) if found.silent else package(found, name, _SEPARATOR)

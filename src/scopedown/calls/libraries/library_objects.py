@@ -89,6 +89,10 @@ class Part(Native):
         modules.tell_member(run, self.on, ".".join((*self.path, name)), place)
         return run.attribute(External(".".join((self.on, *self.path)), module=True), name, place)
 
+    def declared_type(self, name: str, run: Machine, place: Place) -> Value:
+        """A member that only types use: nothing of it runs, so one that the table does not have is no unseen code."""
+        return self._own(name, run, place) or External(".".join((self.on, *self.path, name)))
+
     def _in_every_object(self, name: str) -> bool:
         """A promise's methods, which come before rows for any name: a promise of an object is the object."""
         return self.is_object and self.table.language == "javascript" and name in ("then", "catch", "finally")

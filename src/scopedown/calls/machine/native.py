@@ -29,6 +29,10 @@ class Native(Value):
         """``self.name``."""
         return UnknownValue(f"{self.describe()}.{name}", place)
 
+    def declared_type(self, name: str, run: Machine, place: Place) -> Value:
+        """A member that is imported as a type only; it is not there when the code runs."""
+        return self.attribute(name, run, place)
+
     def index(self, key: Value, run: Machine, place: Place) -> Value:
         """``self[key]``; a known string is an attribute."""
         if isinstance(key, Const) and isinstance(key.value, str):

@@ -75,7 +75,8 @@ def import_statement(c: Context, node: Node, out: list[ir.Stmt]) -> None:
                 name, alias = inner.child_by_field_name("name"), inner.child_by_field_name("alias")
                 if name is not None:
                     local = c.identifier(alias if alias is not None else name)
-                    _bind(c, local, ir.Attr(source, _name(c, name), c.at(inner)), c.at(inner), out)
+                    of = ir.Import(source.specifier, source.at, True) if _is_type_only(inner) else source
+                    _bind(c, local, ir.Attr(of, _name(c, name), c.at(inner)), c.at(inner), out)
 
 
 def import_alias(c: Context, node: Node, out: list[ir.Stmt]) -> None:
