@@ -38,11 +38,13 @@ Resources:
 """
 
 
-def told(folder: Path, statements: str, call: str, effect: str = "Allow", who: str = "R") -> set[str]:
+def told(
+    folder: Path, statements: str, call: str, effect: str = "Allow", who: str = "R", region: str | None = None
+) -> set[str]:
     text = TEMPLATE.replace("STATEMENTS", statements).replace("EFFECT", effect).replace("WHO", who)
     (folder / "template.yaml").write_text(text)
     (folder / "app.py").write_text(f"import boto3, os\ndef f(event, context):\n    boto3.client{call}\n")
-    return {one.rule for one in problems(scan(load_project(folder, Options()), catalog()), catalog())}
+    return {one.rule for one in problems(scan(load_project(folder, Options(region=region)), catalog()), catalog())}
 
 
 LOGS = "{Effect: Allow, Action: 'logs:PutLogEvents', Resource: '*'}"
@@ -164,6 +166,23 @@ def test_a_region_that_the_code_names_may_be_the_stacks(tmp_path: Path, table: s
     statements = f"{LOGS}, {{Effect: Allow, Action: 'dynamodb:PutItem', Resource: {arn}}}"
     call = f"('dynamodb', region_name='eu-west-3').put_item(TableName='{table}', Item={{}})"
     assert told(tmp_path, statements, call) & {"SD101", "SD202"} == rules
+
+
+@pytest.mark.parametrize(("region", "rules"), [(None, {"SD106"}), ("us-east-1", {"SD101"}), ("eu-west-3", set[str]())])
+def test_a_call_of_another_region_is_denied_unless_the_stack_is_there(
+    tmp_path: Path, region: str | None, rules: set[str]
+) -> None:
+    arn = "{'Fn::Sub': 'arn:aws:dynamodb:${AWS::Region}:${AWS::AccountId}:table/lines'}"
+    statements = f"{LOGS}, {{Effect: Allow, Action: 'dynamodb:PutItem', Resource: {arn}}}"
+    call = "('dynamodb', region_name='eu-west-3').put_item(TableName='lines', Item={})"
+    assert told(tmp_path, statements, call, region=region) & {"SD101", "SD106"} == rules
+
+
+def test_a_statement_in_the_codes_region_or_in_all_denies_nothing_elsewhere(tmp_path: Path) -> None:
+    for region in ("eu-west-3", "*"):
+        statements = f"{LOGS}, {{Effect: Allow, Action: 'dynamodb:PutItem', Resource: 'arn:aws:dynamodb:{region}:*:*'}}"
+        call = "('dynamodb', region_name='eu-west-3').put_item(TableName='lines', Item={})"
+        assert not told(tmp_path, statements, call) & {"SD101", "SD106"}
 
 
 def test_a_role_may_name_the_log_group_by_the_function_whose_name_is_generated(tmp_path: Path) -> None:

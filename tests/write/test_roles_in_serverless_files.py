@@ -115,6 +115,22 @@ def test_with_shared_the_providers_statements_are_what_all_functions_need(folder
     assert found == {"dynamodb:PutItem", "dynamodb:GetItem"}
 
 
+def test_the_only_function_keeps_the_frameworks_role_and_its_statements_are_narrowed_in_place(folder: Path) -> None:
+    before = HEAD + SHARED.split("        - Effect: Deny")[0] + "functions:\n  put: {handler: app.put}\n"
+    text = written(service(folder, before))
+    assert "AWS::IAM::Role" not in text and "role: " not in text.split("functions:")[1]
+    assert {one for one in actions(folder, "put") if one.startswith("dynamodb:")} == {"dynamodb:PutItem"}
+    assert len({*text.splitlines()} ^ {*before.splitlines()}) <= 6
+    assert written(folder) == text
+
+
+def test_the_only_function_gets_a_role_if_its_statements_cannot_be_written_where_they_are(folder: Path) -> None:
+    shared = SHARED.replace("statements:", "statements: &all").split("        - Effect: Deny")[0]
+    service(folder, HEAD + shared + "custom: {again: *all}\nfunctions:\n  put: {handler: app.put}\n")
+    assert run("--yes", command="write", cwd=folder).returncode == 1
+    assert "role: PutRole" in (folder / "serverless.yml").read_text()
+
+
 def test_a_statement_that_is_not_judged_stays_and_is_told(folder: Path) -> None:
     service(folder, HEAD + SHARED + FUNCTIONS)
     ran = run("--yes", "--shared", command="write", cwd=folder)

@@ -87,12 +87,12 @@ class Comparable:
     def _at_home(self, arn: Text) -> Iterator[Text]:
         """A resource where the code names a region and nobody says where the stack deploys: it may be there."""
         fields = split(arn, ":", 5)
-        if len(fields) < 6 or not fields[3].literal or self._says_region:
+        if len(fields) < 6 or not fields[3].literal or self.says_region:
             return
         yield from self._forms(Text.of(*_between(":", (*fields[:3], Text.of(self.project.region), *fields[4:]))))
 
     @cached_property
-    def _says_region(self) -> bool:
+    def says_region(self) -> bool:
         """Whether the project or the user says where the stack deploys."""
         return self.project.given_region is not None or self.project.provider.get("region") is not None
 
@@ -150,7 +150,7 @@ class Comparable:
         """A statement's ARN in the region that is assumed, where it names one and nobody says where the stack deploys:
         the statement tells better than the assumption."""
         fields = split(arn, ":", 5)
-        if self._says_region or len(fields) < 6 or fields[3].literal in (None, "", "*", self.project.region):
+        if self.says_region or len(fields) < 6 or fields[3].literal in (None, "", "*", self.project.region):
             return None
         return Text.of(*_between(":", (*fields[:3], Text.of(self.project.region), *fields[4:])))
 

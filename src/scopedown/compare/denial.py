@@ -61,6 +61,16 @@ def denied_if_set(subject: Subject, need: Need) -> str:
     return denied_request(subject, need, subject.unconditional)
 
 
+def denied_elsewhere(subject: Subject, need: Need) -> tuple[str, str] | None:
+    """The same of a need whose client has a region by name, where nobody says to which region the stack deploys: that
+    region, and the resource of a request that the role denies in every stack of another region."""
+    for region, other in subject.regions.items():
+        same = other.needs[subject.asked.number_of(need)]
+        if same.forms != need.forms and (example := denied(other, same)) and f":{region}:" in example:
+            return region, example
+    return None
+
+
 def _is_named(action: str, subject: Subject) -> bool:
     """Whether a role may allow an action on something."""
     return not subject.complete or any(

@@ -27,6 +27,7 @@ from scopedown.compare.statement import Declared, Need
 from scopedown.compare.template_inputs import may_be
 from scopedown.core.place import Place
 from scopedown.core.text import ANY, Literal, Text, Unknown
+from scopedown.core.text_slicing import split
 from scopedown.iam.coverage import Grant
 from scopedown.iam.decided import decided, possibly
 from scopedown.iam.document import Condition
@@ -109,6 +110,20 @@ class Subject:
     def declared(self) -> tuple[Declared, ...]:
         """The role's statements."""
         return tuple(self._declared(statement) for statement in self.role.statements)
+
+    @cached_property
+    def regions(self) -> Mapping[str, Subject]:
+        """By each region that the code names: the role of a stack that is deployed to another region than that. Empty
+        where the project or the user says where the stack deploys."""
+        if self.comparable.says_region:
+            return {}
+        named = dict.fromkeys(region for need in self.needs if (region := _region_of(need.arn)))
+        return {region: self._deployed_to(next(one for one in _REGIONS if one != region)) for region in named}
+
+    def _deployed_to(self, region: str) -> Subject:
+        project = replace(self.scan.project, region=region, given_region=region)
+        comparable = replace(self.comparable, project=project)
+        return replace(self, scan=replace(self.scan, project=project), comparable=comparable)
 
     def alone(self, *functions: FunctionScan) -> Subject:
         """The role as if these functions alone assumed it; what the role itself says is not worked out again."""
@@ -376,6 +391,17 @@ class Subject:
 
 _CHOSEN: Final = Condition("StringEquals", "deployment:Condition", ("true",))
 """Stands for the condition of a template that decides whether a statement is there."""
+
+
+_REGIONS: Final = ("us-east-1", "eu-west-1")
+"""Regions for a stack whose region nobody says: one of them is not that of a client."""
+
+
+def _region_of(arn: Text) -> str:
+    """The region that an ARN names; empty where it names none, or a part of one."""
+    fields = split(arn, ":", 5)
+    named = fields[3].literal if len(fields) > 5 else None
+    return named if named and "*" not in named else ""
 
 
 def _is_open(need: Need) -> bool:

@@ -76,7 +76,10 @@ def plan(
     Raises ScopedownError for a form that the dialect has no place for.
     """
     require_form(form, dialect or dialect_of(scan.project), shared)
-    made = without_the_wrong(scan, lambda held: _planned(scan, read, dialect, shared, held, form))
+    in_place = form == INLINE and (dialect or dialect_of(scan.project)) is Dialect.INLINE and _is_alone(scan.project)
+    made = without_the_wrong(scan, lambda held: _planned(scan, read, dialect, shared or in_place, held, form))
+    if in_place and not shared and any(one.code == "write-by-hand" for one in made.findings):
+        made = without_the_wrong(scan, lambda held: _planned(scan, read, dialect, shared, held, form))
     return replace(made, findings=tuple(replace(one, message=spelled_out(one.message)) for one in made.findings))
 
 
@@ -182,6 +185,15 @@ def _planned(
     changes = _in_order(texts.changes(), project, laid)
     whole = WritePlan(changes, tuple(roles), tuple(findings))
     return whole, verified(before, project, lambda: read(texts.overlay()), whole)
+
+
+def _is_alone(project: Project) -> bool:
+    """Whether the role that the framework makes for all has one function, and statements of the project: it is that
+    function's role already."""
+    role = project.roles.get(SHARED_ROLE)
+    if role is None or [function.role for function in project.functions] != [SHARED_ROLE]:
+        return False
+    return any(statement.added_by == "project" for statement in role.statements)
 
 
 def _written(roles: Iterable[WrittenRole], project: Project) -> Iterator[str]:
