@@ -191,3 +191,19 @@ def test_a_commit_that_is_not_there_is_an_error_with_a_remedy(repository: Path):
         done = compare(repository, f"--base={revision}")
         assert done.returncode == 2 and "has no commit" in done.stderr
     assert compare(repository.parent.parent, "--base", "HEAD").returncode == 2
+
+
+def test_a_module_of_another_folder_of_the_repository_is_read_at_the_commit_too(repository: Path):
+    module, stack = repository / "modules" / "role" / "main.tf", repository / "stacks" / "app" / "main.tf"
+    policy = '{Version="2012-10-17",Statement=[{Effect="Allow",Action="s3:GetObject",Resource="arn:aws:s3:::b/*"}]}'
+    for file, text in (
+        (module, f'resource "aws_iam_policy" "p" {{\n  name = "p"\n  policy = jsonencode({policy})\n}}\n'),
+        (stack, 'module "role" {\n  source = "../../modules/role"\n}\n'),
+    ):
+        file.parent.mkdir(parents=True)
+        file.write_text(text)
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "modules")
+    assert compare(stack.parent, "--base", "HEAD").returncode == 0
+    module.write_text(module.read_text().replace("s3:GetObject", "s3:*"))
+    assert compare(stack.parent, "--base", "HEAD").returncode == 1

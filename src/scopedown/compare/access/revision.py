@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from scopedown.core.finding import ScopedownError
+from scopedown.source.repository import REPOSITORY
 
 _MOST = 2_000_000_000
 """Bytes of an archive that are taken."""
@@ -33,6 +34,7 @@ def files_at(revision: str, path: Path) -> Iterator[Path | None]:
     inside = path.resolve().relative_to(top.resolve())
     with tempfile.TemporaryDirectory(prefix="scopedown-") as temporary:
         _extract(_bytes(top, "archive", "--format=tar", commit), Path(temporary))
+        (Path(temporary) / REPOSITORY[0]).mkdir(exist_ok=True)  # what a project names by ../ ends at the repository
         found = Path(temporary) / inside
         yield found if found.exists() else None
 
