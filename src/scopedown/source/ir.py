@@ -508,3 +508,5 @@ class Module:
     "com.acme.Table")``. The file of such a name is loaded when code uses it."""
     opened: tuple[str, ...] = ()
     """Packages of which every name is known without its package (``import com.acme.*``, ``using Acme``)."""
+    packages: tuple[str, ...] = ()
+    """Further packages that its names belong to, where a file may have several."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from scopedown.calls.interpreter.metaclasses import metaclass
 from scopedown.calls.machine import Machine, Native
-from scopedown.calls.values import CallSite, ClassValue, FunctionValue, Instance, Object, Value
+from scopedown.calls.values import CallSite, ClassValue, FunctionValue, Instance, Object, Value, options
 from scopedown.core.place import Place
 
 MAX_OBJECTS = 3
@@ -79,7 +79,7 @@ def _run(run: Machine, made: Instance) -> None:
     is_own = made.cls.frame.file not in run.found.installed
     asked = is_own and _calls_back(made.cls)
     hooks = _hooks(run, made) if is_own else frozenset()
-    hooks |= run.language(made.cls.frame.language).called_by_itself
+    hooks |= run.language(made.cls.frame.language).calls_by_itself(made)
     for cls in made.cls.ancestry():
         if not isinstance(cls, ClassValue) or cls.frame.file in run.found.installed:
             continue
@@ -102,10 +102,9 @@ def _run_metaclass(run: Machine, cls: ClassValue) -> None:
 
 
 def _enter(run: Machine, member: Value, this: Value, place: Place) -> None:
-    if isinstance(member, FunctionValue) and id(member.function) not in run.found.functions_entered:
-        run.enter(
-            FunctionValue(member.function, member.frame, this, member.owner), CallSite((), {}, place, complete=False)
-        )
+    for one in options(member):
+        if isinstance(one, FunctionValue) and id(one.function) not in run.found.functions_entered:
+            run.enter(FunctionValue(one.function, one.frame, this, one.owner), CallSite((), {}, place, complete=False))
 
 
 def _is_special(name: str) -> bool:

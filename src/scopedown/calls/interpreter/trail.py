@@ -42,6 +42,9 @@ def called(run: Machine, node: ir.Call, function: Value, site: CallSite) -> None
         elif isinstance(option, External) and any(map(_holds_code, option.root.captured)):
             _open(trail, node, site, option.origin)
             return
+        elif isinstance(option, Native) and option.is_unseen:
+            _open(trail, node, site, option.describe())
+            return
 
 
 def called_by_member(run: Machine, node: ir.Call, owner: Value, site: CallSite) -> None:

@@ -236,6 +236,10 @@ class Language:
         """The object inside of another one to which a write of a member goes; None where that is the object itself."""
         return None
 
+    def calls_by_itself(self, made: Instance) -> frozenset[str]:
+        """The members of an object that the language or its library may call without code that names them."""
+        return self.called_by_itself
+
     def class_made(self, cls: ClassValue, run: Machine) -> None:
         """A class of the analysed code has been made."""
 

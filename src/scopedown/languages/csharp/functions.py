@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from scopedown.languages.csharp.calls import arguments_of_call
@@ -12,6 +13,8 @@ from scopedown.source import ir
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+OVERRIDES = "<override>"
+"""What stands above a method that takes the place of one of a base."""
 _ELSEWHERE = frozenset({"property", "field", "return", "assembly", "module", "type", "method"})
 """What an attribute can stand for other than what it stands at."""
 
@@ -161,9 +164,14 @@ def function(work: Lowering, node: Node, name: str, receiver: str, first: tuple[
         statements = body(work, node, scope.returns)
         made = ir.Function(
             name, (*taken, *generic), (*named, *first, *statements), frozenset(scope.names), at, receiver,
-            generator=scope.generator, returns=returns, annotations=attributes(work, node),
+            generator=scope.generator, returns=returns, annotations=(*attributes(work, node), *_overriding(work, node)),
         )  # fmt: skip
     return ir.Lambda(made, at)
+
+
+def _overriding(work: Lowering, node: Node) -> Iterator[ir.Expr]:
+    if "override" in work.words(node):
+        yield ir.Name(OVERRIDES, work.at(node))
 
 
 __all__ = ["arguments_of_call", "attributes", "body", "function", "lambda_", "parameters", "type_parameters"]

@@ -105,7 +105,7 @@ def _lower(tree: Tree, source: bytes, file: str, depth: int) -> ir.Module:
     opened = (*parts.enclosing(), *parts.opened, *IMPLICIT)
     return ir.Module(
         file, "csharp", tuple(body), frozenset(names), tuple(work.problems), parts.package, tuple(parts.imports),
-        tuple(dict.fromkeys(opened)),
+        tuple(dict.fromkeys(opened)), tuple(one for one in parts.with_types if one != parts.package),
     )  # fmt: skip
 
 
@@ -129,6 +129,8 @@ class _Parts:
         self.imports: list[tuple[str, str]] = []
         self.opened: list[str] = []
         self.types: list[Node] = []
+        self.with_types: dict[str, None] = {}
+        """The namespaces of the types; empty is the global one."""
         self.statements: list[Node] = []
         self._namespaces: list[str] = []
 
@@ -149,6 +151,7 @@ class _Parts:
                     waiting.append((body.children if body is not None else node.children, inner))
                 elif kind in declarations.TYPES:
                     self.package = self.package or namespace
+                    self.with_types[namespace] = None
                     self.types.append(node)
                 elif kind == "global_statement":
                     self.statements.extend(node.children)

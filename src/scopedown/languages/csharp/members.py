@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 STATIC = "<static>"
 """The method that sets the static members of its class."""
+FINALIZER = "<finalizer>"
 _SUPPLYING = frozenset({"Inject", "FromServices", "FromKeyedServices", "Dependency"})
 """Attributes of fields and properties that a container fills in."""
 _LITERALS = frozenset(
@@ -293,6 +294,8 @@ def read(found: Members, node: Node) -> None:
                 receiver = "none" if "static" in work.words(child) else "this"
                 text = work.text(name)
                 found.method(text, functions.function(work, child, text, receiver))
+        elif kind == "destructor_declaration":
+            found.method(FINALIZER, functions.function(work, child, FINALIZER, "this"))
         elif kind in ("operator_declaration", "conversion_operator_declaration"):
             sign = child.child_by_field_name("operator")
             text = f"operator {work.text(sign)}" if sign is not None else "operator"

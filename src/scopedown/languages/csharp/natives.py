@@ -278,9 +278,11 @@ class UnseenType(Type):
 def _around(run: Machine) -> list[str]:
     """The namespaces around the running code, each with a dot."""
     module = run.sources.load(run.position.file) if run.position.file else None
-    package = module.package if module is not None else ""
-    parts = package.split(".") if package else []
-    return [".".join(parts[:length]) + "." for length in range(len(parts), 0, -1)]
+    found = []
+    for package in (module.package, *module.packages) if module is not None else ():
+        parts = package.split(".") if package else []
+        found += [".".join(parts[:length]) + "." for length in range(len(parts), 0, -1)]
+    return found
 
 
 def method(name: str, body: Body) -> Function:

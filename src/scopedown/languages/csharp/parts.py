@@ -19,7 +19,9 @@ def join(cls: ClassValue, run: Machine) -> None:
         return
     for other in unit.declared.get(name, ()):
         beside = run.sources.load(other) if other != file else None
-        if beside is None or beside.package != module.package or name not in beside.locals:
+        if beside is None or name not in beside.locals:
+            continue
+        if {beside.package, *beside.packages}.isdisjoint((module.package, *module.packages)):
             continue
         run.load(other)
         made = run.heap.modules[other].frame.variables.get(name)

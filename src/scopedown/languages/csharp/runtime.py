@@ -20,7 +20,7 @@ from scopedown.calls.values import (
 )
 from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
-from scopedown.languages.csharp import collections, entries, extensions, parts, sdk, standard, strings
+from scopedown.languages.csharp import collections, entries, extensions, parts, sdk, standard, strings, unwritten_calls
 from scopedown.languages.csharp.lower import IMPLICIT
 from scopedown.languages.csharp.natives import Plain, UnseenType, awaited, unknown
 from scopedown.languages.csharp.open_names import names
@@ -96,6 +96,11 @@ class CSharp(Language):
     def class_made(self, cls: ClassValue, run: Machine) -> None:
         """The parts of a class in several files are one."""
         parts.join(cls, run)
+        unwritten_calls.class_made(run, cls)
+
+    def calls_by_itself(self, made: Instance) -> frozenset[str]:
+        """Operators, what statements and conversions call, and what takes the place of a method of .NET."""
+        return frozenset(unwritten_calls.named(made))
 
     def package_names(self, module: ir.Module, name: str) -> Iterator[str]:
         """Of the file's namespace, of those around it and those that it opens; last, a namespace of this name."""

@@ -173,6 +173,6 @@ class Unit:
             package = separator.join(parts[:at])
             for file in files:
                 module = load(file)
-                if module is not None and module.package == package and parts[at] in module.locals:
+                if module is not None and package in (module.package, *module.packages) and parts[at] in module.locals:
                     return Named(file, tuple(parts[at:]))
         return None

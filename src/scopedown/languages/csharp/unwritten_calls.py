@@ -1,0 +1,71 @@
+"""Members that no code names where they are called: the language, .NET and what derives from its classes call them.
+
+Sources: the C# language's statements and operators (https://learn.microsoft.com/dotnet/csharp/language-reference/), and
+the members of .NET's interfaces (https://learn.microsoft.com/dotnet/api/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from scopedown.calls.interpreter import implicit_calls
+from scopedown.calls.machine import Machine
+from scopedown.calls.values import ClassValue, FunctionValue, Instance, Value, options
+from scopedown.languages.csharp.functions import OVERRIDES
+from scopedown.languages.csharp.members import FINALIZER
+from scopedown.languages.csharp.natives import Type
+from scopedown.source import ir
+
+_ALWAYS: Final = frozenset(
+    {
+        FINALIZER, "<add>", "<remove>", "<set>", "Dispose", "DisposeAsync", "GetEnumerator", "GetAsyncEnumerator",
+        "MoveNext", "MoveNextAsync", "Current", "GetAwaiter", "GetResult", "IsCompleted", "OnCompleted",
+        "UnsafeOnCompleted", "Deconstruct", "ToString", "Equals", "GetHashCode", "CompareTo", "GetPinnableReference",
+        "AppendFormatted", "AppendLiteral", "__getitem__", "__setitem__",
+    }
+)  # fmt: skip
+"""What statements, operators and conversions to text call by its name alone, whatever it is declared in."""
+_OF_INTERFACES: Final = {
+    "IComparer": ("Compare",), "IEqualityComparer": ("Equals", "GetHashCode"), "ICustomFormatter": ("Format",),
+    "IFormatProvider": ("GetFormat",), "ICloneable": ("Clone",), "IEnumerator": ("Reset",),
+    "IEnumerable": ("Add", "Select", "Where", "SelectMany"), "ICollection": ("Add", "Clear", "CopyTo", "Count"),
+    "IList": ("Add", "Insert", "IndexOf", "Contains", "RemoveAt", "Remove"), "ISerializable": ("GetObjectData",),
+    "IObserver": ("OnNext", "OnError", "OnCompleted"), "IObservable": ("Subscribe",), "IProgress": ("Report",),
+    "IXmlSerializable": ("ReadXml", "WriteXml", "GetSchema"), "IHostedService": ("StartAsync", "StopAsync"),
+    "IMiddleware": ("InvokeAsync",), "IServiceProvider": ("GetService",),
+}  # fmt: skip
+"""The members of interfaces through which .NET calls an object, where these are words that methods have elsewhere."""
+
+
+def named(made: Instance) -> Iterator[str]:
+    """The members of an object that may be called so."""
+    above = [one for one in made.cls.ancestry() if isinstance(one, ClassValue)]
+    given = {
+        name
+        for base in made.cls.ancestry()
+        if isinstance(base, Type)
+        for name in _OF_INTERFACES.get(base.name.rpartition(".")[2], ())
+    }
+    first: dict[str, Value] = {}
+    for cls in reversed(above):
+        for name, member in cls.fields.items():
+            first.setdefault(name, member)
+    for name, member in first.items():
+        if name in _ALWAYS or name in given or name.startswith("operator") or _is_override(member):
+            yield name
+
+
+def _is_override(member: Value) -> bool:
+    """Whether it takes the place of a method that no class of the program has."""
+    return any(
+        isinstance(one, FunctionValue)
+        and any(isinstance(above, ir.Name) and above.id == OVERRIDES for above in one.function.annotations)
+        for one in options(member)
+    )
+
+
+def class_made(run: Machine, cls: ClassValue) -> None:
+    """Operators, conversions and the accessors of static events are called without an object of their class."""
+    if any(name.startswith("operator") or name in ("<add>", "<remove>") for name in cls.fields):
+        implicit_calls.keep(run, Instance(cls))
