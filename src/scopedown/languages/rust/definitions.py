@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.block_names import ignored, returned
@@ -21,11 +22,20 @@ _SILENT: Final = frozenset(
         "Debug", "Display", "Clone", "Copy", "PartialEq", "Eq", "Hash", "Ord", "PartialOrd", "Error", "From", "TryFrom",
         "Into", "TryInto", "FromStr", "Default", "Serialize", "Deserialize", "AsRef", "AsMut", "Borrow", "Send", "Sync",
         "Iterator", "IntoIterator", "FromIterator", "Deref", "DerefMut", "Drop", "Index", "IndexMut", "Add", "Sub",
-        "Mul", "Div", "Neg", "Not", "AddAssign", "ToString", "Future", "Stream", "Read", "Write",
+        "Mul", "Div", "Neg", "Not", "AddAssign", "ToString", "Future", "Stream", "Read", "Write", "SubAssign",
+        "MulAssign", "DivAssign", "Rem", "RemAssign", "BitAnd", "BitAndAssign", "BitOr", "BitOrAssign", "BitXor",
+        "BitXorAssign", "Shl", "ShlAssign", "Shr", "ShrAssign", "RangeBounds", "Sum", "Product", "Extend", "Fn",
+        "FnMut", "FnOnce", "DoubleEndedIterator", "ExactSizeIterator", "FusedIterator", "Hasher", "BuildHasher", "Wake",
+        "Termination", "BorrowMut", "ToOwned", "LowerHex", "UpperHex", "LowerExp", "UpperExp", "Octal", "Binary",
+        "Pointer", "Seek", "BufRead", "ToSocketAddrs", "GlobalAlloc", "IntoFuture", "AsyncFn", "AsyncFnMut",
+        "AsyncFnOnce", "Pattern", "SliceIndex", "Allocator", "Any", "UnwindSafe", "Step", "Try", "FromResidual",
+        "Residual", "Coroutine", "CoerceUnsized", "DispatchFromDyn",
     }
 )  # fmt: skip
 """Traits of the standard library, which say nothing of a type but what is implemented of them
 (https://doc.rust-lang.org/std/)."""
+CALLED_BY_ITSELF: Final = "<called by itself>"
+"""What stands above a function of such a trait: operators, conversions, macros and the standard library call it."""
 
 
 def tells(work: Work, trait: paths.Path) -> bool:
@@ -53,7 +63,7 @@ def _assign(work: Work, key: tuple[str, str], target: ir.Name | ir.Attr, made: i
     work.emit(ir.Assign(target, made, at))
 
 
-def lambda_(work: Work, node: Node) -> ir.Expr:
+def lambda_(work: Work, node: Node) -> ir.Lambda:
     """A function or method as a value; one without a body gives nothing that is known."""
     at = work.at(node)
     name_node = node.child_by_field_name("name")
@@ -232,6 +242,9 @@ def implementation(work: Work, node: Node, bases: Mapping[str, list[ir.Expr]]) -
             name, place = work.text(name_node), work.at(member)
             if work.kind(member) == "function_item":
                 made = lambda_(work, member)
+                if written is not None and not tells(work, written):
+                    above = (ir.Name(CALLED_BY_ITSELF, place),)
+                    made = ir.Lambda(replace(made.function, annotations=above), made.at)
             elif work.kind(member) == "const_item" and value is not None:
                 made = work.steps.expression(work, value)
             else:

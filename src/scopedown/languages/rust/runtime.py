@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scopedown.calls.interpreter import implicit_calls
 from scopedown.calls.machine import Activation, Language, Machine, SdkNames
 from scopedown.calls.models import model
 from scopedown.calls.sdks.typed_names import TypedNames
-from scopedown.calls.values import CallSite, ClassValue, External, Value
+from scopedown.calls.values import CallSite, ClassValue, External, FunctionValue, Instance, Value, options
 from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
 from scopedown.languages.rust import methods, paths, standard, variants
+from scopedown.languages.rust.definitions import CALLED_BY_ITSELF
 from scopedown.languages.rust.dispatch import by_name
 from scopedown.languages.rust.files import package_of
 from scopedown.languages.rust.given import given, make
@@ -57,6 +59,21 @@ class Rust(Language):
         """Objects that the code made of a type which a handler declares."""
         return given(cls, run)
 
+    def class_made(self, cls: ClassValue, run: Machine) -> None:
+        """What a type has of a trait of the standard library is called without code that names it, and some of it
+        makes the type's values."""
+        implicit_calls.keep(run, Instance(cls))
+
+    def calls_by_itself(self, made: Instance) -> frozenset[str]:
+        """Functions of traits of the standard library."""
+        return frozenset(
+            name
+            for cls in made.cls.ancestry()
+            if isinstance(cls, ClassValue)
+            for name, member in cls.fields.items()
+            if any(_is_called_by_itself(one) for one in options(member))
+        )
+
     def decide(self, run: Machine, activation: Activation, test: ir.Expr) -> bool | None:
         """A ``match`` on a variant that is known."""
         return variants.decide(run, activation, test)
@@ -81,6 +98,12 @@ class Rust(Language):
     def sdk_names(self, catalog: Catalog) -> SdkNames:
         """Fluent builders: the operations are methods of a client."""
         return TypedNames(catalog)
+
+
+def _is_called_by_itself(value: Value) -> bool:
+    if not isinstance(value, FunctionValue):
+        return False
+    return any(isinstance(one, ir.Name) and one.id == CALLED_BY_ITSELF for one in value.function.annotations)
 
 
 LANGUAGE = Rust()
