@@ -205,6 +205,13 @@ def test_the_class_of_an_event_names_its_table(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_a_signed_address_with_a_computed_method_may_be_for_any_operation(tmp_path: Path) -> None:
+    request = 'new GetPreSignedUrlRequest { BucketName = "b", Key = "k", Verb = Enum.Parse<HttpVerb>(name) }'
+    body = f"var name = Console.ReadLine(); new AmazonS3Client().GetPreSignedURL({request});"
+    report = report_of(tmp_path, "using Amazon.S3;\nusing Amazon.S3.Model;\n" + handler(body))
+    assert any("signs a request whose method is computed" in one.what for one in report.unseen)
+
+
 def test_a_structure_of_the_sdk_under_another_name_is_no_unread_package(tmp_path: Path) -> None:
     body = """
         var values = new Dictionary<string, Value> { ["a"] = new Value { StringValue = "b" } };

@@ -219,6 +219,16 @@ def test_a_projects_package_may_be_called_as_the_sdks(tmp_path: Path) -> None:
     assert calls_of(tmp_path, files) == ["dynamodb.DeleteTable TableName=${env:T}"]
 
 
+def test_a_presigned_request_with_a_computed_method_may_be_for_any_operation(tmp_path: Path) -> None:
+    body = """
+        AmazonS3 s3 = AmazonS3ClientBuilder.defaultClient();
+        s3.generatePresignedUrl("b", "k", null, HttpMethod.valueOf(System.getenv("METHOD")));
+        return null;
+        """
+    report = report_of(tmp_path, program(body, "", *(_V1 + one for one in (*_S3, "HttpMethod"))))
+    assert any("signs a request whose method is computed" in one.what for one in report.unseen)
+
+
 def test_events_and_interfaces_of_lambda_are_no_sdk(tmp_path: Path) -> None:
     body = "return new APIGatewayProxyResponseEvent().withStatusCode(200).withBody(String.valueOf(event));"
     report = report_of(tmp_path, program(body, "", "com.amazonaws.services.lambda.runtime.events.*"))

@@ -15,7 +15,7 @@ from scopedown.calls.machine import Machine, Native
 from scopedown.calls.sdks import boto3_transfer
 from scopedown.calls.sdks.boto3_scope import Scope, ScopedClient
 from scopedown.calls.sdks.results import named_result
-from scopedown.calls.sdks.unknown_names import note_operation, unknown_operation
+from scopedown.calls.sdks.unknown_names import named_operations, unknown_operation
 from scopedown.calls.values import CallSite, Const, Object, Sequence, TextValue, UnknownValue, Value, join, options
 from scopedown.catalog.model import Operation
 from scopedown.core.place import Place
@@ -60,28 +60,28 @@ class Client(ScopedClient):
         return Method(self.scope, operation)
 
     def _paginator(self, site: CallSite, run: Machine) -> Value:
-        found: list[Value] = []
-        for option in options(site.argument(0, "operation_name") or Const(None)):
-            operation = None
-            if isinstance(option, Const) and isinstance(option.value, str):
-                operation = run.catalog.paginator_operation(self.scope.service, option.value)
-                if run.catalog.operation_of_method(self.scope.service, option.value) is None:
-                    note_operation(run, self.scope.service, option.value, site)
-            found.append(Paginator(self.scope, operation) if operation else UnknownValue("a paginator", site.place))
-        return join(*found)
+        service, does = self.scope.service, "makes a paginator whose name is computed"
+        named = site.argument(0, "operation_name")
+
+        def find(name: str) -> Operation | None:
+            return run.catalog.operation_of_method(service, name)
+
+        methods = named_operations(run, service, named, find, does, site, self.scope.elsewhere)
+        found = [
+            Paginator(self.scope, one) if one.paginated else UnknownValue("a paginator", site.place) for one in methods
+        ]
+        return join(*found) if found else UnknownValue("a paginator", site.place, inert=True)
 
     def _waiter(self, site: CallSite, run: Machine) -> Value:
-        found: list[Value] = []
-        for option in options(site.argument(0, "waiter_name") or Const(None)):
-            operation = None
-            if isinstance(option, Const) and isinstance(option.value, str):
-                operation = run.catalog.waiter_operation(self.scope.service, option.value)
-                if operation is None:
-                    note_operation(run, self.scope.service, option.value, site)
-            elif not isinstance(option, Const):
-                on_client(run, self, "makes a waiter whose name is computed", site.place)
-            found.append(Waiter(self.scope, operation) if operation else UnknownValue("a waiter", site.place))
-        return join(*found)
+        service, does = self.scope.service, "makes a waiter whose name is computed"
+        named = site.argument(0, "waiter_name")
+
+        def find(name: str) -> Operation | None:
+            return run.catalog.waiter_operation(service, name)
+
+        waited = named_operations(run, service, named, find, does, site, self.scope.elsewhere)
+        found: list[Value] = [Waiter(self.scope, operation) for operation in waited]
+        return join(*found) if found else UnknownValue("a waiter", site.place, inert=True)
 
     def _api_call(self, site: CallSite, run: Machine) -> Value:
         """``client._make_api_call("SendMessage", {…})``, what every method calls (botocore/client.py)."""

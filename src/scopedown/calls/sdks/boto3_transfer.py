@@ -17,8 +17,9 @@ from scopedown.calls.builtins.python_native import Function, Library
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.sdks.boto3_scope import Scope, ScopedClient
 from scopedown.calls.sdks.results import IN_PARTS
-from scopedown.calls.sdks.unknown_names import note_operation
+from scopedown.calls.sdks.unknown_names import named_operations
 from scopedown.calls.values import CallSite, Const, Object, UnknownValue, Value, options
+from scopedown.catalog.model import Operation
 from scopedown.core.place import Place
 
 _SIGNATURES: dict[str, tuple[str, ...]] = {
@@ -129,16 +130,15 @@ def _presigned_url(scope: Scope, site: CallSite, run: Machine) -> Value:
     for option in options(given or Const(None)):
         if isinstance(option, Object):
             arguments.update(option.fields)
-    for option in options(site.argument(0, "ClientMethod") or Const(None)):
-        if not (isinstance(option, Const) and isinstance(option.value, str)):
-            continue
-        operation = run.catalog.operation_of_method(scope.service, option.value)
-        if operation is None:
-            note_operation(run, scope.service, option.value, site)
-        if operation is not None:
-            for name in operation.required:
-                arguments.setdefault(name, UnknownValue(f"parameter {name}", site.place))
-            scope.emit(run, operation.name, arguments, site.place)
+    method, does = site.argument(0, "ClientMethod"), "signs a request whose operation is computed"
+
+    def find(name: str) -> Operation | None:
+        return run.catalog.operation_of_method(scope.service, name)
+
+    for operation in named_operations(run, scope.service, method, find, does, site, scope.elsewhere):
+        for name in operation.required:
+            arguments.setdefault(name, UnknownValue(f"parameter {name}", site.place))
+        scope.emit(run, operation.name, arguments, site.place)
     return UnknownValue("a presigned URL", site.place)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import NOTHING, JavaScriptNative, Quiet, given, method, silent
-from scopedown.calls.interpreter.dispatch import on_service
 from scopedown.calls.machine import Machine
 from scopedown.calls.sdks.emitting import Target, emit, in_parts
 from scopedown.calls.sdks.js_calls import call_back, find_operation, is_function
-from scopedown.calls.values import CallSite, Const, Object, UnknownValue, Value, options
+from scopedown.calls.sdks.unknown_names import named_operations
+from scopedown.calls.values import CallSite, Object, UnknownValue, Value, join
 from scopedown.catalog.model import Operation
 from scopedown.core.place import Place
 
@@ -91,14 +91,21 @@ def upload(target: Target, site: CallSite, run: Machine) -> Value:
 
 def signed_url(target: Target, site: CallSite, run: Machine) -> Value:
     """``s3.getSignedUrl(operation, params, callback)``: whoever uses the URL acts as the function's role."""
-    name = site.argument(0)
-    for option in options(name) if name is not None else ():
-        operation = find_operation(run, "s3", str(option.value)) if isinstance(option, Const) else None
-        if operation is not None:
-            emit(run, target, operation, params_of(site, 1), site.place)
+    for operation in _named(target, site, run, "signs a request whose operation is computed"):
+        emit(run, target, operation, params_of(site, 1), site.place)
     url = UnknownValue("a signed URL", site.place)
     call_back(_callback(site), url, run, site.place)
     return url
+
+
+def _named(target: Target, site: CallSite, run: Machine, does: str) -> list[Operation]:
+    """The operations of methods that the first argument names."""
+    service = target.service
+
+    def find(name: str) -> Operation | None:
+        return find_operation(run, service, name)
+
+    return named_operations(run, service, site.argument(0), find, does, site, target.elsewhere)
 
 
 def presigned_post(target: Target, site: CallSite, run: Machine) -> Value:
@@ -125,14 +132,14 @@ def upload_of(params: Value | None, place: Place) -> Value | None:
 
 def wait_for(target: Target, site: CallSite, run: Machine) -> Value:
     """``client.waitFor('tableExists', params, callback)``."""
-    state = site.argument(0)
-    found: Value = UnknownValue("result of a waiter", site.place)
-    for option in options(state) if state is not None else ():
-        if isinstance(option, Const) and isinstance(option.value, str) and option.value:
-            name = option.value[0].upper() + option.value[1:]
-            operation = run.catalog.waiter_operation(target.service, name)
-            if operation is not None:
-                found = emit(run, target, operation, _waiting(params_of(site, 1)), site.place)
+
+    def find(name: str) -> Operation | None:
+        return run.catalog.waiter_operation(target.service, name[:1].upper() + name[1:])
+
+    does = "waits for a state whose name is computed"
+    waited = named_operations(run, target.service, site.argument(0), find, does, site, target.elsewhere)
+    results = [emit(run, target, operation, _waiting(params_of(site, 1)), site.place) for operation in waited]
+    found = join(*results) if results else UnknownValue("result of a waiter", site.place)
     call_back(_callback(site), found, run, site.place)
     return Request(found)
 
@@ -146,13 +153,8 @@ def _waiting(params: Value | None) -> Value | None:
 
 def make_request(target: Target, site: CallSite, run: Machine) -> Value:
     """``client.makeRequest('operation', params, callback)``."""
-    name = site.argument(0)
-    for option in options(name) if name is not None else ():
-        operation = find_operation(run, target.service, str(option.value)) if isinstance(option, Const) else None
-        if operation is not None:
-            found = emit(run, target, operation, params_of(site, 1), site.place)
-            call_back(_callback(site), found, run, site.place)
-            return Request(found)
-        if not isinstance(option, Const):
-            on_service(run, target.service, "calls an operation whose name is computed", site.place)
-    return Request(UnknownValue("result of a request", site.place))
+    asked = _named(target, site, run, "calls an operation whose name is computed")
+    results = [emit(run, target, operation, params_of(site, 1), site.place) for operation in asked]
+    found = join(*results) if results else UnknownValue("result of a request", site.place)
+    call_back(_callback(site), found, run, site.place)
+    return Request(found)

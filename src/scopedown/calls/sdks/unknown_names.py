@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from scopedown.calls.interpreter.dispatch import on_service
 from scopedown.calls.machine import Machine
-from scopedown.calls.values import CallSite, UnknownValue, Value
+from scopedown.calls.values import CallSite, Const, UnknownValue, Value, options
 from scopedown.catalog import AWS_DATA
 from scopedown.catalog.action_patterns import of_service
+from scopedown.catalog.model import Operation
 from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.place import Place
 
@@ -30,6 +32,37 @@ def unknown_operation(service: str, name: str) -> Callable[[CallSite, Machine], 
         return _unknown(f"{service}.{name}", site, run)
 
     return body
+
+
+def named_operations(
+    run: Machine,
+    service: str,
+    named: Value | None,
+    find: Callable[[str], Operation | None],
+    does: str,
+    site: CallSite,
+    elsewhere: bool = False,
+) -> list[Operation]:
+    """The operations that an argument names, such as that of a presigned request, a waiter or a paginator.
+
+    Of an argument that is not known, or missing where further ones may follow, the run notes that a client of
+    ``service`` ``does`` something whose operation is computed; of a text that names no operation, that it is not known.
+    It notes nothing of a client of another vendor's service (``elsewhere``), which needs no right.
+    """
+    if named is None and not site.complete:
+        named = UnknownValue("an argument", site.place)
+    found: list[Operation] = []
+    for option in options(named) if named is not None else ():
+        operation = find(option.value) if isinstance(option, Const) and isinstance(option.value, str) else None
+        if operation is not None:
+            found.append(operation)
+        elif elsewhere:
+            continue
+        elif not isinstance(option, Const):
+            on_service(run, service, does, site.place)
+        elif isinstance(option.value, str):
+            note_operation(run, service, option.value, site)
+    return found
 
 
 def unknown_service(name: str) -> Callable[[CallSite, Machine], Value]:

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from scopedown.calls.builtins.python_native import Function, first_of
+from scopedown.calls.interpreter.dispatch import on_service
 from scopedown.calls.machine import Machine
 from scopedown.calls.sdks.emitting import Target, emit, find_operation
 from scopedown.calls.values import CallSite, Const, Object, UnknownValue, Value, options
@@ -108,7 +109,9 @@ class Client(Model):
             request = option if isinstance(option, Object) else None
             if request is None and len(site.positional) > 1:
                 request = Object(dict(zip(("BucketName", "Key"), site.positional, strict=False)))
-            verb = request.fields.get("Verb") if request is not None else None
+            verb = request.fields.get("Verb", request.rest) if request is not None else option
+            if not isinstance(verb, Const | None) and not self.target.elsewhere:
+                on_service(run, "s3", "signs a request whose method is computed", site.place)
             named = verb.value if isinstance(verb, Const) else "GET"
             operation = run.catalog.operation("s3", _VERBS.get(str(named), "GetObject"))
             if operation is not None:

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from scopedown.calls.interpreter.dispatch import on_service
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.sdks.emitting import NOTHING, Target, endpoint_is_local, find_operation, squeezed
 from scopedown.calls.sdks.results import is_elsewhere, named_region
@@ -215,6 +216,8 @@ class Client(HasTarget):
         for option in options(method):
             asked = {"PUT": "PutObject", "DELETE": "DeleteObject", "HEAD": "HeadObject"}
             known = option.value if isinstance(option, Const) else None
+            if not isinstance(option, Const) and not self.target.elsewhere:
+                on_service(run, "s3", "signs a request whose method is computed", site.place)
             name = asked.get(str(known), "GetObject")
             operation = find_operation(run, "s3", name)
             if operation is not None:

@@ -24,7 +24,7 @@ from scopedown.calls.sdks.emitting import (
 )
 from scopedown.calls.sdks.given_keys import owners as owners_of
 from scopedown.calls.sdks.results import is_elsewhere, named_region
-from scopedown.calls.sdks.unknown_names import note_operation, unknown_operation
+from scopedown.calls.sdks.unknown_names import named_operations, unknown_operation
 from scopedown.calls.values import (
     CallSite,
     Const,
@@ -59,15 +59,14 @@ class Operations:
 
     def _wait(self, site: CallSite, run: Machine) -> Value:
         """``wait_until(:table_exists, table_name: …)``."""
-        for option in options(first_of(site)):
-            operation = None
-            if isinstance(option, Const) and isinstance(option.value, str):
-                operation = run.catalog.waiter_operation(self.target.service, option.value)
-                if operation is None:
-                    note_operation(run, self.target.service, option.value, site)
-            if operation is not None:
-                given = CallSite(site.positional[1:2], site.keywords, site.place, site.complete)
-                call_operation(run, self.target, operation, given)
+        service, does = self.target.service, "waits for a state whose name is computed"
+
+        def find(name: str) -> Operation | None:
+            return run.catalog.waiter_operation(service, name)
+
+        for operation in named_operations(run, service, first_of(site), find, does, site, self.target.elsewhere):
+            given = CallSite(site.positional[1:2], site.keywords, site.place, site.complete)
+            call_operation(run, self.target, operation, given)
         return NOTHING
 
 
