@@ -63,15 +63,20 @@ def find_calls(
     """
     spoken = language(language_of(file).name)
     run = Interpreter(sources, catalog, dependencies, environment or {}, spoken, language, model, _OVERSEERS)
-    missing: Finding | None = None
     with _undisturbed():
-        try:
-            missing = _enter(run, file, symbol)
-            implicit.run_all(run)
-        except BoundReached:
-            pass
-        except RecursionError:
-            run.bound(STACK)
+        return _report(run, file, symbol)
+
+
+def _report(run: Interpreter, file: str, symbol: str) -> CallReport:
+    sources = run.sources
+    missing: Finding | None = None
+    try:
+        missing = _enter(run, file, symbol)
+        implicit.run_all(run)
+    except BoundReached:
+        pass
+    except RecursionError:
+        run.bound(STACK)
     modules.tell_silent(run)
     findings = [missing] if missing else []
     findings += [sources.findings[name] for name in sorted(run.heap.modules) if name in sources.findings]
@@ -81,8 +86,7 @@ def find_calls(
     uncalled = (one for one in run.found.possible.values() if (one.service, one.operation, one.place) not in called)
     possible = sorted(uncalled, key=_possible_order)
     parts = [*unseen(run, findings, possible)]
-    with _undisturbed():
-        sites = _unreached(run, file, symbol)
+    sites = _unreached(run, file, symbol)
     heard = hear(sources, run.heap.modules, run.found.functions_entered.values(), calls, possible, parts, sites)
     return CallReport(
         calls=tuple(heard.calls),

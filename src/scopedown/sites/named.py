@@ -40,6 +40,7 @@ _COMPUTED_CLIENT: Final = re.compile(
 )
 """A client of a service that a value names."""
 _IMPORT: Final = re.compile(rb"['\"`]([@\w./-]{2,100})['\"`]|\b(?:import|from|use|using)\s+([\w.:\\]{2,100})")
+_SEPARATOR: Final = re.compile(r"([./\\:]+)")
 _AS_WORD: Final = (
     r"(?<![a-z0-9])(?:amazon|aws|aws_?sdk_?)?%s(?![a-z])"
     r"|(?<![a-z])%s(?:v[12]|client|async|resource|control|service|ext|facade|api)"
@@ -66,7 +67,7 @@ class Meaning(NamedTuple):
 def mentions(source: bytes) -> Iterator[Mention]:
     """The words of a text that may name an operation by where they are written."""
     for match in _MENTION.finditer(source):
-        group = next(name for name in ("member", "made", "text", "symbol", "plain") if match[name] is not None)
+        group = match.lastgroup or ""
         end = match.end(group)
         behind = source[end : end + 80].lstrip()[:1]
         is_member = group == "member"
@@ -205,14 +206,21 @@ def _words() -> dict[str, list[tuple[str, str]]]:
 
 def libraries(source: bytes, language: str) -> frozenset[str]:
     """The tables of the libraries that a text imports."""
-    known = _tables()
+    known, first = _tables(), _first_parts()
     found: set[str] = set()
-    for match in _IMPORT.finditer(source):
-        parts = re.split(r"([./\\:]+)", (match[1] or match[2]).decode("ascii", "replace"))
+    for name in {match[match.lastindex or 0] for match in _IMPORT.finditer(source)}:
+        parts = _SEPARATOR.split(name.decode("ascii", "replace"))
+        if parts[0] not in first:
+            continue
         for length in range(1, min(len(parts), 9) + 1, 2):
             if (file := known.get((language, "".join(parts[:length])))) is not None:
                 found.add(file)
     return frozenset(found)
+
+
+@cache
+def _first_parts() -> frozenset[str]:
+    return frozenset(_SEPARATOR.split(name)[0] for _, name in _tables())
 
 
 @cache

@@ -164,9 +164,11 @@ class _Kinds:
 
     def closed(self, function: FunctionValue, depth: int) -> Hashable:
         """The kinds of what a function closes over."""
+        frame = function.frame
+        if frame.enclosing is None:
+            return ()
         names = outer_names(function.function)
         found: list[Hashable] = []
-        frame = function.frame
         while (outer := frame.enclosing) is not None:
             held = {name: frame.variables[name] for name in sorted(names & frame.variables.keys())}
             if frame.this is not None:
