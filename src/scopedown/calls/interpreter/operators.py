@@ -145,7 +145,8 @@ def operate(operator: str, operands: tuple[Value, ...], place: Place, language: 
         if operator == "|" and isinstance(left, Object) and isinstance(right, Object):
             return Object({**left.fields, **right.fields}, left.rest or right.rest)
     if operator == "not" and isinstance(operands[0], Const):
-        return Const(not language.is_true(operands[0]))
+        negated = language.negated(operands[0])
+        return UnknownValue("a computed value", place) if negated is None else negated
     return UnknownValue("a computed value", place)
 
 

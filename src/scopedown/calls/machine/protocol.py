@@ -160,6 +160,10 @@ class Language:
         """Whether a constant counts as true in a test."""
         return bool(value.value)
 
+    def negated(self, value: Const) -> Const | None:
+        """What ``not`` makes of a constant; None where that is not known."""
+        return Const(not self.is_true(value))
+
     def equal(self, one: Const, other: Const, loosely: bool) -> bool | None:
         """Whether constants are equal; None where that is not known. ``loosely``: JavaScript's ``==``."""
         return one.value == other.value

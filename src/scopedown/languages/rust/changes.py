@@ -49,6 +49,13 @@ def lent(work: Work, listed: Node | None) -> list[ir.Name | ir.Attr]:
     return found
 
 
+def taken(work: Work, place: ir.Expr) -> ir.Expr:
+    """A place to which code takes ``&mut``: what is written there later is not followed."""
+    if is_place(place, work):
+        _assign(work, place, LENT, (), place.at)
+    return place
+
+
 def push(work: Work, place: ir.Name | ir.Attr, added: ir.Expr, at: ir.At) -> None:
     """Something is put behind what a place holds."""
     _assign(work, place, CHANGED, (ir.Const("push_str", at), added), at)
@@ -73,6 +80,11 @@ def after(work: Work, call: ir.Call, places: list[ir.Name | ir.Attr]) -> ir.Expr
     for place in places:
         _assign(work, place, LENT, (), at)
     return ir.Name(name, at)
+
+
+def lending(work: Work, place: ir.Name | ir.Attr, at: ir.At) -> ir.Stmt:
+    """What a place is after code was given ``&mut`` to it."""
+    return ir.Assign(place, ir.Call(ir.Name(work.outside(LENT), at), (place,), (), at), at)
 
 
 def _assign(work: Work, place: ir.Name | ir.Attr, function: str, given: tuple[ir.Expr, ...], at: ir.At) -> None:

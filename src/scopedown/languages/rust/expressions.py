@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.block_names import returned
 from scopedown.languages.rust import changes, flow, literals, macros, paths, patterns, settings, types
-from scopedown.languages.rust.kinds import JUMPS, VALUES
+from scopedown.languages.rust.kinds import CAST, FORCED, JUMPS, VALUES
+from scopedown.languages.rust.numbers import NUMBERS
 from scopedown.languages.rust.work import MAX_CHAIN, Work
 from scopedown.source import ir
 
@@ -120,12 +121,21 @@ def _turbofish(work: Work, node: Node) -> ir.Expr | None:
 
 def _call(work: Work, function: ir.Expr, node: Node) -> ir.Expr:
     listed = node.child_by_field_name("arguments")
-    given = tuple([expression(work, one) for one in work.named(listed)]) if listed is not None else ()
+    given = tuple([_argument(work, one) for one in work.named(listed)]) if listed is not None else ()
     if isinstance(function, ir.Name) and function.id in _TRANSPARENT_CALLS and len(given) == 1:
         return given[0]
     start = work.at(node)
     at = function.at if isinstance(function, ir.Attr) and function.at[0] > start[0] else start
     return changes.after(work, ir.Call(function, given, (), at), changes.lent(work, listed))
+
+
+def _argument(work: Work, node: Node) -> ir.Expr:
+    """An argument of a call, which is over before what it lends is looked at again."""
+    if work.kind(node) == "reference_expression" and _is_changing(node):
+        inside = node.child_by_field_name("value")
+        if inside is not None and work.kind(inside) in ("identifier", "field_expression"):
+            return expression(work, inside)
+    return expression(work, node)
 
 
 def _wrapper(work: Work, node: Node) -> ir.Expr:
@@ -137,9 +147,29 @@ def _wrapper(work: Work, node: Node) -> ir.Expr:
         if inner is None:
             return ir.Opaque((), work.at(node))
         if kind == "type_cast_expression":
-            return expression(work, inner)
+            return _cast(work, node, expression(work, inner))
+        if kind == "reference_expression" and _is_changing(node):
+            return changes.taken(work, expression(work, inner))
+        if kind == "unary_expression" and work.kind(inner) == "identifier" and work.text(inner).isupper():
+            value = expression(work, inner)  # a static, which may be made when it is needed
+            return ir.Call(ir.Name(work.outside(FORCED), value.at), (value,), (), value.at)
         node = inner
     return expression(work, node)
+
+
+def _is_changing(node: Node) -> bool:
+    """Whether it is ``&mut x`` or ``&raw mut x``."""
+    return any(child.type == "mutable_specifier" for child in node.children)
+
+
+def _cast(work: Work, node: Node, value: ir.Expr) -> ir.Expr:
+    """``x as u8``: a number that does not fit is another one then."""
+    declared = node.child_by_field_name("type")
+    name = work.text(declared) if declared is not None else ""
+    if name not in NUMBERS:
+        return value
+    at = work.at(node)
+    return ir.Call(ir.Name(work.outside(CAST), at), (value, ir.Const(name, at)), (), at)
 
 
 def _is_reference(work: Work, node: Node) -> bool:

@@ -299,9 +299,16 @@ class _Search:
         module = self._module(file, inside)
         for glob in module.globs if module is not None else ():
             found = self.path(file, inside, (*glob, *path)) if glob else None
-            if found is not None:
+            if found is not None and (len(found[1]) <= len(path) or self._is_variant(*found)):
                 return found
         return None
+
+    def _is_variant(self, file: str, members: Path) -> bool:
+        """Whether an enumeration, of which all names are known, has what is looked for."""
+        *around, name = members[0].split("::")
+        module = self._module(file, tuple(around))
+        variants = module.variants.get(name) if module is not None else None
+        return members[1][:1].isupper() if variants is None else members[1] in variants
 
     def _above(self, file: str, inside: Path, path: Path) -> Found | None:
         if inside:

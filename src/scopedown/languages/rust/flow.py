@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.block_names import Sink, ignored, returned
-from scopedown.languages.rust import macros, patterns, settings, types
-from scopedown.languages.rust.kinds import ASSIGNED, ELEMENTS, JUMPS, KINDS, VALUES
+from scopedown.languages.rust import assignments, labels, macros, own_macros, patterns, settings, types
+from scopedown.languages.rust.kinds import ELEMENTS, JUMPS, KINDS, VALUES
 from scopedown.languages.rust.work import MAX_BRANCHES, Work
 from scopedown.source import ir
 
@@ -66,7 +66,9 @@ def deliver(work: Work, node: Node, sink: Sink) -> None:
         work.emit(sink(ir.Opaque((), work.at(node))))
         return
     work.depth += 1
-    if kind in ("block", "unsafe_block"):
+    if kind == "block" and (label := labels.label(work, node)):
+        labels.block(work, node, label, sink)
+    elif kind in ("block", "unsafe_block"):
         with work.block() as out:
             statements(work, _inside(work, node), sink)
         work.out.extend(out)
@@ -119,16 +121,15 @@ def effect(work: Work, node: Node) -> None:
             work.emit(ir.Return(None, at))
     elif kind == "break_expression":
         inside = [one for one in work.named(node) if work.kind(one) != "label"]
-        sink = work.loops[-1] if work.loops else None
         if inside:
-            deliver(work, inside[0], sink or ignored)
+            deliver(work, inside[0], labels.left(work, node))
         work.emit(ir.Jump(at))
     elif kind == "continue_expression":
         work.emit(ir.Jump(at))
     elif kind == "assignment_expression":
-        _assignment(work, node)
+        assignments.assignment(work, node)
     elif kind == "compound_assignment_expr":
-        _compound(work, node)
+        assignments.compound(work, node)
     elif kind == "macro_invocation" and macros.leaves(work, node):
         macros.leave(work, node)
     elif kind == "macro_invocation":
@@ -141,6 +142,13 @@ def effect(work: Work, node: Node) -> None:
 def statements(work: Work, node: Node, sink: Sink) -> None:
     """What stands in a block; its last expression goes into the sink."""
     children = node.named_children
+    outer = own_macros.inner(work, children)
+    _statements(work, children, sink)
+    if outer is not None:
+        work.macros = outer
+
+
+def _statements(work: Work, children: list[Node], sink: Sink) -> None:
     work.steps.hoisted(work, children)
     last = next((child for child in reversed(children) if work.kind(child) not in _COMMENTS), None)
     for child in children:
@@ -320,7 +328,7 @@ def _matched(branches: list[tuple[ir.Block, ir.Expr, ir.Block, ir.At]]) -> ir.Bl
 def _loop(work: Work, node: Node, sink: Sink) -> None:
     kind, at = work.kind(node), work.at(node)
     body = node.child_by_field_name("body")
-    work.loops.append(sink if kind == "loop_expression" else None)
+    work.loops.append((labels.label(work, node), sink if kind == "loop_expression" else None))
     target: ir.Target | None = None
     iterable: ir.Expr | None = None
     if kind == "for_expression" and (value := node.child_by_field_name("value")) is not None:
@@ -349,45 +357,3 @@ def _loop(work: Work, node: Node, sink: Sink) -> None:
             statements(work, body, ignored)
     work.loops.pop()
     work.emit(ir.Loop(target, iterable, tuple(out), at))
-
-
-def target(work: Work, node: Node) -> ir.Target | None:
-    """What is assigned to; None where it is ``_`` or cannot be said."""
-    kind = work.kind(node)
-    if kind in ("tuple_expression", "array_expression"):
-        inside = [target(work, child) for child in work.named(node)]
-        return ir.ListPattern(tuple(None if one is None else (one, None) for one in inside), None, work.at(node))
-    if kind == "identifier" and work.text(node) == "_":
-        return None
-    made = work.steps.expression(work, node)
-    return made if isinstance(made, ir.Name | ir.Attr | ir.Index) else None
-
-
-def _assignment(work: Work, node: Node) -> None:
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    if left is None or right is None:
-        return
-    value = work.steps.expression(work, right)
-    at = work.at(node)
-    if left.children and left.children[0].type == "*" and work.named(left):
-        made = ir.Name(work.hidden("assigned"), at)
-        work.emit(ir.Assign(made, value, at))
-        value = made
-        place = work.steps.expression(work, work.named(left)[0])
-        work.emit(ir.ExprStmt(ir.Call(ir.Name(ASSIGNED, at), (place, value), (), at), at))
-    into = target(work, left)
-    work.emit(ir.ExprStmt(value, at) if into is None else ir.Assign(into, value, at))
-
-
-def _compound(work: Work, node: Node) -> None:
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    operator = node.child_by_field_name("operator")
-    if left is None or right is None or operator is None:
-        return
-    value = work.steps.expression(work, right)
-    into = target(work, left)
-    at = work.at(node)
-    if into is None or isinstance(into, ir.ListPattern | ir.ObjectPattern):
-        work.emit(ir.ExprStmt(value, at))
-    else:
-        work.emit(ir.Assign(into, value, at, operator.type[:-1]))

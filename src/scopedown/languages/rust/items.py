@@ -34,6 +34,8 @@ def collect(work: Work, module: ModuleScope, nodes: Sequence[Node], depth: int =
         name = work.text(name_node) if name_node is not None else ""
         if kind in _NAMED:
             module.items.add(name)
+            if kind == "enum_item":
+                module.variants[name] = _variants(work, node)
             if kind == "struct_item" and "Builder" in settings.derives(work, node):
                 module.derived.add(f"{name}Builder")
             if kind == "type_item" and work.place is None and (meant := node.child_by_field_name("type")) is not None:
@@ -63,6 +65,12 @@ def collect(work: Work, module: ModuleScope, nodes: Sequence[Node], depth: int =
                 module.items.add("main")
             for given in macros.static_names(work, node):
                 module.items.add(given)
+
+
+def _variants(work: Work, node: Node) -> frozenset[str]:
+    body = node.child_by_field_name("body")
+    listed = (one.child_by_field_name("name") for one in work.named(body)) if body is not None else ()
+    return frozenset(work.text(one) for one in listed if one is not None)
 
 
 def _written_path(work: Work, node: Node) -> str:

@@ -33,7 +33,8 @@ def literal(work: Work, node: Node) -> ir.Expr:
         inside = text[text.find('"') + 1 : text.rfind('"')]
         return ir.Const(inside, at)
     if kind == "char_literal":
-        return ir.Const(unescaped(text[text.find("'") + 1 : text.rfind("'")]), at)
+        inside = unescaped(text[text.find("'") + 1 : text.rfind("'")])
+        return ir.Const(ord(inside) if text.startswith("b") and len(inside) == 1 else inside, at)
     if kind == "boolean_literal":
         return ir.Const(text == "true", at)
     number = _number(text.replace(" ", ""))

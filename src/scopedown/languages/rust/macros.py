@@ -94,6 +94,8 @@ def expression(work: Work, node: Node) -> ir.Expr:
         return ir.ListExpr(tuple(given), at)
     if name in _SAME and len(given) == 1:
         return given[0]
+    if name == "addr_of_mut" and len(given) == 1:
+        return changes.taken(work, given[0])
     if name == "matches" and given:
         return ir.Opaque((given[0],), at)
     if name in _WRITING and len(given) > 1 and changes.is_place(given[0], work):

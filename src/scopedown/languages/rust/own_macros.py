@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.block_names import Sink, ignored
 from scopedown.languages.rust import paths
-from scopedown.languages.rust.expansion import expand, rule
+from scopedown.languages.rust.expansion import Rule, expand, rule
 from scopedown.languages.rust.kinds import ATTRIBUTED, OUTSIDE
 from scopedown.languages.rust.work import MAX_DEPTH, Expanded, Work, parsed
 from scopedown.source import ir
@@ -38,6 +38,17 @@ def name_of(work: Work, node: Node) -> str:
 def tokens(work: Work, node: Node) -> Node | None:
     """The group of tokens that are the arguments."""
     return next((child for child in node.named_children if work.kind(child) == "token_tree"), None)
+
+
+def inner(work: Work, nodes: Sequence[Node]) -> dict[str, list[Rule]] | None:
+    """Note the macros that are defined among the statements of a block; gives what was known before, None where there
+    are none."""
+    if not any(work.kind(node) == "macro_definition" for node in nodes):
+        return None
+    outer, work.macros = work.macros, {}
+    define(work, nodes)
+    work.macros = {**outer, **work.macros}
+    return outer
 
 
 def define(work: Work, nodes: Sequence[Node], depth: int = 0) -> None:

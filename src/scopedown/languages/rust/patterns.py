@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.rust import literals, paths, types
+from scopedown.languages.rust import changes, literals, paths, types
 from scopedown.languages.rust.kinds import IS
 from scopedown.languages.rust.work import MAX_DEPTH, Work
 from scopedown.source import ir
@@ -69,7 +69,11 @@ def _pattern(work: Work, node: Node, subject: ir.Expr, captures: list[ir.Stmt], 
         return ir.Const(True, at)
     if kind in _WRAPPERS:
         inside = [one for one in work.named(node) if work.kind(one) != "mutable_specifier"]
-        return pattern(work, inside[0], subject, captures) if inside else ir.Const(True, at)
+        made = pattern(work, inside[0], subject, captures) if inside else ir.Const(True, at)
+        is_changing = kind == "ref_pattern" and any(work.kind(one) == "mut_pattern" for one in inside)
+        if is_changing and changes.is_place(subject, work):
+            captures.append(changes.lending(work, subject, at))
+        return made
     if kind == "captured_pattern":
         inside = work.named(node)
         captures.append(ir.Assign(ir.Name(work.bind(work.text(inside[0])), at), subject, at))

@@ -8,7 +8,7 @@ from scopedown.calls.interpreter import implicit_calls
 from scopedown.calls.machine import Activation, Language, Machine, SdkNames
 from scopedown.calls.models import model
 from scopedown.calls.sdks.typed_names import TypedNames
-from scopedown.calls.values import CallSite, ClassValue, External, FunctionValue, Instance, Value, options
+from scopedown.calls.values import CallSite, ClassValue, Const, External, FunctionValue, Instance, Value, options
 from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
 from scopedown.languages.rust import methods, paths, standard, variants
@@ -73,6 +73,10 @@ class Rust(Language):
             for name, member in cls.fields.items()
             if any(_is_called_by_itself(one) for one in options(member))
         )
+
+    def negated(self, value: Const) -> Const | None:
+        """``!x``: of a number, all bits are turned."""
+        return super().negated(value) if isinstance(value.value, bool) else None
 
     def decide(self, run: Machine, activation: Activation, test: ir.Expr) -> bool | None:
         """A ``match`` on a variant that is known."""

@@ -23,15 +23,17 @@ from scopedown.calls.values import (
 )
 from scopedown.core.place import Place
 from scopedown.core.text import EnvVar, Text
-from scopedown.languages.rust import texts
+from scopedown.languages.rust import numbers, texts
 from scopedown.languages.rust.changes import CHANGED, LENT
 from scopedown.languages.rust.derived import derived_builder
 from scopedown.languages.rust.kinds import (
     ASSIGNED,
     ATTRIBUTED,
+    CAST,
     DERIVED_BUILDER,
     ELEMENTS,
     EVERY,
+    FORCED,
     IMPLEMENTS,
     LAZY,
     OUTSIDE,
@@ -142,6 +144,8 @@ def _prelude() -> Mapping[str, Value]:
         CHANGED: function(CHANGED, texts.changed),
         LENT: function(LENT, texts.lent),
         ELEMENTS: function(ELEMENTS, _elements),
+        CAST: function(CAST, numbers.cast),
+        FORCED: function(FORCED, lambda site, run: settled(first(site), run, site.place)),
         VARIABLE: function(VARIABLE, variable),
         DERIVED_BUILDER: function(DERIVED_BUILDER, derived_builder),
         EVERY: Item(EVERY),

@@ -75,7 +75,9 @@ class ModuleScope:
     Items of an inner module are names of the file with the module's name before them (``config::load``).
     """
 
-    __slots__ = ("aliases", "derived", "exports", "globs", "inner", "items", "modules", "parent", "prefix", "uses")
+    __slots__ = (
+        "aliases", "derived", "exports", "globs", "inner", "items", "modules", "parent", "prefix", "uses", "variants",
+    )  # fmt: skip
 
     def __init__(self, prefix: str, parent: ModuleScope | None) -> None:
         self.prefix = prefix
@@ -89,6 +91,8 @@ class ModuleScope:
         self.modules: dict[str, str] = {}
         """Modules in files of their own, with the path that an attribute gives (empty: none does)."""
         self.inner: dict[str, ModuleScope] = {}
+        self.variants: dict[str, frozenset[str]] = {}
+        """Of each enumeration, its variants."""
         self.derived: set[str] = set()
         """Types that are derived: builders."""
         self.aliases: dict[str, Node] = {}
@@ -122,7 +126,7 @@ class Work(BlockNames[Scope]):
         self.expansions = 0
         self.place: ir.At | None = None
         """Where the call stands whose expansion is being lowered."""
-        self.loops: list[Sink | None] = []
+        self.loops: list[tuple[str, Sink | None]] = []
         """What is done with the value of a ``break``, of each loop around."""
 
     def plain(self, name: str) -> str:
