@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from languages.rust_programs import calls_of, program
 
 PUT = 'client.put_item().table_name("t").send().await?;'

@@ -55,7 +55,7 @@ def _constant(run: Machine, activation: Activation, node: ir.Expr) -> Const | No
             return None if _may_be_changed(run, frame, name) else value
         case ir.Op(operator="not", operands=(operand,)):
             one = _constant(run, activation, operand)
-            return None if one is None else Const(not language.is_true(one))
+            return None if one is None else language.negated(one)
         case ir.Op(operator=operator, operands=(left, right)) if operator in EQUALITY:
             one, other = _constant(run, activation, left), _constant(run, activation, right)
             return None if one is None or other is None else compared(language, operator, one, other)
