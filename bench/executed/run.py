@@ -8,10 +8,10 @@ Stubber, aws-sdk-client-mock or an endpoint of their own: noted is what is asked
 runs (``python/sitecustomize.py``, ``record.cjs``). Each noted call must be in the scan of that handler's function, or
 the function must not be called *whole*.
 
-Printed are the functions whose handlers ran, their calls, and what is missing. Exit 1 where a call is missing and the
-function was called whole; 2 where the tests made no call while a handler ran. **The tests of CONFIG are executed**: run
-it where they can do no harm. Clients that a test replaces as a whole (``unittest.mock``, ``jest.mock`` of the SDK) make
-no call, and of JavaScript only what node's require or jest loads is seen, not ES modules (vitest).
+Printed are the functions whose handlers ran, their calls, what is missing, and why one is not whole. Exit 1 where a
+call is missing and the function was called whole; 2 where the tests made no call while a handler ran. **The tests of
+CONFIG are executed**: run it where they can do no harm. What is asked of the mocks and fakes that replace boto3, or the
+SDK of JavaScript, is noted too (``python/replaced.py``). A test that replaces the project's own helpers makes no call.
 """
 
 from __future__ import annotations
@@ -47,9 +47,10 @@ _DOCUMENT = {
 
 @dataclass(frozen=True)
 class Seen:
-    """One noted call, and the handlers that ran: ``(file, symbol)``."""
+    """One noted call, and the handlers that ran: ``(file, symbol)``. It is one of ``calls``: a mock may serve for
+    several services."""
 
-    call: Call
+    calls: frozenset[Call]
     handlers: frozenset[tuple[str, str]]
 
 
@@ -57,6 +58,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("config", type=Path)
     parser.add_argument("--folder", type=Path, help="where COMMAND runs")
+    parser.add_argument("--seconds", type=float, default=120, help="when the tests are ended")
     parser.add_argument("--show", action="store_true", help="print the output of the tests")
     parser.add_argument("command", nargs="+", metavar="COMMAND")
     asked = parser.parse_args()
@@ -68,10 +70,12 @@ def main() -> int:
         if handler is not None and handler.file is not None:
             handlers[str(Path(project.root, handler.file).resolve()), handler.symbol].append(one)
     folder = asked.folder or (asked.config if asked.config.is_dir() else asked.config.parent)
-    return _judge(handlers, _executed(asked.command, folder, handlers, asked.show))
+    return _judge(handlers, _executed(asked.command, folder, handlers, asked.show, asked.seconds))
 
 
-def _executed(command: list[str], folder: Path, handlers: Iterable[tuple[str, str]], show: bool) -> list[Seen]:
+def _executed(
+    command: list[str], folder: Path, handlers: Iterable[tuple[str, str]], show: bool, seconds: float
+) -> list[Seen]:
     """Runs the tests and reads what was noted."""
     by_file: dict[str, list[str]] = defaultdict(list)
     for file, symbol in handlers:
@@ -87,12 +91,24 @@ def _executed(command: list[str], folder: Path, handlers: Iterable[tuple[str, st
             "PYTHONPATH": os.pathsep.join(filter(None, (str(HERE / "python"), os.environ.get("PYTHONPATH")))),
             "NODE_OPTIONS": f"{os.environ.get('NODE_OPTIONS', '')} --require {HERE / 'record.cjs'}".strip(),
         }  # fmt: skip
-        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, errors="replace")
-        said = (done.stdout + done.stderr).strip().splitlines()
+        try:
+            done = subprocess.run(
+                command, cwd=folder, env=environment, capture_output=True, text=True, errors="replace", timeout=seconds
+            )
+            said = (done.stdout + done.stderr).strip().splitlines()
+        except subprocess.TimeoutExpired:
+            said = [f"the tests were ended after {seconds} s"]
         print("\n".join(said if show else said[-1:]))
         lines = seen.read_text("utf-8").splitlines()
     services = _services()
-    return [_seen(json.loads(line), services) for line in dict.fromkeys(lines)]
+    noted = [(json.loads(line), _seen(json.loads(line), services)) for line in dict.fromkeys(lines)]
+    # A mock may be asked for what is no operation.
+    return [one for line, one in noted if not line.get("mocked") or all(map(_is_operation, one.calls))]
+
+
+def _is_operation(call: Call) -> bool:
+    service, operation = call
+    return catalog().operation(service, operation) is not None
 
 
 def _services() -> dict[str, str]:
@@ -109,41 +125,54 @@ def _letters(name: str) -> str:
 
 
 def _seen(line: dict[str, object], services: dict[str, str]) -> Seen:
-    service, operation, handlers = str(line["service"]), str(line["operation"]), line["handlers"]
+    calls, handlers = line["calls"], line["handlers"]
+    assert isinstance(calls, list)
+    assert isinstance(handlers, list)
+    return Seen(
+        frozenset(_call(str(service), str(operation), services) for service, operation in calls),
+        frozenset((str(file), str(symbol)) for file, symbol in handlers),
+    )
+
+
+def _call(service: str, operation: str, services: dict[str, str]) -> Call:
     name = services.get(_letters(service), service)
     if name.startswith("DynamoDBDocument"):
         name = "dynamodb"
     if name == "dynamodb":
         operation = _DOCUMENT.get(operation, operation)
-    assert isinstance(handlers, list)
-    return Seen((name, operation), frozenset((str(file), str(symbol)) for file, symbol in handlers))
+    return name, operation
 
 
 def _judge(handlers: dict[tuple[str, str], list[FunctionScan]], noted: list[Seen]) -> int:
     """Prints what each handler called, and what of it its scan has."""
-    silent = 0
-    called: dict[tuple[str, str], set[Call]] = defaultdict(set)
+    silent = absent = seen = all_whole = 0
+    called: dict[tuple[str, str], set[frozenset[Call]]] = defaultdict(set)
     for one in noted:
         for handler in one.handlers:
-            called[handler].add(one.call)
+            called[handler].add(one.calls)
     outside = sum(not one.handlers for one in noted)
     for (file, symbol), calls in sorted(called.items()):
         functions = handlers[file, symbol]
         has = {(call.service, call.operation) for one in functions for call in one.report.calls}
-        missing = sorted(calls - has)
-        whole = [one for one in functions if one.coverage.verdict is Verdict.WHOLE]
-        lost = bool(missing) and len(whole) == len(functions)
-        silent += lost
-        verdict = "LOST IN SILENCE" if lost else "not whole" if missing else "found"
+        missing = {alternatives for alternatives in calls if not alternatives & has}
+        whole = all(one.coverage.verdict is Verdict.WHOLE for one in functions)
+        lost = bool(missing) and whole
+        silent, absent, seen, all_whole = silent + lost, absent + len(missing), seen + len(calls), all_whole + whole
+        verdict = "LOST IN SILENCE" if lost else "whole" if whole else "not whole"
         names = ", ".join(one.function.key for one in functions)
         print(f"{verdict}: {names}: {_words(calls)}" + (f"; missing: {_words(missing)}" if missing else ""))
-    print(f"{len(called)} handlers ran, {sum(map(len, called.values()))} calls, {silent} lost in silence"
-          f"; {outside} calls outside of handlers")  # fmt: skip
+        for reason in sorted({f"{why.cause.value}: {why.what}" for one in functions for why in one.coverage.unseen}):
+            print(f"    {reason}")
+    print(f"{len(called)} handlers ran, {all_whole} whole; {seen} calls, {absent} not in the scan"
+          f", {silent} lost in silence; {outside} calls outside of handlers")  # fmt: skip
     return int(bool(silent)) or (0 if called else 2)
 
 
-def _words(calls: Iterable[Call]) -> str:
-    return ", ".join(f"{service}.{operation}" for service, operation in sorted(calls))
+def _words(calls: Iterable[frozenset[Call]]) -> str:
+    """The calls in order; what may be one of several is named with all of them."""
+    return ", ".join(
+        sorted(" or ".join(sorted(f"{service}.{operation}" for service, operation in one)) for one in calls)
+    )
 
 
 if __name__ == "__main__":

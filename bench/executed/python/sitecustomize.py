@@ -1,8 +1,9 @@
 """Notes each SDK call of boto3 that happens while a Lambda handler runs; Python imports this at its start.
 
 ``SCOPEDOWN_HANDLERS`` names a file of JSON, ``{absolute file: [functions]}``; ``SCOPEDOWN_SEEN`` the file to which one
-line of JSON is added for each call: ``service``, ``operation`` and ``handlers``, which ran, as ``[file, function]``.
-The call is noted where botocore makes a client's method, before any stub or mock of what is below answers it.
+line of JSON is added for each call: ``calls``, the services and operations of which it is one, and ``handlers``, which
+ran, as ``[file, function]``. The call is noted where botocore makes a client's method, before any stub or mock of what
+is below answers it, and where a mock or fake that replaces boto3 or one of its clients is called (``replaced.py``).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import importlib.util
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import FrameType, ModuleType
 from typing import Any
 
@@ -38,11 +39,12 @@ def _running(frame: FrameType | None) -> Iterator[tuple[str, str]]:
         frame = frame.f_back
 
 
-def _note(service: str, operation: str) -> None:
-    handlers = set(_running(sys._getframe(2)))
+def note(calls: Iterable[tuple[str, str]]) -> None:
+    """Adds a call, which is one of several where it is not known which service answers."""
+    handlers = set(_running(sys._getframe(1)))
     if not handlers:  # A thread of a pool has none of its own callers.
         handlers = {one for frame in sys._current_frames().values() for one in _running(frame)}
-    line = json.dumps({"service": service, "operation": operation, "handlers": sorted(handlers)})
+    line = json.dumps({"calls": sorted(calls), "handlers": sorted(handlers)})
     with open(_SEEN, "a", encoding="utf-8") as file:  # noqa: PTH123
         file.write(line + "\n")
 
@@ -50,14 +52,14 @@ def _note(service: str, operation: str) -> None:
 def _noting(made: Callable[..., Any], service: str, operation: str) -> Callable[..., Any]:
     @functools.wraps(made)
     def method(*args: Any, **kwargs: Any) -> Any:
-        _note(service, operation)
+        note([(service, operation)])
         return made(*args, **kwargs)
 
     return method
 
 
-def _patched(client: ModuleType) -> None:
-    creator = client.ClientCreator
+def _client(module: ModuleType) -> None:
+    creator = module.ClientCreator
     original = creator._create_api_method
 
     def create(self: Any, name: str, operation: str, service_model: Any, *rest: Any, **more: Any) -> Any:
@@ -67,22 +69,37 @@ def _patched(client: ModuleType) -> None:
     creator._create_api_method = create
 
 
+def _mocks(module: ModuleType) -> None:
+    import replaced
+
+    replaced.watch_mocks(module, note)
+
+
+def _monkeypatch(module: ModuleType) -> None:
+    import replaced
+
+    replaced.watch_monkeypatch(module)
+
+
+_CHANGED = {"botocore.client": _client, "unittest.mock": _mocks, "_pytest.monkeypatch": _monkeypatch}
+
+
 class _Finder(importlib.abc.MetaPathFinder):
-    """Patches botocore.client when it is imported."""
+    """Changes modules when they are imported."""
 
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        if name != "botocore.client":
+        change = _CHANGED.pop(name, None)
+        if change is None:
             return None
-        sys.meta_path.remove(self)
         spec = importlib.util.find_spec(name)
         if spec is not None and spec.loader is not None:
             execute = spec.loader.exec_module
 
             def exec_module(module: ModuleType) -> None:
                 execute(module)
-                _patched(module)
+                change(module)
 
             spec.loader.exec_module = exec_module  # type: ignore[method-assign]
         return spec
