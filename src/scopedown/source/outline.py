@@ -37,6 +37,8 @@ class Declared:
     aliases: frozenset[str] = frozenset()
     """Further names, under which code keeps the function: variables, members, :data:`RETURNED` for lists."""
     calls: list[tuple[ir.Call, Inside]] = field(default_factory=list)
+    outer: ir.Function | None = None
+    """The function that it is written in."""
 
 
 RETURNED = "<returned>"
@@ -75,7 +77,7 @@ def outline(module: ir.Module) -> Outline:
                 named = names | ({node.name} if node.name and node.name[0] != "<" else frozenset())
                 if named and owner.function is not None:
                     named |= {RETURNED}
-                inner = Declared(node, named)
+                inner = Declared(node, named, outer=owner.function)
                 others.update(_bound(node))
                 found.declared.append(inner)
                 waiting += [(parameter.default, owner, frozenset(), inside) for parameter in node.parameters]
@@ -118,6 +120,25 @@ def changed_inside(function: ir.Function) -> frozenset[str]:
             found.update(name for name in _assigned(node) if name not in hidden)
         waiting += [(child, is_inner, hidden) for child in parts(node)]
     return frozenset(found)
+
+
+@lru_cache(maxsize=10_000)
+def changes_others(function: ir.Function) -> bool:
+    """Whether a function calls anything, or assigns to anything but its own variables."""
+    waiting: list[Any] = [function.body]
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case ir.Call():
+                return True
+            case ir.Assign(target=target) | ir.AssignExpr(target=target):
+                if not isinstance(target, ir.Name) or target.id not in function.locals:
+                    return True
+            case _:
+                pass
+        if not isinstance(node, _DATA) and type(node) not in _LEAVES:
+            waiting += parts(node)
+    return False
 
 
 def names_in(expression: ir.Expr) -> set[str]:
@@ -188,7 +209,7 @@ def _children(node: Any, names: frozenset[str]) -> Iterator[tuple[Any, frozenset
                     case ir.Const(value=str() as written):
                         yield value, frozenset({written})
                     case _:
-                        yield value, names
+                        yield value, names | {"*"}
         case ir.Lambda(function=function):
             yield function, names
         case ir.Return(value=ir.Call(function=ir.Attr()) as value):  # what a method is handed is not given back

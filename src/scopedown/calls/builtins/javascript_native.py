@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from scopedown.calls.interpreter import dunder_methods as special
-from scopedown.calls.interpreter import members
+from scopedown.calls.interpreter import members, trail
 from scopedown.calls.interpreter import stored_objects as stored
 from scopedown.calls.machine import Machine, Native, NativeFunction
 from scopedown.calls.values import (
@@ -60,6 +60,34 @@ class JavaScriptNative(Native):
     def missing(self, name: str, place: Place) -> Value:
         """What an unknown member is."""
         return UnknownValue(f"{self.describe()}.{name}", place)
+
+    def subclassed(self, cls: ClassValue, run: Machine) -> None:
+        """What the language does with objects of a class that derives from one of its own is not followed."""
+        if _is_of_language(self.describe(), run):
+            trail.unsettle(run, f"derives a class from {self.describe()}", run.place(cls.definition.at))
+
+    def put(self, key: Value, value: Value, run: Machine, place: Place) -> None:
+        """What the language does after one of its own objects was changed is not followed."""
+        changed(self.describe(), run, place)
+        super().put(key, value, run, place)
+
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
+        """The same."""
+        changed(self.describe(), run, place)
+        super().assign(name, value, run, place)
+
+
+def changed(name: str, run: Machine, place: Place) -> None:
+    """An object of the platform is changed: where it is one of the language's own, what follows from it is not
+    followed."""
+    if _is_of_language(name, run):
+        trail.unsettle(run, f"changes {name}", place)
+
+
+def _is_of_language(name: str, run: Machine) -> bool:
+    """Whether it is a class of JavaScript, or a part of one; Node's own modules have small letters."""
+    root = name.partition(".")[0]
+    return root[:1].isupper() and root != "Error" and isinstance(run.position.language.builtin(root), Native)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,6 +172,7 @@ class Platform(JavaScriptNative):
 
     def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """A handler that is set (``emitter.onmessage = f``) may run; a client or an object is found again."""
+        changed(self.name, run, place)
         if stored.put(run, name, value):
             stored.reach(run, name, value, place)
         else:
@@ -169,6 +198,7 @@ class Quiet(Platform):
 
     def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """A client or an object is found again, and a function may be called by its name."""
+        changed(self.name, run, place)
         if not stored.put(run, name, value):
             run.escape(value, place)
 
@@ -310,7 +340,11 @@ def _call(value: Value, site: CallSite, run: Machine) -> Value:
 
 def _of_array(value: Value, this: Value | None, run: Machine, site: CallSite) -> Value | None:
     """``[].slice.call(like)``: an array's method on something else; None where it is no method of an array."""
-    if not isinstance(value, Function) or not isinstance(value.receiver, Sequence) or this is None:
+    if not isinstance(value, Function) or this is None or type(value.receiver) is type(this):
+        return None
+    if isinstance(value.receiver, Sequence | Const | TextValue):
+        trail.unsettle(run, f"calls {value.name} on a value of another class", site.place)
+    if not isinstance(value.receiver, Sequence):
         return None
     array = this if isinstance(this, Sequence) else like_array(run, this, site.place)
     return run.attribute(array, value.name, site.place)

@@ -26,7 +26,7 @@ from scopedown.calls.builtins.javascript_promise import callbackify, promisify
 from scopedown.calls.builtins.javascript_reflect import function_prototype, proxy, reflect, revocable
 from scopedown.calls.builtins.javascript_require import main_module
 from scopedown.calls.builtins.javascript_text import part_of
-from scopedown.calls.interpreter import dispatch, execute
+from scopedown.calls.interpreter import dispatch, execute, trail
 from scopedown.calls.interpreter.project_files import TASK_ROOT
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
@@ -331,6 +331,10 @@ class Symbol(JavaScriptNative):
         return "a symbol"
 
 
+_UNFOLLOWED_SYMBOLS = frozenset(
+    {"isConcatSpreadable", "match", "matchAll", "replace", "search", "species", "split", "unscopables"}
+)
+"""What they change is not followed (https://tc39.es/ecma262/#sec-well-known-symbols)."""
 _OWN_SYMBOLS = frozenset({"iterator", "asyncIterator", "dispose", "asyncDispose", "toPrimitive", "hasInstance"})
 
 
@@ -343,7 +347,12 @@ class SymbolClass(JavaScriptNative):
         """``for`` registers a name; the others are the language's own symbols."""
         if name == "for":
             return function("Symbol.for", lambda site, run: Symbol(f"for {text_of(site.argument(0))}"))
-        return Symbol(name) if name in _OWN_SYMBOLS else Quiet(f"Symbol.{name}")
+        if name in _OWN_SYMBOLS:
+            return Symbol(name)
+        if name in _UNFOLLOWED_SYMBOLS:
+            trail.unsettle(run, f"uses Symbol.{name}", place)
+            return Symbol(name)
+        return Quiet(f"Symbol.{name}")
 
     def call(self, site: CallSite, run: Machine) -> Value:
         """A symbol of its own."""

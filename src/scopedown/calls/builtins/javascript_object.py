@@ -17,7 +17,7 @@ from scopedown.calls.builtins.javascript_native import (
     identity,
     like_array,
 )
-from scopedown.calls.interpreter import members
+from scopedown.calls.interpreter import members, trail
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
     CallSite,
@@ -146,11 +146,20 @@ def getter(value: Value) -> Value:
 
 def define(run: Machine, target: Value, name: str, description: Value, place: Place) -> None:
     """A property by its descriptor, whose own members may be getters or inherited."""
+    if not run.position.loading:  # where a file is loaded, compilers define what it exports
+        trail.unsettle(run, "defines a property by a descriptor", place)
+    is_plain = all(isinstance(option, Object) for option in options(target))
+    if not isinstance(description, Object) or _has_accessor(description):
+        trail.unsettle(run, "describes a property by an object that is not plain", place)
     fields, rest = _of_descriptor(run, description, place)
+    if not is_plain and not fields.keys().isdisjoint(("get", "set")):
+        trail.unsettle(run, "defines an accessor of an object that is not plain", place)
     if rest is not None:
         members.define(run, target, name, rest, place)
     if "value" in fields:
         members.define(run, target, name, fields["value"], place)
+    elif rest is None and fields.keys().isdisjoint(("get", "set")) and name not in held_by(target)[0]:
+        members.define(run, target, name, NOTHING, place)
     if given(found := fields.get("get")) and found is not None:
         members.define(run, target, name, join(*(getter(option) for option in options(found))), place)
     if given(found := fields.get("set")) and found is not None:
@@ -158,6 +167,14 @@ def define(run: Machine, target: Value, name: str, description: Value, place: Pl
             members.define(run, target, name + members.SETTER, found, place)
         else:
             run.escape(found, place)
+
+
+def _has_accessor(value: Object) -> bool:
+    """Whether reading a member of an object runs a function."""
+    return any(
+        members.is_setter(name) or (isinstance(member, FunctionValue) and member.function.accessor)
+        for name, member in value.fields.items()
+    )
 
 
 def _of_descriptor(run: Machine, description: Value, place: Place) -> tuple[dict[str, Value], Value | None]:
@@ -236,6 +253,8 @@ def _set_prototype(site: CallSite, run: Machine) -> Value:
     target = site.argument(0) or NOTHING
     if isinstance(target, Object):
         members.inherit(target, site.argument(1) or NOTHING)
+    elif not isinstance(target, Instance | ClassValue | FunctionValue | UnknownValue):
+        trail.unsettle(run, "changes the prototype of an object that is not plain", site.place)
     return target
 
 
@@ -300,6 +319,7 @@ class ArrayPrototype(Quiet):
             value = site.argument(0) or NOTHING
             if isinstance(value, Sequence):
                 return run.call(run.attribute(value, name, site.place), site.positional[1:], site.place)
+            trail.unsettle(run, f"calls Array.prototype.{name} on what is no array", site.place)
             like = like_array(run, value, site.place)
             held = {id(one) for one in like.held()}
             result = run.call(run.attribute(like, name, site.place), site.positional[1:], site.place)

@@ -6,6 +6,7 @@ from scopedown.calls.builtins.javascript_native import (
     NOTHING,
     Callback,
     Function,
+    JavaScriptNative,
     elements,
     error,
     function,
@@ -101,6 +102,7 @@ class PromiseClass(Function):
 
     def subclassed(self, cls: ClassValue, run: Machine) -> None:
         """They may run."""
+        JavaScriptNative.subclassed(self, cls, run)
         for name in ("resolve", "then"):
             if (own := cls.fields.get(name)) is not None:
                 run.escape(members.bind(run, own, cls, run.place(cls.definition.at)), run.place(cls.definition.at))

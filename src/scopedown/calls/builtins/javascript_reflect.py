@@ -16,7 +16,7 @@ from scopedown.calls.builtins.javascript_native import (
     silent,
     universal,
 )
-from scopedown.calls.interpreter import members
+from scopedown.calls.interpreter import members, trail
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
     CallSite,
@@ -44,6 +44,7 @@ def _applied(site: CallSite, run: Machine) -> Value:
 
 def _constructed(site: CallSite, run: Machine) -> Value:
     """``Reflect.construct(Class, arguments)``."""
+    _with_receiver(site, 2, run)
     positional, complete = _spread(site.argument(1))
     made = CallSite(positional, {}, site.place, complete)
     return run.call_value(site.argument(0) or NOTHING, made, new=True)
@@ -57,14 +58,22 @@ def _spread(arguments: Value | None) -> tuple[tuple[Value, ...], bool]:
 
 def _got(site: CallSite, run: Machine) -> Value:
     """``Reflect.get(object, name)``."""
+    _with_receiver(site, 2, run)
     return members.index(run, site.argument(0) or NOTHING, site.argument(1) or NOTHING, site.place)
 
 
 def _set(site: CallSite, run: Machine) -> Value:
     """``Reflect.set(object, name, value)``."""
+    _with_receiver(site, 3, run)
     owner, name, value = (site.argument(position) or NOTHING for position in range(3))
     members.assign_index(run, owner, name, value, site.place)
     return Const(True)
+
+
+def _with_receiver(site: CallSite, position: int, run: Machine) -> None:
+    """What an accessor or a constructor does for another object than its own is not followed."""
+    if len(site.positional) > position:
+        trail.unsettle(run, "gives Reflect another receiver", site.place)
 
 
 def reflect() -> Value:
@@ -121,6 +130,7 @@ _LOOKING = frozenset(
 def proxy(site: CallSite, run: Machine) -> Value:
     """``new Proxy(target, handler)``; a handler that is not seen may be anything, so the target alone is followed."""
     target, handler = site.argument(0) or NOTHING, site.argument(1) or NOTHING
+    trail.unsettle(run, "makes a proxy", site.place)
     if not isinstance(handler, Object | Instance):
         run.escape(handler, site.place)
         return target

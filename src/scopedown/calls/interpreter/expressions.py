@@ -131,7 +131,7 @@ def _super(run: Machine, activation: Activation, node: ir.Super) -> Value:
 
 def _lambda(run: Machine, activation: Activation, node: ir.Lambda) -> Value:
     frame = activation.frame
-    if activation.is_function:
+    if activation.is_function or activation.in_function:
         run.trail.made[id(node.function)] = node.function
     for parameter in node.function.parameters if run.position.language.defaults_where_made else ():
         if isinstance(parameter.annotation, ir.Call):
@@ -174,7 +174,7 @@ def _class(run: Machine, activation: Activation, node: ir.ClassExpr) -> Value:
         holder.variables.setdefault(definition.name, cls)
     scope = Frame(frame.file, definition.locals, outer, this=cls, owner=cls, language=frame.language, is_class=True)
     scope.variables = cls.fields
-    run.execute(Activation(scope, False), body)
+    run.execute(Activation(scope, False, in_function=activation.is_function or activation.in_function), body)
     cls.fields = scope.variables
     run.carried(len(cls.ancestry()))
     for base in bases:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scopedown.calls.interpreter import declared_types, dispatch, metaclasses
+from scopedown.calls.interpreter import declared_types, dispatch, metaclasses, trail
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter import stored_objects as stored
 from scopedown.calls.interpreter.changed_texts import change, is_text
@@ -110,7 +110,7 @@ def attribute(run: Machine, value: Value, name: str, place: Place) -> Value:
     if isinstance(value, UnknownValue):
         return value.part(place)
     if isinstance(value, Const) and value.value is None:
-        return UnknownValue("a member of null or undefined", place)
+        return UnknownValue(trail.OF_NOTHING, place)
     if isinstance(value, Instance):
         return declared_types.member(run, value.cls, name, Unset(f"member {name}", place))
     return UnknownValue(f"member {name}", place)
@@ -280,6 +280,12 @@ def _module_attribute(run: Machine, module: ModuleValue, name: str, place: Place
 
 def key_text(key: Const) -> str:
     """A key as both languages compare it."""
+    if isinstance(key.value, float):
+        return (
+            str(int(key.value))
+            if key.value.is_integer() and abs(key.value) < 1e21
+            else str(key.value).replace("e-0", "e-")
+        )
     return "true" if key.value is True else "false" if key.value is False else str(key.value)
 
 
@@ -502,6 +508,7 @@ _HAVE_MEMBERS = (Object, Instance, ClassValue, ModuleValue)
 def assign(run: Machine, value: Value, name: str, new: Value, place: Place) -> None:
     """``value.name = new``."""
     language = run.position.language
+    trail.kept(run.trail, new)
     for option in options(value):
         if language.singletons and name.startswith(language.own_members) and not isinstance(option, _HAVE_MEMBERS):
             run.heap.singletons.setdefault(name.removeprefix(language.own_members), []).append(new)
@@ -509,12 +516,8 @@ def assign(run: Machine, value: Value, name: str, new: Value, place: Place) -> N
         match option:
             case Instance() if special.call(run, option, name + SETTER, (new,), place) is not None:
                 pass
-            case Object() | ClassValue() | Instance() if isinstance(
-                setter := option.fields.get(name + SETTER), FunctionValue
-            ):
-                run.enter(
-                    FunctionValue(setter.function, setter.frame, option, setter.owner), CallSite((new,), {}, place)
-                )
+            case Object() | ClassValue() | Instance() if (setter := _setter(option, name)) is not None:
+                _set(run, option, setter, new, place)
             case Instance() if name == "__dict__" and isinstance(new, Object):
                 option.fields = new.fields
                 option.cls.frame.version += 1  # the constructor of the next object does it again
@@ -549,6 +552,23 @@ def assign(run: Machine, value: Value, name: str, new: Value, place: Place) -> N
                 pass
 
 
+def _setter(value: Object | ClassValue | Instance, name: str) -> FunctionValue | None:
+    """What a write to a member of an object calls."""
+    found = value.fields.get(name + SETTER)
+    return found if isinstance(found, FunctionValue) else None
+
+
+def _set(run: Machine, owner: Value, setter: FunctionValue, new: Value, place: Place) -> None:
+    run.enter(FunctionValue(setter.function, setter.frame, owner, setter.owner), CallSite((new,), {}, place))
+
+
+def _set_any(run: Machine, owner: Object, new: Value, place: Place) -> None:
+    """A write to a member whose name is not known may call any setter."""
+    for name, setter in list(owner.fields.items()) if any(map(is_setter, owner.fields)) else ():
+        if is_setter(name) and isinstance(setter, FunctionValue):
+            _set(run, owner, setter, new, place)
+
+
 def _handed_over(run: Machine, new: Value, place: Place) -> None:
     """A member is written to a value whose members are not kept: a function may be called by it."""
     if any(isinstance(option, FunctionValue) for option in options(new)):
@@ -557,6 +577,7 @@ def _handed_over(run: Machine, new: Value, place: Place) -> None:
 
 def define(run: Machine, value: Value, name: str, new: Value, place: Place) -> None:
     """A member is defined: unlike a write, that calls no setter, and replaces one."""
+    trail.kept(run.trail, new)
     for option in options(value):
         if isinstance(option, Object | Instance | ClassValue):
             born = 0 if isinstance(option, ClassValue) else option.born
@@ -574,10 +595,13 @@ def assign_index(run: Machine, value: Value, key: Value, new: Value, place: Plac
     for option in options(value):
         if isinstance(option, Object):
             for choice in options(key):
-                if isinstance(choice, Const):
-                    _write(run, option.fields, key_text(choice), new, option.born)
-                else:
+                if not isinstance(choice, Const):
                     option.put(choice, new)
+                    _set_any(run, option, new, place)
+                elif (setter := _setter(option, key_text(choice))) is not None:
+                    _set(run, option, setter, new, place)
+                else:
+                    _write(run, option.fields, key_text(choice), new, option.born)
         elif isinstance(option, Sequence):
             _write_item(option, key, new)
         elif isinstance(option, Instance) and special.call(run, option, "__setitem__", (key, new), place) is not None:

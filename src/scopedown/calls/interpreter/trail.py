@@ -19,12 +19,16 @@ from scopedown.calls.values import (
     Sequence,
     TextValue,
     UnknownValue,
+    Unset,
     Value,
     options,
 )
 from scopedown.core.place import Place
 from scopedown.source import ir
 from scopedown.source.outline import names_in
+
+OF_NOTHING = "a member of null or undefined"
+"""Why a member of a value that has none is unknown."""
 
 
 def called(run: Machine, node: ir.Call, function: Value, site: CallSite) -> None:
@@ -34,6 +38,9 @@ def called(run: Machine, node: ir.Call, function: Value, site: CallSite) -> None
         name = name_of(node)
         trail.open.setdefault((name, site.place), OpenCall(name, site, "no function", False, is_no_function=True))
         return
+    if run.position.language.reports_no_functions and _is_missing(function):
+        # The code would fail here by all that is known, so that a function of another name may be meant.
+        trail.open.setdefault((None, site.place), OpenCall(None, site, "no member", False))
     for option in options(function):
         if isinstance(option, UnknownValue):
             if not option.inert:
@@ -55,6 +62,10 @@ def called_by_member(run: Machine, node: ir.Call, owner: Value, site: CallSite) 
     if some and all(isinstance(option, Const | TextValue | Sequence | Object | UnknownValue) for option in some):
         name = node.function.name
         run.trail.open.setdefault((name, site.place), OpenCall(name, site, "no function", False, is_no_function=True))
+
+
+def _is_missing(function: Value) -> bool:
+    return isinstance(function, Unset) or (isinstance(function, UnknownValue) and function.reason == OF_NOTHING)
 
 
 def _is_no_function(run: Machine, node: ir.Call, function: Value) -> bool:
@@ -81,6 +92,11 @@ def kept(trail: Trail, value: Value) -> None:
 def given(trail: Trail, members: Iterable[Value]) -> None:
     """Code that was not read has an object with these members."""
     trail.in_unseen_hands.update(id(member.function) for member in members if isinstance(member, FunctionValue))
+
+
+def unsettle(run: Machine, what: str, place: Place) -> None:
+    """The code does what the run follows only in part: ``what`` is a clause (``changes a built-in object``)."""
+    run.trail.unsettled.setdefault(what, place)
 
 
 def constructed(trail: Trail, made: Value, place: Place) -> None:

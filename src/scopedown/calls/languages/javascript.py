@@ -24,6 +24,14 @@ class JavaScript(Language):
     class_member = "constructor"
     prototype_key = "__proto__"
     text_method = "toString"
+    implicit_names = frozenset(
+        {
+            "next", "return", "throw", "then", "constructor", "toString", "toJSON", "valueOf", "*", "apply",
+            "construct", "defineProperty", "deleteProperty", "getOwnPropertyDescriptor", "getPrototypeOf", "has",
+            "isExtensible", "ownKeys", "preventExtensions", "setPrototypeOf",
+        }
+    )  # fmt: skip
+    """Of iterators, thenables, conversions and proxies, and computed names (symbols)."""
     classes_know_themselves = True
     constructors_return = True
     arguments_name = True

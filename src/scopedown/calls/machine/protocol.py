@@ -71,6 +71,9 @@ class Language:
     """The method by which an object becomes a text."""
     called_by_itself: ClassVar[frozenset[str]] = frozenset()
     """Methods that the language or its library calls on objects of any class (conversions, comparisons)."""
+    implicit_names: ClassVar[frozenset[str]] = frozenset()
+    """Names under which an object that code writes keeps functions for the language to call. A function of such a name,
+    or an accessor, that was made and never entered may run all the same."""
     text_operators: ClassVar[bool] = False
     """Whether ``text % values`` formats a text, and ``text * 3`` repeats it."""
     operators: ClassVar[Mapping[str, str]] = {}

@@ -39,6 +39,8 @@ class Activation:
     yields: list[Value] = field(default_factory=list)
     jumps: int = 0
     """How many ``break`` and ``continue`` statements it passed."""
+    in_function: bool = False
+    """Whether it is the body of a class that a function makes."""
     iteration: Frame | None = None
     """In a loop's body: a scope with the loop's variable as it is this time, for the functions that are made there."""
 
@@ -212,3 +214,6 @@ class Trail:
     """Commands that were made, by service and operation."""
     sent: set[tuple[str, str]] = field(default_factory=set)
     """Calls that were recorded."""
+    unsettled: dict[str, Place] = field(default_factory=dict)
+    """What the code does with the language itself that the run follows only in part, with the first place of each
+    (a clause: ``changes a built-in object``). Tests and calls may go another way than the run took."""

@@ -344,8 +344,17 @@ def yield_(c: Context, node: Node) -> ir.Expr:
     """``yield x``, ``yield* x``."""
     if c.awaits:
         return inner(c, node)
+    if not node.named_child_count and not _in_generator(node):
+        return ir.Name(c.variable("yield"), c.at(node))  # outside of generators, sloppy code may use it as a name
     delegate = any(child.type == "*" for child in node.children)
     return ir.Yield(inner(c, node), c.at(node), delegate)
+
+
+def _in_generator(node: Node) -> bool:
+    outer = node.parent
+    while outer is not None and "function" not in outer.type and outer.type != "method_definition":
+        outer = outer.parent
+    return outer is not None and any(child.type == "*" for child in outer.children)
 
 
 def nested_identifier(c: Context, node: Node) -> ir.Expr:

@@ -124,7 +124,12 @@ def method(c: Context, node: Node) -> tuple[ir.Expr, ir.Expr]:
     named = key(c, name)
     words = [child.type for child in node.children if not child.is_named]
     text = named.value if isinstance(named, ir.Const) and isinstance(named.value, str) else "<computed>"
+    if isinstance(named, ir.Const) and isinstance(named.value, int | float):
+        named = ir.Const(text := str(named.value), at)
     if "set" in words:
+        if not isinstance(named, ir.Const):
+            suffix = ir.Const(".setter", at)
+            return ir.Op("+", (named, suffix), at), function(c, node, text, "this")
         return ir.Const(f"{text}.setter", at), function(c, node, text, "this")
     return named, function(c, node, text, "this", accessor="get" in words)
 
