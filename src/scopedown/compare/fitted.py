@@ -205,6 +205,9 @@ def _meant_by(old: Subject, need: Need, one: Declared) -> Iterator[object]:
     if one.grant is None or one.grant.effect != "Allow" or one.grant.conditions:
         return
     action = need.permission.action
+    if str(need.arn) == "*":  # what an ARN is of is then of no account, and it need not be known
+        yield from (item for item, _ in one.resources)
+        return
     for item, forms in one.near(need):
         grant = Grant("Allow", (action,), forms)
         if old.covered(need, (grant,)) != "no" or may_be(action, need.forms, grant):

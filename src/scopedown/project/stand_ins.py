@@ -35,6 +35,13 @@ def variables() -> list[str]:
     return [variable for word, variable in _variables.items() if word != STAGE]
 
 
+def is_among(stage: str, stages: object) -> bool:
+    """Whether a stage is the named one, or among those that are listed; what stands for every stage is among any."""
+    listed = stages if isinstance(stages, list | tuple) else [stages]
+    named = [one for one in listed if isinstance(one, str) and one]
+    return stage in named or (stage == STAGE and bool(named))
+
+
 def is_name(value: object) -> bool:
     """Whether a word may stand for a value: a part of a name, and neither a region nor an account."""
     return isinstance(value, str) and bool(_NAME.fullmatch(value)) and not _REGION.fullmatch(value)

@@ -397,6 +397,23 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "b" {
     assert rule["ServerSideEncryptionByDefault"]["KMSMasterKeyID"] == Text.of(Att("aws_kms_key.k", "Arn"))
 
 
+def test_a_task_definition_has_the_roles_that_running_it_passes(terraform: Write) -> None:
+    main = (
+        ROLE
+        + """
+resource "aws_iam_role" "task" { assume_role_policy = "{}" }
+resource "aws_ecs_task_definition" "job" {
+  family                = "job"
+  container_definitions = "[]"
+  task_role_arn         = aws_iam_role.task.arn
+  execution_role_arn    = aws_iam_role.fn.arn
+}
+"""
+    )
+    properties = terraform(main, APP).deployed["aws_ecs_task_definition.job"].properties
+    assert {"TaskRoleArn", "ExecutionRoleArn"} <= set(properties)
+
+
 def test_an_arn_may_be_made_of_an_argument(terraform: Write) -> None:
     main = ROLE.replace(
         '"python3.12"', '"python3.12"\n  environment { variables = { A = aws_apigatewayv2_stage.s.execution_arn } }'

@@ -16,6 +16,7 @@ from scopedown.project.model import DeclaredResource
 from scopedown.project.serverless.names import Name, concat, function_arn, log_group_arn
 from scopedown.project.serverless.plugin_effects import Effect, Given
 from scopedown.project.serverless.service import Service, noded
+from scopedown.project.stand_ins import is_among
 
 _RUNTIME: Final = "nodejs24.x"
 _NETWORK: Final = [
@@ -44,7 +45,7 @@ def _called(service: Service, name: str, warmer: Mapping[str, Any]) -> list[Name
     for key, function in service.functions.items():
         own = as_map(as_map(function.get("warmup")).get(name))
         enabled = own.get("enabled") if own.get("enabled") is not None else warmer.get("enabled")
-        if enabled in (True, "true", service.stage) or service.stage in as_list(enabled):
+        if enabled in (True, "true") or is_among(service.stage, enabled):
             found.append(service.function_name(key))
     return found
 
