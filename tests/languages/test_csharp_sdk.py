@@ -190,6 +190,37 @@ def test_the_class_of_data_names_its_table(tmp_path: Path, saved: str, why: str)
     assert all(one.endswith("=orders") for one in found)
 
 
+@pytest.mark.parametrize("client", ["new AmazonS3Client()", "new Store()"])
+def test_an_operation_that_the_data_does_not_know_is_reported(tmp_path: Path, client: str) -> None:
+    source = handler(f"await {client}.FrobAsync(null);") + "public class Store : AmazonS3Client { }"
+    assert ["s3.FrobAsync" in one.what for one in report_of(tmp_path, "using Amazon.S3;" + source).unseen] == [True]
+
+
+def test_a_class_that_derives_from_a_context_has_its_methods(tmp_path: Path) -> None:
+    source = """
+        public class Db : DynamoDBContext
+        {
+            public Db(IAmazonDynamoDB client) : base(client) { }
+            public Task Keep(Order one) { Console.WriteLine("keep"); Helper.Note(one); return SaveAsync(one); }
+        }
+        public static class Helper { public static void Note(Order one) => new AmazonSQSClient().PurgeQueueAsync("q"); }
+        public class Function
+        {
+            private readonly Db _db = new Db(new AmazonDynamoDBClient());
+            public async Task Handler(Order order, ILambdaContext lambda)
+            {
+                await _db.Keep(order);
+                await _db.DeleteAsync(order);
+            }
+        }
+        """
+    usings = "using Amazon.DynamoDBv2; using Amazon.DynamoDBv2.DataModel; using Amazon.SQS;"
+    found = calls_of(tmp_path, usings + source, {"src/Order.cs": _ORDER})
+    assert sorted({one.split()[0] for one in found}) == [
+        "dynamodb.DeleteItem", "dynamodb.DescribeTable", "dynamodb.UpdateItem", "sqs.PurgeQueue",
+    ]  # fmt: skip
+
+
 def test_the_class_of_an_event_names_its_table(tmp_path: Path) -> None:
     source = """
         public class Function

@@ -189,6 +189,52 @@ def test_a_resolver_tells_classes_apart(tmp_path: Path) -> None:
     ]
 
 
+def test_a_field_of_the_mappers_interface_is_a_mapper(tmp_path: Path) -> None:
+    body = "mapper.load(Row.class, null);"
+    members = f"{_ITEM}\n@Inject IDynamoDBMapper mapper;"
+    for imports in (_MAPPER, ("services.dynamodbv2.datamodeling.*", "services.lambda.runtime.*")):
+        assert calls(tmp_path, body, *imports, members=members) == ["dynamodb.GetItem TableName=items"]
+
+
+@pytest.mark.parametrize(
+    ("base", "imports", "inside", "expected"),
+    [
+        ("DynamoDBMapper", _MAPPER, "save(new Row())", ["dynamodb.UpdateItem TableName=items"]),
+        ("AmazonS3Client", _S3, 'super.deleteObject("b", "k")', ["s3.DeleteObject Bucket=b Key=k"]),
+        ("AmazonS3Client", _S3, 'this.helper("k")', []),
+    ],
+)
+def test_a_class_that_derives_from_a_clients_has_its_methods(
+    tmp_path: Path, base: str, imports: tuple[str, ...], inside: str, expected: list[str]
+) -> None:
+    members = f"{_ITEM}\nstatic class Db extends {base} {{ void keep() {{ {inside}; }} void helper(String a) {{}} }}"
+    assert calls(tmp_path, "new Db().keep();", *imports, *_MAPPER, members=members) == expected
+
+
+@pytest.mark.parametrize("call", ["new Db().frob()", "new Db().keep()"])
+def test_a_method_that_such_a_class_does_not_have_is_reported(tmp_path: Path, call: str) -> None:
+    members = "static class Db extends AmazonS3Client { void keep() { frobAll(null); } }"
+    files = program(f"{call};\nreturn null;", members, *(_V1 + one for one in _S3))
+    assert ["s3.frob" in one.what for one in report_of(tmp_path, files).unseen] == [True]
+
+
+@pytest.mark.parametrize(
+    ("import_", "body", "is_seen"),
+    [
+        ("services.s3.iterable.*", 'S3Objects.inBucket(s3, "b").iterator();', False),
+        ("services.s3.*", 'new AmazonS3URI("s3://b/k").getBucket();', True),
+        ("services.dynamodbv2.datamodeling.*", "mapper.newTableMapper(null).saveIfNotExists(null);", False),
+        ("services.s3.event.*", "S3EventNotification.parseJson(null).getRecords();", True),
+    ],
+)
+def test_methods_of_the_sdks_classes_without_a_model_are_not_followed(
+    tmp_path: Path, import_: str, body: str, is_seen: bool
+) -> None:
+    members = "@Inject com.amazonaws.services.s3.AmazonS3 s3; @Inject IDynamoDBMapper mapper;"
+    report = report_of(tmp_path, program(body + "return null;", members, *(_V1 + one for one in (import_, *_MAPPER))))
+    assert (not report.calls, not report.unseen) == (True, is_seen)
+
+
 def test_transfers_are_uploads_and_downloads(tmp_path: Path) -> None:
     body = """
     AmazonS3 s3 = AmazonS3ClientBuilder.defaultClient();

@@ -258,3 +258,16 @@ def test_a_command_that_something_unseen_sends_is_possible_never_granted(
     report = javascript_report(source)
     assert report.calls == ()
     assert [(one.service, one.operation) for one in report.possible] == [("s3", "PutObject")]
+
+
+def test_a_class_that_derives_from_a_clients_keeps_what_its_constructor_gave(javascript_calls: Calls) -> None:
+    source = """
+        const { S3 } = require('@aws-sdk/client-s3');
+        class Store extends S3 {
+          constructor() { super({ region: 'eu-west-2' }); this.cache = {}; }
+          helper() { this.later = 1; }
+          keep(key) { this.helper(); return this.deleteObject({ Bucket: 'b', Key: 'k' }); }
+        }
+        exports.handler = async (event) => new Store().keep(event.key);
+    """
+    assert javascript_calls(source) == ["s3.DeleteObject Bucket=b Key=k $region=eu-west-2"]

@@ -86,7 +86,7 @@ def lookup(run: Machine, frame: Frame, name: str, at: ir.At) -> Value:
     builtin = language.builtin(name)
     if builtin is not None:
         return builtin
-    if language.implicit_members and (found := names.inherited_unseen(frame, name)) is not None:
+    if language.implicit_members and (found := names.inherited_unseen(run, frame, name, run.place(at))) is not None:
         return found
     if (found := language.unresolved(run, frame, name, run.place(at))) is not None:
         return found

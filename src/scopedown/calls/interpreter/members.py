@@ -111,9 +111,23 @@ def attribute(run: Machine, value: Value, name: str, place: Place) -> Value:
         return value.part(place)
     if isinstance(value, Const) and value.value is None:
         return UnknownValue(trail.OF_NOTHING, place)
+    declares = isinstance(value, Instance) and _declares_field(value.cls, name)
+    if not declares and (client := derived_client(run, value, place)) is not None:
+        return attribute(run, client, name, place)
     if isinstance(value, Instance):
         return declared_types.member(run, value.cls, name, Unset(f"member {name}", place))
     return UnknownValue(f"member {name}", place)
+
+
+def derived_client(run: Machine, value: Value | None, place: Place) -> Value | None:
+    """The client that an object is whose class derives from a client's: a member that nothing else has is the client's,
+    which says that it does not know it."""
+    this = value.this if isinstance(value, SuperValue) else value
+    if isinstance(this, Instance):
+        for one in this.cls.ancestry():
+            if isinstance(one, Native) and one.names_a_client:
+                return one.inside(this, run, place)
+    return None
 
 
 def _own_of(run: Machine, value: Value, fields: dict[str, Value], name: str, place: Place) -> Value | None:

@@ -83,8 +83,8 @@ def _declaring(cls: ClassValue, name: str) -> ClassValue | None:
     return next((one for one in cls.ancestry() if isinstance(one, ClassValue) and name in one.fields), None)
 
 
-def inherited_unseen(frame: Frame, name: str) -> Value | None:
-    """A member of a base that is not read, as the last that a name may be."""
+def inherited_unseen(run: Machine, frame: Frame, name: str, place: Place) -> Value | None:
+    """A member of a base that is not read, or of a client, as the last that a name may be."""
     scope: Frame | None = frame
     while scope is not None:
         this = anchor(scope)
@@ -92,6 +92,8 @@ def inherited_unseen(frame: Frame, name: str) -> Value | None:
         for one in cls.ancestry() if isinstance(cls, ClassValue) else ():
             if isinstance(one, External) and this is not None:
                 return External(f"{one.origin}.{name}", [this], External(one.origin, [this]))
+        if name[:1].islower() and (client := members.derived_client(run, this, place)) is not None:
+            return members.attribute(run, client, name, place)
         scope = scope.parent
     return None
 

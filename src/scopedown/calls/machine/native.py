@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from typing import Final
 
 from scopedown.calls.machine import records
 from scopedown.calls.machine.protocol import Machine
-from scopedown.calls.values import CallSite, ClassValue, Const, Instance, UnknownValue, Value
+from scopedown.calls.values import CallSite, ClassValue, Const, Instance, UnknownValue, Value, join, options
 from scopedown.core.place import Place
+
+_CLIENT: Final = "<client>"
+"""The name under which an object of a class that derives from a client's keeps the client."""
 
 
 class Native(Value):
@@ -24,6 +28,9 @@ class Native(Value):
 
     is_unseen = False
     """Whether nothing is known of it, so that it is what it is declared as."""
+
+    is_guess = False
+    """Whether it is what a member is taken for of which the model does not know whether it is there."""
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``self.name``."""
@@ -94,9 +101,32 @@ class Native(Value):
     def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
         """A member that a class of the analysed code inherits from this one.
 
-        ``owner`` is the ClassValue or Instance through which it is reached; None where there is none.
+        ``owner`` is the ClassValue or Instance through which it is reached; None where there is none. An object of a
+        class that derives from a client's has what the client has that its constructor makes.
         """
-        return None
+        if not self.names_a_client or not isinstance(owner, Instance):
+            return None
+        if name in ("__init__", "constructor"):
+            written = any("constructor" in one.fields for one in owner.cls.ancestry() if isinstance(one, ClassValue))
+            if written and name == "__init__":
+                return None  # the class's language has the other name, which is asked for next
+            return NativeFunction(name, lambda site, run: self._begun(owner, site, run), self)
+        client = self.inside(owner, run, place)
+        found = [one.known(name, run, place) for one in options(client) if isinstance(one, Native)]
+        return join(*(one for one in found if one is not None)) if any(found) else None
+
+    def inside(self, owner: Instance, run: Machine, place: Place) -> Value:
+        """The client that an object of a derived class is: what its constructor made, else one without arguments."""
+        return owner.fields.get(_CLIENT) or self.construct(CallSite((), {}, place), run)
+
+    def known(self, name: str, run: Machine, place: Place) -> Value | None:
+        """``self.name`` where the model has a member of that name."""
+        found = self.attribute(name, run, place)
+        return None if isinstance(found, UnknownValue) or (isinstance(found, Native) and found.is_guess) else found
+
+    def _begun(self, owner: Instance, site: CallSite, run: Machine) -> Value:
+        owner.fields[_CLIENT] = self.construct(site, run)
+        return Const(None)
 
     def inherited_element(self, owner: Instance, run: Machine, place: Place) -> Value | None:
         """One element of an object of a class that derives from this one, in a loop; None where that means nothing."""

@@ -235,10 +235,6 @@ class ServiceClass(JavaScriptNative):
         made = [target_of(self.service.name, SDK, alternative, run, site.place) for alternative in alternatives]
         return join(*(Client(target) for target in made))
 
-    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
-        """A method that a class inherits from the client."""
-        return Client(Target(self.service.name, SDK)).own(name, run, place)
-
     def describe(self) -> str:
         """``AWS.S3``."""
         return f"AWS.{self.service.v2_class}"
@@ -301,10 +297,6 @@ class DocumentClientClass(JavaScriptNative):
                 target = replace(service.target, service="dynamodb", bound=bound)
             made.append(DocumentClient(target))
         return join(*made)
-
-    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
-        """A method that a class inherits."""
-        return DocumentClient(Target("dynamodb", SDK)).own(name, run, place)
 
     def describe(self) -> str:
         """``DocumentClient``."""

@@ -186,10 +186,6 @@ class ClientClass(JavaScriptNative):
         targets = [target_of(self.service, SDK, alternative, run, site.place) for alternative in alternatives]
         return join(*(Client(target, self.aggregated) for target in targets))
 
-    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
-        """A method that a class inherits from the client."""
-        return Client(Target(self.service, SDK), self.aggregated).own(name, run, place)
-
     def describe(self) -> str:
         """How a message names it."""
         return f"the client of {self.service}"

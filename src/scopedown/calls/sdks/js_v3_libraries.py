@@ -137,10 +137,6 @@ class DocumentClass(JavaScriptNative):
         targets = [target_in(option, "dynamodb") for option in options(client)]
         return join(*(DocumentClient(target, self.full) for target in targets))
 
-    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
-        """A method that a class inherits."""
-        return DocumentClient(Target("dynamodb", SDK), self.full).own(name, run, place)
-
     def describe(self) -> str:
         """How a message names it."""
         return "DynamoDBDocument" if self.full else "DynamoDBDocumentClient"

@@ -11,6 +11,7 @@ from scopedown.calls.builtins.python_native import Function, first_of
 from scopedown.calls.interpreter.dispatch import on_service
 from scopedown.calls.machine import Machine
 from scopedown.calls.sdks.emitting import Target, emit, find_operation
+from scopedown.calls.sdks.unknown_names import unknown_operation
 from scopedown.calls.values import CallSite, Const, Object, UnknownValue, Value, options
 from scopedown.catalog.model import Operation
 from scopedown.core.place import Place
@@ -63,12 +64,6 @@ class ClientType(Type):
         """What a class of the project that derives from it inherits is asked of a client."""
         return None
 
-    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
-        """A member that a class of the project inherits."""
-        client = self.construct(CallSite((), {}, place), run)
-        assert isinstance(client, Client)
-        return client.member_named(name, run, place)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Client(Model):
@@ -89,6 +84,13 @@ class Client(Model):
             return Function(name, lambda site, run: self._acl(names, site, run))
         operation = operation_of(run, service, name)
         return None if operation is None else Call(self.target, operation)
+
+    def other(self, name: str, run: Machine, place: Place) -> Value:
+        """A member that is no operation; a method that ends in ``Async`` is one that the data does not know, or sends
+        requests under another name."""
+        if name.endswith("Async"):
+            return Function(name, unknown_operation(self.target.service, name))
+        return UnknownValue(f"{self.describe()}.{name}", place)
 
     def _acl(self, names: tuple[str, str], site: CallSite, run: Machine) -> Value:
         """The operation of the bucket, of the object, or both where the request is not known."""

@@ -128,6 +128,10 @@ class Model(Native):
         """A member that the model knows."""
         return None
 
+    def known(self, name: str, run: Machine, place: Place) -> Value | None:
+        """The same of an object of a derived class."""
+        return self.member_named(name, run, place)
+
     def other(self, name: str, run: Machine, place: Place) -> Value:
         """Any other member."""
         return UnknownValue(f"{self.describe()}.{name}", place)

@@ -94,6 +94,10 @@ class Client(HasTarget):
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """An operation, or one of the few other methods of clients."""
+        return self.known(name, run, place) or bound(self, name, self._unknown(name))
+
+    def known(self, name: str, run: Machine, place: Place) -> Value | None:
+        """The same, where the client has it."""
         if name in _OTHER_METHODS:
             return _OTHER_METHODS[name](self)
         renamed = _OTHER_NAMES.get(self.target.service, {}).get(name, name)
@@ -102,7 +106,7 @@ class Client(HasTarget):
             if operation is not None:
                 pages = written != renamed
                 return bound(self, name, self._caller(operation, pages))
-        return bound(self, name, self._unknown(name))
+        return None
 
     def _caller(self, operation: Operation, pages: bool) -> Callable[[CallSite, Machine], Value]:
         return lambda site, run: send(run, self.target, operation, site, self.is_async, pages)

@@ -59,6 +59,14 @@ class Function(NativeFunction):
         return self
 
 
+class Guessed(Function):
+    """A method that gives data, if there is one of that name."""
+
+    __slots__ = ()
+
+    is_guess = True
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Library(Native):
     """The standard library where nothing more is known of it: functions that are handed to it may run, and what it
@@ -198,7 +206,7 @@ class JavaClass(Native):
         """An inherited method."""
         body = self.inherited.get(name)
         if body is None or not isinstance(owner, Instance):
-            return None
+            return super(JavaClass, self).member(owner, name, run, place)
         return Function(name, lambda site, run: body(owner, site, run), owner)
 
     def describe(self) -> str:
@@ -265,7 +273,7 @@ def quiet(name: str) -> Function:
 
 def computed(name: str) -> Function:
     """A method that gives data."""
-    return Function(name, lambda site, run: UnknownValue(f"result of {name}()", site.place, inert=True))
+    return Guessed(name, lambda site, run: UnknownValue(f"result of {name}()", site.place, inert=True))
 
 
 def identity(name: str) -> Function:

@@ -24,6 +24,7 @@ from scopedown.languages.java.credentials import credentials_class
 from scopedown.languages.java.natives import Function, JavaClass, Library, computed, given
 from scopedown.languages.java.shapes import ShapeClass
 from scopedown.languages.java.signers import signing_class
+from scopedown.languages.java.unmodelled import unmodelled
 
 LANGUAGE = "java"
 PACKAGES = ("software.amazon.awssdk",)
@@ -85,7 +86,7 @@ def _of_service(name: str) -> Value:
     elif inside or kind.endswith(("Configuration", "Request")):
         found = ShapeClass(".".join((*parts[:first], kind)))
     else:
-        found = Library(name)
+        found = unmodelled(name, service)
     for part in parts[first + 1 :]:
         found = ShapeClass(f"{kind}.{part}")
     return found

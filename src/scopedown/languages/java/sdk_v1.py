@@ -20,6 +20,7 @@ from scopedown.languages.java.credentials import credentials_class
 from scopedown.languages.java.natives import Function, JavaClass, Library, computed, given
 from scopedown.languages.java.shapes import ShapeClass
 from scopedown.languages.java.signers import signing_class
+from scopedown.languages.java.unmodelled import unmodelled
 from scopedown.languages.java.v1_clients import (
     BuilderClass,
     ClientClass,
@@ -115,7 +116,7 @@ def _of_service(name: str) -> Value | None:
     elif inside[:1] == ["model"]:
         found = RequestClass(".".join((*parts[:first], kind)), service=service)
     else:
-        found = Library(name)
+        found = unmodelled(name, service)
     for part in parts[first + 1 :]:
         found = RequestClass(f"{kind}.{part}", service=service)
     return found

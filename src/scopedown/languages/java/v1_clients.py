@@ -102,10 +102,6 @@ class ClientClass(Native):
         owners = [found for one in site.positional if (found := owner_of(one)) is not None]
         return Client(Target(self.service, SDK, None, join(*owners) if owners else None), self.is_async)
 
-    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
-        """Methods of a class that wraps the client are its own."""
-        return None
-
     def describe(self) -> str:
         """For messages."""
         return f"the client's class of {self.service}"
@@ -166,6 +162,10 @@ class Client(HasTarget):
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """An operation, or one of the few other methods of clients."""
+        return self.known(name, run, place) or bound(self, name, self._unknown(name))
+
+    def known(self, name: str, run: Machine, place: Place) -> Value | None:
+        """The same, where the client has it."""
         if name in _QUIET:
             return quiet(name)
         if name in ("withRegion", "withEndpoint", "withTimeOffset"):
@@ -180,7 +180,7 @@ class Client(HasTarget):
         operation = find_operation(run, self.target.service, row[0] if row else written)
         if operation is not None:
             return bound(self, name, self._caller(written, later))
-        return computed(name) if name in _NO_CALL else bound(self, name, self._unknown(name))
+        return computed(name) if name in _NO_CALL else None
 
     def _with(self, site: CallSite, run: Machine) -> Value:
         region = named_region(given(site, 0))

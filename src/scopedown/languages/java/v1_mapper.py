@@ -29,9 +29,10 @@ from scopedown.calls.values import (
 )
 from scopedown.core.place import Place
 from scopedown.languages.java import marks
-from scopedown.languages.java.natives import Function, JavaClass, Library, bound, computed, given, is_null
+from scopedown.languages.java.natives import Function, JavaClass, bound, computed, given, is_null
 from scopedown.languages.java.shapes import Shape, ShapeClass
 from scopedown.languages.java.tables import on
+from scopedown.languages.java.unmodelled import Unmodelled, unmodelled
 from scopedown.languages.java.v1_document import target_of
 
 _OPERATIONS: Final[dict[str, tuple[str, ...]]] = {
@@ -50,13 +51,13 @@ _PUTTING: Final = frozenset({"CLOBBER", "PUT"})
 def mapper_class(name: str, parts: list[str]) -> Value:
     """A class of the mapper."""
     kind = parts[-1]
-    if kind == "DynamoDBMapper":
+    if kind in ("DynamoDBMapper", "IDynamoDBMapper", "AbstractDynamoDBMapper"):
         return MapperClass(name)
     if parts[0] == "DynamoDBMapperConfig" or kind in ("TableNameOverride", "DefaultTableNameResolver"):
         return ConfigClass("DynamoDBMapperConfig" if len(parts) == 1 else kind)
     if kind.endswith("Expression"):
         return ShapeClass(name)
-    return Library(name)
+    return unmodelled(name, "dynamodb")
 
 
 class ConfigClass(JavaClass):
@@ -95,7 +96,7 @@ class ConfigClass(JavaClass):
     def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
         """A resolver of the project inherits the default one's method."""
         if name != "getTableName":
-            return None
+            return super().member(owner, name, run, place)
         return Function(name, lambda site, run: annotated_name(run, given(site, 0), site.place))
 
 
@@ -140,6 +141,8 @@ class Mapper(Native):
             return bound(self, name, self._count)
         if name in ("generateCreateTableRequest", "generateDeleteTableRequest"):
             return bound(self, name, self._request)
+        if name == "newTableMapper":
+            return bound(self, name, lambda site, run: Unmodelled("DynamoDBTableMapper", "dynamodb"))
         operations = _OPERATIONS.get(name)
         if operations is None:
             return computed(name)

@@ -51,7 +51,9 @@ _CLASSES: Final[Mapping[str, str]] = {
     r"Expected|Page",
     _V1 + r"\.document\.spec": r"\w+Spec",
     _V1 + r"\.document\.utils": r"ValueMap|NameMap",
-    _V1 + r"\.datamodeling": r"DynamoDB\w+|Paginated\w*List|S3Link|KeyPair|\w+PageIterator",
+    _V1 + r"\.iterable": r"S3(?:Objects|Versions)",
+    _V1 + r"\.util": r"Tables?|TableUtils",
+    _V1 + r"\.datamodeling": r"(?:I|Abstract)?DynamoDB\w+|Paginated\w*List|S3Link|KeyPair|\w+PageIterator",
     _V1 + r"\.transfer": r"TransferManager\w*|Upload|Download|Copy|Transfer|Multiple\w+|TransferProgress",
     _V2 + r"\.regions": r"Region",
     _V2 + r"\.auth\.credentials": r"\w*(?:Credentials|Provider|Chain|Identity)",
@@ -60,6 +62,7 @@ _CLASSES: Final[Mapping[str, str]] = {
     _V2 + r"\.services\.[\w.]+\.presigner": r"\w+Presigner",
     _V2 + r"\.services\.[\w.]+\.presigner\.model": r"\w*Presign\w+",
     _V2 + r"\.services\.[\w.]+": r"\w+(?:Client|ClientBuilder|Utilities|Configuration)",
+    _V2 + r"\.services\.sqs\.batchmanager": r"Sqs\w*BatchManager",
     _V2 + r"\.enhanced\.dynamodb": r"DynamoDb\w+|TableSchema|Key|Expression|EnhancedType|AttributeConverter\w*|"
     r"TableMetadata|MappedTableResource|AttributeValueType|Document",
     _V2 + r"\.enhanced\.dynamodb\.model": r"\w+(?:Enhanced(?:Request|Response)|Batch|Conditional|Iterable|Publisher)|"
@@ -78,13 +81,17 @@ _CLASSES: Final[Mapping[str, str]] = {
 
 
 def may_have(package: str, name: str) -> int:
-    """How likely a package of an SDK has a class: 2 by its name, 1 as one of the many of a model, 0 not at all.
+    """How likely a package of an SDK has a class: 2 by its name (more where the name holds the package's), 1 as one of
+    the many of a model, 0 not at all.
 
-    >>> may_have("com.amazonaws.services.s3", "AmazonS3"), may_have("com.amazonaws.services.s3", "PutObjectRequest")
+    >>> may_have("com.amazonaws.services.sqs", "AmazonS3"), may_have("com.amazonaws.services.s3", "PutObjectRequest")
     (2, 0)
+    >>> may_have("com.amazonaws.services.s3", "AmazonS3")
+    4
     >>> may_have("com.amazonaws.services.s3.model", "PutObjectRequest")
     1
     """
     if any(re.fullmatch(packages, package) and re.fullmatch(classes, name) for packages, classes in _CLASSES.items()):
-        return 2
+        own = re.sub(r"v\d$", "", package.rpartition(".")[2])
+        return 2 + (len(own) if own in name.lower() else 0)
     return 1 if package.endswith(".model") and name[:1].isupper() else 0
