@@ -233,3 +233,30 @@ def test_what_a_package_without_calls_gives_is_no_client(tmp_path: Path) -> None
     source += "  await verifier.hydrate(() => s3.listBuckets({}));\n};\n"
     report = report_on(tmp_path, "app.js", {"app.js": source})
     assert ([call.operation for call in report.calls], report.unseen) == (["ListBuckets"], ())
+
+
+@pytest.mark.parametrize(
+    ("made", "is_seen"),
+    [
+        ("require('acme-store').main", False),
+        ("require('acme-store').createHandler({ path: '/x' })", False),
+        ("require('acme-store').wrap(async (event) => 1)", True),
+        ("acme(app)", True),
+    ],
+)
+def test_a_handler_that_a_package_brings_may_run_what_the_project_registers(
+    tmp_path: Path, made: str, is_seen: bool
+) -> None:
+    app = "const acme = require('acme-store');\nconst app = acme();\napp.get('/', async (event) => 1);\n"
+    files = {"app.js": f"{app}exports.handler = {made};\n", "package-lock.json": lock(**{"acme-store": {}})}
+    if made != "acme(app)":
+        files["app.js"] = files["app.js"].replace(app, "")
+    installed = {
+        f"node_modules/acme-store/{name}": text
+        for name, text in (
+            ("package.json", {"name": "acme-store", "version": "1.0.0"}),
+            ("index.js", "exports.main = () => 1;"),
+        )
+    }
+    found = [one.what for one in report_on(tmp_path, "app.js", {**files, **installed}).unseen]
+    assert found == [] if is_seen else ["acme-store" in one and "the handler comes" in one for one in found] == [True]

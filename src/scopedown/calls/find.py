@@ -27,21 +27,27 @@ from scopedown.calls.model import DECLARED, CallReport, PossibleCall, SdkCall
 from scopedown.calls.models import model
 from scopedown.calls.values import (
     CallSite,
+    ClassValue,
     External,
     FunctionValue,
     Instance,
+    ModuleValue,
     Object,
+    Sequence,
     TextValue,
     UnknownValue,
     Value,
+    options,
 )
 from scopedown.catalog.model import Catalog
+from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 from scopedown.core.text import EnvVar, Pseudo, Text
 from scopedown.sites.model import CallSite as NamedSite
 from scopedown.sites.unreached import Evaluated, unreached
 from scopedown.source.language import language_of
+from scopedown.source.resolve.unread_packages import HINT
 from scopedown.source.sources import Sources
 
 _OVERSEERS = lambda_extensions.oversee, subprocesses.oversee
@@ -175,7 +181,29 @@ def _invoke(run: Interpreter, value: Value, symbol: str, place: Place) -> None:
     elif isinstance(value, Instance) and (called := members.member_of_class(run, value.cls, "__call__", value, place)):
         run.call_value(called, site)
     else:
+        _note_foreign(run, value, place)
         escape.escape(run, value, place)
+
+
+def _note_foreign(run: Interpreter, value: Value, place: Place) -> None:
+    """The handler is a package's, and the project gave it no code: which functions of the project it runs (those that
+    decorators of the package register, files that it imports by a setting) is not known."""
+    for option in options(value):
+        if isinstance(option, External) and not _has_code(option):
+            package = option.root.origin
+            what = f"the handler comes from {package}, which may run any code of the project"
+            run.found.unseen.setdefault((Cause.PACKAGE, what), Unseen(Cause.PACKAGE, what, place, ("*",), HINT))
+
+
+def _has_code(value: Value, depth: int = 3) -> bool:
+    """Whether something is, or holds, code of the project."""
+    if isinstance(value, External):
+        held = (*value.captured, *value.root.captured)
+    else:
+        held = tuple(value.held()) if isinstance(value, Object | Sequence) else ()
+    return isinstance(value, FunctionValue | Instance | ClassValue | ModuleValue) or (
+        depth > 0 and any(_has_code(option, depth - 1) for one in held for option in options(one))
+    )
 
 
 def _context() -> Value:
