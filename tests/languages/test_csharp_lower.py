@@ -352,7 +352,7 @@ def test_an_explicit_implementation_has_its_plain_name() -> None:
         ("typeof(N.T)", "N.T"),
         ("nameof(A.B)", "'B'"),
         ("default(T)", "None"),
-        ("F(b: 1, ref c, out _)", "F(c, ?(), b=1)"),
+        ("F(b: 1, ref c, out _)", "F(<address>(c, () => {return c}, (<written>) => {c = <written>}), ?(), b=1)"),
         ("global::N.T.F()", "N.T.F()"),
         ("(a, b: 2)", "[a, 2]"),
         ("new { a.B, c, D = 1 }", "{'B': a.B, 'c': c, 'D': 1}"),
@@ -406,7 +406,9 @@ def test_new_of_a_type_that_is_not_written_is_what_is_in_it() -> None:
 
 def test_what_a_dictionary_gives_out_is_its_element() -> None:
     assert value_of('d.TryGetValue("k", out var v)') == "d.TryGetValue('k', (v := d['k']))"
-    assert value_of("int.TryParse(s, out int n)") == "int.TryParse(s, (n := ?()))"
+    assert value_of("int.TryParse(s, out int n)") == (
+        "int.TryParse(s, <address>((n := ?()), () => {return n}, (<written>) => {n: int = <written>}))"
+    )
 
 
 def test_queries_are_comprehensions() -> None:

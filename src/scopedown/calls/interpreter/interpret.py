@@ -245,6 +245,9 @@ class Interpreter:
             case Native():
                 if self.position.language.values_are_called:
                     self.heap.handed.update((id(value), value) for value in site.all() if isinstance(value, Instance))
+                if self.position.language.arguments_are_written and not references.is_own(function):
+                    for value in site.all():
+                        references.unseen_write(self, value, site.place)
                 if not new:
                     result = function.call(site, self)
                     if isinstance(result, Sequence):

@@ -129,6 +129,8 @@ def operate(operator: str, operands: tuple[Value, ...], place: Place, language: 
             return found
         if operator in ("|", ">>") and (isinstance(left, External) or isinstance(right, External)):
             return _joined_unseen(left, right)
+        if language.adds_functions and operator in ("+", "-") and _holds_function(right):
+            return join(*(option for one in operands for option in options(one) if not _is_nothing(option)))
         if operator == "+":
             return _add(left, right)
         if operator == "*" and isinstance(left, Sequence):
@@ -165,6 +167,14 @@ def _add(left: Value, right: Value) -> Value:
         return Sequence.joined([*left.items, *right.items], join(*rests) if rests else None)
     texts = [option for value in (left, right) for option in options(value) if _is_text(option)]
     return concatenate((left, right)) if texts else UnknownValue("a computed value")
+
+
+def _holds_function(value: Value) -> bool:
+    return any(isinstance(option, FunctionValue) for option in options(value))
+
+
+def _is_nothing(value: Value) -> bool:
+    return isinstance(value, Const) and value.value is None
 
 
 def _is_text(value: Value) -> bool:

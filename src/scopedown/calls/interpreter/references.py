@@ -44,6 +44,11 @@ def natives(make: Make = NativeFunction, inside: Callable[[Value], Value] = lamb
     }
 
 
+def is_own(function: Value) -> bool:
+    """Whether it is one of them."""
+    return isinstance(function, NativeFunction) and function.name in ("<address>", "<load>", "<store>")
+
+
 def _at(site: CallSite, index: int) -> Value:
     return site.argument(index) or UnknownValue("an argument", site.place)
 

@@ -89,6 +89,10 @@ class Language:
     """Whether an element of a function is what it gives for the key (``step[client]``)."""
     fields_are_private: ClassVar[bool] = False
     """Whether code that is not seen can only call the methods of an object that it has."""
+    arguments_are_written: ClassVar[bool] = False
+    """Whether a function of a library may write to a variable that it is given (``out x``)."""
+    adds_functions: ClassVar[bool] = False
+    """Whether the sum of functions is one that calls both, as events are."""
     results_run: ClassVar[bool] = False
     """Whether code that is not seen calls the functions that those give which it was handed (middleware)."""
     decorates_descriptors: ClassVar[bool] = False

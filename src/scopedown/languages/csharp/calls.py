@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scopedown.languages.csharp import addresses, numbers
 from scopedown.languages.csharp.lowering import MAX_LINKS, Lowering, expression, is_expression
 from scopedown.languages.csharp.written_types import type_arguments, written
 from scopedown.source import ir
@@ -136,7 +137,7 @@ def _increment(work: Lowering, node: Node) -> ir.Expr:
     if not isinstance(value, ir.Name | ir.Attr | ir.Index):
         return ir.Opaque((value,), at)
     operator = "-" if any(child.type == "--" for child in node.children) else "+"
-    return ir.AssignExpr(value, ir.Op(operator, (value, ir.Const(1, at)), at), at)
+    return ir.AssignExpr(value, addresses.stored(work, value, numbers.step(work, value, operator, at), at), at)
 
 
 def arguments_of_call(
@@ -159,6 +160,8 @@ def arguments_of_call(
             keywords.append((work.text(name), expression(work, parts[-1])))
         elif child.children[0].type == "out":
             positional.append(_out(work, parts[-1], function, positional))
+        elif child.children[0].type == "ref":
+            positional.append(addresses.of(work, expression(work, parts[-1])))
         else:
             positional.append(expression(work, parts[-1]))
     return tuple(positional), tuple(keywords)
@@ -178,10 +181,11 @@ def _out(work: Lowering, node: Node, function: ir.Expr | None, before: list[ir.E
         target = expression(work, name)
     if not isinstance(target, ir.Name | ir.Attr | ir.Index):
         return ir.Opaque((), at)
-    value: ir.Expr = ir.Opaque((), at)
     if isinstance(function, ir.Attr) and function.name == "TryGetValue" and len(before) == 1 and _is_plain(before[0]):
-        value = ir.Index(function.object, before[0], at)
-    return ir.AssignExpr(target, value, at)
+        found = ir.Index(function.object, before[0], at)
+        return ir.AssignExpr(target, addresses.stored(work, target, found, at), at)
+    unknown = addresses.stored(work, target, ir.Opaque((), at), at)
+    return addresses.of(work, target, ir.AssignExpr(target, unknown, at))
 
 
 def _is_plain(node: ir.Expr) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from scopedown.languages.csharp import calls, functions, literals, objects, operators, patterns, queries
+from scopedown.languages.csharp import addresses, calls, functions, literals, objects, operators, patterns, queries
 from scopedown.languages.csharp.lowering import Handler, Lowering, Targeted, expression, opaque
 from scopedown.languages.csharp.written_types import written
 from scopedown.source import ir
@@ -36,6 +36,11 @@ def _type(work: Lowering, node: Node) -> ir.Expr:
     """``typeof(T)``, and types that stand where an expression may."""
     found = written(work, node.child_by_field_name("type") if node.type == "typeof_expression" else node)
     return found if found is not None else ir.Opaque((), work.at(node))
+
+
+def _reference(work: Lowering, node: Node, expected: ir.Expr | None = None) -> ir.Expr:
+    """``ref x`` where it is no argument."""
+    return addresses.of(work, _inner(work, node, expected))
 
 
 def _cast(work: Lowering, node: Node) -> ir.Expr:
@@ -161,7 +166,7 @@ def targeted() -> dict[str, Targeted]:
         "parenthesized_expression": _inner,
         "await_expression": _inner,
         "checked_expression": _inner,
-        "ref_expression": _inner,
+        "ref_expression": _reference,
         "conditional_expression": _conditional,
         "binary_expression": operators.binary,
         "switch_expression": patterns.switch_expression,

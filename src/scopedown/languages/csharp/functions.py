@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from scopedown.languages.csharp import addresses
 from scopedown.languages.csharp.calls import arguments_of_call
 from scopedown.languages.csharp.lowering import Lowering, Scope, expression
 from scopedown.languages.csharp.written_types import dotted, result_of, written
@@ -85,6 +86,7 @@ def _parameter(work: Lowering, node: Node) -> ir.Parameter:
     name = node.child_by_field_name("name")
     of = written(work, node.child_by_field_name("type"))
     bound = ir.Name(work.bind(work.text(name), of) if name is not None else work.hidden("parameter"), at)
+    addresses.note_parameter(work, node, bound.id)
     default: ir.Expr | None = None
     following = False
     for child in node.children:

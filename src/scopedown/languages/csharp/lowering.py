@@ -45,10 +45,12 @@ Statement = Callable[["Lowering", "Node", "list[ir.Stmt]"], None]
 class Scope:
     """The names that a function binds itself, what they are declared as, and what it gives."""
 
-    __slots__ = ("generator", "names", "returns", "types")
+    __slots__ = ("generator", "names", "references", "returns", "types")
 
     def __init__(self) -> None:
         self.names: set[str] = set()
+        self.references: set[str] = set()
+        """Those that are other variables: what is written to them is written there."""
         self.types: dict[str, ir.Expr] = {}
         self.returns: ir.Expr | None = None
         self.generator = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scopedown.languages.csharp import addresses, numbers
 from scopedown.languages.csharp.lowering import MAX_LINKS, Lowering, expression
 from scopedown.languages.csharp.written_types import written
 from scopedown.source import ir
@@ -55,7 +56,12 @@ def prefix(work: Lowering, node: Node) -> ir.Expr:
     if operator == "-" and isinstance(value, ir.Const) and isinstance(value.value, int | float):
         return ir.Const(-value.value, at)
     if operator in ("++", "--") and isinstance(value, ir.Name | ir.Attr | ir.Index):
-        return ir.AssignExpr(value, ir.Op(operator[0], (value, ir.Const(1, at)), at), at)
+        made = numbers.step(work, value, operator[0], at)
+        return ir.AssignExpr(value, addresses.stored(work, value, made, at), at)
+    if operator == "&":
+        return addresses.of(work, value)
+    if operator == "*":
+        return ir.Call(ir.Name("<load>", at), (value,), (), at)
     return value if operator == "+" else ir.Opaque((value,), at)
 
 
@@ -64,10 +70,13 @@ def assignment(work: Lowering, node: Node) -> ir.Expr:
     at = work.at(node)
     to, value, operator = parts(work, node)
     if to is None:
+        pointer = addresses.pointed(work, node.child_by_field_name("left"))
+        if pointer is not None:
+            return addresses.through(expression(work, pointer), value if operator is None else ir.Opaque((), at), at)
         return ir.Opaque((value,), at)
     if operator is not None and isinstance(to, ir.Name | ir.Attr | ir.Index):
-        value = ir.Op(operator, (to, value), at)
-    return ir.AssignExpr(to, value, at)
+        value = numbers.computed(work, to, operator, value, at)
+    return ir.AssignExpr(to, addresses.stored(work, to, value, at), at)
 
 
 def parts(work: Lowering, node: Node) -> tuple[ir.Target | None, ir.Expr, str | None]:

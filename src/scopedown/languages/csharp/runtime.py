@@ -38,6 +38,8 @@ class CSharp(Language):
     binds_by_packages = True
     classes_know_themselves = True
     data_has_classes = True
+    arguments_are_written = True
+    adds_functions = True
 
     def builtin(self, name: str) -> Value | None:
         """A keyword; a class or a namespace that nothing is known of."""
@@ -75,7 +77,7 @@ class CSharp(Language):
                     return None
                 return collections.of_dictionary(value, name, place) or awaited(value, name, place)
             case FunctionValue():
-                return value if name in ("Invoke", "DynamicInvoke") else awaited(value, name, place)
+                return value if name in ("Invoke", "DynamicInvoke", "BeginInvoke") else awaited(value, name, place)
             case ClassValue() if name in ("Name", "FullName"):
                 return _name_of(value, name, run)
             case Instance():

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from scopedown.calls.builtins.python_environment import environment_variable
 from scopedown.calls.builtins.python_native import Function, first_of, listed
+from scopedown.calls.interpreter import references
 from scopedown.calls.interpreter.operators import concatenate
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import CallSite, Const, FunctionValue, Object, Sequence, UnknownValue, Value, join, options
@@ -46,10 +47,15 @@ _KEYWORDS = {
 }  # fmt: skip
 
 
+_REFERENCES = references.natives()
+
+
 def builtin(name: str) -> Value | None:
     """A keyword that is a type, and what the lowering asks for."""
     if name in _KEYWORDS:
         return standard(_KEYWORDS[name])
+    if name in _REFERENCES:
+        return _REFERENCES[name]
     if name == ELEMENTS:
         return Function(ELEMENTS, lambda site, run: elements(run, first_of(site)))
     return None

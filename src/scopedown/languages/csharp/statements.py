@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
 
-from scopedown.languages.csharp import functions, operators, patterns
+from scopedown.languages.csharp import addresses, functions, jumps, operators, patterns
 from scopedown.languages.csharp.lowering import MAX_BRANCHES, Lowering, Statement, expression, is_expression
 from scopedown.languages.csharp.written_types import written
 from scopedown.source import ir
@@ -29,8 +29,11 @@ def block(work: Lowering, nodes: Iterable[Node]) -> ir.Block:
     for node in found:
         if node.type == "local_function_statement":
             statement(work, node, out)
-    for node in found:
-        if node.type != "local_function_statement":
+    others = [node for node in found if node.type != "local_function_statement"]
+    if any(node.type == "labeled_statement" for node in others):
+        _segments(work, others, out)
+    else:
+        for node in others:
             statement(work, node, out)
     work.depth -= 1
     return tuple(out)
@@ -63,11 +66,14 @@ def effect(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
     """An expression whose value is not used."""
     at = work.at(node)
     if node.type == "assignment_expression":
-        to, value, operator = operators.parts(work, node)
-        if to is None:
-            out.append(ir.ExprStmt(value, at))
-        else:
-            out.append(ir.Assign(to, value, at, operator))
+        made = operators.assignment(work, node)
+        match made:
+            case ir.AssignExpr(target=to, value=ir.Op(operator=sign, operands=(first, value))) if first is to:
+                out.append(ir.Assign(to, value, at, sign))
+            case ir.AssignExpr():
+                out.append(ir.Assign(made.target, made.value, at))
+            case _:
+                out.append(ir.ExprStmt(made, at))
         return
     value = expression(work, node)
     if not isinstance(value, ir.Name | ir.Const):
@@ -119,7 +125,9 @@ def declaration(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
             if to is not None:
                 out.append(ir.Assign(to, value, at))
         elif name is not None:
-            out.append(ir.Assign(ir.Name(work.bind(work.text(name), of), at), value, at, annotation=of))
+            text = work.bind(work.text(name), of)
+            addresses.note_variable(work, node.child_by_field_name("type"), text)
+            out.append(ir.Assign(ir.Name(text, at), value, at, annotation=of))
 
 
 def initial(node: Node) -> Node | None:
@@ -166,6 +174,21 @@ def _throw(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
 def _break(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
     at = work.at(node)
     out.append(SwitchBreak(at) if work.switches else ir.Jump(at))
+
+
+def _segments(work: Lowering, nodes: list[Node], out: list[ir.Stmt]) -> None:
+    """The statements of a block with labels: what follows a label may run any number of times, in any order."""
+    starts = [position for position, node in enumerate(nodes) if node.type == "labeled_statement"]
+    for node in nodes[: starts[0]]:
+        statement(work, node, out)
+    found: list[ir.Stmt] = []
+    for start, end in zip(starts, [*starts[1:], len(nodes)], strict=True):
+        segment: list[ir.Stmt] = []
+        for node in nodes[start:end]:
+            statement(work, node, segment)
+        at = work.at(nodes[start])
+        found.append(ir.If(ir.Opaque((), at), tuple(segment), (), at))
+    out.append(ir.Loop(None, None, tuple(found), work.at(nodes[starts[0]])))
 
 
 def _jump(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
@@ -276,7 +299,11 @@ def _switch(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
     at = work.at(node)
     value = expression(work, node.child_by_field_name("value"))
     subject = value
-    if not isinstance(value, ir.ListExpr):
+    goes = jumps.goes_to_case(node)
+    if goes:  # any section may be the next
+        out.append(ir.ExprStmt(value, at))
+        subject = ir.Opaque((), at)
+    elif not isinstance(value, ir.ListExpr):
         subject, held = patterns.held_in(work, value, at)
         if held is not None:
             out.append(ir.ExprStmt(held, at))
@@ -303,7 +330,8 @@ def _switch(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
             groups.append((waiting, statements))
         waiting, is_default = [], False
     work.switches = switches
-    out.extend(chain(groups, default, at))
+    chained = chain(groups, default, at)
+    out.extend((ir.Loop(None, None, tuple(chained), at),) if goes else chained)
 
 
 def _section_test(work: Lowering, section: Node, children: list[Node], subject: ir.Expr) -> ir.Expr | None:
@@ -338,7 +366,7 @@ def table() -> dict[str, Statement]:
         "throw_statement": _throw,
         "break_statement": _break,
         "continue_statement": _jump,
-        "goto_statement": _jump,
+        "goto_statement": jumps.goto,
         "if_statement": _if,
         "while_statement": _while,
         "do_statement": _while,

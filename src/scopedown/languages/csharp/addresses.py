@@ -1,0 +1,80 @@
+"""Variables that C# gives away: ``ref x``, ``out x``, ``ref int other = ref x``, ``&x``, and what is written there
+(:mod:`scopedown.calls.interpreter.references`).
+
+A parameter that is a reference is what the variable holds; a write to it is a write to the variable.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scopedown.languages.csharp.lowering import Lowering
+from scopedown.source import ir
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_MODIFIERS = frozenset({"ref", "out"})
+
+
+def note_parameter(work: Lowering, node: Node, name: str) -> None:
+    """A parameter that is a reference is noted in the scope of its function."""
+    if not _MODIFIERS.isdisjoint(work.words(node)):
+        work.scope.references.add(name)
+
+
+def note_variable(work: Lowering, node: Node | None, name: str) -> None:
+    """So is a variable that is declared as one: ``ref int other``."""
+    if node is not None and node.type == "ref_type":
+        work.scope.references.add(name)
+
+
+def of(work: Lowering, place: ir.Expr, value: ir.Expr | None = None) -> ir.Expr:
+    """The address of a place; ``value`` is what it holds, where that is not simply read."""
+    value = place if value is None else value
+    if not isinstance(place, ir.Name | ir.Attr | ir.Index) or not _has_place(place):
+        return value
+    at = place.at
+    given = "<written>"
+    annotation = work.declared(place.id) if isinstance(place, ir.Name) else None
+    reading = ir.Function("", (), (ir.Return(place, at),), frozenset(), at)
+    new = stored(work, place, ir.Name(given, at), at)
+    writing = ir.Function(
+        "", (ir.Parameter(ir.Name(given, at)),), (ir.Assign(place, new, at, annotation=annotation),),
+        frozenset((given,)), at,
+    )  # fmt: skip
+    return ir.Call(ir.Name("<address>", at), (value, ir.Lambda(reading, at), ir.Lambda(writing, at)), (), at)
+
+
+def stored(work: Lowering, place: ir.Target, value: ir.Expr, at: ir.At) -> ir.Expr:
+    """What a place holds when ``value`` was assigned to it: through a reference, its variable is written."""
+    if isinstance(place, ir.Name) and place.id in work.scope.references:
+        return ir.Call(ir.Name("<store>", at), (place, value), (), at)
+    return value
+
+
+def pointed(work: Lowering, node: Node | None) -> Node | None:
+    """The pointer in ``*p``; None where it is something else."""
+    while node is not None and node.type == "parenthesized_expression" and node.named_child_count == 1:
+        node = node.named_children[0]
+    if node is None or node.type != "prefix_unary_expression" or node.children[0].type != "*":
+        return None
+    return node.named_children[-1] if node.named_child_count else None
+
+
+def through(pointer: ir.Expr, value: ir.Expr, at: ir.At) -> ir.Expr:
+    """``*p = value``, as a call."""
+    return ir.Call(ir.Name("<store>", at), (pointer, value), (), at)
+
+
+def _has_place(value: ir.Expr) -> bool:
+    """Whether it is written by names alone, so that reading it twice runs nothing twice."""
+    match value:
+        case ir.Name() | ir.This():
+            return True
+        case ir.Attr(object=owner):
+            return _has_place(owner)
+        case ir.Index(object=owner, index=ir.Name() | ir.Const()):
+            return _has_place(owner)
+        case _:
+            return False

@@ -1,0 +1,38 @@
+"""Variables of C# that other code writes, and code that is reached by ``goto``: no test of them is decided wrongly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from languages.csharp_programs import calls_of, handler
+
+PUT = 'client.PutItemAsync(new PutItemRequest { TableName = "t" });'
+MEMBERS = """
+static AmazonDynamoDBClient client = new AmazonDynamoDBClient();
+static void Set(ref bool flag) { flag = true; }
+static void Pass(ref bool flag) { Set(ref flag); }
+static bool Find(out Action found) { found = () => { PUT }; return true; }
+delegate void Setter(ref bool flag);
+event Action Saved;
+"""
+BODIES = {
+    "by a parameter that is a reference": "bool ok = false; Set(ref ok); if (ok) { PUT }",
+    "by a reference that is handed on": "bool ok = false; Pass(ref ok); if (ok) { PUT }",
+    "by a delegate": "Setter set = (ref bool f) => f = true; bool ok = false; set(ref ok); if (ok) { PUT }",
+    "by a variable that is a reference": "int n = 0; ref int other = ref n; other = 1; if (n == 1) { PUT }",
+    "by a pointer": "int n = 0; unsafe { int* p = &n; *p = 1; } if (n == 1) { PUT }",
+    "by a library": "int n = 0; System.Threading.Interlocked.Increment(ref n); if (n == 1) { PUT }",
+    "with a function": "if (Find(out var found)) { found(); }",
+    "beyond what fits": "byte b = 255; b++; if (b == 0) { PUT }",
+    "before a label": "int n = 0; again: if (n == 1) { PUT return ``; } n++; goto again;",
+    "before a section of a switch": "switch (1) { case 1: goto case 2; case 2: PUT break; }",
+    "as an event": "Saved += () => { PUT }; Saved?.Invoke();",
+}
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_a_variable_is_written(tmp_path: Path, name: str) -> None:
+    body = BODIES[name].replace("PUT", PUT).replace("`", '"')
+    assert calls_of(tmp_path, handler(body, MEMBERS.replace("PUT", PUT))) == ["dynamodb.PutItem TableName=t"]
