@@ -42,7 +42,7 @@ from conformance.programs import HERE, Language, Made
 from conformance.scanning import Answer, Verdict, scanned
 
 TABLE = HERE / "minimal" / "silent.tsv"
-LANGUAGES = ("javascript", "python", "ruby", "go", "csharp", "rust")
+LANGUAGES = ("javascript", "python", "ruby", "go", "csharp", "rust", "php", "kotlin")
 
 
 def language(name: str) -> Language:

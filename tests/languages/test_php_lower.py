@@ -33,19 +33,19 @@ def lowered(source: str) -> list[str]:
     ("if ($a) b(); elseif ($c): d(); else: e(); endif;", ["if $a {b()} else {if $c {d()} else {e()}}"]),
     ("foreach ($a as $b) { c(); }", ["loop $b of <values>($a) {c()}"]),
     ("foreach ($a as $b => $c) { break; }", ["loop [$b, $c] of <pairs>($a) {jump}"]),
-    ("switch ($a) { case 1: b(); break; default: c(); }", ["if ($a == 1) {b()} else {c()}"]),
+    ("switch ($a) { case 1: b(); break; default: c(); }", ["if ($a loosely == 1) {b()} else {c()}"]),
     ("while ($a) { b(); }", ["loop {$a; b()}"]),
     ("try { a(); } catch (\\E $e) { b(); } finally { c(); }", ["try {a()} catch $e{b()} finally {c()}"]),
     ("throw new \\E('x');", ["throw new E('x')"]),
     ("$f = fn($x) => $x; $g = function ($x) use ($y) { return $y; };",
      ["$f = lexical($x) {return $x}", "$g = lexical($x) {return $y}"]),
     ("require __DIR__ . '/a.php'; return 1;", ["require(`{__DIR__}/a.php`)", "return 1"]),
-    ("$x = (string) $a; $y = @b(); $z = !$c;", ["$x = $a", "$y = b()", "$z = (not $c)"]),
+    ("$x = (string) $a; $y = @b(); $z = !$c;", ["$x = `{$a}`", "$y = b()", "$z = (not $c)"]),
     ("$x = A::B; $y = A::class; A::$c = 1; A::d();", ["$x = A.B", "$y = 'A'", "A.$c = 1", "A.d()"]),
     ("$x = new $a(1); $y = $b->$c(); $z = $d->$e;", ["$x = new <class of>($a)(1)", "$y = $b[$c]()", "$z = $d[$e]"]),
     ("$t = <<<EOT\n    a $b\n    c\n    EOT;", ["$t = `a {$b}\nc`"]),
     ("function f(int $a, B|C $b = null, ...$c): D { static $d = 1; return $a; }",
-     ["f = none($a, $b: (B | C) = None, *$c) {$d = 1; return $a}"]),
+     ["f = none($a, $b: (B | C) = None, *$c) {if ?() {<static $d 1> = 1}; return $a}"]),
 ])  # fmt: skip
 def test_expressions_and_statements(source: str, expected: list[str]) -> None:
     assert lowered(source) == expected

@@ -433,6 +433,8 @@ class Parameter:
     kind: str = "positional"
     annotation: Expr | None = None
     decorators: tuple[Expr, ...] = ()
+    by_reference: bool = False
+    """Whether a write to it is one to the variable that is given."""
 
     @property
     def name(self) -> str | None:

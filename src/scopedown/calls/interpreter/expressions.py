@@ -12,6 +12,7 @@ from scopedown.calls.interpreter import (
     metaclasses,
     names,
     operators,
+    references,
     switches,
     trail,
 )
@@ -443,7 +444,10 @@ def _call(run: Machine, activation: Activation, node: ir.Call) -> Value:
         if isinstance(node.function, ir.Attr) and isinstance(node.function.object, ir.Name | ir.Attr):
             run.assign(activation, node.function.object, rewritten[1], node.at)
         return rewritten[0]
-    return run.call_value(function, site, node.new)
+    result = run.call_value(function, site, node.new)
+    if run.heap.by_reference:
+        references.give_back(run, activation, node, function)
+    return result
 
 
 def _import(run: Machine, activation: Activation, node: ir.Import, member: str | None = None) -> Value:

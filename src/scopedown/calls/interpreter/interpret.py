@@ -424,6 +424,8 @@ class Interpreter:
             self._depth -= 1
             self.position.path.pop()
             self.position.file, self.position.language, self.position.perhaps = before
+        if any(parameter.by_reference for parameter in declared.parameters):
+            references.written(self, frame, declared)
         returned = join(*activation.returns) if activation.returns else Const(None)
         if activation.yields or (declared.generator and language.empty_generators):
             return Generated([], join(*activation.yields) if activation.yields else None, returned)

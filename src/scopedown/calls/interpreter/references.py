@@ -28,6 +28,7 @@ from scopedown.calls.values import (
     options,
 )
 from scopedown.core.place import Place
+from scopedown.source import ir
 
 MAX_VARIABLES = 16
 """Variables of one object whose address was taken that are kept."""
@@ -65,6 +66,31 @@ def _address(site: CallSite, run: Machine) -> Value:
             if len(known) < MAX_VARIABLES and all(variable.key() != one.key() for one in known):
                 known.append(variable)
     return join(*found)
+
+
+def written(run: Machine, frame: Frame, declared: ir.Function) -> None:
+    """A function has run: what its parameters hold by now that are references (PHP's ``function f(&$x)``)."""
+    for number, parameter in enumerate(declared.parameters):
+        if parameter.by_reference and parameter.name is not None:
+            held = frame.variables.get(parameter.name)
+            key = id(declared), number
+            if held is not None:
+                known = run.heap.by_reference.get(key)
+                run.heap.by_reference[key] = held if known is None else join(known, held)
+
+
+def give_back(run: Machine, activation: Activation, call: ir.Call, function: Value) -> None:
+    """A call has ended: the variables that were given for such parameters hold what is in them."""
+    for option in options(function):
+        declared = option.function if isinstance(option, FunctionValue) else None
+        for number, argument in enumerate(call.positional if declared is not None else ()):
+            last = len(declared.parameters) - 1 if declared is not None else -1
+            value = run.heap.by_reference.get((id(declared), min(number, last)))
+            if value is not None and isinstance(argument, ir.Name | ir.Attr | ir.Index):
+                if number >= last and declared is not None and declared.parameters[last].kind == "rest":
+                    value = UnknownValue("a variable that is written through a reference", run.place(call.at))
+                known = run.evaluate(activation, argument)
+                run.assign(activation, argument, join(known, value), call.at)
 
 
 def load(run: Machine, value: Value) -> Value:

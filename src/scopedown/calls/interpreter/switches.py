@@ -42,6 +42,7 @@ def compared(operator: str, operands: tuple[Value, ...], folded: bool) -> Compar
     left, right = operands
     variable = _variable(left)
     literals: tuple[str | int | float | bool | None, ...] | None
+    operator = operator.removeprefix("loosely ")
     if operator in ("==", "!="):
         if variable is None:
             variable, right = _variable(right), left

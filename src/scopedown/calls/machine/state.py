@@ -174,6 +174,8 @@ class Heap:
     """Objects that the code gave to a library, which may call methods of them."""
     thrown: list[Value] = field(default_factory=list)
     """Objects with code in them that were thrown."""
+    by_reference: dict[tuple[int, int], Value] = field(default_factory=dict)
+    """What functions have written to their parameters that are references, by the function and the position."""
     addresses: dict[int, tuple[Value, list[Variable]]] = field(default_factory=dict)
     """The variables that held an object when code took their address, by the object's identity
     (``interpreter/references.py``)."""

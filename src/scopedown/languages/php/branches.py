@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.php import expressions
 from scopedown.languages.php.scope import Lowering
-from scopedown.languages.php.targets import target
+from scopedown.languages.php.targets import aliased, refer, target
 from scopedown.languages.php.walk import block, body, collected, expression, field, held
 from scopedown.source import ir
 from scopedown.source.languages import switch_chain
@@ -44,7 +44,7 @@ def switch(work: Lowering, node: Node) -> None:
         test: ir.Expr | None = None
         if test_node is not None:
             made = expression(work, test_node)
-            test = ir.Op("==", (value, made), made.at)
+            test = ir.Op("loosely ==", (value, made), made.at)
         elif work.kind(clause) != "default_statement":
             continue
         inner = [child for child in work.named(clause) if child != test_node]
@@ -123,7 +123,8 @@ def _effect(work: Lowering, node: Node) -> None:
     if work.kind(node) in ("assignment_expression", "augmented_assignment_expression"):
         found = expressions.assignment(work, node)
         if found is not None:
-            work.emit(ir.Assign(found[0], found[1], work.at(node)))
+            at = work.at(node)
+            work.emit(ir.Assign(found[0], aliased(work, found[0], found[1], at), at))
     else:
         made = expression(work, node)
         work.emit(ir.ExprStmt(made, made.at))
@@ -137,6 +138,7 @@ def foreach(work: Lowering, node: Node) -> None:
     if len(parts) < 2:
         return
     value = expression(work, parts[0])
+    _refer_to_elements(work, parts[1], value)
     if work.kind(parts[1]) == "pair" and len(pair := work.named(parts[1])) == 2:
         aimed: ir.Target = ir.ListPattern(((target(work, pair[0]), None), (target(work, pair[1]), None)), None, at)
         iterable = ir.Call(ir.Name(PAIRS, at), (value,), (), at)
@@ -144,6 +146,13 @@ def foreach(work: Lowering, node: Node) -> None:
         aimed = target(work, parts[1])
         iterable = ir.Call(ir.Name(VALUES, at), (value,), (), at)
     work.emit(ir.Loop(aimed, iterable, _loop_body(work, node), at))
+
+
+def _refer_to_elements(work: Lowering, node: Node, value: ir.Expr) -> None:
+    """``foreach ($a as &$x)``: a write to the variable is one to an element."""
+    last = work.named(node)[-1] if work.kind(node) == "pair" else node
+    if work.kind(last) == "by_ref" and isinstance(value, ir.Name | ir.Attr | ir.Index):
+        refer(work, target(work, last), ir.Index(value, ir.Opaque((), work.at(node)), work.at(node)))
 
 
 def try_(work: Lowering, node: Node) -> None:

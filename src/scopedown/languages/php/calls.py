@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.php.scope import Lowering
+from scopedown.languages.php.scope import SEPARATOR, Lowering
 from scopedown.languages.php.walk import expression, opaque
 from scopedown.source import ir
 
@@ -20,6 +20,14 @@ _LINKS: Final = frozenset({
 })  # fmt: skip
 DEFINE: Final = "<define>"
 """The function that makes a constant for all files."""
+CALLABLE: Final = "<callable>"
+"""The function that gives what a value calls: a text is a function's name, an array an object's method."""
+METHOD: Final = "<method>"
+"""The function that gives a method of one of several classes, of no object."""
+CLONE: Final = "<clone>"
+UNSET: Final = "<unset>"
+LOOSE: Final = "<loose>"
+"""Functions that give a copy of an object and a value that may be another one by now, and that take an element away."""
 CLASS_OF: Final = "<class of>"
 """The function that gives the class which a value names."""
 CLASS: Final = "<class>"
@@ -81,8 +89,14 @@ def _property(work: Lowering, owner: ir.Expr, node: Node) -> ir.Expr:
     if name is None:
         return ir.Opaque((owner,), at)
     if work.kind(name) == "name":
-        return ir.Attr(owner, f"${work.text(name)}", work.at(name))
+        written = f"${work.text(name)}"
+        is_kept = isinstance(owner, ir.This) and written == work.scope.hooked
+        return ir.Attr(owner, written + BACKING if is_kept else written, work.at(name))
     return ir.Index(owner, expression(work, name), at)
+
+
+BACKING: Final = "<kept>"
+"""What stands after a property's name where an object keeps the value that the property's hooks read and write."""
 
 
 def _method(work: Lowering, owner: ir.Expr, node: Node) -> ir.Expr:
@@ -108,12 +122,19 @@ def method_name(written: str) -> str:
     return _MAGIC.get(written.lower(), written)
 
 
+_WRITTEN_ITSELF: Final = """
+    __toString __get __set __isset __unset __call __callStatic __clone __destruct __debugInfo __serialize __unserialize
+    __sleep __wakeup __set_state jsonSerialize serialize unserialize count offsetExists offsetUnset current key next
+    rewind valid accept hasChildren getChildren beginChildren endChildren beginIteration endIteration callHasChildren
+    callGetChildren nextElement compare getHash
+"""
 _MAGIC: Final = {
     "__construct": "constructor", "__invoke": "__call__", "offsetget": "__getitem__", "offsetset": "__setitem__",
-    "getiterator": "__iter__",
+    "getiterator": "__iter__", **{name.lower(): name for name in _WRITTEN_ITSELF.split()},
 }  # fmt: skip
-"""https://www.php.net/manual/en/language.oop5.magic.php, https://www.php.net/manual/en/class.arrayaccess.php,
-https://www.php.net/manual/en/class.iteratoraggregate.php."""
+CALLED_BY_ITSELF: Final = frozenset((*_WRITTEN_ITSELF.split(), "__getitem__", "__setitem__", "__iter__"))
+"""Methods that PHP or its classes call: https://www.php.net/manual/en/language.oop5.magic.php,
+https://www.php.net/manual/en/reserved.interfaces.php, https://www.php.net/manual/en/book.spl.php."""
 
 
 def called(work: Lowering, function: ir.Expr, node: Node, at: ir.At) -> ir.Expr:
@@ -122,7 +143,29 @@ def called(work: Lowering, function: ir.Expr, node: Node, at: ir.At) -> ir.Expr:
     if given is not None and any(work.kind(child) == "variadic_placeholder" for child in given.named_children):
         return function
     positional, keywords = arguments(work, given)
+    written = _BY_REFERENCE.get(function.id.rpartition("\\")[2].lower(), ()) if isinstance(function, ir.Name) else ()
+    if written:
+        positional = tuple(
+            ir.AssignExpr(value, ir.Call(ir.Name(LOOSE, at), (value,), (), at), at)
+            if number in written and isinstance(value, ir.Name)
+            else value
+            for number, value in enumerate(positional)
+        )
     return ir.Call(function, positional, keywords, at)
+
+
+_BY_REFERENCE: Final[dict[str, tuple[int, ...]]] = {
+    "preg_match": (2,), "preg_match_all": (2,), "preg_replace": (4,), "preg_replace_callback": (4,),
+    "str_replace": (3,), "str_ireplace": (3,), "similar_text": (2,), "exec": (1, 2), "system": (1,), "passthru": (1,),
+    "getopt": (2,), "settype": (0,), "parse_str": (1,), "mb_parse_str": (1,), "curl_multi_exec": (1,),
+    "curl_multi_info_read": (1,), "fsockopen": (2, 3), "pfsockopen": (2, 3), "stream_socket_client": (1, 2),
+    "stream_socket_server": (1, 2), "flock": (2,), "is_callable": (2,), "proc_open": (2,), "openssl_sign": (1,),
+    "openssl_seal": (1, 2), "openssl_open": (1,), "openssl_public_encrypt": (1,), "openssl_private_decrypt": (1,),
+    "openssl_random_pseudo_bytes": (1,), "openssl_encrypt": (5,), "pcntl_wait": (0,), "pcntl_waitpid": (1,),
+    "getimagesize": (1,), "headers_sent": (0, 1), "apcu_fetch": (1,), "apcu_inc": (2,), "apcu_dec": (2,),
+    "array_multisort": (0, 1, 2),
+}  # fmt: skip
+"""Arguments of PHP's own functions to which those write (https://www.php.net/manual/en/funcref.php)."""
 
 
 def arguments(work: Lowering, node: Node | None) -> Arguments:
@@ -152,7 +195,10 @@ def function_call(work: Lowering, node: Node) -> ir.Expr:
     if function is None:
         return opaque(work, node)
     if work.kind(function) not in ("name", "qualified_name", "relative_name"):
-        return called(work, expression(work, function), node, at)
+        value = expression(work, function)
+        if not isinstance(value, ir.Lambda):
+            value = ir.Call(ir.Name(CALLABLE, at), (value,), (), at)
+        return called(work, value, node, at)
     written = work.text(function)
     plain = written.rpartition("\\")[2].lower()
     special = _SPECIAL.get(plain)
@@ -186,8 +232,9 @@ def _compact(given: tuple[ir.Expr, ...], at: ir.At) -> ir.Expr | None:
 
 def _constant(given: tuple[ir.Expr, ...], at: ir.At) -> ir.Expr | None:
     match given:
-        case (ir.Const(value=str() as name),) if "::" not in name:
-            return ir.Name(name, at)
+        case (ir.Const(value=str() as name),):
+            owner, _, member = name.rpartition("::")
+            return ir.Attr(ir.Name(owner.lstrip(SEPARATOR), at), member, at) if owner else ir.Name(name, at)
         case _:
             return None
 

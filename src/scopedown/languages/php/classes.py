@@ -6,10 +6,11 @@ their class as ``this``. The cases of an enumeration are objects of it with ``na
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.php.attributes import attributes
-from scopedown.languages.php.calls import class_reference, method_name
+from scopedown.languages.php.calls import BACKING, METHOD, class_reference, method_name
 from scopedown.languages.php.functions import function, promoted
 from scopedown.languages.php.scope import Lowering, Scope
 from scopedown.languages.php.types import declared
@@ -37,6 +38,13 @@ def declaration(work: Lowering, node: Node) -> None:
     for child in work.named(body) if body is not None and work.kind(node) == "enum_declaration" else []:
         if work.kind(child) == "enum_case":
             _object_of_case(work, qualified, child)
+        elif work.kind(child) == "const_declaration":  # once more, of the cases as objects
+            for name_, value in _elements(work, child):
+                work.scopes.append(Scope("static", qualified))
+                made = expression(work, value)
+                work.scopes.pop()
+                here = work.at(value)
+                work.emit(ir.Assign(ir.Attr(ir.Name(qualified, here), name_, here), made, here))
 
 
 def class_expression(work: Lowering, node: Node, name: str, qualified: str) -> ir.ClassExpr:
@@ -65,11 +73,13 @@ def class_expression(work: Lowering, node: Node, name: str, qualified: str) -> i
             case "enum_case":
                 _case(work, child)
             case "use_declaration":
-                bases += [
+                used = [
                     class_reference(work, one)
                     for one in work.named(child)
                     if work.kind(one) in ("name", "qualified_name", "relative_name")
                 ]
+                bases += used
+                _aliases(work, child, used)
     work.blocks.pop()
     work.scopes.pop()
     abstract = work.kind(node) in _ABSTRACT or any(work.kind(child) == "abstract_modifier" for child in node.children)
@@ -87,6 +97,65 @@ def class_expression(work: Lowering, node: Node, name: str, qualified: str) -> i
     return ir.ClassExpr(made, at)
 
 
+def _aliases(work: Lowering, node: Node, used: list[ir.Expr]) -> None:
+    """``use T { f as g; T::f insteadof U; }``: a method of a trait under a name, or instead of another one's."""
+    for listed in work.named(node):
+        for clause in work.named(listed) if work.kind(listed) == "use_list" else []:
+            parts = [one for one in work.named(clause) if work.kind(one) != "visibility_modifier"]
+            if not parts:
+                continue
+            at, owners, first = work.at(clause), used, parts[0]
+            if work.kind(first) == "class_constant_access_expression" and len(work.named(first)) == 2:
+                owners, first = [class_reference(work, work.named(first)[0])], work.named(first)[1]
+            is_alias = work.kind(clause) == "use_as_clause"
+            if is_alias and len(parts) < 2:
+                continue
+            name = ir.Const(method_name(work.text(first)), at)
+            aimed = method_name(work.text(parts[1] if is_alias else first))
+            value = ir.Call(ir.Name(METHOD, at), (name, *owners), (), at)
+            work.emit(ir.Assign(ir.Name(work.bind(aimed), at), value, at))
+
+
+def _hooks(work: Lowering, name: str, node: Node) -> None:
+    """``public $x { get => …; set { … } }``: what reading and writing the property calls
+    (https://www.php.net/manual/en/language.oop5.property-hooks.php)."""
+    at = work.at(node)
+    kinds = set()
+    for hook in work.named(node):
+        name_node = next((one for one in work.named(hook) if work.kind(one) == "name"), None)
+        inside = hook.child_by_field_name("body")
+        if work.kind(hook) != "property_hook" or name_node is None or inside is None:
+            continue
+        kind = work.text(name_node).lower()
+        kinds.add(kind)
+        scope = Scope("method")
+        scope.hooked = name
+        made = function(work, hook, name if kind == "get" else f"{name}.setter", scope, "this")
+        own = made.function
+        last = own.body[-1] if own.body else None
+        if work.kind(inside) != "compound_statement" and kind == "set" and isinstance(last, ir.Return):
+            kept = ir.Assign(ir.Attr(ir.This(at), name + BACKING, at), last.value or ir.Const(None, at), at)
+            own = replace(own, body=(*own.body[:-1], kept))
+        if kind == "set" and not own.parameters:
+            given = ir.Parameter(ir.Name("$value", at))
+            own = replace(own, parameters=(given,), locals=own.locals | {"$value"})
+        if kind == "get":
+            hidden = ir.Lambda(own, at)
+            work.emit(ir.Assign(ir.Name(work.bind(f"__get {name}__"), at), hidden, at))
+            own = replace(own, accessor=True)
+        work.emit(ir.Assign(ir.Name(work.bind(own.name), at), ir.Lambda(own, at), at))
+    if "set" not in kinds:
+        written = ir.Assign(ir.Attr(ir.This(at), name + BACKING, at), ir.Name("$value", at), at)
+        plain = ir.Function(
+            f"{name}.setter", (ir.Parameter(ir.Name("$value", at)),), (written,), frozenset({"$value"}), at, "this"
+        )
+        work.emit(ir.Assign(ir.Name(work.bind(plain.name), at), ir.Lambda(plain, at), at))
+    if "get" not in kinds:
+        read = ir.Return(ir.Attr(ir.This(at), name + BACKING, at), at)
+        getter = ir.Function(name, (), (read,), frozenset(), at, "this", True)
+        work.emit(ir.Assign(ir.Name(work.bind(name), at), ir.Lambda(getter, at), at))
+
+
 def _method(work: Lowering, node: Node) -> list[tuple[str, ir.Expr]]:
     name_node = node.child_by_field_name("name")
     if name_node is None or node.child_by_field_name("body") is None:
@@ -94,6 +163,12 @@ def _method(work: Lowering, node: Node) -> list[tuple[str, ir.Expr]]:
     name, at = method_name(work.text(name_node)), work.at(node)
     static = any(work.kind(child) == "static_modifier" for child in node.children)
     types = promoted(work, node) if name == "constructor" else []
+    parameters = node.child_by_field_name("parameters")
+    for child in work.named(parameters) if name == "constructor" and parameters is not None else []:
+        hooks = next((one for one in work.named(child) if work.kind(one) == "property_hook_list"), None)
+        own = child.child_by_field_name("name")
+        if hooks is not None and own is not None:
+            _hooks(work, work.text(own).lstrip("&"), hooks)
     made = function(work, node, name, Scope("static" if static else "method"), "this", attributes(work, node))
     work.emit(ir.Assign(ir.Name(work.bind(name), at), made, at))
     return types
@@ -112,6 +187,10 @@ def _property(
             continue
         name, at = work.text(name_node), work.at(child)
         made = expression(work, value) if value is not None else None
+        hooks = next((one for one in work.named(node) if work.kind(one) == "property_hook_list"), None)
+        if hooks is not None:
+            _hooks(work, name, hooks)
+            name += BACKING
         if static:
             work.emit(ir.Assign(ir.Name(work.bind(name), at), made or ir.Const(None, at), at, annotation=note))
         elif made is not None:
@@ -120,12 +199,16 @@ def _property(
             types.append((name, note))
 
 
+def _elements(work: Lowering, node: Node) -> list[tuple[str, Node]]:
+    """The names of constants, and their values."""
+    found = [work.named(child) for child in work.named(node) if work.kind(child) == "const_element"]
+    return [(work.text(parts[0]), parts[1]) for parts in found if len(parts) == 2]
+
+
 def _constants(work: Lowering, node: Node) -> None:
-    for child in work.named(node):
-        parts = work.named(child)
-        if work.kind(child) == "const_element" and len(parts) == 2:
-            at = work.at(child)
-            work.emit(ir.Assign(ir.Name(work.bind(work.text(parts[0])), at), expression(work, parts[1]), at))
+    for name, value in _elements(work, node):
+        at = work.at(value)
+        work.emit(ir.Assign(ir.Name(work.bind(name), at), expression(work, value), at))
 
 
 def _object_of_case(work: Lowering, enumeration: str, node: Node) -> None:

@@ -6,10 +6,26 @@ from __future__ import annotations
 from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
+from scopedown.calls.interpreter import dispatch
 from scopedown.calls.machine import Machine, Native
-from scopedown.calls.values import CallSite, ClassValue, Const, External, Instance, UnknownValue, Value, join, options
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Const,
+    External,
+    FunctionValue,
+    Instance,
+    ModuleValue,
+    Sequence,
+    TextValue,
+    UnknownValue,
+    Value,
+    join,
+    options,
+)
 from scopedown.core.place import Place
-from scopedown.languages.php.native import Library, class_named, first_of, items
+from scopedown.languages.php.function_names import is_own
+from scopedown.languages.php.native import GIVEN, Library, callable_of, class_named, first_of, items
 
 COMPUTED: Final = ("php", "<computed>")
 """Noted where a class may be any, so that classes which nothing ran may run all the same."""
@@ -26,12 +42,48 @@ def class_of(site: CallSite, run: Machine) -> Value:
         if isinstance(option, Instance):
             found.append(option.cls)
             continue
-        if not isinstance(option, ClassValue | Native | Const):
+        if not isinstance(option, ClassValue | Native | Const) or isinstance(option, Library):
             run.heap.names[COMPUTED] = Const(True)
-        if isinstance(option, UnknownValue):  # a name may be data; the class and its objects are not
+        if isinstance(option, UnknownValue | TextValue) or (
+            isinstance(option, Library) and " " in option.name
+        ):  # a name may be data; the class and its objects are not
             option = UnknownValue("a class with a computed name", site.place)
         found.append(option)
     return join(*found)
+
+
+def callable_value(site: CallSite, run: Machine) -> Value:
+    """What ``$value(…)`` calls: a text is the name of a function. One of which only a part is known is any function
+    whose name fits; data may be the name of any."""
+    found: list[Value] = []
+    for option in options(first_of(site)):
+        match option:
+            case Const() | Sequence():
+                function = callable_of(run, option, site.place)
+                if function is None and isinstance(option, Const) and isinstance(option.value, str):
+                    function = run.position.language.builtin(option.value.lstrip("\\").lower())
+                found.append(option if function is None else function)
+            case TextValue():
+                found += fitting_functions(run, option)
+                found.append(UnknownValue("a function by its name", site.place, inert=True))
+            case UnknownValue() if option.inert and not option.reason.startswith(GIVEN):
+                found.append(UnknownValue("a function by a name that is data", site.place))
+            case Library(name=name) if not is_own(name.lower()):
+                found.append(UnknownValue("a function by a name that is computed", site.place))
+            case _:
+                found.append(option)
+    return join(*found)
+
+
+def fitting_functions(run: Machine, name: Value) -> list[Value]:
+    """The functions of the code whose names a text may be."""
+    return [
+        function
+        for module in list(run.heap.modules.values())
+        if isinstance(module, ModuleValue)
+        for own in dispatch.fitting(list(module.frame.variables), name)
+        if isinstance(function := module.frame.variables[own], FunctionValue)
+    ]
 
 
 class Reflection(Native):
@@ -59,11 +111,19 @@ class Reflected(Native):
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``newInstance(…)``, ``newInstanceArgs([…])``; the rest tells of the class."""
-        if name.startswith(("newInstance", "newLazy")):
+        if name.startswith("newLazy"):
+            return Function(name, self._lazy, self)
+        if name.startswith("newInstance"):
             return Function(name, lambda site, run: self._made(name, site, run), self)
         if name == "getName":
             return Function(name, lambda site, run: self.name, self)
         return Library(f"ReflectionClass::{name}")
+
+    def _lazy(self, site: CallSite, run: Machine) -> Value:
+        """What is given fills the object, or makes it, when it is first used."""
+        made = self._made("newInstanceWithoutConstructor", site, run)
+        initializer = callable_of(run, first_of(site), site.place)
+        return made if initializer is None else join(made, run.call(initializer, (made,), site.place))
 
     def _made(self, name: str, site: CallSite, run: Machine) -> Value:
         given = CallSite(site.positional, site.keywords, site.place, site.complete)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from scopedown.languages.php import calls, classes, literals
 from scopedown.languages.php.functions import function
 from scopedown.languages.php.scope import Lowering, Scope
-from scopedown.languages.php.targets import target
+from scopedown.languages.php.targets import aliased, refer, target
 from scopedown.languages.php.walk import collected, expression, field, held, opaque
 from scopedown.source import ir
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 MAX_LEFT_RUN: Final = 16
 """Operands of one operator that stay a left-leaning chain, as the source nests them."""
 _OPERATORS: Final = {
-    "&&": "and", "and": "and", "||": "or", "or": "or", "===": "==", "!==": "!=", "<>": "!=", "??": "??",
+    "&&": "and", "and": "and", "||": "or", "or": "or", "===": "==", "!==": "!=", "==": "loosely ==",
+    "!=": "loosely !=", "<>": "loosely !=", "??": "??",
 }  # fmt: skip
 APPEND: Final = "<append>"
 """A function of the language: a list with a further element."""
@@ -27,7 +28,7 @@ APPEND: Final = "<append>"
 
 def _variable(work: Lowering, node: Node) -> ir.Expr:
     name, at = work.text(node), work.at(node)
-    return ir.This(at) if name == "$this" else ir.Name(name, at)
+    return ir.This(at) if name == "$this" else ir.Name(work.variable(name), at)
 
 
 def _name(work: Lowering, node: Node) -> ir.Expr:
@@ -286,7 +287,28 @@ def assignment(work: Lowering, node: Node) -> tuple[ir.Target, ir.Expr] | None:
 
 def _assignment(work: Lowering, node: Node) -> ir.Expr:
     found = assignment(work, node)
-    return opaque(work, node) if found is None else ir.AssignExpr(found[0], found[1], work.at(node))
+    if found is None:
+        return opaque(work, node)
+    at = work.at(node)
+    made = ir.AssignExpr(found[0], aliased(work, found[0], found[1], at), at)
+    if work.kind(node) == "reference_assignment_expression":
+        refer(work, *found)
+    return made
+
+
+def _by_reference(work: Lowering, node: Node) -> ir.Expr:
+    """``[&$a]``: whoever has the array may write to the variable."""
+    inner = work.named(node)
+    at = work.at(node)
+    if not inner:
+        return ir.Opaque((), at)
+    value = expression(work, inner[0])
+    return ir.AssignExpr(value, loose(value, at), at) if isinstance(value, ir.Name) else value
+
+
+def loose(value: ir.Expr, at: ir.At) -> ir.Expr:
+    """A value that may be another one by now."""
+    return ir.Call(ir.Name(calls.LOOSE, at), (value,), (), at)
 
 
 # functions
@@ -301,6 +323,9 @@ def _yield(work: Lowering, node: Node) -> ir.Expr:
     at = work.at(node)
     inner = work.named(node)
     parts = work.named(inner[0]) if inner and work.kind(inner[0]) == "array_element_initializer" else inner
+    if len(parts) == 2:
+        key = expression(work, parts[0])
+        work.emit(ir.ExprStmt(key, key.at))
     value = expression(work, parts[-1]) if parts else ir.Const(None, at)
     delegate = any(work.text(child).endswith("from") for child in node.children if not child.is_named)
     return ir.Yield(value, at, delegate)
@@ -314,6 +339,26 @@ def _shell(work: Lowering, node: Node) -> ir.Expr:
     """A command between backquotes."""
     at = work.at(node)
     return ir.Call(ir.Name("shell_exec", at), (literals.double(work, node),), (), at)
+
+
+def _clone(work: Lowering, node: Node) -> ir.Expr:
+    return ir.Call(ir.Name(calls.CLONE, work.at(node)), (_only_child(work, node),), (), work.at(node))
+
+
+def _cast(work: Lowering, node: Node) -> ir.Expr:
+    """``(string) $a`` asks an object for its text; a number or a truth of a value is not known."""
+    value, kind = field(work, node, "value"), node.child_by_field_name("type")
+    match work.text(kind).strip("( )").lower() if kind is not None else "":
+        case "string" | "binary":
+            return ir.Template((value,), work.at(node))
+        case "int" | "integer" | "float" | "double" | "real" | "bool" | "boolean" | "unset":
+            return ir.Opaque((value,), work.at(node))
+        case _:
+            return value
+
+
+def _print(work: Lowering, node: Node) -> ir.Expr:
+    return ir.Opaque((ir.Template((_only_child(work, node),), work.at(node)),), work.at(node))
 
 
 def _boolean(work: Lowering, node: Node) -> ir.Expr:
@@ -347,11 +392,11 @@ def table() -> dict[str, Callable[[Lowering, Node], ir.Expr]]:
         "update_expression": _update,
         "conditional_expression": _conditional,
         "parenthesized_expression": _only_child,
-        "clone_expression": _only_child,
-        "cast_expression": lambda work, node: field(work, node, "value"),
+        "clone_expression": _clone,
+        "cast_expression": _cast,
         "error_suppression_expression": _only_child,
-        "by_ref": _only_child,
-        "print_intrinsic": opaque,
+        "by_ref": _by_reference,
+        "print_intrinsic": _print,
         "sequence_expression": opaque,
         "match_expression": _match,
         "assignment_expression": _assignment,

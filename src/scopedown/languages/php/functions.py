@@ -29,7 +29,7 @@ def function(
     work.blocks.pop()
     _uses(work, node, scope)
     inside = node.child_by_field_name("body")
-    if work.kind(node) == "arrow_function" and inside is not None:
+    if inside is not None and work.kind(inside) != "compound_statement":
         lines: list[ir.Stmt] = []
         work.blocks.append(lines)
         value = expression(work, inside)
@@ -72,7 +72,12 @@ def _parameters(work: Lowering, node: Node | None, constructor: bool) -> tuple[i
         default = expression(work, value) if value is not None else None
         note = declared(work, child.child_by_field_name("type"))
         noted = attributes(work, child) if constructor else ()
-        found.append(ir.Parameter(name, default, "rest" if kind == "variadic_parameter" else "positional", note, noted))
+        by_reference = child.child_by_field_name("reference_modifier") is not None
+        found.append(
+            ir.Parameter(
+                name, default, "rest" if kind == "variadic_parameter" else "positional", note, noted, by_reference
+            )
+        )
         if kind == "property_promotion_parameter":
             work.emit(ir.Assign(ir.Attr(ir.This(at), name.id, at), name, at))
     return tuple(found)

@@ -17,6 +17,7 @@ from scopedown.languages.php.native import (
     items,
     over,
     pairs,
+    unknown_callback,
 )
 
 
@@ -119,6 +120,8 @@ def _sorted(site: CallSite, run: Machine) -> Value:
     if callback is not None:
         item = element(first_of(site), site.place)
         run.call(callback, (item, item), site.place)
+    else:
+        unknown_callback(run, argument(site, 1), site)
     return Const(True)
 
 
@@ -126,6 +129,7 @@ def _reduce(site: CallSite, run: Machine) -> Value:
     callback = callable_of(run, argument(site, 1), site.place)
     memo = argument(site, 2) or NOTHING
     if callback is None:
+        unknown_callback(run, argument(site, 1), site)
         return UnknownValue("a computed value", site.place)
     known = items(first_of(site))
     if known is not None and len(known) <= 8:
@@ -188,6 +192,17 @@ def _same(site: CallSite, run: Machine) -> Value:
     return first_of(site)
 
 
+def _reversed(site: CallSite, run: Machine) -> Value:
+    value = first_of(site)
+    is_list = isinstance(value, Sequence) and value.rest is None
+    return Sequence(value.items[::-1]) if isinstance(value, Sequence) and is_list else _some(site, run)
+
+
+def _column(site: CallSite, run: Machine) -> Value:
+    row = element(first_of(site), site.place)
+    return Sequence([], members.index(run, row, argument(site, 1) or NOTHING, site.place))
+
+
 def _chunk(site: CallSite, run: Machine) -> Value:
     return Sequence([], Sequence([], element(first_of(site), site.place)))
 
@@ -236,7 +251,7 @@ BODIES: Final[dict[str, Body]] = {
     "array_slice": _some,
     "array_splice": _some,
     "array_unique": _same,
-    "array_reverse": _same,
+    "array_reverse": _reversed,
     "array_diff": _some,
     "array_intersect": _some,
     "array_diff_key": _some,
@@ -247,7 +262,7 @@ BODIES: Final[dict[str, Body]] = {
     "count": _count,
     "sizeof": _count,
     "realpath": _same,
-    "array_column": _some,
+    "array_column": _column,
     "array_fill_keys": lambda site, run: Object({}, argument(site, 1)),
 }
 """By name."""

@@ -21,11 +21,11 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.php import blade, branches, classes, expressions
+from scopedown.languages.php import blade, branches, calls, classes, expressions
 from scopedown.languages.php.attributes import attributes
 from scopedown.languages.php.functions import function
-from scopedown.languages.php.scope import SEPARATOR, TRIVIA, Lowering, Scope
-from scopedown.languages.php.targets import target
+from scopedown.languages.php.scope import SEPARATOR, TRIVIA, UNFOLLOWED, Lowering, Scope
+from scopedown.languages.php.targets import aliased, refer, target
 from scopedown.languages.php.walk import block, expression, statement
 from scopedown.source import ir
 from scopedown.source.languages import switch_chain
@@ -147,7 +147,10 @@ def _expression(work: Lowering, node: Node) -> None:
 def _assignment(work: Lowering, node: Node) -> None:
     found = expressions.assignment(work, node)
     if found is not None:
-        work.emit(ir.Assign(found[0], found[1], work.at(node)))
+        at = work.at(node)
+        work.emit(ir.Assign(found[0], aliased(work, found[0], found[1], at), at))
+        if work.kind(node) == "reference_assignment_expression":
+            refer(work, *found)
 
 
 def _function(work: Lowering, node: Node) -> None:
@@ -194,18 +197,49 @@ def _exit(work: Lowering, node: Node) -> None:
 def _effects(work: Lowering, node: Node) -> None:
     for child in work.named(node):
         made = expression(work, child)
-        if not isinstance(made, ir.Const | ir.Name):
-            work.emit(ir.ExprStmt(made, made.at))
+        if not isinstance(made, ir.Const):
+            work.emit(ir.ExprStmt(ir.Template((made,), made.at), made.at))
+
+
+def _unset(work: Lowering, node: Node) -> None:
+    """``unset($a, $b["c"])``: a variable is null; of what has elements or members it lacks, nothing is sure."""
+    for child in work.named(node):
+        made, at = expression(work, child), work.at(child)
+        if isinstance(made, ir.Name):
+            work.emit(ir.Assign(made, ir.Const(None, at), at))
+        elif isinstance(made, ir.Index):
+            work.emit(ir.ExprStmt(ir.Call(ir.Name(calls.UNSET, at), (made.object, made.index), (), at), at))
+        else:
+            work.emit(ir.ExprStmt(made, at))
+
+
+def _goto(work: Lowering, node: Node) -> None:
+    at = work.at(node)
+    work.emit(ir.ExprStmt(ir.Call(ir.Name(UNFOLLOWED, at), (ir.Const("a goto", at),), (), at), at))
+
+
+def _declare(work: Lowering, node: Node) -> None:
+    for child in work.named(node):
+        if work.kind(child) != "declare_directive":
+            statement(work, child)
 
 
 def _static(work: Lowering, node: Node) -> None:
     """``static $x = 1;``: a variable that a function keeps."""
     for child in work.named(node):
         name, value = child.child_by_field_name("name"), child.child_by_field_name("value")
-        if name is not None:
-            at = work.at(child)
-            made = expression(work, value) if value is not None else ir.Const(None, at)
+        if name is None:
+            continue
+        at = work.at(child)
+        made = expression(work, value) if value is not None else ir.Const(None, at)
+        if work.scope.kind == "program":
             work.emit(ir.Assign(target(work, name), made, at))
+            continue
+        work.serial += 1
+        kept = f"<static {work.text(name)} {work.serial}>"
+        work.scope.statics[work.text(name)] = kept
+        work.scopes[0].names.add(kept)
+        work.emit(ir.If(ir.Opaque((), at), (ir.Assign(ir.Name(kept, at), made, at),), (), at))
 
 
 def _global(work: Lowering, node: Node) -> None:
@@ -234,11 +268,11 @@ def _table() -> dict[str, Callable[[Lowering, Node], None]]:
         "return_statement": _return,
         "break_statement": _break,
         "continue_statement": _jump,
-        "goto_statement": _jump,
+        "goto_statement": _goto,
         "exit_statement": _exit,
         "echo_statement": _effects,
-        "unset_statement": _ignored,
-        "declare_statement": _ignored,
+        "unset_statement": _unset,
+        "declare_statement": _declare,
         "namespace_use_declaration": _ignored,
         "text": _ignored,
         "text_interpolation": _ignored,

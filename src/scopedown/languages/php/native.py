@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.interpreter import dispatch, members
 from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine.state import OpenCall
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
     Const,
     FunctionValue,
     Instance,
+    ModuleValue,
     Object,
     Sequence,
+    TextValue,
     UnknownValue,
     Value,
     join,
@@ -58,13 +61,18 @@ class Library(Native):
         return Library(f"{self.name}::{name.removeprefix('$')}")
 
     def call(self, site: CallSite, run: Machine) -> Value:
-        """Data; a callback among the arguments runs."""
+        """Data; a callback among the arguments runs. What was given with code in it may come back."""
         run.overseen(self.name, site)
+        holds_code = False
         for value in site.all():
-            found = callable_of(run, value, site.place)
-            if found is not None:
-                run.escape(found, site.place)
-        return Library(f"result of {self.name}")
+            held = value.held() if isinstance(value, Object | Sequence) else []
+            for one in (value, *held):
+                found = callable_of(run, one, site.place)
+                if found is not None:
+                    run.escape(found, site.place)
+            holds_code = holds_code or any(map(_holds_code, (value, *held)))
+        made = Library(f"result of {self.name}")
+        return join(made, UnknownValue(f"result of {self.name}()", site.place)) if holds_code else made
 
     def construct(self, site: CallSite, run: Machine) -> Value:
         """An object of one of its classes."""
@@ -97,6 +105,23 @@ class Library(Native):
         return self.name
 
 
+def _holds_code(value: Value) -> bool:
+    return any(isinstance(option, Instance | FunctionValue) for option in options(value))
+
+
+def unknown_callback(run: Machine, value: Value | None, site: CallSite) -> None:
+    """A function of PHP calls what a value names, of which nothing is known: note it, as any other call is."""
+    for option in options(value) if value is not None else ():
+        is_name = isinstance(option, UnknownValue) and not option.reason.startswith(GIVEN)
+        if is_name or isinstance(option, Library | TextValue):
+            what = "a callback with a computed name"
+            run.trail.open.setdefault((None, site.place), OpenCall(None, site, what, is_member=False))
+
+
+GIVEN = "parameter"
+"""How the reason begins for what code that is not read hands to a function: a callback of its own."""
+
+
 def callable_of(run: Machine, value: Value | None, place: Place) -> Value | None:
     """What a value calls: a closure, an object, a function's name, an object or a class with a method's name
     (https://www.php.net/manual/en/language.types.callable.php); None where it is none."""
@@ -124,7 +149,7 @@ def callable_of(run: Machine, value: Value | None, place: Place) -> Value | None
                 if cls is not None:
                     found.append(members.attribute(run, cls, method_name, place))
             case Const(value=str() as text) if text.replace("\\", "").replace("_", "").isalnum():
-                function = run.qualified(text.lstrip("\\"), place, is_import=False)
+                function = declared(run, text) or run.qualified(text.lstrip("\\"), place, is_import=False)
                 if isinstance(function, FunctionValue):
                     found.append(function)
             case _:
@@ -136,7 +161,19 @@ def class_named(run: Machine, name: str, place: Place) -> Value | None:
     """The class of a whole name; None where no file and no model has it."""
     if not name.replace("\\", "").replace("_", "").isalnum():
         return None
-    return run.qualified(name.lstrip("\\"), place, is_import=False)
+    return declared(run, name) or run.qualified(name.lstrip("\\"), place, is_import=False)
+
+
+def declared(run: Machine, name: str) -> Value | None:
+    """The function or the class of a whole name that a file declares which runs already; capitals do not count
+    (https://www.php.net/manual/en/functions.user-defined.php)."""
+    wanted = name.lstrip("\\").lower()
+    for module in list(run.heap.modules.values()):
+        if isinstance(module, ModuleValue):
+            for own, value in module.frame.variables.items():
+                if own.lower() == wanted and isinstance(value, FunctionValue | ClassValue):
+                    return value
+    return None
 
 
 # arrays
@@ -200,6 +237,7 @@ def over(run: Machine, site: CallSite, callback: Value | None, value: Value, *fu
     """What a callback gives for the elements of an array."""
     found = callable_of(run, callback, site.place)
     if found is None:
+        unknown_callback(run, callback, site)
         return []
     known = items(value)
     which = known if known is not None and len(known) <= PRECISE_ITEMS else [element(value, site.place)]

@@ -9,9 +9,20 @@ from typing import Final
 from scopedown.calls.interpreter import missing_modules, modules
 from scopedown.calls.interpreter.project_files import TASK_ROOT
 from scopedown.calls.machine import Machine
-from scopedown.calls.values import CallSite, Const, External, Frame, UnknownValue, Value, as_text, join, options
+from scopedown.calls.values import (
+    CallSite,
+    Const,
+    External,
+    Frame,
+    FunctionValue,
+    UnknownValue,
+    Value,
+    as_text,
+    join,
+    options,
+)
 from scopedown.core.place import Place
-from scopedown.languages.php import files, laravel_names
+from scopedown.languages.php import files, function_names, laravel_names, native
 
 _CONSTANT: Final = "<constant>"
 RETURNED: Final = "<returned>"
@@ -102,7 +113,10 @@ def unbound(run: Machine, frame: Frame, name: str, place: Place, own: str) -> Va
     for constant in (name, name.rpartition("\\")[2]):
         if (written := run.heap.names.get((_CONSTANT, constant))) is not None:
             return written
-    found = run.qualified(name, place, is_import=False)
+    found = run.qualified(name, place, is_import=False) or native.declared(run, name)
+    if found is None and "\\" in name and function_names.is_own(name.rpartition("\\")[2]) is False:
+        found = native.declared(run, name.rpartition("\\")[2])
+        found = found if isinstance(found, FunctionValue) else None
     if found is None and "\\" not in name and (facade := laravel_names.of_alias(name)) and _is_laravel(run, frame.file):
         found = run.qualified(facade, place, is_import=False)
     if found is None and "\\" in name and not _is_of_project(run, name) and name.rpartition("\\")[0] != own:

@@ -42,7 +42,7 @@ from scopedown.languages.php import (
     program,
     services,
 )
-from scopedown.languages.php.calls import CLASS
+from scopedown.languages.php.calls import CALLED_BY_ITSELF, CLASS
 from scopedown.languages.php.handlers import CONSOLE
 from scopedown.source import ir
 
@@ -60,6 +60,27 @@ class Php(Language):
     class_member = CLASS
     fields_are_private = True
     text_method = "__toString"
+    called_by_itself = CALLED_BY_ITSELF
+    values_are_called = True
+    empty_generators = True
+
+    def is_true(self, value: Const) -> bool:
+        """``"0"`` is false (https://www.php.net/manual/en/language.types.boolean.php)."""
+        return value.value != "0" and bool(value.value)
+
+    def equal(self, one: Const, other: Const, loosely: bool) -> bool | None:
+        """``===``; of ``==`` what needs no conversion
+        (https://www.php.net/manual/en/language.operators.comparison.php)."""
+        left, right = one.value, other.value
+        if type(left) is type(right):
+            is_number = loosely and isinstance(left, str) and isinstance(right, str) and left != right
+            return None if is_number and _may_be_number(left) and _may_be_number(right) else left == right
+        if not loosely:
+            return False
+        if isinstance(left, bool | None) or isinstance(right, bool | None):
+            plain = isinstance(left, str) or isinstance(right, str)
+            return None if plain and (left is None or right is None) else self.is_true(one) == self.is_true(other)
+        return left == right if isinstance(left, int | float) and isinstance(right, int | float) else None
 
     def builtin(self, name: str) -> Value | None:
         """A function, a constant or a superglobal."""
@@ -79,7 +100,9 @@ class Php(Language):
         return program.unbound(run, frame, name, place, module.package if module is not None else "")
 
     def begin_module(self, module: ModuleValue, run: Machine) -> None:
-        """``__FILE__`` and ``__DIR__``."""
+        """``__FILE__`` and ``__DIR__``. A file names the SDK by whole names too."""
+        if b"Aws\\" in (run.sources.text(module.file) or b""):
+            run.found.sdk_files.add(module.file)
         path = running_path(run.sources, module.file)
         if path is not None:
             module.frame.variables |= {"__FILE__": Const(path), "__DIR__": Const(posixpath.dirname(path))}
@@ -97,6 +120,10 @@ class Php(Language):
 
     def method(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
         """A member of a value that no class of the analysed code defines."""
+        if isinstance(value, Instance | ClassValue) and not name.startswith("$"):
+            own = _without_capitals(value, name)
+            if own is not None:
+                return members.attribute(run, value, own, place)
         match value:
             case Instance():
                 return _of_object(value, name, run, place)
@@ -160,6 +187,27 @@ class Php(Language):
     def sdk_names(self, catalog: Catalog) -> SdkNames:
         """The AWS SDK for PHP."""
         return TypedNames(catalog, ("Async",))
+
+
+def _may_be_number(text: str | int | float | bool | None) -> bool:
+    """Whether a text may be a number for PHP."""
+    return str(text).strip()[:1].lstrip("+-.").isdigit() or str(text).strip()[:1] in ("+", "-", ".")
+
+
+def _without_capitals(value: Instance | ClassValue, name: str) -> str | None:
+    """The method of a class that has the name in other capitals."""
+    cls = value.cls if isinstance(value, Instance) else value
+    wanted = name.lower()
+    return next(
+        (
+            own
+            for one in cls.ancestry()
+            if isinstance(one, ClassValue)
+            for own, member in one.fields.items()
+            if own != name and own.lower() == wanted and isinstance(member, FunctionValue)
+        ),
+        None,
+    )
 
 
 def _cases(enumeration: ClassValue) -> list[Value]:

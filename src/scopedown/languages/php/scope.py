@@ -15,6 +15,8 @@ MAX_DEPTH: Final = 100
 """Nesting that is followed: each level costs up to five Python frames of the thousand there are."""
 TRIVIA: Final = frozenset({"comment", "empty_statement", "php_tag", "php_end_tag", ""})
 """Kinds of nodes that are no code."""
+UNFOLLOWED: Final = "<unfollowed>"
+"""The function of the language that says what scopedown does not follow."""
 SEPARATOR: Final = "\\"
 
 
@@ -24,7 +26,7 @@ class Scope:
     ``kind`` is ``program``, ``function``, ``method``, ``static``, ``closure`` or ``class``.
     """
 
-    __slots__ = ("class_name", "free", "generator", "kind", "names", "parent_name")
+    __slots__ = ("aliases", "class_name", "free", "generator", "hooked", "kind", "names", "parent_name", "statics")
 
     def __init__(self, kind: str, class_name: str = "") -> None:
         self.kind = kind
@@ -35,6 +37,12 @@ class Scope:
         """The qualified name of the class whose code it is."""
         self.parent_name: ir.Expr | None = None
         self.generator = False
+        self.aliases: dict[str, list[ir.Target]] = {}
+        """What else a variable is (``$a = &$b``): a write to it is one to each of them."""
+        self.hooked = ""
+        """The property whose hook it is, which reads and writes the value that is kept there."""
+        self.statics: dict[str, str] = {}
+        """Variables that a function keeps between its calls, by the names under which the program has them."""
 
 
 class Lowering(SourceText):
@@ -80,6 +88,15 @@ class Lowering(SourceText):
     def bind(self, name: str) -> str:
         """Say that the innermost scope has this variable; gives it back."""
         self.scopes[-1].names.add(name)
+        return name
+
+    def variable(self, name: str) -> str:
+        """The name of a variable: one that a function keeps is the program's."""
+        for scope in reversed(self.scopes):
+            if name in scope.statics:
+                return scope.statics[name]
+            if scope.kind != "closure" or name in scope.names:
+                break
         return name
 
     def hidden(self, purpose: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scopedown.languages.php.scope import MAX_DEPTH, Lowering
+from scopedown.languages.php.scope import MAX_DEPTH, UNFOLLOWED, Lowering
 from scopedown.languages.php.walk import expression
 from scopedown.source import ir
 
@@ -23,6 +23,8 @@ def target(work: Lowering, node: Node) -> ir.Target:
             name = work.text(node)
             if name == "$this":
                 return ir.Name(work.hidden("this"), at)
+            if (kept := work.variable(name)) != name:
+                return ir.Name(kept, at)
             return ir.Name(work.bind(name), at)
         case "by_ref" | "reference_modifier":
             inner = work.named(node)
@@ -39,6 +41,22 @@ def target(work: Lowering, node: Node) -> ir.Target:
             if isinstance(made, ir.Attr | ir.Index):
                 return made
     return ir.Name(work.hidden("target"), at)
+
+
+def aliased(work: Lowering, aimed: ir.Target, value: ir.Expr, at: ir.At) -> ir.Expr:
+    """What is assigned to a variable, which is assigned to all that the variable is a reference to as well."""
+    for other in work.scope.aliases.get(aimed.id, ()) if isinstance(aimed, ir.Name) else ():
+        value = ir.AssignExpr(other, value, at)
+    return value
+
+
+def refer(work: Lowering, aimed: ir.Target, other: ir.Expr) -> None:
+    """A variable becomes a reference to another one, a property or an element."""
+    if not isinstance(aimed, ir.Name) or not isinstance(other, ir.Name | ir.Attr | ir.Index):
+        return
+    work.scope.aliases.setdefault(aimed.id, []).append(other)
+    if isinstance(other, ir.Name):
+        work.scope.aliases.setdefault(other.id, []).append(ir.Name(aimed.id, other.at))
 
 
 def _pattern(work: Lowering, node: Node) -> ir.Target:
@@ -59,6 +77,9 @@ def _pattern(work: Lowering, node: Node) -> ir.Target:
                 entries.append((expression(work, parts[0]), target(work, parts[1]), None))
             elif parts:
                 items.append((target(work, parts[0]), None))
+            if parts and work.kind(parts[-1]) == "by_ref":
+                what = ir.Const("a reference to an element of a list", at)
+                work.emit(ir.ExprStmt(ir.Call(ir.Name(UNFOLLOWED, at), (what,), (), at), at))
             filled = True
         elif kind == "":
             mark = work.text(child)
