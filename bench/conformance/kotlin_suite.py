@@ -5,6 +5,7 @@ Of the form *end* no program is run: a test that fails would fail in Kotlin's ow
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import re
@@ -275,6 +276,9 @@ _PLACES: dict[str, Callable[[bytes], list[Edit]]] = {
 def _run(texts: dict[str, str]) -> dict[str, str]:
     """What becomes of each program: *failed* and an error, or *ran*, its result and the places that were reached."""
     found: dict[str, str] = {}
+    compiler = os.environ.get("KOTLIN_COMPILER", "")
+    if not compiler:
+        raise FileNotFoundError(errno.ENOENT, "$KOTLIN_COMPILER is not set", "Kotlin's compiler")
     with tempfile.TemporaryDirectory() as whole:
         folders = {}
         for number, (name, text) in enumerate(texts.items()):
@@ -288,7 +292,7 @@ def _run(texts: dict[str, str]) -> dict[str, str]:
             "-XX:TieredStopAtLevel=1",
             "-Xmx2g",
             "-cp",
-            os.environ["KOTLIN_COMPILER"],
+            compiler,
             str(HERE / "KotlinPrograms.java"),
         ]
         done = subprocess.run(command, input="".join(f"{one}\n" for one in folders), capture_output=True, text=True)

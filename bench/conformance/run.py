@@ -10,10 +10,13 @@ scan must report dynamodb:PutItem, or must not call the function *whole*. LANGUA
 * python: Lib/test of a CPython of the version that runs this
 * ruby: a checkout of ruby/spec; needs ruby ($RUBY names another program)
 * go: test/ of Go's sources; needs go ($GO names another program)
+* php: Zend/tests of PHP's sources; needs php ($PHP names another program)
+* kotlin: compiler/testData/codegen/box of Kotlin's sources; needs java, and in $KOTLIN_COMPILER the class path of
+  Kotlin's compiler, with kotlin-stdlib and kotlin-reflect
 
 Forms, where the call is put:
 
-* end: after the test (Go: not run first)
+* end: after the test (Go, Kotlin: not run first)
 * inside: after a statement within a function, loop, branch or class of the test
 * expression: as ``(call, value)`` where a value was
 * gate: as ``if (what the test asserts) call``

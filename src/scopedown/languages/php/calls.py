@@ -20,6 +20,8 @@ _LINKS: Final = frozenset({
 })  # fmt: skip
 DEFINE: Final = "<define>"
 """The function that makes a constant for all files."""
+NAME: Final = "<name>"
+"""The function that gives the name which a value is: what PHP's own functions give is one that is not known."""
 CALLABLE: Final = "<callable>"
 """The function that gives what a value calls: a text is a function's name, an array an object's method."""
 METHOD: Final = "<method>"
@@ -92,7 +94,13 @@ def _property(work: Lowering, owner: ir.Expr, node: Node) -> ir.Expr:
         written = f"${work.text(name)}"
         is_kept = isinstance(owner, ir.This) and written == work.scope.hooked
         return ir.Attr(owner, written + BACKING if is_kept else written, work.at(name))
-    return ir.Index(owner, expression(work, name), at)
+    return ir.Index(owner, computed_name(work, name), at)
+
+
+def computed_name(work: Lowering, node: Node) -> ir.Expr:
+    """The name of a member that is computed."""
+    made = expression(work, node)
+    return made if isinstance(made, ir.Const) else ir.Call(ir.Name(NAME, made.at), (made,), (), made.at)
 
 
 BACKING: Final = "<kept>"
@@ -109,7 +117,7 @@ def _method(work: Lowering, owner: ir.Expr, node: Node) -> ir.Expr:
     if work.kind(name) == "name":
         function: ir.Expr = ir.Attr(owner, method_name(work.text(name)), named_at)
     else:
-        function = ir.Index(owner, expression(work, name), named_at)
+        function = ir.Index(owner, computed_name(work, name), named_at)
     return called(work, function, node, named_at if named_at[0] > at[0] else at)
 
 
@@ -267,7 +275,7 @@ def static_call(work: Lowering, node: Node) -> ir.Expr:
             return called(work, owner, node, at)
         function: ir.Expr = ir.Attr(owner, member, work.at(name))
     else:
-        function = ir.Index(owner, expression(work, name), work.at(name))
+        function = ir.Index(owner, computed_name(work, name), work.at(name))
     place = work.at(name) if work.at(name)[0] > at[0] else at
     return called(work, function, node, place)
 
@@ -280,7 +288,7 @@ def static_property(work: Lowering, node: Node) -> ir.Expr:
     owner = class_reference(work, scope)
     if work.kind(name) == "variable_name":
         return ir.Attr(owner, work.text(name), work.at(name))
-    return ir.Index(owner, expression(work, name), work.at(name))
+    return ir.Index(owner, computed_name(work, name), work.at(name))
 
 
 def class_constant(work: Lowering, node: Node) -> ir.Expr:

@@ -75,6 +75,14 @@ def callable_value(site: CallSite, run: Machine) -> Value:
     return join(*found)
 
 
+def name(site: CallSite, run: Machine) -> Value:
+    """The name of a member; of what PHP's own functions give nothing is known."""
+    return join(*(
+        UnknownValue("a computed name", site.place, inert=True) if isinstance(option, Library) else option
+        for option in options(first_of(site))
+    ))  # fmt: skip
+
+
 def fitting_functions(run: Machine, name: Value) -> list[Value]:
     """The functions of the code whose names a text may be."""
     return [

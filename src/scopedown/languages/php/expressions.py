@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.php import calls, classes, literals
+from scopedown.languages.php import calls, classes, conversions, literals
 from scopedown.languages.php.functions import function
 from scopedown.languages.php.scope import Lowering, Scope
 from scopedown.languages.php.targets import aliased, refer, target
@@ -176,11 +176,6 @@ def _conditional(work: Lowering, node: Node) -> ir.Expr:
     return ir.Op("or", (test, otherwise), at) if then is None else ir.Cond(test, expression(work, then), otherwise, at)
 
 
-def _only_child(work: Lowering, node: Node) -> ir.Expr:
-    inner = work.named(node)
-    return expression(work, inner[-1]) if inner else ir.Opaque((), work.at(node))
-
-
 def _update(work: Lowering, node: Node) -> ir.Expr:
     """``$i++``: a number that is not known any more."""
     at = work.at(node)
@@ -296,21 +291,6 @@ def _assignment(work: Lowering, node: Node) -> ir.Expr:
     return made
 
 
-def _by_reference(work: Lowering, node: Node) -> ir.Expr:
-    """``[&$a]``: whoever has the array may write to the variable."""
-    inner = work.named(node)
-    at = work.at(node)
-    if not inner:
-        return ir.Opaque((), at)
-    value = expression(work, inner[0])
-    return ir.AssignExpr(value, loose(value, at), at) if isinstance(value, ir.Name) else value
-
-
-def loose(value: ir.Expr, at: ir.At) -> ir.Expr:
-    """A value that may be another one by now."""
-    return ir.Call(ir.Name(calls.LOOSE, at), (value,), (), at)
-
-
 # functions
 
 
@@ -339,26 +319,6 @@ def _shell(work: Lowering, node: Node) -> ir.Expr:
     """A command between backquotes."""
     at = work.at(node)
     return ir.Call(ir.Name("shell_exec", at), (literals.double(work, node),), (), at)
-
-
-def _clone(work: Lowering, node: Node) -> ir.Expr:
-    return ir.Call(ir.Name(calls.CLONE, work.at(node)), (_only_child(work, node),), (), work.at(node))
-
-
-def _cast(work: Lowering, node: Node) -> ir.Expr:
-    """``(string) $a`` asks an object for its text; a number or a truth of a value is not known."""
-    value, kind = field(work, node, "value"), node.child_by_field_name("type")
-    match work.text(kind).strip("( )").lower() if kind is not None else "":
-        case "string" | "binary":
-            return ir.Template((value,), work.at(node))
-        case "int" | "integer" | "float" | "double" | "real" | "bool" | "boolean" | "unset":
-            return ir.Opaque((value,), work.at(node))
-        case _:
-            return value
-
-
-def _print(work: Lowering, node: Node) -> ir.Expr:
-    return ir.Opaque((ir.Template((_only_child(work, node),), work.at(node)),), work.at(node))
 
 
 def _boolean(work: Lowering, node: Node) -> ir.Expr:
@@ -391,12 +351,12 @@ def table() -> dict[str, Callable[[Lowering, Node], ir.Expr]]:
         "unary_op_expression": _unary,
         "update_expression": _update,
         "conditional_expression": _conditional,
-        "parenthesized_expression": _only_child,
-        "clone_expression": _clone,
-        "cast_expression": _cast,
-        "error_suppression_expression": _only_child,
-        "by_ref": _by_reference,
-        "print_intrinsic": _print,
+        "parenthesized_expression": conversions.only_child,
+        "clone_expression": conversions.clone,
+        "cast_expression": conversions.cast,
+        "error_suppression_expression": conversions.only_child,
+        "by_ref": conversions.by_reference,
+        "print_intrinsic": conversions.print_,
         "sequence_expression": opaque,
         "match_expression": _match,
         "assignment_expression": _assignment,

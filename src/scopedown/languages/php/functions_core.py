@@ -4,22 +4,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from functools import cache
 from typing import Final
 
 from scopedown.calls.builtins import python_text
 from scopedown.calls.builtins.python_environment import environment_variable
 from scopedown.calls.builtins.python_native import Function
-from scopedown.calls.interpreter import dunder_methods, implicit_calls
-from scopedown.calls.interpreter.dispatch import HINT, on_made_code
+from scopedown.calls.interpreter.dispatch import on_made_code
 from scopedown.calls.interpreter.operators import concatenate, percent
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,
-    ClassValue,
     Const,
-    Instance,
     Object,
     Sequence,
     TextValue,
@@ -31,7 +27,6 @@ from scopedown.calls.values import (
     options,
 )
 from scopedown.calls.values.from_json import from_data
-from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.place import Place
 from scopedown.languages.php import (
     calls,
@@ -40,6 +35,7 @@ from scopedown.languages.php import (
     function_names,
     functions_arrays,
     functions_files,
+    functions_lowered,
     library_laravel,
     library_laravel_container,
     library_laravel_drivers,
@@ -54,7 +50,6 @@ from scopedown.languages.php.native import (
     Library,
     argument,
     callable_of,
-    class_named,
     first_of,
     items,
     unknown_callback,
@@ -254,80 +249,6 @@ def _run_now(site: CallSite, run: Machine) -> Value:
     return NOTHING
 
 
-def _register_class(site: CallSite, run: Machine) -> Value:
-    """``stream_wrapper_register("name", "Class")``: PHP makes objects of the class and calls its methods."""
-    for value in site.all():
-        for option in options(value):
-            if isinstance(option, Const) and isinstance(option.value, str):
-                cls = class_named(run, option.value, site.place)
-                if isinstance(cls, ClassValue):
-                    run.escape(cls, site.place)
-    return Const(True)
-
-
-def _unserialize(site: CallSite, run: Machine) -> Value:
-    """An object of any class comes of it, whose ``__wakeup`` runs."""
-    run.heap.names[computed.COMPUTED] = Const(True)
-    return UnknownValue("an object that is read from data", site.place)
-
-
-# what the lowering calls
-
-
-def _loose(site: CallSite, run: Machine) -> Value:
-    """A value that may be written through a reference."""
-    return join(first_of(site), UnknownValue("a variable that is written through a reference", site.place, inert=True))
-
-
-def _clone(site: CallSite, run: Machine) -> Value:
-    """``clone $object``: another object with the same members, whose ``__clone`` runs."""
-    found: list[Value] = []
-    for option in options(first_of(site)):
-        match option:
-            case Instance():
-                made = replace(option, fields=dict(option.fields), born=run.position.conditional)
-                implicit_calls.keep(run, made)
-                dunder_methods.call(run, made, "__clone", (), site.place)
-                found.append(made)
-            case Object():
-                found.append(replace(option, fields=dict(option.fields)))
-            case _:
-                found.append(option)
-    return join(*found)
-
-
-def _method(site: CallSite, run: Machine) -> Value:
-    """The method of a trait, of no object yet."""
-    name, *owners = site.all()
-    found = [
-        method
-        for owner in owners
-        for one in options(owner)
-        if isinstance(one, ClassValue) and isinstance(name, Const)
-        if (method := dunder_methods.defined(one, str(name.value))) is not None
-    ]
-    return join(*found) if found else UnknownValue("a method of a trait", site.place)
-
-
-def _unset(site: CallSite, run: Machine) -> Value:
-    """``unset($a["key"])``: the array may be shorter; an object is asked."""
-    given = site.all()
-    for option in options(given[0]):
-        if isinstance(option, Object | Sequence):
-            gone = UnknownValue("an element", site.place, inert=True)
-            option.rest = gone if option.rest is None else join(option.rest, gone)
-        elif isinstance(option, Instance):
-            dunder_methods.call(run, option, "offsetUnset", given[1:], site.place)
-    return NOTHING
-
-
-def _unfollowed(site: CallSite, run: Machine) -> Value:
-    """What no front end follows: the code is not seen whole."""
-    what = f"scopedown does not follow {first_of(site).value}" if isinstance(first_of(site), Const) else ""
-    run.found.unseen.setdefault(("unfollowed", site.place), Unseen(Cause.DISPATCH, what, site.place, remedy=HINT))
-    return NOTHING
-
-
 _BODIES: Final[dict[str, Body]] = {
     **functions_arrays.BODIES,
     **functions_files.BODIES,
@@ -377,15 +298,16 @@ _BODIES: Final[dict[str, Body]] = {
     "require_once": program.require,
     "include": program.include,
     "include_once": program.include,
-    "stream_wrapper_register": _register_class,
-    "stream_filter_register": _register_class,
-    "unserialize": _unserialize,
+    "stream_wrapper_register": functions_lowered.register_class,
+    "stream_filter_register": functions_lowered.register_class,
+    "unserialize": functions_lowered.unserialize,
+    calls.NAME: computed.name,
     calls.CALLABLE: computed.callable_value,
-    calls.LOOSE: _loose,
-    calls.CLONE: _clone,
-    calls.METHOD: _method,
-    calls.UNSET: _unset,
-    scope.UNFOLLOWED: _unfollowed,
+    calls.LOOSE: functions_lowered.loose,
+    calls.CLONE: functions_lowered.clone,
+    calls.METHOD: functions_lowered.method,
+    calls.UNSET: functions_lowered.unset,
+    scope.UNFOLLOWED: functions_lowered.unfollowed,
 }
 
 

@@ -71,6 +71,9 @@ class Library(Native):
                 if found is not None:
                     run.escape(found, site.place)
             holds_code = holds_code or any(map(_holds_code, (value, *held)))
+        if self.name.rpartition("::")[2] in _REFLECTIVE:
+            what = f"{self.name}() of a function or class that is looked up"
+            run.trail.open.setdefault((None, site.place), OpenCall(None, site, what, is_member=False))
         made = Library(f"result of {self.name}")
         return join(made, UnknownValue(f"result of {self.name}()", site.place)) if holds_code else made
 
@@ -103,6 +106,10 @@ class Library(Native):
     def describe(self) -> str:
         """Its name."""
         return self.name
+
+
+_REFLECTIVE = frozenset({"invoke", "invokeArgs", "newInstance", "newInstanceArgs", "getClosure"})
+"""Methods of what ReflectionClass and its like give (https://www.php.net/manual/en/book.reflection.php)."""
 
 
 def _holds_code(value: Value) -> bool:

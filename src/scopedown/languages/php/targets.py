@@ -59,6 +59,12 @@ def refer(work: Lowering, aimed: ir.Target, other: ir.Expr) -> None:
         work.scope.aliases.setdefault(other.id, []).append(ir.Name(aimed.id, other.at))
 
 
+def _unfollowed(work: Lowering, at: ir.At) -> None:
+    """``[&$a] = $b``."""
+    what = ir.Const("a reference to an element of a list", at)
+    work.emit(ir.ExprStmt(ir.Call(ir.Name(UNFOLLOWED, at), (what,), (), at), at))
+
+
 def _pattern(work: Lowering, node: Node) -> ir.Target:
     """``[$a, , $b]``, ``['k' => $a]``, ``list($a, $b)``."""
     at = work.at(node)
@@ -78,8 +84,7 @@ def _pattern(work: Lowering, node: Node) -> ir.Target:
             elif parts:
                 items.append((target(work, parts[0]), None))
             if parts and work.kind(parts[-1]) == "by_ref":
-                what = ir.Const("a reference to an element of a list", at)
-                work.emit(ir.ExprStmt(ir.Call(ir.Name(UNFOLLOWED, at), (what,), (), at), at))
+                _unfollowed(work, at)
             filled = True
         elif kind == "":
             mark = work.text(child)
@@ -90,6 +95,8 @@ def _pattern(work: Lowering, node: Node) -> ir.Target:
                 items.pop()
                 pending = expression(work, child.prev_named_sibling) if child.prev_named_sibling else ir.Opaque((), at)
         elif kind != "comment":
+            if kind == "by_ref":
+                _unfollowed(work, at)
             if pending is not None:
                 entries.append((pending, target(work, child), None))
                 pending = None
