@@ -2,13 +2,16 @@
 
     python bench/write_labels.py LABELS.jsonl CHECKOUTS [LABELS CHECKOUTS ...] [-v]
 
-LABELS has the shape of tests/corpus/README.md; CHECKOUTS holds the repositories that they name. Each project is copied
-and written with ``write --yes``. The roles of its labelled functions are compared with their labels before and after:
+LABELS has the shape of tests/corpus/README.md; CHECKOUTS holds the repositories that they name. Each repository is
+copied, and its project written with ``write --yes``. The roles of its labelled functions are compared with their labels
+before and after:
 
 * ``broken``: a needed action that the role allowed before, and that it does not allow now, or on other resources than
   the labelled one only;
 * ``removed``: of the entries (an action of a statement) that no label of a function of the role needs or calls
-  optional, and that no setting needs, where all functions of the role are labelled: how many are gone.
+  optional, and that no setting needs, where all functions of the role are labelled: how many are gone. ``of whole``
+  counts those of the roles whose functions are all called whole: of the others, the unseen code may need them.
+  ``of whole and written`` leaves out those of programs too (serverless.ts, CDK), for which write prints what to do.
 
 Exit 1 where a function is broken. Labels count whether the code was found or not: nothing may go that is not seen.
 """
@@ -16,6 +19,7 @@ Exit 1 where a function is broken. Labels count whether the code was found or no
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import json
 import re
@@ -30,13 +34,14 @@ from typing import Any
 
 from scopedown.catalog.load import catalog
 from scopedown.cli.main import main as command_line
+from scopedown.core.coverage import Verdict
 from scopedown.core.finding import ScopedownError
 from scopedown.emit.cloudformation import plain
 from scopedown.permissions.managed_policies import allowed_by
 from scopedown.permissions.model import Origin
 from scopedown.project.load import Options, load_project
 from scopedown.project.model import Project
-from scopedown.scan import scan
+from scopedown.scan import ProjectScan, scan
 
 Entry = tuple[str, str, str]
 """The effect, an action in small letters, the resources as JSON."""
@@ -54,32 +59,38 @@ def main() -> int:
                 label = json.loads(line)
                 by_project[label["dir"], label["config"]].append(label)
         for (folder, config), rows in sorted(by_project.items()):
-            for what in _project(Path(checkouts) / folder, config, rows, counts):
+            for what in _project(Path(checkouts), folder, config, rows, counts):
                 if verbose or what.startswith("BROKEN"):
                     print(f"{what} | {folder}/{config}", flush=True)
     print(dict(sorted(counts.items())))
-    if counts["unneeded"]:
-        print(f"of {counts['unneeded']} unneeded entries {counts['removed']} removed")
+    for head in ("", "of whole: ", "of whole and written: "):
+        if counts[f"{head}unneeded"]:
+            print(f"{head}of {counts[f'{head}unneeded']} unneeded entries {counts[f'{head}removed']} removed")
     return int(counts["broken functions"] > 0)
 
 
-def _project(folder: Path, config: str, rows: list[LABEL], counts: Counter[str]) -> Iterator[str]:
-    if not folder.is_dir():
+def _project(checkouts: Path, folder: str, config: str, rows: list[LABEL], counts: Counter[str]) -> Iterator[str]:
+    if not (checkouts / folder).is_dir():
         counts["no checkout"] += len(rows)
         return
     with tempfile.TemporaryDirectory() as scratch:
-        copy = Path(scratch) / folder.name
+        repository = folder.partition("/")[0]
+        copy = Path(scratch) / repository
         ignored = shutil.ignore_patterns("node_modules", ".git")
-        shutil.copytree(folder, copy, ignore=ignored, symlinks=True, ignore_dangling_symlinks=True)
+        shutil.copytree(checkouts / repository, copy, ignore=ignored, symlinks=True, ignore_dangling_symlinks=True)
         (copy / ".git").mkdir()
-        target = copy if config.endswith(".tf") or not config else copy / config
+        target = Path(scratch) / folder
+        if config and not config.endswith(".tf"):
+            target /= config
         try:
             before = load_project(target, Options())
         except (ScopedownError, OSError) as error:
             counts["not read"] += len(rows)
             yield f"not read: {str(error)[:100]}"
             return
+        files = _files(copy)
         code, _ = _run("write", str(target), "--yes", "--no-cache")
+        written = _files(copy) != files
         counts[f"write ends with {code}"] += 1
         try:
             after = load_project(target, Options())
@@ -87,21 +98,39 @@ def _project(folder: Path, config: str, rows: list[LABEL], counts: Counter[str])
             counts["broken functions"] += len(rows)
             yield f"BROKEN: not read after write: {error}"
             return
-        yield from _roles(before, after, rows, counts)
+        yield from _roles(scan(before, catalog()), after, rows, written, counts)
 
 
-def _from_settings(project: Project) -> dict[str, set[str]]:
+def _files(folder: Path) -> dict[Path, bytes]:
+    """The digest of every file."""
+    files = (one for one in folder.rglob("*") if one.is_file() and not one.is_symlink())
+    return {one: hashlib.sha256(one.read_bytes()).digest() for one in files}
+
+
+def _from_settings(read: ProjectScan) -> dict[str, set[str]]:
     """The actions that the settings of each function need."""
     return {
         one.function.key: {need.action for need in one.permissions if need.origin is Origin.CONFIG}
-        for one in scan(project, catalog()).functions
+        for one in read.functions
     }
 
 
-def _roles(before: Project, after: Project, rows: list[LABEL], counts: Counter[str]) -> Iterator[str]:
+def _key(label: LABEL, project: Project) -> str:
+    """The key of a labelled function; a label may have its logical id, or the end of its key."""
+    name = label["function"].lower()
+    for one in project.functions:
+        if name in (one.key.lower(), one.logical_id.lower(), one.key.rpartition("/")[2].lower()):
+            return one.key
+    return str(label["function"])
+
+
+def _roles(read: ProjectScan, after: Project, rows: list[LABEL], written: bool, counts: Counter[str]) -> Iterator[str]:
+    before = read.project
     roles = {function.key: function.role for function in before.functions}
     now = {function.key: function.role for function in after.functions}
-    labelled = {label["function"]: label for label in rows}
+    labelled = {_key(label, before): label for label in rows}
+    whole = {one.function.key for one in read.functions if one.coverage.verdict is Verdict.WHOLE}
+    of_settings = _from_settings(read)
     for key, label in labelled.items():
         counts["functions"] += 1
         if key not in roles or key not in now:
@@ -114,24 +143,26 @@ def _roles(before: Project, after: Project, rows: list[LABEL], counts: Counter[s
             counts["broken functions"] += 1
             said = ", ".join(f"{one['action']} on {one['resource']}" for one in lost)
             yield f"BROKEN: {key}: {said}"
-    of_settings: dict[str, set[str]] = {}
     for role in sorted({one for one in roles.values() if one is not None}, key=str):
         users = [key for key, own in roles.items() if own == role]
         if not all(key in labelled and labelled[key].get("certain", True) for key in users):
             continue
         needed = [one["action"] for key in users for one in labelled[key]["needs"]]
         needed += [one if isinstance(one, str) else one["action"] for key in users for one in labelled[key]["optional"]]
-        of_settings = of_settings or _from_settings(before)
+        seen = whole.issuperset(users)
+        heads = ["", *(["of whole: "] if seen else []), *(["of whole and written: "] if seen and written else [])]
+        doubt = ", ".join(["stays", *([] if seen else ["not whole"]), *([] if written else ["not written"])])
         needed += [action for key in users for action in of_settings.get(key, ())]
         for entry in _entries(before, role):
             service = entry[1].partition(":")[0]
             if entry[0] != "Allow" or service in ("logs", "xray") or any(_fits(entry[1], one) for one in needed):
                 continue
-            counts["unneeded"] += 1
-            if all(entry not in _entries(after, now.get(key)) for key in users):
-                counts["removed"] += 1
-            else:
-                yield f"stays: {role}: {entry[1]} on {entry[2][:100]}"
+            gone = all(entry not in _entries(after, now.get(key)) for key in users)
+            for head in heads:
+                counts[f"{head}unneeded"] += 1
+                counts[f"{head}removed"] += gone
+            if not gone:
+                yield f"{doubt}: {role}: {entry[1]} on {entry[2][:100]}"
 
 
 def _entries(project: Project, id: Any) -> list[Entry]:

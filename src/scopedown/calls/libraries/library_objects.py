@@ -139,7 +139,7 @@ class Part(Native):
         if self.made is not None and not site.complete and (site.place.line, site.place.column) == (1, 1):
             site = replace(site, place=self.made)  # called by nobody that is seen: a whole file's place tells nothing
         if not rows:
-            self._hand_over(site.all(), run, site.place)
+            self._hand_over((*site.all(), *self._clients()), run, site.place)
             if not self.is_object:
                 return External(f"result of {self.describe()}()", list(self.captured), called=True)
             return UnknownValue(f"result of {self.describe()}()", site.place)
@@ -154,7 +154,8 @@ class Part(Native):
                 _keep(row, scope, kept, shared)
         captured = self.captured if self.is_object else []
         part = replace(self, kept=kept, captured=captured)
-        held = {id(option) for one in kept.values() for option in options(one) if isinstance(option, _TOLD)}
+        kept_options = [option for one in kept.values() for option in options(one)]
+        held = {id(option) for option in kept_options if isinstance(option, _TOLD) or _is_client(option)}
         handed = [one for value in site.all() for one in _not_told(value, held)]
         part._hand_over(tuple(handed), run, site.place)
         given: Value | None = None
@@ -231,8 +232,13 @@ class Part(Native):
 
     def escaped(self, run: Machine, place: Place) -> None:
         """What was handed to it may run."""
-        for value in list(self.captured):
+        for value in (*self.captured, *self._clients()):
             run.escape(value, place)
+
+    def _clients(self) -> list[Value]:
+        """The SDK's clients that the object keeps: its rows tell how they are used, and nothing does of other code."""
+        kept = (option for one in self.kept.values() for option in options(one)) if self.is_object else ()
+        return [option for option in kept if _is_client(option)]
 
     # a class of the analysed code that derives from it
 
@@ -276,6 +282,10 @@ def _not_told(value: Value, held: set[int]) -> tuple[Value, ...]:
 
 
 _TOLD = (FunctionValue, Part)
+
+
+def _is_client(value: Value) -> bool:
+    return isinstance(value, Native) and value.service_of_client() is not None
 
 
 def _keep(row: Row, scope: Scope, kept: dict[str, Value], shared: dict[str, Value]) -> None:
