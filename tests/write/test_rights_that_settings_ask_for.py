@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from command_line import run
 
 STREAM = """\
@@ -39,10 +41,28 @@ provider:
 functions:
   read: {handler: app.handler, warmup: {own: {enabled: [prod]}}}
 """
+CHOSEN = """\
+service: s
+provider:
+  name: aws
+  runtime: python3.12
+  region: ${opt:region, 'us-east-1'}
+  environment: {QUEUE: !ImportValue queue}
+  iam:
+    role:
+      statements:
+        - {Effect: Allow, Action: ['sqs:SendMessage', 'sqs:PurgeQueue'], Resource: 'arn:aws:sqs:REGION:*:jobs'}
+functions:
+  put: {handler: app.handler}
+"""
+SENDING = """\
+def handler(event, context):
+    boto3.client("sqs").send_message(QueueUrl=os.environ["QUEUE"], MessageBody="")
+"""
 
 
-def written(folder: Path, text: str) -> str:
-    (folder / "app.py").write_text("def handler(event, context): ...\n")
+def written(folder: Path, text: str, code: str = "def handler(event, context): ...\n") -> str:
+    (folder / "app.py").write_text(code)
     (folder / "serverless.yml").write_text(text)
     run("--yes", command="write", cwd=folder)
     return (folder / "serverless.yml").read_text()
@@ -56,3 +76,15 @@ def test_a_stream_is_still_listed_where_the_old_role_allowed_all_on_tables(tmp_p
 
 def test_a_function_that_only_one_stage_has_keeps_its_rights(tmp_path: Path) -> None:
     assert "lambda:InvokeFunction" in written(tmp_path, WARMER)
+
+
+@pytest.mark.parametrize("region", ["${aws:region}", "${opt:region, self:provider.region}", "${self:provider.region}"])
+def test_the_region_that_a_deployment_chooses_is_not_written_as_one_region(tmp_path: Path, region: str) -> None:
+    text = written(tmp_path, CHOSEN.replace("REGION", region), "import os, boto3\n" + SENDING)
+    assert "us-east-1" not in text.partition("functions:")[2]
+    assert "sqs:${AWS::Region}:*:jobs" in text
+
+
+def test_a_region_that_the_file_names_stays(tmp_path: Path) -> None:
+    text = written(tmp_path, CHOSEN.replace("REGION", "us-east-1"), "import os, boto3\n" + SENDING)
+    assert "sqs:us-east-1:*:jobs" in text

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from scopedown.core.text import Text
+from scopedown.core.text import Pseudo, Text
 from scopedown.documents.nodes import child
 from scopedown.project.serverless.resolving import Answer, Request, Resolving
 from scopedown.project.serverless.variables import Source
@@ -19,6 +19,8 @@ from scopedown.project.stand_ins import has_stand_in, is_name, spelled_out, stan
 _GIVEN: Final = ("opt", "env", "param")
 _PLACES: Final = ("stage", "region")
 """Options that are read for themselves: the stage has a word of its own, and regions are compared."""
+_REGION: Final = ("provider", "region")
+_RESOURCES: Final = frozenset({"Resource", "NotResource"})
 
 
 def is_given(resolver: Resolving, source: Source) -> bool:
@@ -28,13 +30,28 @@ def is_given(resolver: Resolving, source: Source) -> bool:
     return source.address is None or source.address.value not in _PLACES
 
 
+def region(resolver: Resolving, request: Request) -> Answer | None:
+    """The deployment's own region, where the ARN of a statement is put together with it; None where it is read for
+    itself: elsewhere regions are compared, and choose between settings."""
+    if not resolver.options.every_deployment or resolver.options.region:
+        return None
+    if request.asker == _REGION:
+        resolver.chosen_region = True
+    return Answer(Text.of(Pseudo("AWS::Region"))) if is_of_statement(resolver, request) else None
+
+
+def is_of_statement(resolver: Resolving, request: Request) -> bool:
+    """Whether the resources of a statement ask, while a project is read for every deployment."""
+    return resolver.options.every_deployment and not _RESOURCES.isdisjoint(request.asker)
+
+
 def of_all(resolver: Resolving, value: Any, written: str) -> Any:
     """The value that a variable, as it is ``written``, has in one deployment, as it holds for all of them."""
     if not isinstance(value, str) or written in resolver.options.fixed:
         return value
     if is_name(value):
         return stand_in(written)
-    return value if value.isdigit() else _unknown(written)
+    return value if value.isdigit() else unknown(written)
 
 
 def looked_up(resolver: Resolving, address: str, request: Request) -> Answer:
@@ -75,8 +92,8 @@ def of_any(values: list[Any], request: Request) -> Answer:
         return Answer(None, f"${{{spelled_out(str(request))}}} has no value in any deployment")
     if all(map(is_name, found)):
         return Answer(found[0], varies=True)
-    return Answer(_unknown(f"${{{spelled_out(str(request))}}}"))
+    return Answer(unknown(f"${{{spelled_out(str(request))}}}"))
 
 
-def _unknown(written: str) -> Text:
+def unknown(written: str) -> Text:
     return Text.unknown(f"{written} has another value in other deployments")

@@ -97,6 +97,7 @@ class Resolver:
     """Whether serverless 4 resolves the configuration."""
     strict: bool = False
     assumed_stage: str | None = None  # what ${opt:stage} is where nothing else gives it
+    chosen_region: bool = False  # whether the deployment chooses provider.region
 
     def parse(self, text: str) -> tuple[Variable, ...] | None:
         """The variables of a text, as this framework sees them."""

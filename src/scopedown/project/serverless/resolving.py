@@ -77,6 +77,7 @@ class Resolving(Protocol):
     nested: int
     is_v4: bool
     assumed_stage: str | None
+    chosen_region: bool
 
     def parse(self, text: str) -> tuple[Variable, ...] | None:
         """The variables of a text, as this framework sees them."""

@@ -64,10 +64,14 @@ def _needs_text(request: Request) -> Answer | None:
 def _self(resolver: Resolving, request: Request) -> Answer:
     address = request.address
     if address and not isinstance(address, str):
+        if every_deployment.is_of_statement(resolver, request):
+            return Answer(every_deployment.unknown(f"${{{spelled_out(str(request))}}}"))
         return fail("variable-syntax", f"the address of ${{{request}}} is not text", "write the name of a property")
     if resolver.options.every_deployment and has_stand_in(address or ""):
         return every_deployment.looked_up(resolver, address, request)
-    return resolver.lookup(address.split(".") if address else [], request.asker)
+    found = resolver.lookup(address.split(".") if address else [], request.asker)
+    is_chosen = address == "provider.region" and resolver.chosen_region
+    return every_deployment.region(resolver, request) or found if is_chosen else found
 
 
 def _opt(resolver: Resolving, request: Request) -> Answer:
@@ -77,6 +81,8 @@ def _opt(resolver: Resolving, request: Request) -> Answer:
     if failed := _needs_text(request):
         return failed
     name = js_text(request.address)
+    if name == "region" and (here := every_deployment.region(resolver, request)) is not None:
+        return here
     remedy = f"pass --{name}, or give the variable a fallback" if name in ("stage", "region") else REMEDY
     return Answer(given.get(name), f"the option --{name} is missing", remedy)
 
@@ -144,6 +150,8 @@ def _aws(resolver: Resolving, request: Request) -> Answer:
     if request.address == "region":
         if resolver.options.region:
             return Answer(resolver.options.region)
+        if (here := every_deployment.region(resolver, request)) is not None:
+            return here
         answer = resolver.lookup(["provider", "region"], request.asker)
         # Unlike a stage, a region that is empty, false or zero counts as none (and in JavaScript a mapping as one).
         none = not answer.value and not isinstance(answer.value, dict | list)
