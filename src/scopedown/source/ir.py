@@ -50,6 +50,12 @@ class Const:
     at: At
 
 
+class Bytes(str):
+    """The text of a literal that is bytes, which no text is equal to."""
+
+    __slots__ = ()
+
+
 @dataclass(slots=True, eq=False)
 class Null(Const):
     """JavaScript's ``null``."""
@@ -191,13 +197,15 @@ class ListExpr:
 
 @dataclass(slots=True, eq=False)
 class Comprehension:
-    """``[element for target in iterable if …]``; with ``key`` set, a dict comprehension."""
+    """``[element for target in iterable if …]``; with ``key`` set, a dict comprehension. Of a ``lazy`` one, what uses
+    it may stop before its end."""
 
     element: Expr
     clauses: tuple[tuple[Target, Expr], ...]
     conditions: tuple[Expr, ...]
     at: At
     key: Expr | None = None
+    lazy: bool = False
 
 
 @dataclass(slots=True, eq=False)

@@ -141,6 +141,19 @@ def changes_others(function: ir.Function) -> bool:
     return False
 
 
+@lru_cache(maxsize=10_000)
+def has(expression: ir.Expr, kind: type[ir.Call | ir.AssignExpr]) -> bool:
+    """Whether there is a node of a kind in an expression."""
+    waiting: list[Any] = [expression]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, kind):
+            return True
+        if not isinstance(node, _DATA) and type(node) not in _LEAVES:
+            waiting += parts(node)
+    return False
+
+
 def names_in(expression: ir.Expr) -> set[str]:
     """The variables and members that an expression names."""
     found: set[str] = set()

@@ -180,6 +180,8 @@ def _assign(run: Machine, activation: Activation, statement: ir.Assign) -> None:
         value = operators.operate(statement.operator, (old, value), run.place(statement.at), run.position.language)
         if isinstance(value, Sequence):
             run.carried(len(value.items))
+    if statement.annotation is not None and run.position.language.defaults_where_made and not activation.is_function:
+        expressions.annotated(run, activation, statement.annotation)
     if statement.annotation is not None and not activation.frame.is_class:
         value = declared_types.refine(run, activation, statement.annotation, value)
     assign(run, activation, statement.target, value, statement.at)

@@ -45,6 +45,7 @@ from scopedown.calls.values import (
 )
 from scopedown.core.place import Place
 from scopedown.source import ir
+from scopedown.source.outline import has
 
 
 def evaluate(run: Machine, activation: Activation, node: ir.Expr) -> Value:
@@ -134,14 +135,20 @@ def _lambda(run: Machine, activation: Activation, node: ir.Lambda) -> Value:
     frame = activation.frame
     if activation.is_function or activation.in_function:
         run.trail.made[id(node.function)] = node.function
-    for parameter in node.function.parameters if run.position.language.defaults_where_made else ():
-        if isinstance(parameter.annotation, ir.Call):
-            evaluate(run, activation, parameter.annotation)
+    if run.position.language.defaults_where_made:
+        for note in (*(parameter.annotation for parameter in node.function.parameters), node.function.returns):
+            annotated(run, activation, note)
     if not frame.is_class:
         owner = frame.owner if node.function.receiver == "lexical" else None
         return FunctionValue(node.function, activation.iteration or frame, None, owner)
     # A class's names are not in scope inside its methods.
     return FunctionValue(node.function, frame.parent or frame, None, frame.owner)
+
+
+def annotated(run: Machine, activation: Activation, note: ir.Expr | None) -> None:
+    """A type annotation is met where it runs: only calls in it matter."""
+    if note is not None and type(note) not in _PURE and has(note, ir.Call):
+        evaluate(run, activation, note)
 
 
 def _class(run: Machine, activation: Activation, node: ir.ClassExpr) -> Value:
@@ -365,6 +372,18 @@ def _items(run: Machine, activation: Activation, nodes: tuple[ir.Expr, ...]) -> 
 
 
 def _comprehension(run: Machine, activation: Activation, node: ir.Comprehension) -> Value:
+    if not node.lazy or not has(node.element, ir.AssignExpr):
+        return _comprehended(run, activation, node)
+    run.position.conditional += 1  # which turns assign is not known
+    run.position.perhaps += 1
+    try:
+        return _comprehended(run, activation, node)
+    finally:
+        run.position.conditional -= 1
+        run.position.perhaps -= 1
+
+
+def _comprehended(run: Machine, activation: Activation, node: ir.Comprehension) -> Value:
     place = run.place(node.at)
     clauses = [(target, evaluate(run, activation, iterable)) for target, iterable in node.clauses[:1]]
     known = members.known_items(run, clauses[0][1], False) if clauses else None

@@ -8,13 +8,17 @@ from functools import cache
 from typing import ClassVar
 
 from scopedown.calls.builtins import python
+from scopedown.calls.interpreter import trail
 from scopedown.calls.interpreter.exported import exported
 from scopedown.calls.interpreter.project_files import TASK_ROOT, running_path
 from scopedown.calls.machine import Language, Machine, SdkNames
 from scopedown.calls.sdks.python_names import PythonNames
-from scopedown.calls.values import Const, Frame, ModuleValue, Sequence, Value
+from scopedown.calls.values import ClassValue, Const, Frame, ModuleValue, Sequence, Value
 from scopedown.catalog.model import Catalog
 from scopedown.source import ir
+
+_UNFOLLOWED = frozenset({"__await__", "__getattribute__", "__prepare__", "__mro_entries__", "__del__"})
+"""https://docs.python.org/3/reference/datamodel.html#special-method-names"""
 
 
 class Python(Language):
@@ -62,6 +66,17 @@ class Python(Language):
             names["__package__"] = Const(dotted if is_package else dotted.rpartition(".")[0])
             names["__name__"] = Const(dotted)
         module.frame.variables.update(names)
+
+    def equal(self, one: Const, other: Const, loosely: bool) -> bool | None:
+        """Bytes and texts are never equal, but what is made of bytes is no longer known to be bytes."""
+        if isinstance(one.value, ir.Bytes) is not isinstance(other.value, ir.Bytes):
+            return None
+        return super().equal(one, other, loosely)
+
+    def class_made(self, cls: ClassValue, run: Machine) -> None:
+        """Methods that the language calls where the run does not."""
+        for name in sorted(_UNFOLLOWED.intersection(cls.fields)):
+            trail.unsettle(run, f"defines {name}()", run.place(cls.definition.at))
 
     def constant(self, node: ir.Expr, frame: Frame) -> Const | None:
         """``__name__``, and ``TYPE_CHECKING``, which is false where code runs

@@ -177,7 +177,8 @@ def _comprehension(work: Lowering, node: Node) -> ir.Expr:
         key, element = expression(work, parts[0]), expression(work, parts[1])
     else:
         element = expression(work, body)
-    return ir.Comprehension(element, tuple(clauses), tuple(conditions), at, key)
+    lazy = work.kind(node) == "generator_expression"
+    return ir.Comprehension(element, tuple(clauses), tuple(conditions), at, key, lazy)
 
 
 def _conditional(work: Lowering, node: Node) -> ir.Expr:

@@ -33,18 +33,19 @@ def string(work: Lowering, node: Node, expression: Callable[[Lowering, Node], ir
     """One string literal: a Const, or a Template where it interpolates."""
     at = work.at(node)
     children = node.children
-    raw = formatted = False
+    raw = formatted = binary = False
     parts: list[str | ir.Expr] = []
     for child in children:
         kind = work.kind(child)
         if kind == "string_start":
             prefix = work.text(child).rstrip("\"'").lower()
-            raw, formatted = "r" in prefix, "f" in prefix or "t" in prefix
+            raw, formatted, binary = "r" in prefix, "f" in prefix or "t" in prefix, "b" in prefix
         elif kind == "string_content":
             parts.append(_content(work, child, raw, formatted))
         elif kind == "interpolation":
             parts.append(_interpolated(work, child, expression))
-    return _joined(parts, at)
+    made = _joined(parts, at)
+    return ir.Const(ir.Bytes(made.value), at) if binary and isinstance(made, ir.Const) else made
 
 
 def _interpolated(work: Lowering, node: Node, expression: Callable[[Lowering, Node], ir.Expr]) -> ir.Expr:
