@@ -224,3 +224,11 @@ def test_a_signing_interceptor_of_another_library(tmp_path: Path) -> None:
     )
     report = report_of(tmp_path, program(body, "", *imports))
     assert [one.may_call for one in report.unseen] == [("es:*",)]
+
+
+def test_a_library_whose_source_is_in_the_repository_is_modelled_and_not_read(tmp_path: Path) -> None:
+    package = "software.amazon.lambda.powertools.parameters"
+    body = "public static Object getSecretsProvider() { return null; }"
+    source = f"package {package};\npublic class ParamManager {{ {body} }}"
+    app = program('return ParamManager.getSecretsProvider().get("key");', "", f"{package}.ParamManager")
+    assert calls_of(tmp_path, {**app, "ParamManager.java": source}) == ["secretsmanager.GetSecretValue SecretId=key"]

@@ -46,6 +46,19 @@ def is_modelled(package: str, language: Language) -> bool:
     return package in _packages().get(language.name, {})
 
 
+_VENDORS: Final = ("AWS.", "Amazon.", "com.amazonaws.", "software.amazon.")
+_SDKS: Final = frozenset({"com.amazonaws", "software.amazon.awssdk", "Amazon"})
+"""The roots of the SDKs, below which projects put code of their own at times."""
+
+
+def is_vendors(name: str, language: Language) -> bool:
+    """Whether a qualified name is in a package of a library of AWS's that has a model."""
+    parts = name.split(language.separator)
+    packages = (language.separator.join(parts[:length]) for length in range(2, len(parts)))
+    own = (package for package in packages if package not in _SDKS and is_modelled(package, language))
+    return name.startswith(_VENDORS) and any(own)
+
+
 @cache
 def _packages() -> dict[str, dict[str, str]]:
     """Packages, and beginnings of names with a ``*`` behind them, to the models' files, of each language."""

@@ -125,6 +125,9 @@ def qualified(run: Machine, name: str, place: Place, is_import: bool = True) -> 
     """What a qualified name means; ``is_import``: it is written so, and no guess."""
     language = run.position.language
     named = run.sources.named(name, run.position.file, language.separator)
+    if named is not None and language.is_vendors(name) and (model := run.model(name)) is not None:
+        run.found.sdk_files.add(run.position.file)
+        return model
     if named is not None:
         run.found.imported += 1
         value = run.load(named.file)

@@ -298,6 +298,11 @@ class Language:
         """Whether an opened package is an SDK's or a library's whose calls a model knows."""
         return False
 
+    def is_vendors(self, name: str) -> bool:
+        """Whether a qualified name is of a library of AWS's that has a model. Where its source is in the same
+        repository (the library's own examples), the model knows more: what aspects and generated code do."""
+        return False
+
     def handler_arguments(self) -> tuple[Value, ...]:
         """What Lambda gives a handler beside the event and the context."""
         return ()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scopedown.calls.builtins.python_native import bound
 from scopedown.calls.machine import Language, Machine, SdkNames
-from scopedown.calls.models import is_modelled
+from scopedown.calls.models import is_modelled, is_vendors
 from scopedown.calls.values import (
     ClassValue,
     Const,
@@ -58,6 +58,10 @@ class CSharp(Language):
         """The standard library's namespaces, and those of the SDK."""
         known = package in IMPLICIT or package.startswith("System.") or package in sdk.namespaces()
         return known or is_modelled(package, self)
+
+    def is_vendors(self, name: str) -> bool:
+        """A class of a library of AWS's that has a model."""
+        return is_vendors(name, self)
 
     def method(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
         """A member of a plain value; a method that an extension adds."""

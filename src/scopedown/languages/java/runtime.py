@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scopedown.calls.machine import Activation, Language, Machine, SdkNames
+from scopedown.calls.models import is_vendors
 from scopedown.calls.sdks.typed_names import TypedNames
 from scopedown.calls.values import (
     CallSite,
@@ -125,6 +126,10 @@ class Java(Language):
     def is_modelled(self, package: str) -> bool:
         """A package that the SDKs' models answer for."""
         return written_calls.is_of_sdk(package) and not standard.is_quiet(package)
+
+    def is_vendors(self, name: str) -> bool:
+        """A class of a library of AWS's that has a model."""
+        return is_vendors(name, self)
 
     def entry(self, run: Machine, file: str, symbol: str) -> Value | None:
         """The method of a new object of the class, or a static method."""
