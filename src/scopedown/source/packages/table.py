@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from scopedown.core.tables import RowsByName
+from scopedown.source.packages.examined import imported
 from scopedown.source.packages.python_locks import python_name
 
 COLUMNS: Final = ("language", "package", "kind", "imports", "may_call", "word", "about", "source")
@@ -138,6 +139,7 @@ def distributions(module: str) -> Iterator[str]:
     seen: dict[str, None] = {}
     for one in modules:
         seen.update(dict.fromkeys(_imported().get(one, ())))
+        seen.update(dict.fromkeys(imported(one)))
     seen.update(dict.fromkeys(map(python_name, modules)))
     yield from seen
 

@@ -1,7 +1,8 @@
 """Packages that are not read: which of them may call AWS, and what.
 
 A package cannot where the table says so, where it is types only, or where a lock file shows all that it brings and none
-of it is an SDK or signs requests. Any other may; where the lock file shows the SDK's clients that it brings, it may
+of it is an SDK or signs requests, or where the published code of a version that the project declares was examined, and
+leads to neither. Any other may; where the lock file shows the SDK's clients that it brings, it may
 call their services only. Lock files are looked for from the importing file's folder upwards to the repository's, and in
 the folders that are packaged.
 """
@@ -18,6 +19,8 @@ from scopedown.catalog.action_patterns import ANYTHING, of_service
 from scopedown.catalog.model import Catalog, Service
 from scopedown.core.coverage import Cause
 from scopedown.core.words import some_of
+from scopedown.source.packages.declared import declared_versions
+from scopedown.source.packages.examined import graph, names_no_sdk
 from scopedown.source.packages.lock import Lock
 from scopedown.source.packages.read import NAMES, is_requirements, lock_of
 from scopedown.source.packages.table import Known, distributions, known, sounds_of_aws
@@ -115,9 +118,12 @@ class Packages:
         found = self.by_locks(name, (name,), here, "javascript", catalog, types)
         if found is None and (installed := node_graph(self._installed, name, here)) is not None:
             found = by_lock(installed, name, "javascript", catalog)
+        declared = [manifest.dependencies() for manifest in self._manifests(here)]
+        if row is None and (found is None or found.remedy == _LOCK) and not self._is_of_a_team(name, here):
+            versions = (*self._locked(name, here, "javascript"), *(of[name] for of in declared if name in of))
+            found = by_examined(name, versions[:1], "javascript", catalog) or found
         if found is not None:
             return found if row is None else Judged(name)
-        declared = [manifest.dependencies() for manifest in self._manifests(here)]
         if any(name in of for of in declared) or not declared:
             return Judged(name) if row is not None else _undescribed(name)
         return Judged(name) if any(types in of for of in declared) else _leads_nowhere(name)
@@ -132,12 +138,35 @@ class Packages:
         found = self.by_locks(top, names, here, "python", catalog)
         if found is None and (installed := python_graph(self._installed, module, here)) is not None:
             found = by_lock(installed[1], installed[0], "python", catalog)
+        if row is None and (found is None or found.remedy == _LOCK):
+            found = self._python_examined(names, here, catalog) or found
         if found is not None:
             return replace(found, name=top) if row is None else Judged(top)
         declared = self._ground.once.get(("declaring", here), lambda: self._declared(here))
         if any(one in declared for one in (*map(_bare, names), _bare(top))):
             return Judged(top) if row is not None else _undescribed(top)
         return replace(_leads_nowhere(module), name=top)
+
+    def _python_examined(self, names: tuple[str, ...], here: str, catalog: Catalog) -> Judged | None:
+        """What was examined of the first package of these names that is declared."""
+        texts = self._ground.once.get(("declaring files", here), lambda: tuple(self._declaring(here)))
+        for one in names:
+            versions = (*self._locked(one, here, "python"), *declared_versions(one, texts))
+            if versions:
+                return by_examined(one, versions[:1], "python", catalog)
+        return None
+
+    def _locked(self, name: str, here: str, language: str) -> Iterator[str]:
+        """The version of a package that the nearest lock file with one has."""
+        yield from (lock.versions[name] for lock in self._locks(here, language) if name in lock.versions)
+
+    def _is_of_a_team(self, name: str, here: str) -> bool:
+        """Whether a package's scope has a registry of its own
+        (https://docs.npmjs.com/cli/using-npm/scope#associating-a-scope-with-a-registry)."""
+        scope = name.partition("/")[0] + ":registry"
+        return name.startswith("@") and any(
+            scope in (self._ground.read(os.path.join(folder, ".npmrc")) or "") for folder in self._folders(here)
+        )
 
     def by_locks(
         self, name: str, names: tuple[str, ...], here: str, language: str, catalog: Catalog, types: str = ""
@@ -169,11 +198,12 @@ class Packages:
 
     def _declared(self, here: str) -> str:
         """What the repository says that it requires, as one text in which names are looked for."""
-        texts = []
+        return _bare("\n".join(self._declaring(here)))
+
+    def _declaring(self, here: str) -> Iterator[str]:
         for folder in self._folders(here):
             names = [name for name in self._ground.disk.entries(folder) if _DECLARING.match(name)]
-            texts += [(self._ground.read(os.path.join(folder, name)) or "")[:200_000] for name in names]
-        return _bare("\n".join(texts))
+            yield from ((self._ground.read(os.path.join(folder, name)) or "")[:200_000] for name in names)
 
     def _manifests(self, here: str) -> Iterator[Manifest]:
         for folder in self._folders(here):
@@ -247,7 +277,7 @@ def by_lock(lock: Lock, name: str, language: str, catalog: Catalog) -> Judged | 
     if closure is None:
         return None
     if not closure.whole:
-        own = sorted(closure.names & lock.own)
+        own = sorted((closure.names if lock.listed is None else {name}) & lock.own)
         if own:
             what = (
                 f"scopedown did not read {name}: the lock file takes {some_of(own)} from a folder, a repository or "
@@ -263,7 +293,9 @@ def by_lock(lock: Lock, name: str, language: str, catalog: Catalog) -> Judged | 
         found: tuple[str, ...] = ()
         if row is not None and row.kind != "own-name":
             found = patterns(one, row, catalog) if row.calls_aws else ()
-        elif (named := sounds_of_aws(one)) and not _brings_sdk(lock, one, language):
+        elif (named := sounds_of_aws(one)) and not (
+            _brings_sdk(lock, one, language) or names_no_sdk(one, lock.versions.get(one, ""), language)
+        ):
             found = named
         if found:
             allowed.update(dict.fromkeys(found))
@@ -275,6 +307,16 @@ def by_lock(lock: Lock, name: str, language: str, catalog: Catalog) -> Judged | 
     brings = f"it {depends} on {some_of(others)}" if others else "its name suggests that it calls AWS"
     may_call = ANYTHING if "*" in allowed else tuple(sorted(allowed))
     return Judged(name, Cause.PACKAGE, f"scopedown did not read {name}: {brings}", may_call, HINT)
+
+
+def by_examined(name: str, versions: Iterable[str], language: str, catalog: Catalog) -> Judged | None:
+    """What the code of a package shows whose declared version was examined; None where that is not all of it."""
+    for wanted in versions:
+        lock = graph(name, wanted, language)
+        judged = by_lock(lock, name, language, catalog) if lock is not None else None
+        if judged is not None and "*" not in judged.may_call:
+            return judged
+    return None
 
 
 def _brings_sdk(lock: Lock, name: str, language: str) -> bool:
