@@ -29,6 +29,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scopedown.catalog.load import catalog
+from scopedown.catalog.names import method_name
 from scopedown.core.coverage import Verdict
 from scopedown.project.load import Options, load_project
 from scopedown.scan import FunctionScan, scan
@@ -81,13 +82,14 @@ def _executed(
     for file, symbol in handlers:
         by_file[file].append(symbol)
     with tempfile.TemporaryDirectory() as scratch:
-        wanted, seen = Path(scratch, "handlers.json"), Path(scratch, "seen.jsonl")
+        wanted, seen, known = (Path(scratch, one) for one in ("handlers.json", "seen.jsonl", "operations.json"))
         wanted.write_text(json.dumps(by_file), "utf-8")
         seen.touch()
+        known.write_text(json.dumps(_operations()), "utf-8")
         environment = {
             "AWS_DEFAULT_REGION": "us-east-1", "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "testing",
             "AWS_SECRET_ACCESS_KEY": "testing", "AWS_EC2_METADATA_DISABLED": "true", **os.environ,
-            "SCOPEDOWN_HANDLERS": str(wanted), "SCOPEDOWN_SEEN": str(seen),
+            "SCOPEDOWN_HANDLERS": str(wanted), "SCOPEDOWN_SEEN": str(seen), "SCOPEDOWN_OPERATIONS": str(known),
             "PYTHONPATH": os.pathsep.join(filter(None, (str(HERE / "python"), os.environ.get("PYTHONPATH")))),
             "NODE_OPTIONS": f"{os.environ.get('NODE_OPTIONS', '')} --require {HERE / 'record.cjs'}".strip(),
         }  # fmt: skip
@@ -104,6 +106,18 @@ def _executed(
     noted = [(json.loads(line), _seen(json.loads(line), services)) for line in dict.fromkeys(lines)]
     # A mock may be asked for what is no operation.
     return [one for line, one in noted if not line.get("mocked") or all(map(_is_operation, one.calls))]
+
+
+def _operations() -> list[tuple[str, str, str, list[str]]]:
+    """The Python method, service, name and parameters of every operation."""
+    query = (
+        "SELECT s.name, o.name, o.method, m.value FROM operation o JOIN service s ON s.id = o.service "
+        "LEFT JOIN text m ON m.id = o.members"
+    )
+    return [
+        (method or method_name(name), service, name, (members or "").replace("*", "").split())
+        for service, name, method, members in catalog().rows(query)
+    ]
 
 
 def _is_operation(call: Call) -> bool:

@@ -53,6 +53,7 @@ provider: {name: aws, runtime: python3.11}
 functions:
   save: {handler: app.save}
   read: {handler: app.read}
+  send: {handler: app.send}
 """,
     "app.py": """
 import boto3
@@ -67,6 +68,10 @@ def read(event, context):
     for one in bucket.objects.filter(Prefix="p"):
         one.get()
     boto3.client("sqs").get_paginator("list_queues").paginate()
+
+def send(event, context, client=None):
+    client = client or boto3.client("sqs")
+    client.send_message(QueueUrl="q", MessageBody="m")
 """,
     "run.py": """
 from unittest.mock import MagicMock, patch
@@ -83,6 +88,7 @@ boto3 = MagicMock()
 boto3.resource.return_value.Bucket.return_value.objects.filter.return_value = [MagicMock()]
 with patch("app.boto3", boto3):
     app.read({}, None)
+app.send({}, None, MagicMock())
 """,
 }
 JAVASCRIPT = {
@@ -139,7 +145,8 @@ def test_calls_of_mocks_and_fakes_count_as_what_they_replace(tmp_path: Path) -> 
     assert lines == [
         "whole: read: s3.ListObjects, sqs.ListQueues",
         "whole: save: dynamodb.PutItem, s3.PutObject",
-        "2 handlers ran, 2 whole; 4 calls, 0 not in the scan, 0 lost in silence; 0 calls outside of handlers",
+        "whole: send: sqs.SendMessage",
+        "3 handlers ran, 3 whole; 5 calls, 0 not in the scan, 0 lost in silence; 0 calls outside of handlers",
     ]
 
 

@@ -2,12 +2,15 @@
 
 What is replaced says what the replacement means: boto3 itself, what makes a client, a client, a resource, a method.
 A mock's own name for what is asked of it (``client().get_object``) leads from there to the operation. Where the same
-mock is given for several services, the call is one of theirs.
+mock is given for several services, the call is one of theirs. Of a mock that replaces nothing (one that is passed to a
+function) a call counts whose name and parameters are those of an operation: ``SCOPEDOWN_OPERATIONS`` lists them.
 """
 
 from __future__ import annotations
 
 import functools
+import json
+import os
 import sys
 import types
 from collections.abc import Callable, Iterable, Iterator
@@ -58,6 +61,14 @@ def watch_mocks(module: ModuleType, note: Callable[[Iterable[tuple[str, str]]], 
         role = _role(self)
         if role is not None:
             _asked(role, args, kwargs)
+        elif kwargs and not args:
+            alike = {
+                (service, name)
+                for service, name, members in _by_method().get(vars(self).get("_mock_new_name"), ())
+                if members.issuperset(kwargs)
+            }
+            if alike:
+                _note(alike)
         result = call(self, *args, **kwargs)
         after = role and _given(role, args, kwargs)
         return result if after is None else _follow(result, after)
@@ -240,6 +251,17 @@ def _operations(kind: str, service: str, path: tuple[str, ...], first: object) -
         places = [(place, operation) for place, one, operation in actions if one == name]
         near = [operation for place, operation in places if place in path[:-1]]
         yield from near or (operation for _, operation in places)
+
+
+@functools.cache
+def _by_method() -> dict[str, list[tuple[str, str, frozenset[str]]]]:
+    """The operations of every Python method: service, name and parameters."""
+    found: dict[str, list[tuple[str, str, frozenset[str]]]] = {}
+    file = os.environ.get("SCOPEDOWN_OPERATIONS")
+    if file:
+        for method, service, name, members in json.loads(Path(file).read_text("utf-8")):
+            found.setdefault(method, []).append((service, name, frozenset(members)))
+    return found
 
 
 @functools.cache
