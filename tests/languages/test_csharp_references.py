@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from languages.csharp_programs import calls_of, handler
+from languages.csharp_programs import calls_of, handler, report_of
 
 PUT = 'client.PutItemAsync(new PutItemRequest { TableName = "t" });'
 MEMBERS = """
@@ -36,3 +36,28 @@ BODIES = {
 def test_a_variable_is_written(tmp_path: Path, name: str) -> None:
     body = BODIES[name].replace("PUT", PUT).replace("`", '"')
     assert calls_of(tmp_path, handler(body, MEMBERS.replace("PUT", PUT))) == ["dynamodb.PutItem TableName=t"]
+
+
+FOUND = {
+    "by its type": "typeof(Kept).GetMethods()[0].Invoke(null, null);",
+    "by a name": "typeof(Kept).InvokeMember(`Put`, 0, null, null, null);",
+    "as the type of a name": "Activator.CreateInstance(Type.GetType(context.ToString()));",
+}
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_what_code_finds_when_it_runs_may_be_called(tmp_path: Path, name: str) -> None:
+    beside = f"{MEMBERS.replace('PUT', PUT)} class Kept {{ public static void Put() {{ {PUT} }} }}"
+    report = report_of(tmp_path, handler(FOUND[name].replace("`", '"'), beside))
+    assert "Put() may run and call PutItemAsync()" in [one.what for one in report.unseen]
+
+
+def test_an_index_of_a_sum_runs_once(tmp_path: Path) -> None:
+    body = f"var a = new int[2]; int i = 0; a[i++] += 3; if (i != 1) return null; {PUT}"
+    assert calls_of(tmp_path, handler(body, MEMBERS.replace("PUT", PUT))) == ["dynamodb.PutItem TableName=t"]
+
+
+def test_a_method_that_another_hides_may_run(tmp_path: Path) -> None:
+    beside = f"class A {{ public void Put() {{ {PUT} }} }} class B : A {{ public new void Put() {{ }} }}"
+    body = "A a = new B(); a.Put();"
+    assert calls_of(tmp_path, handler(body, MEMBERS.replace("PUT", PUT) + beside)) == ["dynamodb.PutItem TableName=t"]

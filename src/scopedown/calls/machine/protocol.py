@@ -143,6 +143,8 @@ class Language:
 
     blocks_repeat: ClassVar[bool] = False
     """Whether a function that code which is not seen was given may run any number of times before it returns."""
+    finding_members: ClassVar[frozenset[str]] = frozenset()
+    """Members by which code looks for functions to call when it runs (``type.GetMethods()``): any may be meant."""
     calling_members: ClassVar[frozenset[str]] = frozenset()
     """Members by which a function is called (Ruby's ``call``)."""
     reports_no_functions: ClassVar[bool] = False

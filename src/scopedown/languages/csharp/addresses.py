@@ -53,6 +53,15 @@ def stored(work: Lowering, place: ir.Target, value: ir.Expr, at: ir.At) -> ir.Ex
     return value
 
 
+def twice(work: Lowering, place: ir.Name | ir.Attr | ir.Index) -> tuple[ir.Expr, ir.Name | ir.Attr | ir.Index]:
+    """A place that is read and then written, whose index runs once: how it is read, and how it is written then."""
+    if not isinstance(place, ir.Index) or _has_place(place):
+        return place, place
+    at = place.at
+    held = ir.Name(work.hidden("index"), at)
+    return ir.Index(place.object, ir.AssignExpr(held, place.index, at), at), ir.Index(place.object, held, at)
+
+
 def pointed(work: Lowering, node: Node | None) -> Node | None:
     """The pointer in ``*p``; None where it is something else."""
     while node is not None and node.type == "parenthesized_expression" and node.named_child_count == 1:

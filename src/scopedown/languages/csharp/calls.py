@@ -137,7 +137,8 @@ def _increment(work: Lowering, node: Node) -> ir.Expr:
     if not isinstance(value, ir.Name | ir.Attr | ir.Index):
         return ir.Opaque((value,), at)
     operator = "-" if any(child.type == "--" for child in node.children) else "+"
-    return ir.AssignExpr(value, addresses.stored(work, value, numbers.step(work, value, operator, at), at), at)
+    read, to = addresses.twice(work, value)
+    return ir.AssignExpr(to, addresses.stored(work, to, numbers.step(work, read, operator, at), at), at)
 
 
 def arguments_of_call(

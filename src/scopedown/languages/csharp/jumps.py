@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def goto(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
-    """Code may come to a label in any state: what follows one is a loop. What follows ``goto`` counts as reached too."""
+    """Code may come to a label in any state: what follows one is a loop. What follows ``goto`` counts as reached."""
     at = work.at(node)
     out.append(ir.If(ir.Opaque((), at), (ir.Jump(at),), (), at))
 

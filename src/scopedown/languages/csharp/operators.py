@@ -56,8 +56,9 @@ def prefix(work: Lowering, node: Node) -> ir.Expr:
     if operator == "-" and isinstance(value, ir.Const) and isinstance(value.value, int | float):
         return ir.Const(-value.value, at)
     if operator in ("++", "--") and isinstance(value, ir.Name | ir.Attr | ir.Index):
-        made = numbers.step(work, value, operator[0], at)
-        return ir.AssignExpr(value, addresses.stored(work, value, made, at), at)
+        read, to = addresses.twice(work, value)
+        made = numbers.step(work, read, operator[0], at)
+        return ir.AssignExpr(to, addresses.stored(work, to, made, at), at)
     if operator == "&":
         return addresses.of(work, value)
     if operator == "*":
@@ -75,7 +76,8 @@ def assignment(work: Lowering, node: Node) -> ir.Expr:
             return addresses.through(expression(work, pointer), value if operator is None else ir.Opaque((), at), at)
         return ir.Opaque((value,), at)
     if operator is not None and isinstance(to, ir.Name | ir.Attr | ir.Index):
-        value = numbers.computed(work, to, operator, value, at)
+        read, to = addresses.twice(work, to)
+        value = numbers.computed(work, read, operator, value, at)
     return ir.AssignExpr(to, addresses.stored(work, to, value, at), at)
 
 

@@ -17,6 +17,7 @@ from scopedown.calls.values import (
     TextValue,
     UnknownValue,
     Value,
+    join,
 )
 from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
@@ -40,6 +41,7 @@ class CSharp(Language):
     data_has_classes = True
     arguments_are_written = True
     adds_functions = True
+    finding_members = standard.REFLECTION
 
     def builtin(self, name: str) -> Value | None:
         """A keyword; a class or a namespace that nothing is known of."""
@@ -66,7 +68,8 @@ class CSharp(Language):
     def method(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
         """A member of a plain value; a method that an extension adds."""
         found = self._member(value, name, run, place)
-        return found if found is not None else extensions.method(run, value, name, place)
+        added = extensions.method(run, value, name, place)
+        return found if added is None else added if found is None else join(found, added)
 
     def _member(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
         match value:

@@ -15,6 +15,7 @@ from scopedown.calls.builtins.python_native import Function, first_of, listed
 from scopedown.calls.interpreter import references
 from scopedown.calls.interpreter.operators import concatenate
 from scopedown.calls.machine import Machine
+from scopedown.calls.machine.state import OpenCall
 from scopedown.calls.values import CallSite, Const, FunctionValue, Object, Sequence, UnknownValue, Value, join, options
 from scopedown.core.place import Place
 from scopedown.core.tables import read_rows
@@ -47,6 +48,14 @@ _KEYWORDS = {
 }  # fmt: skip
 
 
+REFLECTION = frozenset(
+    {
+        "GetMethods", "GetConstructors", "GetConstructor", "GetRuntimeMethods", "GetRuntimeMethod", "InvokeMember",
+        "CreateDelegate", "MakeGenericMethod", "MakeGenericType", "GetMembers", "GetMember",
+    }
+)  # fmt: skip
+"""Members that find functions and types by what they are called when the code runs
+(https://learn.microsoft.com/dotnet/api/system.type)."""
 _REFERENCES = references.natives()
 
 
@@ -215,6 +224,9 @@ def _serialized(site: CallSite, run: Machine) -> Value:
 def _activated(site: CallSite, run: Machine) -> Value:
     """``Activator.CreateInstance<T>()``."""
     cls = type_argument(site) or first_of(site)
+    if any(isinstance(option, UnknownValue) for option in options(cls)):
+        what = "a type that is found when the code runs"
+        run.trail.open.setdefault((None, site.place), OpenCall(None, site, what, False))
     return run.call_value(cls, CallSite(site.positional[1:], {}, site.place), new=True)
 
 

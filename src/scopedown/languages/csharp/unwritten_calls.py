@@ -38,6 +38,15 @@ _OF_INTERFACES: Final = {
 """The members of interfaces through which .NET calls an object, where these are words that methods have elsewhere."""
 
 
+_OF_QUERIES: Final = frozenset(
+    {
+        "Select", "Where", "SelectMany", "Join", "GroupJoin", "GroupBy", "OrderBy", "OrderByDescending", "ThenBy",
+        "ThenByDescending",
+    }
+)  # fmt: skip
+"""What a query calls, with functions."""
+
+
 def named(made: Instance) -> Iterator[str]:
     """The members of an object that may be called so."""
     above = [one for one in made.cls.ancestry() if isinstance(one, ClassValue)]
@@ -50,19 +59,41 @@ def named(made: Instance) -> Iterator[str]:
     first: dict[str, Value] = {}
     for cls in reversed(above):
         for name, member in cls.fields.items():
+            if name in first and _hides(name, member):
+                yield name
             first.setdefault(name, member)
+            if name in _OF_QUERIES and _takes_function(member):
+                yield name
     for name, member in first.items():
         if name in _ALWAYS or name in given or name.startswith("operator") or _is_override(member):
             yield name
 
 
+def _takes_function(member: Value) -> bool:
+    declared = [
+        parameter.annotation
+        for one in options(member)
+        if isinstance(one, FunctionValue)
+        for parameter in one.function.parameters
+    ]
+    return any(
+        isinstance(of, ir.Index) and isinstance(of.object, ir.Name) and of.object.id == "Func" for of in declared
+    )
+
+
+def _hides(name: str, member: Value) -> bool:
+    """Whether a method stands beside one of a base, which is called where an object is known as the base's."""
+    functions = [one.function for one in options(member) if isinstance(one, FunctionValue)]
+    return name != "constructor" and name[:1] != "<" and any(not _overrides(one) for one in functions)
+
+
+def _overrides(function: ir.Function) -> bool:
+    return any(isinstance(above, ir.Name) and above.id == OVERRIDES for above in function.annotations)
+
+
 def _is_override(member: Value) -> bool:
     """Whether it takes the place of a method that no class of the program has."""
-    return any(
-        isinstance(one, FunctionValue)
-        and any(isinstance(above, ir.Name) and above.id == OVERRIDES for above in one.function.annotations)
-        for one in options(member)
-    )
+    return any(isinstance(one, FunctionValue) and _overrides(one.function) for one in options(member))
 
 
 def class_made(run: Machine, cls: ClassValue) -> None:

@@ -169,6 +169,12 @@ def _cast(work: Work, node: Node, value: ir.Expr) -> ir.Expr:
     if name not in NUMBERS:
         return value
     at = work.at(node)
+    inner = node.child_by_field_name("value")
+    through = (
+        inner.child_by_field_name("type") if inner is not None and work.kind(inner) == "type_cast_expression" else None
+    )
+    if through is not None and work.kind(through) in ("pointer_type", "function_type"):
+        return ir.Opaque((value,), at)  # an address
     return ir.Call(ir.Name(work.outside(CAST), at), (value, ir.Const(name, at)), (), at)
 
 

@@ -67,14 +67,16 @@ def method(value: Value, name: str, run: Machine, place: Place) -> Value | None:
         shown = members.member_of_class(run, value.cls, "fmt", value, place) if isinstance(value, Instance) else None
         if name == "to_string" and isinstance(shown, FunctionValue | Union):
             return Function(name, lambda site, run: run.call(shown, (), site.place), value)
-        return Function(name, lambda site, run: value, value)
+        made_same = Function(name, lambda site, run: value, value)
+        return made_same if added is None else join(added, made_same)
     if isinstance(value, Instance) and added is None and load_declaring(run, name):  # a trait of a file not loaded yet
         added = members.member_of_class(run, value.cls, name, value, place) or extension(run, value, name)
         if added is not None:
             return added
     found = _table().get(name)
     if found is not None and not (isinstance(value, Instance) and name in _AMBIGUOUS):
-        return Function(name, lambda site, run: found(value, site, run), value)
+        built_in = Function(name, lambda site, run: found(value, site, run), value)
+        return built_in if added is None else join(added, built_in)  # a trait of the program may have the name too
     if isinstance(value, UnknownValue):
         return by_name(run, value, name)
     return added
