@@ -15,6 +15,42 @@ EVENT = Unknown("event")
 Permissions = Callable[..., tuple[RequiredPermission, ...]]
 
 SECONDARY = [
+    ("logs.ListTagsForResource", {"resourceArn": EVENT}, {"logs:ListTagsForResource": ["*"]}),
+    (
+        "logs.ListTagsForResource",
+        {"resourceArn": "arn:aws:logs:eu-west-1:111122223333:log-group:a"},
+        {"logs:ListTagsForResource": ["arn:aws:logs:eu-west-1:111122223333:log-group:a"]},
+    ),
+    (
+        "kinesis.ListTagsForResource",
+        {"ResourceARN": EVENT},
+        {
+            "kinesis:ListTagsForResource": [
+                "arn:P:kinesis:R:A:*/*/consumer/*:*",
+                "arn:P:kinesis:R:A:channel/*",
+                "arn:P:kinesis:R:A:stream/*",
+            ]
+        },
+    ),
+    ("ecs.ListTasks", {}, {"ecs:ListTasks": ["*"]}),
+    ("ecs.ListTasks", {"cluster": "c"}, {"ecs:ListTasks": ["*"]}),
+    ("ecs.ListTasks", {"cluster": "c", "*": EVENT}, {"ecs:ListTasks": ["*"]}),
+    (
+        "ecs.ListTasks",
+        {"cluster": "c", "containerInstance": "i"},
+        {"ecs:ListTasks": ["arn:P:ecs:R:A:container-instance/c/i"]},
+    ),
+    (
+        "macie2.CreateClassificationJob",
+        {"name": "nightly"},
+        {"macie2:CreateClassificationJob": ["arn:P:macie2:R:A:classification-job/*"]},
+    ),
+    (
+        "macie2.UpdateFindingsFilter",
+        {"id": "1", "name": "new name"},
+        {"macie2:UpdateFindingsFilter": ["arn:P:macie2:R:A:findings-filter/1"]},
+    ),
+    ("databrew.DescribeJob", {"Name": "j"}, {"databrew:DescribeJob": ["arn:P:databrew:R:A:job/j"]}),
     (
         "pinpoint.PhoneNumberValidate",
         {"NumberValidateRequest": {"PhoneNumber": "1"}},

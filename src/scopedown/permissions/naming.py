@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Final
 
 from scopedown.catalog.model import Operation, ResourceParameter, ResourceType
 from scopedown.permissions.parameter_formats import PSEUDO
@@ -45,8 +46,20 @@ def generic_rows(operation: Operation, kind: ResourceType, variables: Iterable[s
     return [
         ResourceParameter("*", member, kind.name, name, _form(member, kind.name), GENERIC)
         for member, name in found
-        if name in wanted
+        if name in wanted and not _is_label(operation, member, name)
     ]
+
+
+MAKING: Final = ("Allocate", "Copy", "Create", "Import", "Purchase", "Request", "Restore", "Run", "Start")
+"""How operations begin that make what the rest of their name says."""
+
+
+def _is_label(operation: Operation, member: str, variable: str) -> bool:
+    """Whether a name is what somebody calls a resource whose ``ResourceId`` the service makes. Some services take the
+    name as the id: their operations on a resource that there is ask for it."""
+    if plain_name(variable) != "resourceid" or not plain_name(member).endswith("name"):
+        return False
+    return member not in operation.required or operation.name.startswith(("Create", "Import", "Restore", "List"))
 
 
 def loose_rows(operation: Operation, kind: ResourceType) -> list[ResourceParameter]:

@@ -22,7 +22,7 @@ from scopedown.core.text_slicing import with_any
 from scopedown.permissions.arn_parts import Conditions, Filling, together
 from scopedown.permissions.conditions import applies
 from scopedown.permissions.model import Certainty, Resource
-from scopedown.permissions.naming import GENERIC, generic_rows, loose_rows, plain_name, variables_of
+from scopedown.permissions.naming import GENERIC, MAKING, generic_rows, loose_rows, plain_name, variables_of
 from scopedown.permissions.parameter_formats import PSEUDO, fill, read_form
 from scopedown.permissions.paths import is_absent, texts_at
 
@@ -80,6 +80,9 @@ def resources(
         _made(candidates, operation, action)
         generic = all(row.source == GENERIC for row in tried)
         chosen = exclusive or _choose(candidates, action, generic)
+        if not exclusive and (filter := _filter_not_given(tried, candidates, arguments, operation, action)):
+            unsure = Resource(EVERYTHING, Certainty.UNKNOWN, f"nothing says whether {filter} is given")
+            return (unsure if "*" in arguments else Resource(EVERYTHING, Certainty.RESOLVED),), {}
         if chosen:
             return _assemble(chosen, arguments, types.values())
     conditions = together([read_form(row.form).conditions for row in rows])
@@ -229,7 +232,10 @@ def _candidates(
                     filling = replace(filling, conditions=form.conditions)
                 if form.exclusive and not perhaps:
                     exclusive.add(name)
-                _add(found.get(filling.type or name), filling, constant=row.parameter.startswith("'"))
+                if row.type == "" and filling.whole is None and len(types) > 1:
+                    _add_any(found.values(), value, filling)
+                else:
+                    _add(found.get(filling.type or name), filling, constant=row.parameter.startswith("'"))
     return list(found.values()), [found[name] for name in types if name in exclusive]
 
 
@@ -242,13 +248,9 @@ def _only_perhaps(row: ResourceParameter, arguments: Mapping[str, Argument], ope
     return "*" in arguments and first not in arguments and first not in operation.required and first[0] != "'"
 
 
-_MAKING = ("Allocate", "Copy", "Create", "Import", "Purchase", "Request", "Run", "Start")
-"""How operations begin that make what the rest of their name says."""
-
-
 def _made(candidates: Iterable[_Candidate], operation: Operation, action: Action) -> None:
     """What the operation makes has a name that the service gives: any resource of that type."""
-    if not operation.name.startswith(_MAKING):
+    if not operation.name.startswith(MAKING):
         return
     for candidate in candidates:
         if (
@@ -270,6 +272,37 @@ def _add(candidate: _Candidate | None, filling: Filling, constant: bool) -> None
         candidate.filled.update(names[: names.index(variable) + 1] if variable in names else names)
     candidate.filled.update(filling.variables)
     candidate.given = candidate.given or not constant or filling.whole is not None
+
+
+def _add_any(candidates: Iterable[_Candidate], value: Text, filling: Filling) -> None:
+    """A whole ARN of which nothing says the type: it is of any of the action's."""
+    for candidate in candidates:
+        *before, last = candidate.variables or ("",)
+        rest = {name: Text.of(Unknown("the ARN is not known")) for name in before}
+        _add(candidate, replace(filling, variables={**rest, last: value} if last else {}, variable=last), False)
+
+
+def _filter_not_given(
+    rows: Sequence[ResourceParameter],
+    candidates: Iterable[_Candidate],
+    arguments: Mapping[str, Argument],
+    operation: Operation,
+    action: Action,
+) -> str:
+    """The optional parameter that alone names the last part of the one resource that a list is asked of, where it is
+    not given: the request is authorised on ``*``, whatever the others say (the container instance of ListTasks,
+    https://github.com/cdklabs/construct-hub/pull/1207). Empty where there is none."""
+    named = [one for one in candidates if one.type.name in action.required_types and one.variables]
+    if not operation.name.startswith("List") or len(named) != 1 or len(action.resource_types) != 1:
+        return ""
+    (one,) = named
+    last = one.variables[-1]
+    filling = [row for row in rows if row.type == one.type.name and row.variable in (last, "*", "")]
+    if last in one.filled or not filling or any(read_form(row.form).default is not None for row in filling):
+        return ""
+    first = [re.split(r"[.\[]", row.parameter)[0] for row in filling]
+    optional = all(name in operation.members and name not in operation.required for name in first)
+    return first[0] if optional else ""
 
 
 def _values(row: ResourceParameter, default: str | None, arguments: Mapping[str, Argument]) -> tuple[Text, ...]:
