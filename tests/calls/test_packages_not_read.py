@@ -242,6 +242,7 @@ def test_what_a_package_without_calls_gives_is_no_client(tmp_path: Path) -> None
         ("require('acme-store').createHandler({ path: '/x' })", False),
         ("require('acme-store').wrap(async (event) => 1)", True),
         ("acme(app)", True),
+        ("require('acme-store')({ app: require('acme-store')({ store: { save: async (item) => 1 } }).app })", True),
     ],
 )
 def test_a_handler_that_a_package_brings_may_run_what_the_project_registers(

@@ -195,7 +195,7 @@ def _note_foreign(run: Interpreter, value: Value, place: Place) -> None:
             run.found.unseen.setdefault((Cause.PACKAGE, what), Unseen(Cause.PACKAGE, what, place, ("*",), HINT))
 
 
-def _has_code(value: Value, depth: int = 3) -> bool:
+def _has_code(value: Value, depth: int = 6) -> bool:
     """Whether something is, or holds, code of the project."""
     if isinstance(value, External):
         held = (*value.captured, *value.root.captured)
