@@ -22,12 +22,13 @@ def fix_of(
     resources: tuple[int, ...] = (),
     rewrite: bool = False,
 ) -> Fix | None:
-    """A change of a judged statement; none of one that something which was not seen may need as it is."""
+    """A change of a judged statement; none of what something that was not seen may need as it is."""
     if (
         one.statement.place is None
         or not one.judged
         or subject.from_template(one)
-        or ((rewrite or actions) and subject.may_need(one))
+        or (rewrite and subject.may_need(one))
+        or any(map(subject.is_possible, actions or ()))
     ):
         return None
     return Fix(one.statement.place, actions or {}, resources, rewrite)

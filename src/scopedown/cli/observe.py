@@ -103,6 +103,7 @@ def observe_command(
     from scopedown.observe.forms.json_text import as_json
     from scopedown.observe.forms.text import lines, summary
     from scopedown.observe.forms.text import logs as lines_of_logs
+    from scopedown.observe.in_use import require_read
     from scopedown.observe.names import Names
     from scopedown.observe.observable import Observable
     from scopedown.observe.result import observe, wanted_of
@@ -127,12 +128,7 @@ def observe_command(
         click.echo(_query(sql, wanted, scans, place), nl=False)
         return
     read = _read(trail, tables, wanted, deployer, jobs, _reader(engine))
-    if read.used.files and len(read.used.unreadable) == read.used.files and not read.recorded:
-        name, why = next(iter(read.used.unreadable.items()))
-        raise ScopedownError(
-            f"scopedown could not read any log file, {name} for instance: {why}",
-            remedy="download them again, or name the folder with CloudTrail's files",
-        )
+    require_read(read)
     if save_used is not None:
         from scopedown.observe.reading.table import as_csv
 

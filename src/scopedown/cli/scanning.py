@@ -50,13 +50,24 @@ def scan_options(command: Command) -> Command:
     return command
 
 
+def observed_option(command: Command) -> Command:
+    """Give a command the option for logs that show rights in use."""
+    return click.option(
+        "--observed", multiple=True, type=click.Path(exists=True, path_type=Path), metavar="LOGS",
+        help="Keep what these logs show in use: files or folders as for scopedown observe, or a table of uses that it "
+        "saved (.csv, .parquet); repeatable.",
+    )(command)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class How:
-    """The values of :func:`scan_options`."""
+    """The values of :func:`scan_options` and :func:`observed_option`."""
 
     functions: tuple[str, ...] = ()
     no_cache: bool = False
     jobs: int | None = None
+    observed: tuple[Path, ...] = ()
+    """The value of :func:`observed_option`."""
 
 
 def require_functions(names: tuple[str, ...], known: set[str]) -> None:
@@ -79,7 +90,7 @@ def scan_projects(request: Request, outcome: Outcome, how: How) -> list[ProjectS
         there = partial(_scan_there, how)
         for name, one in each_project(request, outcome, work, there, how.jobs):
             tell(name, "")
-            scans.append(faults.note(one))
+            scans.append(_tell_silent_logs(faults.note(one)))
     _tell_without_cache((one.project.root for one in scans), how)
     return scans
 
@@ -87,7 +98,7 @@ def scan_projects(request: Request, outcome: Outcome, how: How) -> list[ProjectS
 def scanned(project: Project, how: How) -> ProjectScan:
     """The scan of one project that was read already."""
     _tell_without_cache([project.root], how)
-    return faults.note(_scan(how, _jobs(how), lambda function: None, project))
+    return _tell_silent_logs(faults.note(_scan(how, _jobs(how), lambda function: None, project)))
 
 
 def scanned_elsewhere(scan: ProjectScan, options: Options, how: How) -> ProjectScan | None:
@@ -129,7 +140,12 @@ def _scan(
 
     facts = catalog()
     recall = None if _why_no_cache(project.root, how) else _recall(facts, how)
-    return scan(project, facts, frozenset(how.functions), tell, recall, jobs, known or {})
+    found = scan(project, facts, frozenset(how.functions), tell, recall, jobs, known or {})
+    if not how.observed:
+        return found
+    from scopedown.observe.in_use import with_uses
+
+    return with_uses(found, how.observed, jobs, facts)
 
 
 _recalls: dict[tuple[str, bytes], Recall] = {}
@@ -165,6 +181,17 @@ def _why_no_cache(root: str, how: How) -> str:
 
     secret = secret_of(os.environ)
     return secret.why or objection(folder, root) or (objection(secret.file, root) if secret.file else "")
+
+
+def _tell_silent_logs(scan: ProjectScan) -> ProjectScan:
+    """Say once for each project that the logs of ``--observed`` show nothing of it."""
+    context = click.get_current_context(silent=True)
+    said = context.meta.setdefault(__name__, set()) if context is not None else set()
+    for finding in scan.findings:
+        if finding.code == "observed-nothing" and finding.message not in said:
+            said.add(finding.message)
+            click.echo(f"scopedown: {finding}", err=True)
+    return scan
 
 
 def _tell_without_cache(roots: Iterable[str], how: How) -> None:

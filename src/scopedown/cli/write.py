@@ -14,6 +14,7 @@ from scopedown.cli.output import output_option
 from scopedown.cli.projects import Outcome, Request, each_project, options_of, project_options
 from scopedown.cli.scanning import (
     How,
+    observed_option,
     require_functions,
     scan_options,
     scanned,
@@ -38,6 +39,7 @@ Examples:
   scopedown write --diff                # only show it
   scopedown write --check               # the same in CI: exit 1 where the files would change
   scopedown write --yes --function list # one function's role, without a question
+  scopedown write --observed logs       # keep what CloudTrail's logs show in use
   scopedown write --shared              # one role for all functions
   scopedown write --as managed          # statements as managed policies, which hold more
   scopedown write --format terraform    # print policy documents instead
@@ -83,6 +85,7 @@ _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 @click.option("--diff", "only_diff", is_flag=True, help="Show the change and write nothing.")
 @click.option("--check", "only_check", is_flag=True, help="Like --diff, and exit 1 if files would change.")
 @click.option("--yes", is_flag=True, help="Write without asking.")
+@observed_option
 @fail_on_option("write")
 @output_option
 def write_command(
@@ -97,6 +100,7 @@ def write_command(
     only_diff: bool,
     only_check: bool,
     yes: bool,
+    observed: tuple[Path, ...],
     fail_on: FailOn,
     **request: Any,
 ) -> None:
@@ -111,7 +115,7 @@ def write_command(
     gates = fail_on.names | ({"pending"} if only_check else set())
     only_diff |= only_check
     asked = Request(**request)
-    outcome, how = Outcome(), How(functions, no_cache, jobs)
+    outcome, how = Outcome(), How(functions, no_cache, jobs, observed)
     refused = False
     if form != "files":
         said = {"shared": shared, "dialect": dialect != "auto", "as_": as_ != "inline", "boundary": boundary}

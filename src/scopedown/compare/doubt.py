@@ -40,7 +40,8 @@ class Doubt:
     replaceable: tuple[Any, ...] = ()
     """Statements with conditions, NotAction or NotResource that give way to what is needed."""
     sites: tuple[tuple[str, str], ...] = ()
-    """Actions that a line names which was not seen to run, each with the line: they stay where they are allowed."""
+    """Actions that a line names which was not seen to run, or that logs show in use, each with the line or with what
+    the logs show: they stay where they are allowed."""
 
     keys: tuple[tuple[str, str], ...] = ()
     """Actions on keys that nobody can tell the need of, each with why: they stay where they are allowed."""
@@ -118,6 +119,7 @@ def doubt_of(functions: Iterable[FunctionScan], project: Project) -> Doubt:
     sites = dict.fromkeys(
         (action, site.what) for scan in listed for site in scan.report.sites for action in site.may_call
     )
+    sites |= dict.fromkeys(used for scan in listed for used in scan.in_use)
     policies = tuple(dict.fromkeys(_policies(listed)))
     keys: dict[str, str] = {}
     for scan in listed:

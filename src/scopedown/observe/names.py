@@ -19,6 +19,7 @@ from scopedown.iam.newaccess.patterns import meets, pattern
 from scopedown.iam.wildcard import glob
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import DeclaredResource, Function, Project, Role
+from scopedown.project.stand_ins import as_pattern
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Names:
 
     def pattern(self, text: Text) -> str:
         """A symbolic ARN or name as a pattern of what it is in the account."""
-        return self._namer.text(text).replace(f":{UNKNOWN_ACCOUNT}:", ":*:")
+        return as_pattern(self._namer.text(text).replace(f":{UNKNOWN_ACCOUNT}:", ":*:"))
 
     def patterns(self, form: Text) -> tuple[str, ...]:
         """The ARNs under which a log may have a resource: a record of an index names its table alone."""
@@ -68,7 +69,7 @@ class Names:
         does not say which role it is, as with an import."""
         resource = self.project.resource(role.id)
         if resource is not None:
-            return self._namer.arn(resource)
+            return as_pattern(self._namer.arn(resource))
         return role.id if role.id.startswith("arn:") else ""
 
     def session(self, function: Function) -> str:
@@ -76,8 +77,8 @@ class Names:
         (https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html)."""
         resource = self.project.resource(function.logical_id)
         if resource is not None and resource.properties.get("FunctionName") is None and not function.name.literal:
-            return self._namer.physical(resource)
-        return self._namer.text(to_text(function.name, Scope.of(self.project)))
+            return as_pattern(self._namer.physical(resource))
+        return as_pattern(self._namer.text(to_text(function.name, Scope.of(self.project))))
 
 
 def principals(role: str) -> tuple[str, ...]:

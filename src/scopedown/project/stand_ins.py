@@ -68,6 +68,11 @@ def as_symbols(text: Text) -> Text:
     return text.replace(change)
 
 
+def as_pattern(text: str) -> str:
+    """A text with ``*`` for each word: the pattern of what it is in all deployments."""
+    return _WORD.sub("*", text) if "zq" in text else text
+
+
 def spelled_out(text: str) -> str:
     """A text with the variables that its words stand for."""
     return _WORD.sub(lambda match: _variables.get(match[0], match[0]), text) if "zq" in text else text

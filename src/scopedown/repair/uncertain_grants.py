@@ -69,8 +69,12 @@ def _may_need(scan: ProjectScan, problem: Problem) -> str:
     """What may need some of the rights that a fix touches; empty where nothing is known to."""
     role = scan.project.roles[problem.role]
     doubt = doubt_of(_of_role(scan, problem.role), scan.project)
-    place = problem.fix.place if problem.fix else None
-    touched = (statement.statement.get("Action") for statement in role.statements if statement.place == place)
+    fix = problem.fix
+    if fix is not None and fix.actions and not (fix.rewrite or fix.resources):
+        touched: Iterable[object] = fix.actions
+    else:
+        place = fix.place if fix else None
+        touched = (statement.statement.get("Action") for statement in role.statements if statement.place == place)
     return next((why for actions in touched if (why := doubt.why(actions))), "")
 
 

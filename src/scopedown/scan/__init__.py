@@ -62,6 +62,9 @@ class FunctionScan:
     """What is wrong with its hints; what its code's files say is in the report."""
     coverage: Coverage = field(default_factory=Coverage)
     """How much of its code was seen."""
+    in_use: tuple[tuple[str, str], ...] = ()
+    """Actions that logs show in use by its role and that its code does not explain, each with what the logs show:
+    ``("sqs:SendMessage", "the logs show it on arn:…:jobs, used 3 times, last 2026-11-28")``."""
 
     @property
     def is_searched(self) -> bool:

@@ -48,8 +48,10 @@ def unsure(scan: ProjectScan) -> Iterator[Finding]:
 
 
 def _kept(scan: ProjectScan) -> Iterator[Finding]:
-    """Actions that a role allows and that stay for a line which was not seen to run, each line once."""
+    """Actions that a role allows and that stay for a line which was not seen to run, each line once; and those that
+    logs show in use."""
     kept: dict[str, tuple[list[str], list[str]]] = {}
+    in_use: dict[tuple[str, str], list[str]] = {}
     for function in scan.functions:
         role = scan.project.roles.get(function.function.role or "")
         patterns = [one for each in (role.statements if role is not None else ()) for one in _allowed(each.statement)]
@@ -60,6 +62,11 @@ def _kept(scan: ProjectScan) -> Iterator[Finding]:
                 listed, keys = kept.setdefault(site.what, ([], []))
                 listed += [one for one in actions if one not in listed]
                 keys.append(function.function.key)
+        for action, what in function.in_use:
+            if any(meet(action, each) for each in patterns):
+                in_use.setdefault((action, what), []).append(function.function.key)
+    for (action, what), keys in in_use.items():
+        yield Finding("write-kept", f"{action} of {some_of(keys, _SHOWN)}: {what}", None)
     for number, (what, (actions, keys)) in enumerate(kept.items()):
         if number >= _MOST_SITES:
             left = f"rights are kept for {len(kept) - number} more lines that scopedown did not see run"

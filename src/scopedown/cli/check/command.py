@@ -15,7 +15,7 @@ from scopedown.cli.check.outputs import Outputs, form_options, outputs
 from scopedown.cli.gates import fail_on_option
 from scopedown.cli.output import print_content
 from scopedown.cli.projects import Outcome, Request, project_options
-from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
+from scopedown.cli.scanning import How, observed_option, require_functions, scan_options, scan_projects
 from scopedown.cli.shard import shard_option
 from scopedown.cli.uses import used_option, uses_of
 from scopedown.core.coverage import Verdict
@@ -39,6 +39,7 @@ Examples:
   scopedown check --format github -o sarif=a.sarif -o markdown=a.md  # several forms of one run
   scopedown check --write-baseline                       # these problems do not count from now on
   scopedown check --fix                                  # show the fixes, and ask
+  scopedown check --observed logs                        # what CloudTrail shows in use is not called unused
 """
 
 
@@ -66,6 +67,7 @@ Examples:
     help="The Git commit, branch or tag of --may-not-grow.",
 )
 @used_option
+@observed_option
 @click.option("--fix", is_flag=True, help="Fix what can be fixed in the project's files; shows the change first.")
 @click.option("--yes", is_flag=True, help="With --fix: write without asking.")
 def check_command(
@@ -83,6 +85,7 @@ def check_command(
     may_not_grow: bool,
     base: str,
     used: Path | None,
+    observed: tuple[Path, ...],
     fix: bool,
     yes: bool,
     **request: Any,
@@ -93,7 +96,7 @@ def check_command(
     comment "# scopedown: ignore RULE reason" hides one problem; .scopedown.toml sets defaults (docs/settings.md).
     Exit code 1: a gate of --fail-on was met. Exit code 2: no function's code could be read.
     """
-    asked, how, wanted = Request(**request), How(functions, no_cache, jobs), outputs(form, output)
+    asked, how, wanted = Request(**request), How(functions, no_cache, jobs, observed), outputs(form, output)
     rules = _chosen(select, ignore)
     if yes and not fix:
         raise ScopedownError("--yes works only with --fix", remedy="add --fix or remove --yes")
