@@ -154,3 +154,9 @@ def test_a_layer_of_the_project_s_own_whose_folder_is_missing(tmp_path: Path) ->
     )
     (one,) = scan(load_project(tmp_path, Options()), catalog()).functions
     assert [part.cause for part in one.coverage.unseen] == [Cause.LAYER]
+
+
+def test_what_pandas_makes_of_given_data_is_seen_whole(tmp_path: Path) -> None:
+    code = CODE + "    import pandas\n    frame = pandas.DataFrame(event)\n"
+    code += "    frame['at'] = pandas.to_datetime(frame['at'])\n    return pandas.isna(frame), pandas.Timestamp.now()\n"
+    assert scanned(tmp_path, code=code).coverage.verdict is Verdict.WHOLE
