@@ -59,6 +59,23 @@ SENDING = """\
 def handler(event, context):
     boto3.client("sqs").send_message(QueueUrl=os.environ["QUEUE"], MessageBody="")
 """
+TEMPLATE = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: sts:AssumeRole}]
+      Policies:
+        - PolicyName: all
+          PolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: ['logs:*', 's3:GetObject'], Resource: '*'}
+  TheFunctionWithAnExtremelyLongName:
+    Type: AWS::Serverless::Function
+    Properties: {CodeUri: ., Handler: app.handler, Runtime: python3.12, Role: !GetAtt Role.Arn}
+"""
 
 
 def written(folder: Path, text: str, code: str = "def handler(event, context): ...\n") -> str:
@@ -88,3 +105,13 @@ def test_the_region_that_a_deployment_chooses_is_not_written_as_one_region(tmp_p
 def test_a_region_that_the_file_names_stays(tmp_path: Path) -> None:
     text = written(tmp_path, CHOSEN.replace("REGION", "us-east-1"), "import os, boto3\n" + SENDING)
     assert "sqs:us-east-1:*:jobs" in text
+
+
+def test_logs_are_written_whatever_the_stack_is_called(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text("def handler(event, context): ...\n")
+    (tmp_path / "template.yaml").write_text(TEMPLATE)
+    run("--yes", command="write", cwd=tmp_path)
+    text = (tmp_path / "template.yaml").read_text()
+    assert "log-group:/aws/lambda/*-TheFunctionWithAnExtreme*:*:*" in text
+    assert run("--check", command="write", cwd=tmp_path).returncode == 0
+    assert "SD204" not in run(command="check", cwd=tmp_path).stdout

@@ -32,6 +32,22 @@ ACCOUNT = "000000000000"
 _QUALIFIED = ("AWS::Lambda::Alias", "AWS::Lambda::Version")
 _OTHER_ACCOUNT = re.compile(r"(arn:[^:]*:[^:]*:[^:]*:)\d{12}(?=:)")
 
+_STACK = Pseudo("AWS::StackName")
+_LOGS_OF_LAMBDA = ":log-group:/aws/lambda/"
+
+
+def without_stack(arn: Text) -> Text | None:
+    """The log group of a function that CloudFormation names, with any name of a stack; None for other resources.
+
+    A name of a function has 64 characters at most, and CloudFormation cuts the stack's name where the two are longer
+    (:mod:`scopedown.deploy.names`).
+    """
+    for number, part in enumerate(arn.parts[1:], 1):
+        before = arn.parts[number - 1]
+        if part == _STACK and isinstance(before, Literal) and before.value.endswith(_LOGS_OF_LAMBDA):
+            return Text.of(*arn.parts[:number], ANY, *arn.parts[number + 1 :])
+    return None
+
 
 @dataclass(frozen=True)
 class Comparable:
@@ -75,7 +91,7 @@ class Comparable:
     def needs(self, arn: Text) -> tuple[Text, ...]:
         """The forms of a needed ARN, those by name first."""
         if arn not in self._needed:
-            found = reversed([*self._forms(arn), *self._streams(arn), *self._at_home(arn)])
+            found = reversed([*self._any_stack(arn), *self._forms(arn), *self._streams(arn), *self._at_home(arn)])
             self._needed[arn] = tuple(dict.fromkeys(found))
         return self._needed[arn]
 
@@ -83,6 +99,12 @@ class Comparable:
     def _needed(self) -> dict[Text, tuple[Text, ...]]:
         """Functions and roles name the same resources: the forms of each are worked out once."""
         return {}
+
+    def _any_stack(self, arn: Text) -> Iterator[Text]:
+        """The log group of a function whatever the stack is called."""
+        opened = without_stack(arn)
+        if opened is not None:
+            yield self.placed(opened)
 
     def _at_home(self, arn: Text) -> Iterator[Text]:
         """A resource where the code names a region and nobody says where the stack deploys: it may be there."""

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from scopedown.compare.arn_normalization import without_stack
 from scopedown.compare.doubt import Doubt
 from scopedown.compare.narrowing import replaceable, surely_allowed
 from scopedown.compare.statement import Declared, Need
@@ -95,7 +96,7 @@ def fitted(old: Subject, doubt: Doubt, staying: Collection[Place] = ()) -> Fitte
         if by_kept and old.covered(one.need, by_kept) == "yes":
             continue
         if one.way in (Way.COVERED, Way.LACKING):
-            found.append(one.need.only)
+            found.append(_as_named(old, one.need))
         elif one.way is Way.SERVED:
             for declared, items in one.by:
                 if declared in kept:
@@ -112,6 +113,14 @@ def fitted(old: Subject, doubt: Doubt, staying: Collection[Place] = ()) -> Fitte
                 stays += ((each.written, _meant(one.need)) for each in acting if each.own)
     found += _where_written(old, doubt, kept)
     return Fitted(merge(found), tuple(stays), tuple(left), tuple(dict.fromkeys(policies)), exact)
+
+
+def _as_named(old: Subject, need: Need) -> RequiredPermission:
+    """What a need is on, whatever the stack of a deployment is called, as far as the role allows that."""
+    opened = without_stack(need.arn)
+    if opened is None or old.covered(replace(need, forms=(old.comparable.placed(opened),)), old.plain) != "yes":
+        return need.only
+    return _on(need, [opened])
 
 
 def _where_written(old: Subject, doubt: Doubt, kept: Sequence[Declared]) -> Iterator[RequiredPermission]:

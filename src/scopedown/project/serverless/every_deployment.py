@@ -96,4 +96,5 @@ def of_any(values: list[Any], request: Request) -> Answer:
 
 
 def unknown(written: str) -> Text:
+    """What a variable gives, as it is ``written``, that has another value in other deployments."""
     return Text.unknown(f"{written} has another value in other deployments")

@@ -93,8 +93,7 @@ class Resolver:
     _first: frozenset[Path] = frozenset()
     """The properties with variables of the configuration as it is written."""
 
-    is_v4: bool = False
-    """Whether serverless 4 resolves the configuration."""
+    is_v4: bool = False  # whether serverless 4 resolves the configuration
     strict: bool = False
     assumed_stage: str | None = None  # what ${opt:stage} is where nothing else gives it
     chosen_region: bool = False  # whether the deployment chooses provider.region
