@@ -45,10 +45,12 @@ NOT_CODE = frozenset({"node_modules", "test", "tests", "__tests__", "spec", "exa
                       "benchmark", "benchmarks", "coverage", "__pycache__", ".github", "man"})  # fmt: skip
 AWS = re.compile(
     rb"amazonaws\.com|AWS4(?:-HMAC|['\"`])|x-amz-(?:date|security|content|target)|aws_access_key|aws_secret|"
-    rb"aws_session_token|aws_container_cred|aws_web_identity|169\.254\.170\.2|\bAWS\.[A-Z]|sigv4|AwsV4",
+    rb"['\"`](?:aws-sdk|@aws-sdk/)|aws_session_token|aws_container_cred|aws_web_identity|169\.254\.170\.2|\bAWS\.[A-Z]|sigv4|AwsV4",
     re.IGNORECASE,
 )
 MAX_FILE = 30_000_000
+MAX_PACKAGE = 15_000_000
+"""Bytes of a package's code; a larger one is not read, which counts as ``loads``."""
 
 # JavaScript
 JS_CODE = (".js", ".cjs", ".mjs", ".ts", ".mts", ".cts", ".jsx")
@@ -64,9 +66,13 @@ COMPUTED = re.compile(
     rb"""\bmodule\s*\.\s*(?:require|constructor|parent)\b|\b__non_webpack_require__\b|_load\s*\(|_compile\s*\("""
 )
 EVALUATES = re.compile(
-    rb"""\beval\s*\(|\(0,\s*eval\)|\bFunction\s*\((?!\s*["'](?:return this|return this;|)["']\s*\)|\s*\))"""
+    rb"""\beval\s*\(|\(0,\s*eval\)|\bFunction\s*\((?!\s*(?:"(?:(?!require|import|process)[^"\n])*"|"""
+    rb"""'(?:(?!require|import|process)[^'\n])*')\s*\)|\s*\))"""
 )
-PROGRAMS = re.compile(rb"\bprocess\s*\.\s*(?:binding|dlopen|_linkedBinding)\b")
+"""A function that is made of one literal text which names no module is as if it was written."""
+PROGRAMS = re.compile(
+    rb"""\bprocess\s*\.\s*(?:dlopen\b|(?:binding|_linkedBinding)\s*\(\s*(?!["'](?:buffer|constants|fs|natives|util|uv)["']))"""
+)
 JS_NETWORK = re.compile(rb"\bfetch\s*\(|\bXMLHttpRequest\b|\bWebSocket\b|\bEventSource\b")
 JS_MARKS = ((COMPUTED, "loads"), (EVALUATES, "evaluates"), (PROGRAMS, "programs"), (JS_NETWORK, "network"))
 BUILTIN_MARKS = {
@@ -161,10 +167,11 @@ def _node_code(one: Examined, here: Path, declared: set[str]) -> None:
     scripts = manifest.get("scripts") or {}
     if any(scripts.get(name) for name in ("preinstall", "install", "postinstall")) or (here / "binding.gyp").exists():
         one.reaches.add("installs")
-    for path in _files(here, (*JS_CODE, *JS_BINARY, "")):
-        if path.stat().st_size > MAX_FILE:
-            one.reaches.add("loads")
-            continue
+    files = list(_files(here, (*JS_CODE, *JS_BINARY, "")))
+    if sum(path.stat().st_size for path in files) > MAX_PACKAGE:
+        one.reaches.add("loads")
+        return
+    for path in files:
         if path.name.endswith((".d.ts", ".d.mts", ".d.cts")):
             continue
         content = path.read_bytes()

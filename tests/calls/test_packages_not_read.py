@@ -261,3 +261,38 @@ def test_a_handler_that_a_package_brings_may_run_what_the_project_registers(
     }
     found = [one.what for one in report_on(tmp_path, "app.js", {**files, **installed}).unseen]
     assert found == [] if is_seen else ["acme-store" in one and "the handler comes" in one for one in found] == [True]
+
+
+TOOLBOX = """
+import { Table, Entity, GetItemCommand, PutItemCommand, DeleteItemCommand, EntityParser, $add } from 'dynamodb-toolbox';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+const table = new Table({ name: 'notes', documentClient: DynamoDBDocumentClient.from(new DynamoDBClient({})) });
+const Note = new Entity({ name: 'Note', table, schema: {} });
+class Store {
+  constructor(private readonly entity: any) {}
+  get(key) { return this.entity.build(GetItemCommand).key(key).send(); }
+  put(item) { return this.entity.build(PutItemCommand).item(item).send(); }
+  remove(key) { return this.entity.build(DeleteItemCommand).key(key).send(); }
+}
+export const handler = async (event) => {
+  Note.build(EntityParser).parse({ ...event, count: $add(1) });
+  return new Store(Note).get({ id: event.id });
+};
+"""
+
+
+def test_a_librarys_objects_are_no_unseen_use_of_the_client_that_they_keep(tmp_path: Path) -> None:
+    report = report_on(tmp_path, "app.ts", {"app.ts": TOOLBOX})
+    assert ([call.operation for call in report.calls], report.unseen) == (["GetItem"], ())
+    handed = TOOLBOX.replace("Note.build(EntityParser)", "require('acme')(Note); Note.build(EntityParser)")
+    assert Cause.DISPATCH in [one.cause for one in report_on(tmp_path, "app.ts", {"app.ts": handed}).unseen]
+
+
+def test_a_handler_of_a_package_that_was_given_code_deep_inside_is_not_unseen(tmp_path: Path) -> None:
+    source = "import { App, Receiver } from '@slack/bolt';\nimport adapter from '@vendia/serverless-express';\n"
+    source += "import { S3 } from '@aws-sdk/client-s3';\nconst s3 = new S3({});\n"
+    source += "const receiver = new Receiver({ store: { put: async () => s3.listBuckets({}) } });\n"
+    source += "export const handler = adapter({ app: receiver.app });\n"
+    report = report_on(tmp_path, "app.js", {"app.js": source})
+    assert ([call.operation for call in report.calls], report.unseen) == (["ListBuckets"], ())

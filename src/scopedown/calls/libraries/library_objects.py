@@ -157,7 +157,7 @@ class Part(Native):
         kept_options = [option for one in kept.values() for option in options(one)]
         held = {id(option) for option in kept_options if isinstance(option, _TOLD) or _is_client(option)}
         handed = [one for value in site.all() for one in _not_told(value, held)]
-        part._hand_over(tuple(handed), run, site.place)
+        part._hand_over(tuple(inner for one in handed for inner in self._known_of(one)), run, site.place)
         given: Value | None = None
         for row in rows:
             if not row.when(scope):
@@ -224,6 +224,16 @@ class Part(Native):
             return
         for value in (*values, *self.captured):
             run.escape(value, place)
+
+    def _known_of(self, value: Value) -> tuple[Value, ...]:
+        """What is handed over with a value: of the library's own objects, whose use its rows tell, what they hold."""
+        if isinstance(value, Part) and value.table is self.table:
+            return tuple(value.captured)
+        inner = [*value.fields.values()] if isinstance(value, Object) else []
+        inner += value.items if isinstance(value, Sequence) else []
+        if any(isinstance(one, Part) and one.table is self.table for one in inner):
+            return tuple(held for one in inner for held in self._known_of(one))
+        return (value,)
 
     def _capture(self, values: tuple[Value, ...]) -> None:
         for value in values:

@@ -40,11 +40,6 @@ class Examined:
     uses: frozenset[str]
     imports: tuple[str, ...]
 
-    @property
-    def is_quiet(self) -> bool:
-        """Whether its own code leads to nothing that may call AWS."""
-        return self.reaches <= _QUIET
-
 
 def examined(name: str, language: str) -> tuple[Examined, ...]:
     """Every version of a package that was examined."""
@@ -53,8 +48,8 @@ def examined(name: str, language: str) -> tuple[Examined, ...]:
 
 def names_no_sdk(name: str, wanted: str, language: str) -> bool:
     """Whether the code of a package, by itself, was seen to lead to nothing that may call AWS."""
-    rows = _admitted(name, wanted, language) if wanted else examined(name, language)
-    return bool(rows) and all(row.is_quiet for row in rows)
+    rows, allowed = _covering(name, wanted, language)
+    return bool(rows) and all(row.reaches <= allowed for row in rows)
 
 
 def graph(name: str, wanted: str, language: str) -> Lock | None:
@@ -62,13 +57,8 @@ def graph(name: str, wanted: str, language: str) -> Lock | None:
 
     One that was not examined whole, or whose code may lead anywhere, is open (``Lock.partly``).
     """
-    rows = _admitted(name, wanted, language)
-    if rows:
-        return _graph(rows, language, _QUIET)
-    if (only := exact(wanted)) is None:
-        return None
-    rows = tuple(row for row in examined(name, language) if (of := release(row.version)) and series(of) == series(only))
-    return _graph(rows, language, frozenset()) if rows else None
+    rows, allowed = _covering(name, wanted, language)
+    return _graph(rows, language, allowed) if rows else None
 
 
 def imported(module: str) -> Iterator[str]:
@@ -76,8 +66,14 @@ def imported(module: str) -> Iterator[str]:
     yield from _imported().get(module, ())
 
 
-def _admitted(name: str, wanted: str, language: str) -> tuple[Examined, ...]:
-    return tuple(row for row in examined(name, language) if admits(wanted, row.version))
+def _covering(name: str, wanted: str, language: str) -> tuple[tuple[Examined, ...], frozenset[str]]:
+    """The examined versions that tell what a declared one is, and the marks that their code may have."""
+    rows = examined(name, language)
+    if admitted := tuple(row for row in rows if admits(wanted, row.version)):
+        return admitted, _QUIET
+    if (only := exact(wanted)) is None:
+        return (), _QUIET
+    return tuple(row for row in rows if (of := release(row.version)) and series(of) == series(only)), frozenset()
 
 
 def _graph(rows: tuple[Examined, ...], language: str, allowed: frozenset[str]) -> Lock:
