@@ -6,8 +6,10 @@ import ast
 import copy
 import os
 import random
+import re
 import signal
 import sys
+import tempfile
 import textwrap
 import types
 from collections.abc import Callable, Iterator, Sequence
@@ -61,6 +63,8 @@ class Parts(NamedTuple):
     """Statements of the module that the test uses, its class among them."""
     body: Body
     is_async: bool
+    kind: str
+    """The class of which an object is the test's ``self``."""
 
 
 class Python:
@@ -120,7 +124,7 @@ def _made(name: str, test: Method, form: str, seed: int) -> Made:
     random.Random(f"{seed} {name}").shuffle(places)
     for place in places[:TRIES]:
         try:
-            text = _text(parts._replace(body=place()), test.kind, form)
+            text = _text(parts._replace(body=place()), form)
         except (ValueError, SyntaxError, RecursionError):
             continue
         if _calls(text) > 0:
@@ -134,27 +138,37 @@ def _parts(module: ast.Module, test: Method) -> Parts | str:
     method = next(
         one for one in owner.body if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) and one.name == test.name
     )
-    if method.decorator_list or len(method.args.args) != 1:
-        return "decorated, or takes arguments"
-    rest = _without_tests(owner)
+    if len(method.args.args) != 1 or not all(map(_is_requirement, method.decorator_list)):
+        return "is given arguments by a decorator"
+    cases = {id(one): _without_tests(one) for one in module.body if isinstance(one, ast.ClassDef)}
     given: dict[str, Body] = {}
     for statement in module.body:
         for name in _binds(statement):
-            given.setdefault(name, []).append(rest if statement is owner else statement)
+            given.setdefault(name, []).append(cases.get(id(statement), statement))
     body = [one for one in method.body if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))]
-    wanted: Body = [rest]
-    todo: Body = [*body, rest]
+    derived = _derived(module, owner)
+    # What a module imports without naming it may be anything that the test uses.
+    wanted: Body = [cases[id(derived)], *given.get("*", ())]
+    todo: Body = [*body, *wanted]
     while todo:
         for node in ast.walk(todo.pop()):
             for statement in given.get(node.id, ()) if isinstance(node, ast.Name) else ():
                 if not any(statement is one for one in wanted):
                     wanted.append(statement)
                     todo.append(statement)
-    if any(_is_of_suite(one) for one in wanted):
-        return "uses unittest or helpers of the suite"
-    order = {id(one): number for number, one in enumerate(module.body)} | {id(rest): module.body.index(owner)}
+    if any(isinstance(one, ast.ImportFrom) and one.level for one in wanted):
+        return "imports from its own package"
+    order = {id(cases.get(id(one), one)): number for number, one in enumerate(module.body)}
     wanted.sort(key=lambda one: order[id(one)])
-    return Parts(wanted, body, isinstance(method, ast.AsyncFunctionDef))
+    return Parts(wanted, body, isinstance(method, ast.AsyncFunctionDef), derived.name)
+
+
+def _derived(module: ast.Module, owner: ast.ClassDef) -> ast.ClassDef:
+    """The first class that adds to the test's own what it lacks (a mixin is no test by itself), or the class itself."""
+    for one in module.body:
+        if isinstance(one, ast.ClassDef) and one is not owner and owner.name in map(ast.unparse, one.bases):
+            return _derived(module, one)
+    return owner
 
 
 def _without_tests(owner: ast.ClassDef) -> ast.ClassDef:
@@ -163,22 +177,24 @@ def _without_tests(owner: ast.ClassDef) -> ast.ClassDef:
     rest.body = [
         one for one in owner.body if not getattr(one, "name", "").startswith("test") and not isinstance(one, ast.Expr)
     ] or [ast.Pass()]
-    case: ast.expr = ast.Name("Case", ast.Load())
-    rest.bases = [case if "TestCase" in ast.unparse(base) else base for base in owner.bases] or [case]
+    case: ast.expr = ast.Name("SuiteCase", ast.Load())
+    others = [base for base in owner.bases if not re.search(r"unittest|(?<!\w)TestCase", ast.unparse(base))]
+    rest.bases = [*others, *([case] if len(others) < len(owner.bases) or not others else [])]
     rest.decorator_list = []
     return rest
 
 
-def _is_of_suite(statement: ast.stmt) -> bool:
+def _is_requirement(decorator: ast.expr) -> bool:
+    """Whether a decorator only says where the test runs, which running it shows."""
     return (
-        isinstance(statement, ast.Import | ast.ImportFrom) and "test" in ast.unparse(statement).split()[1].split(".")[0]
+        re.search(r"skip|require|only|detail|mem|refcount|tracing|warnings|threads", ast.unparse(decorator)) is not None
     )
 
 
 def _binds(statement: ast.stmt) -> list[str]:
     match statement:
         case ast.Import(names=names) | ast.ImportFrom(names=names):
-            return [(one.asname or one.name).split(".")[0] for one in names]
+            return [(one.asname or one.name).split(".")[0] for one in names]  # "*" of all
         case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.AsyncFunctionDef(name=name):
             return [name]
         case ast.If(test=test) if "__name__" in ast.unparse(test):
@@ -191,11 +207,8 @@ def _binds(statement: ast.stmt) -> list[str]:
             return []
 
 
-def _text(parts: Parts, kind: str, form: str) -> str:
-    inner = ast.parse(f"self = {kind}()").body
-    owner = next(one for one in parts.needed if isinstance(one, ast.ClassDef) and one.name == kind)
-    if any(getattr(one, "name", "") == "setUp" for one in owner.body):
-        inner += ast.parse("self.setUp()").body
+def _text(parts: Parts, form: str) -> str:
+    inner = ast.parse(f"self = {parts.kind}()\nself.setUpClass()\nself.setUp()").body
     head = "async def main(): pass" if parts.is_async else "def handler(event, context): pass"
     handler = cast(ast.FunctionDef, ast.parse(head).body[0])
     handler.body = [*inner, *parts.body]
@@ -207,17 +220,19 @@ def _text(parts: Parts, kind: str, form: str) -> str:
 
 
 def _calls(text: str) -> int:
-    """Runs a program in a process of its own: the number of calls, or -1 where it fails."""
+    """Runs a program in a process and a folder of its own: the number of calls, or -1 where it fails."""
     read, write = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(read)
-        os.write(write, str(_run(text)).encode())
-        os._exit(0)
-    os.close(write)
-    with os.fdopen(read, "rb") as pipe:
-        said = pipe.read()
-    os.waitpid(child, 0)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        child = os.fork()
+        if child == 0:
+            os.close(read)
+            os.chdir(folder)
+            os.write(write, str(_run(text)).encode())
+            os._exit(0)
+        os.close(write)
+        with os.fdopen(read, "rb") as pipe:
+            said = pipe.read()
+        os.waitpid(child, 0)
     return int(said) if said else -1
 
 
@@ -232,6 +247,7 @@ def _run(text: str) -> int:
     client = types.SimpleNamespace(put_item=lambda **_: calls.append(None))
     vars(stand_in)["client"] = lambda *_: client
     module = types.ModuleType("program")
+    vars(module)["__file__"] = "/var/task/program.py"
     sys.modules |= {"boto3": stand_in, "program": module}
     try:
         exec(compile(text, "program.py", "exec", dont_inherit=True), vars(module))

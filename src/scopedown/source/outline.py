@@ -227,7 +227,7 @@ def _children(node: Any, names: frozenset[str]) -> Iterator[tuple[Any, frozenset
             yield function, names
         case ir.Return(value=ir.Call(function=ir.Attr()) as value):  # what a method is handed is not given back
             yield value, nothing
-        case ir.Return(value=value):
+        case ir.Return(value=value) | ir.Raise(value=value):
             yield value, frozenset({RETURNED})
         case ir.ClassExpr(definition=definition):
             yield definition.bases, nothing

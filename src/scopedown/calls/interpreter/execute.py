@@ -31,6 +31,7 @@ from scopedown.calls.values import (
     Const,
     External,
     Frame,
+    FunctionValue,
     Instance,
     ModuleValue,
     Object,
@@ -211,6 +212,9 @@ def _raise(run: Machine, activation: Activation, statement: ir.Raise) -> bool:
         value = expressions.evaluate(run, activation, statement.value)
         if isinstance(value, ClassValue) and run.position.language.classes_are_thrown:
             value = run.call_value(value, CallSite((), {}, run.place(statement.at)))
+        trail.kept(run.trail, value)
+        if any(isinstance(option, FunctionValue) for option in options(value)):
+            trail.unsettle(run, "throws a function", run.place(statement.at))
         special.throw(run, value)
     return False
 

@@ -326,6 +326,10 @@ def index(run: Machine, value: Value, key: Value, place: Place) -> Value:
         case Object():
             return join(*(_object_index(run, value, option, place) for option in dispatch.keys_apart(key)))
         case Sequence():
+            if isinstance(key, Const) and isinstance(key.value, str) and run.position.language.members_are_keys:
+                if not key.value.isdecimal():
+                    return attribute(run, value, key.value, place)
+                key = Const(int(key.value))
             if isinstance(key, Const) and isinstance(key.value, int) and not isinstance(key.value, bool):
                 if key.value < 0 and value.rest is not None:
                     return value.element()

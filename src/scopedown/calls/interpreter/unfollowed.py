@@ -97,6 +97,8 @@ class _Search:
                 (seen if is_entered else left).append((file, declared))
         if self._unsettled is None:
             self._unsettled = next(self._changing(left), None)
+        if self._unsettled is not None:
+            names.setdefault(RETURNED, self._unsettled[1])
         for file, declared in seen:
             yield from self._never_evaluated(file, declared, names)
         yield from self._never_entered(left, names)
