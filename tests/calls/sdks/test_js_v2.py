@@ -275,14 +275,55 @@ def test_the_method_call_is_the_place(javascript_report: Callable[..., CallRepor
     assert (call.place.file, call.place.line, call.sdk) == ("app.js", 3, "js-v2")
 
 
-def test_a_request_that_the_code_signs_itself_is_not_seen(javascript_report: Callable[..., CallReport]) -> None:
+_SIGNED = """
+    const AWS = require('aws-sdk');
+    const endpoint = new AWS.Endpoint(process.env.DOMAIN);
+    function send(method, path, service) {
+      const request = new AWS.HttpRequest(endpoint, 'eu-west-1');
+      if (method) request.method = method;
+      request.path += path;
+      request.headers['host'] = request.endpoint.host;
+      new AWS.Signers.V4(request, service).addAuthorization(new AWS.EnvironmentCredentials('AWS'), new Date());
+    }
+    exports.handler = async (event) => { %s };
+"""
+
+
+def test_a_request_that_the_code_signs_for_a_domain_is_a_call_by_its_method(
+    javascript_calls: Calls, javascript_report: Callable[..., CallReport]
+) -> None:
+    source = _SIGNED % "send('PUT', 'index/_doc', 'es'); send(undefined, 'index/_search', 'es');"
+    assert javascript_calls(source) == [
+        "es.ESHttpPost url=${env:DOMAIN}/index/_search",
+        "es.ESHttpPut url=${env:DOMAIN}/index/_doc",
+    ]
+    assert javascript_report(source).unseen == ()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "send(event.method, 'index', 'es');",
+        "new AWS.Signers.V4(event.request, 'es').addAuthorization(AWS.config.credentials, new Date());",
+        "new AWS.Signers.Presign(event.request, 'es');",
+    ],
+)
+def test_a_signed_request_with_an_unknown_method_is_not_seen(
+    javascript_report: Callable[..., CallReport], sent: str
+) -> None:
+    (unseen,) = javascript_report(_SIGNED % sent).unseen
+    assert (unseen.what, unseen.may_call) == ("a request that the code signs for es", ("es:*",))
+
+
+def test_a_signed_request_to_another_service_is_not_seen(javascript_report: Callable[..., CallReport]) -> None:
+    (unseen,) = javascript_report(_SIGNED % "send('POST', '', 'sqs');").unseen
+    assert (unseen.what, unseen.may_call) == ("a request that the code signs for sqs", ("sqs:*",))
+
+
+def test_an_endpoint_of_another_vendor_needs_no_right(javascript_calls: Calls) -> None:
     source = """
         const AWS = require('aws-sdk');
-        exports.handler = async (event) => {
-          const request = new AWS.HttpRequest(new AWS.Endpoint(process.env.DOMAIN), 'eu-west-1');
-          new AWS.Signers.V4(request, 'es').addAuthorization(new AWS.EnvironmentCredentials('AWS'), new Date());
-        };
+        const s3 = new AWS.S3({ endpoint: new AWS.Endpoint('fra1.digitaloceanspaces.com') });
+        exports.handler = async (event) => s3.getObject({ Bucket: 'b', Key: 'k' }).promise();
     """
-    assert [(one.what, one.may_call) for one in javascript_report(source).unseen] == [
-        ("a request that the code signs for es", ("es:*",))
-    ]
+    assert javascript_calls(source) == []

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import Function, JavaScriptNative, Quiet, given
 from scopedown.calls.builtins.javascript_url import Url
-from scopedown.calls.libraries.signing import located, service_of_host, sign
 from scopedown.calls.machine import Machine
 from scopedown.calls.sdks.js_calls import credentials_of
+from scopedown.calls.sdks.signing import located, service_of_host, sign
 from scopedown.calls.values import CallSite, Const, Object, UnknownValue, Value, from_text, options
 from scopedown.core.place import Place
 

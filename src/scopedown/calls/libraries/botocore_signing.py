@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from scopedown.calls.builtins.python_native import NOTHING, Function, Library
-from scopedown.calls.libraries.signing import sign
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.sdks.boto3 import inside, sessions
 from scopedown.calls.sdks.boto3_client import OtherCredentials
+from scopedown.calls.sdks.signing import sign
 from scopedown.calls.values import CallSite, Object, UnknownValue, Value, options
 from scopedown.core.place import Place
 

@@ -13,8 +13,8 @@ from scopedown.calls.builtins.python_native import Body, Function, Library
 from scopedown.calls.libraries.botocore_signing import owner_of_keys
 from scopedown.calls.libraries.opensearch_verbs import is_namespace, verbs
 from scopedown.calls.libraries.requests_signing import Auth
-from scopedown.calls.libraries.signing import located, sign
 from scopedown.calls.machine import Machine, Native
+from scopedown.calls.sdks.signing import located, sign
 from scopedown.calls.values import CallSite, Const, Object, Sequence, UnknownValue, Value, join, options
 from scopedown.core.place import Place
 

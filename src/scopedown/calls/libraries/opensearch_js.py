@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import Function, JavaScriptNative, Quiet
 from scopedown.calls.libraries.opensearch_verbs import is_namespace, verbs
-from scopedown.calls.libraries.signing import located, sign
 from scopedown.calls.machine import Machine
+from scopedown.calls.sdks.signing import located, sign
 from scopedown.calls.values import CallSite, Const, Object, UnknownValue, Value, options
 from scopedown.core.place import Place
 

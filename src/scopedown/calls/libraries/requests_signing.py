@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from scopedown.calls.builtins.python_native import Function, Library
 from scopedown.calls.libraries.botocore_signing import owner_of_keys
 from scopedown.calls.libraries.lambda_extensions import overheard
-from scopedown.calls.libraries.signing import sign
 from scopedown.calls.machine import Machine, Native
+from scopedown.calls.sdks.signing import sign
 from scopedown.calls.values import CallSite, Const, FunctionValue, UnknownValue, Value, as_text, from_text, options
 from scopedown.core.place import Place
 from scopedown.core.text import Text

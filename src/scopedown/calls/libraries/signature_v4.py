@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import Callback, Function, JavaScriptNative, Quiet
-from scopedown.calls.libraries.signing import located, sign
 from scopedown.calls.machine import Machine
 from scopedown.calls.sdks.js_calls import credentials_of
+from scopedown.calls.sdks.signing import located, sign
 from scopedown.calls.values import CallSite, Const, Object, Value, options
 from scopedown.core.place import Place
 

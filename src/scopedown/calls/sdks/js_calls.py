@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import (
     NOTHING,
     Function,
+    JavaScriptNative,
     error,
     given,
 )
@@ -27,6 +29,7 @@ from scopedown.calls.values import (
     UnknownValue,
     Unset,
     Value,
+    join,
     options,
 )
 from scopedown.catalog.model import Operation
@@ -39,7 +42,7 @@ def credentials_of(given_options: Value | None, run: Machine, place: Place) -> V
     they may be the function's own too (under a condition), nothing (``Const(None)``) is one of the choices."""
     if not isinstance(given_options, Object):
         return given_options.role if isinstance(given_options, RoleCredentials) else None
-    endpoint = given_options.fields.get("endpoint")
+    endpoint = address_of(given_options.fields.get("endpoint"))
     if endpoint_is_local(endpoint):
         return None
     stand_in = endpoint is not None and any(is_local(option) for option in options(endpoint))
@@ -78,7 +81,7 @@ def _owners(fields: Mapping[str, Value], stand_in: bool) -> list[Value]:
 def target_of(service: str, sdk: str, site_options: Value | None, run: Machine, place: Place) -> Target:
     """A client's target from its constructor's options."""
     fields = site_options.fields if isinstance(site_options, Object) else {}
-    endpoint = fields.get("endpoint")
+    endpoint = address_of(fields.get("endpoint"))
     return Target(
         service,
         sdk,
@@ -88,6 +91,32 @@ def target_of(service: str, sdk: str, site_options: Value | None, run: Machine, 
         named_region(fields.get("region")),
         is_elsewhere(endpoint),
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Endpoint(JavaScriptNative):
+    """``new AWS.Endpoint(address)``."""
+
+    address: Value
+
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
+        """``host`` and its like."""
+        whole = name in ("host", "hostname", "href")
+        return self.address if whole else UnknownValue("a part of an endpoint", place, inert=True)
+
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
+        """Nothing is kept."""
+
+    def describe(self) -> str:
+        """For messages."""
+        return "an endpoint"
+
+
+def address_of(endpoint: Value | None) -> Value | None:
+    """An endpoint's address, where it is an object."""
+    if endpoint is None:
+        return None
+    return join(*(option.address if isinstance(option, Endpoint) else option for option in options(endpoint)))
 
 
 def is_function(value: Value | None) -> bool:

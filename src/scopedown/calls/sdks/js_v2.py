@@ -24,7 +24,7 @@ from scopedown.calls.interpreter.dispatch import on_service
 from scopedown.calls.machine import Machine
 from scopedown.calls.sdks.database_tokens import signer
 from scopedown.calls.sdks.emitting import RoleCredentials, Target, emit, in_parts
-from scopedown.calls.sdks.js_calls import credentials_of, find_operation, target_of
+from scopedown.calls.sdks.js_calls import Endpoint, credentials_of, find_operation, target_of
 from scopedown.calls.sdks.js_v2_requests import (
     PRESIGNED_UPLOAD,
     Request,
@@ -36,7 +36,7 @@ from scopedown.calls.sdks.js_v2_requests import (
     upload,
     wait_for,
 )
-from scopedown.calls.sdks.js_v2_signers import signers
+from scopedown.calls.sdks.js_v2_signers import http_request, signers
 from scopedown.calls.sdks.unknown_names import unknown_operation, unknown_service
 from scopedown.calls.values import CallSite, Object, UnknownValue, Value, join, options
 from scopedown.catalog.model import Service
@@ -87,6 +87,10 @@ class Namespace(JavaScriptNative):
             return function(name, self._described)
         if name == "Signers":
             return signers()
+        if name == "Endpoint":
+            return function(name, lambda site, run: Endpoint(site.argument(0) or NOTHING))
+        if name == "HttpRequest":
+            return function(name, http_request)
         if name == "Config":
             return function(name, lambda site, run: site.argument(0) or NOTHING)
         if name[:1].isupper() and name not in _NO_SERVICES and not name.endswith(("Credentials", "Provider")):

@@ -1,34 +1,79 @@
 """``AWS.Signers`` of version 2 of the SDK for JavaScript: code that signs requests by itself.
 
 ``new AWS.Signers.V4(request, 'es').addAuthorization(credentials, date)`` signs a request for a service by its signing
-name (aws-sdk 2.1692.0, lib/signers/v4.js). What the request asks is not followed: the function may need any action of
-that service.
+name (aws-sdk 2.1692.0, lib/signers/v4.js). The request is an ``AWS.HttpRequest``, a POST unless the code sets its
+``method`` (lib/http.js). What other classes than ``V4`` sign is not followed.
 """
 
 from __future__ import annotations
 
-from scopedown.calls.builtins.javascript_native import Quiet, function
-from scopedown.calls.machine import Machine
-from scopedown.calls.values import CallSite, Const, Value, options
-from scopedown.core.coverage import Cause, Unseen
+from dataclasses import dataclass
 
-_CLASSES = ("Presign", "RequestSigner", "S3", "V2", "V3", "V3Https", "V4")
+from scopedown.calls.builtins.javascript_native import NOTHING, JavaScriptNative, Quiet, function, method
+from scopedown.calls.machine import Machine
+from scopedown.calls.sdks.js_calls import address_of, credentials_of
+from scopedown.calls.sdks.signing import located, sign
+from scopedown.calls.values import CallSite, Const, Object, UnknownValue, Value, options
+from scopedown.core.place import Place
+
+_CLASSES = ("Presign", "RequestSigner", "S3", "V2", "V3", "V3Https")
+
+
+def http_request(site: CallSite, run: Machine) -> Value:
+    """``new AWS.HttpRequest(endpoint, region)``."""
+    fields: dict[str, Value] = {
+        "method": Const("POST"),
+        "path": Const("/"),
+        "headers": Object(),
+        "body": Const(""),
+        "endpoint": site.argument(0) or NOTHING,
+    }
+    return Object(fields)
 
 
 def signers() -> Value:
     """``AWS.Signers``."""
-    return Quiet("AWS.Signers", {name: function(name, _signer) for name in _CLASSES})
+    members: dict[str, Value] = {name: function(name, _not_followed) for name in _CLASSES}
+    return Quiet("AWS.Signers", {**members, "V4": function("V4", _signer)})
+
+
+def _not_followed(site: CallSite, run: Machine) -> Value:
+    Signer(site.argument(1), None).signed(None, run, site.place)
+    return Quiet("a signer")
 
 
 def _signer(site: CallSite, run: Machine) -> Value:
-    service = site.argument(1)
-    for option in options(service) if service is not None else (None,):
-        name = option.value if isinstance(option, Const) and isinstance(option.value, str) else ""
-        prefixes = {one.prefix for one in run.catalog.services() if name and name in (one.signing_name, one.prefix)}
-        may_call = tuple(f"{prefix}:*" for prefix in sorted(prefixes | ({name} if name else set())) if prefix) or ("*",)
-        what = f"a request that the code signs for {name or 'a service that is not known'}"
-        unseen = Unseen(
-            Cause.DISPATCH, what, site.place, may_call, "add the comment # scopedown: needs ACTION on TARGET"
-        )
-        run.found.unseen.setdefault((Cause.DISPATCH, what), unseen)
-    return Quiet("a signer")
+    return Signer(site.argument(1), site.argument(0))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Signer(JavaScriptNative):
+    """``new AWS.Signers.V4(request, serviceName)``."""
+
+    service: Value | None
+    request: Value | None
+
+    def own(self, name: str, run: Machine, place: Place) -> Value | None:
+        """``addAuthorization``; the other methods only work on the request."""
+        return method(self, name, self._add) if name == "addAuthorization" else Quiet(f"V4.{name}")
+
+    def _add(self, site: CallSite, run: Machine) -> Value:
+        own = credentials_of(Object({"credentials": site.argument(0) or NOTHING}), run, site.place)
+        self.signed(own, run, site.place)
+        return NOTHING
+
+    def signed(self, credentials: Value | None, run: Machine, place: Place) -> None:
+        """The request is taken as sent."""
+        for option in options(self.request) if self.request is not None else (None,):
+            fields = option.fields if isinstance(option, Object) else {}
+            unknown = UnknownValue("the method of a request", place)
+            address = located(address_of(fields.get("endpoint")), fields.get("path"))
+            sign(run, self.service, fields.get("method", unknown), address, place, credentials)
+
+    def escaped(self, run: Machine, place: Place) -> None:
+        """Other code may have it sign."""
+        self.signed(None, run, place)
+
+    def describe(self) -> str:
+        """For messages."""
+        return "a signer of requests"

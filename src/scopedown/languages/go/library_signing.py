@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scopedown.calls.libraries.signing import sign
 from scopedown.calls.machine import Machine, Native
+from scopedown.calls.sdks.signing import sign
 from scopedown.calls.values import CallSite, Object, UnknownValue, Value, options
 from scopedown.core.place import Place
 from scopedown.languages.go.clients import argument

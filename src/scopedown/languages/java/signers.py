@@ -16,8 +16,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from scopedown.calls.libraries.signing import located, sign
 from scopedown.calls.machine import Machine, Native
+from scopedown.calls.sdks.signing import located, sign
 from scopedown.calls.values import CallSite, Const, FunctionValue, UnknownValue, Value, options
 from scopedown.core.place import Place
 from scopedown.languages.java.credentials import owner_of

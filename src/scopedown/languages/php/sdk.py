@@ -12,9 +12,9 @@ from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.interpreter.dispatch import on_service
-from scopedown.calls.libraries.signing import sign
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.sdks.emitting import NOTHING, RoleCredentials, Target, emit, squeezed
+from scopedown.calls.sdks.signing import sign
 from scopedown.calls.sdks.unknown_names import unknown_service
 from scopedown.calls.values import CallSite, Const, Object, UnknownValue, Value, options
 from scopedown.core.place import Place
