@@ -17,6 +17,12 @@ from scopedown.source.sources import Sources
 
 PYTHON = "import boto3\ns3 = boto3.client('s3')\n"
 JAVASCRIPT = "const { S3 } = require('@aws-sdk/client-s3');\nconst s3 = new S3();\n"
+GO = 'package main\n\nimport "github.com/aws/aws-lambda-go/lambda"\n\n'
+RUST = (
+    "use lambda_runtime::{run, service_fn, Error, LambdaEvent};\nuse serde_json::Value;\n"
+    "#[tokio::main]\nasync fn main() -> Result<(), Error> { run(service_fn(handler)).await }\n"
+)
+CARGO = '[package]\nname = "app"\nversion = "0.1.0"\n[dependencies]\nlambda_runtime = "0.13"\n'
 
 
 def lines(count: int, text: str) -> str:
@@ -161,7 +167,77 @@ CASES: dict[str, tuple[int | None, str, str, dict[str, str]]] = {
             **{f"src/more/C{number}.cs": f"class C{number} {{}}" for number in range(5)},
         },
     ),
+    "site-files": (
+        1,
+        "app.py",
+        PYTHON + "import other\ndef handler(event, context): s3.list_buckets()\n",
+        {"other.py": "x = 1\n"},
+    ),
+    "sites": (
+        2,
+        "app.py",
+        PYTHON
+        + "def handler(event, context):\n    s3.list_buckets()\n    event.run(['f0', 'f1', 'f2', 'f3'])\n"
+        + lines(4, "def fN(store):\n    store.put_object(Key=store)\n"),
+        {},
+    ),
+    "variables": (
+        2,
+        "main.go",
+        GO
+        + "type T struct { n int }\n\nfunc handler() {\n\tt := &T{}\n"
+        + lines(4, "\taN := t\n\tpN := &aN\n\t_ = pN\n")
+        + "}\n\nfunc main() { lambda.Start(handler) }\n",
+        {"go.mod": "module app\n"},
+    ),
+    "captured": (
+        2,
+        "app.rb",
+        "require 'optparse'\nclass Job\n  def call; end\nend\ndef handler(event:, context:)\n"
+        "  kept = OptionParser.new\n" + lines(4, "  kept.on(Job.new)\n") + "end\n",
+        {},
+    ),
+    "loaded": (
+        1,
+        "app.rb",
+        "def handler(event:, context:)\n  Part.run\nend\n",
+        {"Gemfile": "", **{f"lib/p{number}.rb": "class Part\n  def self.run; end\nend\n" for number in range(3)}},
+    ),
+    "written": (
+        2,
+        "app.py",
+        PYTHON + "def f(): s3.list_buckets()\ndef handler(event, context):\n"
+        "    table = [1, 2, 3]\n    table[event['n']] = f\n    table[0]\n",
+        {},
+    ),
+    "implementing": (
+        2,
+        "src/main.rs",
+        RUST
+        + "trait Shown { fn name() -> String; }\n"
+        + lines(4, "struct PN;\nimpl Shown for PN { fn name() -> String { String::new() } }\n")
+        + "struct Holder<T: Shown> { held: T }\nimpl<T: Shown> Holder<T> { fn show(&self) -> String { T::name() } }\n"
+        "async fn handler(event: LambdaEvent<Value>) -> Result<(), Error> {\n"
+        "    Holder { held: P0 }.show();\n    Ok(())\n}\n",
+        {"Cargo.toml": CARGO},
+    ),
+    "attributes": (
+        1,
+        "src/main.rs",
+        'mod a;\nmod b;\nlambda_appsync::appsync_lambda_main!("schema.gql");\n',
+        {
+            "Cargo.toml": CARGO + 'lambda-appsync = "0.8"\n',
+            **{
+                f"src/{name}.rs": "use lambda_appsync::appsync_operation;\n#[appsync_operation(query(x))]\n"
+                "pub async fn x() -> Result<(), Error> { Ok(()) }\n"
+                for name in "ab"
+            },
+        },
+    ),
 }
+
+
+SYMBOLS = {".cs": "App.Function::handler", ".go": "main", ".rs": "main"}
 
 
 def report(folder: Path, file: str, source: str, files: Mapping[str, str]) -> CallReport:
@@ -169,9 +245,7 @@ def report(folder: Path, file: str, source: str, files: Mapping[str, str]) -> Ca
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    return find_calls(
-        Sources(str(folder)), catalog(), {}, file, "App.Function::handler" if file.endswith(".cs") else "handler"
-    )
+    return find_calls(Sources(str(folder)), catalog(), {}, file, SYMBOLS.get(Path(file).suffix, "handler"))
 
 
 @pytest.mark.parametrize("bound", bounds.BOUNDS, ids=lambda bound: bound.name)
@@ -181,7 +255,8 @@ def test_a_run_that_reaches_a_bound_is_not_whole_and_says_where(
     most, file, source, files = CASES[bound.name]
     if most is not None:
         monkeypatch.setattr(bound, "most", most)
-    monkeypatch.setattr(units, "MAX_FILES", 1)
+    if bound is bounds.UNIT:
+        monkeypatch.setattr(units, "MAX_FILES", 1)
     found = report(tmp_path, file, source, files)
     message = re.escape(bound.message).replace(r"\{most\}", f"{bound.most:,}").replace(r"\{what\}", ".+")
     (finding,) = [one for one in found.findings if re.fullmatch(message, one.message)]

@@ -9,7 +9,7 @@ from textwrap import dedent
 import pytest
 
 from scopedown.catalog.load import catalog
-from scopedown.sites.unreached import Evaluated, unreached
+from scopedown.sites.unreached import Evaluated, Most, unreached
 from scopedown.source.sources import Sources
 
 
@@ -20,7 +20,8 @@ def sites(folder: Path, files: Mapping[str, str], symbol: str = "handler", setti
         (folder / name).write_text(dedent(text), encoding="utf-8")
     entry = next(iter(files))
     found = unreached(
-        Sources(str(folder)), catalog(), (entry, symbol), [entry], lambda name: Evaluated(), (), settings
+        Sources(str(folder)), catalog(), (entry, symbol), [entry], lambda name: Evaluated(), (), settings,
+        Most(2_000, 400, lambda name: None),
     )  # fmt: skip
     return [f"{site.word} at {site.place.file}:{site.place.line}" for site in found]
 

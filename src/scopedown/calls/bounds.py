@@ -55,7 +55,23 @@ INSTALLED_STEPS = Bound(
 """Steps that the top levels of installed packages may take, so that the project's own code has the rest."""
 UNIT = Bound("unit", 5_000, "scopedown read only {what} of the files that are compiled together")
 
+SITE_FILES = Bound("site-files", 2_000, "scopedown looked for further calls in only {most} of the function's files")
+"""Files of one function that the second opinion looks at."""
+SITES = Bound("sites", 400, "more than {most} lines name an operation that scopedown did not see run")
+"""Lines of the second opinion that are listed; with more, each action that one could need is listed once."""
+VARIABLES = Bound("variables", 16, "the code takes the addresses of more than {most} variables of one object")
+CAPTURED = Bound("captured", 64, "the code gives one object of a library more than {most} functions or objects")
+"""Functions and objects that one object of a library is known to hold."""
+LOADED = Bound("loaded", 12, "more than {most} files define {what}; scopedown read {most} of them")
+"""Files that are loaded for one name of a language whose files say nothing of each other (Ruby)."""
+WRITTEN = Bound("written", 16, "the code writes a function or an object to an unknown place in more than {most}")
+"""Elements of a list to any of which a write may be whose position is not known."""
+IMPLEMENTING = Bound("implementing", 16, "more than {most} types implement {what}; scopedown asked {most} of them")
+"""Types that implement one trait of Rust and are asked for a member of it."""
+ATTRIBUTES = Bound("attributes", 300, "scopedown looked for functions with an attribute in only {most} files")
+"""Files of a program in Rust that are loaded for functions with an attribute of an unread crate."""
+
 BOUNDS = (
     CONTEXTS, MERGED, DEPTH, STEPS, STACK, ROUNDS, CALLABLES, NESTED, THROWN, STORED, HELD, EVENTS, LISTED, INSTALLED,
-    INSTALLED_STEPS, UNIT,
+    INSTALLED_STEPS, UNIT, SITE_FILES, SITES, VARIABLES, CAPTURED, LOADED, WRITTEN, IMPLEMENTING, ATTRIBUTES,
 )  # fmt: skip

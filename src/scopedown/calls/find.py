@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 
-from scopedown.calls.bounds import STACK
+from scopedown.calls.bounds import SITE_FILES, SITES, STACK
 from scopedown.calls.hints.hints import hear
 from scopedown.calls.interpreter import escape, members, modules
 from scopedown.calls.interpreter import implicit_calls as implicit
@@ -45,7 +45,7 @@ from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 from scopedown.core.text import EnvVar, Pseudo, Text
 from scopedown.sites.model import CallSite as NamedSite
-from scopedown.sites.unreached import Evaluated, unreached
+from scopedown.sites.unreached import Evaluated, Most, unreached
 from scopedown.source.language import language_of
 from scopedown.source.resolve.unread_packages import HINT
 from scopedown.source.sources import Sources
@@ -84,6 +84,7 @@ def _report(run: Interpreter, file: str, symbol: str) -> CallReport:
     except RecursionError:
         run.bound(STACK)
     modules.tell_silent(run)
+    sites = _unreached(run, file, symbol)
     findings = [missing] if missing else []
     findings += [sources.findings[name] for name in sorted(run.heap.modules) if name in sources.findings]
     findings += run.found.findings.values()
@@ -92,7 +93,6 @@ def _report(run: Interpreter, file: str, symbol: str) -> CallReport:
     uncalled = (one for one in run.found.possible.values() if (one.service, one.operation, one.place) not in called)
     possible = sorted(uncalled, key=_possible_order)
     parts = [*unseen(run, findings, possible)]
-    sites = _unreached(run, file, symbol)
     heard = hear(sources, run.heap.modules, run.found.functions_entered.values(), calls, possible, parts, sites)
     return CallReport(
         calls=tuple(heard.calls),
@@ -133,7 +133,9 @@ def _unreached(run: Interpreter, file: str, symbol: str) -> tuple[NamedSite, ...
     called = {call.operation for call in run.found.calls.values()}
     called |= {call.operation for call in run.found.possible.values()}
     settings = [name for name in run.environment if name != DECLARED]
-    return unreached(run.sources, run.catalog, (file, symbol), loaded, evaluated, called, settings)
+    rows = {"files": SITE_FILES, "sites": SITES}
+    most = Most(SITE_FILES.most, SITES.most, lambda name: run.bound(rows[name], run.sources.place(file)))
+    return unreached(run.sources, run.catalog, (file, symbol), loaded, evaluated, called, settings, most)
 
 
 def _enter(run: Interpreter, file: str, symbol: str) -> Finding | None:

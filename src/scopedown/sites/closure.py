@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
-from typing import Final
 
 from scopedown.catalog.model import Catalog
 from scopedown.core.tables import read_rows
@@ -19,9 +18,6 @@ from scopedown.sites.bodies import WORD, Bodies, bodies_of
 from scopedown.sites.named import Mention, Names, libraries, makes_computed_clients, mentions
 from scopedown.source.language import language_of
 from scopedown.source.sources import HINT, Sources
-
-MAX_FILES: Final = 2_000
-"""Files of one function that are looked at; more are as if the first opinion had no second."""
 
 
 @dataclass(slots=True)
@@ -70,11 +66,11 @@ class Files:
         source, root = language.syntax(file.source, file.name)
         return bodies_of(source, root, language.name)
 
-    def closure(self, entry: str, loaded: Iterable[str]) -> list[File]:
-        """The files that the entry leads to, and those that were loaded."""
+    def closure(self, entry: str, loaded: Iterable[str], most: int) -> tuple[list[File], bool]:
+        """The files that the entry leads to, and those that were loaded, at most so many; and whether these are all."""
         found: dict[str, File] = {}
         waiting = [entry, *loaded]
-        while waiting and len(found) < MAX_FILES:
+        while waiting and len(found) < most:
             name = waiting.pop()
             if name in found or name.endswith("/") or self._sources.is_installed(name):
                 continue
@@ -82,7 +78,8 @@ class Files:
             if file is not None:
                 found[name] = file
                 waiting += self._sources.once(("site imports", name), partial(self._imports, file))
-        return [found[name] for name in sorted(found)]
+        left = any(name not in found and not self._sources.is_installed(name) for name in waiting)
+        return [found[name] for name in sorted(found)], not left
 
     def _imports(self, file: File) -> tuple[str, ...]:
         return tuple(self._imported(file))

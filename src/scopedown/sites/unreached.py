@@ -23,8 +23,6 @@ from scopedown.source.sources import Sources
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-MAX_SITES: Final = 400
-"""Sites of one function that are listed; with more, each action that one could need is listed once."""
 _CONDITIONS: Final = re.compile(r"if|elif|else_if|unless|conditional|ternary|switch|case|when|while|match")
 _EXITS: Final = re.compile(rb"\b(?:return|raise|throw|exit|continue|break|panic|next)\b")
 _NEVER_IN_LAMBDA: Final = (b"__name__", b"require.main", b"import.meta.main", b"__FILE__", b"TYPE_CHECKING")
@@ -48,6 +46,15 @@ class Evaluated:
     """The lines on which functions start that were entered."""
 
 
+@dataclass(frozen=True, slots=True)
+class Most:
+    """How many files are looked at and sites listed; ``cut`` hears (``files``, ``sites``) where there are more."""
+
+    files: int
+    sites: int
+    cut: Callable[[str], None]
+
+
 def unreached(
     sources: Sources,
     catalog: Catalog,
@@ -56,12 +63,15 @@ def unreached(
     evaluated: Callable[[str], Evaluated],
     called: Iterable[str],
     settings: Iterable[str],
+    most: Most,
 ) -> tuple[CallSite, ...]:
     """The sites of one function, in order. ``entry``: its file and symbol; ``loaded``: the files that the analysis
     loaded; ``called``: the operations that it found called; ``settings``: names of environment variables that the
     project sets to a known text."""
     files = Files(sources, catalog)
-    closure = files.closure(entry[0], loaded)
+    closure, is_whole = files.closure(entry[0], loaded, most.files)
+    if not is_whole:
+        most.cut("files")
     vocabulary = Vocabulary(
         catalog,
         files.names,
@@ -85,7 +95,8 @@ def unreached(
     found: list[CallSite] = []
     known: set[tuple[str, ...]] = set()
     for file, mention, meaning, is_understood in candidates:
-        if len(found) >= MAX_SITES and meaning.actions in known:
+        if len(found) >= most.sites and meaning.actions in known:
+            most.cut("sites")
             continue
         if not counting.counts(file.name, mention.offset):
             continue

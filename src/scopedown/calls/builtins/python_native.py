@@ -41,10 +41,6 @@ COLLECTIONS = frozenset(
 """What mixins call on objects of their subclasses (https://docs.python.org/3/library/collections.abc.html)."""
 
 
-MAX_SEARCHED = 32
-"""So many elements of a collection are searched for functions."""
-
-
 def first_of(site: CallSite) -> Value:
     """The first argument by position; None's value where there is none."""
     return site.positional[0] if site.positional else NOTHING
@@ -121,7 +117,7 @@ def _inside(value: Value, depth: int = 3) -> Iterator[Value]:
     """A value, and what is in the collections that it is made of."""
     yield value
     if depth and isinstance(value, Sequence | Object):
-        for held in value.held()[:MAX_SEARCHED]:
+        for held in value.held():
             yield from _inside(held, depth - 1)
 
 

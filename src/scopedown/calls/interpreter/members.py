@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scopedown.calls.bounds import WRITTEN
 from scopedown.calls.interpreter import declared_types, dispatch, metaclasses, trail
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter import stored_objects as stored
@@ -28,8 +29,6 @@ from scopedown.calls.values import (
 )
 from scopedown.core.place import Place
 
-MAX_WRITTEN = 16
-"""A write to an element of which the position is not known may be one to any of so many."""
 PRECISE_ITEMS = 8
 """A loop over at most so many known items runs once for each, otherwise once for any."""
 SETTER = ".setter"
@@ -621,7 +620,7 @@ def assign_index(run: Machine, value: Value, key: Value, new: Value, place: Plac
                 else:
                     _write(run, option.fields, key_text(choice), new, option.born)
         elif isinstance(option, Sequence):
-            _write_item(option, key, new)
+            _write_item(run, option, key, new)
         elif isinstance(option, Instance) and special.call(run, option, "__setitem__", (key, new), place) is not None:
             pass
         elif isinstance(option, Native):
@@ -651,7 +650,7 @@ def add(run: Machine, value: Value, new: Value, place: Place) -> None:
                 run.escape(new, place)
 
 
-def _write_item(into: Sequence, key: Value, new: Value) -> None:
+def _write_item(run: Machine, into: Sequence, key: Value, new: Value) -> None:
     """``list[key] = new``: an element that is known keeps what it was beside it."""
     at = key.value if isinstance(key, Const) else None
     if isinstance(at, int) and -len(into.items) <= at < len(into.items):
@@ -659,7 +658,10 @@ def _write_item(into: Sequence, key: Value, new: Value) -> None:
         return
     if isinstance(key, Native):  # a slice takes the elements of what is written
         new = new.element() if isinstance(new, Sequence) else UnknownValue("an element")
-    into.items[:] = [join(item, new) for item in into.items] if len(into.items) <= MAX_WRITTEN else into.items
+    if len(into.items) <= WRITTEN.most:
+        into.items[:] = [join(item, new) for item in into.items]
+    elif not all(isinstance(one, Const | TextValue | UnknownValue) for one in options(new)):
+        run.bound(WRITTEN)
     into.rest = new if into.rest is None else join(into.rest, new)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from scopedown.calls.bounds import VARIABLES
 from scopedown.calls.machine import Activation, Machine, NativeFunction, within
 from scopedown.calls.values import (
     CallSite,
@@ -29,9 +30,6 @@ from scopedown.calls.values import (
 )
 from scopedown.core.place import Place
 from scopedown.source import ir
-
-MAX_VARIABLES = 16
-"""Variables of one object whose address was taken that are kept."""
 
 Make = Callable[[str, Callable[[CallSite, Machine], Value]], NativeFunction]
 
@@ -63,8 +61,11 @@ def _address(site: CallSite, run: Machine) -> Value:
     for option in found:
         if not isinstance(option, Reference):
             _, known = run.heap.addresses.setdefault(id(option), (option, []))
-            if len(known) < MAX_VARIABLES and all(variable.key() != one.key() for one in known):
-                known.append(variable)
+            if all(variable.key() != one.key() for one in known):
+                if len(known) < VARIABLES.most:
+                    known.append(variable)
+                else:
+                    run.bound(VARIABLES, site.place)
     return join(*found)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from weakref import WeakKeyDictionary
 
+from scopedown.calls.bounds import CAPTURED
 from scopedown.calls.builtins import javascript_native, python_native
 from scopedown.calls.interpreter import modules
 from scopedown.calls.libraries.library_expressions import Scope
@@ -26,6 +27,7 @@ from scopedown.calls.values import (
     Instance,
     Object,
     Sequence,
+    TextValue,
     UnknownValue,
     Value,
     join,
@@ -39,8 +41,6 @@ such a name."""
 _CONSTRUCTORS = ("__init__", "constructor")
 _SHARED: WeakKeyDictionary[Machine, dict[str, dict[str, Value]]] = WeakKeyDictionary()
 """What whole libraries keep (global settings), in each run of the interpreter."""
-MAX_CAPTURED = 64
-"""Functions that one object of a library keeps."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,7 +128,7 @@ class Part(Native):
         """``model | parser``: what is joined to it stays with it."""
         if operator not in ("|", ">>"):
             return None
-        self._capture((other,))
+        self.captured.append(other)
         return self
 
     # calls
@@ -220,7 +220,7 @@ class Part(Native):
 
     def _hand_over(self, values: tuple[Value, ...], run: Machine, place: Place) -> None:
         if run.position.loading:
-            self._capture(values)
+            self._capture(values, run)
             return
         for value in (*values, *self.captured):
             run.escape(value, place)
@@ -235,10 +235,14 @@ class Part(Native):
             return tuple(held for one in inner for held in self._known_of(one))
         return (value,)
 
-    def _capture(self, values: tuple[Value, ...]) -> None:
+    def _capture(self, values: tuple[Value, ...], run: Machine) -> None:
         for value in values:
-            if not isinstance(value, Const | UnknownValue) and len(self.captured) < MAX_CAPTURED:
+            if isinstance(value, Const | UnknownValue):
+                continue
+            if len(self.captured) < CAPTURED.most:
                 self.captured.append(value)
+            elif not isinstance(value, TextValue):
+                run.bound(CAPTURED)
 
     def escaped(self, run: Machine, place: Place) -> None:
         """What was handed to it may run."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from scopedown.calls.bounds import CAPTURED
 from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.interpreter import members
 from scopedown.calls.interpreter.changed_texts import change
@@ -146,36 +147,40 @@ class Library(Native):
                 for option in options(value):
                     change(run, option, UnknownValue("a text that is changed in place"))
         given = [part for value in site.all() if value is not block for part in code_in(value)]
-        made = self._made(f"result of {self.name}", given)
+        made = self._made(f"result of {self.name}", given, run)
         if block is None:
             return made
         run.position.conditional += 1
-        found = run.call(block, (self._made(f"argument of {self.name}", given),), site.place)
+        found = run.call(block, (self._made(f"argument of {self.name}", given, run),), site.place)
         run.position.conditional -= 1
         if isinstance(found, Const | UnknownValue):
             return made
-        made.keep(code_in(found))
+        made.keep(code_in(found), run)
         return join(made, found) if self.is_object else found
 
-    def _made(self, name: str, given: list[Value]) -> Library:
+    def _made(self, name: str, given: list[Value], run: Machine) -> Library:
         """What one of its methods gives. Objects keep what they are given."""
         made = Library(name, held=self.held if self.is_object else list(self.held), is_object=True)
-        made.keep(given)
+        made.keep(given, run)
         return made
 
-    def keep(self, given: list[Value]) -> None:
+    def keep(self, given: list[Value], run: Machine) -> None:
         """Hold functions and objects."""
         for one in given:
-            if len(self.held) < MAX_HELD and not any(one is other for other in self.held):
+            if any(one is other for other in self.held):
+                continue
+            if len(self.held) < CAPTURED.most:
                 self.held.append(one)
+            else:
+                run.bound(CAPTURED)
 
     def construct(self, site: CallSite, run: Machine) -> Value:
         """An object of one of its classes; a block that is given to it gets it."""
         block = block_of(site)
         made = Library(f"{self.name} object", is_object=True)
-        made.keep([part for value in site.all() if value is not block for part in code_in(value)])
+        made.keep([part for value in site.all() if value is not block for part in code_in(value)], run)
         if block is not None:
-            made.keep(code_in(run.call(block, (made,), site.place)))
+            made.keep(code_in(run.call(block, (made,), site.place)), run)
         return made
 
     def index(self, key: Value, run: Machine, place: Place) -> Value:
@@ -189,7 +194,7 @@ class Library(Native):
     def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """An object keeps what it is given; a function may run."""
         if self.is_object:
-            self.keep(code_in(value))
+            self.keep(code_in(value), run)
         if runs(value):
             run.escape(value, place)
 
@@ -234,8 +239,6 @@ _FILLING: Final = frozenset(
     }
 )
 """Methods that put what they give into a text that they are given."""
-MAX_HELD: Final = 32
-"""Functions and objects that one object of the library is known to hold."""
 
 
 def code_in(value: Value, depth: int = 3) -> list[Value]:
@@ -247,7 +250,7 @@ def code_in(value: Value, depth: int = 3) -> list[Value]:
         elif isinstance(option, FunctionValue | Instance | ClassValue | Native):
             found.append(option)
         elif isinstance(option, Sequence | Object) and depth:
-            for held in option.held()[:64]:
+            for held in option.held():
                 found += code_in(held, depth - 1)
     return found
 

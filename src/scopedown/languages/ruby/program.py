@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from scopedown.calls.bounds import LOADED
 from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.interpreter import missing_modules, modules, names
 from scopedown.calls.interpreter.project_files import TASK_ROOT, running_path
@@ -22,8 +23,6 @@ from scopedown.core.place import Place
 from scopedown.languages.ruby import files, kernel_names
 from scopedown.languages.ruby.native import NOTHING, Body, Library, first_of
 
-MAX_LOADED: Final = 12
-"""Files that are loaded for one name."""
 _ON_PATH: Final = ("", "lib/", "app/", "src/", "ruby/lib/", "app/lib/")
 """Where files are looked for below the folders of the code and its layers."""
 
@@ -202,8 +201,10 @@ def load_declaring(run: Machine, name: str, importer: str) -> bool:
     wanted = files.snake_case(name)
     named = [file for file in found if posixpath.basename(file) == f"{wanted}.rb"]
     near = sorted(named or found, key=lambda file: -len(posixpath.commonpath([_folder(file), _folder(importer)])))
-    for file in near[:MAX_LOADED]:
+    for file in near[: LOADED.most]:
         run.load(file)
+    if len(near) > LOADED.most:
+        run.bound(LOADED, what=name)
     return True
 
 

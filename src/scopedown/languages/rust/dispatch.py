@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from scopedown.calls.bounds import IMPLEMENTING
 from scopedown.calls.interpreter import members
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import ClassValue, FunctionValue, Value, join, options
@@ -70,14 +71,13 @@ def _share(run: Machine, classes: list[ClassValue], name: str) -> bool:
 
 def implemented(trait: ClassValue, name: str, run: Machine, place: Place) -> Value | None:
     """``T::NAME`` of a type parameter: that of the types that implement what bounds it."""
+    types = run.heap.subclasses.get(id(trait), ())
+    if len(types) > IMPLEMENTING.most:
+        run.bound(IMPLEMENTING, place, trait.definition.name)
     found = [
         member
-        for cls in run.heap.subclasses.get(id(trait), ())[:MAX_IMPLEMENTATIONS]
+        for cls in types[: IMPLEMENTING.most]
         if isinstance(cls, ClassValue) and not cls.definition.abstract
         if (member := members.member_of_class(run, cls, name, cls, place)) is not None
     ]
     return join(*found) if found else None
-
-
-MAX_IMPLEMENTATIONS: Final = 16
-"""Types that implement one trait and are asked for a member of it."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
+from scopedown.calls.bounds import ATTRIBUTES
 from scopedown.calls.interpreter import members
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
@@ -203,8 +204,11 @@ def _attributed(site: CallSite, run: Machine) -> Value:
 def _outside(site: CallSite, run: Machine) -> Value:
     """A crate that is not read runs the program: the functions of it that have an attribute of such a crate."""
     unit, here = run.sources.unit(run.position.file), posixpath.dirname(run.position.file)
-    for file in [one for one in unit.files if posixpath.dirname(one).startswith(here)][:MAX_FILES] if unit else ():
+    near = [one for one in unit.files if posixpath.dirname(one).startswith(here)] if unit is not None else []
+    for file in near[: ATTRIBUTES.most]:
         run.load(file)
+    if len(near) > ATTRIBUTES.most:
+        run.bound(ATTRIBUTES, site.place)
     found = run.heap.globals.variables.get(_NOTED)
     for value in found.items if isinstance(found, Sequence) else ():
         run.escape(value, site.place)
@@ -212,8 +216,6 @@ def _outside(site: CallSite, run: Machine) -> Value:
 
 
 _NOTED: Final = "<functions with attributes>"
-MAX_FILES: Final = 300
-"""Files of a program that are loaded for functions with an attribute."""
 
 
 def _elements(site: CallSite, run: Machine) -> Value:
