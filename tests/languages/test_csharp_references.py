@@ -52,6 +52,25 @@ def test_what_code_finds_when_it_runs_may_be_called(tmp_path: Path, name: str) -
     assert "Put() may run and call PutItemAsync()" in [one.what for one in report.unseen]
 
 
+def test_an_object_of_a_library_calls_what_is_subscribed_to_it(tmp_path: Path) -> None:
+    body = f"var timer = new System.Timers.Timer(1); timer.Elapsed += (sender, e) => {{ {PUT} }}; timer.Start();"
+    assert calls_of(tmp_path, handler(body, MEMBERS.replace("PUT", PUT))) == ["dynamodb.PutItem TableName=t"]
+
+
+def test_an_element_that_may_not_be_there_is_nothing_then(tmp_path: Path) -> None:
+    body = f'var found = new[] {{ "a" }}.FirstOrDefault(one => one == "b"); if (found == null) {{ {PUT} }}'
+    assert calls_of(tmp_path, handler(body, MEMBERS.replace("PUT", PUT))) == ["dynamodb.PutItem TableName=t"]
+
+
+def test_a_namespace_may_be_named_as_a_variable(tmp_path: Path) -> None:
+    put = (
+        "public static void Put() { new AmazonDynamoDBClient().PutItemAsync(new PutItemRequest { TableName = `t` }); }"
+    )
+    file = "using Amazon.DynamoDBv2; using Amazon.DynamoDBv2.Model; namespace store.parts; public class Saved { PUT }"
+    files = {"src/Saved.cs": file.replace("PUT", put.replace("`", '"'))}
+    assert calls_of(tmp_path, handler("global::store.parts.Saved.Put();"), files) == ["dynamodb.PutItem TableName=t"]
+
+
 def test_an_index_of_a_sum_runs_once(tmp_path: Path) -> None:
     body = f"var a = new int[2]; int i = 0; a[i++] += 3; if (i != 1) return null; {PUT}"
     assert calls_of(tmp_path, handler(body, MEMBERS.replace("PUT", PUT))) == ["dynamodb.PutItem TableName=t"]

@@ -14,6 +14,8 @@ from scopedown.source import ir
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+SUBSCRIBED = "<subscribed>"
+"""A function of the runtime: (function, object) gives the function, which the object may call."""
 _MODIFIERS = frozenset({"ref", "out"})
 
 
@@ -60,6 +62,16 @@ def twice(work: Lowering, place: ir.Name | ir.Attr | ir.Index) -> tuple[ir.Expr,
     at = place.at
     held = ir.Name(work.hidden("index"), at)
     return ir.Index(place.object, ir.AssignExpr(held, place.index, at), at), ir.Index(place.object, held, at)
+
+
+def subscribed(place: ir.Expr, operator: str, value: ir.Expr) -> ir.Expr:
+    """``x.Event += f``: an object of a library calls the function when it likes."""
+    is_function = isinstance(value, ir.Lambda | ir.Call) or (
+        isinstance(value, ir.Name | ir.Attr) and (value.id if isinstance(value, ir.Name) else value.name)[:1].isupper()
+    )
+    if operator != "+" or not is_function or not isinstance(place, ir.Attr) or not _has_place(place):
+        return value
+    return ir.Call(ir.Name(SUBSCRIBED, value.at), (value, place.object), (), value.at)
 
 
 def pointed(work: Lowering, node: Node | None) -> Node | None:

@@ -87,6 +87,9 @@ def of_list(value: Sequence, name: str, place: Place) -> Value | None:
     if handler is None and name in _DROPS:
         handler = _drop
     made = handler
+    if made is not None and (name.removesuffix("Async").endswith("OrDefault") or name in ("Find", "FindLast")):
+        found = made
+        return bound(value, name, lambda site, run: join(found(value, site, run), Const(None)))
     return None if made is None else bound(value, name, lambda site, run: made(value, site, run))
 
 

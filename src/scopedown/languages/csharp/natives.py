@@ -253,7 +253,7 @@ class UnseenType(Type):
 
     def other(self, name: str, run: Machine, place: Place) -> Value:
         """A static member, or a class in it."""
-        if name[:1].isupper():
+        if name[:1].isupper() or is_namespace(run, f"{self.name}.{name}"):
             return UnseenType(f"{self.name}.{name}")
         return UnknownValue(f"{self.name}.{name}", place)
 
@@ -277,6 +277,12 @@ class UnseenType(Type):
             for value in arguments(site):
                 run.escape(value, site.place)
         return UnknownValue(f"result of {self.name}()", site.place)
+
+
+def is_namespace(run: Machine, name: str) -> bool:
+    """Whether the program has a namespace of this name, or one in it."""
+    unit = run.sources.unit(run.position.file) if run.position.file else None
+    return unit is not None and unit.is_own(name, ".")
 
 
 def _around(run: Machine) -> list[str]:

@@ -77,6 +77,7 @@ def assignment(work: Lowering, node: Node) -> ir.Expr:
         return ir.Opaque((value,), at)
     if operator is not None and isinstance(to, ir.Name | ir.Attr | ir.Index):
         read, to = addresses.twice(work, to)
+        value = addresses.subscribed(to, operator, value)
         value = numbers.computed(work, read, operator, value, at)
     return ir.AssignExpr(to, addresses.stored(work, to, value, at), at)
 

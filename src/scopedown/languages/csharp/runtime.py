@@ -10,6 +10,7 @@ from scopedown.calls.models import is_modelled, is_vendors
 from scopedown.calls.values import (
     ClassValue,
     Const,
+    Frame,
     FunctionValue,
     Instance,
     Object,
@@ -23,7 +24,7 @@ from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
 from scopedown.languages.csharp import collections, entries, extensions, parts, sdk, standard, strings, unwritten_calls
 from scopedown.languages.csharp.lower import IMPLICIT
-from scopedown.languages.csharp.natives import Plain, UnseenType, awaited, unknown
+from scopedown.languages.csharp.natives import Plain, UnseenType, awaited, is_namespace, unknown
 from scopedown.languages.csharp.open_names import names
 from scopedown.source import ir
 
@@ -110,6 +111,10 @@ class CSharp(Language):
     def calls_by_itself(self, made: Instance) -> frozenset[str]:
         """Operators, what statements and conversions call, and what takes the place of a method of .NET."""
         return frozenset(unwritten_calls.named(made))
+
+    def unbound(self, run: Machine, frame: Frame, name: str, place: Place) -> Value | None:
+        """A namespace of the program whose name looks like a variable's."""
+        return UnseenType(name) if name[:1].islower() and is_namespace(run, name) else None
 
     def package_names(self, module: ir.Module, name: str) -> Iterator[str]:
         """Of the file's namespace, of those around it and those that it opens; last, a namespace of this name."""

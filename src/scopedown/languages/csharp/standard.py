@@ -16,10 +16,23 @@ from scopedown.calls.interpreter import references
 from scopedown.calls.interpreter.operators import concatenate
 from scopedown.calls.machine import Machine
 from scopedown.calls.machine.state import OpenCall
-from scopedown.calls.values import CallSite, Const, FunctionValue, Object, Sequence, UnknownValue, Value, join, options
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Const,
+    FunctionValue,
+    Instance,
+    Object,
+    Sequence,
+    UnknownValue,
+    Value,
+    join,
+    options,
+)
 from scopedown.core.place import Place
 from scopedown.core.tables import read_rows
 from scopedown.languages.csharp import strings
+from scopedown.languages.csharp.addresses import SUBSCRIBED
 from scopedown.languages.csharp.collections import elements
 from scopedown.languages.csharp.container import FunctionType, HolderType, ProviderType, TaskType
 from scopedown.languages.csharp.natives import (
@@ -51,12 +64,21 @@ _KEYWORDS = {
 REFLECTION = frozenset(
     {
         "GetMethods", "GetConstructors", "GetConstructor", "GetRuntimeMethods", "GetRuntimeMethod", "InvokeMember",
-        "CreateDelegate", "MakeGenericMethod", "MakeGenericType", "GetMembers", "GetMember",
+        "CreateDelegate", "Compile", "MakeGenericMethod", "MakeGenericType", "GetMembers", "GetMember",
     }
 )  # fmt: skip
 """Members that find functions and types by what they are called when the code runs
 (https://learn.microsoft.com/dotnet/api/system.type)."""
-_REFERENCES = references.natives()
+_REFERENCES = {**references.natives(), SUBSCRIBED: method(SUBSCRIBED, lambda site, run: _subscribed(site, run))}
+
+
+def _subscribed(site: CallSite, run: Machine) -> Value:
+    function, owner = site.positional
+    if not any(isinstance(option, Instance | ClassValue) for option in options(owner)):
+        for option in options(function):
+            if isinstance(option, FunctionValue):
+                run.escape(option, site.place)
+    return function
 
 
 def builtin(name: str) -> Value | None:
@@ -230,6 +252,12 @@ def _activated(site: CallSite, run: Machine) -> Value:
     return run.call_value(cls, CallSite(site.positional[1:], {}, site.place), new=True)
 
 
+def _proxied(site: CallSite, run: Machine) -> Value:
+    """``DispatchProxy.Create<T, TProxy>()``: every call on it is one of the proxy's ``Invoke``."""
+    cls = type_argument(site, 1)
+    return unknown("a proxy", site) if cls is None else run.call_value(cls, CallSite((), {}, site.place), new=True)
+
+
 def _path(site: CallSite, run: Machine) -> Value:
     """``Path.Combine``."""
     parts: list[Value] = []
@@ -284,6 +312,7 @@ def _known() -> Mapping[str, Value]:
             "Convert", ToString=method("Convert.ToString", lambda s, r: strings.text_of(first_of(s)))
         ),
         "System.Activator": _type("Activator", CreateInstance=method("Activator.CreateInstance", _activated)),
+        "System.Reflection.DispatchProxy": _type("DispatchProxy", Create=method("DispatchProxy.Create", _proxied)),
         "System.Array": _type("Array", _list, Empty=method("Array.Empty", lambda site, run: Sequence())),
         "System.Linq.Enumerable": _type(
             "Enumerable",

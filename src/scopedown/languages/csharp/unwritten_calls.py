@@ -65,7 +65,13 @@ def named(made: Instance) -> Iterator[str]:
             if name in _OF_QUERIES and _takes_function(member):
                 yield name
     for name, member in first.items():
-        if name in _ALWAYS or name in given or name.startswith("operator") or _is_override(member):
+        by_kind = name in _ALWAYS or name in given or name.startswith("operator")
+        if (
+            by_kind
+            or _is_override(member)
+            or _initializes(member)
+            or (name == "constructor" and _is_attribute(made.cls))
+        ):
             yield name
 
 
@@ -97,6 +103,26 @@ def _is_override(member: Value) -> bool:
 
 
 def class_made(run: Machine, cls: ClassValue) -> None:
-    """Operators, conversions and the accessors of static events are called without an object of their class."""
-    if any(name.startswith("operator") or name in ("<add>", "<remove>") for name in cls.fields):
+    """Operators, conversions, the accessors of static events and what an attribute says so are called without an object
+    of their class; so are the constructors of attributes themselves."""
+    called = (name.startswith("operator") or name in _OF_CLASSES for name in cls.fields)
+    if _is_attribute(cls) or any(called) or any(_initializes(member) for member in cls.fields.values()):
         implicit_calls.keep(run, Instance(cls))
+
+
+_OF_CLASSES: Final = frozenset({"<add>", "<remove>", "AppendLiteral", "AppendFormatted"})
+
+
+def _is_attribute(cls: ClassValue) -> bool:
+    return any(isinstance(base, Type) and base.name.endswith("Attribute") for base in cls.ancestry())
+
+
+def _initializes(member: Value) -> bool:
+    """Whether it runs when its assembly is loaded
+    (https://learn.microsoft.com/dotnet/api/system.runtime.compilerservices.moduleinitializerattribute)."""
+    return any(
+        isinstance(above, ir.Name) and above.id == "ModuleInitializer"
+        for one in options(member)
+        if isinstance(one, FunctionValue)
+        for above in one.function.annotations
+    )
