@@ -63,11 +63,12 @@ def test_an_element_that_may_not_be_there_is_nothing_then(tmp_path: Path) -> Non
 
 
 def test_a_namespace_may_be_named_as_a_variable(tmp_path: Path) -> None:
-    put = (
-        "public static void Put() { new AmazonDynamoDBClient().PutItemAsync(new PutItemRequest { TableName = `t` }); }"
-    )
-    file = "using Amazon.DynamoDBv2; using Amazon.DynamoDBv2.Model; namespace store.parts; public class Saved { PUT }"
-    files = {"src/Saved.cs": file.replace("PUT", put.replace("`", '"'))}
+    file = f"""
+    using System; using Amazon.DynamoDBv2; using Amazon.DynamoDBv2.Model;
+    namespace store.parts;
+    public class Saved {{ {MEMBERS.replace("PUT", PUT)} public static void Put() {{ {PUT} }} }}
+    """
+    files = {"src/Saved.cs": file}
     assert calls_of(tmp_path, handler("global::store.parts.Saved.Put();"), files) == ["dynamodb.PutItem TableName=t"]
 
 
