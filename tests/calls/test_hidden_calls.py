@@ -143,6 +143,15 @@ OTHERS = {
         "provided.al2023", "bootstrap", GO % ('"plugin"', 'plugin.Open("/opt/x.so")'),
         "plugin.Open() leads to code that scopedown did not follow",
     ),
+    "Go's functions of C": (
+        "provided.al2023", "bootstrap", GO % ('"C"', "C.put_it()"),
+        "C.put_it() leads to code that scopedown did not follow",
+    ),
+    "Ruby's living objects": (
+        "ruby3.3", "app.handler",
+        "def handler(event:, context:)\n  ObjectSpace.each_object(Class) { |one| one.go }\nend\n",
+        "ObjectSpace.each_object() leads to code that scopedown did not follow",
+    ),
     "Rust's commands": (
         "provided.al2023", "bootstrap",
         "async fn handle(e: LambdaEvent<u8>) -> Result<(), Error> {\n"
@@ -162,7 +171,7 @@ FILES = {
 @pytest.mark.parametrize("name", OTHERS)
 def test_code_of_other_languages_that_hides_a_call_is_not_seen_whole(tmp_path: Path, name: str) -> None:
     runtime, handler, source, what = OTHERS[name]
-    kind = {"Go's plugins": "go", "Rust's commands": "rust"}.get(name, runtime)
+    kind = {"Go's plugins": "go", "Go's functions of C": "go", "Rust's commands": "rust"}.get(name, runtime)
     for file, text in FILES[kind].items():
         (tmp_path / file).parent.mkdir(exist_ok=True)
         (tmp_path / file).write_text(text or source)
@@ -171,6 +180,12 @@ def test_code_of_other_languages_that_hides_a_call_is_not_seen_whole(tmp_path: P
     )
     (function,) = scan(load_project(tmp_path, Options()), catalog()).functions
     assert what in [one.what for one in function.coverage.unseen]
+
+
+def test_conversions_of_c_hide_nothing(tmp_path: Path) -> None:
+    (tmp_path / "go.mod").write_text("module x\ngo 1.21\n")
+    (tmp_path / "main.go").write_text(GO % ('"C"', 'text := C.CString("x")\nC.free(text)\n_ = C.int(3)'))
+    assert find_calls(Sources(str(tmp_path)), catalog(), {}, "main.go", "main").unseen == ()
 
 
 @pytest.mark.parametrize("depth", [150, 2000])

@@ -53,9 +53,16 @@ _CODE: Final = re.compile(
     r"|importlib[._]metadata\.entry_points|pkg_resources\.(?:iter_entry_points|load_entry_point)"
     r"|zipimport\.zipimporter|code\.(?:Interactive\w+|interact)|plugin\.Open|java\.net\.URLClassLoader"
     r"|(?:System\.Reflection\.)?Assembly\.(?:Load|LoadFrom|LoadFile|UnsafeLoadFrom)"
+    r"|ObjectSpace\.(?:each_object|_id2ref)|gc\.get_(?:objects|referrers|referents)"
 )
 """https://nodejs.org/api/worker_threads.html, https://nodejs.org/api/cluster.html,
-https://docs.python.org/3/library/importlib.metadata.html#entry-points."""
+https://docs.python.org/3/library/importlib.metadata.html#entry-points,
+https://docs.ruby-lang.org/en/3.3/ObjectSpace.html, https://docs.python.org/3/library/gc.html."""
+_C_FUNCTION: Final = re.compile(
+    r"C\.(?!(?:CString|CBytes|GoString|GoStringN|GoBytes|malloc|calloc|free|strlen|u?int\w*|u?char|u?short|u?long\w*|size_t"
+    r"|float|double|schar|(?:struct|union|enum|sizeof)_\w+)$)\w+"
+)
+"""A function of C that Go calls: it may call those that Go exports (https://pkg.go.dev/cmd/cgo)."""
 _STORED: Final = re.compile(
     r"(?:_?pickle|cPickle|cloudpickle|dill)\.(?:loads?|Unpickler)|shelve\.open|marshal\.loads?|joblib\.load"
     r"|jsonpickle\.(?:decode|loads)|yaml\.unsafe_load(?:_all)?|Marshal\.load|unserialize|java\.io\.ObjectInputStream"
@@ -110,7 +117,7 @@ def oversee(run: Machine, name: str, site: CallSite, sends: bool) -> None:
     """A function of the platform or of a library is called; ``name`` is its dotted name."""
     if _COMMANDS.fullmatch(name):
         _note_commands(run, name, site)
-    elif _CODE.fullmatch(name):
+    elif _CODE.fullmatch(name) or (_C_FUNCTION.fullmatch(name) and run.position.language.name == "go"):
         what = f"{name}() leads to code that scopedown did not follow"
         run.found.unseen.setdefault(("started", site.place), Unseen(Cause.DISPATCH, what, site.place, remedy=HINT))
     elif _STORED.fullmatch(name):

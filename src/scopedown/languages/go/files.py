@@ -38,12 +38,12 @@ _LONGEST: Final = 12
 
 
 _STANDARD: Final = """
-    archive bufio builtin bytes cmp compress container context crypto database debug embed encoding errors expvar flag
+    C archive bufio builtin bytes cmp compress container context crypto database debug embed encoding errors expvar flag
     fmt go hash html image index io iter log maps math mime net os path plugin reflect regexp runtime slices sort
     strconv strings structs sync syscall testing text time unicode unique unsafe weak
 """
 STANDARD: Final = frozenset(_STANDARD.split())
-"""The first elements of the standard library's packages (https://pkg.go.dev/std)."""
+"""The first elements of the standard library's packages (https://pkg.go.dev/std), and C (https://pkg.go.dev/cmd/cgo)."""
 
 
 @dataclass(frozen=True, slots=True)

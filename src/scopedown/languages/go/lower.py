@@ -113,7 +113,7 @@ def _imports(work: Lowering, node: Node, named: list[tuple[str, str]]) -> None:
         for spec in work.named(one) if one.type == "import_spec_list" else (one,):
             path, name = spec.child_by_field_name("path"), spec.child_by_field_name("name")
             written = work.text(path)[1:-1] if path is not None else ""
-            if not written or written == "C":
+            if not written:
                 continue
             if name is None:
                 named += [(one, written) for one in local_names(written)]
