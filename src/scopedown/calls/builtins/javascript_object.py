@@ -319,7 +319,7 @@ class ArrayPrototype(Quiet):
             value = site.argument(0) or NOTHING
             if isinstance(value, Sequence):
                 return run.call(run.attribute(value, name, site.place), site.positional[1:], site.place)
-            trail.unsettle(run, f"calls Array.prototype.{name} on what is no array", site.place)
+            trail.unsettle(run, f"calls Array.prototype.{name} on something other than an array", site.place)
             like = like_array(run, value, site.place)
             held = {id(one) for one in like.held()}
             result = run.call(run.attribute(like, name, site.place), site.positional[1:], site.place)

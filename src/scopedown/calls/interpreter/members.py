@@ -125,7 +125,7 @@ def derived_client(run: Machine, value: Value | None, place: Place) -> Value | N
     if isinstance(this, Instance):
         for one in this.cls.ancestry():
             if isinstance(one, Native) and one.names_a_client:
-                return one.inside(this, run, place)
+                return one.client_within(this, run, place)
     return None
 
 

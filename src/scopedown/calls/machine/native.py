@@ -111,15 +111,15 @@ class Native(Value):
             if written and name == "__init__":
                 return None  # the class's language has the other name, which is asked for next
             return NativeFunction(name, lambda site, run: self._begun(owner, site, run), self)
-        client = self.inside(owner, run, place)
-        found = [one.known(name, run, place) for one in options(client) if isinstance(one, Native)]
+        client = self.client_within(owner, run, place)
+        found = [one.known_member(name, run, place) for one in options(client) if isinstance(one, Native)]
         return join(*(one for one in found if one is not None)) if any(found) else None
 
-    def inside(self, owner: Instance, run: Machine, place: Place) -> Value:
+    def client_within(self, owner: Instance, run: Machine, place: Place) -> Value:
         """The client that an object of a derived class is: what its constructor made, else one without arguments."""
         return owner.fields.get(_CLIENT) or self.construct(CallSite((), {}, place), run)
 
-    def known(self, name: str, run: Machine, place: Place) -> Value | None:
+    def known_member(self, name: str, run: Machine, place: Place) -> Value | None:
         """``self.name`` where the model has a member of that name."""
         found = self.attribute(name, run, place)
         return None if isinstance(found, UnknownValue) or (isinstance(found, Native) and found.is_guess) else found

@@ -94,7 +94,7 @@ class Client(HasTarget):
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """An operation, or one of the few other methods of clients."""
-        return self.known(name, run, place) or bound(self, name, self._unknown(name))
+        return self.known_member(name, run, place) or bound(self, name, self._unknown(name))
 
     def known(self, name: str, run: Machine, place: Place) -> Value | None:
         """The same, where the client has it."""

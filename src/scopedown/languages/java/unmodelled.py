@@ -81,10 +81,10 @@ class Unmodelled(Native):
                 return computed(name)
         return Function(name, self._unknown(name), self)
 
-    def known(self, name: str, run: Machine, place: Place) -> Value | None:
+    def known_member(self, name: str, run: Machine, place: Place) -> Value | None:
         """A method that a derived class calls by its name alone may be anybody's."""
         found = self.attribute(name, run, place)
-        return found if name[:1].islower() and not found.is_guess else None
+        return found if name[:1].islower() and not (isinstance(found, Native) and found.is_guess) else None
 
     def _making(self, site: CallSite, run: Machine) -> Value:
         for value in site.all():

@@ -133,6 +133,7 @@ def trait(work: Work, node: Node, name: str) -> None:
             if member_name is None:
                 continue
             written_name, place = work.text(member_name), work.at(member)
+            made: ir.Expr
             if work.kind(member) == "function_item":
                 made = lambda_(work, member)
             elif work.kind(member) == "const_item" and (value := member.child_by_field_name("value")) is not None:
@@ -240,11 +241,12 @@ def implementation(work: Work, node: Node, bases: Mapping[str, list[ir.Expr]]) -
             if name_node is None:
                 continue
             name, place = work.text(name_node), work.at(member)
+            made: ir.Expr
             if work.kind(member) == "function_item":
-                made = lambda_(work, member)
+                made = method = lambda_(work, member)
                 if written is not None and not tells(work, written):
                     above = (ir.Name(CALLED_BY_ITSELF, place),)
-                    made = ir.Lambda(replace(made.function, annotations=above), made.at)
+                    made = ir.Lambda(replace(method.function, annotations=above), method.at)
             elif work.kind(member) == "const_item" and value is not None:
                 made = work.steps.expression(work, value)
             else:
