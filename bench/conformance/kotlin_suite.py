@@ -101,8 +101,9 @@ class Kotlin:
         return {name for name, said in _run(texts).items() if said.startswith("ran") and "-1" in said.split("\t")[-1]}
 
     def small(self, text: str) -> str:
-        test = Test("small", text.replace("CALL", CALL), "")
-        return _program(test, test.text, end=False)
+        top, _, body = text.replace("CALL", CALL).rpartition("HANDLER\n")
+        whole = f'{top}fun box(): String {{\n{body}return "OK"\n}}\n'
+        return _program(Test("small", whole, ""), whole, end=False)
 
     def written(self, folder: Path, texts: Sequence[str]) -> None:
         lines = ["AWSTemplateFormatVersion: '2010-09-09'", "Transform: AWS::Serverless-2016-10-31", "Resources:"]

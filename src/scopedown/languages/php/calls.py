@@ -302,9 +302,9 @@ def class_constant(work: Lowering, node: Node) -> ir.Expr:
     if name == "class":
         if isinstance(owner, ir.Name) and not owner.id.startswith(("$", "<")):
             return ir.Const(owner.id, at)
-        if isinstance(owner, ir.This) and work.scope.class_name:
+        if isinstance(owner, ir.This) and work.scope.kind == "class" and not work.scope.trait:
             return ir.Const(work.scope.class_name, at)
-        return ir.Opaque((), at)
+        return ir.Opaque((owner,), at)
     return ir.Attr(owner, name, work.at(children[1]))
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from scopedown.languages.php.attributes import attributes
 from scopedown.languages.php.calls import BACKING, METHOD, class_reference, method_name
 from scopedown.languages.php.functions import function, promoted
-from scopedown.languages.php.scope import Lowering, Scope
+from scopedown.languages.php.scope import UNFOLLOWED, Lowering, Scope
 from scopedown.languages.php.types import declared
 from scopedown.languages.php.walk import expression
 from scopedown.source import ir
@@ -31,6 +31,7 @@ def declaration(work: Lowering, node: Node) -> None:
     name = work.text(name_node)
     qualified = work.own(name)
     if work.scope.kind == "program":
+        _unlike_functions(work, qualified, node)
         work.bind(qualified)
     at = work.at(node)
     work.emit(ir.Assign(ir.Name(qualified, at), class_expression(work, node, name, qualified), at))
@@ -47,6 +48,14 @@ def declaration(work: Lowering, node: Node) -> None:
                 work.emit(ir.Assign(ir.Attr(ir.Name(qualified, here), name_, here), made, here))
 
 
+def _unlike_functions(work: Lowering, qualified: str, node: Node) -> None:
+    """A class and a function of one name are two things in PHP, and one here."""
+    if qualified in work.scopes[0].names:
+        at = work.at(node)
+        what = ir.Const("a class that has the name of a function", at)
+        work.emit(ir.ExprStmt(ir.Call(ir.Name(UNFOLLOWED, at), (what,), (), at), at))
+
+
 def class_expression(work: Lowering, node: Node, name: str, qualified: str) -> ir.ClassExpr:
     """A class as a value."""
     at = work.at(node)
@@ -57,6 +66,7 @@ def class_expression(work: Lowering, node: Node, name: str, qualified: str) -> i
         if work.kind(child) in ("base_clause", "class_interface_clause"):
             above += [class_reference(work, one) for one in work.named(child)]
     scope = Scope("class", qualified)
+    scope.trait = work.kind(node) == "trait_declaration"
     work.scopes.append(scope)
     fields: list[tuple[ir.Expr, ir.Expr | None]] = []
     types: list[tuple[str, ir.Expr]] = []

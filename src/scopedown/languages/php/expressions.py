@@ -36,7 +36,7 @@ def _name(work: Lowering, node: Node) -> ir.Expr:
     written, at = work.text(node), work.at(node)
     match written.upper():
         case "__CLASS__":
-            return ir.Const(work.scope.class_name, at)
+            return ir.Opaque((), at) if work.scope.trait else ir.Const(work.scope.class_name, at)
         case "__NAMESPACE__":
             return ir.Const(work.namespace, at)
         case "__FUNCTION__" | "__METHOD__" | "__LINE__":

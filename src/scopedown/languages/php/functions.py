@@ -21,6 +21,7 @@ def function(
     at = work.at(node)
     outer = work.scope
     scope.class_name = scope.class_name or outer.class_name
+    scope.trait = outer.trait
     scope.parent_name = scope.parent_name or outer.parent_name
     work.scopes.append(scope)
     before: list[ir.Stmt] = []

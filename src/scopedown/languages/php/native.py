@@ -146,7 +146,7 @@ def callable_of(run: Machine, value: Value | None, place: Place) -> Value | None
             case Sequence(items=[owner, Const(value=str() as name)], rest=None):
                 if isinstance(owner, Const) and isinstance(owner.value, str):
                     owner = class_named(run, owner.value, place) or owner
-                if isinstance(owner, Instance | ClassValue | Native):
+                if isinstance(owner, Instance | ClassValue | FunctionValue | Native):
                     found.append(members.attribute(run, owner, name, place))
             case Sequence(items=[owner, name], rest=None) if not isinstance(owner, Const):
                 found.append(dispatch.computed(run, owner, name, place))

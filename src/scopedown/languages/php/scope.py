@@ -26,7 +26,18 @@ class Scope:
     ``kind`` is ``program``, ``function``, ``method``, ``static``, ``closure`` or ``class``.
     """
 
-    __slots__ = ("aliases", "class_name", "free", "generator", "hooked", "kind", "names", "parent_name", "statics")
+    __slots__ = (
+        "aliases",
+        "class_name",
+        "free",
+        "generator",
+        "hooked",
+        "kind",
+        "names",
+        "parent_name",
+        "statics",
+        "trait",
+    )
 
     def __init__(self, kind: str, class_name: str = "") -> None:
         self.kind = kind
@@ -39,6 +50,8 @@ class Scope:
         self.generator = False
         self.aliases: dict[str, list[ir.Target]] = {}
         """What else a variable is (``$a = &$b``): a write to it is one to each of them."""
+        self.trait = False
+        """Whether it is code of a trait, which is of any class that uses the trait."""
         self.hooked = ""
         """The property whose hook it is, which reads and writes the value that is kept there."""
         self.statics: dict[str, str] = {}
