@@ -14,6 +14,7 @@ from scopedown.calls.values import (
     External,
     FunctionValue,
     Instance,
+    ModuleValue,
     Object,
     Sequence,
     TextValue,
@@ -29,6 +30,8 @@ from scopedown.languages.java.natives import ASKING, asked, bound, computed, fun
 from scopedown.languages.java.texts import text_method
 from scopedown.source import ir
 
+_SDKS = (b"software.amazon.awssdk.", b"com.amazonaws.services.", b"aws.sdk.kotlin.")
+
 
 class Java(Language):
     """Java."""
@@ -40,6 +43,15 @@ class Java(Language):
     implicit_members = True
     overloads = True
     binds_by_packages = True
+    values_are_called = True
+    called_by_itself = frozenset(
+        {
+            "toString", "equals", "hashCode", "compareTo", "compare", "close", "iterator", "next", "hasNext",
+            "finalize", "readObject", "writeObject", "readResolve", "writeReplace", "length", "charAt",
+        }
+    )  # fmt: skip
+    """Methods of ``Object`` and of the interfaces that the language and its library call
+    (https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/lang/package-summary.html)."""
 
     def builtin(self, name: str) -> Value | None:
         """``java.lang``, and what makes ``Type::method`` a function."""
@@ -50,6 +62,12 @@ class Java(Language):
         return standard.builtin(name)
 
     standard_module = staticmethod(standard.module)
+
+    def begin_module(self, module: ModuleValue, run: Machine) -> None:
+        """A file may name the SDK by whole names."""
+        text = run.sources.text(module.file) or b""
+        if any(package in text for package in _SDKS):
+            run.found.sdk_files.add(module.file)
 
     def package_names(self, module: ir.Module, name: str) -> Iterator[str]:
         """Of its own package first, then of those that it opens. The classes of Java's own are known; a package of an

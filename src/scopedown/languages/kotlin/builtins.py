@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
+from scopedown.calls.interpreter import trail
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import CallSite, Const, Sequence, UnknownValue, Value
 from scopedown.languages.java import functional
 from scopedown.languages.java.natives import NOTHING, Body, Library, first_of, function, given, quiet
 from scopedown.languages.kotlin.collections_of import all_entries, map_of
-from scopedown.languages.kotlin.names import COMPONENT, ELEMENTS, REFERENCE
+from scopedown.languages.kotlin.names import COMPONENT, ELEMENTS, PERHAPS, REFERENCE
 from scopedown.languages.kotlin.scoping import component, with_this
 
 PACKAGES: Final = (
@@ -36,6 +37,12 @@ def _with(site: CallSite, run: Machine) -> Value:
 
 def _first(site: CallSite, run: Machine) -> Value:
     return first_of(site)
+
+
+def _perhaps(site: CallSite, run: Machine) -> Value:
+    """The function runs by what is written as no call."""
+    trail.given(run.trail, site.positional)
+    return NOTHING
 
 
 def _list(site: CallSite, run: Machine) -> Value:
@@ -99,6 +106,7 @@ def _known() -> Mapping[str, Value]:
     bodies: dict[str, Body] = {
         COMPONENT: _component,
         ELEMENTS: _elements,
+        PERHAPS: _perhaps,
         REFERENCE: functional.reference,
         "with": _with,
     }

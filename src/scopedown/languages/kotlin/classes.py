@@ -28,13 +28,15 @@ _BODIES: Final = ("class_body", "enum_class_body")
 class _Parts:
     """The parts of a class that is being made."""
 
-    __slots__ = ("constructors", "initial", "methods", "nested", "statics", "supplied", "types")
+    __slots__ = ("constructors", "initial", "kept", "methods", "nested", "statics", "supplied", "types")
 
     def __init__(self) -> None:
         self.methods: dict[str, list[ir.Expr]] = {}
         self.constructors: list[ir.Expr] = []
         self.initial: list[Node] = []
         """What runs when an object is made: properties with a value, ``init`` blocks."""
+        self.kept: set[str] = set()
+        """Properties with a value that a getter gives."""
         self.nested: list[ir.Stmt] = []
         self.statics: list[ir.Stmt] = []
         self.types: dict[str, ir.Expr] = {}
@@ -127,6 +129,8 @@ def _members(work: Work, body: Node, name: str, parts: _Parts) -> None:
             made = functions.function(work, child, "this")
             if work.child(child, "function_body") is not None:
                 parts.methods.setdefault(made.function.name, []).append(made)
+                if functions.is_extension(work, child):
+                    parts.statics.append(functions.perhaps(made))
                 if made.function.name == "invoke":  # the operator: the object is called
                     parts.methods.setdefault("__call__", []).append(made)
             elif made.function.returns is not None:
@@ -162,7 +166,13 @@ def _property(work: Work, node: Node, parts: _Parts) -> None:
         parts.types[name] = declared
     getter, delegate = work.child(node, "getter"), work.child(node, "property_delegate")
     value = flow.initial(work, node)
-    if delegate is not None and (lambda_ := _lazy(work, delegate)) is not None:
+    if (setter := functions.setter(work, name, node)) is not None:
+        parts.methods[setter.function.name] = [setter]
+    if getter is not None and value is not None:  # it may read the field that the value is in
+        parts.methods[name] = [functions.accessor(work, name, getter, None, at)]
+        parts.initial.append(node)
+        parts.kept.add(name)
+    elif delegate is not None and (lambda_ := _lazy(work, delegate)) is not None:
         parts.methods[name] = [functions.accessor(work, name, node, lambda_, at)]
     elif getter is not None and value is None:
         parts.methods[name] = [functions.accessor(work, name, getter, None, at)]
@@ -205,6 +215,8 @@ def _static(work: Work, node: Node, parts: _Parts) -> None:
         return
     name, at = work.text(named), work.at(named)
     declared = types.declared(work, one)
+    if (setter := functions.setter(work, name, node)) is not None:
+        parts.statics.append(functions.perhaps(setter))
     getter, delegate, value = (
         work.child(node, "getter"),
         work.child(node, "property_delegate"),
@@ -266,14 +278,14 @@ def _constructors(
                 positional, keywords = marks.arguments(work, super_call)
                 work.emit(ir.ExprStmt(ir.Call(ir.Super(at), positional, keywords, at), at))
             _delegate(work, delegates)
-            _initialise(work, initial)
+            _initialise(work, initial, parts.kept)
         body = _with_this(scope, out, at)
         annotations = marks.notes(work, primary) if primary is not None else ()
         made = ir.Function("constructor", given, body, frozenset(scope.names), at, "this", annotations=annotations)
         parts.constructors.append(ir.Lambda(made, at))
     elif others and initial:
         with work.function(owner="") as (scope, out):
-            _initialise(work, initial)
+            _initialise(work, initial, parts.kept)
         made = ir.Function(INITIALISE, (), _with_this(scope, out, at), frozenset(scope.names), at, "this")
         parts.methods[INITIALISE] = [ir.Lambda(made, at)]
     for one in others:
@@ -314,7 +326,7 @@ def _delegate(work: Work, delegates: list[tuple[ir.Expr, Node]]) -> None:
         work.emit(ir.Assign(target, work.steps.expression(work, value), at))
 
 
-def _initialise(work: Work, nodes: list[Node]) -> None:
+def _initialise(work: Work, nodes: list[Node], kept: set[str]) -> None:
     for node in nodes:
         if node.type == "anonymous_initializer":
             with work.block() as out:
@@ -334,7 +346,8 @@ def _initialise(work: Work, nodes: list[Node]) -> None:
             made = ir.Cast(made, declared, at)
         if isinstance(made, ir.Lambda):
             made.function.name = work.text(named)
-        work.emit(ir.Assign(ir.Attr(ir.This(at), work.text(named), at), made, at))
+        field = f"<field {work.text(named)}>" if work.text(named) in kept else work.text(named)
+        work.emit(ir.Assign(ir.Attr(ir.This(at), field, at), made, at))
 
 
 def _block(work: Work, node: Node) -> None:

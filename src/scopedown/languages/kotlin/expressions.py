@@ -212,7 +212,8 @@ def _unary(work: Work, node: Node) -> ir.Expr:
     at, operator = work.at(node), node.children[0].type
     value = expression(work, inside[-1])
     if "++" in (operator, node.children[-1].type) or "--" in (operator, node.children[-1].type):
-        return ir.Opaque((value,), at)
+        changed = ir.Opaque((value,), at)
+        return ir.AssignExpr(value, changed, at) if isinstance(value, ir.Name | ir.Attr | ir.Index) else changed
     if operator == "!":
         return ir.Op("not", (value,), at)
     if operator == "-" and isinstance(value, ir.Const) and isinstance(value.value, int | float):

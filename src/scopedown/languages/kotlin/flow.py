@@ -21,9 +21,11 @@ VALUES: Final = frozenset({"if_expression", "when_expression", "try_expression",
 JUMPS: Final = frozenset(
     {
         "return_expression", "throw_expression", "assignment", "for_statement", "while_statement", "do_while_statement",
-        "property_declaration", "function_declaration",
+        "property_declaration", "function_declaration", "class_declaration", "object_declaration",
     }
 )  # fmt: skip
+LOCAL: Final = frozenset({"class_declaration", "object_declaration"})
+"""Declarations inside of a function."""
 Branch = tuple[ir.Block, ir.Expr, ir.Block, ir.At]
 
 
@@ -144,10 +146,14 @@ def effect(work: Work, node: Node) -> None:
     elif kind == "function_declaration":
         made = functions.function(work, node, "lexical")
         work.emit(ir.Assign(ir.Name(work.bind(made.function.name), at), made, at))
+    elif kind in LOCAL:
+        found = work.steps.declaration(work, node)
+        if found is not None:
+            work.emit(ir.Assign(ir.Name(work.bind(found[0]), at), found[1], at))
     elif kind == "unary_expression" and len(node.children) == 2 and {"++", "--"} & {one.type for one in node.children}:
         value = work.steps.expression(work, work.named(node)[0])
         if isinstance(value, ir.Name | ir.Attr | ir.Index):
-            work.emit(ir.Assign(value, ir.Opaque((), at), at))
+            work.emit(ir.Assign(value, ir.Opaque((value,), at), at))
     else:
         deliver(work, node, ignored)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from scopedown.languages.block_names import ignored, returned
 from scopedown.languages.kotlin import marks, types
-from scopedown.languages.kotlin.names import COMPONENT, EXTENSION
+from scopedown.languages.kotlin.names import COMPONENT, EXTENSION, PERHAPS
 from scopedown.languages.kotlin.work import Scope, Work
 from scopedown.source import ir
 
@@ -131,6 +131,47 @@ def accessor(work: Work, name: str, node: Node, value: Node | None, at: ir.At) -
             _body(work, work.child(node, "function_body"))
     body = (*kept_this(scope, at), *out)
     return ir.Lambda(ir.Function(name, (), body, frozenset(scope.names), at, "this", accessor=True), at)
+
+
+def setter(work: Work, name: str, node: Node) -> ir.Lambda | None:
+    """What a write to a property runs, as a method that the language calls by itself; None where it has none."""
+    written = work.child(node, "setter")
+    body = work.child(written, "function_body") if written is not None else None
+    if written is None or body is None:
+        return None
+    at = work.at(written)
+    with work.function() as (scope, out):
+        named = next((one for one in _identifiers(written) if one.end_byte <= body.start_byte), None)
+        given = ir.Parameter(ir.Name(work.bind(work.text(named) if named is not None else "value"), at))
+        _body(work, body)
+    body_ = (*kept_this(scope, at), *out)
+    return ir.Lambda(ir.Function(f"__set {name}__", (given,), body_, frozenset(scope.names), at, "this"), at)
+
+
+def is_extending_operator(work: Work, node: Node) -> bool:
+    """Whether a function is an operator that extends a type."""
+    return "operator" in marks.words(work, node) and _extended(work, node) is not None
+
+
+def is_extension(work: Work, node: Node) -> bool:
+    """Whether a function extends a type."""
+    return _extended(work, node) is not None
+
+
+def perhaps(made: ir.Lambda) -> ir.Stmt:
+    """Says that a function may run where no call of it is written."""
+    return ir.ExprStmt(ir.Call(ir.Name(PERHAPS, made.at), (made,), (), made.at), made.at)
+
+
+def _identifiers(node: Node) -> list[Node]:
+    waiting, found = list(node.named_children), []
+    while waiting:
+        one = waiting.pop(0)
+        if one.type == "identifier":
+            found.append(one)
+        elif one.type != "function_body":
+            waiting = [*one.named_children, *waiting]
+    return found
 
 
 def anonymous(work: Work, node: Node) -> ir.Expr:

@@ -58,7 +58,7 @@ def lower(source: bytes, file: str) -> ir.Module:
 def _steps() -> Steps:
     return Steps(
         expressions.expression, expressions.opaque, expressions.table(), flow.deliver, flow.statements,
-        classes.object_literal,
+        classes.object_literal, classes.declaration,
     )  # fmt: skip
 
 
@@ -87,6 +87,8 @@ def _declarations(work: Work, nodes: list[Node], depth: int = 0) -> None:
         if node.type == "function_declaration":
             function = functions.function(work, node, "none")
             made.setdefault(function.function.name, []).append(function)
+            if functions.is_extending_operator(work, node):
+                work.emit(functions.perhaps(function))
     for name, same in made.items():
         whole = same[0] if len(same) == 1 else ir.Overloads(tuple(same), same[0].at)
         work.emit(ir.Assign(ir.Name(work.bind(name), same[0].at), whole, same[0].at))
@@ -101,7 +103,9 @@ def _declarations(work: Work, nodes: list[Node], depth: int = 0) -> None:
             _property(work, node)
         elif node.type == "ERROR" and depth < 20:
             _declarations(work, node.named_children, depth + 1)
-        elif node.type in work.steps.handled and node.type not in ("function_declaration", "identifier"):
+        elif node.type in work.steps.handled and node.type not in (
+            "function_declaration", "identifier", *classes.DECLARATIONS,
+        ):  # fmt: skip
             flow.effect(work, node)
 
 
@@ -119,6 +123,8 @@ def _property(work: Work, node: Node) -> None:
     one = work.child(node, "variable_declaration")
     named = work.child(one, "identifier") if one is not None else None
     getter = work.child(node, "getter")
+    if named is not None and (setter := functions.setter(work, work.text(named), node)) is not None:
+        work.emit(functions.perhaps(setter))
     if getter is None or named is None or flow.initial(work, node) is not None:
         flow.effect(work, node)
         return

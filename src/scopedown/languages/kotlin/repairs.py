@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser, Tree
 
-_BEFORE_BRACE: Final = re.compile(rb"(?<=[^\s{};]) \}")
+_BEFORE_BRACE: Final = re.compile(rb"(?<=[^\s{;]) \}")
 
 
 def repaired(source: bytes, tree: Tree, parser: Parser) -> Tree:

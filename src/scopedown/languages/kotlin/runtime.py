@@ -41,6 +41,12 @@ class Kotlin(Java):
     outer_names_count = True
     name = "kotlin"
     borrows: ClassVar[tuple[str, ...]] = ("java",)
+    called_by_itself = Java.called_by_itself | {
+        "plus", "minus", "times", "div", "rem", "mod", "plusAssign", "minusAssign", "timesAssign", "divAssign",
+        "remAssign", "inc", "dec", "unaryPlus", "unaryMinus", "not", "get", "set", "contains", "rangeTo", "rangeUntil",
+        "getValue", "setValue", "provideDelegate", *(f"component{number}" for number in range(1, 10)),
+    }  # fmt: skip
+    """Operators, too (https://kotlinlang.org/docs/operator-overloading.html)."""
 
     def builtin(self, name: str) -> Value | None:
         """Kotlin's own names, then those of ``java.lang``."""
@@ -110,7 +116,10 @@ class Kotlin(Java):
     def unresolved(self, run: Machine, frame: Frame, name: str, place: Place) -> Value | None:
         """A member of the object that a lambda was given."""
         this = _receiver(frame)
-        return None if this is None else run.attribute(this, name, place)
+        if this is not None:
+            return run.attribute(this, name, place)
+        _load_broken(run, frame)
+        return None
 
     def method(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
         """A member of a value that is no object of an analysed class."""
@@ -136,6 +145,17 @@ class Kotlin(Java):
     def entry(self, run: Machine, file: str, symbol: str) -> Value | None:
         """What Lambda calls: a method of an object, or a function of a file."""
         return entries.entry(run, file, symbol)
+
+
+def _load_broken(run: Machine, frame: Frame) -> None:
+    """A name is found nowhere: a file beside this one that could not be read whole may have it."""
+    unit = run.sources.unit(frame.file)
+    folder = frame.file.rpartition("/")[0]
+    for file in unit.files if unit is not None else ():
+        if file.rpartition("/")[0] == folder and file not in run.heap.modules:
+            module = run.sources.load(file)
+            if module is not None and module.problems:
+                run.load(file)
 
 
 def _receiver(frame: Frame) -> Value | None:

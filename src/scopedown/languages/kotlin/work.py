@@ -44,6 +44,8 @@ class Steps:
     """Statements in order; the last one's value goes into the sink."""
     object: Callable[[Work, Node], ir.Expr]
     """``object : T { … }``."""
+    declaration: Callable[[Work, Node], tuple[str, ir.Expr] | None]
+    """A class or an object with its name."""
 
 
 class Scope(FunctionNames):
