@@ -306,3 +306,27 @@ def test_addresses_have_steps(address: str, steps: list[tuple[str, str]], withou
 
 def test_the_module_around_a_module() -> None:
     assert (outer('module.a["x"].module.b.'), outer("module.a.")) == ('module.a["x"].', "")
+
+
+def test_the_files_beside_a_plan_say_which_changes_are_ignored(tmp_path: Path) -> None:
+    """A plan has no lifecycle."""
+    lambda_ = """resource "aws_lambda_function" "fn" {
+  lifecycle {
+    ignore_changes = [filename]
+  }
+}
+"""
+    (tmp_path / "main.tf").write_text(f'{lambda_}module "m" {{\n  source = "./m"\n}}\n')
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m" / "main.tf").write_text(lambda_)
+    resources = [resource("aws_lambda_function.fn", FUNCTION)]
+    inner = resource('module.m["x"].aws_lambda_function.fn', {**FUNCTION, "function_name": "other"})
+    tree = plan(resources)
+    tree["planned_values"]["root_module"]["child_modules"] = [{"address": 'module.m["x"]', "resources": [inner]}]
+    project = read(tmp_path, tree)
+    assert len(project.functions) == 2
+    for function in project.functions:
+        (ignored,) = [part for part in function.unread if "ignores changes of filename" in part.what]
+        assert ignored.place is not None and ignored.place.file.endswith("main.tf")
+    (tmp_path / "main.tf").unlink()
+    assert not any("ignores" in part.what for one in read(tmp_path, tree).functions for part in one.unread)

@@ -6,15 +6,18 @@ Reference: https://developer.hashicorp.com/terraform/language/expressions/dynami
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.nodes import ListNode, MapNode, place_of
 from scopedown.project.terraform.access import pairs
+from scopedown.project.terraform.addresses import steps_of
 from scopedown.project.terraform.context import Context
 from scopedown.project.terraform.evaluate import Evaluator
 from scopedown.project.terraform.syntax import Attribute, Block, Body
@@ -80,13 +83,7 @@ class Instance:
 
     def ignored(self) -> dict[str, Place]:
         """The arguments of which Terraform ignores changes (``lifecycle``), and where it says so; ``all`` for all."""
-        found: dict[str, Place] = {}
-        for block in self.block.body.of_type("lifecycle"):
-            if (written := block.body.attributes.get("ignore_changes")) is not None:
-                value = getattr(written.node, "value", None)  # of JSON
-                text = written.source.text(written.node) if value is None else str(value)
-                found |= dict.fromkeys(_WORD.findall(text), written.place)
-        return found
+        return ignored_in(self.block)
 
     def text_place(self, name: str) -> Place:
         """Where the text of an argument begins: in a heredoc, on its second line."""
@@ -116,6 +113,42 @@ class Instance:
             found[name] = self.argument(name)
             found.keys_at[name] = found.values_at[name] = self.place_of(name)
         return found
+
+
+def ignored_in(block: Block) -> dict[str, Place]:
+    """The arguments of which the ``lifecycle`` of a resource's block ignores changes, and where it says so."""
+    found: dict[str, Place] = {}
+    for inner in block.body.of_type("lifecycle"):
+        if (written := inner.body.attributes.get("ignore_changes")) is not None:
+            value = getattr(written.node, "value", None)  # of JSON
+            text = written.source.text(written.node) if value is None else str(value)
+            found |= dict.fromkeys(_WORD.findall(text), written.place)
+    return found
+
+
+def written_block(context: Context, address: str, at: Place) -> Block | None:
+    """The block of a resource by its address, in the files of the configuration; None where they do not have it, or a
+    module of another place does."""
+    folder: Path | None = context.folder
+    names = [name for name, _ in steps_of(address)]
+    while folder is not None and len(names) > 3 and names[0] == "module":
+        folder = _module_folder(context, folder, names[1], at)
+        names = names[2:]
+    if folder is None or not folder.is_dir():
+        return None
+    blocks = (block for body in context.bodies(folder, at) for block in body.of_type("resource"))
+    return next((block for block in blocks if [*block.labels] == names), None)
+
+
+def _module_folder(context: Context, folder: Path, name: str, at: Place) -> Path | None:
+    for body in context.bodies(folder, at) if folder.is_dir() else ():
+        for block in body.of_type("module"):
+            written = block.body.attributes.get("source") if block.labels == (name,) else None
+            if written is not None:
+                source = written.source.text(written.node).strip().strip('"')
+                below = os.path.relpath(folder, context.folder)
+                return context.inside(f"{below}/{source}", at) if source.startswith(".") else None
+    return None
 
 
 def block_names(block: Block) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from scopedown.core.place import Place
 from scopedown.core.text import Text, Unknown
 from scopedown.documents.nodes import ListNode, MapNode, as_list, as_map, place_of
 from scopedown.project.terraform.addresses import split, steps_of
+from scopedown.project.terraform.blocks import ignored_in, written_block
 from scopedown.project.terraform.context import Context
 from scopedown.project.terraform.plan_references import MAX_DEPTH, References, leaves
 from scopedown.project.terraform.values import as_text, list_of
@@ -57,8 +58,9 @@ class Planned:
         return place_of(self.values, name) or self.place
 
     def ignored(self) -> dict[str, Place]:
-        """Nothing: a plan has no ``lifecycle``."""
-        return {}
+        """The arguments of which the configuration's files ignore changes: a plan has no ``lifecycle``."""
+        block = None if self.is_data else written_block(self.context, self.address, self.place)
+        return {} if block is None else ignored_in(block)
 
     def text_place(self, name: str) -> Place:
         """Where the text of an argument begins."""
