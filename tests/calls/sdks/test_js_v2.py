@@ -300,6 +300,11 @@ def test_a_request_that_the_code_signs_for_a_domain_is_a_call_by_its_method(
     assert javascript_report(source).unseen == ()
 
 
+def test_a_method_that_is_set_under_a_condition_takes_the_place_of_the_first_one(javascript_calls: Calls) -> None:
+    source = _SIGNED % "if (event.remove) send('DELETE', 'index', 'es');"
+    assert javascript_calls(source) == ["es.ESHttpDelete url=${env:DOMAIN}/index"]
+
+
 @pytest.mark.parametrize(
     "sent",
     [

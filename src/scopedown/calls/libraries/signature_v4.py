@@ -39,7 +39,10 @@ def module(name: str) -> Value | None:
 def _request(site: CallSite, run: Machine) -> Value:
     """``new HttpRequest({…})``: an object with what it was given."""
     given = site.argument(0)
-    return Object(dict(given.fields), given.rest) if isinstance(given, Object) else given or Object()
+    born = run.position.conditional
+    return (
+        Object(dict(given.fields), given.rest, born=born) if isinstance(given, Object) else given or Object(born=born)
+    )
 
 
 def _signer(site: CallSite, run: Machine) -> Value:

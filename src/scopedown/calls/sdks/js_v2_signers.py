@@ -28,7 +28,7 @@ def http_request(site: CallSite, run: Machine) -> Value:
         "body": Const(""),
         "endpoint": site.argument(0) or NOTHING,
     }
-    return Object(fields)
+    return Object(fields, born=run.position.conditional)
 
 
 def signers() -> Value:
