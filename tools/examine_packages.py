@@ -45,7 +45,7 @@ NOT_CODE = frozenset({"node_modules", "test", "tests", "__tests__", "spec", "exa
                       "benchmark", "benchmarks", "coverage", "__pycache__", ".github", "man"})  # fmt: skip
 AWS = re.compile(
     rb"amazonaws\.com|AWS4(?:-HMAC|['\"`])|x-amz-(?:date|security|content|target)|aws_access_key|aws_secret|"
-    rb"['\"`](?:aws-sdk|@aws-sdk/)|aws_session_token|aws_container_cred|aws_web_identity|169\.254\.170\.2|\bAWS\.[A-Z]|sigv4|AwsV4",
+    rb"['\"`](?:aws-sdk|@aws-sdk/)|aws_session_token|aws_container_cred|aws_web_identity|169\.254\.170\.2|(?-i:\bAWS\.[A-Z])|sigv4|AwsV4",
     re.IGNORECASE,
 )
 MAX_FILE = 30_000_000
@@ -65,11 +65,11 @@ COMPUTED = re.compile(
     rb"""[=(,:?&|;\[{]\s*require\s*[,;)\]}&|.\[](?!resolve\b|main\b|cache\b|extensions\b)|createRequire|"""
     rb"""\bmodule\s*\.\s*(?:require|constructor|parent)\b|\b__non_webpack_require__\b|_load\s*\(|_compile\s*\("""
 )
+LITERAL = rb"""(?:"(?:(?!require|import|process)[^"\n])*"|'(?:(?!require|import|process)[^'\n])*')"""
 EVALUATES = re.compile(
-    rb"""\beval\s*\(|\(0,\s*eval\)|\bFunction\s*\((?!\s*(?:"(?:(?!require|import|process)[^"\n])*"|"""
-    rb"""'(?:(?!require|import|process)[^'\n])*')\s*\)|\s*\))"""
+    rb"""\beval\s*\(|\(0,\s*eval\)|\bFunction\s*\((?!\s*%s(?:\s*,\s*%s)*\s*\)|\s*\))""" % (LITERAL, LITERAL)
 )
-"""A function that is made of one literal text which names no module is as if it was written."""
+"""A function that is made of literal texts which name no module is as if it was written."""
 PROGRAMS = re.compile(
     rb"""\bprocess\s*\.\s*(?:dlopen\b|(?:binding|_linkedBinding)\s*\(\s*(?!["'](?:buffer|constants|fs|natives|util|uv)["']))"""
 )
@@ -177,13 +177,13 @@ def _node_code(one: Examined, here: Path, declared: set[str]) -> None:
         content = path.read_bytes()
         if path.suffix == "" and not content.startswith(b"#!"):
             continue
-        if AWS.search(content):
+        code = content if path.suffix in JS_BINARY else COMMENT.sub(b"", content)
+        if AWS.search(code):
             one.reaches.add("aws")
         if path.suffix in JS_BINARY:
             if path.suffix != ".wasm":
                 one.reaches.add("programs")
             continue
-        code = COMMENT.sub(b"", content)
         one.reaches |= {mark for pattern, mark in JS_MARKS if pattern.search(code)}
         for found in set(IMPORTED.findall(code)):
             _node_import(one, found.decode("utf-8", "replace"), declared)

@@ -296,3 +296,12 @@ def test_a_handler_of_a_package_that_was_given_code_deep_inside_is_not_unseen(tm
     source += "export const handler = adapter({ app: receiver.app });\n"
     report = report_on(tmp_path, "app.js", {"app.js": source})
     assert ([call.operation for call in report.calls], report.unseen) == (["ListBuckets"], ())
+
+
+def test_methods_of_data_that_a_librarys_object_holds_use_no_client(tmp_path: Path) -> None:
+    source = "import dynamoose from 'dynamoose';\nimport { DynamoDBClient } from '@aws-sdk/client-dynamodb';\n"
+    source += "dynamoose.aws.ddb.set(new DynamoDBClient({}));\n"
+    source += "const Note = dynamoose.model('Note', { id: String }, { create: false, waitForActive: false });\n"
+    source += "export const handler = async () => (await Note.get('a')).title.split(' ');\n"
+    report = report_on(tmp_path, "app.ts", {"app.ts": source})
+    assert ([call.operation for call in report.calls], report.unseen) == (["GetItem"], ())

@@ -38,6 +38,22 @@ from scopedown.core.place import Place
 _MADE = "<library>"
 """The field of an object of the analysed code that holds what its base class, a library's, keeps; no source can write
 such a name."""
+_OF_DATA = {
+    "javascript": frozenset({
+        "charAt", "charCodeAt", "concat", "endsWith", "every", "filter", "find", "findIndex", "flat", "flatMap",
+        "forEach", "getTime", "includes", "indexOf", "join", "lastIndexOf", "localeCompare", "map", "match",
+        "matchAll", "normalize", "padEnd", "padStart", "pop", "push", "reduce", "repeat", "replace",
+        "replaceAll", "reverse", "search", "shift", "slice", "some", "sort", "splice", "split", "startsWith",
+        "substr", "substring", "toFixed", "toISOString", "toLowerCase", "toString", "toUpperCase", "trim",
+        "trimEnd", "trimStart", "unshift", "valueOf",
+    }),
+    "python": frozenset({
+        "append", "casefold", "encode", "endswith", "extend", "format", "insert", "isdigit", "isoformat",
+        "items", "keys", "lower", "lstrip", "rstrip", "split", "startswith", "strftime", "strip", "timestamp",
+        "title", "upper", "values",
+    }),
+}  # fmt: skip
+"""Methods of the languages' texts, lists, mappings, numbers and dates that no client and no resource of an SDK has."""
 _CONSTRUCTORS = ("__init__", "constructor")
 _SHARED: WeakKeyDictionary[Machine, dict[str, dict[str, Value]]] = WeakKeyDictionary()
 """What whole libraries keep (global settings), in each run of the interpreter."""
@@ -139,7 +155,7 @@ class Part(Native):
         if self.made is not None and not site.complete and (site.place.line, site.place.column) == (1, 1):
             site = replace(site, place=self.made)  # called by nobody that is seen: a whole file's place tells nothing
         if not rows:
-            self._hand_over((*site.all(), *self._clients()), run, site.place)
+            self._hand_over((*site.all(), *(() if self._is_of_a_field() else self._clients())), run, site.place)
             if not self.is_object:
                 return External(f"result of {self.describe()}()", list(self.captured), called=True)
             return UnknownValue(f"result of {self.describe()}()", site.place)
@@ -253,6 +269,10 @@ class Part(Native):
         """The SDK's clients that the object keeps: its rows tell how they are used, and nothing does of other code."""
         kept = (option for one in self.kept.values() for option in options(one)) if self.is_object else ()
         return [option for option in kept if _is_client(option)]
+
+    def _is_of_a_field(self) -> bool:
+        """Whether it is a method that texts, lists and dates have, of a member of the object: data that it holds."""
+        return self.is_object and len(self.path) > 1 and self.path[-1] in _OF_DATA.get(self.table.language, ())
 
     # a class of the analysed code that derives from it
 
