@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
-from scopedown.calls.interpreter import dunder_methods, members
+from scopedown.calls.interpreter import dunder_methods, members, trail
 from scopedown.calls.interpreter.dispatch import on_made_code
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
@@ -23,7 +23,7 @@ from scopedown.calls.values import (
     options,
 )
 from scopedown.core.place import Place
-from scopedown.languages.ruby import enumerable, program
+from scopedown.languages.ruby import enumerable, hooks, program
 from scopedown.languages.ruby.definitions import member_name
 from scopedown.languages.ruby.native import NOTHING, Method, block_of, first_of, method
 
@@ -232,6 +232,8 @@ def class_method(value: ClassValue, name: str, run: Machine, place: Place) -> Va
             return value.fields.get(name)
         asked = members.own_member(run, value, f"{OWN}const_missing", place)
         return None if asked is None else run.call(asked, (Const(name),), place)
+    if name in hooks.TAKES_AWAY:
+        trail.unsettle(run, f"calls {name}", place)
     if name in _ELEMENTS:
         return members.own_member(run, value, OWN + _ELEMENTS[name], place)
     body = _CLASSES.get(name)

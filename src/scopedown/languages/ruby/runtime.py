@@ -32,7 +32,7 @@ from scopedown.calls.values import (
 )
 from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
-from scopedown.languages.ruby import array_changes, arrays, hashes, kernel, library_rack, objects, program, text
+from scopedown.languages.ruby import array_changes, arrays, hashes, hooks, kernel, library_rack, objects, program, text
 from scopedown.languages.ruby.literals import Symbol
 from scopedown.languages.ruby.native import Library, block_of, code_in, element, method
 from scopedown.languages.ruby.scope import BLOCK
@@ -57,6 +57,7 @@ class Ruby(Language):
     calling_members = frozenset({"call", "()", "yield"})
     singletons = True
     called_by_itself = objects.CALLED_BY_ITSELF
+    implicit_names = hooks.IMPLICIT
     values_are_called = True
     own_members = objects.OWN
     class_member = "class"
