@@ -96,7 +96,7 @@ class Client(HasTarget):
         """An operation, or one of the few other methods of clients."""
         return self.known_member(name, run, place) or bound(self, name, self._unknown(name))
 
-    def known(self, name: str, run: Machine, place: Place) -> Value | None:
+    def known_member(self, name: str, run: Machine, place: Place) -> Value | None:
         """The same, where the client has it."""
         if name in _OTHER_METHODS:
             return _OTHER_METHODS[name](self)

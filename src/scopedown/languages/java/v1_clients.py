@@ -164,7 +164,7 @@ class Client(HasTarget):
         """An operation, or one of the few other methods of clients."""
         return self.known_member(name, run, place) or bound(self, name, self._unknown(name))
 
-    def known(self, name: str, run: Machine, place: Place) -> Value | None:
+    def known_member(self, name: str, run: Machine, place: Place) -> Value | None:
         """The same, where the client has it."""
         if name in _QUIET:
             return quiet(name)
