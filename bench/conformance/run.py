@@ -10,6 +10,8 @@ scan must report dynamodb:PutItem, or must not call the function *whole*. LANGUA
 * python: Lib/test of a CPython of the version that runs this
 * ruby: a checkout of ruby/spec; needs ruby ($RUBY names another program)
 * go: test/ of Go's sources; needs go ($GO names another program)
+* csharp: mcs/tests of Mono's sources; needs mcs and mono ($MCS, $MONO)
+* rust: tests/ui of Rust's sources; needs rustc ($RUSTC)
 * php: Zend/tests of PHP's sources; needs php ($PHP names another program)
 * kotlin: compiler/testData/codegen/box of Kotlin's sources; needs java, and in $KOTLIN_COMPILER the class path of
   Kotlin's compiler, with kotlin-stdlib and kotlin-reflect

@@ -18,10 +18,12 @@ def goto(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
 
 
 def goes_to_case(node: Node) -> bool:
-    """Whether a switch has ``goto case`` or ``goto default``."""
+    """Whether a switch has ``goto case`` or ``goto default``, or a label in it."""
     waiting = [node]
     while waiting:
         one = waiting.pop()
+        if one.type == "labeled_statement":
+            return True
         if one.type == "goto_statement" and any(child.type in ("case", "default") for child in one.children):
             return True
         waiting.extend(one.named_children)
