@@ -79,6 +79,8 @@ def _reference(of: Value, name: str) -> Value:
         static = _static(of, name, run, site)
         if static is not None:
             return run.call_value(static, site)
+        if isinstance(of, Instance):  # the method of one object
+            return run.call_value(run.attribute(of, name, site.place), site)
         if not site.positional:
             receiver: Value = UnknownValue("an object", site.place, inert=site.outside)
         else:

@@ -186,10 +186,13 @@ def _stands_alone(node: Node) -> bool:
 def _reference(work: Work, node: Node) -> ir.Expr:
     """``::function``, ``::Type``."""
     inside = work.named(node)
+    if len(inside) == 1 and inside[0].type in types.KINDS:  # ``A::class``
+        return types.of(work, inside[0]) or ir.Opaque((), work.at(node))
     if len(inside) == 1:
         return expression(work, inside[0])
     if len(inside) > 1:
-        made = expression(work, inside[0])
+        typed = types.of(work, inside[0]) if inside[0].type in types.KINDS else None
+        made = typed or expression(work, inside[0])
         return ir.Call(ir.Name(REFERENCE, made.at), (made, ir.Const(work.text(inside[-1]), made.at)), (), made.at)
     return ir.Opaque((), work.at(node))
 
