@@ -470,12 +470,27 @@ class Interpreter:
                 value = value if others is None else join(others, value)
             if constructor and value is None and parameter.decorators and not site.complete:
                 value = declared_types.decorated(self, activation, parameter.decorators, parameter.annotation)
+            if value is None and site.complete and self.position.language.defaults_are_inherited:
+                value = self._inherited_default(function, parameter)
             if value is None:
                 unnamed = UnknownValue(f"parameter {name}" if name else "parameter", inert=site.outside)
                 value = Const(None) if site.complete else unnamed
             if parameter.annotation is not None:
                 value = declared_types.refine(self, activation, parameter.annotation, value, constructor)
             execute.assign(self, activation, parameter.target, value, function.function.at)
+
+    def _inherited_default(self, function: FunctionValue, parameter: ir.Parameter) -> Value | None:
+        """The default that a parameter has in a method which the function overrides; None where it has none."""
+        declared = function.function
+        position = declared.parameters.index(parameter)
+        for cls in function.owner.ancestry() if function.owner is not None else ():
+            members_ = options(cls.fields.get(declared.name, Const(None))) if isinstance(cls, ClassValue) else ()
+            for one in members_:
+                given = one.function.parameters[position:] if isinstance(one, FunctionValue) else ()
+                if isinstance(one, FunctionValue) and given and (default := given[0].default) is not None:
+                    frame = Frame(one.frame.file, frozenset(), one.frame, function.this, language=one.frame.language)
+                    return expressions.evaluate(self, Activation(frame, True), default)
+        return None
 
     def _without_undefined(self, value: Value) -> Value | None:
         """What is given for a parameter, without what its default replaces; None where nothing is left."""

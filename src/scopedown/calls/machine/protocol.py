@@ -126,6 +126,8 @@ class Language:
     """Whether a function's variable is nil until it is assigned."""
     empty_generators: ClassVar[bool] = False
     """Whether a generator is one although nothing that it yields was met."""
+    defaults_are_inherited: ClassVar[bool] = False
+    """Whether a method that overrides another one has the defaults of that one's parameters."""
     defaults_where_made: ClassVar[bool] = False
     """Whether a parameter's default is computed where the function is made, not where it is called."""
     classes_are_thrown: ClassVar[bool] = False

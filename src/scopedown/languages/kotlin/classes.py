@@ -195,6 +195,8 @@ def _companion(work: Work, node: Node, parts: _Parts) -> None:
             if child.type == "function_declaration":
                 made = functions.function(work, child, "none")
                 parts.methods.setdefault(made.function.name, []).append(made)
+                if made.function.name == "invoke":  # ``A()`` may be a call of it
+                    parts.statics.append(functions.perhaps(made))
             elif child.type == "property_declaration":
                 _static(work, child, parts)
             elif child.type == "anonymous_initializer":

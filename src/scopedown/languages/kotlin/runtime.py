@@ -39,6 +39,7 @@ class Kotlin(Java):
     """Kotlin."""
 
     outer_names_count = True
+    defaults_are_inherited = True
     name = "kotlin"
     borrows: ClassVar[tuple[str, ...]] = ("java",)
     called_by_itself = Java.called_by_itself | {

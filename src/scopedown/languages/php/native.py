@@ -146,7 +146,9 @@ def callable_of(run: Machine, value: Value | None, place: Place) -> Value | None
             case Sequence(items=[owner, Const(value=str() as name)], rest=None):
                 if isinstance(owner, Const) and isinstance(owner.value, str):
                     owner = class_named(run, owner.value, place) or owner
-                if isinstance(owner, Instance | ClassValue | FunctionValue | Native):
+                if "::" in name and isinstance(owner, Instance):  # ``[$this, "parent::run"]``
+                    found += _of_ancestors(run, owner, name.rpartition("::")[2], place)
+                elif isinstance(owner, Instance | ClassValue | FunctionValue | Native):
                     found.append(members.attribute(run, owner, name, place))
             case Sequence(items=[owner, name], rest=None) if not isinstance(owner, Const):
                 found.append(dispatch.computed(run, owner, name, place))
@@ -162,6 +164,12 @@ def callable_of(run: Machine, value: Value | None, place: Place) -> Value | None
             case _:
                 pass
     return join(*found) if found else None
+
+
+def _of_ancestors(run: Machine, owner: Instance, name: str, place: Place) -> list[Value]:
+    """The methods of a name that an object's class and its ancestors have, each as the object's."""
+    classes = [cls for cls in owner.cls.ancestry() if isinstance(cls, ClassValue)]
+    return [members.bind(run, cls.fields[name], owner, place) for cls in classes if name in cls.fields]
 
 
 def class_named(run: Machine, name: str, place: Place) -> Value | None:
