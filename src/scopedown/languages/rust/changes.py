@@ -53,6 +53,8 @@ def taken(work: Work, place: ir.Expr) -> ir.Expr:
     """A place to which code takes ``&mut``: what is written there later is not followed."""
     if is_place(place, work):
         _assign(work, place, LENT, (), place.at)
+    if isinstance(place, ir.Const):  # ``let n = &mut 0``: code may write to it by any name that it is given
+        return ir.Call(ir.Name(work.outside(LENT), place.at), (place,), (), place.at)
     return place
 
 

@@ -26,6 +26,9 @@ _NAMED: Final = frozenset(
 )
 
 
+_TYPES: Final = ("struct_item", "union_item", "enum_item")
+
+
 def collect(work: Work, module: ModuleScope, nodes: Sequence[Node], depth: int = 0) -> None:
     """The names of a module's items, before any of them is lowered."""
     for node in kept(work, nodes):
@@ -140,14 +143,20 @@ def all_of(work: Work, nodes: Sequence[Node], lazy: bool = False) -> None:
     bases = _bases(work, implementations)
     for node in _sorted(work, by_kind.get("trait_item", []), "bounds"):
         definitions.trait(work, node, identifier(work, node))
-    for kind in ("struct_item", "union_item", "enum_item"):
+    for kind in _TYPES:
         for node in by_kind.get(kind, []):
             name = identifier(work, node)
             definitions.type_(work, node, name, bases.get(name, ()))
-    for node in by_kind.get("function_item", []):
-        definitions.function(work, node, identifier(work, node))
+    types_here = {identifier(work, node) for kind in _TYPES for node in by_kind.get(kind, [])}
+    functions = [(identifier(work, node), node) for node in by_kind.get("function_item", [])]
+    for name, node in functions:
+        if name not in types_here:
+            definitions.function(work, node, name)
     for node in implementations:
         definitions.implementation(work, node, bases)
+    for name, node in functions:
+        if name in types_here:  # it hides the type from what follows
+            definitions.function(work, node, name)
     for node in by_kind.get("type_item", []):
         _alias(work, node)
     for node in by_kind.get("mod_item", []):

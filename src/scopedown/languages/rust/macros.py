@@ -33,6 +33,9 @@ _SAME: Final = frozenset({"dbg", "pin", "black_box", "try", "block_on", "addr_of
 _ITEMS: Final = frozenset({"lazy_static", "thread_local", "cfg_if", "cfg_block"})
 """Macros around items (https://docs.rs/lazy_static, https://doc.rust-lang.org/std/macro.thread_local.html)."""
 _DATA: Final = frozenset({"json"})
+_ASSEMBLY: Final = frozenset({"asm", "naked_asm", "global_asm"})
+_SYMBOL: Final = re.compile(r"\bsym\s+([A-Za-z_]\w*(?:::\w+)*)")
+"""A function that assembly may call (https://doc.rust-lang.org/reference/inline-assembly.html)."""
 _NONE: Final = frozenset(
     {"include_str", "include_bytes", "env", "option_env", "stringify", "file", "line", "module_path"}
 )
@@ -81,6 +84,10 @@ def expression(work: Work, node: Node) -> ir.Expr:
     if name in _LEAVING:
         leave(work, node)
         return ir.Const(None, at)
+    if name in _ASSEMBLY:
+        for named_function in _SYMBOL.findall(work.text(found)):
+            called = paths.expression(work, tuple(named_function.split("::")), at)
+            work.emit(ir.ExprStmt(ir.Call(called, (), (), at), at))
     if name in _DATA:
         return _data(work, _content(found), at)
     given = arguments(work, found, binding=name in _CHOOSING)
