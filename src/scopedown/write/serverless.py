@@ -8,11 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from scopedown.compare.doubt import CERTAIN, Doubt
+from scopedown.compare.doubt import CERTAIN, Doubt, why_kept
 from scopedown.compare.fitted import Served
+from scopedown.compare.maybe_needed import meet
 from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
-from scopedown.documents.nodes import place_of
+from scopedown.documents.nodes import items_of, place_of
 from scopedown.emit.splice.edits import SpliceError
 from scopedown.project.intrinsics import Scope
 from scopedown.project.model import DeclaredStatement, Function, Project, Role
@@ -184,7 +185,8 @@ def _planned(
             return WritePlan((), (), tuple(findings)), (Wrong(str(error)),)
     changes = _in_order(texts.changes(), project, laid)
     whole = WritePlan(changes, tuple(roles), tuple(findings))
-    return whole, verified(before, project, lambda: read(texts.overlay()), whole)
+    lost = _without_what_may_serve(scan, project, laid, of_all)
+    return whole, (*lost, *verified(before, project, lambda: read(texts.overlay()), whole))
 
 
 def _is_alone(project: Project) -> bool:
@@ -284,6 +286,35 @@ def _not_there(taken: Iterable[Copy], role: Role, wanted: Iterable[Needed]) -> l
     """The statements that a role neither has nor is given."""
     there = {canonical(one) for one in (*(one.statement for one in role.statements), *(one.means for one in wanted))}
     return [copy for copy in taken if canonical(copy.declared.statement) not in there]
+
+
+def _without_what_may_serve(
+    scan: ProjectScan, before: Project, after: Project, of_all: Sequence[Copy]
+) -> tuple[Wrong, ...]:
+    """The functions that leave the shared role, and with it a statement that may allow what they need and that cannot
+    be copied."""
+    shared, scope = before.roles.get(SHARED_ROLE), Scope.of(before)
+    copied = {id(each.declared) for each in of_all}
+    behind = [
+        one.statement
+        for one in (shared.statements if shared else ())
+        if one.added_by == "project" and id(one) not in copied and one.statement.get("Effect") != "Deny"
+        and why_kept(one, scope)
+    ]  # fmt: skip
+    old = {function.key for function in before.functions if function.role == SHARED_ROLE}
+    moved = {function.key for function in after.functions if function.key in old and function.role != SHARED_ROLE}
+    found = []
+    for each in scan.functions if behind else ():
+        actions = {need.action for need in each.permissions}
+        served = any(
+            not isinstance(pattern, str) or any(meet(pattern, action) for action in actions)
+            for statement in behind
+            for pattern in items_of(statement.get("Action", "*"))
+        )
+        if each.function.key in moved and served:
+            why = "a statement of the shared role that may allow what it needs cannot be copied to its role"
+            found.append(Wrong(why, (each.function.key,), remedy="copy the statement to a role of its own"))
+    return tuple(found)
 
 
 def _left_behind(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -90,7 +91,8 @@ def copies(project: Project, texts: Texts) -> tuple[Copy, ...]:
     framework and its plugins give it by themselves, but for logs, which each role has its own of."""
     found = []
     shared, scope = project.roles.get(SHARED_ROLE), Scope.of(project)
-    for statement in shared.statements if shared else ():
+    statements = shared.statements if shared else ()
+    for statement in statements:
         if statement.added_by != "project":
             if not any(str(action).startswith("logs:") for action in items_of(statement.statement.get("Action"))):
                 given = spelled({key: plain(value) for key, value in statement.statement.items()})
@@ -101,9 +103,21 @@ def copies(project: Project, texts: Texts) -> tuple[Copy, ...]:
             written = texts.of(file).tree(path)
         except SpliceError:
             continue
-        if isinstance(written, dict):
+        if isinstance(written, dict) or _is_reference(written, path, statement, statements):
             found.append(Copy(statement, written, why_kept(statement, scope)))
     return tuple(found)
+
+
+def _is_reference(
+    written: object, path: Sequence[str | int], statement: DeclaredStatement, all_: Iterable[DeclaredStatement]
+) -> bool:
+    """Whether an item of a list is one variable that brings this statement alone (``${file(mail.yml):Send}``)."""
+    if not (isinstance(written, str) and _VARIABLE.fullmatch(written) and path and isinstance(path[-1], int)):
+        return False
+    return sum(one.place == statement.place for one in all_) == 1
+
+
+_VARIABLE: Final = re.compile(r"\$\{(?:[^${}]|\$\{[^{}]*\})+\}")
 
 
 def judged(
