@@ -85,7 +85,9 @@ class MapValue(JavaScriptNative):
             return method(self, name, lambda site, run: Sequence(list(held.fields.values()), held.rest))
         if name == "keys":
             return method(self, name, lambda site, run: self.keys())
-        if name == "delete" or name == "clear":
+        if name == "delete":
+            return method(self, name, lambda site, run: UnknownValue("whether it was there", site.place))
+        if name == "clear":
             return method(self, name, lambda site, run: NOTHING)
         return None
 
@@ -123,7 +125,9 @@ class SetValue(JavaScriptNative):
             return method(self, name, each)
         if name in ("values", "keys"):
             return method(self, name, lambda site, run: held)
-        if name == "delete" or name == "clear":
+        if name == "delete":
+            return method(self, name, lambda site, run: UnknownValue("whether it was there", site.place))
+        if name == "clear":
             return method(self, name, lambda site, run: NOTHING)
         return None
 

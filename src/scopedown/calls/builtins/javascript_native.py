@@ -340,10 +340,11 @@ def _call(value: Value, site: CallSite, run: Machine) -> Value:
 
 def _of_array(value: Value, this: Value | None, run: Machine, site: CallSite) -> Value | None:
     """``[].slice.call(like)``: an array's method on something else; None where it is no method of an array."""
-    if not isinstance(value, Function) or this is None or type(value.receiver) is type(this):
+    if not isinstance(value, Function) or this is None:
         return None
     is_own = isinstance(this, ClassValue | FunctionValue) and _is_of_language(value.name, run)
-    if is_own or isinstance(value.receiver, Sequence | Const | TextValue):
+    is_plain = isinstance(value.receiver, Sequence | Const | TextValue)
+    if is_own or (is_plain and type(value.receiver) is not type(this)):
         trail.unsettle(run, f"calls {value.name} on a value of another class", site.place)
     if not isinstance(value.receiver, Sequence):
         return None

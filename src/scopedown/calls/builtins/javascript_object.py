@@ -208,6 +208,7 @@ def _descriptor(site: CallSite, run: Machine) -> Value:
     name = site.argument(1)
     fields, rest = held_by(site.argument(0))
     if not isinstance(name, Const):
+        trail.unsettle(run, "asks for the descriptor of a property whose name is not known", site.place)
         return UnknownValue("a property's descriptor", site.place)
     return _described(site.argument(0), fields, str(name.value), rest)
 
@@ -216,9 +217,10 @@ def _described(owner: Value | None, fields: dict[str, Value], name: str, rest: V
     found, setter = fields.get(name, rest), fields.get(name + members.SETTER)
     if found is None and setter is None:
         return NOTHING
+    test = UnknownValue("an attribute of a property")
     if setter is None and not (isinstance(found, FunctionValue) and found.function.accessor):
-        return Object({"value": found or NOTHING, "enumerable": Const(True)})
-    made = Object({"enumerable": Const(True)})
+        return Object({"value": found or NOTHING, "writable": test, "enumerable": test, "configurable": test})
+    made = Object({"get": NOTHING, "set": NOTHING, "enumerable": test, "configurable": test})
     if isinstance(found, FunctionValue):
         read = replace(found.function, accessor=False)
         made.fields["get"] = FunctionValue(read, found.frame, owner, found.owner)
