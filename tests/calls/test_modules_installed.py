@@ -365,3 +365,14 @@ def test_windows_line_ends_and_separators(tmp_path: Path) -> None:
     }
     report = report_on(tmp_path, "src/app.js", files)
     assert sorted(str(call.arguments["Bucket"]) for call in report.calls) == ["b", "c"]
+
+
+def test_what_pip_put_above_the_function_is_a_package_too(tmp_path: Path) -> None:
+    files = {
+        "src/fn/app.py": "import boto3\n\ndef handler(event, context):\n    boto3.client('s3').list_buckets()\n",
+        "src/boto3/__init__.py": "def client(name):\n    return make('s3').delete_bucket(Bucket='b')\n",
+        "src/boto3-1.35.dist-info/RECORD": "boto3/__init__.py,,\n",
+    }
+    report = report_on(tmp_path, "src/fn/app.py", files, package="src/fn")
+    assert found(report) == ["s3.ListBuckets"]
+    assert not report.sites
