@@ -202,7 +202,9 @@ class TestEnds:
             assert process.stdout is not None and process.stderr is not None
             process.stdout.read(1)
             process.stdout.close()
-            assert (process.stderr.read(), process.wait(60)) == (b"", 141)
+            # On a machine with much to do, the run may have said before what it is at.
+            lines = [one for one in process.stderr.read().splitlines() if not one.startswith(b"scopedown: now at ")]
+            assert (lines, process.wait(60)) == ([], 141)
 
     @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise")
     def test_an_interrupt_ends_in_one_line(self, shop: Path) -> None:
