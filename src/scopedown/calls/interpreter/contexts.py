@@ -85,7 +85,7 @@ class History:
         if function.this is not None:
             places.append((_OBJECT, function.this))
         kinds: list[tuple[int | str, set[Hashable]]] = [
-            (place, {kind(option) for option in options(value)}) for place, value in places
+            (place, _kinds(options(value))) for place, value in places
         ]
         kinds.append((_CLOSURE, {closed(function)}))
         found = []
@@ -128,12 +128,24 @@ class History:
 
 def kind(value: Value) -> Hashable:
     """What code may run through a value and whom it may call: scalars and texts in it do not count."""
-    return _Kinds().of(value, KIND)
+    return _kept(_Kinds().of(value, KIND))
+
+
+def _kinds(choices: tuple[Value, ...]) -> set[Hashable]:
+    """The kinds of choices: those of many are told by identity, since each may hold a hundred parts."""
+    if len(choices) > LARGE:
+        return {kind(one) if one.is_plain else id(one) for one in choices}
+    return {kind(one) for one in choices}
 
 
 def closed(function: FunctionValue) -> Hashable:
     """The kinds of what a function closes over: the variables of the functions that enclose it."""
-    return _Kinds().closed(function, KIND)
+    return _kept(_Kinds().closed(function, KIND))
+
+
+def _kept(key: Hashable) -> Hashable:
+    """A key as it is kept and compared: whole ones of nested structures took gigabytes in large bundles."""
+    return key if isinstance(key, str | int) else hash(key)
 
 
 class _Kinds:
@@ -147,7 +159,10 @@ class _Kinds:
             case Const() | TextValue():
                 return _SCALAR
             case Union(options=choices):
-                return frozenset([self.of(choice, depth) for choice in choices])
+                is_wide = len(choices) > LARGE
+                return frozenset(
+                    [id(one) if is_wide and not one.is_plain else self.of(one, depth) for one in choices]
+                )
             case FunctionValue(function=function, this=this):
                 bound = None if this is None else self.of(this, depth - 1)
                 return (id(function), self.closed(function=value, depth=depth), bound)

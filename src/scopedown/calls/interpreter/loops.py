@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from functools import lru_cache
+from operator import is_
 from typing import Any
 
 from scopedown.calls.bounds import ROUNDS
@@ -95,26 +96,34 @@ def maybe(run: Machine, activation: Activation, statements: ir.Block) -> bool:
 def _repeat(run: Machine, activation: Activation, statement: ir.Loop, bind: Callable[[], None]) -> None:
     """Run a body that may run any number of times: twice, and as long as it adds to a collection that it takes from."""
     for number in range(ROUNDS.most):
-        known = [(one, _elements(one)) for one in _collections(activation.frame, statement)]
+        known = [(one, one.held(), _keys(one)) for one in _collections(activation.frame, statement)]
         bind()
         changed = maybe(run, activation, statement.body)
         has_grown = False
-        for one, before in known:
-            if new := _elements(one) - before:
+        for one, held, keys in known:
+            if isinstance(one, Object):
+                has_grown |= not keys.issuperset(_keys(one))
+            elif not _are_same(held, now := one.held()) and (new := _told_apart(now) - (before := _told_apart(held))):
                 has_grown |= not (_UNKNOWN & before and all(map(_is_scalar, new)))
-                if isinstance(one, Sequence):  # any of them may be the next one
-                    one.rest = join(*one.held())
-                    one.items.clear()
+                one.rest = join(*now)  # any of them may be the next one
+                one.items.clear()
         if not has_grown and (not changed or number):
             return
     run.bound(ROUNDS, run.place(statement.at))
 
 
-def _elements(one: Sequence | Object) -> set[Hashable]:
-    """What tells the elements of a collection apart: those of a list by what they are, those of an object by key."""
-    if isinstance(one, Object):
-        return {*one.fields, *(() if one.rest is None else (None,))}
-    return {option.fingerprint(2) for held in one.held() for option in options(held)}
+def _keys(one: Sequence | Object) -> set[str | None]:
+    """The keys of an object; None for any other key. A list has none."""
+    return {*one.fields, *(() if one.rest is None else (None,))} if isinstance(one, Object) else set()
+
+
+def _are_same(held: list[Value], now: list[Value]) -> bool:
+    return len(held) == len(now) and all(map(is_, held, now))
+
+
+def _told_apart(elements: list[Value]) -> set[Hashable]:
+    """What tells the elements of a list apart."""
+    return {option.fingerprint(2) for held in elements for option in options(held)}
 
 
 def _is_scalar(key: Hashable) -> bool:
