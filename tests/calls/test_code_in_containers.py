@@ -29,12 +29,20 @@ ENTRIES = (
 )
 
 
+NOTED = {
+    "ts_inversify_express/handler.ts": [
+        "the handler comes from result of serverless-http(), which may run any code of the project"
+    ],
+}
+"""The container, and not the adapter, is given the controllers: which of them the handler runs is not known."""
+
+
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_nothing_is_left_open(entry: str) -> None:
     folder, _, file = entry.partition("/")
     report = find_calls(Sources(str(SOURCES / folder)), catalog(), {}, file, "handler")
     assert report.calls
-    assert [one.what for one in report.unseen] == []
+    assert [one.what for one in report.unseen] == NOTED.get(entry, [])
     assert report.possible == ()
 
 

@@ -94,6 +94,7 @@ def test_a_variable_that_is_not_resolved_is_a_gate_of_scan(folder: Path) -> None
 
 
 def test_write_check_fails_where_the_files_would_change_and_changes_nothing(folder: Path) -> None:
+    (folder / "serverless.yml").write_text(SERVICE.replace("ACTION", "[sqs:ListQueues, sqs:PurgeQueue]"))
     before = (folder / "serverless.yml").read_text()
     ran = run("--check", command="write", cwd=folder)
     assert ran.returncode == 1 and "+++ b/serverless.yml" in ran.stdout

@@ -64,7 +64,7 @@ CAPTURED = Bound("captured", 64, "the code gives one object of a library more th
 """Functions and objects that one object of a library is known to hold."""
 LOADED = Bound("loaded", 12, "more than {most} files define {what}; scopedown read {most} of them")
 """Files that are loaded for one name of a language whose files say nothing of each other (Ruby)."""
-WRITTEN = Bound("written", 16, "the code writes a function or an object to an unknown place in more than {most}")
+WRITTEN = Bound("written", 16, "the code writes a function to an unknown place of a list of more than {most} elements")
 """Elements of a list to any of which a write may be whose position is not known."""
 IMPLEMENTING = Bound("implementing", 16, "more than {most} types implement {what}; scopedown asked {most} of them")
 """Types that implement one trait of Rust and are asked for a member of it."""

@@ -20,6 +20,10 @@ from scopedown.source.language import language_of
 from scopedown.source.sources import HINT, Sources
 
 
+_SDKS: Final = frozenset({"boto3", "botocore"})
+"""AWS's SDK for Python, of which a copy may be anywhere among the project's files (``pip install -t src``)."""
+
+
 @dataclass(slots=True)
 class File:
     """One file: its text, the words in it, and those that may name an operation by where they are written."""
@@ -100,6 +104,8 @@ class Files:
                 and not specifier.startswith((".", "/", "#", "@", "~"))
                 and "/" not in specifier
             ):
+                continue
+            if language == "python" and specifier.partition(".")[0] in _SDKS:
                 continue
             target = self._sources.resolve(specifier, file.name, language)
             if target is not None and target.endswith("/"):

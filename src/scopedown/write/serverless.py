@@ -313,7 +313,7 @@ def _without_what_may_serve(
         )
         if each.function.key in moved and served:
             why = "a statement of the shared role that may allow what it needs cannot be copied to its role"
-            found.append(Wrong(why, (each.function.key,), remedy="copy the statement to a role of its own"))
+            found.append(Wrong(why, (each.function.key,), remedy="copy the statement to a role for the function"))
     return tuple(found)
 
 

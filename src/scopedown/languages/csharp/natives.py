@@ -128,7 +128,7 @@ class Model(Native):
         """A member that the model knows."""
         return None
 
-    def known(self, name: str, run: Machine, place: Place) -> Value | None:
+    def known_member(self, name: str, run: Machine, place: Place) -> Value | None:
         """The same of an object of a derived class."""
         return self.member_named(name, run, place)
 
