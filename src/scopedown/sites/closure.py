@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
+from typing import Final
 
 from scopedown.catalog.model import Catalog
 from scopedown.core.tables import read_rows
@@ -18,7 +19,6 @@ from scopedown.sites.bodies import WORD, Bodies, bodies_of
 from scopedown.sites.named import Mention, Names, libraries, makes_computed_clients, mentions
 from scopedown.source.language import language_of
 from scopedown.source.sources import HINT, Sources
-
 
 _SDKS: Final = frozenset({"boto3", "botocore"})
 """AWS's SDK for Python, of which a copy may be anywhere among the project's files (``pip install -t src``)."""

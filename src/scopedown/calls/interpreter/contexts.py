@@ -84,9 +84,7 @@ class History:
         places: list[tuple[int | str, Value]] = [*enumerate(site.positional), *site.keywords.items()]
         if function.this is not None:
             places.append((_OBJECT, function.this))
-        kinds: list[tuple[int | str, set[Hashable]]] = [
-            (place, _kinds(options(value))) for place, value in places
-        ]
+        kinds: list[tuple[int | str, set[Hashable]]] = [(place, _kinds(options(value))) for place, value in places]
         kinds.append((_CLOSURE, {closed(function)}))
         found = []
         for place, given in kinds:
@@ -160,9 +158,7 @@ class _Kinds:
                 return _SCALAR
             case Union(options=choices):
                 is_wide = len(choices) > LARGE
-                return frozenset(
-                    [id(one) if is_wide and not one.is_plain else self.of(one, depth) for one in choices]
-                )
+                return frozenset([id(one) if is_wide and not one.is_plain else self.of(one, depth) for one in choices])
             case FunctionValue(function=function, this=this):
                 bound = None if this is None else self.of(this, depth - 1)
                 return (id(function), self.closed(function=value, depth=depth), bound)

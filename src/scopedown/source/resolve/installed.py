@@ -165,25 +165,15 @@ class Installed:
                 yield os.path.join(folder, name, "site-packages")
 
     def is_distributed(self, file: str) -> bool:
-        """Whether pip put a module into a folder of the project (``pip install -t src``) and lists it there."""
-        return self._place_of(file) is not None
+        """Whether a module of the function's own folder was put there by pip (``pip install -t .``), which lists it."""
+        pieces = os.path.relpath(self._ground.path(file), self._ground.package).split(os.sep)
+        return pieces[0] != ".." and pieces[0].removesuffix(".py") in self._distributed(self._ground.package)
 
     def reaches_sdk(self, file: str) -> bool:
         """Of a file that :meth:`is_distributed`: whether its package reaches an SDK."""
-        found = self._place_of(file)
-        if found is None:
-            return False
-        return self._ground.once.get(("python sdk", os.path.join(*found)), lambda: self._python_reaches(*found))
-
-    def _place_of(self, file: str) -> tuple[str, str] | None:
-        """The folder in which pip lists a file, and the module at its top."""
-        base = self._ground.path("")
-        for piece in file.split("/"):
-            top = piece.removesuffix(".py")
-            if piece == ".." or top in self._distributed(base):
-                return None if piece == ".." else (base, top)
-            base = os.path.join(base, piece)
-        return None
+        base = self._ground.package
+        top = os.path.relpath(self._ground.path(file), base).split(os.sep)[0].removesuffix(".py")
+        return self._ground.once.get(("python sdk", os.path.join(base, top)), lambda: self._python_reaches(base, top))
 
     def _python_reaches(self, base: str, name: str) -> bool:
         if name in _PYTHON_SDKS:
