@@ -8,14 +8,10 @@ connect.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
-from scopedown.calls.builtins.javascript_native import Function, JavaScriptNative, Quiet
+from scopedown.calls.builtins.javascript_native import Function, Quiet
 from scopedown.calls.machine import Machine
-from scopedown.calls.sdks.database_tokens import connect
-from scopedown.calls.sdks.js_calls import credentials_of
-from scopedown.calls.values import CallSite, Object, UnknownValue, Value
+from scopedown.calls.sdks.database_tokens import TokenSigner, connect
+from scopedown.calls.values import CallSite, UnknownValue, Value
 from scopedown.core.place import Place
 
 LANGUAGE = "javascript"
@@ -26,22 +22,13 @@ SDK = "js-v3"
 
 def module(name: str) -> Value | None:
     """One of the packages."""
-    return Quiet(name, {kind: Function(kind, _signer, None, {}, _signer) for kind in ("Signer", "DsqlSigner")})
+    return Quiet(name, {kind: Function(kind, Signer.new, None, {}, Signer.new) for kind in ("Signer", "DsqlSigner")})
 
 
-def _signer(site: CallSite, run: Machine) -> Value:
-    given = site.argument(0)
-    fields = given.fields if isinstance(given, Object) else {}
-    return Signer(dict(fields), credentials_of(given, run, site.place), site.place)
+class Signer(TokenSigner):
+    """``new Signer(configuration)`` and ``new DsqlSigner(configuration)``."""
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Signer(JavaScriptNative):
-    """``new Signer(configuration)``."""
-
-    configuration: Mapping[str, Value]
-    credentials: Value | None
-    made: Place
+    __slots__ = ()
 
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """The methods that give a token."""
@@ -58,7 +45,3 @@ class Signer(JavaScriptNative):
         host = self.configuration.get("hostname") or UnknownValue("a cluster's host", site.place)
         run.emit("dsql", operation, {"Hostname": host}, site.place, SDK, self.credentials)
         return UnknownValue("a database's token", site.place)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a token's signer"

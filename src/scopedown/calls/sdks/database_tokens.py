@@ -7,8 +7,9 @@ https://docs.aws.amazon.com/AWSJavaScriptSDK/latest/AWS/RDS/Signer.html for vers
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Self
 
 from scopedown.calls.builtins.javascript_native import Function, JavaScriptNative
 from scopedown.calls.machine import Machine
@@ -26,20 +27,30 @@ def connect(run: Machine, fields: Mapping[str, Value], place: Place, sdk: str, o
     run.emit("rds-db", "connect", arguments, place, sdk, owner)
 
 
-def signer(site: CallSite, run: Machine) -> Value:
-    """``new AWS.RDS.Signer(options)``."""
-    given = site.argument(0)
-    fields = given.fields if isinstance(given, Object) else {}
-    return Signer(dict(fields), credentials_of(given, run, site.place), site.place)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
-class Signer(JavaScriptNative):
-    """What makes the tokens."""
+class TokenSigner(JavaScriptNative):
+    """What makes tokens, in any version of the SDK for JavaScript: ``new Signer(configuration)``."""
 
     configuration: Mapping[str, Value]
     credentials: Value | None
     made: Place
+
+    @classmethod
+    def new(cls, site: CallSite, run: Machine) -> Self:
+        """What the constructor gives."""
+        given = site.argument(0)
+        fields = given.fields if isinstance(given, Object) else {}
+        return cls(dict(fields), credentials_of(given, run, site.place), site.place)
+
+    def describe(self) -> str:
+        """For messages."""
+        return "a token's signer"
+
+
+class Signer(TokenSigner):
+    """``new AWS.RDS.Signer(options)`` of version 2."""
+
+    __slots__ = ()
 
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """The method that gives a token."""
@@ -53,11 +64,3 @@ class Signer(JavaScriptNative):
         token = UnknownValue("a database's token", site.place, inert=True)
         call_back(given if is_function(given) else site.argument(1), token, run, site.place)
         return token
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a token's signer"
-
-    def fingerprint(self, depth: int = 4) -> Hashable:
-        """By where it was made."""
-        return ("rds signer", self.made, tuple(v.fingerprint(depth - 1) for v in self.configuration.values()))

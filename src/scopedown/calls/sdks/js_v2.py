@@ -22,7 +22,7 @@ from scopedown.calls.builtins.javascript_native import (
 )
 from scopedown.calls.interpreter.dispatch import on_service
 from scopedown.calls.machine import Machine
-from scopedown.calls.sdks.database_tokens import signer
+from scopedown.calls.sdks.database_tokens import Signer
 from scopedown.calls.sdks.emitting import RoleCredentials, Target, emit, in_parts
 from scopedown.calls.sdks.js_calls import Endpoint, credentials_of, find_operation, target_of
 from scopedown.calls.sdks.js_v2_requests import (
@@ -225,7 +225,7 @@ class ServiceClass(JavaScriptNative):
         if name == "Presigner" and self.service.name == "polly":
             return function("Presigner", lambda site, run: Presigner())
         if name == "Signer" and self.service.name == "rds":
-            return function("Signer", signer)
+            return function("Signer", Signer.new)
         if not name[:1].isupper():
             return None
         if name in _HARMLESS:
