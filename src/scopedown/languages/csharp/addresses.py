@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scopedown.languages.addresses import WRITTEN, address, has_place, store
 from scopedown.languages.csharp.lowering import Lowering
 from scopedown.source import ir
 
@@ -34,30 +35,24 @@ def note_variable(work: Lowering, node: Node | None, name: str) -> None:
 def of(work: Lowering, place: ir.Expr, value: ir.Expr | None = None) -> ir.Expr:
     """The address of a place; ``value`` is what it holds, where that is not simply read."""
     value = place if value is None else value
-    if not isinstance(place, ir.Name | ir.Attr | ir.Index) or not _has_place(place):
+    if not isinstance(place, ir.Name | ir.Attr | ir.Index) or not has_place(place):
         return value
     at = place.at
-    given = "<written>"
     annotation = work.declared(place.id) if isinstance(place, ir.Name) else None
-    reading = ir.Function("", (), (ir.Return(place, at),), frozenset(), at)
-    new = stored(work, place, ir.Name(given, at), at)
-    writing = ir.Function(
-        "", (ir.Parameter(ir.Name(given, at)),), (ir.Assign(place, new, at, annotation=annotation),),
-        frozenset((given,)), at,
-    )  # fmt: skip
-    return ir.Call(ir.Name("<address>", at), (value, ir.Lambda(reading, at), ir.Lambda(writing, at)), (), at)
+    new = stored(work, place, ir.Name(WRITTEN, at), at)
+    return address(value, place, ir.Assign(place, new, at, annotation=annotation))
 
 
 def stored(work: Lowering, place: ir.Target, value: ir.Expr, at: ir.At) -> ir.Expr:
     """What a place holds when ``value`` was assigned to it: through a reference, its variable is written."""
     if isinstance(place, ir.Name) and place.id in work.scope.references:
-        return ir.Call(ir.Name("<store>", at), (place, value), (), at)
+        return store(place, value, at)
     return value
 
 
 def twice(work: Lowering, place: ir.Name | ir.Attr | ir.Index) -> tuple[ir.Expr, ir.Name | ir.Attr | ir.Index]:
     """A place that is read and then written, whose index runs once: how it is read, and how it is written then."""
-    if not isinstance(place, ir.Index) or _has_place(place):
+    if not isinstance(place, ir.Index) or has_place(place):
         return place, place
     at = place.at
     held = ir.Name(work.hidden("index"), at)
@@ -69,7 +64,7 @@ def subscribed(place: ir.Expr, operator: str, value: ir.Expr) -> ir.Expr:
     is_function = isinstance(value, ir.Lambda | ir.Call) or (
         isinstance(value, ir.Name | ir.Attr) and (value.id if isinstance(value, ir.Name) else value.name)[:1].isupper()
     )
-    if operator != "+" or not is_function or not isinstance(place, ir.Attr) or not _has_place(place):
+    if operator != "+" or not is_function or not isinstance(place, ir.Attr) or not has_place(place):
         return value
     return ir.Call(ir.Name(SUBSCRIBED, value.at), (value, place.object), (), value.at)
 
@@ -81,21 +76,3 @@ def pointed(work: Lowering, node: Node | None) -> Node | None:
     if node is None or node.type != "prefix_unary_expression" or node.children[0].type != "*":
         return None
     return node.named_children[-1] if node.named_child_count else None
-
-
-def through(pointer: ir.Expr, value: ir.Expr, at: ir.At) -> ir.Expr:
-    """``*p = value``, as a call."""
-    return ir.Call(ir.Name("<store>", at), (pointer, value), (), at)
-
-
-def _has_place(value: ir.Expr) -> bool:
-    """Whether it is written by names alone, so that reading it twice runs nothing twice."""
-    match value:
-        case ir.Name() | ir.This():
-            return True
-        case ir.Attr(object=owner):
-            return _has_place(owner)
-        case ir.Index(object=owner, index=ir.Name() | ir.Const()):
-            return _has_place(owner)
-        case _:
-            return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scopedown.languages.addresses import load, store
 from scopedown.languages.csharp import addresses, numbers
 from scopedown.languages.csharp.lowering import MAX_LINKS, Lowering, expression
 from scopedown.languages.csharp.written_types import written
@@ -62,7 +63,7 @@ def prefix(work: Lowering, node: Node) -> ir.Expr:
     if operator == "&":
         return addresses.of(work, value)
     if operator == "*":
-        return ir.Call(ir.Name("<load>", at), (value,), (), at)
+        return load(value, at)
     return value if operator == "+" else ir.Opaque((value,), at)
 
 
@@ -73,7 +74,7 @@ def assignment(work: Lowering, node: Node) -> ir.Expr:
     if to is None:
         pointer = addresses.pointed(work, node.child_by_field_name("left"))
         if pointer is not None:
-            return addresses.through(expression(work, pointer), value if operator is None else ir.Opaque((), at), at)
+            return store(expression(work, pointer), value if operator is None else ir.Opaque((), at), at)
         return ir.Opaque((value,), at)
     if operator is not None and isinstance(to, ir.Name | ir.Attr | ir.Index):
         read, to = addresses.twice(work, to)
