@@ -15,7 +15,7 @@ from pathlib import Path
 import tree_sitter
 import tree_sitter_c_sharp
 
-from conformance.placing import Place, Ran, edited, reached
+from conformance.placing import Place, Ran, edited, reached, walked
 from conformance.programs import HERE, Made, drawn
 
 MCS = os.environ.get("MCS", "mcs")
@@ -123,7 +123,7 @@ def _made(name: str, source: bytes, form: str, seed: int) -> Made:
     tail = _handler(called, "").encode()
     place, why = reached(
         shift,
-        [place for node in _nodes(root) for place in _PLACES[form](node)],
+        [place for node in walked(root) for place in _PLACES[form](node)],
         f"{seed} {name}",
         lambda number: CALL.replace('"t"', f'"{number}"'),
         lambda text: _run(text + tail),
@@ -133,17 +133,9 @@ def _made(name: str, source: bytes, form: str, seed: int) -> Made:
     return Made(name, (edited(shift, [(place, CALL)]) + tail).decode())
 
 
-def _nodes(root: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting += reversed(node.named_children)
-
-
 def _main(root: tree_sitter.Node) -> tuple[tree_sitter.Node, str] | None:
     """The declaration of Main, and the words that call it."""
-    for node in _nodes(root):
+    for node in walked(root):
         if (
             node.type != "method_declaration"
             or not (named := node.child_by_field_name("name"))

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from conformance.placing import Edit, replaced, walked
 from conformance.programs import HERE, Made, drawn
 
 CLIENT = "software.amazon.awssdk.services.dynamodb.DynamoDbClient"
@@ -52,9 +53,6 @@ _BLOCKS = ("block", "lambda_literal")
 _JUMPS = ("return_expression", "throw_expression", "break_expression", "continue_expression")
 _CONSTANT = ("annotation", "file_annotation", "import", "package_header", "constructor_delegation_call",
              "delegation_specifier", "user_type", "when_condition")  # fmt: skip
-
-Edit = tuple[int, int, str]
-"""From which byte of the test to which, and what takes its place; ``CALL`` is the call."""
 
 
 class Test(NamedTuple):
@@ -132,7 +130,7 @@ def _drawn(test: Test, edits: list[Edit], said: str, seed: int) -> Made:
     if not reached:
         return Made(test.name, dropped="the call does not happen")
     chosen = edits[random.Random(f"{seed} {test.name}").choice(reached)]
-    return Made(test.name, _program(test, _edited(test.text.encode(), [chosen]).replace("<CALL>", CALL), end=False))
+    return Made(test.name, _program(test, replaced(test.text.encode(), [chosen]).replace("<CALL>", CALL), end=False))
 
 
 def _program(test: Test, text: str, *, end: bool) -> str:
@@ -171,22 +169,6 @@ def _parser() -> Any:
     return Parser(Language(tree_sitter_kotlin.language()))
 
 
-def _walk(node: Any) -> Iterator[Any]:
-    """The node and what is in it, without what runs nothing."""
-    waiting = [node]
-    while waiting:
-        node = waiting.pop()
-        if node.type not in _CONSTANT:
-            yield node
-            waiting += reversed(node.named_children)
-
-
-def _edited(text: bytes, edits: Sequence[Edit]) -> str:
-    for start, end, words in sorted(edits, reverse=True):
-        text = text[:start] + words.encode() + text[end:]
-    return text.decode()
-
-
 def _marked(text: bytes, edits: Sequence[Edit]) -> str:
     """The text with all places in it; those that hold other places come apart from them by their order."""
     events = []
@@ -212,7 +194,7 @@ def _end(text: bytes) -> list[Edit]:
 def _inside(text: bytes) -> list[Edit]:
     """Before a statement of a block or a lambda, and at the end of a block."""
     found = []
-    for node in _walk(_parser().parse(text).root_node):
+    for node in walked(_parser().parse(text).root_node, _CONSTANT):
         if node.type in _BLOCKS:
             inner = [
                 one
@@ -230,7 +212,7 @@ def _expression(text: bytes) -> list[Edit]:
     """``run { call; value }``."""
     return [
         (one.start_byte, one.end_byte, "run { <CALL>; <VALUE> }")
-        for node in _walk(_parser().parse(text).root_node)
+        for node in walked(_parser().parse(text).root_node, _CONSTANT)
         for one in _values(node)
     ]
 
@@ -258,7 +240,7 @@ def _values(node: Any) -> list[Any]:
 def _gate(text: bytes) -> list[Edit]:
     """The ``else`` of an ``if`` that has none, and ``if`` of what a test asserts to be equal."""
     found: list[Edit] = []
-    for node in _walk(_parser().parse(text).root_node):
+    for node in walked(_parser().parse(text).root_node, _CONSTANT):
         alone = node.parent is not None and node.parent.type in ("block", "lambda_literal")
         if node.type == "if_expression" and alone and not any(one.type == "else" for one in node.children):
             found.append((node.end_byte, node.end_byte, " else { <CALL> }"))

@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from conformance.placing import Edit, replaced, walked
 from conformance.programs import HERE, TRIES, Made, drawn, serverless_project
 
 CALL = "(new \\Aws\\DynamoDb\\DynamoDbClient([]))->putItem(['TableName' => 't'])"
@@ -42,9 +43,6 @@ _PLAIN = ("variable_name", "member_access_expression", "subscript_expression", "
           "dynamic_variable_name", "nullsafe_member_access_expression", "by_ref", "list_literal")  # fmt: skip
 """What a function may take by reference."""
 _RETURN = "return function ($event, $context) {"
-
-Edit = tuple[int, int, str]
-"""From which byte of the test to which, and what takes its place."""
 
 
 class Php:
@@ -90,7 +88,7 @@ def _made(name: str, path: Path, form: str, seed: int) -> Made:
     chance.shuffle(places)
     inner = not any(one.type in _TOP_ONLY for one in _parsed(text).named_children) and "?>" not in body[:-4]
     for edits in places[:TRIES]:
-        program = _program(_edited(text, edits), inner and chance.random() < 0.5, form == "end")
+        program = _program(replaced(text, edits), inner and chance.random() < 0.5, form == "end")
         if _called(program, settings):
             return Made(name, program)
     fatal = re.search(r"(Fatal|Parse) error: ", given)
@@ -119,29 +117,13 @@ def _parsed(text: bytes) -> Any:
     return _parser().parse(text).root_node
 
 
-def _walk(node: Any) -> Iterator[Any]:
-    """The node and what is in it, without constant expressions."""
-    waiting = [node]
-    while waiting:
-        node = waiting.pop()
-        if node.type not in _CONSTANT:
-            yield node
-            waiting += reversed(node.named_children)
-
-
-def _edited(text: bytes, edits: Sequence[Edit]) -> str:
-    for start, end, words in sorted(edits, reverse=True):
-        text = text[:start] + words.encode() + text[end:]
-    return text.decode()
-
-
 def _end(root: Any, text: bytes, settings: Sequence[str]) -> list[list[Edit]]:
     return [[]]
 
 
 def _inside(root: Any, text: bytes, settings: Sequence[str]) -> list[list[Edit]]:
     found = []
-    for node in _walk(root):
+    for node in walked(root, _CONSTANT):
         if node.type in ("compound_statement", "case_statement", "default_statement"):
             inner = [one for one in node.named_children if one.type.endswith(("_statement", "_declaration"))]
             found += [[(one.start_byte, one.start_byte, f"{CALL}; ")] for one in inner]
@@ -152,7 +134,7 @@ def _inside(root: Any, text: bytes, settings: Sequence[str]) -> list[list[Edit]]
 
 def _expression(root: Any, text: bytes, settings: Sequence[str]) -> list[list[Edit]]:
     found = []
-    for node in _walk(root):
+    for node in walked(root, _CONSTANT):
         found += [
             [(one.start_byte, one.end_byte, f"[{CALL}, {text[one.start_byte : one.end_byte].decode()}][1]")]
             for one in _values(node)
@@ -184,7 +166,7 @@ def _gate(root: Any, text: bytes, settings: Sequence[str]) -> list[list[Edit]]:
     """``if (shown value === what PHP shows)``, and the ``else`` of an ``if`` that has none."""
     found: list[list[Edit]] = []
     shown: list[tuple[Any, str]] = []
-    for node in _walk(root):
+    for node in walked(root, _CONSTANT):
         if node.type == "if_statement" and node.children[-1].type == "compound_statement":
             found.append([(node.end_byte, node.end_byte, f" else {{ {CALL}; }}")])
         elif node.type == "expression_statement" and node.named_children[0].type == "function_call_expression":
@@ -202,7 +184,7 @@ def _gate(root: Any, text: bytes, settings: Sequence[str]) -> list[list[Edit]]:
     if shown:
         probes = [(node.start_byte, node.end_byte, f"\\Conformance::value({number}, {value});")
                   for number, (node, value) in enumerate(shown)]  # fmt: skip
-        for note in _notes(_program(_edited(text, probes), inner=False, end=False), settings):
+        for note in _notes(_program(replaced(text, probes), inner=False, end=False), settings):
             if "probe" in note:
                 node, value = shown[note["probe"]]
                 test = f"if (({value}) === {note['value']}) {{ {CALL}; }}"

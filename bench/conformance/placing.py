@@ -6,10 +6,12 @@ Nothing that is put in has an end of a line, so that a line of the compiler's er
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
+Edit = tuple[int, int, str]
+"""The bytes from a start to an end, and what is put in their place."""
 ROUNDS = 8
 """How often a program is compiled, each time without the places that failed."""
 PLACES = 40
@@ -44,6 +46,23 @@ class Ran:
 
     refused: frozenset[int] | None
     happened: frozenset[int] = field(default=frozenset())
+
+
+def walked(root: Any, without: Container[str] = ()) -> Iterator[Any]:
+    """A node of tree-sitter and what is in it, in the order of the text, but for nodes of some types."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node.type not in without:
+            yield node
+            waiting += reversed(node.named_children)
+
+
+def replaced(text: bytes, edits: Iterable[Edit]) -> str:
+    """The text with what the edits put into it."""
+    for start, end, words in sorted(edits, reverse=True):
+        text = text[:start] + words.encode() + text[end:]
+    return text.decode()
 
 
 def edited(source: bytes, places: Iterable[tuple[Place, str]]) -> bytes:

@@ -15,10 +15,12 @@ from pathlib import Path
 import tree_sitter
 import tree_sitter_rust
 
-from conformance.placing import Place, Ran, edited, reached
+from conformance.placing import Place, Ran, edited, reached, walked
 from conformance.programs import Made, drawn
 
 RUSTC = os.environ.get("RUSTC", "rustc")
+_CONSTANT = ("const_item", "static_item", "macro_definition", "attribute_item")
+"""Nodes in which nothing runs."""
 CALL = 'crate::conformance_wait(crate::conformance_client().put_item().table_name("t").send())'
 
 _HANDLER = """
@@ -132,7 +134,7 @@ def _made(name: str, source: bytes, form: str, seed: int) -> Made:
     root = tree_sitter.Parser(_LANGUAGE).parse(shift).root_node
     place, why = reached(
         shift,
-        [place for node in _nodes(root) for place in _PLACES[form](node)],
+        [place for node in walked(root, _CONSTANT) for place in _PLACES[form](node)],
         f"{seed} {name}",
         lambda number: f"crate::conformance_mark({number})",
         lambda text: _run(text, "", source),
@@ -148,15 +150,6 @@ def _finished(name: str, text: bytes, end: str) -> Made:
         return Made(name, whole.decode())
     except UnicodeDecodeError:
         return Made(name, dropped="no UTF-8")
-
-
-def _nodes(root: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        if node.type not in ("const_item", "static_item", "macro_definition", "attribute_item"):
-            yield node
-            waiting += reversed(node.named_children)
 
 
 def _inside(node: tree_sitter.Node) -> Iterator[Place]:
