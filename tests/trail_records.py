@@ -15,13 +15,15 @@ ACCOUNT = "111122223333"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/todos-dev-role"
 
 
-def record(source: str, event: str, **more: Any) -> dict[str, Any]:
-    """A record of the role's, with other members as given."""
+def record(
+    source: str, event: str, role: str = "todos-dev-role", session: str = "todos-dev-create", **more: Any
+) -> dict[str, Any]:
+    """A record of a role's, with other members as given."""
     identity = {
         "type": "AssumedRole",
-        "arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/todos-dev-role/todos-dev-create",
+        "arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/{role}/{session}",
         "accountId": ACCOUNT,
-        "sessionContext": {"sessionIssuer": {"type": "Role", "arn": ROLE}},
+        "sessionContext": {"sessionIssuer": {"type": "Role", "arn": f"arn:aws:iam::{ACCOUNT}:role/{role}"}},
     }
     return {
         "eventVersion": "1.11", "eventTime": "2026-11-01T10:00:00Z", "eventType": "AwsApiCall",

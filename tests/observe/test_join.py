@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import trail_records
 from command_line import run as run_in
 from scopedown.observe.model import USED_COLUMNS
 
@@ -51,17 +52,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def record(source: str, event: str, day: int = 1, session: str = "todos-dev-save", **more: Any) -> dict[str, Any]:
-    identity = {
-        "type": "AssumedRole",
-        "arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/{ROLE}/{session}",
-        "accountId": ACCOUNT,
-        "sessionContext": {"sessionIssuer": {"arn": f"arn:aws:iam::{ACCOUNT}:role/{ROLE}"}},
-    }
-    return {
-        "eventTime": f"2026-11-{day:02}T10:00:00Z", "eventType": "AwsApiCall", "eventCategory": "Management",
-        "awsRegion": "eu-west-1", "recipientAccountId": ACCOUNT, "eventSource": f"{source}.amazonaws.com",
-        "eventName": event, "userIdentity": identity, **more,
-    }  # fmt: skip
+    return trail_records.record(source, event, ROLE, session, eventTime=f"2026-11-{day:02}T10:00:00Z", **more)
 
 
 def put_item(**more: Any) -> dict[str, Any]:

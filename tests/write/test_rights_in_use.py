@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from command_line import run
+from trail_records import record
 
-ACCOUNT = "111122223333"
 ROLE = "jobs-dev-eu-west-1-lambdaRole"
 SERVICE = """
 service: jobs
@@ -30,18 +30,8 @@ def save(event, context):
 """
 
 
-def record(event: str, role: str = ROLE) -> dict[str, Any]:
-    identity = {
-        "type": "AssumedRole",
-        "arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/{role}/jobs-dev-save",
-        "accountId": ACCOUNT,
-        "sessionContext": {"sessionIssuer": {"arn": f"arn:aws:iam::{ACCOUNT}:role/{role}"}},
-    }
-    return {
-        "eventTime": "2026-11-03T10:00:00Z", "eventType": "AwsApiCall", "eventCategory": "Management",
-        "awsRegion": "eu-west-1", "recipientAccountId": ACCOUNT, "eventSource": "sns.amazonaws.com",
-        "eventName": event, "userIdentity": identity,
-    }  # fmt: skip
+def list_topics(role: str = ROLE) -> dict[str, Any]:
+    return record("sns", "ListTopics", role, "jobs-dev-save", eventTime="2026-11-03T10:00:00Z")
 
 
 @pytest.fixture
@@ -60,7 +50,7 @@ def logs(project: Path, *records: dict[str, Any]) -> str:
 
 
 def test_write_keeps_what_the_logs_show_and_says_so(project: Path) -> None:
-    seen = logs(project, record("ListTopics"))
+    seen = logs(project, list_topics())
     result = run("--yes", "--no-cache", "--observed", seen, cwd=project, command="write")
     text = (project / "serverless.yml").read_text()
     assert "sns:ListTopics" in text and "sqs:ListQueues" not in text
@@ -68,20 +58,20 @@ def test_write_keeps_what_the_logs_show_and_says_so(project: Path) -> None:
 
 
 def test_check_does_not_call_it_unused(project: Path) -> None:
-    seen = logs(project, record("ListTopics"))
+    seen = logs(project, list_topics())
     result = run("--no-cache", "--observed", seen, cwd=project, command="check")
     assert "sns:ListTopics" not in result.stdout and "sqs:ListQueues" in result.stdout
 
 
 def test_fix_leaves_it(project: Path) -> None:
-    seen = logs(project, record("ListTopics"))
+    seen = logs(project, list_topics())
     run("--fix", "--yes", "--no-cache", "--observed", seen, cwd=project, command="check")
     text = (project / "serverless.yml").read_text()
     assert "sns:ListTopics" in text and "sqs:ListQueues" not in text
 
 
 def test_a_saved_table_of_uses_serves_as_well(project: Path) -> None:
-    seen = logs(project, record("ListTopics"))
+    seen = logs(project, list_topics())
     table = str(project.parent / "used.csv")
     run(seen, "--project", str(project), "--save-used", table, cwd=project, command="observe")
     run("--yes", "--no-cache", "--observed", table, cwd=project, command="write")
@@ -89,7 +79,7 @@ def test_a_saved_table_of_uses_serves_as_well(project: Path) -> None:
 
 
 def test_what_another_role_did_keeps_nothing(project: Path) -> None:
-    seen = logs(project, record("ListTopics", role="someone"))
+    seen = logs(project, list_topics("someone"))
     result = run("--yes", "--no-cache", "--observed", seen, cwd=project, command="write")
     assert "sns:ListTopics" not in (project / "serverless.yml").read_text()
     assert "the logs show no call of a role of serverless.yml" in result.stderr
