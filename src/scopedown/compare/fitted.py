@@ -123,6 +123,12 @@ def _as_named(old: Subject, need: Need) -> RequiredPermission:
     return _on(need, [opened])
 
 
+def written_resources(one: Declared) -> tuple[Resource, ...]:
+    """The resources of a statement as they are written, but those that only the deployment knows."""
+    texts = (to_text(item, Scope()) for item, _ in one.resources)  # type: ignore[arg-type]
+    return tuple(Resource(text, Certainty.RESOLVED) for text in texts if not text.unknowns)
+
+
 def _where_written(old: Subject, doubt: Doubt, kept: Sequence[Declared]) -> Iterator[RequiredPermission]:
     """Actions that stay where a person wrote them: those that AWS's documentation asks for, and those that a line names
     which was not seen to run."""
@@ -132,8 +138,7 @@ def _where_written(old: Subject, doubt: Doubt, kept: Sequence[Declared]) -> Iter
         asked = [one for one in one.actions if "*" not in one and doubt.is_documented(one) and not old.needed_by(one)]
         asked += [action for pattern in one.actions for action in doubt.named(pattern) if action not in asked]
         if asked:
-            texts = (to_text(item, Scope()) for item, _ in one.resources)  # type: ignore[arg-type]
-            resources = tuple(Resource(text, Certainty.RESOLVED) for text in texts if not text.unknowns)
+            resources = written_resources(one)
             yield from (RequiredPermission(action, resources, (), Origin.CONFIG) for action in dict.fromkeys(asked))
     for grant in (grant for arn in _policies(old) if not doubt.why_policy(arn) for grant in allowed_by(arn) or ()):
         for action, _ in doubt.keys if not (grant.conditions or grant.but_resources) else ():

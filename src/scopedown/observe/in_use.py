@@ -20,7 +20,7 @@ from scopedown.observe.reading.logs import Logs, read_logs
 from scopedown.observe.reading.table import read_table
 from scopedown.observe.result import observe, wanted_of
 from scopedown.observe.said import in_words
-from scopedown.scan import FunctionScan, ProjectScan
+from scopedown.scan import ProjectScan
 
 _TABLES: Final = (".csv", ".parquet")
 
@@ -45,7 +45,8 @@ def with_uses(scan: ProjectScan, paths: Sequence[Path], jobs: int, catalog: Cata
     for whose in found.whose:
         for key in whose.functions:
             used.setdefault(key, []).extend(_unexplained(whose.rows))
-    return replace(scan, functions=tuple(_given(one, used.get(one.function.key, ())) for one in scan.functions))
+    functions = (replace(one, in_use=tuple(dict.fromkeys(used.get(one.function.key, ())))) for one in scan.functions)
+    return replace(scan, functions=tuple(functions))
 
 
 def require_read(logs: Logs) -> None:
@@ -62,7 +63,3 @@ def _unexplained(rows: Iterable[Row]) -> Iterator[tuple[str, str]]:
     for row in rows:
         if row.kind is Class.USED_NOT_FOUND:
             yield row.action, f"the logs show it on {row.resource}, {in_words([row])}"
-
-
-def _given(function: FunctionScan, used: Iterable[tuple[str, str]]) -> FunctionScan:
-    return replace(function, in_use=tuple(dict.fromkeys(used)))

@@ -125,9 +125,7 @@ def changed_inside(function: ir.Function) -> frozenset[str]:
 @lru_cache(maxsize=10_000)
 def changes_others(function: ir.Function) -> bool:
     """Whether a function calls anything, or assigns to anything but its own variables."""
-    waiting: list[Any] = [function.body]
-    while waiting:
-        node = waiting.pop()
+    for node in _nodes(function.body):
         match node:
             case ir.Call():
                 return True
@@ -136,37 +134,24 @@ def changes_others(function: ir.Function) -> bool:
                     return True
             case _:
                 pass
-        if not isinstance(node, _DATA) and type(node) not in _LEAVES:
-            waiting += parts(node)
     return False
 
 
 @lru_cache(maxsize=10_000)
 def has(expression: ir.Expr, kind: type[ir.Call | ir.AssignExpr]) -> bool:
     """Whether there is a node of a kind in an expression."""
-    waiting: list[Any] = [expression]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, kind):
-            return True
-        if not isinstance(node, _DATA) and type(node) not in _LEAVES:
-            waiting += parts(node)
-    return False
+    return any(isinstance(node, kind) for node in _nodes(expression))
 
 
 def names_in(expression: ir.Expr) -> set[str]:
     """The variables and members that an expression names."""
     found: set[str] = set()
-    waiting: list[Any] = [expression]
-    while waiting:
-        node = waiting.pop()
+    for node in _nodes(expression):
         match node:
             case ir.Name(id=name) | ir.Attr(name=name) | ir.Index(index=ir.Const(value=str() as name)):
                 found.add(name)
             case _:
                 pass
-        if type(node) not in _LEAVES:
-            waiting += parts(node)
     return found
 
 
@@ -269,6 +254,16 @@ def _named(target: Any) -> frozenset[str]:
             return frozenset({"*"})
         case _:
             return frozenset()
+
+
+def _nodes(root: Any) -> Iterator[Any]:
+    """A node and all that is in it."""
+    waiting: list[Any] = [root]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if type(node) not in _LEAVES:
+            waiting += parts(node)
 
 
 def parts(node: Any) -> Iterator[Any]:

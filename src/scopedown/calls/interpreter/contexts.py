@@ -131,9 +131,11 @@ def kind(value: Value) -> Hashable:
 
 def _kinds(choices: tuple[Value, ...]) -> set[Hashable]:
     """The kinds of choices: those of many are told by identity, since each may hold a hundred parts."""
-    if len(choices) > LARGE:
-        return {kind(one) if one.is_plain else id(one) for one in choices}
-    return {kind(one) for one in choices}
+    return {id(one) if _is_by_identity(one, choices) else kind(one) for one in choices}
+
+
+def _is_by_identity(one: Value, choices: tuple[Value, ...]) -> bool:
+    return len(choices) > LARGE and not one.is_plain
 
 
 def closed(function: FunctionValue) -> Hashable:
@@ -157,8 +159,7 @@ class _Kinds:
             case Const() | TextValue():
                 return _SCALAR
             case Union(options=choices):
-                is_wide = len(choices) > LARGE
-                return frozenset([id(one) if is_wide and not one.is_plain else self.of(one, depth) for one in choices])
+                return frozenset([id(one) if _is_by_identity(one, choices) else self.of(one, depth) for one in choices])
             case FunctionValue(function=function, this=this):
                 bound = None if this is None else self.of(this, depth - 1)
                 return (id(function), self.closed(function=value, depth=depth), bound)

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Final
 
 from scopedown.compare.doubt import Doubt
+from scopedown.compare.fitted import written_resources
 from scopedown.compare.grant_prefilter import surely_covered
 from scopedown.compare.statement import Declared
 from scopedown.compare.subject import Subject
@@ -23,7 +24,7 @@ from scopedown.core.text import Att, Literal, Ref, Text
 from scopedown.iam.coverage import Grant
 from scopedown.permissions.managed_policies import allowed_by
 from scopedown.permissions.merge import merge
-from scopedown.permissions.model import Certainty, Origin, RequiredPermission, Resource
+from scopedown.permissions.model import Origin, RequiredPermission
 from scopedown.project.cdk.own import construct_path
 from scopedown.project.cdk.program.find import App, Found
 from scopedown.project.cdk.program.grants import grants_to, policies_named, statements_with
@@ -126,9 +127,7 @@ def _given_again(again: Iterable[Declared], doubt: Doubt, subject: Subject) -> I
             continue
         yield from (need.only for need in subject.needs if subject.covered(need, (one.grant,)) == "yes")
         kept = [action for action in one.actions if doubt.why_key(action) and not subject.needed_by(action)]
-        texts = [to_text(item, Scope()) for item, _ in one.resources] if kept else []  # type: ignore[arg-type]
-        resources = tuple(Resource(text, Certainty.RESOLVED) for text in texts if not text.unknowns)
-        if resources:
+        if kept and (resources := written_resources(one)):
             yield from (RequiredPermission(action, resources, (), Origin.CONFIG) for action in kept)
 
 

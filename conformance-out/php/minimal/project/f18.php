@@ -1,0 +1,6 @@
+<?php
+return function ($event, $context) {
+?>
+<p><?= (new \Aws\DynamoDb\DynamoDbClient([]))->putItem(['TableName' => 't']) ? 1 : 2 ?></p>
+<?php
+};

@@ -1,0 +1,5 @@
+<?php
+function f() { (new \Aws\DynamoDb\DynamoDbClient([]))->putItem(['TableName' => 't']); }
+return function ($event, $context) {
+@f();
+};
