@@ -153,7 +153,7 @@ def _values(node: Any) -> list[Any]:
             return [one for one in (node.child_by_field_name("left"), node.child_by_field_name("right")) if one]
         case "echo_statement" | "parenthesized_expression" | "conditional_expression":
             return [one for one in children if one.type != "sequence_expression"]
-        case "return_statement" if b"function &" not in node.parent.parent.text[:40]:
+        case "return_statement" if b"function &" not in getattr(node.parent.parent, "text", b"")[:40]:
             return list(children)
         case "argument":
             return [one for one in children[-1:] if one.type not in _PLAIN]
