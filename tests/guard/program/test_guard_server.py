@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -103,10 +103,12 @@ def test_two_hundred_connections_stay_open_and_each_is_answered(server: Server) 
     ],
 )
 def test_what_is_no_http_is_refused_and_others_are_answered(server: Server, wrong: bytes) -> None:
+    refused = b""
     with connected(server) as connection, connected(server) as other:
-        connection.sendall(wrong)
-        connection.shutdown(socket.SHUT_WR)
-        refused = answer(connection)
+        with suppress(OSError):  # the server may refuse, and close, before all has been sent
+            connection.sendall(wrong)
+            connection.shutdown(socket.SHUT_WR)
+            refused = answer(connection)
         other.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
         assert answer(other).startswith(b"HTTP/1.1 200")
     assert refused == b"" or refused.split(b" ", 2)[1] in (b"400", b"431", b"501")
