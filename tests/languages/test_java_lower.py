@@ -49,7 +49,7 @@ from scopedown.source import ir
         ("a += b", "(a := (+ a b))"),
         ("i++", "(i := (++ i))"),
         ("com.acme.Table.NAME", "com.acme.Table.NAME"),
-        ("switch (a) { case 1, 2 -> b; default -> c; }", "((or (== a 1) (== a 2)) ? b : c)"),
+        ("switch (a) { case 1, 2 -> b; default -> c; }", "((or (loosely == a 1) (loosely == a 2)) ? b : c)"),
         ('STR."a\\{b}c"', "f('a', b, 'c')"),
     ],
 )
@@ -77,13 +77,14 @@ def test_an_expression_becomes(source: str, expected: str) -> None:
         ("label: for (;;) { continue label; }", "loop {jump}"),
         (
             "switch (a()) { case 1: case 2: b(); break; case 3: c(); default: }",
-            "switch~1 = a(); if (or (== switch~1 1) (== switch~1 2)) {b()} else {if (== switch~1 3) {c()}}",
+            "switch~1 = a(); if (or (loosely == switch~1 1) (loosely == switch~1 2)) {b()} "
+            "else {if (loosely == switch~1 3) {c()}}",
         ),
-        ('switch (a) { case "x" -> b(); default -> { c(); } }', "if (== a 'x') {b()} else {c()}"),
-        ("switch (a) { case RED: b(); }", "if (== a a.RED) {b()}"),
+        ('switch (a) { case "x" -> b(); default -> { c(); } }', "if (loosely == a 'x') {b()} else {c()}"),
+        ("switch (a) { case RED: b(); }", "if (loosely == a a.RED) {b()}"),
         (
             "var x = switch (a) { case 1 -> { yield b(); } default -> throw new E(); };",
-            "x = <switch>() {if (== a 1) {return b()} else {throw new E()}}()",
+            "x = <switch>() {if (loosely == a 1) {return b()} else {throw new E()}}()",
         ),
         (
             "switch (a) { case Foo f when f.b -> c(f); default -> d(); }",

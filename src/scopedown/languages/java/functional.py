@@ -10,6 +10,7 @@ from scopedown.calls.values import (
     Const,
     FunctionValue,
     Instance,
+    Sequence,
     UnknownValue,
     Value,
     join,
@@ -136,6 +137,9 @@ def of_class(value: ClassValue, name: str) -> Value | None:
         return bound(value, name, lambda site, run: _full_name(value, run))
     if name in ("newInstance", "getDeclaredConstructor", "getConstructor"):
         return bound(value, name, lambda site, run: _instance(value, name, site, run))
+    if name in ("getConstructors", "getDeclaredConstructors"):
+        made = Function(name, lambda site, run: run.construct(value, site))
+        return bound(value, name, lambda site, run: Sequence([], made))
     if (found := processes.methods_by_name(value, name)) is not None:
         return found
     if name in OPENING:

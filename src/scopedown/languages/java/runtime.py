@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from scopedown.calls.machine import Activation, Language, Machine, SdkNames
 from scopedown.calls.models import is_vendors
@@ -29,6 +30,8 @@ from scopedown.languages.java.lombok import BUILDER
 from scopedown.languages.java.natives import ASKING, asked, bound, computed, function
 from scopedown.languages.java.texts import text_method
 from scopedown.source import ir
+
+Scalar = str | int | float | bool | None
 
 _SDKS = (b"software.amazon.awssdk.", b"com.amazonaws.services.", b"aws.sdk.kotlin.")
 
@@ -126,6 +129,28 @@ class Java(Language):
     def supplied(self, made: Value, run: Machine, place: Place) -> None:
         """Methods that are marked for it take what a container supplies, and begin the object's life."""
         containers.begin(run, made, place)
+
+    def equal(self, one: Const, other: Const, loosely: bool) -> bool | None:
+        """``==``, and ``loosely`` what a ``switch`` asks, which is ``equals``.
+
+        It decides of numbers that cannot have overflowed and of which there is one object each; texts may be several
+        objects (https://docs.oracle.com/javase/specs/jls/se21/html/jls-5.html#jls-5.1.7).
+        """
+        left, right = one.value, other.value
+        if left is None or right is None or isinstance(left, bool) or isinstance(right, bool):
+            return left is right
+        if isinstance(left, int) and isinstance(right, int):
+            return None if max(abs(left), abs(right)) > self.largest_shared else left == right
+        if loosely and isinstance(left, str) and isinstance(right, str):
+            return left == right
+        return self.texts_equal(left, right)
+
+    largest_shared: ClassVar[int] = 127
+    """The largest number of which there is one object, or that is one number in any case."""
+
+    def texts_equal(self, left: Scalar, right: Scalar) -> bool | None:
+        """Whether two texts, or values of two kinds, are one; a text that is no other one is another object."""
+        return False if isinstance(left, str) and isinstance(right, str) and left != right else None
 
     def decide(self, run: Machine, activation: Activation, test: ir.Expr) -> bool | None:
         """Classes are the same or not (``type == Order.class``, ``type.equals(Order.class)``)."""

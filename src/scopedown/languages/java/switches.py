@@ -153,7 +153,7 @@ def _tests(work: Lowering, label: Node, subject: ir.Expr) -> list[ir.Expr]:
         elif child.type == "identifier" and work.text(child) == "default":
             continue
         else:
-            found.append(ir.Op("==", (subject, _label(work, child, subject)), at))
+            found.append(ir.Op("loosely ==", (subject, _label(work, child, subject)), at))
     if guard is not None and found:
         found[-1] = ir.Op("and", (found[-1], guard), guard.at)
     return found

@@ -26,7 +26,7 @@ from scopedown.calls.values import (
 from scopedown.core.place import Place
 from scopedown.languages.java import standard, written_calls
 from scopedown.languages.java.natives import Function, JavaClass, bound
-from scopedown.languages.java.runtime import Java
+from scopedown.languages.java.runtime import Java, Scalar
 from scopedown.languages.java.shapes import Shape
 from scopedown.languages.kotlin import builtins, collections_of, entries, texts
 from scopedown.languages.kotlin.extensions import extension
@@ -38,6 +38,7 @@ from scopedown.source import ir
 class Kotlin(Java):
     """Kotlin."""
 
+    largest_shared = 2**31 - 1
     outer_names_count = True
     defaults_are_inherited = True
     name = "kotlin"
@@ -48,6 +49,10 @@ class Kotlin(Java):
         "getValue", "setValue", "provideDelegate", *(f"component{number}" for number in range(1, 10)),
     }  # fmt: skip
     """Operators, too (https://kotlinlang.org/docs/operator-overloading.html)."""
+
+    def texts_equal(self, left: Scalar, right: Scalar) -> bool | None:
+        """``==`` asks ``equals``; what is of two kinds may be a character and its number."""
+        return left == right if isinstance(left, str) and isinstance(right, str) else None
 
     def builtin(self, name: str) -> Value | None:
         """Kotlin's own names, then those of ``java.lang``."""

@@ -44,10 +44,10 @@ def class_reference(work: Lowering, node: Node) -> ir.Expr:
         written = work.text(node)
         scope = work.scope
         match written.lower():
-            case "self":
+            case "self" if not scope.trait:
                 in_body = scope.kind == "class" or not scope.class_name
                 return ir.This(at) if in_body else ir.Name(scope.class_name, at)
-            case "static":
+            case "static" | "self":  # a trait's own class is the one that uses it
                 of_class = scope.kind in ("class", "static")
                 return ir.This(at) if of_class else ir.Attr(ir.This(at), CLASS, at)
             case "parent":

@@ -216,8 +216,16 @@ def _elements(work: Lowering, node: Node) -> list[tuple[str, Node]]:
 
 
 def _constants(work: Lowering, node: Node) -> None:
+    methods = {
+        work.text(one)
+        for member in (work.named(node.parent) if node.parent is not None else [])
+        if work.kind(member) == "method_declaration" and (one := member.child_by_field_name("name")) is not None
+    }
     for name, value in _elements(work, node):
         at = work.at(value)
+        if name in methods:
+            what = ir.Const("a constant that has the name of a method", at)
+            work.emit(ir.ExprStmt(ir.Call(ir.Name(UNFOLLOWED, at), (what,), (), at), at))
         work.emit(ir.Assign(ir.Name(work.bind(name), at), expression(work, value), at))
 
 
