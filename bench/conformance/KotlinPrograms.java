@@ -74,6 +74,17 @@ public class KotlinPrograms {
         if (code != ExitCode.OK) {
             return "failed\t" + Stream.of(said.toString().split("\n")).filter(one -> one.contains("error:")).findFirst().orElse(code.toString());
         }
+        List<String> java;
+        try (Stream<Path> files = Files.walk(Path.of(folder))) {
+            java = files.map(Path::toString).filter(one -> one.endsWith(".java")).collect(Collectors.toList());
+        }
+        if (!java.isEmpty()) {
+            List<String> given = new ArrayList<>(List.of("-nowarn", "-cp", path + File.pathSeparator + folder + "/out", "-d", folder + "/out"));
+            given.addAll(java);
+            if (ToolProvider.getSystemJavaCompiler().run(null, OutputStream.nullOutputStream(), said, given.toArray(new String[0])) != 0) {
+                return "failed\t" + said.toString().lines().findFirst().orElse("javac");
+            }
+        }
         List<URL> urls = new ArrayList<>();
         urls.add(Path.of(folder, "out").toUri().toURL());
         urls.add(stubs.toUri().toURL());

@@ -24,8 +24,7 @@ CALL = f'{CLIENT}.create().putItem {{ it.tableName("t") }}'
 
 _SKIPPED = {
     "is of another backend or of several modules": r"(?m)^// (?:TARGET_BACKEND: (?:JS|NATIVE|WASM)|MODULE:)",
-    "has files of Java": r"(?m)^// FILE: .*\.java",
-    "needs a helper of the suite": r"(?m)^// (?:WITH_COROUTINES|WITH_HELPERS)|\bhelpers\.",
+    "needs a helper of the suite": r"(?m)^// WITH_HELPERS|\bhelpers\.",
 }
 _FILE = re.compile(r"(?m)^// FILE: *(\S+) *\n")
 _PACKAGE = re.compile(r"(?m)^\s*package\s+([\w.`]+)")
@@ -49,6 +48,20 @@ fun <T : Any> assertNotNull(actual: T?, message: String? = null): T = actual ?: 
 fun fail(message: String? = null): Nothing = throw AssertionError(message)
 """
 """What tests use of kotlin.test, in words of our own."""
+_CONTINUATIONS = """import kotlin.coroutines.*
+
+open class EmptyContinuation(override val context: CoroutineContext = EmptyCoroutineContext) : Continuation<Any?> {
+    companion object : EmptyContinuation()
+    override fun resumeWith(result: Result<Any?>) {
+        result.getOrThrow()
+    }
+}
+fun <T> handleResultContinuation(handle: (T) -> Unit): Continuation<T> =
+    Continuation(EmptyCoroutineContext) { handle(it.getOrThrow()) }
+fun handleExceptionContinuation(handle: (Throwable) -> Unit): Continuation<Any?> =
+    Continuation(EmptyCoroutineContext) { it.exceptionOrNull()?.let(handle) }
+"""
+"""What tests with ``WITH_COROUTINES`` use, in words of our own."""
 _BLOCKS = ("block", "lambda_literal")
 _JUMPS = ("return_expression", "throw_expression", "break_expression", "continue_expression")
 _CONSTANT = ("annotation", "file_annotation", "import", "package_header", "constructor_delegation_call",
@@ -80,7 +93,7 @@ class Kotlin:
             if not why and not re.search(r"\bfun box\(\)", given):
                 why = "has no box()"
             if not why:
-                edits[name] = _PLACES[form](given.encode())
+                edits[name] = _PLACES[form](_without_java(given.encode()))
                 why = "" if edits[name] else "no place for the form"
             if why:
                 yield Made(name, dropped=why)
@@ -138,6 +151,8 @@ def _program(test: Test, text: str, *, end: bool) -> str:
     whole = text if _FILE.search(text) else f"// FILE: Test.kt\n{text}\n"
     if re.search(r"(?m)^import kotlin\.test\.", text):
         whole += f"\n// FILE: Asserts.kt\n{_ASSERTS}"
+    if re.search(r"(?m)^// WITH_COROUTINES", text):
+        whole += f"\n// FILE: Continuations.kt\n{f'package {test.package}' if test.package else ''}\n{_CONTINUATIONS}"
     package = f"package {test.package}\n\n" if test.package else ""
     return (
         f"{whole}\n// FILE: ConformanceHandler.kt\n{package}"
@@ -146,6 +161,13 @@ def _program(test: Test, text: str, *, end: bool) -> str:
         "class ConformanceHandler : RequestHandler<Map<String, String>, String> {\n"
         "    override fun handleRequest(input: Map<String, String>, context: Context?): String {\n"
         f"        val result = box()\n{f'        {CALL}{chr(10)}' if end else ''}        return result\n    }}\n}}\n"
+    )
+
+
+def _without_java(text: bytes) -> bytes:
+    """The text with blanks where files of Java are, at the same places."""
+    return re.sub(
+        rb"(?ms)^// FILE: *\S+\.java\b.*?(?=^// FILE:|\Z)", lambda found: re.sub(rb"[^\n]", b" ", found[0]), text
     )
 
 

@@ -30,7 +30,7 @@ _UNFIT = {
     "needs a request, arguments or an extension": re.compile(
         r"(?m)^--(POST|GET|PUT|COOKIE|ARGS|STDIN|CGI|EXTENSIONS|FILE_EXTERNAL|FILEEOF|REDIRECTTEST|HEADERS|PHPDBG)"
     ),
-    "reads other files": re.compile(r"__DIR__|__FILE__|\b(?:require|include)(?:_once)?\b|\bexit\b.*cli"),
+    "reads other files": re.compile(r"\b(?:require|include)(?:_once)?\b[^;\n]*\.(?:inc|php)\b"),
     "holds bytes that are no UTF-8": re.compile("\N{REPLACEMENT CHARACTER}"),
 }
 _TOP_ONLY = ("namespace_definition", "namespace_use_declaration", "const_declaration", "declare_statement")

@@ -412,8 +412,9 @@ class Interpreter:
             frame.owner = outer.owner
         activation = Activation(frame, True)
         self.found.functions_entered[id(declared)] = (outer.file, declared.at)
-        before = self.position.file, self.position.language, self.position.perhaps
-        self.position.file, self.position.language, self.position.perhaps = outer.file, language, 0
+        position = self.position
+        before = position.file, position.language, position.perhaps, position.owner
+        position.file, position.language, position.perhaps, position.owner = outer.file, language, 0, frame.owner
         self.position.path.append(declared.name or "<anonymous>")
         self._depth += 1
         try:
@@ -423,7 +424,7 @@ class Interpreter:
         finally:
             self._depth -= 1
             self.position.path.pop()
-            self.position.file, self.position.language, self.position.perhaps = before
+            position.file, position.language, position.perhaps, position.owner = before
         if any(parameter.by_reference for parameter in declared.parameters):
             references.written(self, frame, declared)
         returned = join(*activation.returns) if activation.returns else Const(None)

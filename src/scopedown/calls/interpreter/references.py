@@ -11,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from scopedown.calls.bounds import VARIABLES
+from scopedown.calls.interpreter import dunder_methods
 from scopedown.calls.machine import Activation, Machine, NativeFunction, within
 from scopedown.calls.values import (
     CallSite,
+    ClassValue,
     Const,
     Frame,
     FunctionValue,
@@ -83,6 +85,8 @@ def written(run: Machine, frame: Frame, declared: ir.Function) -> None:
 def give_back(run: Machine, activation: Activation, call: ir.Call, function: Value) -> None:
     """A call has ended: the variables that were given for such parameters hold what is in them."""
     for option in options(function):
+        if isinstance(option, ClassValue):
+            option = dunder_methods.defined(option, "constructor") or option
         declared = option.function if isinstance(option, FunctionValue) else None
         for number, argument in enumerate(call.positional if declared is not None else ()):
             last = len(declared.parameters) - 1 if declared is not None else -1

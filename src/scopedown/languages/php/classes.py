@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.php.attributes import attributes
-from scopedown.languages.php.calls import BACKING, METHOD, class_reference, method_name
+from scopedown.languages.php.calls import BACKING, HIDDEN, METHOD, class_reference, method_name
 from scopedown.languages.php.functions import function, promoted
 from scopedown.languages.php.scope import UNFOLLOWED, Lowering, Scope
 from scopedown.languages.php.types import declared
@@ -179,7 +179,10 @@ def _method(work: Lowering, node: Node) -> list[tuple[str, ir.Expr]]:
         own = child.child_by_field_name("name")
         if hooks is not None and own is not None:
             _hooks(work, work.text(own).lstrip("&"), hooks)
-    made = function(work, node, name, Scope("static" if static else "method"), "this", attributes(work, node))
+    notes = attributes(work, node)
+    if {work.text(child).lower() for child in node.children} & {"private", "protected"}:
+        notes = (*notes, ir.Name(HIDDEN, at))
+    made = function(work, node, name, Scope("static" if static else "method"), "this", notes)
     work.emit(ir.Assign(ir.Name(work.bind(name), at), made, at))
     return types
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scopedown.languages.php.calls import CLONE, LOOSE
+from scopedown.languages.php.calls import CLONE
 from scopedown.languages.php.scope import Lowering
+from scopedown.languages.php.targets import loosen
 from scopedown.languages.php.walk import expression, field
 from scopedown.source import ir
 
@@ -26,12 +27,8 @@ def by_reference(work: Lowering, node: Node) -> ir.Expr:
     if not inner:
         return ir.Opaque((), at)
     value = expression(work, inner[0])
-    return ir.AssignExpr(value, loose(value, at), at) if isinstance(value, ir.Name) else value
-
-
-def loose(value: ir.Expr, at: ir.At) -> ir.Expr:
-    """A value that may be another one by now."""
-    return ir.Call(ir.Name(LOOSE, at), (value,), (), at)
+    loosen(work, value, at)
+    return value
 
 
 def clone(work: Lowering, node: Node) -> ir.Expr:

@@ -106,6 +106,7 @@ def _new(work: Lowering, node: Node) -> ir.Expr:
 
 def _binary(work: Lowering, node: Node) -> ir.Expr:
     """Binary operators, walked along their left side; a long run of one that is associative becomes a balanced tree."""
+    whole = node
     spine: list[tuple[str, Node, ir.At]] = []
     while work.kind(node) == "binary_expression":
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
@@ -117,6 +118,7 @@ def _binary(work: Lowering, node: Node) -> ir.Expr:
         node = left
     if not spine:
         return opaque(work, node)
+    is_value = spine[0][0] in ("and", "or") and not _is_test(work, whole)
     operands, operator, place = [expression(work, node)], "", work.at(node)
     for symbol_, right, at in reversed(spine):
         if symbol_ != operator or symbol_ not in (".", "+", "or", "and", "??"):
@@ -127,7 +129,23 @@ def _binary(work: Lowering, node: Node) -> ir.Expr:
         made = calls.class_reference(work, right) if symbol_ == "instanceof" else expression(work, right)
         operands.append(made)
         place = at
-    return _put_together(operator, operands, place)
+    put = _put_together(operator, operands, place)
+    return ir.Op("not", (ir.Op("not", (put,), place),), place) if is_value else put
+
+
+def _is_test(work: Lowering, node: Node) -> bool:
+    """Whether only the truth of what ``&&`` or ``||`` gives is asked, which is true or false and not an operand."""
+    above = node.parent
+    while above is not None and (work.kind(above) == "parenthesized_expression" or _is_logical(work, above)):
+        node, above = above, above.parent
+    if above is None or work.kind(above) in ("expression_statement", "unary_op_expression"):
+        return True
+    return above.child_by_field_name("condition") == node
+
+
+def _is_logical(work: Lowering, node: Node) -> bool:
+    symbol = node.child_by_field_name("operator") if work.kind(node) == "binary_expression" else None
+    return symbol is not None and _OPERATORS.get(work.text(symbol).lower()) in ("and", "or")
 
 
 def _put_together(operator: str, operands: list[ir.Expr], at: ir.At) -> ir.Expr:
@@ -183,7 +201,7 @@ def _update(work: Lowering, node: Node) -> ir.Expr:
     if inner is None:
         return ir.Opaque((), at)
     aimed, read = _changed(work, inner)
-    return ir.AssignExpr(aimed, ir.Opaque((read,), at), at)
+    return ir.AssignExpr(aimed, aliased(work, aimed, ir.Opaque((read,), at), at), at)
 
 
 def _changed(work: Lowering, node: Node) -> tuple[ir.Target, ir.Expr]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scopedown.languages.php.attributes import attributes
 from scopedown.languages.php.scope import Lowering, Scope
+from scopedown.languages.php.targets import loosen
 from scopedown.languages.php.types import declared
 from scopedown.languages.php.walk import body, expression
 from scopedown.source import ir
@@ -20,13 +21,18 @@ def function(
     """A function as a value; its body is a block, or the expression of ``fn``."""
     at = work.at(node)
     outer = work.scope
-    scope.class_name = scope.class_name or outer.class_name
-    scope.trait = outer.trait
-    scope.parent_name = scope.parent_name or outer.parent_name
+    if scope.kind != "function":  # a function that a method declares is of no class
+        scope.class_name = scope.class_name or outer.class_name
+        scope.trait = outer.trait
+        scope.parent_name = scope.parent_name or outer.parent_name
     work.scopes.append(scope)
     before: list[ir.Stmt] = []
     work.blocks.append(before)
     found = _parameters(work, node.child_by_field_name("parameters"), name == "constructor")
+    if any(work.kind(child) == "reference_modifier" for child in node.children):
+        for one in found:  # what the function gives may be a reference to it
+            if one.by_reference:
+                loosen(work, one.target, at)
     work.blocks.pop()
     _uses(work, node, scope)
     inside = node.child_by_field_name("body")

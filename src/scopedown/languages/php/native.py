@@ -146,6 +146,8 @@ def callable_of(run: Machine, value: Value | None, place: Place) -> Value | None
             case Sequence(items=[owner, Const(value=str() as name)], rest=None):
                 if isinstance(owner, Const) and isinstance(owner.value, str):
                     owner = class_named(run, owner.value, place) or owner
+                    if isinstance(owner, Const) and (own := _present(run, str(owner.value))) is not None:
+                        found += _of_ancestors(run, own, name, place)
                 if "::" in name and isinstance(owner, Instance):  # ``[$this, "parent::run"]``
                     found += _of_ancestors(run, owner, name.rpartition("::")[2], place)
                 elif isinstance(owner, Instance | ClassValue | FunctionValue | Native):
@@ -157,6 +159,8 @@ def callable_of(run: Machine, value: Value | None, place: Place) -> Value | None
                 cls = class_named(run, named, place)
                 if cls is not None:
                     found.append(members.attribute(run, cls, method_name, place))
+                elif (own := _present(run, named)) is not None:
+                    found += _of_ancestors(run, own, method_name, place)
             case Const(value=str() as text) if text.replace("\\", "").replace("_", "").isalnum():
                 function = declared(run, text) or run.qualified(text.lstrip("\\"), place, is_import=False)
                 if isinstance(function, FunctionValue):
@@ -166,9 +170,15 @@ def callable_of(run: Machine, value: Value | None, place: Place) -> Value | None
     return join(*found) if found else None
 
 
-def _of_ancestors(run: Machine, owner: Instance, name: str, place: Place) -> list[Value]:
-    """The methods of a name that an object's class and its ancestors have, each as the object's."""
-    classes = [cls for cls in owner.cls.ancestry() if isinstance(cls, ClassValue)]
+def _present(run: Machine, written: str) -> ClassValue | None:
+    """The class whose code runs, where a text names it or what it extends."""
+    return run.position.owner if written.lower() in ("self", "static", "parent") else None
+
+
+def _of_ancestors(run: Machine, owner: Instance | ClassValue, name: str, place: Place) -> list[Value]:
+    """The methods of a name that a class and its ancestors have, each as the class's or its object's."""
+    cls = owner.cls if isinstance(owner, Instance) else owner
+    classes = [cls for cls in cls.ancestry() if isinstance(cls, ClassValue)]
     return [members.bind(run, cls.fields[name], owner, place) for cls in classes if name in cls.fields]
 
 

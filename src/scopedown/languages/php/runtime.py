@@ -42,12 +42,15 @@ from scopedown.languages.php import (
     program,
     services,
 )
-from scopedown.languages.php.calls import CALLED_BY_ITSELF, CLASS
+from scopedown.languages.php.calls import CALLED_BY_ITSELF, CLASS, HIDDEN
 from scopedown.languages.php.handlers import CONSOLE
 from scopedown.source import ir
 
 _HANDLING: Final = ("handle", "__call__", "process")
 """How the methods begin that Bref calls on a handler (https://bref.sh/docs/runtimes/function)."""
+
+
+Scalar = str | int | float | bool | None
 
 
 class Php(Language):
@@ -61,6 +64,7 @@ class Php(Language):
     fields_are_private = True
     text_method = "__toString"
     called_by_itself = CALLED_BY_ITSELF
+    texts_change = True
     values_are_called = True
     empty_generators = True
 
@@ -76,7 +80,7 @@ class Php(Language):
             is_number = loosely and isinstance(left, str) and isinstance(right, str) and left != right
             return None if is_number and _may_be_number(left) and _may_be_number(right) else left == right
         if not loosely:
-            return False
+            return None if _may_convert(left, right) else False
         if isinstance(left, bool | None) or isinstance(right, bool | None):
             plain = isinstance(left, str) or isinstance(right, str)
             return None if plain and (left is None or right is None) else self.is_true(one) == self.is_true(other)
@@ -148,6 +152,21 @@ class Php(Language):
             case _:
                 return None
 
+    def extension(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
+        """``__call`` and ``__callStatic`` take the calls of methods that the code may not call."""
+        if name.startswith("$") or not isinstance(value, Instance | ClassValue):
+            return None
+        cls = value.cls if isinstance(value, Instance) else value
+        found = dunder_methods.defined(cls, name)
+        notes = found.function.annotations if found is not None else ()
+        if found is None or not any(isinstance(one, ir.Name) and one.id == HIDDEN for one in notes):
+            return None
+        missing = dunder_methods.defined(cls, "__call" if isinstance(value, Instance) else "__callStatic")
+        owner = run.position.owner
+        if missing is None or (owner is not None and (owner in cls.ancestry() or found.owner in owner.ancestry())):
+            return None
+        return join(members.bind(run, found, value, place), _magic(missing, value, name))
+
     def of_unseen(self, value: External, name: str, run: Machine, place: Place) -> Value | None:
         """What a container of a package gives."""
         return container.of_unseen(value, name)
@@ -189,7 +208,15 @@ class Php(Language):
         return TypedNames(catalog, ("Async",))
 
 
-def _may_be_number(text: str | int | float | bool | None) -> bool:
+def _may_convert(one: Scalar, other: Scalar) -> bool:
+    """Whether a declared type may make one of two values of different types of the other
+    (https://www.php.net/manual/en/language.types.declarations.php#language.types.declarations.strict)."""
+    if one is None or other is None or isinstance(one, bool) or isinstance(other, bool):
+        return one is not None and other is not None
+    return all(not isinstance(value, str) or _may_be_number(value) for value in (one, other))
+
+
+def _may_be_number(text: Scalar) -> bool:
     """Whether a text may be a number for PHP."""
     return str(text).strip()[:1].lstrip("+-.").isdigit() or str(text).strip()[:1] in ("+", "-", ".")
 

@@ -33,6 +33,7 @@ class Scope:
         "generator",
         "hooked",
         "kind",
+        "loose",
         "names",
         "parent_name",
         "statics",
@@ -50,6 +51,8 @@ class Scope:
         self.generator = False
         self.aliases: dict[str, list[ir.Target]] = {}
         """What else a variable is (``$a = &$b``): a write to it is one to each of them."""
+        self.loose: set[str] = set()
+        """Variables that other code may write to through a reference, at any time."""
         self.trait = False
         """Whether it is code of a trait, which is of any class that uses the trait."""
         self.hooked = ""

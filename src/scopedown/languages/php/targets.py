@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scopedown.languages.php.calls import LOOSE
 from scopedown.languages.php.scope import MAX_DEPTH, UNFOLLOWED, Lowering
 from scopedown.languages.php.walk import expression
 from scopedown.source import ir
@@ -47,12 +48,26 @@ def aliased(work: Lowering, aimed: ir.Target, value: ir.Expr, at: ir.At) -> ir.E
     """What is assigned to a variable, which is assigned to all that the variable is a reference to as well."""
     for other in work.scope.aliases.get(aimed.id, ()) if isinstance(aimed, ir.Name) else ():
         value = ir.AssignExpr(other, value, at)
-    return value
+    return loose(value, at) if isinstance(aimed, ir.Name) and aimed.id in work.scope.loose else value
+
+
+def loose(value: ir.Expr, at: ir.At) -> ir.Expr:
+    """A value that may be another one by now."""
+    return ir.Call(ir.Name(LOOSE, at), (value,), (), at)
+
+
+def loosen(work: Lowering, variable: ir.Expr, at: ir.At) -> None:
+    """Code that is elsewhere has a reference to a variable."""
+    if isinstance(variable, ir.Name):
+        work.scope.loose.add(variable.id)
+        work.emit(ir.Assign(variable, loose(variable, at), at))
 
 
 def refer(work: Lowering, aimed: ir.Target, other: ir.Expr) -> None:
     """A variable becomes a reference to another one, a property or an element."""
     if not isinstance(aimed, ir.Name) or not isinstance(other, ir.Name | ir.Attr | ir.Index):
+        for variable in (aimed, other):  # to what a function gives, or kept by an object or an array
+            loosen(work, variable, variable.at)
         return
     work.scope.aliases.setdefault(aimed.id, []).append(other)
     if isinstance(other, ir.Name):
