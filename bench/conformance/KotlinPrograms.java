@@ -74,13 +74,13 @@ public class KotlinPrograms {
         if (code != ExitCode.OK) {
             return "failed\t" + Stream.of(said.toString().split("\n")).filter(one -> one.contains("error:")).findFirst().orElse(code.toString());
         }
-        List<String> java;
+        List<String> sources;
         try (Stream<Path> files = Files.walk(Path.of(folder))) {
-            java = files.map(Path::toString).filter(one -> one.endsWith(".java")).collect(Collectors.toList());
+            sources = files.map(Path::toString).filter(one -> one.endsWith(".java")).collect(Collectors.toList());
         }
-        if (!java.isEmpty()) {
+        if (!sources.isEmpty()) {
             List<String> given = new ArrayList<>(List.of("-nowarn", "-cp", path + File.pathSeparator + folder + "/out", "-d", folder + "/out"));
-            given.addAll(java);
+            given.addAll(sources);
             if (ToolProvider.getSystemJavaCompiler().run(null, OutputStream.nullOutputStream(), said, given.toArray(new String[0])) != 0) {
                 return "failed\t" + said.toString().lines().findFirst().orElse("javac");
             }

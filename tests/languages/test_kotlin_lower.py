@@ -215,7 +215,12 @@ def test_the_object_around_a_lambda_is_kept() -> None:
 
 def test_a_declaration_before_a_brace_of_its_line_is_read() -> None:
     assert of("class A { val x = 1 }").problems == ()
-    assert members("class A { companion object { val x = 1 } }") == {"x": "1"}
+    assert members("class A { companion object { val x = 1 } }")["x"] == "1"
+
+
+@pytest.mark.parametrize(("written", "name"), [("companion object", "Companion"), ("companion object B", "B")])
+def test_a_companion_is_the_class_by_a_name(written: str, name: str) -> None:
+    assert members(f"class A {{\n {written} {{\n val x = 1\n }}\n}}")[name] == "this() {return this}"
 
 
 def test_what_is_nested_too_deeply_is_told() -> None:

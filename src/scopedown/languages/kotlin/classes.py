@@ -189,7 +189,11 @@ def _lazy(work: Work, delegate: Node) -> Node | None:
 
 
 def _companion(work: Work, node: Node, parts: _Parts) -> None:
-    """The members of a companion object, as the class's own."""
+    """The members of a companion object, as the class's own; by the companion's name it is the class."""
+    named, place = work.child(node, "identifier"), work.at(node)
+    name = work.text(named) if named is not None else "Companion"
+    itself = ir.Return(ir.This(place), place)
+    parts.methods[name] = [ir.Lambda(ir.Function(name, (), (itself,), frozenset(), place, "this", True), place)]
     for body in [one for one in node.named_children if one.type in _BODIES]:
         for child in body.named_children:
             if child.type == "function_declaration":

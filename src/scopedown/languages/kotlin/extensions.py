@@ -98,9 +98,11 @@ def _fits(run: Machine, function: FunctionValue, value: Value) -> bool:
     written = typed.id if isinstance(typed, ir.Name) else ""
     if written in _TEXTS and not isinstance(value, Const | TextValue):
         return not isinstance(value, Instance | ClassValue)
-    if not isinstance(value, Instance):
+    if not isinstance(value, Instance | Native):
         return True
     with within(run, function.frame):
         kinds = options(run.evaluate(Activation(function.frame, False), typed))
+    if isinstance(value, Native):  # of a library, and so of no class or object of the program
+        return not kinds or not all(isinstance(one, ClassValue | Instance) for one in kinds)
     known = [one for one in kinds if isinstance(one, ClassValue | Native)]
     return not known or any(one is base for one in known for base in value.cls.ancestry())

@@ -236,7 +236,8 @@ def _match(work: Lowering, node: Node) -> ir.Expr:
         tests: list[ir.Expr] = []
         for one in work.named(listed) if listed is not None else []:
             made = expression(work, one)
-            tests.append(made if is_true else ir.Op("==", (subject, made), made.at))
+            is_truth = is_true and isinstance(made, ir.Op | ir.Opaque)  # others may be no true or false
+            tests.append(made if is_truth else ir.Op("==", (subject, made), made.at))
         test = tests[0] if len(tests) == 1 else ir.Opaque(tuple(tests), at)
         if len(tests) == 2:
             test = ir.Op("or", (tests[0], tests[1]), at)
