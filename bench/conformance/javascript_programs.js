@@ -28,7 +28,7 @@ async function run(text) {
   class PutItemCommand {}
   const exports = {};
   const context = vm.createContext({ exports,
-    require: (name) => (name === '@aws-sdk/client-dynamodb' ? { DynamoDBClient, PutItemCommand } : require(name)), print() {}, console: { log() {} }, setTimeout, clearTimeout });
+    require: (name) => (name === '@aws-sdk/client-dynamodb' ? { DynamoDBClient, PutItemCommand } : require(name)), print() {}, console: { log() {} }, setTimeout, clearTimeout, structuredClone });
   let failed = false;
   try {
     vm.runInContext(text, context, { timeout: 1000 });

@@ -6,7 +6,7 @@
 Each test of SUITE becomes a Lambda handler with one SDK call in a place that is reached: every program is run first. A
 scan must report dynamodb:PutItem, or must not call the function *whole*. LANGUAGE and its SUITE:
 
-* javascript: a checkout of tc39/test262; needs node
+* javascript: a checkout of tc39/test262; needs node ($NODE names another program)
 * python: Lib/test of a CPython of the version that runs this
 * ruby: a checkout of ruby/spec; needs ruby ($RUBY names another program)
 * go: test/ of Go's sources; needs go ($GO names another program)
