@@ -28,6 +28,12 @@ def _unseen(folder: Path, top: str, body: str) -> list[str]:
     [
         ("let n = 0; Array.prototype.sum = 1; if (n === 1) put();", "changes Array.prototype"),
         ("Object.defineProperty({}, 'p', { value: 1 }); if (1 === 2) put();", "defines a property by a descriptor"),
+        (
+            "const d = new Date(0); d.p = { set() {} }; Object.defineProperties({}, d); if (1 === 2) put();",
+            "by an object that is not plain",
+        ),
+        ("const own = { f() { return super.f; } }; own.f(); if (1 === 2) put();", "uses super outside of a class"),
+        ("class Own { get prototype() { return 1; } } if (1 === 2) put();", "a class with a member named prototype"),
         ("class Own extends Map { constructor() { super(); } } let n = 0; if (n) put();", "derives a class from Map"),
     ],
 )

@@ -27,6 +27,7 @@ from scopedown.calls.values import (
     Instance,
     Object,
     Sequence,
+    TextValue,
     Union,
     UnknownValue,
     Value,
@@ -244,6 +245,8 @@ def _define_properties(site: CallSite, run: Machine) -> Value:
 
 
 def _define_all(run: Machine, target: Value, several: Value | None, place: Place) -> None:
+    if several is not None and not all(isinstance(one, Object | Instance | Const) for one in options(several)):
+        trail.unsettle(run, "describes properties by an object that is not plain", place)
     fields, rest = fields_of(run, several, place)
     for name, description in fields.items():
         define(run, target, name, description, place)
@@ -281,9 +284,11 @@ def _group_by(site: CallSite, run: Machine) -> Value:
 
 def _copy(site: CallSite, run: Machine) -> Value:
     value = site.argument(0)
-    if isinstance(value, Object):
-        return value
-    return value if value is not None and given(value) else Object()
+    if value is None or not given(value):
+        return Object()
+    if isinstance(value, Const | TextValue):
+        return UnknownValue("an object around a value", site.place, inert=True)
+    return value
 
 
 # Array

@@ -127,6 +127,8 @@ def _super(run: Machine, activation: Activation, node: ir.Super) -> Value:
     frame = activation.frame
     this = frame.this
     if frame.owner is None or this is None:
+        if frame.owner is None:
+            trail.unsettle(run, "uses super outside of a class", run.place(node.at))
         return UnknownValue("super", run.place(node.at))
     return SuperValue(frame.owner, this)
 

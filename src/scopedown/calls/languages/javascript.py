@@ -5,11 +5,12 @@ from __future__ import annotations
 import posixpath
 
 from scopedown.calls.builtins import javascript, javascript_known
+from scopedown.calls.interpreter import trail
 from scopedown.calls.interpreter.exported import exported
 from scopedown.calls.interpreter.project_files import running_path
 from scopedown.calls.machine import Language, Machine, SdkNames
 from scopedown.calls.sdks.javascript_names import JavaScriptNames
-from scopedown.calls.values import Const, Frame, ModuleValue, Object, UnknownValue, Value
+from scopedown.calls.values import ClassValue, Const, Frame, ModuleValue, Object, UnknownValue, Value
 from scopedown.catalog.model import Catalog
 from scopedown.source import ir
 
@@ -89,6 +90,11 @@ class JavaScript(Language):
                 return Const("<module>" if frame.of_program else "<entry>")
             case _:
                 return None
+
+    def class_made(self, cls: ClassValue, run: Machine) -> None:
+        """What objects inherit is kept in the class itself, so that a member of this name hides it."""
+        if "prototype" in cls.fields:
+            trail.unsettle(run, "has a class with a member named prototype", run.place(cls.definition.at))
 
     def handler_arguments(self) -> tuple[Value, ...]:
         """A callback (https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html)."""
