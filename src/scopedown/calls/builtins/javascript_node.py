@@ -27,6 +27,7 @@ from scopedown.calls.builtins.javascript_reflect import function_prototype, prox
 from scopedown.calls.builtins.javascript_require import main_module
 from scopedown.calls.builtins.javascript_text import part_of
 from scopedown.calls.interpreter import dispatch, execute, trail
+from scopedown.calls.interpreter.operators import concatenate
 from scopedown.calls.interpreter.project_files import TASK_ROOT
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
@@ -134,6 +135,8 @@ def _encoder(name: str, besides: str = "") -> Function:
 
 def _string(site: CallSite, run: Machine) -> Value:
     value = site.argument(0)
+    if isinstance(value, Const) and value.value is None:
+        return concatenate((value,))
     text = as_text(value) if value is not None else Text.of("")
     return value if text is None and value is not None else from_text(text or Text.of(""))
 

@@ -42,14 +42,23 @@ MAX_NUMBER: Final = 2**53
 
 
 def concatenate(values: tuple[Value, ...]) -> Value:
-    """Text joined from values; alternatives multiply up to the bound."""
+    """Text joined from values; alternatives multiply up to the bound. Where a part may be nothing, the text decides no
+    test: languages write nothing in different ways."""
     choices = [[as_text(option) or Text.unknown("one of several") for option in _named(value)] for value in values]
     count = 1
     for choice in choices:
         count *= len(choice)
     if count > MAX_UNION:
         choices = [choice if len(choice) == 1 else [Text.unknown("one of several values")] for choice in choices]
-    return join(*(from_text(Text.of(*parts)) for parts in product(*choices)))
+    made = join(*(from_text(Text.of(*parts)) for parts in product(*choices)))
+    return _undecided(made) if any(_is_nothing(option) for value in values for option in options(value)) else made
+
+
+def _undecided(value: Value) -> Value:
+    """A text by which things are named, although it may be another one."""
+    texts = (TextValue(Text.of(one.value)) if isinstance(one, Const) and isinstance(one.value, str) else one
+             for one in options(value))  # fmt: skip
+    return join(*texts)
 
 
 def is_false(value: Const) -> bool:
@@ -185,7 +194,8 @@ def formatted(value: Value, spec: Value, conversion: str) -> Value:
     """Python's ``f"{value!conversion:spec}"``. What a value that is not known looks like is said by its parts alone,
     unless it is put into a width."""
     if isinstance(value, Union):
-        return join(*(formatted(option, spec, conversion) for option in _named(value)))
+        made = join(*(formatted(option, spec, conversion) for option in _named(value)))
+        return _undecided(made) if any(map(_is_nothing, value.options)) else made
     if not isinstance(spec, Const):
         return UnknownValue("a formatted value")
     is_plain = conversion in ("", "s") and spec.value in ("", "s")

@@ -82,7 +82,7 @@ def template_string(c: Context, node: Node) -> ir.Expr:
     parts = template_parts(c, node)
     if not parts:
         return ir.Const("", c.at(node))
-    if len(parts) == 1 and isinstance(parts[0], ir.Const):
+    if len(parts) == 1 and isinstance(parts[0], ir.Const) and isinstance(parts[0].value, str):
         return parts[0]
     return ir.Template(tuple(parts), c.at(node))
 
@@ -248,7 +248,7 @@ def unary(c: Context, node: Node) -> ir.Expr:
     if operator in "!+-" and isinstance(value, ir.Const) and isinstance(value.value, int | float):
         if operator == "!":
             return ir.Const(not value.value, at)
-        return ir.Const(-value.value if operator == "-" else value.value, at)
+        return ir.Const(-value.value if operator == "-" else +value.value, at)
     return ir.Op("not" if operator == "!" else operator, (value,), at)
 
 
