@@ -412,6 +412,11 @@ def _same(value: Sequence, site: CallSite, run: Machine) -> Value:
     return value
 
 
+def _some(value: Sequence, site: CallSite, run: Machine) -> Value:
+    """Some of its elements and of what a method is given, in an order that is not worked out."""
+    return Sequence([], _rests(*any_of(value), *site.all()))
+
+
 def _includes(value: Sequence, site: CallSite, run: Machine) -> Value:
     found = _index(value, site)
     return UnknownValue("a test", site.place) if found is None else Const(found >= 0)
@@ -474,6 +479,11 @@ _METHODS: dict[str, ArrayMethod] = {
     "entries": _entries,
     "keys": _keys,
     "values": _same,
+    "toArray": _same,
+    "take": _some,
+    "drop": _some,
+    "toSpliced": _some,
+    "with": _some,
     "includes": _includes,
     "indexOf": _index_of,
     "lastIndexOf": _last_index_of,

@@ -125,11 +125,20 @@ class SetValue(JavaScriptNative):
             return method(self, name, each)
         if name in ("values", "keys"):
             return method(self, name, lambda site, run: held)
+        if name in ("union", "intersection", "difference", "symmetricDifference"):
+            return method(self, name, self._with)
         if name == "delete":
             return method(self, name, lambda site, run: UnknownValue("whether it was there", site.place))
         if name == "clear":
             return method(self, name, lambda site, run: NOTHING)
         return None
+
+    def _with(self, site: CallSite, run: Machine) -> Value:
+        """A set of elements of both."""
+        other = site.argument(0)
+        more = [] if other is None else any_of(elements(run, other, site.place))
+        found = [*any_of(self.held), *more]
+        return SetValue(Sequence([], join(*found) if found else None))
 
     def iterate(self, run: Machine, place: Place) -> Value:
         """Any element."""
