@@ -26,7 +26,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import io
 import json
 import random
 import re
@@ -41,11 +40,13 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from in_process import run
+
 from scopedown.calls import find
 from scopedown.catalog.load import catalog
-from scopedown.cli.main import main as command_line
 from scopedown.core.coverage import Verdict
 from scopedown.core.finding import ScopedownError
+from scopedown.documents.nodes import items_of
 from scopedown.emit.cloudformation import plain
 from scopedown.project.load import Options, find_projects, load_project
 from scopedown.project.model import Project
@@ -168,8 +169,8 @@ def _prepared(
         shutil.copytree(root, copy, ignore=ignored, symlinks=True)
         (copy / ".git").mkdir()
         config = copy / before.project.config
-        code, _ = _run("write", str(config), "--yes", "--no-cache")
-        _run("check", str(config), "--fix", "--yes", "--no-cache")
+        code, _ = run("write", str(config), "--yes", "--no-cache")
+        run("check", str(config), "--fix", "--yes", "--no-cache")
         try:
             after = _read(config)
         except ScopedownError:
@@ -195,17 +196,6 @@ def _read(config: Path) -> ProjectScan:
     return scan(load_project(config, Options()), catalog())
 
 
-def _run(*arguments: str) -> tuple[int, str]:
-    """The command line in this process: its exit code and what it prints."""
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
-        try:
-            command_line(list(arguments))
-        except SystemExit as end:
-            return int(end.code or 0), out.getvalue()
-    return 0, out.getvalue()
-
-
 def _pairs(project: Project) -> set[Pair]:
     """What the roles that functions assume allow."""
     found = set()
@@ -215,14 +205,10 @@ def _pairs(project: Project) -> set[Pair]:
             written = declared.statement
             if written.get("Effect") != "Allow":
                 continue
-            for action in _list(written.get("Action")):
-                for resource in _list(written.get("Resource")):
+            for action in items_of(written.get("Action")) or [None]:
+                for resource in items_of(written.get("Resource")) or [None]:
                     found.add((id, str(action).lower(), json.dumps(plain(resource), sort_keys=True, default=str)))
     return found
-
-
-def _list(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, list | tuple) else [value]
 
 
 def _lost(before: set[Pair], after: set[Pair]) -> list[Pair]:
@@ -335,7 +321,7 @@ def _tried(config: Path, key: str, hidden: Hidden) -> Iterator[str]:
             yield "LIED"
         options = ("--yes", "--no-cache", *(("--function", key) if len(read.functions) > _MANY else ()))
         for command in (("write", str(config), *options), ("check", str(config), "--fix", *options)):
-            code, _ = _run(*command)
+            code, _ = run(*command)
             yield f"{command[0]} ends with {code}"
             lost = _lost(before, _pairs(load_project(config, Options())))
             if lost:
@@ -377,7 +363,7 @@ def _unneeded(
         texts = Texts(config.parent)
         try:
             file, path = located(declared.place, None, texts)  # type: ignore[arg-type]
-            texts.set(file, (*path, "Action"), [*_list(plain(declared.statement.get("Action"))), action])
+            texts.set(file, (*path, "Action"), [*items_of(plain(declared.statement.get("Action"))), action])
             changes = texts.changes()
         except ScopedownError:
             continue
@@ -389,9 +375,9 @@ def _unneeded(
                 kept[module] = module.read_bytes()
                 module.write_bytes(kept[module] + _forgotten(module))
             placed += 1
-            _, said = _run("check", str(config), "--no-cache", "--format", "json", "--fail-on", "none")
+            _, said = run("check", str(config), "--no-cache", "--format", "json", "--fail-on", "none")
             is_reported = action.lower() in said.lower()
-            _run("write", str(config), "--yes", "--no-cache")
+            run("write", str(config), "--yes", "--no-cache")
             is_removed = not any(one[1] == action.lower() for one in _pairs(load_project(config, Options())))
             reported += is_reported
             removed += is_removed

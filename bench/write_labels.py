@@ -18,8 +18,6 @@ Exit 1 where a function is broken. Labels count whether the code was found or no
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 import re
 import shutil
@@ -31,10 +29,12 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from in_process import run
+
 from scopedown.catalog.load import catalog
-from scopedown.cli.main import main as command_line
 from scopedown.core.coverage import Verdict
 from scopedown.core.finding import ScopedownError
+from scopedown.documents.nodes import items_of
 from scopedown.emit.cloudformation import plain
 from scopedown.permissions.managed_policies import allowed_by
 from scopedown.permissions.model import Origin
@@ -87,7 +87,7 @@ def _project(checkouts: Path, folder: str, config: str, rows: list[LABEL], count
             counts["not read"] += len(rows)
             yield f"not read: {str(error)[:100]}"
             return
-        code, _ = _run("write", str(target), "--yes", "--no-cache")
+        code, _ = run("write", str(target), "--yes", "--no-cache")
         counts[f"write ends with {code}"] += 1
         try:
             after = load_project(target, Options())
@@ -165,7 +165,8 @@ def _entries(project: Project, id: Any) -> list[Entry]:
         written = declared.statement
         resources = json.dumps(plain(written.get("Resource")), sort_keys=True, default=str)
         found += [
-            (str(written.get("Effect")), str(action).lower(), resources) for action in _list(written.get("Action"))
+            (str(written.get("Effect")), str(action).lower(), resources)
+            for action in items_of(written.get("Action")) or [None]
         ]
     for arn in role.managed_policies if role is not None else ():
         for grant in allowed_by(str(arn)) or ():
@@ -200,20 +201,6 @@ def _names(need: dict[str, Any]) -> Iterator[str]:
 
 def _fits(pattern: str, action: str) -> bool:
     return fnmatchcase(action.lower(), pattern.lower())
-
-
-def _list(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, list | tuple) else [value]
-
-
-def _run(*arguments: str) -> tuple[int, str]:
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
-        try:
-            command_line(list(arguments))
-        except SystemExit as end:
-            return int(end.code or 0), out.getvalue()
-    return 0, out.getvalue()
 
 
 if __name__ == "__main__":

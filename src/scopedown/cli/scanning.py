@@ -17,6 +17,7 @@ from scopedown.cli.terminal import progress
 from scopedown.core.finding import ScopedownError
 
 if TYPE_CHECKING:
+    from scopedown.cache.secret import Secret
     from scopedown.calls.model import CallReport
     from scopedown.calls.report_cache import Recall
     from scopedown.catalog.model import Catalog
@@ -139,7 +140,7 @@ def _scan(
     from scopedown.scan import scan
 
     facts = catalog()
-    recall = None if _why_no_cache(project.root, how) else _recall(facts, how)
+    recall = _recall(project.root, facts, how)
     found = scan(project, facts, frozenset(how.functions), tell, recall, jobs, known or {})
     if not how.observed:
         return found
@@ -148,39 +149,48 @@ def _scan(
     return with_uses(found, how.observed, jobs, facts)
 
 
-_recalls: dict[tuple[str, bytes], Recall] = {}
-"""By the cache's folder and its secret: what a recall knows of this program is worked out once."""
+@dataclass(frozen=True, slots=True)
+class _Cache:
+    """The user's cache: its folder, and the secret that its documents are signed with."""
+
+    folder: str
+    secret: Secret
+
+    def objection(self, root: str) -> str:
+        """Why a project in the folder ``root`` is scanned without it; empty where it is used."""
+        from scopedown.cli.cache_place import objection
+
+        return (
+            self.secret.why
+            or objection(self.folder, root)
+            or (objection(self.secret.file, root) if self.secret.file else "")
+        )
 
 
-def _recall(facts: Catalog, how: How) -> Recall | None:
-    """What earlier runs kept; None where nothing shall be, or can be."""
-    from scopedown.cache.store import Store, usual_folder
-
-    folder = None if how.no_cache else usual_folder(os.environ)
-    if folder is None:
-        return None
+def _cache(how: How) -> _Cache | None:
+    """The cache; None where it is not asked for, or the platform has no folder for it."""
     from scopedown.cache.secret import secret_of
-
-    secret = secret_of(os.environ).value
-    if (folder, secret) not in _recalls:
-        from scopedown.calls.report_cache import Recall
-
-        _recalls[folder, secret] = Recall(Store(folder, secret), facts)
-    return _recalls[folder, secret]
-
-
-def _why_no_cache(root: str, how: How) -> str:
-    """Why a project is scanned without the cache that there is; empty where it is used, or there is none."""
     from scopedown.cache.store import usual_folder
 
     folder = None if how.no_cache else usual_folder(os.environ)
-    if folder is None:
-        return ""
-    from scopedown.cache.secret import secret_of
-    from scopedown.cli.cache_place import objection
+    return None if folder is None else _Cache(folder, secret_of(os.environ))
 
-    secret = secret_of(os.environ)
-    return secret.why or objection(folder, root) or (objection(secret.file, root) if secret.file else "")
+
+_recalls: dict[_Cache, Recall] = {}
+"""What a recall knows of this program is worked out once."""
+
+
+def _recall(root: str, facts: Catalog, how: How) -> Recall | None:
+    """What earlier runs kept; None where the cache is not used for a project in this folder."""
+    cache = _cache(how)
+    if cache is None or cache.objection(root):
+        return None
+    if cache not in _recalls:
+        from scopedown.cache.store import Store
+        from scopedown.calls.report_cache import Recall
+
+        _recalls[cache] = Recall(Store(cache.folder, cache.secret.value), facts)
+    return _recalls[cache]
 
 
 def _tell_silent_logs(scan: ProjectScan) -> ProjectScan:
@@ -196,6 +206,8 @@ def _tell_silent_logs(scan: ProjectScan) -> ProjectScan:
 
 def _tell_without_cache(roots: Iterable[str], how: How) -> None:
     """Say in one line why projects were scanned afresh."""
-    found = dict.fromkeys(why for root in roots if (why := _why_no_cache(root, how)))
-    if found:
+    cache = _cache(how)
+    if cache is None:
+        return
+    if found := dict.fromkeys(why for root in roots if (why := cache.objection(root))):
         click.echo(f"scopedown does not use its cache: {'; '.join(found)}", err=True)

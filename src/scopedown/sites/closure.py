@@ -11,17 +11,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
-from typing import Final
 
 from scopedown.catalog.model import Catalog
 from scopedown.core.tables import read_rows
 from scopedown.sites.bodies import WORD, Bodies, bodies_of
 from scopedown.sites.named import Mention, Names, libraries, makes_computed_clients, mentions
 from scopedown.source.language import language_of
+from scopedown.source.resolve.installed import PYTHON_SDKS
 from scopedown.source.sources import HINT, Sources
-
-_SDKS: Final = frozenset({"boto3", "botocore"})
-"""AWS's SDK for Python, of which a copy may be anywhere among the project's files (``pip install -t src``)."""
 
 
 @dataclass(slots=True)
@@ -105,7 +102,7 @@ class Files:
                 and "/" not in specifier
             ):
                 continue
-            if language == "python" and specifier.partition(".")[0] in _SDKS:
+            if language == "python" and specifier.partition(".")[0] in PYTHON_SDKS:
                 continue
             target = self._sources.resolve(specifier, file.name, language)
             if target is not None and target.endswith("/"):

@@ -29,8 +29,11 @@ MAX_SCANNED = 4_000_000
 """Files and bytes of one package's code that are looked through for an SDK's name."""
 
 _NODE_SDK = re.compile(rb"""["'](?:aws-sdk|@aws-sdk/[\w.-]+)(?:/[\w./-]*)?["']""")
-_PYTHON_SDK = re.compile(rb"^[ \t]*(?:import|from)[ \t]+(?:boto3|botocore|aioboto3|aiobotocore)\b", re.MULTILINE)
-_PYTHON_SDKS = frozenset({"boto3", "botocore", "aioboto3", "aiobotocore"})
+PYTHON_SDKS = frozenset({"boto3", "botocore", "aioboto3", "aiobotocore"})
+"""AWS's SDKs for Python. They are modelled, so no copy of one is read, wherever it is (``pip install -t src``)."""
+_PYTHON_SDK = re.compile(
+    rb"^[ \t]*(?:import|from)[ \t]+(?:%s)\b" % "|".join(sorted(PYTHON_SDKS)).encode(), re.MULTILINE
+)
 _VENDORED = ("vendor", "vendored", ".vendor", "_vendor", "packages", "python_packages", "dependencies", "lib", "libs")
 """Folders that projects let pip install into (``pip install -t vendored``)."""
 _NOT_CODE = ("node_modules", "test", "tests", "__pycache__")
@@ -176,8 +179,8 @@ class Installed:
         return self._ground.once.get(("python sdk", os.path.join(base, top)), lambda: self._python_reaches(base, top))
 
     def _python_reaches(self, base: str, name: str) -> bool:
-        if name in _PYTHON_SDKS:
-            return False  # they are modelled
+        if name in PYTHON_SDKS:
+            return False
         path = os.path.join(base, name)
         if self._ground.disk.is_folder(path):
             if self._names_sdk(path, (".py",), _PYTHON_SDK):
@@ -195,7 +198,7 @@ class Installed:
                 if required in seen or "extra ==" in match[2]:
                     continue
                 seen.add(required)
-                if required in _PYTHON_SDKS:
+                if required in PYTHON_SDKS:
                     return True
                 inner = self._information(base).get(required)
                 if inner is not None and depth < MAX_DEPTH:
