@@ -39,6 +39,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+ABSTRACT = "<abstract> "
+"""How a class names a method without a body, whose defaults those have that override it."""
 At = tuple[int, int]
 
 

@@ -413,8 +413,8 @@ class Interpreter:
         activation = Activation(frame, True)
         self.found.functions_entered[id(declared)] = (outer.file, declared.at)
         position = self.position
-        before = position.file, position.language, position.perhaps, position.owner
-        position.file, position.language, position.perhaps, position.owner = outer.file, language, 0, frame.owner
+        before = position.file, position.language, position.perhaps, position.frame
+        position.file, position.language, position.perhaps, position.frame = outer.file, language, 0, frame
         self.position.path.append(declared.name or "<anonymous>")
         self._depth += 1
         try:
@@ -424,7 +424,7 @@ class Interpreter:
         finally:
             self._depth -= 1
             self.position.path.pop()
-            position.file, position.language, position.perhaps, position.owner = before
+            position.file, position.language, position.perhaps, position.frame = before
         if any(parameter.by_reference for parameter in declared.parameters):
             references.written(self, frame, declared)
         returned = join(*activation.returns) if activation.returns else Const(None)
@@ -485,8 +485,9 @@ class Interpreter:
         declared = function.function
         position = declared.parameters.index(parameter)
         for cls in function.owner.ancestry() if function.owner is not None else ():
-            members_ = options(cls.fields.get(declared.name, Const(None))) if isinstance(cls, ClassValue) else ()
-            for one in members_:
+            fields = cls.fields if isinstance(cls, ClassValue) else {}
+            found = (fields.get(name, Const(None)) for name in (declared.name, ir.ABSTRACT + declared.name))
+            for one in (option for value in found for option in options(value)):
                 given = one.function.parameters[position:] if isinstance(one, FunctionValue) else ()
                 if isinstance(one, FunctionValue) and given and (default := given[0].default) is not None:
                     frame = Frame(one.frame.file, frozenset(), one.frame, function.this, language=one.frame.language)

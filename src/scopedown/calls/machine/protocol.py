@@ -328,8 +328,8 @@ class Position:
     """How many module top levels are being run: what they hand to unseen code waits (``escape.py``)."""
     conditional: int = 0
     """How many undecided branches enclose the present statement."""
-    owner: ClassValue | None = None
-    """The class of which the running function is a method."""
+    frame: Frame | None = None
+    """The scope of the running function."""
     perhaps: int = 0
     """How many expressions of the running function enclose the present one that may not be evaluated."""
     switches: tuple[str, ...] = ()

@@ -133,8 +133,11 @@ def _members(work: Work, body: Node, name: str, parts: _Parts) -> None:
                     parts.statics.append(functions.perhaps(made))
                 if made.function.name == "invoke":  # the operator: the object is called
                     parts.methods.setdefault("__call__", []).append(made)
-            elif made.function.returns is not None:
-                parts.types[f"{made.function.name}()"] = made.function.returns
+            else:
+                if any(one.default is not None for one in made.function.parameters):
+                    parts.methods[ir.ABSTRACT + made.function.name] = [made]
+                if made.function.returns is not None:
+                    parts.types[f"{made.function.name}()"] = made.function.returns
         elif kind == "property_declaration":
             _property(work, child, parts)
         elif kind == "anonymous_initializer":

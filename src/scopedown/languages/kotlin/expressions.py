@@ -301,7 +301,10 @@ def _as(work: Work, node: Node) -> ir.Expr:
         return ir.Opaque((), at)
     value = expression(work, inside[0])
     declared = types.of(work, inside[-1]) if len(inside) > 1 else None
-    return value if declared is None else ir.Cast(value, declared, at)
+    made = value if declared is None else ir.Cast(value, declared, at)
+    if any(one.type == "as?" for one in node.children):  # null where it is of another type
+        return ir.Cond(ir.Opaque((), at), made, ir.Const(None, at), at)
+    return made
 
 
 def _test(work: Work, node: Node) -> ir.Expr:

@@ -244,6 +244,12 @@ def _static(work: Lowering, node: Node) -> None:
 
 def _global(work: Lowering, node: Node) -> None:
     for child in work.named(node):
+        if work.kind(child) != "variable_name":
+            at = work.at(child)
+            what = ir.Const("a global variable with a computed name", at)
+            work.emit(ir.ExprStmt(expression(work, child), at))
+            work.emit(ir.ExprStmt(ir.Call(ir.Name(UNFOLLOWED, at), (what,), (), at), at))
+            continue
         name = work.text(child)
         work.scope.free.add(name)
         work.scopes[0].names.add(name)

@@ -143,15 +143,9 @@ def callable_of(run: Machine, value: Value | None, place: Place) -> Value | None
                 method = members.member_of_class(run, option.cls, "__call__", option, place)
                 if method is not None:
                     found.append(method)
-            case Sequence(items=[owner, Const(value=str() as name)], rest=None):
-                if isinstance(owner, Const) and isinstance(owner.value, str):
-                    owner = class_named(run, owner.value, place) or owner
-                    if isinstance(owner, Const) and (own := _present(run, str(owner.value))) is not None:
-                        found += _of_ancestors(run, own, name, place)
-                if "::" in name and isinstance(owner, Instance):  # ``[$this, "parent::run"]``
-                    found += _of_ancestors(run, owner, name.rpartition("::")[2], place)
-                elif isinstance(owner, Instance | ClassValue | FunctionValue | Native):
-                    found.append(members.attribute(run, owner, name, place))
+            case Sequence(items=[owners, Const(value=str() as name)], rest=None):
+                for owner in options(owners):
+                    found += _method_of(run, owner, name, place)
             case Sequence(items=[owner, name], rest=None) if not isinstance(owner, Const):
                 found.append(dispatch.computed(run, owner, name, place))
             case Const(value=str() as text) if "::" in text:
@@ -170,9 +164,25 @@ def callable_of(run: Machine, value: Value | None, place: Place) -> Value | None
     return join(*found) if found else None
 
 
-def _present(run: Machine, written: str) -> ClassValue | None:
-    """The class whose code runs, where a text names it or what it extends."""
-    return run.position.owner if written.lower() in ("self", "static", "parent") else None
+def _method_of(run: Machine, owner: Value, name: str, place: Place) -> list[Value]:
+    """``[$object, "run"]``, ``["Class", "run"]``, ``["self", "run"]``, ``[$this, "parent::run"]``."""
+    if isinstance(owner, Const) and isinstance(owner.value, str):
+        if (own := _present(run, owner.value)) is not None:
+            return _of_ancestors(run, own, name, place)
+        owner = class_named(run, owner.value, place) or owner
+    if "::" in name and isinstance(owner, Instance):
+        return _of_ancestors(run, owner, name.rpartition("::")[2], place)
+    if isinstance(owner, Instance | ClassValue | FunctionValue | Native):
+        return [members.attribute(run, owner, name, place)]
+    return []
+
+
+def _present(run: Machine, written: str) -> Instance | ClassValue | None:
+    """What code runs for, an object or a class, where a text names its class or what that extends."""
+    frame = run.position.frame
+    if frame is None or written.lower() not in ("self", "static", "parent"):
+        return None
+    return frame.this if isinstance(frame.this, Instance | ClassValue) else frame.owner
 
 
 def _of_ancestors(run: Machine, owner: Instance | ClassValue, name: str, place: Place) -> list[Value]:

@@ -162,7 +162,7 @@ class Php(Language):
         if found is None or not any(isinstance(one, ir.Name) and one.id == HIDDEN for one in notes):
             return None
         missing = dunder_methods.defined(cls, "__call" if isinstance(value, Instance) else "__callStatic")
-        owner = run.position.owner
+        owner = run.position.frame.owner if run.position.frame is not None else None
         if missing is None or (owner is not None and (owner in cls.ancestry() or found.owner in owner.ancestry())):
             return None
         return join(members.bind(run, found, value, place), _magic(missing, value, name))

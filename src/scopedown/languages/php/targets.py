@@ -56,7 +56,7 @@ def loose(value: ir.Expr, at: ir.At) -> ir.Expr:
     return ir.Call(ir.Name(LOOSE, at), (value,), (), at)
 
 
-def loosen(work: Lowering, variable: ir.Expr, at: ir.At) -> None:
+def loosen(work: Lowering, variable: ir.Expr | ir.Target, at: ir.At) -> None:
     """Code that is elsewhere has a reference to a variable."""
     if isinstance(variable, ir.Name):
         work.scope.loose.add(variable.id)
