@@ -218,6 +218,12 @@ def function_call(work: Lowering, node: Node) -> ir.Expr:
         if made is not None:
             return made
     name = work.qualified_function(written)
+    if plain == "extract":  # any variable of the function may be written
+        for variable in sorted(work.scope.names - work.scope.loose):
+            work.scope.loose.add(variable)
+            work.emit(
+                ir.Assign(ir.Name(variable, at), ir.Call(ir.Name(LOOSE, at), (ir.Name(variable, at),), (), at), at)
+            )
     return called(work, ir.Name(name, work.at(function)), node, at)
 
 

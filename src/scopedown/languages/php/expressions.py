@@ -209,6 +209,8 @@ def _changed(work: Lowering, node: Node) -> tuple[ir.Target, ir.Expr]:
     if work.kind(node) == "variable_name":
         return target(work, node), expression(work, node)
     read = expression(work, node)
+    if work.kind(node) == "dynamic_variable_name":
+        return target(work, node), read
     return (read if isinstance(read, ir.Attr | ir.Index) else ir.Name(work.hidden("target"), work.at(node))), read
 
 

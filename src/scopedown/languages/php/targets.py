@@ -5,7 +5,7 @@ Variables and properties keep their ``$``, so that a property and a method of on
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.php.calls import LOOSE
 from scopedown.languages.php.scope import MAX_DEPTH, UNFOLLOWED, Lowering
@@ -27,6 +27,10 @@ def target(work: Lowering, node: Node) -> ir.Target:
             if (kept := work.variable(name)) != name:
                 return ir.Name(kept, at)
             return ir.Name(work.bind(name), at)
+        case "dynamic_variable_name":
+            named = expression(work, node)
+            work.emit(ir.ExprStmt(named, at))
+            _unfollowed(work, _COMPUTED, at)
         case "by_ref" | "reference_modifier":
             inner = work.named(node)
             return target(work, inner[0]) if inner else ir.Name(work.hidden("target"), at)
@@ -66,6 +70,8 @@ def loosen(work: Lowering, variable: ir.Expr | ir.Target, at: ir.At) -> None:
 def refer(work: Lowering, aimed: ir.Target, other: ir.Expr) -> None:
     """A variable becomes a reference to another one, a property or an element."""
     if not isinstance(aimed, ir.Name) or not isinstance(other, ir.Name | ir.Attr | ir.Index):
+        if isinstance(other, ir.Opaque):  # ``&$$a``
+            _unfollowed(work, _COMPUTED, other.at)
         for variable in (aimed, other):  # to what a function gives, or kept by an object or an array
             loosen(work, variable, variable.at)
         return
@@ -74,10 +80,13 @@ def refer(work: Lowering, aimed: ir.Target, other: ir.Expr) -> None:
         work.scope.aliases.setdefault(other.id, []).append(ir.Name(aimed.id, other.at))
 
 
-def _unfollowed(work: Lowering, at: ir.At) -> None:
-    """``[&$a] = $b``."""
-    what = ir.Const("a reference to an element of a list", at)
-    work.emit(ir.ExprStmt(ir.Call(ir.Name(UNFOLLOWED, at), (what,), (), at), at))
+_COMPUTED: Final = "a write to a variable with a computed name"
+_OF_LIST: Final = "a reference to an element of a list"
+"""``[&$a] = $b``."""
+
+
+def _unfollowed(work: Lowering, what: str, at: ir.At) -> None:
+    work.emit(ir.ExprStmt(ir.Call(ir.Name(UNFOLLOWED, at), (ir.Const(what, at),), (), at), at))
 
 
 def _pattern(work: Lowering, node: Node) -> ir.Target:
@@ -99,7 +108,7 @@ def _pattern(work: Lowering, node: Node) -> ir.Target:
             elif parts:
                 items.append((target(work, parts[0]), None))
             if parts and work.kind(parts[-1]) == "by_ref":
-                _unfollowed(work, at)
+                _unfollowed(work, _OF_LIST, at)
             filled = True
         elif kind == "":
             mark = work.text(child)
@@ -111,7 +120,7 @@ def _pattern(work: Lowering, node: Node) -> ir.Target:
                 pending = expression(work, child.prev_named_sibling) if child.prev_named_sibling else ir.Opaque((), at)
         elif kind != "comment":
             if kind == "by_ref":
-                _unfollowed(work, at)
+                _unfollowed(work, _OF_LIST, at)
             if pending is not None:
                 entries.append((pending, target(work, child), None))
                 pending = None
