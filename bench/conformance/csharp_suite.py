@@ -1,22 +1,28 @@
 """Mono's mcs/tests as programs: the handler runs Main of a test, with an SDK call in it or after it.
 
-Each program is compiled and run with Mono, on a stand-in for the SDK that prints which calls happen.
+Each program is compiled and run with Mono, on a stand-in for the SDK that prints which calls happen. The libraries and
+further files that a test is compiled with become further files of its program. Tests that are compiled to a library or
+to a module are no programs, and are not drawn.
 """
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
+import select
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import tree_sitter
 import tree_sitter_c_sharp
 
 from conformance.placing import Place, Ran, edited, reached, walked
-from conformance.programs import HERE, Made, drawn
+from conformance.programs import HERE, Made, drawn, files, with_files
 
 MCS = os.environ.get("MCS", "mcs")
 MONO = os.environ.get("MONO", "mono")
@@ -47,9 +53,9 @@ _USINGS = "".join(
     )
 )  # fmt: skip
 """What the small programs use."""
-_NEEDS = re.compile(
-    rb"^//\s*Compiler options:.*(-t:|-target:|/t|-r:|/r:|\.cs|-res|-out|-addmodule|-doc|-keyfile|-nostdlib)", re.M
-)
+_OPTIONS = re.compile(rb"(?m)^\s*//\s*Compiler options:(.*)$")
+_NO_PROGRAM = re.compile(r"[-/]t(arget)?:(library|module)")
+_CANNOT = re.compile(r"[-/](res|resource|keyfile|addmodule|nostdlib|main|m|pkg|linkres|delaysign|codepage)\b")
 _LANGUAGE = tree_sitter.Language(tree_sitter_c_sharp.language())
 _BODIES = frozenset(("block",))
 _TYPES = frozenset(
@@ -66,11 +72,11 @@ class CSharp:
     runtime = "dotnet8"
 
     def made(self, suite: Path, form: str, limit: int | None, seed: int) -> Iterator[Made]:
-        for path in drawn(sorted([*suite.glob("test-*.cs"), *suite.glob("gtest-*.cs")]), limit, seed):
-            yield _made(path.name, _text(path), form, seed)
+        for path in drawn(_tests(suite), limit, seed):
+            yield _made(path, form, seed)
 
     def happens(self, texts: dict[str, str]) -> set[str]:
-        return {name for name, text in texts.items() if _run(text.encode()).happened}
+        return {name for name, text in texts.items() if _run(*_parts(text)).happened}
 
     def small(self, text: str) -> str:
         members = text.replace("CALL", CALL)
@@ -82,7 +88,8 @@ class CSharp:
             own = folder / f"f{number}"
             own.mkdir()
             (own / f"f{number}.csproj").write_text('<Project Sdk="Microsoft.NET.Sdk"></Project>\n', "utf-8")
-            (own / "Function.cs").write_text(text, "utf-8")
+            for name, part in files(text, "Function.cs").items():
+                (own / name).write_text(part, "utf-8")
             lines += [
                 f"  f{number}:",
                 "    Type: AWS::Serverless::Function",
@@ -102,9 +109,48 @@ def _handler(main: str, end: str) -> str:
     return _HANDLER.replace("MAIN", main).replace("END", end)
 
 
-def _made(name: str, source: bytes, form: str, seed: int) -> Made:
-    if _NEEDS.search(source):
-        return Made(name, dropped="a library, or needs other files")
+def _tests(suite: Path) -> list[Path]:
+    """The tests that are compiled to a program."""
+    found = sorted([*suite.glob("test-*.cs"), *suite.glob("gtest-*.cs")])
+    return [path for path in found if not path.stem.endswith("-lib") and not _NO_PROGRAM.search(_options(_text(path)))]
+
+
+def _options(source: bytes) -> str:
+    return " ".join(one.decode(errors="replace") for one in _OPTIONS.findall(source))
+
+
+def _together(path: Path) -> tuple[bytes, dict[str, str]] | None:
+    """A test with the names that its options define, and the further files; None where these are not in the suite."""
+    source = _text(path)
+    further: dict[str, str] = {}
+    for option in _options(source).split():
+        if _CANNOT.match(option):
+            return None
+        kind, _, value = option.partition(":")
+        if kind in ("-d", "-define", "/d", "/define"):
+            source = b"".join(f"#define {one}\n".encode() for one in re.split("[;,]", value) if one) + source
+        named = [option] if option.endswith(".cs") else []
+        if kind in ("-r", "/r", "-reference", "/reference"):
+            named = [
+                one.removesuffix(".dll") + ".cs" for one in re.split("[;,]", value) if not one.startswith("System.")
+            ]
+        for name in named:
+            other = path.parent / name
+            if "=" in name or not other.is_file() or _CANNOT.search(_options(_text(other))):
+                return None
+            more = _together(other)
+            if more is None:
+                return None
+            further |= {other.name: more[0].decode()} | more[1]
+    return source, further
+
+
+def _made(path: Path, form: str, seed: int) -> Made:
+    name = path.name
+    together = _together(path)
+    if together is None:
+        return Made(name, dropped="needs a reference, a resource or a key that is no source of the suite")
+    source, further = together
     root = tree_sitter.Parser(_LANGUAGE).parse(source).root_node
     main = _main(root)
     if main is None:
@@ -114,23 +160,23 @@ def _made(name: str, source: bytes, form: str, seed: int) -> Made:
     shift = edited(source, opened)
     root = tree_sitter.Parser(_LANGUAGE).parse(shift).root_node
     if form == "end":
-        ran = _run(shift + _handler(called, f"{CALL};").encode())
+        ran = _run(shift + _handler(called, f"{CALL};").encode(), further)
         if ran.refused is not None:
             return Made(name, dropped="does not compile alone")
         if not ran.happened:
             return Made(name, dropped="the call does not happen")
-        return Made(name, shift.decode() + _handler(called, f"{CALL};"))
+        return Made(name, with_files(shift.decode() + _handler(called, f"{CALL};"), further))
     tail = _handler(called, "").encode()
     place, why = reached(
         shift,
         [place for node in walked(root) for place in _PLACES[form](node)],
         f"{seed} {name}",
         lambda number: CALL.replace('"t"', f'"{number}"'),
-        lambda text: _run(text + tail),
+        lambda text: _run(text + tail, further),
     )
     if place is None:
         return Made(name, dropped=why)
-    return Made(name, (edited(shift, [(place, CALL)]) + tail).decode())
+    return Made(name, with_files((edited(shift, [(place, CALL)]) + tail).decode(), further))
 
 
 def _main(root: tree_sitter.Node) -> tuple[tree_sitter.Node, str] | None:
@@ -216,28 +262,61 @@ def _gate(node: tree_sitter.Node) -> Iterator[Place]:
 _PLACES = {"inside": _inside, "expression": _expression, "gate": _gate}
 
 
-def _run(text: bytes) -> Ran:
+def _parts(text: str) -> tuple[bytes, dict[str, str]]:
+    parts = files(text, "")
+    return parts.pop("").encode(), parts
+
+
+def _run(text: bytes, further: dict[str, str]) -> Ran:
     """Compiles and runs a program with Mono."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "program.cs")
-        path.write_bytes(text)
-        command = [
-            MCS,
-            "-nologo",
-            "-nowarn:0,1",
-            "-warn:0",
-            "-unsafe",
-            "-langversion:latest",
-            "-main:Conformance.Entry",
-        ]
-        command += [f"-out:{folder}/program.exe", str(path), str(HERE / "csharp_sdk.cs")]
-        done = _done(command, folder)
-        if done is None or done.returncode:
-            said = done.stdout + done.stderr if done else ""
+        Path(folder, "program.cs").write_bytes(text)
+        for name, part in further.items():
+            Path(folder, name).write_text(part, "utf-8")
+        options = ["-nologo", "-nowarn:0,1", "-warn:0", "-unsafe", "-langversion:latest", "-main:Conformance.Entry"]
+        options += ["-r:System.Numerics.dll,Microsoft.CSharp.dll"]
+        options += [f"-out:{folder}/program.exe", f"{folder}/program.cs", str(HERE / "csharp_sdk.cs")]
+        said = _compiled([*options, *(f"{folder}/{name}" for name in further)])
+        if said is not None:
             return Ran(frozenset(int(one) for one in re.findall(r"program\.cs\((\d+),\d+\): error", said)))
         ran = _done([MONO, f"{folder}/program.exe"], folder)
         calls = re.findall(r"CONFORMANCE (\d+|t);", ran.stderr) if ran else []
         return Ran(None, frozenset(0 if one == "t" else int(one) for one in calls))
+
+
+def _compiled(options: list[str]) -> str | None:
+    """What the compiler says of a program that it refuses. It ends and is started again if it takes over 20 seconds."""
+    compiler = _compiler()
+    if compiler.stdin is None or compiler.stdout is None:
+        raise ValueError("the compiler has no pipes")
+    compiler.stdin.write("\t".join(options).encode() + b"\n")
+    compiler.stdin.flush()
+    said: list[str] = []
+    while select.select([compiler.stdout], [], [], 20)[0]:
+        line = compiler.stdout.readline()
+        if line.startswith(b"= "):
+            return None if line.strip() == b"= 1" else "".join(said)
+        if not line:
+            break
+        said.append(line.decode(errors="replace"))
+    compiler.kill()
+    compiler.wait()
+    _compiler.cache_clear()
+    return "".join(said)
+
+
+@cache
+def _compiler() -> subprocess.Popen[bytes]:
+    """A process that compiles one program after another."""
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    subprocess.run([MCS, f"-out:{folder}/compiler.exe", str(HERE / "csharp_compiler.cs")], check=True)
+    library = os.environ.get("MCS_LIBRARY", "/usr/lib/mono/4.5/mcs.exe")
+    started = subprocess.Popen(
+        [MONO, f"{folder}/compiler.exe", library], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+    )
+    atexit.register(started.kill)
+    return started
 
 
 def _done(command: list[str], folder: str) -> subprocess.CompletedProcess[str] | None:

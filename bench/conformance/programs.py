@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,3 +60,17 @@ def serverless_project(folder: Path, texts: Sequence[str], runtime: str, suffix:
         (folder / f"f{number}{suffix}").write_text(text, "utf-8")
         lines += [f"  f{number}:", f"    handler: f{number}.handler"]
     (folder / "serverless.yml").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+_FILE = "// file: "
+
+
+def with_files(text: str, further: dict[str, str]) -> str:
+    """The text of a program and of its further files, by name."""
+    return text + "".join(f"\n{_FILE}{name}\n{part}" for name, part in further.items())
+
+
+def files(text: str, main: str) -> dict[str, str]:
+    """The files of a text that ``with_files`` made; the first is called ``main``."""
+    parts = re.split(rf"(?m)^{_FILE}(.+)\n", text)
+    return {main: parts[0]} | dict(zip(parts[1::2], parts[2::2], strict=True))

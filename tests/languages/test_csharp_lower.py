@@ -350,7 +350,7 @@ def test_an_explicit_implementation_has_its_plain_name() -> None:
         ("(T)a", "<T>a"),
         ("a as T", "<T>a"),
         ("typeof(N.T)", "N.T"),
-        ("nameof(A.B)", "'B'"),
+        ("nameof(A.B)", "nameof(?(), <name>='B')"),
         ("default(T)", "None"),
         ("F(b: 1, ref c, out _)", "F(<address>(c, () => {return c}, (<written>) => {c = <written>}), ?(), b=1)"),
         ("global::N.T.F()", "N.T.F()"),

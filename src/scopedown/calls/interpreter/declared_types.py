@@ -16,10 +16,12 @@ from scopedown.calls.machine import Activation, Machine, Native, within
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
+    Const,
     Datum,
     External,
     Frame,
     Object,
+    TextValue,
     UnknownValue,
     Value,
     join,
@@ -71,6 +73,7 @@ class AnnotatedType(Native):
 def refine(run: Machine, activation: Activation, annotation: ir.Expr, value: Value, constructor: bool = False) -> Value:
     """A value, as its annotation has it where nothing else is known. ``constructor``: it is a constructor's argument,
     which a container may make."""
+    value = _converted(run, activation, annotation, value)
     if not any(_unseen(option) for option in options(value)):
         return value
     place = run.place(annotation.at)
@@ -99,6 +102,25 @@ def refine(run: Machine, activation: Activation, annotation: ir.Expr, value: Val
     if len(classes) == 1 and run.position.language.data_has_classes and not classes[0].definition.abstract:
         return join(*(_of(classes[0], option) for option in options(value)))
     return value
+
+
+def _converted(run: Machine, activation: Activation, annotation: ir.Expr, value: Value) -> Value:
+    """A text or a number, as the conversion of the class that it is declared as makes it."""
+    name = run.position.language.conversion
+    if name is None or not any(_converts(option) for option in options(value)):
+        return value
+    for one in _declared(run, activation, annotation):
+        conversion = one.fields.get(name) if isinstance(one, ClassValue) else None
+        if conversion is not None:
+            place = run.place(annotation.at)
+            return join(
+                *(run.call(conversion, (own,), place) if _converts(own) else own for own in options(value)),
+            )
+    return value
+
+
+def _converts(value: Value) -> bool:
+    return isinstance(value, TextValue) or (isinstance(value, Const) and value.value is not None)
 
 
 def _given(run: Machine, classes: list[ClassValue]) -> list[Value]:

@@ -164,6 +164,8 @@ class Language:
     binds_by_packages: ClassVar[bool] = False
     """Whether a name that no scope has is looked for in the packages that its file knows (``interpreter/names.py``)."""
 
+    conversion: ClassVar[str | None] = None
+    """The static method of a class that makes an object of it from data where the class is declared."""
     data_has_classes: ClassVar[bool] = False
     """Whether data that is declared as a class of the project is known to be of it: libraries ask for the class."""
 

@@ -89,7 +89,7 @@ def _linked(work: Lowering, made: ir.Expr, link: Node, generics: Keywords) -> tu
         return made, ()
     if kind == "invocation_expression":
         arguments = link.child_by_field_name("arguments")
-        if isinstance(made, ir.Name) and made.id == "nameof" and not generics:
+        if isinstance(made, ir.Name) and made.id == "nameof" and not generics and _is_operator(work, arguments):
             return _nameof(work, arguments, at), ()
         if isinstance(made, ir.Name) and made.id == "GetType":  # of System.Object; no class can replace it
             made = ir.Attr(ir.This(made.at), made.id, made.at)
@@ -123,10 +123,24 @@ def _index(work: Lowering, owner: ir.Expr, node: Node | None, at: ir.At) -> ir.E
     return ir.Index(owner, items[0] if len(items) == 1 else ir.ListExpr(items, at), at)
 
 
+def _is_operator(work: Lowering, node: Node | None) -> bool:
+    """Whether ``nameof`` may be the operator here, and is no method or variable that is seen from here."""
+    if any("nameof" in one.names for one in work.scopes) or any("nameof" in one for one in work.members):
+        return False
+    waiting = [] if node is None else list(node.named_children)
+    while waiting:
+        part = waiting.pop()
+        if part.type == "invocation_expression" or part.type.endswith("_literal"):
+            return False
+        waiting += part.named_children
+    return True
+
+
 def _nameof(work: Lowering, node: Node | None, at: ir.At) -> ir.Expr:
-    """``nameof(A.B)`` is the text ``B``."""
+    """``nameof(A.B)`` is the text ``B``, but where a method of the program is called so."""
     text = "" if node is None else work.raw(node).strip("() \t\r\n")
-    return ir.Const(text.rpartition(".")[2].partition("<")[0].strip(), at)
+    name = ir.Const(text.rpartition(".")[2].partition("<")[0].strip(), at)
+    return ir.Call(ir.Name("nameof", at), (ir.Opaque((), at),), (("<name>", name),), at)
 
 
 def _increment(work: Lowering, node: Node) -> ir.Expr:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 STATIC = "<static>"
 """The method that sets the static members of its class."""
 FINALIZER = "<finalizer>"
+CONVERSION = "operator"
+"""The name of the conversions that a class defines."""
 _SUPPLYING = frozenset({"Inject", "FromServices", "FromKeyedServices", "Dependency"})
 """Attributes of fields and properties that a container fills in."""
 _LITERALS = frozenset(
@@ -298,7 +300,7 @@ def read(found: Members, node: Node) -> None:
             found.method(FINALIZER, functions.function(work, child, FINALIZER, "this"))
         elif kind in ("operator_declaration", "conversion_operator_declaration"):
             sign = child.child_by_field_name("operator")
-            text = f"operator {work.text(sign)}" if sign is not None else "operator"
+            text = f"operator {work.text(sign)}" if sign is not None else CONVERSION
             found.method(text, functions.function(work, child, text, "none"))
         elif kind in _TYPES:
             found.types.append(child)

@@ -90,6 +90,8 @@ def parts(work: Lowering, node: Node) -> tuple[ir.Target | None, ir.Expr, str | 
     text = work.text(sign) if sign is not None else "="
     expected = _declared(work, left)
     value = expression(work, right, expected)
+    if text == "=" and expected is not None and isinstance(value, ir.Const | ir.Name | ir.Op):
+        value = ir.Cast(value, expected, value.at)  # which a conversion of the class may make
     to = target(work, left) if left is not None else None
     return to, value, None if text == "=" else text.removesuffix("=")
 

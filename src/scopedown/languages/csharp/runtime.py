@@ -24,6 +24,7 @@ from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
 from scopedown.languages.csharp import collections, entries, extensions, parts, sdk, standard, strings, unwritten_calls
 from scopedown.languages.csharp.lower import IMPLICIT
+from scopedown.languages.csharp.members import CONVERSION
 from scopedown.languages.csharp.natives import Plain, UnseenType, awaited, is_namespace, unknown
 from scopedown.languages.csharp.open_names import names
 from scopedown.source import ir
@@ -40,6 +41,7 @@ class CSharp(Language):
     binds_by_packages = True
     classes_know_themselves = True
     data_has_classes = True
+    conversion = CONVERSION
     arguments_are_written = True
     adds_functions = True
     finding_members = standard.REFLECTION

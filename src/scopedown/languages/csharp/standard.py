@@ -87,6 +87,8 @@ def builtin(name: str) -> Value | None:
         return standard(_KEYWORDS[name])
     if name in _REFERENCES:
         return _REFERENCES[name]
+    if name == "nameof":
+        return Function(name, lambda site, run: site.keywords["<name>"])
     if name == ELEMENTS:
         return Function(ELEMENTS, lambda site, run: elements(run, first_of(site)))
     return None

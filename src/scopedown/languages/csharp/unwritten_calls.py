@@ -22,7 +22,7 @@ _ALWAYS: Final = frozenset(
         FINALIZER, "<add>", "<remove>", "<set>", "Dispose", "DisposeAsync", "GetEnumerator", "GetAsyncEnumerator",
         "MoveNext", "MoveNextAsync", "Current", "GetAwaiter", "GetResult", "IsCompleted", "OnCompleted",
         "UnsafeOnCompleted", "Deconstruct", "ToString", "Equals", "GetHashCode", "CompareTo", "GetPinnableReference",
-        "AppendFormatted", "AppendLiteral", "__getitem__", "__setitem__",
+        "AppendFormatted", "AppendLiteral", "__getitem__", "__setitem__", "nameof",
     }
 )  # fmt: skip
 """What statements, operators and conversions to text call by its name alone, whatever it is declared in."""
@@ -110,7 +110,7 @@ def class_made(run: Machine, cls: ClassValue) -> None:
         implicit_calls.keep(run, Instance(cls))
 
 
-_OF_CLASSES: Final = frozenset({"<add>", "<remove>", "AppendLiteral", "AppendFormatted"})
+_OF_CLASSES: Final = frozenset({"<add>", "<remove>", "AppendLiteral", "AppendFormatted", "nameof"})
 
 
 def _is_attribute(cls: ClassValue) -> bool:
