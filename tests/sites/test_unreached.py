@@ -220,3 +220,32 @@ LANGUAGES = {
 def test_one_rule_serves_every_language(tmp_path: Path, file: str) -> None:
     text, expected = LANGUAGES[file]
     assert sites(tmp_path, {file: text}) == expected
+
+
+GUARDS = {
+    "one that fails where a variable is missing": 'if (!process.env.TABLE) throw new Error("no table");',
+    "a switch whose cases end": "switch (process.env.TABLE) { case 'a': n = 1; break; default: n = 2; }",
+    "a function with a return of its own": "if (process.env.TABLE === 'a') items.map((one) => { return one; });",
+    "a test of the event too": "if (event.name === process.env.TABLE) return;",
+    "a variable of the event too": "let name = event.name ?? process.env.TABLE; if (name) return;",
+    "a start as a program": "if (require.main === module) process.exit(0);",
+}
+
+
+@pytest.mark.parametrize("guard", GUARDS)
+def test_what_does_not_end_the_function_rules_no_line_out(tmp_path: Path, guard: str) -> None:
+    code = "const { PutItemCommand, DynamoDBClient } = require('@aws-sdk/client-dynamodb');\n"
+    code += f"exports.handler = async (event) => {{\n  {GUARDS[guard]}\n  store(new PutItemCommand({{}}));\n}};\n"
+    assert sites(tmp_path, {"app.js": code}, settings=("TABLE",)) == ["PutItemCommand at app.js:4"]
+
+
+def test_the_else_of_what_never_holds_in_lambda_counts(tmp_path: Path) -> None:
+    code = "import boto3\nfrom typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    x = 1\nelse:\n"
+    code += "    boto3.client('dynamodb').put_item()\n\ndef handler(event, context):\n    pass\n"
+    assert sites(tmp_path, {"app.py": code}) == ["put_item at app.py:6"]
+
+
+def test_no_copy_of_an_sdk_is_looked_through(tmp_path: Path) -> None:
+    copy = "def put(client):\n    client.put_item()\n"
+    code = "import aioboto3\nimport dynamodb\ndef handler(event, context):\n    aioboto3.put(event)\n"
+    assert sites(tmp_path, {"app.py": code, "aioboto3/__init__.py": copy}) == []

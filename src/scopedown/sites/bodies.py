@@ -26,7 +26,7 @@ OF_FILE: Final = "of the file"
 ANY_FUNCTION: Final = "any"
 
 WORD: Final = re.compile(rb"[A-Za-z_$\x80-\xff][\w$\x80-\xff]*")
-_FUNCTIONS: Final = frozenset(
+FUNCTIONS: Final = frozenset(
     {
         "anonymous_function", "anonymous_function_creation_expression", "arrow_function",
         "closure_expression", "compact_constructor_declaration", "constructor_declaration", "func_literal",
@@ -120,7 +120,7 @@ def bodies_of(source: bytes, root: Node, language: str) -> Bodies:
             continue
         if kind in _CLASSES and node.named_child_count:
             owner = _class(found, node, owner)
-        elif kind in _FUNCTIONS and node.named_child_count:
+        elif kind in FUNCTIONS and node.named_child_count:
             owner = _function(found, node, owner, decorated)
         is_decorated = kind == "decorated_definition"
         for child in reversed(node.children):

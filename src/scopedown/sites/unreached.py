@@ -7,26 +7,19 @@ calls a member by a computed name makes every function of the files count.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from scopedown.catalog.model import Catalog
 from scopedown.sites.bodies import ANY_FUNCTION, METHODS, OF_FILE, WORD, Bodies, Body
 from scopedown.sites.closure import File, Files
+from scopedown.sites.conditions import is_ruled_out
 from scopedown.sites.model import CallSite
 from scopedown.sites.named import Meaning, Mention, Vocabulary
 from scopedown.source import ir
 from scopedown.source.sources import Sources
 
-if TYPE_CHECKING:
-    from tree_sitter import Node
-
-_CONDITIONS: Final = re.compile(r"if|elif|else_if|unless|conditional|ternary|switch|case|when|while|match")
-_EXITS: Final = re.compile(rb"\b(?:return|raise|throw|exit|continue|break|panic|next)\b")
-_NEVER_IN_LAMBDA: Final = (b"__name__", b"require.main", b"import.meta.main", b"__FILE__", b"TYPE_CHECKING")
-"""Conditions that hold only where a file is started as a program, or for a type checker."""
 _PLAIN_BASES: Final = frozenset(
     {b"ABC", b"Enum", b"Error", b"Exception", b"Object", b"Record", b"RuntimeException", b"Serializable", b"T", b"K",
      b"V", b"TypedDict", b"NamedTuple", b"Protocol", b"Generic", b"StandardError", b"IntEnum", b"StrEnum", b"Model",
@@ -103,7 +96,7 @@ def unreached(
         bodies = counting.bodies.get(file.name)
         if bodies is not None and (
             (is_understood and _was_passed(file, mention, bodies, evaluated(file.name)))
-            or _is_ruled_out(bodies, mention.offset, given)
+            or is_ruled_out(bodies, mention.offset, given)
         ):
             continue
         known.add(meaning.actions)
@@ -220,50 +213,3 @@ class _Counting:
 def _has_unknown_base(body: Body, classes: set[bytes]) -> bool:
     """Whether a class derives from one that is not in the files, which may call its methods."""
     return any(base[:1].isupper() and base not in classes and base not in _PLAIN_BASES for base in body.bases)
-
-
-# what the project's settings leave out
-
-
-def _is_ruled_out(bodies: Bodies, offset: int, given: tuple[bytes, ...]) -> bool:
-    """Whether a condition on what the project sets, or one that never holds in Lambda, stands around an offset or
-    ends its function before."""
-    node = bodies.root.descendant_for_byte_range(offset, offset + 1)
-    while node is not None and node.parent is not None:
-        if _is_set(node, bodies, given):
-            return True
-        before = node.prev_named_sibling
-        for _ in range(60):
-            if before is None:
-                break
-            if _EXITS.search(bodies.source, before.start_byte, before.end_byte) and _is_set(before, bodies, given):
-                return True
-            before = before.prev_named_sibling
-        node = node.parent
-    return False
-
-
-def _is_set(node: Node, bodies: Bodies, given: tuple[bytes, ...]) -> bool:
-    if not _CONDITIONS.search(node.type):
-        return False
-    test = node.child_by_field_name("condition") or node.child_by_field_name("value")
-    if test is not None:
-        text = bodies.source[test.start_byte : test.end_byte]
-    else:
-        text = bodies.source[node.start_byte : node.end_byte].partition(b"\n")[0][:400]
-    if any(sign in text for sign in _NEVER_IN_LAMBDA):
-        return True
-    if not given:
-        return False
-    words = set(WORD.findall(text))
-    if not words.isdisjoint(given):
-        return True
-    return any(_is_assigned(word, bodies.source, given) for word in words)
-
-
-def _is_assigned(word: bytes, source: bytes, given: tuple[bytes, ...]) -> bool:
-    """Whether a variable is assigned from one of the variables that are set."""
-    pattern = rb"(?<![\w.])" + re.escape(word) + rb"\s*(?::[^=\n]{1,80})?:?=(?!=)([^\n]{1,300})"
-    return any(
-        not set(WORD.findall(match[1])).isdisjoint(given) for match in re.finditer(pattern, source[:500_000])
-    )  # fmt: skip
