@@ -71,6 +71,23 @@ def test_the_cases_of_an_enumeration_are_objects_of_it() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("source", "expected"), [
+    ("$a = $b || $c;", "$a = (not (not ($b or $c)))"),
+    ("if ($b && ($c || $d)) {}", "if ($b and ($c or $d)) {}"),
+    ("$a =& f();", "$a = f(); $a = <loose>($a)"),
+    ("$$a = 1;", "<unfollowed>('a write to a variable with a computed name')"),
+    ("match (true) { 1 => $a, $b > 2 => $c };", "if (True == 1) {<value 1> = $a} else {if ($b > 2)"),
+])  # fmt: skip
+def test_what_php_does_to_values_is_kept(source: str, expected: str) -> None:
+    assert expected in "; ".join(lowered(source))
+
+
+def test_classes_come_after_those_from_which_they_derive() -> None:
+    module = lower(b"<?php class A extends B {} class B extends C { use D; } trait D {} class C {}", "app.php")
+    named = [one.target.id for one in module.body if isinstance(one, ir.Assign) and isinstance(one.target, ir.Name)]
+    assert [sorted(named), named.index("A"), named[-1]] == [["A", "B", "C", "D"], 3, "A"]
+
+
 def test_names_are_whole() -> None:
     source = (
         "namespace A\\B; use C\\D; use E\\{F, G as H}; use function I\\j; new D(new H\\K, new \\L, new M); j(); k();"

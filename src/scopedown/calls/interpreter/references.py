@@ -87,12 +87,18 @@ def give_back(run: Machine, activation: Activation, call: ir.Call, function: Val
     for option in options(function):
         if isinstance(option, ClassValue):
             option = dunder_methods.defined(option, "constructor") or option
-        declared = option.function if isinstance(option, FunctionValue) else None
-        for number, argument in enumerate(call.positional if declared is not None else ()):
-            last = len(declared.parameters) - 1 if declared is not None else -1
+        if not isinstance(option, FunctionValue):
+            continue
+        declared = option.function
+        last = len(declared.parameters) - 1
+        numbers = (
+            {parameter.name: number for number, parameter in enumerate(declared.parameters)} if call.keywords else {}
+        )
+        named = ((numbers[name], argument) for name, argument in call.keywords if name in numbers)
+        for number, argument in (*enumerate(call.positional), *named):
             value = run.heap.by_reference.get((id(declared), min(number, last)))
             if value is not None and isinstance(argument, ir.Name | ir.Attr | ir.Index):
-                if number >= last and declared is not None and declared.parameters[last].kind == "rest":
+                if number >= last and declared.parameters[last].kind == "rest":
                     value = UnknownValue("a variable that is written through a reference", run.place(call.at))
                 known = run.evaluate(activation, argument)
                 run.assign(activation, argument, join(known, value), call.at)

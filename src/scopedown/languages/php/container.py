@@ -20,6 +20,7 @@ from scopedown.calls.values import (
     External,
     FunctionValue,
     Instance,
+    ModuleValue,
     Object,
     Sequence,
     UnknownValue,
@@ -149,12 +150,16 @@ def define(run: Machine, given: Object, owner: Value, place: Place) -> None:
 
 
 def passed(run: Machine, value: Value, place: Place, depth: int = MAX_NESTED) -> Value:
-    """What a value means to code that is not read: the name of a class is the class, ``[Home::class, "show"]`` and
-    ``"Home@show"`` are methods."""
+    """What a value means to code that is not read: the name of a class, or of a function of the running file, is that,
+    ``[Home::class, "show"]`` and ``"Home@show"`` are methods."""
     match value:
         case Const(value=str() as text) if _is_class(run, text):
             found = class_named(run, text, place)
             return found if isinstance(found, ClassValue) else value
+        case Const(value=str() as text) if text.isidentifier():
+            module = run.heap.modules.get(run.position.file)
+            function = module.frame.variables.get(text) if isinstance(module, ModuleValue) else None
+            return function if isinstance(function, FunctionValue) else value
         case Const(value=str() as text) if text.count("@") + text.count(":") in (1, 2) and "\\" in text:
             name, _, method = text.replace("@", ":").partition(":")
             return _method(run, name, method.lstrip(":"), place) or value

@@ -22,6 +22,8 @@ _OPERATORS: Final = {
     "&&": "and", "and": "and", "||": "or", "or": "or", "===": "==", "!==": "!=", "==": "loosely ==",
     "!=": "loosely !=", "<>": "loosely !=", "??": "??",
 }  # fmt: skip
+MAX_ABOVE: Final = 8
+"""Nodes above ``&&`` and ``||`` that are asked whether only its truth counts."""
 APPEND: Final = "<append>"
 """A function of the language: a list with a further element."""
 
@@ -136,7 +138,9 @@ def _binary(work: Lowering, node: Node) -> ir.Expr:
 def _is_test(work: Lowering, node: Node) -> bool:
     """Whether only the truth of what ``&&`` or ``||`` gives is asked, which is true or false and not an operand."""
     above = node.parent
-    while above is not None and (work.kind(above) == "parenthesized_expression" or _is_logical(work, above)):
+    for _ in range(MAX_ABOVE):  # to ask a node for its parent costs more the deeper it is
+        if above is None or not (work.kind(above) == "parenthesized_expression" or _is_logical(work, above)):
+            break
         node, above = above, above.parent
     if above is None or work.kind(above) in ("expression_statement", "unary_op_expression"):
         return True

@@ -294,6 +294,7 @@ _BODIES: Final[dict[str, Body]] = {
     "call_user_func_array": _call_array,
     "lambda": _run_now,
     "register_shutdown_function": _run_now,
+    "register_tick_function": _run_now,
     "require": program.require,
     "require_once": program.require,
     "include": program.include,

@@ -86,10 +86,39 @@ def _program(work: Lowering, nodes: list[Node]) -> ir.Block:
         for node in section:
             if work.kind(node) == "namespace_use_declaration":
                 _use(work, node)
-        for kinds in (_HOISTED[:1], _HOISTED[1:]):
-            early += block(work, [node for node in section if work.kind(node) in kinds])
+        early += block(work, [node for node in section if work.kind(node) == _HOISTED[0]])
+        early += block(work, _bases_first(work, [node for node in section if work.kind(node) in _HOISTED[1:]]))
         late += block(work, [node for node in section if work.kind(node) not in _HOISTED])
     return (*early, *late)
+
+
+def _bases_first(work: Lowering, nodes: list[Node]) -> list[Node]:
+    """Classes after those of them from which they derive and whose traits they use."""
+    named = {work.text(name).lower(): node for node in nodes if (name := node.child_by_field_name("name")) is not None}
+    ordered: list[Node] = []
+    begun: set[int] = set()
+    done: set[int] = set()
+    for node in nodes:
+        waiting = [node]
+        while waiting:
+            one = waiting[-1]
+            found = [] if one.id in begun else [named[base] for base in _bases(work, one) if base in named]
+            begun.add(one.id)
+            if further := [base for base in found if base.id not in begun]:
+                waiting += further
+                continue
+            waiting.pop()
+            if one.id not in done:
+                done.add(one.id)
+                ordered.append(one)
+    return ordered
+
+
+def _bases(work: Lowering, node: Node) -> list[str]:
+    inside = node.child_by_field_name("body")
+    used = [one for one in work.named(inside) if work.kind(one) == "use_declaration"] if inside is not None else []
+    above = [one for one in work.named(node) if work.kind(one) in ("base_clause", "class_interface_clause")]
+    return [work.text(name).rpartition(SEPARATOR)[2].lower() for one in (*above, *used) for name in work.named(one)]
 
 
 def _sections(work: Lowering, nodes: list[Node]) -> list[tuple[str, list[Node]]]:
