@@ -72,7 +72,9 @@ def class_expression(work: Lowering, node: Node, name: str, qualified: str) -> i
     types: list[tuple[str, ir.Expr]] = []
     out: list[ir.Stmt] = []
     work.blocks.append(out)
-    for child in work.named(inside) if inside is not None else []:
+    children = work.named(inside) if inside is not None else []
+    children.sort(key=lambda child: work.kind(child) != "use_declaration")  # the class's own methods hide a trait's
+    for child in children:
         match work.kind(child):
             case "method_declaration":
                 types += _method(work, child)

@@ -68,8 +68,19 @@ def _of_iterator(value: Instance, run: Machine, site: CallSite) -> Value:
     (https://www.php.net/manual/en/class.iterator.php); another one's ``getIterator`` gives what is gone through."""
     if dunder_methods.defined(value.cls, "current") is None:
         return members.iterate(run, value, site.place, False)
-    for name in ("rewind", "valid"):
-        _called(value, name, run, site)
+    _called(value, "rewind", run, site)
+    found = [_gone_through(value, run, site)]
+    run.position.conditional += 1  # there may be further elements
+    found.append(_gone_through(value, run, site))
+    run.position.conditional -= 1
+    if any(isinstance(option, Const) for one in found for option in options(one)):
+        found.append(UnknownValue("a later element", site.place, inert=True))
+    return join(*found)
+
+
+def _gone_through(value: Instance, run: Machine, site: CallSite) -> Value:
+    """One element of an Iterator, which goes on to the next one."""
+    _called(value, "valid", run, site)
     found = _called(value, "current", run, site)
     for name in ("key", "next"):
         _called(value, name, run, site)
