@@ -8,8 +8,9 @@ from functools import partial
 
 from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.machine import Machine
-from scopedown.calls.values import CallSite, ClassValue, FunctionValue, Value, join, options
+from scopedown.calls.values import CallSite, ClassValue, FunctionValue, Instance, Value, join, options
 from scopedown.core.place import Place
+from scopedown.languages.csharp.written_types import last_name
 from scopedown.source.resolve.units import Unit
 
 _DECLARED = re.compile(rb"\bstatic\b[^;{}()=]{1,200}?\b([A-Za-z_]\w*)\s{0,20}(?:<[^<>()]{0,200}>\s{0,20})?\(\s*this\s")
@@ -21,6 +22,26 @@ def method(run: Machine, value: Value, name: str, place: Place) -> Value | None:
     if not found:
         return None
     return Function(name, partial(_call, join(*found), value), value)
+
+
+def hidden(run: Machine, value: Instance, name: str, place: Place) -> None:
+    """The extension methods of a name that a class has too: which of them a call means is not followed."""
+    found = named(run, name)
+    if not found:
+        return
+    above = [one for one in value.cls.ancestry() if isinstance(one, ClassValue)]
+    names = {one.definition.name for one in above}
+    if any(name in one.fields for one in above):
+        for function in found:
+            if isinstance(function, FunctionValue) and _may_extend(function, names):
+                run.escape(function, place)
+
+
+def _may_extend(function: FunctionValue, names: set[str]) -> bool:
+    """Whether the first parameter may be of one of these classes: not, where it is declared as another class."""
+    first = function.function.parameters[0].annotation if function.function.parameters else None
+    known = last_name(first)
+    return known in names or (first is not None and (known[:1] == "I" or len(known) < 3))
 
 
 def _call(function: Value, value: Value, site: CallSite, run: Machine) -> Value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -37,6 +38,10 @@ _SKIPPED = frozenset(
 )  # fmt: skip
 _BRANCHES = frozenset({"preproc_if", "preproc_elif", "preproc_else"})
 
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})")
+
+_STRUCTURE = re.compile(rb"\bstruct\s{1,20}(\w+)")
+
 Handler = Callable[["Lowering", "Node"], ir.Expr]
 Targeted = Callable[["Lowering", "Node", "ir.Expr | None"], ir.Expr]
 Statement = Callable[["Lowering", "Node", "list[ir.Stmt]"], None]
@@ -70,6 +75,7 @@ class Lowering(SourceText):
         "scopes",
         "serial",
         "statements",
+        "structures",
         "switches",
         "targeted",
     )
@@ -101,6 +107,8 @@ class Lowering(SourceText):
         self.problems: list[tuple[ir.At, str]] = []
         self.depth = 0
         self.serial = 0
+        self.structures = frozenset(one.decode() for one in _STRUCTURE.findall(source))
+        """The names of the file's structures, whose variables are never null."""
 
     @property
     def scope(self) -> Scope:
@@ -118,8 +126,9 @@ class Lowering(SourceText):
         self.scopes.pop()
 
     def plain(self, name: str) -> str:
-        """``@class`` is the name ``class``."""
-        return name.removeprefix("@")
+        """``@class`` is the name ``class``, ``\\u0041`` is ``A``."""
+        name = name.removeprefix("@")
+        return _ESCAPED.sub(lambda found: chr(int(found[1] or found[2], 16) % 0x110000), name) if "\\" in name else name
 
     def raw(self, node: Node) -> str:
         """The source text of a literal, as it stands there."""
@@ -225,6 +234,13 @@ def expression(work: Lowering, node: Node | None, expected: ir.Expr | None = Non
         made = work.expressions.get(kind, opaque)(work, node)
     work.depth -= 1
     return made
+
+
+def without_value(work: Lowering, of: ir.Expr | None, at: ir.At) -> ir.Expr:
+    """What a variable is that is given no value: a structure, or null."""
+    if isinstance(of, ir.Name) and of.id in work.structures:
+        return ir.Call(of, (), (), at, new=True)
+    return ir.Const(None, at)
 
 
 def joined(operator: str, tests: list[ir.Expr], at: ir.At) -> ir.Expr:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scopedown.languages.csharp import functions
 from scopedown.languages.csharp.calls import arguments_of_call
-from scopedown.languages.csharp.lowering import Lowering, expression
+from scopedown.languages.csharp.lowering import Lowering, expression, without_value
 from scopedown.languages.csharp.statements import initial
 from scopedown.languages.csharp.written_types import result_of, written
 from scopedown.source import ir
@@ -38,11 +38,7 @@ _NOTHING = re.compile(r"(?:null|default)\s*!?")
 """Values that only calm the compiler: ``= null!``, ``= default!``."""
 _TYPES = frozenset(
     {
-        "class_declaration",
-        "struct_declaration",
-        "record_declaration",
-        "interface_declaration",
-        "enum_declaration",
+        "class_declaration", "struct_declaration", "record_declaration", "interface_declaration", "enum_declaration",
         "delegate_declaration",
     }
 )  # fmt: skip
@@ -124,6 +120,11 @@ class Members:
                 self.mention(value)
                 to = ir.Attr(ir.This(at), name, at)
                 self.statics.append(ir.Assign(to, expression(work, value, of), at, annotation=of))
+            elif value is None and isinstance(given := without_value(work, of, at), ir.Call):
+                self.mention(node)
+                self.statics.append(ir.Assign(ir.Attr(ir.This(at), name, at), given, at))
+        elif value is None and isinstance(given := without_value(work, of, at), ir.Call):
+            self.fields.append((ir.Const(name, at), given))
         elif value is not None:
             self._fields.append((name, value, of))
         else:

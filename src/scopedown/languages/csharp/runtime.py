@@ -8,6 +8,7 @@ from scopedown.calls.builtins.python_native import bound
 from scopedown.calls.machine import Language, Machine, SdkNames
 from scopedown.calls.models import is_modelled, is_vendors
 from scopedown.calls.values import (
+    CallSite,
     ClassValue,
     Const,
     Frame,
@@ -67,6 +68,16 @@ class CSharp(Language):
     def is_vendors(self, name: str) -> bool:
         """A class of a library of AWS's that has a model."""
         return is_vendors(name, self)
+
+    def extension(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
+        """Nothing, but an extension method may be meant where a class has a member of its name for other arguments."""
+        if isinstance(value, Instance):
+            extensions.hidden(run, value, name, place)
+        return None
+
+    def convert(self, cls: ClassValue, site: CallSite, run: Machine, new: bool) -> Value | None:
+        """``new Delegate(f)`` is the function: only of delegates, of what is abstract here, are objects made."""
+        return site.positional[0] if new and cls.definition.abstract and len(site.positional) == 1 else None
 
     def method(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
         """A member of a plain value; a method that an extension adds."""

@@ -7,7 +7,14 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from scopedown.languages.csharp import addresses, functions, jumps, operators, patterns
-from scopedown.languages.csharp.lowering import MAX_BRANCHES, Lowering, Statement, expression, is_expression
+from scopedown.languages.csharp.lowering import (
+    MAX_BRANCHES,
+    Lowering,
+    Statement,
+    expression,
+    is_expression,
+    without_value,
+)
 from scopedown.languages.csharp.written_types import written
 from scopedown.source import ir
 from scopedown.source.languages.switch_chain import SwitchBreak, chain, strip
@@ -119,7 +126,7 @@ def declaration(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
         name = child.child_by_field_name("name")
         pattern = next((one for one in child.named_children if one.type == "tuple_pattern"), None)
         value_node = initial(child)
-        value = expression(work, value_node, of) if value_node is not None else ir.Const(None, at)
+        value = expression(work, value_node, of) if value_node is not None else without_value(work, of, at)
         if pattern is not None:
             to = operators.target(work, pattern)
             if to is not None:

@@ -116,8 +116,15 @@ def _plain(work: Lowering, node: Node) -> str:
 
 
 def without_arguments(of: ir.Expr) -> ir.Expr:
-    """A type without its arguments."""
-    return of.object if isinstance(of, ir.Index) else of
+    """A type without its arguments, and without those of the types that it is inside of."""
+    names: list[ir.Attr] = []
+    while isinstance(of, ir.Attr | ir.Index):
+        if isinstance(of, ir.Attr):
+            names.append(of)
+        of = of.object
+    for one in reversed(names):
+        of = ir.Attr(of, one.name, one.at)
+    return of
 
 
 def arguments_of(of: ir.Expr | None) -> tuple[ir.Expr, ...]:
