@@ -72,9 +72,7 @@ def class_expression(work: Lowering, node: Node, name: str, qualified: str) -> i
     types: list[tuple[str, ir.Expr]] = []
     out: list[ir.Stmt] = []
     work.blocks.append(out)
-    children = work.named(inside) if inside is not None else []
-    children.sort(key=lambda child: work.kind(child) != "use_declaration")  # the class's own methods hide a trait's
-    for child in children:
+    for child in work.named(inside) if inside is not None else []:
         match work.kind(child):
             case "method_declaration":
                 types += _method(work, child)
@@ -91,7 +89,7 @@ def class_expression(work: Lowering, node: Node, name: str, qualified: str) -> i
                     if work.kind(one) in ("name", "qualified_name", "relative_name")
                 ]
                 bases += used
-                _aliases(work, child, used)
+                _aliases(work, child, used, _methods(work, inside))
     work.blocks.pop()
     work.scopes.pop()
     abstract = work.kind(node) in _ABSTRACT or any(work.kind(child) == "abstract_modifier" for child in node.children)
@@ -109,8 +107,18 @@ def class_expression(work: Lowering, node: Node, name: str, qualified: str) -> i
     return ir.ClassExpr(made, at)
 
 
-def _aliases(work: Lowering, node: Node, used: list[ir.Expr]) -> None:
-    """``use T { f as g; T::f insteadof U; }``: a method of a trait under a name, or instead of another one's."""
+def _methods(work: Lowering, body: Node | None) -> set[str]:
+    """The names of the methods that a class declares itself, as they are written."""
+    return {
+        work.text(name)
+        for member in (work.named(body) if body is not None else [])
+        if work.kind(member) == "method_declaration" and (name := member.child_by_field_name("name")) is not None
+    }
+
+
+def _aliases(work: Lowering, node: Node, used: list[ir.Expr], own: set[str]) -> None:
+    """``use T { f as g; T::f insteadof U; }``: a method of a trait under a name, or instead of another one's; the
+    class's own methods hide both."""
     for listed in work.named(node):
         for clause in work.named(listed) if work.kind(listed) == "use_list" else []:
             parts = [one for one in work.named(clause) if work.kind(one) != "visibility_modifier"]
@@ -123,7 +131,10 @@ def _aliases(work: Lowering, node: Node, used: list[ir.Expr]) -> None:
             if is_alias and len(parts) < 2:
                 continue
             name = ir.Const(method_name(work.text(first)), at)
-            aimed = method_name(work.text(parts[1] if is_alias else first))
+            written = work.text(parts[1] if is_alias else first)
+            if written in own:
+                continue
+            aimed = method_name(written)
             value = ir.Call(ir.Name(METHOD, at), (name, *owners), (), at)
             work.emit(ir.Assign(ir.Name(work.bind(aimed), at), value, at))
 
@@ -221,11 +232,7 @@ def _elements(work: Lowering, node: Node) -> list[tuple[str, Node]]:
 
 
 def _constants(work: Lowering, node: Node) -> None:
-    methods = {
-        work.text(one)
-        for member in (work.named(node.parent) if node.parent is not None else [])
-        if work.kind(member) == "method_declaration" and (one := member.child_by_field_name("name")) is not None
-    }
+    methods = _methods(work, node.parent)
     for name, value in _elements(work, node):
         at = work.at(value)
         if name in methods:
