@@ -221,3 +221,17 @@ def test_tracing_is_lost_without_what_lambda_refuses_it_for(tmp_path: Path, allo
     (tmp_path / "app.py").write_text("def f(event, context): pass\n")
     found = {one.rule for one in problems(scan(load_project(tmp_path, Options()), catalog()), catalog())}
     assert ("SD102" in found) is lost
+
+
+SEND = '("ses").send_email(Source="shop@example.com", Destination={}, Message={})'
+
+
+@pytest.mark.parametrize("identity", ["shop@example.com", "example.com"])
+def test_mail_is_sent_as_the_address_or_as_its_domain(tmp_path: Path, identity: str) -> None:
+    statement = f"{{Effect: Allow, Action: 'ses:SendEmail', Resource: 'arn:aws:ses:*:*:identity/{identity}'}}"
+    assert "SD101" not in told(tmp_path, statement, SEND)
+
+
+def test_mail_is_not_sent_as_another_address_of_the_domain(tmp_path: Path) -> None:
+    statement = "{Effect: Allow, Action: 'ses:SendEmail', Resource: 'arn:aws:ses:*:*:identity/other@example.com'}"
+    assert "SD101" in told(tmp_path, statement, SEND)

@@ -42,7 +42,7 @@ def denied(subject: Subject, need: Need) -> str:
     request."""
     if may_declare_more(subject.scan.project.findings):
         return ""  # a macro or an include that is not here may add to the role
-    if not _is_uncovered(subject, need) or _may_be_otherwise(subject, need):
+    if not _is_uncovered(subject, need) or _may_be_otherwise(subject, need) or _is_sent_as_another(subject, need):
         return ""
     return denied_request(subject, need, subject.unconditional)
 
@@ -97,6 +97,24 @@ def _may_be_otherwise(subject: Subject, need: Need) -> bool:
     if other is None:
         return False
     return not other.complete or not _is_uncovered(other, other.needs[subject.asked.number_of(need)])
+
+
+def _is_sent_as_another(subject: Subject, need: Need) -> bool:
+    """Whether the role allows a function's mail as the sender's address where the need is on its domain, or the other
+    way round: SES asks for the identity that the account has verified
+    (https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html)."""
+    if not need.permission.action.startswith("ses:Send"):
+        return False
+    name = _identity(need)
+    return any(
+        (_identity(one).endswith(f"@{name}") or name.endswith(f"@{_identity(one)}")) and subject.covered(one) == "yes"
+        for one in subject.needs
+        if one.permission.action == need.permission.action and one.function is need.function
+    )
+
+
+def _identity(need: Need) -> str:
+    return str(need.arn).rpartition(":identity/")[2]
 
 
 def _is_uncovered(subject: Subject, need: Need) -> bool:

@@ -13,7 +13,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from scopedown.catalog.load import catalog
-from scopedown.compare.maybe_needed import documented_actions, meet, possible_actions, with_any_operation
+from scopedown.compare.maybe_needed import (
+    also_on_others,
+    documented_actions,
+    meet,
+    possible_actions,
+    with_any_operation,
+)
 from scopedown.documents.nodes import items_of
 from scopedown.permissions.encryption import unknown_keys
 from scopedown.permissions.managed_policies import allowed_by, patterns
@@ -44,7 +50,8 @@ class Doubt:
     the logs show: they stay where they are allowed."""
 
     keys: tuple[tuple[str, str], ...] = ()
-    """Actions on keys that nobody can tell the need of, each with why: they stay where they are allowed."""
+    """Actions on keys that nobody can tell the need of, and actions that may be asked for on resources which only the
+    data names, each with why: they stay where they are allowed."""
 
     def why(self, actions: Any) -> str:
         """Why rights of these actions (a pattern, or a list) are left alone; empty where nothing speaks for it."""
@@ -55,7 +62,7 @@ class Doubt:
         return _first(actions, self.needs)
 
     def why_key(self, actions: Any) -> str:
-        """Why rights on keys stay; empty for actions that are none, or where every encrypted resource is known."""
+        """Why rights of :attr:`keys` stay; empty for other actions, or where every encrypted resource is known."""
         return _first(actions, self.keys)
 
     def named(self, pattern: str) -> Iterator[str]:
@@ -76,7 +83,7 @@ class Doubt:
         return found or self.why_unseen(written.get("Action")) or self._why_on_key(written.get("Action"))
 
     def _why_on_key(self, actions: Any) -> str:
-        """Why a statement stays that allows nothing but rights on keys which may be needed."""
+        """Why a statement stays that allows nothing but rights of :attr:`keys`."""
         known = {action.lower() for action, _ in self.keys}
         listed = [*items_of(actions)]
         is_all = bool(listed) and all(isinstance(action, str) and action.lower() in known for action in listed)
@@ -123,7 +130,7 @@ def doubt_of(functions: Iterable[FunctionScan], project: Project) -> Doubt:
     policies = tuple(dict.fromkeys(_policies(listed)))
     keys: dict[str, str] = {}
     for scan in listed:
-        for action, what in unknown_keys(scan.permissions, project):
+        for action, what in (*unknown_keys(scan.permissions, project), *also_on_others(scan.permissions)):
             keys.setdefault(action, f"{scan.function.key}: {what}")
     return Doubt(
         tuple(needs), documented, Scope.of(project), (), policies, sites=tuple(sites), keys=tuple(keys.items())

@@ -18,7 +18,7 @@ from scopedown.core.text import Att, Literal, Ref, Text
 from scopedown.iam.language import intersects
 from scopedown.iam.wildcard import expand, glob
 from scopedown.permissions.managed_policies import allowed_by
-from scopedown.permissions.model import Origin
+from scopedown.permissions.model import Origin, RequiredPermission
 from scopedown.project.model import Project
 from scopedown.project.serverless.event_kinds import event_kind
 from scopedown.scan import FunctionScan
@@ -74,6 +74,12 @@ _MISSING = re.compile(r"NoSuchKey|NotFound|\b404\b|object_?(?:not_?)?exists", re
 """How code tells that an object is not there. Without ``s3:ListBucket`` S3 answers 403 instead
 (https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html)."""
 _READS = {("s3", "GetObject"), ("s3", "HeadObject")}
+_SENDS = (
+    "ses:SendBulkEmail", "ses:SendBulkTemplatedEmail", "ses:SendEmail", "ses:SendRawEmail", "ses:SendTemplatedEmail",
+)  # fmt: skip
+"""What sends mail. Of an account in the sandbox, SES asks for it on the identity of the sender and on those of the
+recipients, which the account must have verified (https://github.com/aws/aws-sdk-js/issues/3641,
+https://github.com/GSA/data.gov/issues/3810)."""
 _MOST_TEXT = 1_000_000
 """Of longer files, the rest is not searched."""
 
@@ -102,6 +108,16 @@ def possible_actions(function: FunctionScan, catalog: Catalog, project: Project)
 
 
 _PASS_ROLE = "iam:PassRole"
+
+
+def also_on_others(permissions: Iterable[RequiredPermission]) -> Iterator[tuple[str, str]]:
+    """Needed actions that AWS may also ask for on resources which only the data names, each with a clause about why."""
+    for permission in permissions:
+        if permission.action in _SENDS:
+            yield (
+                permission.action,
+                f"in its sandbox SES asks for {permission.action} on the recipients' identities too",
+            )
 
 
 def _by_any(service: str) -> tuple[str, ...]:
