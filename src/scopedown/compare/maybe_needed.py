@@ -74,6 +74,9 @@ _MISSING = re.compile(r"NoSuchKey|NotFound|\b404\b|object_?(?:not_?)?exists", re
 """How code tells that an object is not there. Without ``s3:ListBucket`` S3 answers 403 instead
 (https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html)."""
 _READS = {("s3", "GetObject"), ("s3", "HeadObject")}
+_FOR_THE_WHOLE_ANSWER = {("lambda", "GetFunction"): "lambda:ListTags"}
+"""Operations that answer without an error and leave a part of the answer out, and the action which that part needs: the
+tags of a function (https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html)."""
 _SENDS = (
     "ses:SendBulkEmail", "ses:SendBulkTemplatedEmail", "ses:SendEmail", "ses:SendRawEmail", "ses:SendTemplatedEmail",
 )  # fmt: skip
@@ -150,8 +153,8 @@ def _names_role(text: Text, project: Project) -> bool:
 
 
 def documented_actions(functions: Iterable[FunctionScan], project: Project) -> Iterator[str]:
-    """What AWS's documentation asks of a role for settings, for sources that Lambda polls, and for the first or the
-    failed calls of an operation."""
+    """What AWS's documentation asks of a role for settings, for sources that Lambda polls, for the first or the failed
+    calls of an operation, and for the whole of an answer."""
     functions = tuple(functions)
     set_up = {
         permission.action.partition(":")[0]
@@ -170,6 +173,9 @@ def documented_actions(functions: Iterable[FunctionScan], project: Project) -> I
     calls = [call for function in functions for call in function.report.calls]
     if any(call.service == "bedrock-runtime" for call in calls):
         yield from _SUBSCRIPTIONS
+    for call in calls:
+        if action := _FOR_THE_WHOLE_ANSWER.get((call.service, call.operation)):
+            yield action
     files = {call.place.file for call in calls if (call.service, call.operation) in _READS}
     if any(_MISSING.search(_text(Path(project.root) / file)) for file in sorted(files)):
         yield "s3:ListBucket"
