@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scopedown.catalog.load import SqliteCatalog
+from scopedown.iam.several_values import may_have_several
 
 
 @pytest.mark.parametrize(
@@ -132,3 +133,9 @@ def test_a_boto3_resource_model(facts: SqliteCatalog) -> None:
     assert root is not None
     assert root.operations["get_queue_by_name"][0] == "GetQueueUrl"
     assert root.resources["Queue"] == ("Queue", {"url": "$0"})
+
+
+def test_the_keys_that_may_have_several_values_are_those_of_the_catalog(facts: SqliteCatalog) -> None:
+    rows = facts.rows("SELECT key, type FROM condition_key WHERE type LIKE 'ArrayOf%'")
+    assert [key for key, _ in rows if not may_have_several(key.lower().split("${")[0])] == []
+    assert may_have_several("aws:tagkeys") and not may_have_several("aws:sourcevpc")

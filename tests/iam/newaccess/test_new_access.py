@@ -169,6 +169,18 @@ def test_a_variable_that_cannot_be_followed_is_not_decided():
     assert found.answer in ("new access", "not decided")
 
 
+def test_several_values_of_a_key_match_no_operator_without_a_set_operator():
+    none = identity(allow(), deny("s3:GetObject", Condition={"Null": {"aws:TagKeys": "false"}}))
+    like = identity(allow(), deny("s3:GetObject", Condition={"StringLike": {"aws:TagKeys": "*"}}))
+    found = compared(none, like)
+    assert found.witness is not None and isinstance(found.witness.context["aws:tagkeys"], tuple)
+    if_exists = allow("s3:GetObject", Condition={"StringLikeIfExists": {"aws:TagKeys": "*"}})
+    assert is_new(identity(if_exists), identity(allow("s3:GetObject")))
+    one_value = {"StringNotEquals": {"aws:SourceVpc": "vpc-1"}}
+    only = allow("s3:GetObject", Condition={"StringEquals": {"aws:SourceVpc": "vpc-1"}})
+    assert not is_new(identity(only), identity(allow("s3:GetObject"), deny("s3:GetObject", Condition=one_value)))
+
+
 def test_a_role_of_an_account_is_within_the_account_and_its_session_within_the_role():
     account = resource(allow(Principal={"AWS": "111122223333"}))
     role = resource(allow(Principal={"AWS": "arn:aws:iam::111122223333:role/app"}))
@@ -209,6 +221,9 @@ def test_not_granted_finds_an_action_on_a_resource():
         ({"Principal": "*", "Condition": {"StringEquals": {"aws:SourceVpce": "vpce-1"}}}, False),
         ({"Principal": "*", "Condition": {"StringLike": {"aws:SourceVpce": "vpce-*"}}}, True),
         ({"Principal": "*", "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/*"}}}, False),
+        ({"Principal": "*", "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/admin"}}}, True),
+        ({"Principal": "*", "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:user/t/a-*"}}}, True),
+        ({"Principal": "*", "Condition": {"StringEquals": {"aws:username": "admin"}}}, True),
         ({"Principal": "*", "Condition": {"IpAddress": {"aws:SourceIp": "54.1.0.0/16"}}}, False),
         ({"Principal": "*", "Condition": {"IpAddress": {"aws:SourceIp": "0.0.0.0/0"}}}, True),
         ({"Principal": "*", "Condition": {"NotIpAddress": {"aws:SourceIp": "54.1.0.0/16"}}}, True),

@@ -61,9 +61,7 @@ class Callers:
         """``only``: the callers beside strangers, where no others are of interest."""
         self.budget = budget
         classes = _Classes(budget)
-        found = dict.fromkeys(
-            (*strangers(_free_account(boxes)), *only) if only is not None else _callers(boxes, classes)
-        )
+        found = dict.fromkeys((*_unnamed(boxes, classes), *only) if only is not None else _callers(boxes, classes))
         self.doubt = classes.doubt
         """Why others than the candidates may satisfy conditions on callers; empty where they do not."""
         self.candidates = [Candidate(caller, _derived(caller)) for caller in found]
@@ -125,6 +123,16 @@ def strangers(account: str) -> Iterator[Caller]:
     yield Caller.identity_of(f"{WORD}.example.com")
     yield Caller.role_session(account, WORD, WORD, provider=f"{WORD}.example.com")
     yield Caller.anonymous()
+
+
+def _unnamed(boxes: Sequence[Box], classes: _Classes) -> Iterator[Caller]:
+    """The callers whom no policy names: whoever has an account may give a role or a user the name of a pattern."""
+    fresh = _free_account(boxes)
+    yield from strangers(fresh)
+    yield from _of_account(fresh, dict.fromkeys(_names(boxes, classes)), ())
+    arns = [one for one in dict.fromkeys(_named_by_conditions(boxes, classes)) if f"::{fresh}:" in one]
+    for arn in arns:
+        yield from _of_arn(arn, arns)
 
 
 def _free_account(boxes: Sequence[Box]) -> str:
@@ -280,7 +288,7 @@ def _named_by_conditions(boxes: Sequence[Box], classes: _Classes) -> Iterator[st
                     patterns.append(pattern(join(in_fields(one)) if arn_operator else one))
     if not patterns:
         return
-    accounts = dict.fromkeys((*(account for _, account in _accounts(boxes, [])), FRESH_ACCOUNT))
+    accounts = dict.fromkeys((*(account for _, account in _accounts(boxes, [])), _free_account(boxes)))
     for account in accounts:
         for kind in (f"iam::{account}:role", f"iam::{account}:user", f"sts::{account}:federated-user"):
             for text in classes.of(pattern((f"arn:aws:{kind}/", Wild.ANY)), patterns):

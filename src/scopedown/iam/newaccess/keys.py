@@ -1,8 +1,9 @@
 """The dimension of one condition key: its options beside the blocks.
 
-Values are judged by the evaluator's own tests. A set of values is tried only where a set operator asks for the key. Of
+Values are judged by the evaluator's own tests. Sets of values are tried where a set operator asks for the key. Of
 what must hold for all values of a set only intersections matter: the largest set that keeps them is the best for
-whatever wants one value more.
+whatever wants one value more. Without a set operator every set of several values is the same (rule 47), so one is
+tried, where the key may have several.
 """
 
 from __future__ import annotations
@@ -14,12 +15,16 @@ from scopedown.iam.condition import ContextTest
 from scopedown.iam.errors import LimitError
 from scopedown.iam.newaccess.budget import OF_A_TEST, TOO_MANY, Budget
 from scopedown.iam.newaccess.choose import maximal
+from scopedown.iam.newaccess.patterns import WORD
 from scopedown.iam.newaccess.values import Wanted, values_of
 from scopedown.iam.satisfy import Atom
+from scopedown.iam.several_values import may_have_several
 from scopedown.iam.variables import Context, ContextValue
 
 Known = Mapping[str, ContextValue | None]
 """The values of policy variables; None for one that has none."""
+SEVERAL: ContextValue = (WORD, f"{WORD}2")
+"""A set of several values for operators that are not for sets."""
 SETS = 512
 """Sets of values of one key that are tried at most."""
 
@@ -114,7 +119,10 @@ def key_options(
         values = tuple(dict.fromkeys((*values, *limits.more(key))))
     out: list[tuple[int, ContextValue | None]] = []
     candidates: list[ContextValue | None] = [None, *values]
-    if any(one.found.quantifier for one in group):
+    of_sets = any(one.found.quantifier for one in group)
+    if of_sets or may_have_several(key):
+        candidates.append(SEVERAL)
+    if of_sets:
         try:
             candidates += _sets(key, group, values, base, tests.of, budget)
         except LimitError as error:
