@@ -248,7 +248,7 @@ def _ways(config: Path, key: str) -> Iterator[Hidden]:
         changed = text
         for pattern, instead in _PACKAGES:
             changed = pattern.sub(instead, changed)
-        if changed != text:
+        if _without_comments(changed) != _without_comments(text):
             yield Hidden("package", name, {name: changed})
     for call in one.report.calls:
         text = texts.get(call.place.file)
@@ -266,14 +266,25 @@ def _ways(config: Path, key: str) -> Iterator[Hidden]:
 
 
 def _holds_types_only(name: str, text: str) -> bool:
-    """Whether a file of TypeScript leaves nothing when it is compiled: hiding it hides no code."""
+    """Whether a file holds declarations of types alone: hiding it hides no code that runs."""
+    code = _without_comments(text)
+    if name.endswith(".go"):
+        return re.search(r"^(?:func|var)\b", code, re.M) is None
+    if name.endswith((".cs", ".java")):
+        code = re.sub(r"\[[^\]]*\]|@\w+(?:\([^)]*\))?", "", code)  # attributes, annotations
+        return "(" not in code or re.search(r"\b(?:class|struct|record|enum)\b", code) is None
     if not name.endswith((".ts", ".mts", ".cts")):
         return False
-    code = re.sub(r"/\*.*?\*/|//[^\n]*|^import[^;]*;?$", "", text, flags=re.S | re.M)
+    code = re.sub(r"^import[^;]*;?$", "", code, flags=re.M)
     if "(" not in code and "=" not in code:  # fields without a value
         return True
     runs = r"\b(?:const|let|var|function|class|enum|require|new)\b|=>\s*\{|\bexport\s+(?:default|\*)"
     return re.search(runs, code) is None
+
+
+def _without_comments(text: str) -> str:
+    """Code in the notation of C without its comments."""
+    return re.sub(r"/\*.*?\*/|//[^\n]*", "", text, flags=re.S)
 
 
 def _made_dynamic(line: str, file: str, operation: str) -> str:

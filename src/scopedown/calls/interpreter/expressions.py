@@ -62,6 +62,7 @@ def lookup(run: Machine, frame: Frame, name: str, at: ir.At) -> Value:
     """A variable through the enclosing scopes, then the language's own names."""
     scope: Frame | None = frame
     everything: Value | None = None
+    is_declared = False
     language = run.position.language
     while scope is not None:
         value = scope.variables.get(name)
@@ -69,6 +70,7 @@ def lookup(run: Machine, frame: Frame, name: str, at: ir.At) -> Value:
             return value
         if language.implicit_members and (value := names.implicit(run, scope, name, run.place(at))) is not None:
             return value
+        is_declared = is_declared or name in scope.names
         if (
             name in scope.names
             and not language.outer_names_count
@@ -94,6 +96,8 @@ def lookup(run: Machine, frame: Frame, name: str, at: ir.At) -> Value:
         return found
     if everything is not None:  # an unseen module's ``import *``
         return members.attribute(run, everything, name, run.place(at))
+    if not is_declared and language.undeclared_names is not None and name not in language.undeclared_names:
+        modules_nowhere.name_missed(run, name, run.place(at))
     return UnknownValue(f"{name} is not defined here", run.place(at))
 
 

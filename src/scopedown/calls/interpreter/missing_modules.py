@@ -80,6 +80,12 @@ def member_missed(run: Machine, module: ModuleValue, name: str, place: Place) ->
     unseen(run, (module.file, name, place), f"scopedown did not find {name} in {module.file}", place, remedy)
 
 
+def name_missed(run: Machine, name: str, place: Place) -> None:
+    """A name that no file of the project and no package declares: the file that does is missing."""
+    remedy = f"add the file that declares {name}; if a build makes it, run the build before scopedown"
+    unseen(run, (name, place.file), f"scopedown did not find what declares {name}", place, remedy)
+
+
 def unseen(run: Machine, key: Hashable, what: str, place: Place, remedy: str) -> None:
     """Keep that an import leads nowhere."""
     run.found.unseen.setdefault((Cause.IMPORT, key), Unseen(Cause.IMPORT, what, place, remedy=remedy))

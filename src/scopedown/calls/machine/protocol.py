@@ -163,6 +163,9 @@ class Language:
     """Whether bundlers let code import files that are no code."""
     binds_by_packages: ClassVar[bool] = False
     """Whether a name that no scope has is looked for in the packages that its file knows (``interpreter/names.py``)."""
+    undeclared_names: ClassVar[frozenset[str] | None] = None
+    """The names that nobody declares, where a compiler refuses every other name that nothing declares: the file that
+    declares such a name is not here. None where a name may come to be while the code runs."""
 
     conversion: ClassVar[str | None] = None
     """The static method of a class that makes an object of it from data where the class is declared."""

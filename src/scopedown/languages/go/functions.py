@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from scopedown.languages.go import types
@@ -27,6 +28,16 @@ def signature(work: Lowering, node: Node) -> ir.Function:
     return ir.Function(text, parameters, (), work.end(scope), at, "first", returns=returns)
 
 
+def _of_receiver(receiver: Node) -> Iterator[Node]:
+    """The names that a method gives to the type parameters of its receiver: ``T`` in ``(r *Store[T])``."""
+    waiting = [(receiver, False)]
+    while waiting:
+        node, inside = waiting.pop()
+        if inside and node.type == "type_identifier":
+            yield node
+        waiting += [(one, inside or node.type == "type_arguments") for one in node.named_children]
+
+
 def function(work: Lowering, node: Node, name: str, receiver: Node | None = None) -> ir.Lambda:
     """A function with its body; ``receiver`` is the list that holds a method's receiver."""
     at = work.at(node)
@@ -35,6 +46,8 @@ def function(work: Lowering, node: Node, name: str, receiver: Node | None = None
     for one in work.named(given) if (given := node.child_by_field_name("type_parameters")) is not None else ():
         for type_ in one.children_by_field_name("name"):  # known here alone
             work.declare(work.text(type_), work.at(type_))
+    for type_ in _of_receiver(receiver) if receiver is not None else ():
+        work.declare(work.text(type_), work.at(type_))
     parameters = _parameters(work, receiver)[:1] if receiver is not None else ()
     if receiver is not None and not parameters:
         parameters = (ir.Parameter(work.declare("_", at)),)

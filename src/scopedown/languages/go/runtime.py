@@ -23,6 +23,7 @@ class Go(Language):
     text_method = "String"
     turns_have_scopes = True
     binds_by_packages = True
+    undeclared_names = frozenset()
     outer_names_count = True
     members_begin_empty = True
     results_run = True

@@ -46,6 +46,7 @@ class Java(Language):
     implicit_members = True
     overloads = True
     binds_by_packages = True
+    undeclared_names = frozenset({"boolean", "byte", "char", "short", "int", "long", "float", "double", "void", "[]"})
     values_are_called = True
     called_by_itself = frozenset(
         {

@@ -39,6 +39,7 @@ class Rust(Language):
     own_roots = paths.ROOTS
     text_method = "fmt"
     binds_by_packages = True
+    undeclared_names = frozenset()
     outer_names_count = True
     methods_apart = True
 

@@ -1,0 +1,63 @@
+"""A name that a compiler would refuse, since nothing declares it, is declared in a file that is not here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from languages import go_programs, java_programs, rust_programs
+from scopedown.calls.model import CallReport
+
+GO = """
+package main
+
+import "github.com/aws/aws-lambda-go/lambda"
+
+{declared}
+
+func handler() error {{ {body} }}
+
+func main() {{ lambda.Start(handler) }}
+"""
+
+
+def missing(report: CallReport) -> list[str]:
+    return [one.what for one in report.unseen if "what declares" in one.what]
+
+
+def test_a_function_of_go_that_no_file_of_the_package_has(tmp_path: Path) -> None:
+    report = go_programs.report_of(tmp_path, GO.format(declared="", body="return stored()"))
+    assert missing(report) == ["scopedown did not find what declares stored"]
+    assert report.unseen[0].may_call == ("*",)
+
+
+@pytest.mark.parametrize(
+    "declared, body",
+    [
+        ("func stored() error { return nil }", "return stored()"),
+        (
+            "type Store[T any] struct {}\nfunc (s *Store[T]) get() *T { var one T; return &one }",
+            "(&Store[int]{}).get(); return nil",
+        ),
+        ("", "var list []int; for range list {}; copy(list, list); return nil"),
+        ("", "defer func() { _ = recover() }(); panic(nil)"),
+    ],
+)
+def test_what_go_and_its_package_declare_is_there(tmp_path: Path, declared: str, body: str) -> None:
+    assert missing(go_programs.report_of(tmp_path, GO.format(declared=declared, body=body))) == []
+
+
+def test_a_class_of_java_that_the_package_lacks(tmp_path: Path) -> None:
+    report = java_programs.report_of(tmp_path, java_programs.program("return Store.saved(event);"))
+    assert missing(report) == ["scopedown did not find what declares Store"]
+
+
+def test_the_types_of_java_itself_are_there(tmp_path: Path) -> None:
+    body = "int count = 0; long[] sizes = new long[2]; boolean one = count == 0; return String.valueOf((double) count);"
+    assert missing(java_programs.report_of(tmp_path, java_programs.program(body))) == []
+
+
+def test_a_function_of_rust_that_the_crate_lacks(tmp_path: Path) -> None:
+    report = rust_programs.report_of(tmp_path, rust_programs.program("stored(&event).await?;"))
+    assert missing(report) == ["scopedown did not find what declares stored"]
