@@ -372,3 +372,15 @@ def test_a_damaged_file_never_raises() -> None:
 @given(st.binary(max_size=300))
 def test_any_bytes_give_a_module(source: bytes) -> None:
     assert lower(source, "app.py").language == "python"
+
+
+@pytest.mark.parametrize("declared", ["utf-8", "UTF8", "latin-1", "iso-8859-15", "cp1252", "euc-jp"])
+def test_an_encoding_like_ascii_is_read(declared: str) -> None:
+    assert lower(b"#!/usr/bin/env python\n# -*- coding: %s -*-\nx = 1\n" % declared.encode(), "app.py").problems == ()
+
+
+@pytest.mark.parametrize("declared", ["utf-7", "unicode_escape", "shift_jis"])
+def test_an_encoding_that_may_hide_code_is_reported(declared: str) -> None:
+    module = lower(b"# vim: set fileencoding=%s :\n# +AAo-put()\n" % declared.encode(), "app.py")
+    said = f"the file is encoded in {declared}, which scopedown does not decode"
+    assert [message for _, message in module.problems] == [said]

@@ -16,7 +16,8 @@ Beyond the conventions of :mod:`scopedown.source.ir`:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -28,7 +29,7 @@ from scopedown.source.languages import python_match as match
 from scopedown.source.languages.python_blocks import block, body
 from scopedown.source.languages.python_scope import Lowering, if_chain
 from scopedown.source.languages.size import within_bound
-from scopedown.source.languages.syntax import Grammar, not_read
+from scopedown.source.languages.syntax import Grammar, Problem, not_read
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
@@ -45,7 +46,28 @@ def lower(source: bytes, file: str) -> ir.Module:
     scope = work.scopes[0]
     kept, beyond = within_bound(root.children)
     statements = block(work, list(kept))
-    return ir.Module(file, "python", statements, frozenset(scope.names), not_read(work, root, beyond, work.deepest))
+    problems = (*_unknown_encoding(source), *not_read(work, root, beyond, work.deepest))
+    return ir.Module(file, "python", statements, frozenset(scope.names), problems)
+
+
+_DECLARED: Final = re.compile(rb"(?:[^\n]*\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*([-\w.]+)")
+"""https://docs.python.org/3/reference/lexical_analysis.html#encoding-declarations"""
+_LIKE_ASCII: Final = re.compile(
+    rb"u(?:tf)?[-_]?8.*|(?:us[-_]?)?ascii|latin.*|iso[-_]?8859.*|(?:windows[-_]?|cp)125\d|cp437|cp8[56]\d|koi8.*|euc.*|gb2312|l1",
+    re.IGNORECASE,
+)
+"""Encodings in which each byte of ASCII is that character and no part of another one."""
+
+
+def _unknown_encoding(source: bytes) -> Iterator[Problem]:
+    """A file in an encoding that may hide code from a reader of ASCII (``utf-7``, ``unicode_escape``)."""
+    declared = _DECLARED.match(source)
+    if declared is not None and not _LIKE_ASCII.fullmatch(declared[1]):
+        line = source.count(b"\n", 0, declared.start(1)) + 1
+        yield (
+            (line, 1),
+            f"the file is encoded in {declared[1].decode('ascii', 'replace')}, which scopedown does not decode",
+        )
 
 
 def parsed(source: bytes) -> Tree:
