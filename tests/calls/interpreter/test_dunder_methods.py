@@ -33,6 +33,7 @@ def used(calls: list[str]) -> list[str]:
         ("class A:\n    def __setitem__(self, key, value): use(key + value)", "A()['x'] = 'y'", ["xy"]),
         ("class A:\n    def __getattr__(self, name): return 'any-' + name", "use(A().x)", ["any-x"]),
         ("class A:\n    def __iter__(self):\n        yield 'x'", "for one in A(): use(one)", ["x"]),
+        ("class A:\n    def __init_subclass__(cls, of): use(of)", "type('B', (A,), {}, of='x')", ["x"]),
         (
             "class A:\n    @property\n    def p(self): return self.q\n"
             "    @p.setter\n    def p(self, value):\n        self.q = value\n        use('set')",

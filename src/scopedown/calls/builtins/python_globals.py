@@ -28,7 +28,7 @@ from scopedown.calls.builtins.python_native import (
     unknown,
 )
 from scopedown.calls.builtins.python_text import Slice, to_text, unbound
-from scopedown.calls.interpreter import dispatch, members
+from scopedown.calls.interpreter import dispatch, members, metaclasses
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter.operators import presented
 from scopedown.calls.machine import Machine, Native
@@ -227,7 +227,8 @@ def _made_class(site: CallSite, run: Machine) -> Value:
         plain = isinstance(member, FunctionValue) and member.function.receiver == "none"
         fields[key] = variant(member, "first") if plain else member
     held = bases.held() if isinstance(bases, Sequence) else []
-    cls = ClassValue(ir.Class(named, (), (), frozenset(), at), frame, tuple(held), fields)
+    cls = ClassValue(ir.Class(named, (), (), frozenset(), at), frame, tuple(held), fields, keywords=site.keywords)
+    metaclasses.made(run, cls, cls.bases, site.place)
     return cls
 
 

@@ -190,16 +190,7 @@ def _class(run: Machine, activation: Activation, node: ir.ClassExpr) -> Value:
     scope.variables = cls.fields
     run.execute(Activation(scope, False, in_function=activation.is_function or activation.in_function), body)
     cls.fields = scope.variables
-    run.carried(len(cls.ancestry()))
-    for base in bases:
-        for option in options(base):
-            if isinstance(option, ClassValue):
-                run.heap.subclasses.setdefault(id(option), []).append(cls)
-    for base in cls.ancestry():
-        if isinstance(base, Native):
-            base.subclassed(cls, run)
-    metaclasses.made_by_metaclass(run, cls, run.place(node.at))
-    special.subclassed(run, cls, run.place(node.at))
+    metaclasses.made(run, cls, bases, run.place(node.at))
     run.position.language.class_made(cls, run)
     return cls
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from scopedown.calls.interpreter.dunder_methods import defined
-from scopedown.calls.machine import Machine
+from scopedown.calls.interpreter.dunder_methods import defined, subclassed
+from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -28,7 +28,21 @@ def metaclass(cls: ClassValue) -> ClassValue | None:
     return None
 
 
-def made_by_metaclass(run: Machine, cls: ClassValue, place: Place) -> None:
+def made(run: Machine, cls: ClassValue, bases: tuple[Value, ...], place: Place) -> None:
+    """A class has been made, by a statement or by ``type``: those that it derives from and its metaclass are asked."""
+    run.carried(len(cls.ancestry()))
+    for base in bases:
+        for option in options(base):
+            if isinstance(option, ClassValue):
+                run.heap.subclasses.setdefault(id(option), []).append(cls)
+    for base in cls.ancestry():
+        if isinstance(base, Native):
+            base.subclassed(cls, run)
+    _made_by_metaclass(run, cls, place)
+    subclassed(run, cls, place)
+
+
+def _made_by_metaclass(run: Machine, cls: ClassValue, place: Place) -> None:
     """A class has been made: its metaclass's ``__prepare__``, ``__new__`` and ``__init__`` run."""
     meta = metaclass(cls)
     if meta is None:
