@@ -423,14 +423,14 @@ def test_queries_are_comprehensions() -> None:
 def test_patterns_are_tests_that_declare() -> None:
     assert value_of("a is null") == "(a == None)"
     assert value_of('a is not "b"') == "not (a == 'b')"
-    assert value_of("a is T t && t.B") == "((?(a) and (t := <T>a)) and t.B)"
-    assert value_of("a is { B: 1, C: var d } e") == "((?(a) and (a.B == 1)) and ((d := a.C) and (e := a)))"
+    assert value_of("a is T t && t.B") == "(?((t := <T>a)) and t.B)"
+    assert value_of("a is { B: 1, C: var d } e") == "((?(a) and (a.B == 1)) and (?((d := a.C)) and (e := a)))"
     assert value_of("F() is { } f") == "((<subject 1> := F()) and (?(<subject 1>) and (f := <subject 1>)))"
 
 
 def test_a_switch_expression_is_a_chain_of_conditions() -> None:
     assert value_of('a switch { 1 => "x", T t when t.B => "y", _ => throw new E() }') == (
-        "((a == 1) ? 'x' : (?(((?(a) and (t := <T>a)) and t.B)) and 'y'))"
+        "((a == 1) ? 'x' : (?((?((t := <T>a)) and t.B)) and 'y'))"
     )
     assert value_of("F() switch { 1 => x, _ => y }") == ("[(<subject 1> := F()), ((<subject 1> == 1) ? x : y)][1]")
 
@@ -459,7 +459,7 @@ def test_a_switch_expression_is_a_chain_of_conditions() -> None:
         ("a.B += c;", "a.B += c"),
         ("yield return a;", "yield a"),
         ("switch (a) { case 1: case 2: b(); break; case T t: c(t); return; default: d(); break; }",
-         "if ((a == 1) or (a == 2)) {b()} else {if (?(a) and (t := <T>a)) {c(t); return nothing} else {d()}}"),
+         "if ((a == 1) or (a == 2)) {b()} else {if ?((t := <T>a)) {c(t); return nothing} else {d()}}"),
         ("switch (a.B) { case 1: if (c) break; d(); break; }",
          "(<subject 1> := a.B); if (<subject 1> == 1) {if c {} else {d()}} else {}"),
     ],

@@ -105,22 +105,28 @@ def refine(run: Machine, activation: Activation, annotation: ir.Expr, value: Val
 
 
 def _converted(run: Machine, activation: Activation, annotation: ir.Expr, value: Value) -> Value:
-    """A text or a number, as the conversion of the class that it is declared as makes it."""
+    """A text, a number or null, as the class that it is declared as has it: made by a conversion of the class, compared
+    by its operators, or the member of an enumeration."""
     name = run.position.language.conversion
-    if name is None or not any(_converts(option) for option in options(value)):
+    if name is None or not any(isinstance(option, Const | TextValue) for option in options(value)):
         return value
-    for one in _declared(run, activation, annotation):
-        conversion = one.fields.get(name) if isinstance(one, ClassValue) else None
-        if conversion is not None:
-            place = run.place(annotation.at)
-            return join(
-                *(run.call(conversion, (own,), place) if _converts(own) else own for own in options(value)),
-            )
+    classes = [one for one in _declared(run, activation, annotation) if isinstance(one, ClassValue)]
+    return join(*(_as_one_of(run, classes, name, one, run.place(annotation.at)) for one in options(value)))
+
+
+def _as_one_of(run: Machine, classes: list[ClassValue], name: str, value: Value, place: Place) -> Value:
+    if not isinstance(value, Const | TextValue):
+        return value
+    number = isinstance(value, Const) and isinstance(value.value, int | float)
+    for cls in classes:
+        if isinstance(value, Const) and value.value is None:
+            if f"{name} ==" in cls.fields:
+                return join(value, UnknownValue("what an operator of a class compares", place, inert=True))
+        elif (conversion := cls.fields.get(name)) is not None:
+            return run.call(conversion, (value,), place)
+        elif number:
+            return UnknownValue("a number as a member of an enumeration", place, inert=True)
     return value
-
-
-def _converts(value: Value) -> bool:
-    return isinstance(value, TextValue) or (isinstance(value, Const) and value.value is not None)
 
 
 def _given(run: Machine, classes: list[ClassValue]) -> list[Value]:

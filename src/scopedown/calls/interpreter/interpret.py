@@ -474,8 +474,9 @@ class Interpreter:
             if value is None and site.complete and self.position.language.defaults_are_inherited:
                 value = self._inherited_default(function, parameter)
             if value is None:
-                unnamed = UnknownValue(f"parameter {name}" if name else "parameter", inert=site.outside)
-                value = Const(None) if site.complete else unnamed
+                given = site.complete and self.position.language.overloads  # where compilers see more than is seen here
+                unnamed = UnknownValue(f"parameter {name}" if name else "parameter", inert=site.outside or given)
+                value = Const(None) if site.complete and not given else unnamed
             if parameter.annotation is not None:
                 value = declared_types.refine(self, activation, parameter.annotation, value, constructor)
             execute.assign(self, activation, parameter.target, value, function.function.at)

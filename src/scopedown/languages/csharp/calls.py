@@ -117,9 +117,9 @@ def _generic(work: Lowering, node: Node) -> tuple[ir.Name, Keywords]:
 
 
 def _index(work: Lowering, owner: ir.Expr, node: Node | None, at: ir.At) -> ir.Expr:
-    items, _ = arguments_of_call(work, node, owner)
-    if not items:
-        return ir.Opaque((owner,), at)
+    items, keywords = arguments_of_call(work, node, owner)
+    if not items or keywords:
+        return ir.Opaque((owner, *items, *(value for _, value in keywords)), at)
     return ir.Index(owner, items[0] if len(items) == 1 else ir.ListExpr(items, at), at)
 
 

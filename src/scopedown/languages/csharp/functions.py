@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scopedown.languages.csharp import addresses
 from scopedown.languages.csharp.calls import arguments_of_call
 from scopedown.languages.csharp.lowering import Lowering, Scope, expression
-from scopedown.languages.csharp.written_types import dotted, result_of, written
+from scopedown.languages.csharp.written_types import dotted, last_name, result_of, written
 from scopedown.source import ir
 
 if TYPE_CHECKING:
@@ -91,7 +91,8 @@ def _parameter(work: Lowering, node: Node) -> ir.Parameter:
     following = False
     for child in node.children:
         if following and child.is_named:
-            default = expression(work, child, of)
+            by_caller = any(last_name(one).startswith("Caller") for one in attributes(work, node))
+            default = ir.Opaque((), at) if by_caller else expression(work, child, of)
             break
         following = following or child.type == "="
     kind = "rest" if "params" in work.words(node) else "positional"

@@ -237,10 +237,11 @@ def expression(work: Lowering, node: Node | None, expected: ir.Expr | None = Non
 
 
 def without_value(work: Lowering, of: ir.Expr | None, at: ir.At) -> ir.Expr:
-    """What a variable is that is given no value: a structure, or null."""
+    """What a variable is that is given no value: of a structure, such a one, or null where it may be null too."""
+    nothing = ir.Const(None, at)
     if isinstance(of, ir.Name) and of.id in work.structures:
-        return ir.Call(of, (), (), at, new=True)
-    return ir.Const(None, at)
+        return ir.Cond(ir.Opaque((), at), ir.Call(of, (), (), at, new=True), nothing, at)
+    return nothing
 
 
 def joined(operator: str, tests: list[ir.Expr], at: ir.At) -> ir.Expr:

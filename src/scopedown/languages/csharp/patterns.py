@@ -143,7 +143,7 @@ def _declaration(work: Lowering, node: Node, subject: ir.Expr, at: ir.At) -> ir.
         taken = ir.AssignExpr(to, subject, at) if isinstance(to, ir.ListPattern) else None
     if taken is None:
         return ir.Opaque((subject,), at)
-    return taken if of is None else ir.Op("and", (ir.Opaque((subject,), at), taken), at)
+    return ir.Opaque((taken,), at)  # what is taken may be 0 or null
 
 
 def _recursive(work: Lowering, node: Node, subject: ir.Expr, at: ir.At) -> ir.Expr:

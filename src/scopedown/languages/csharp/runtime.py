@@ -75,6 +75,11 @@ class CSharp(Language):
             extensions.hidden(run, value, name, place)
         return None
 
+    def equal(self, one: Const, other: Const, loosely: bool) -> bool | None:
+        """A character, a member of an enumeration and what has operators of its own may be equal to a number."""
+        kinds = {isinstance(value.value, str) for value in (one, other) if value.value is not None}
+        return None if len(kinds) > 1 else super().equal(one, other, loosely)
+
     def convert(self, cls: ClassValue, site: CallSite, run: Machine, new: bool) -> Value | None:
         """``new Delegate(f)`` is the function: only of delegates, of what is abstract here, are objects made."""
         return site.positional[0] if new and cls.definition.abstract and len(site.positional) == 1 else None
