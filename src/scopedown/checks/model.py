@@ -10,6 +10,7 @@ from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 
 if TYPE_CHECKING:
+    from scopedown.checks.access import ProjectAccess
     from scopedown.compare.subject import Subject
     from scopedown.observe.join import Row
     from scopedown.permissions.model import RequiredPermission
@@ -97,6 +98,8 @@ class Rule:
     """Whether it objects to rights that go too far: of what something unseen may need it says nothing."""
     after: Callable[[Sequence[Subject], Sequence[Problem]], Iterator[Problem]] = lambda subjects, problems: iter(())
     """What it finds beside of all roles of a project and what the rules find of them."""
+    of_project: Callable[[ProjectAccess], Iterator[Problem]] = lambda access: iter(())
+    """What it finds in all that the project grants, to functions and to others."""
     of_uses: Callable[[Subject, Sequence[Row]], Iterator[Problem]] = lambda subject, rows: iter(())
     """What it finds in the rows of a role, where the user gives a table of uses."""
 

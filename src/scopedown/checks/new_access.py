@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from scopedown.checks.limit_problems import written_at
+from scopedown.checks.access import written_at
 from scopedown.checks.model import Problem
 from scopedown.checks.results import Report, Result
 from scopedown.compare.access.model import Change, Changes
@@ -98,7 +98,7 @@ def _found(change: Change, check: str) -> Iterator[tuple[Answer, Place, str, str
         message = f"{change.name} {'newly ' if answer is NEW else ''}allows {what}" + (
             f" ({because})" if because else ""
         )
-        place = written_at(row) or _in_file(row, change) or usual
+        place = written_at(row.place.policy.name) or _in_file(row, change) or usual
         yield answer, place, f"{message}; for instance {example(row, change.shown)}", what
     for reason in reasons(change):
         yield NOT_DECIDED, usual, f"whether {change.name} allows something new is not decided: {reason}", reason

@@ -61,6 +61,8 @@ class Report:
     """The policies that were read, where the report is about policies on their own."""
     described: tuple[Described, ...] | None = None
     """All that the run looks for; None: the rules of check."""
+    not_compared: tuple[str, ...] = ()
+    """The roles that no function uses, with the services that may assume them: ``TaskRole (ecs-tasks)``."""
     scans: tuple[ProjectScan, ...] = ()
     """The scans that were checked, for forms that list projects and functions too."""
     unread_projects: tuple[Unread, ...] = ()

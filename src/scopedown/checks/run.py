@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scopedown.catalog.model import Catalog
+from scopedown.checks.access import ProjectAccess
 from scopedown.checks.constructs import Constructs
 from scopedown.checks.ignores import read
 from scopedown.checks.model import Problem
@@ -37,6 +38,8 @@ def problems(
     loaded with in the place of its files', ``limits`` those of its settings, ``uses`` what logs show of its roles."""
     roles = tuple(subjects(scan, catalog, overlay, limits))
     found = [problem for role in roles for rule in rules() if rule.tells(role) for problem in rule.find(role)]
+    access = ProjectAccess(scan.project, catalog, limits)
+    found += [problem for rule in rules() for problem in rule.of_project(access)]
     found += [problem for rule in rules() for problem in rule.after(roles, found)]
     if uses is not None:
         found = [_with_use(problem, uses, scan.project) for problem in found]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from scopedown.checks.results import Report
+from scopedown.core.words import some_of
 
 
 def summary(report: Report) -> str:
@@ -35,6 +36,19 @@ def summary(report: Report) -> str:
     ]
     looked += f" ({', '.join(unseen)})" if unseen else ""
     return f"{looked}: {found or 'no problems'}{aside}"
+
+
+def not_compared(report: Report) -> str:
+    """The roles of which no function shows what they need; empty where there are none.
+
+    >>> not_compared(Report((), not_compared=("TaskRole (ecs-tasks)",)))
+    '1 role that no function uses was not compared with code: TaskRole (ecs-tasks)'
+    """
+    roles = report.not_compared
+    if not roles:
+        return ""
+    verb = "was" if len(roles) == 1 else "were"
+    return f"{counted(len(roles), 'role')} that no function uses {verb} not compared with code: {some_of(roles, 5)}"
 
 
 def counted(count: int, what: str) -> str:

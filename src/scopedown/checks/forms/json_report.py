@@ -20,6 +20,7 @@ def render(report: Report) -> str:
         "functions": report.functions,
         "seenPartly": report.partly,
         "notRead": report.unread,
+        "notCompared": list(report.not_compared),
         "ignored": report.ignored,
         "known": report.known,
         "problems": [_result(result) for result in report.results],

@@ -5,7 +5,7 @@ GitHub refuses a comment of more than 65,536 characters (unverified): the table 
 
 from __future__ import annotations
 
-from scopedown.checks.forms.counts import summary
+from scopedown.checks.forms.counts import not_compared, summary
 from scopedown.checks.model import titled
 from scopedown.checks.results import Report, Result
 from scopedown.core.finding import Severity
@@ -19,8 +19,9 @@ _SIGNS = {Severity.ERROR: "**error**", Severity.WARNING: "warning", Severity.NOT
 def render(report: Report) -> str:
     """The comment."""
     head = f"### scopedown {report.command}\n\n"
+    looked_at = "\n\n".join(filter(None, (summary(report), markdown_text(not_compared(report)))))
     if not report.results:
-        return f"{head}{summary(report)}\n"
+        return f"{head}{looked_at}\n"
     rows: list[str] = []
     length = 0
     for result in report.results:
@@ -32,7 +33,7 @@ def render(report: Report) -> str:
         rows.append(row)
     remedies = {result.rule.id: f"- {titled(result.rule)}: {result.rule.remedy}" for result in report.results}
     return "\n".join(
-        [f"{head}{summary(report)}\n", "| | rule | place | problem |", "|---|---|---|---|", *rows, "",
+        [f"{head}{looked_at}\n", "| | rule | place | problem |", "|---|---|---|---|", *rows, "",
          *(remedies[id] for id in sorted(remedies))]
     ) + "\n"  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopedown.checks.forms.counts import counted, summary
+from scopedown.checks.forms.counts import counted, not_compared, summary
 from scopedown.checks.model import titled
 from scopedown.checks.results import Report, Result
 from scopedown.core.finding import Severity, printable
@@ -17,7 +17,8 @@ _BOLD = "\x1b[1m"
 def render(report: Report, colour: bool = False) -> str:
     """The lines of every result, by place; colours where the terminal shows them."""
     lines = [line for result in report.results for line in _lines(result, colour)]
-    return "\n".join([*lines, printable(summary(report)), *_hints(report)]) + "\n"
+    beside = [printable(line) for line in (summary(report), not_compared(report)) if line]
+    return "\n".join([*lines, *beside, *_hints(report)]) + "\n"
 
 
 def _hints(report: Report) -> Iterator[str]:

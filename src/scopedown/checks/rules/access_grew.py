@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from scopedown.checks.limit_problems import problem_of
+from scopedown.checks.access import ProjectAccess
+from scopedown.checks.access_problems import problem_of
 from scopedown.checks.model import Example, Problem, Rule
-from scopedown.compare.access.states import subjects_of
 from scopedown.compare.access.tell import actions_and_resources, why
-from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
 from scopedown.iam.newaccess import Row
 
 
-def after(subjects: Sequence[Subject], problems: Sequence[Problem]) -> Iterator[Problem]:
+def of_project(access: ProjectAccess) -> Iterator[Problem]:
     """What roles and policies of the project allow and did not allow before."""
-    if not subjects or subjects[0].limits.before is None:
+    if access.limits.before is None:
         return
-    first = subjects[0]
-    found = subjects_of(first.scan.project, first.catalog)
-    for subject, row in first.limits.grown(found, first.catalog.action_names()):
+    for subject, row in access.limits.grown(access.subjects, access.catalog.action_names()):
         if isinstance(row, Row):
             what = actions_and_resources(row, subject.shown)
             because = why(row, subject.shown)
@@ -27,7 +24,7 @@ def after(subjects: Sequence[Subject], problems: Sequence[Problem]) -> Iterator[
         else:
             what = row
             message = f"{subject.name} may newly allow something: {row}"
-        yield problem_of(RULE.id, subject, row, message, what, first)
+        yield problem_of(RULE.id, access, subject, row, message, what)
 
 
 _SERVICE = (
@@ -48,7 +45,7 @@ RULE = Rule(
     bad=Example(_SERVICE.replace("ACTION", "'s3:*'"), "def f(event, context): pass\n", _LIMITS, _BEFORE),
     good=Example(_BEFORE, "def f(event, context): pass\n", _LIMITS, _BEFORE),
     find=lambda subject: iter(()),
-    after=after,
+    of_project=of_project,
     security=6.0,
     is_limit=True,
 )

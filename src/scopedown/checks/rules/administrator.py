@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scopedown.checks.access import EVERYTHING, ProjectAccess
+from scopedown.checks.access_problems import problem
 from scopedown.checks.model import Example, Problem, Rule
 from scopedown.compare.statement import shown
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
 from scopedown.permissions.managed_policies import allowed_by, everywhere
 
-_ALL = ("*", "*:*", "iam:*")
+_ALL = (*EVERYTHING, "iam:*")
 """By what their holder can do everything or become whoever can."""
 
 
 def find(subject: Subject) -> Iterator[Problem]:
     """Statements that allow every action on everything, and the managed policies that come to the same."""
     for one in subject.declared:
-        everything = any(action in ("*", "*:*") for action in one.actions)
+        everything = any(action in EVERYTHING for action in one.actions)
         if (
             one.own
             and everything
@@ -38,6 +40,17 @@ def find(subject: Subject) -> Iterator[Problem]:
             )
 
 
+def of_project(access: ProjectAccess) -> Iterator[Problem]:
+    """The same of roles that no function has, and of users, groups and policies."""
+    for granted in access.without_functions:
+        if granted.is_everywhere and (granted.managed or {*granted.actions} & {*EVERYTHING}):
+            if granted.managed and not (granted.all_but or {*granted.actions} & {*_ALL}):
+                continue
+            what = f"has {granted.managed.name}" if granted.managed else "allows every action on every resource"
+            words = f"{granted.subject.name} {what}; no function uses it"
+            yield problem(RULE.id, access, granted.subject, granted.policy, words, "*")
+
+
 _SERVICE = (
     "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam: {role: {statements: [{Effect: Allow, "
     "Action: ACTION, Resource: '*'}]}}\nfunctions: {f: {handler: app.f}}\n"
@@ -46,13 +59,14 @@ RULE = Rule(
     id="SD207",
     name="administrator",
     severity=Severity.ERROR,
-    summary="A function's role may do everything in the account.",
-    explanation="Anyone who can make such a function send a request owns the account: they can read, change and "
-    "delete everything, and create users.",
-    remedy="Allow only what the functions need (scopedown scan shows it, scopedown write writes it).",
+    summary="A role, user or policy may do everything in the account.",
+    explanation="Anyone who can make its holder (a function, a container, a pipeline) send a request owns the account: "
+    "they can read, change and delete everything, and create users.",
+    remedy="Allow only what is needed. For functions, scopedown scan shows it and scopedown write writes it.",
     bad=Example(_SERVICE.replace("ACTION", "'*'"), "def f(event, context): pass\n"),
     good=Example(_SERVICE.replace("ACTION", "'sqs:ListQueues'"), "def f(event, context): pass\n"),
     find=find,
+    of_project=of_project,
     gate="admin",
     security=9.0,
     codes=("PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE", "CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE"),

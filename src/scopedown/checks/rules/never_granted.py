@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from scopedown.checks.limit_problems import problem_of
+from scopedown.checks.access import ProjectAccess
+from scopedown.checks.access_problems import problem_of
 from scopedown.checks.model import Example, Problem, Rule
-from scopedown.compare.access.states import subjects_of
 from scopedown.compare.access.tell import actions_and_resources
-from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
 from scopedown.iam.newaccess import Row
 
 
-def after(subjects: Sequence[Subject], problems: Sequence[Problem]) -> Iterator[Problem]:
+def of_project(access: ProjectAccess) -> Iterator[Problem]:
     """Roles and policies of the project that grant something of it."""
-    if not subjects or not subjects[0].limits.limits:
+    if not access.limits.limits:
         return
-    first = subjects[0]
-    found = subjects_of(first.scan.project, first.catalog)
-    for subject, never, row in first.limits.granted(found, first.catalog.action_names()):
+    for subject, never, row in access.limits.granted(access.subjects, access.catalog.action_names()):
         if isinstance(row, Row):
             message = f"{subject.name} allows {actions_and_resources(row, subject.shown)}, and never may ({never})"
         else:
             message = f"{subject.name} may allow {never}: {row}"
-        yield problem_of(RULE.id, subject, row, message, str(never), first)
+        yield problem_of(RULE.id, access, subject, row, message, str(never))
 
 
 _SERVICE = (
@@ -43,7 +40,7 @@ RULE = Rule(
     bad=Example(_SERVICE.replace("ACTION", "'s3:*'"), "def f(event, context): pass\n", _LIMITS),
     good=Example(_SERVICE.replace("ACTION", "'s3:GetObject'"), "def f(event, context): pass\n", _LIMITS),
     find=lambda subject: iter(()),
-    after=after,
+    of_project=of_project,
     security=8.0,
     is_limit=True,
 )

@@ -146,6 +146,7 @@ def _report(
 ) -> Report:  # fmt: skip
     """What was found, its places relative to the repository."""
     from scopedown.catalog.load import catalog
+    from scopedown.checks.access import without_functions
     from scopedown.checks.gates import failing
     from scopedown.checks.registry import rules
     from scopedown.checks.results import Report, config_of, results
@@ -164,7 +165,7 @@ def _report(
     return Report(
         tuple(left), ignored, len(found) - len(left), len(scans), sum(len(one.functions) for one in scans),
         failing(gates), lost, _verdicts(scans, Verdict.PARTLY), _verdicts(scans, Verdict.NONE),
-        "unseen" in gates.names,
+        "unseen" in gates.names, not_compared=tuple(role for scan in scans for role in without_functions(scan.project)),
     )  # fmt: skip
 
 

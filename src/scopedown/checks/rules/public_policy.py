@@ -1,0 +1,87 @@
+"""A policy of a resource or a role that lets anybody in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from scopedown.checks.access import ProjectAccess
+from scopedown.checks.access_problems import problem
+from scopedown.checks.model import Example, Problem, Rule
+from scopedown.compare.access.model import Subject as Access
+from scopedown.compare.access.tell import actions_and_resources
+from scopedown.core.finding import Severity
+from scopedown.iam.document import Kind
+from scopedown.iam.newaccess import Row
+from scopedown.iam.newaccess.checks import no_public_access
+
+_OF_URLS = frozenset({"lambda:functionurlauthtype", "lambda:invokedviafunctionurl"})
+"""Condition keys of the statements that make a function's URL public, which its setting AuthType does
+(https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html)."""
+_PUBLIC_ANYWAY = ("execute-api:invoke",)
+"""What an API allows everybody who passes its authorizers, with a policy or without
+(https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html)."""
+
+
+def of_project(access: ProjectAccess) -> Iterator[Problem]:
+    """Statements of resources and trust policies that allow callers whom they do not name."""
+    names = access.catalog.action_names()
+    for subject in access.subjects:
+        policies = subject.layers[0] if subject.layers else ()
+        if subject.kind not in (Kind.RESOURCE, Kind.TRUST) or not policies:
+            continue
+        # Each statement of a project is a policy with its place; only together do they say who is denied.
+        statements = tuple((one, policy) for policy in policies for one in policy.statements)
+        whole = replace(policies[0], statements=tuple(one for one, _ in statements))
+        for row in no_public_access(whole, names).rows:
+            if _is_meant(row):
+                continue
+            what = actions_and_resources(row, subject.shown)
+            words = f"{_named(subject)} allows anybody {what}"
+            yield problem(RULE.id, access, subject, statements[row.place.number][1], words, what)
+
+
+def _is_meant(row: Row) -> bool:
+    keys = {one.key.lower() for one in row.place.statement.condition}
+    return bool(keys & _OF_URLS) or all(action.lower() in _PUBLIC_ANYWAY for action in row.actions)
+
+
+def _named(subject: Access) -> str:
+    return f"the {subject.name}" if subject.name.startswith("trust policy") else subject.name
+
+
+_SERVICE = """\
+service: s
+provider: {name: aws, runtime: python3.12}
+functions: {f: {handler: app.f}}
+resources:
+  Resources:
+    Site:
+      Type: AWS::S3::Bucket
+    SitePolicy:
+      Type: AWS::S3::BucketPolicy
+      Properties:
+        Bucket: {Ref: Site}
+        PolicyDocument:
+          Statement:
+            - Effect: Allow
+              Principal: PRINCIPAL
+              Action: s3:GetObject
+              Resource: {'Fn::Sub': '${Site.Arn}/*'}
+"""
+RULE = Rule(
+    id="SD213",
+    name="public-policy",
+    severity=Severity.WARNING,
+    summary="The policy of a resource or a role lets anybody in.",
+    explanation="The statement allows callers of accounts that it does not name, and nothing limits where they call "
+    "from. For a website's files that may be meant; whoever finds the name can read, and with other actions change, "
+    "what is there.",
+    remedy="Name the callers, or limit the statement to your organization, a distribution or a VPC endpoint; if it is "
+    "meant to be public, say so in a comment (# scopedown: ignore SD213 REASON).",
+    bad=Example(_SERVICE.replace("PRINCIPAL", "'*'"), "def f(event, context): pass\n"),
+    good=Example(_SERVICE.replace("PRINCIPAL", "{AWS: '111122223333'}"), "def f(event, context): pass\n"),
+    find=lambda subject: iter(()),
+    of_project=of_project,
+    security=8.0,
+)
