@@ -249,3 +249,10 @@ def test_no_copy_of_an_sdk_is_looked_through(tmp_path: Path) -> None:
     copy = "def put(client):\n    client.put_item()\n"
     code = "import aioboto3\nimport dynamodb\ndef handler(event, context):\n    aioboto3.put(event)\n"
     assert sites(tmp_path, {"app.py": code, "aioboto3/__init__.py": copy}) == []
+
+
+def test_a_comment_before_the_name_of_an_import_hides_no_file(tmp_path: Path) -> None:
+    code = "exports.handler = async () => (await import(/* webpackChunkName: 'store' */ './store')).save();\n"
+    store = "const { PutItemCommand } = require('@aws-sdk/client-dynamodb');\n"
+    store += "exports.save = () => new PutItemCommand({});\n"
+    assert sites(tmp_path, {"app.js": code, "store.js": store}) == ["PutItemCommand at store.js:2"]

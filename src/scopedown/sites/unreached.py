@@ -41,7 +41,8 @@ class Evaluated:
 
 @dataclass(frozen=True, slots=True)
 class Most:
-    """How many files are looked at and sites listed; ``cut`` hears (``files``, ``sites``) where there are more."""
+    """How many files are looked at and sites listed; where there are more, ``cut`` is called with ``files`` or ``sites``,
+    whichever was cut."""
 
     files: int
     sites: int

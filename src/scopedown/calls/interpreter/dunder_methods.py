@@ -55,7 +55,7 @@ def new(run: Machine, cls: ClassValue, site: CallSite) -> tuple[Instance, ...]:
 
 
 def subclassed(run: Machine, cls: ClassValue, place: Place) -> None:
-    """A class has been made: ``__init_subclass__`` of its nearest ancestor is told, with the class's keywords."""
+    """A class has been made: ``__init_subclass__`` of its nearest ancestor runs, with the class's keywords."""
     for base in cls.ancestry():
         if base is cls or not isinstance(base, ClassValue):
             continue
