@@ -97,7 +97,8 @@ def _made(name: str, path: Path, form: str, seed: int) -> Made:
 
 def _program(test: str, inner: bool, end: bool) -> str:
     """The file of a handler; with ``inner`` the test is the handler's body, otherwise before it."""
-    body = re.sub(r"\?>\s*$", "", test)
+    body = re.sub(r"(?<![;}\s])\s*\?>\s*$", ";", test)  # it ends a statement
+    body = re.sub(r"\?>\s*$", "", body)
     if body.rfind("?>") > body.rfind("<?"):  # it ends with a text
         body += "\n<?php"
     call = f"\n{CALL};\n" if end else "\n"
