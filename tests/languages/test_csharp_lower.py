@@ -362,7 +362,7 @@ def test_an_explicit_implementation_has_its_plain_name() -> None:
         ("async x => { await F(x); }", "(x) => {F(x)}"),
         ("delegate (int n) { return n; }", "(n: int) => {return n}"),
         ("a with { B = 1 }", "{nothing: a, 'B': 1}"),
-        ("i++", "(i := (i + 1))"),
+        ("i++", "?((i := (i + 1)))"),
         ("b = c", "(b := c)"),
         ("b ??= c", "(b := (b ?? c))"),
     ],

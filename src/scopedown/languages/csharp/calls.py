@@ -152,7 +152,8 @@ def _increment(work: Lowering, node: Node) -> ir.Expr:
         return ir.Opaque((value,), at)
     operator = "-" if any(child.type == "--" for child in node.children) else "+"
     read, to = addresses.twice(work, value)
-    return ir.AssignExpr(to, addresses.stored(work, to, numbers.step(work, read, operator, at), at), at)
+    made = ir.AssignExpr(to, addresses.stored(work, to, numbers.step(work, read, operator, at), at), at)
+    return ir.Opaque((made,), at)  # it gives what was there before
 
 
 def arguments_of_call(

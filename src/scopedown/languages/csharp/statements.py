@@ -83,6 +83,8 @@ def effect(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
                 out.append(ir.ExprStmt(made, at))
         return
     value = expression(work, node)
+    if node.type == "postfix_unary_expression" and isinstance(value, ir.Opaque) and len(value.children) == 1:
+        value = value.children[0]
     if not isinstance(value, ir.Name | ir.Const):
         out.append(ir.ExprStmt(value, at))
 
