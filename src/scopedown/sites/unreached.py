@@ -41,8 +41,8 @@ class Evaluated:
 
 @dataclass(frozen=True, slots=True)
 class Most:
-    """How many files are looked at and sites listed; where there are more, ``cut`` is called with what was cut: ``files``
-    or ``sites``."""
+    """How many files are looked at and sites listed; where there are more, ``cut`` is called with what was cut:
+    ``files`` or ``sites``."""
 
     files: int
     sites: int
