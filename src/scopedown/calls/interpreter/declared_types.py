@@ -38,6 +38,7 @@ _TRANSPARENT = {
 }  # fmt: skip
 """Generic types whose argument is the type of the value (``await`` is transparent)."""
 
+_NUMBERS = frozenset({"int", "uint", "long", "ulong", "short", "ushort", "byte", "sbyte", "float", "double", "decimal"})
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 MAX_NESTED = 3
 """Record types in record types that are followed."""
@@ -110,6 +111,11 @@ def _converted(run: Machine, activation: Activation, annotation: ir.Expr, value:
     name = run.position.language.conversion
     if name is None or not any(isinstance(option, Const | TextValue) for option in options(value)):
         return value
+    if isinstance(annotation, ir.Name) and annotation.id in _NUMBERS:  # a character, the member of an enumeration
+        number = UnknownValue("a name as a number", run.place(annotation.at), inert=True)
+        return join(
+            *(number if isinstance(one, Const) and isinstance(one.value, str) else one for one in options(value))
+        )
     classes = [one for one in _declared(run, activation, annotation) if isinstance(one, ClassValue)]
     return join(*(_as_one_of(run, classes, name, one, run.place(annotation.at)) for one in options(value)))
 
