@@ -314,3 +314,7 @@ def test_programs_that_are_started_were_not_seen(tmp_path: Path, body: str, may_
 def test_harmless_programs_need_nothing(tmp_path: Path) -> None:
     report = report_of(tmp_path, program('return new ProcessBuilder("ffmpeg", "-i", "a").directory(null).start();'))
     assert report.unseen == ()
+
+
+def test_a_break_leaves_a_labelled_block(puts: Puts) -> None:
+    assert puts('a: { if (1 == 1) break a; return null; }\nput("t");') == ["t"]

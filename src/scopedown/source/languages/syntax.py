@@ -53,6 +53,17 @@ class Grammar:
         return self.parser.parse(source)
 
 
+def has_labelled_break(node: Node) -> bool:
+    """Whether a ``break`` inside of a statement names a label."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if one.type == "break_statement" and one.named_child_count:
+            return True
+        waiting += one.named_children
+    return False
+
+
 class SourceText:
     """The text, places and kinds of a file's syntax nodes. ``kinds`` are :attr:`Grammar.kinds`, for who asks for
     kinds by their number."""
