@@ -441,18 +441,103 @@ steps = [1, 2, 3]
 steps[1:2] = [put]
 steps[1]()
 """,
+    "a method that gives a function": """
+class Given:
+    def __neg__(self):
+        return put
+(-Given())()
+""",
+    "a class asked for an item in an annotation": """
+class A:
+    def __class_getitem__(cls, k): put()
+def f(x: A[int]): pass
+""",
+    "a subclass that type() makes": """
+class A:
+    def __init_subclass__(cls, **k): put()
+type('B', (A,), {})
+""",
+    "a class asked for its subclasses": """
+from abc import ABC
+class A(ABC):
+    @classmethod
+    def __subclasshook__(cls, o):
+        put()
+        return True
+isinstance(1, A)
+""",
+    "containment by iteration": """
+class A:
+    def __iter__(self):
+        put()
+        return iter([])
+1 in A()
+""",
+    "an unpacked object": """
+class A:
+    def __iter__(self):
+        put()
+        return iter([1])
+x, = A()
+""",
+    "an object added to a list": """
+class A:
+    def __iter__(self):
+        put()
+        return iter([1])
+a = []
+a += A()
+""",
+    "the keys of an object with two stars": """
+class A:
+    def keys(self):
+        put()
+        return []
+    def __getitem__(self, k): pass
+dict(**A())
+""",
+    "a dictionary updated by |=": """
+class A:
+    def keys(self): return ['a']
+    def __getitem__(self, k): put()
+a = {}
+a |= A()
+""",
+    "a function as a metaclass": """
+def m(n, b, d): put()
+class A(metaclass=m): pass
+""",
+    "a class as the cause of an error": """
+class E(Exception):
+    def __init__(self): put()
+try: raise ValueError from E
+except ValueError: pass
+""",
+    "the end of a weak reference": """
+import weakref
+class A: pass
+a = A()
+r = weakref.ref(a, lambda _: put())
+del a
+""",
+    "what += gives": """
+class A:
+    def __iadd__(self, o): return put
+a = A()
+a += 1
+a()
+""",
+    "what __new__ gives": """
+class A:
+    def __new__(cls): return put
+A()()
+""",
 }
 SAID = {
     "a match of a list with a short case": """
 match [1, put]:
     case [1, found]:
         found()
-""",
-    "a method that gives a function": """
-class Given:
-    def __neg__(self):
-        return put
-(-Given())()
 """,
 }
 

@@ -29,6 +29,8 @@ def _context_variable(site: CallSite, run: Machine) -> Value:
 
 
 def _reference(site: CallSite, run: Machine) -> Value:
+    for gone in site.positional[1:2]:
+        run.escape(gone, site.place)
     return Function("a reference", lambda inner, run: first_of(site))
 
 

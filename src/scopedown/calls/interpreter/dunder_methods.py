@@ -51,6 +51,9 @@ def new(run: Machine, cls: ClassValue, site: CallSite) -> tuple[Instance, ...]:
     if method is None:
         return ()
     made = run.enter(FunctionValue(method.function, method.frame, cls, method.owner), site)
+    for option in options(made):
+        if isinstance(option, FunctionValue):
+            run.escape(option, site.place)
     return tuple(option for option in options(made) if isinstance(option, Instance))
 
 
@@ -98,7 +101,13 @@ def operate(run: Machine, operator: str, values: tuple[Value, ...], place: Place
         return None
     left, right = values
     if operator in ("in", "not in") and isinstance(right, Instance):
-        return call(run, right, "__contains__", (left,), place)
+        if (found := call(run, right, "__contains__", (left,), place)) is None:
+            elements = call(run, right, "__iter__", (), place)
+            found = elements or call(run, right, "__getitem__", (UnknownValue("a position", place),), place)
+            found = None if found is None else UnknownValue("whether it is contained", place)
+        return found
+    if operator == "|" and isinstance(left, Object) and isinstance(right, Instance):
+        items(run, right, place)
     name = run.position.language.operators.get(operator)
     if name is None:
         return None
@@ -106,6 +115,23 @@ def operate(run: Machine, operator: str, values: tuple[Value, ...], place: Place
         return found
     mirrored = f"__r{name[2:]}"
     return call(run, right, mirrored, (left,), place) if isinstance(right, Instance) else None
+
+
+def augmented(run: Machine, operator: str, left: Value, right: Value, place: Place) -> Value | None:
+    """What an object's own method makes of ``left += right``; None where there is no such method."""
+    name = run.position.language.operators.get(operator)
+    found = None
+    if isinstance(left, Instance) and name is not None and name.startswith("__"):
+        found = call(run, left, f"__i{name[2:]}", (right,), place)
+    return found if found is not None else operate(run, operator, (left, right), place)
+
+
+def items(run: Machine, value: Instance, place: Place) -> Value | None:
+    """An item of a mapping of the analysed code (``keys`` and ``__getitem__``), as ``**value`` asks for it."""
+    if defined(value.cls, "__getitem__") is None or (keys := call(run, value, "keys", (), place)) is None:
+        return None
+    key = keys.element() if isinstance(keys, Sequence) else UnknownValue("a key", place)
+    return call(run, value, "__getitem__", (key,), place)
 
 
 def has_instance(run: Machine, cls: ClassValue, value: Value, place: Place) -> Value | None:

@@ -178,7 +178,9 @@ def _assign(run: Machine, activation: Activation, statement: ir.Assign) -> None:
     value = expressions.evaluate(run, activation, statement.value)
     if statement.operator is not None and isinstance(statement.target, ir.Name | ir.Attr | ir.Index):
         old = expressions.evaluate(run, activation, statement.target)
-        value = operators.operate(statement.operator, (old, value), run.place(statement.at), run.position.language)
+        place = run.place(statement.at)
+        own = special.augmented(run, statement.operator, old, value, place)
+        value = own or operators.operate(statement.operator, (old, value), place, run.position.language)
         if isinstance(value, Sequence):
             run.carried(len(value.items))
     if statement.annotation is not None and run.position.language.defaults_where_made and not activation.is_function:

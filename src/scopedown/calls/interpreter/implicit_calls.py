@@ -7,9 +7,9 @@ the methods of a class whose base is the language's own and calls what its subcl
 
 from __future__ import annotations
 
-from scopedown.calls.interpreter.metaclasses import metaclass
+from scopedown.calls.interpreter import metaclasses
 from scopedown.calls.machine import Machine, Native
-from scopedown.calls.values import CallSite, ClassValue, FunctionValue, Instance, Object, Value, options
+from scopedown.calls.values import CallSite, ClassValue, FunctionValue, Instance, Object, Sequence, Value, options
 from scopedown.core.place import Place
 
 MAX_OBJECTS = 3
@@ -17,11 +17,11 @@ MAX_OBJECTS = 3
 _FOLLOWED = frozenset(
     {
         "__init__", "__new__", "__call__", "__init_subclass__", "__class_getitem__", "__post_init__", "__enter__",
-        "__exit__", "__aenter__", "__aexit__", "__iter__", "__next__", "__aiter__", "__anext__", "__getattr__",
-        "__getitem__", "__setitem__",
+        "__exit__", "__aenter__", "__aexit__", "__getattr__", "__getitem__", "__setitem__",
     }
 )  # fmt: skip
 """Special methods that are run where code asks for them, unless a library has the object."""
+_ITERATORS = frozenset({"__iter__", "__next__", "__aiter__", "__anext__"})
 _FILES = frozenset(
     {
         "close", "flush", "read", "readable", "readall", "readinto", "readline", "seek", "seekable", "tell", "writable",
@@ -31,7 +31,7 @@ _FILES = frozenset(
 """Methods that libraries call on what they take for a file (https://docs.python.org/3/library/io.html)."""
 _OF_CLASSES = frozenset({"mro"})
 """What a language calls on a class (https://docs.python.org/3/reference/datamodel.html)."""
-_ANSWERED = _FOLLOWED - {"__init__", "__new__", "__post_init__", "__init_subclass__"}
+_ANSWERED = _FOLLOWED - {"__init__", "__new__", "__post_init__", "__init_subclass__"} | _ITERATORS
 _JAVASCRIPT = frozenset(
     {"toString", "toJSON", "valueOf", "then", "@@toPrimitive", "@@dispose", "@@asyncDispose"}
 )  # fmt: skip
@@ -93,8 +93,11 @@ def _run(run: Machine, made: Instance) -> None:
 
 
 def _run_metaclass(run: Machine, cls: ClassValue) -> None:
-    """What a metaclass of the analysed code answers for a class."""
-    meta = metaclass(cls)
+    """What a class, or a metaclass of the analysed code, answers for the class."""
+    for name in metaclasses.ASKED:
+        if (member := cls.fields.get(name)) is not None:
+            _enter(run, member, cls, run.sources.place(cls.frame.file))
+    meta = metaclasses.metaclass(cls)
     for one in meta.ancestry() if meta is not None else ():
         for name, member in list(one.fields.items()) if isinstance(one, ClassValue) else ():
             if _is_special(name) or name in _ANSWERED or name in _OF_CLASSES:
@@ -104,7 +107,16 @@ def _run_metaclass(run: Machine, cls: ClassValue) -> None:
 def _enter(run: Machine, member: Value, this: Value, place: Place) -> None:
     for one in options(member):
         if isinstance(one, FunctionValue) and id(one.function) not in run.found.functions_entered:
-            run.enter(FunctionValue(one.function, one.frame, this, one.owner), CallSite((), {}, place, complete=False))
+            method = FunctionValue(one.function, one.frame, this, one.owner)
+            _escape(run, run.enter(method, CallSite((), {}, place, complete=False)), place)
+
+
+def _escape(run: Machine, given: Value, place: Place) -> None:
+    """What the method gives is the caller's: functions may run."""
+    for one in options(given):
+        for held in one.held() if isinstance(one, Sequence) else (one,):
+            if isinstance(held, FunctionValue):
+                run.escape(held, place)
 
 
 def _is_special(name: str) -> bool:

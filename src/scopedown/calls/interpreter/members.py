@@ -694,6 +694,8 @@ def merge(run: Machine, into: Object, value: Value, place: Place) -> None:
             into.rest = value.rest if into.rest is None else join(into.rest, value.rest)
     elif isinstance(value, Instance):
         into.fields.update(own_items(run, value, place))
+        if (item := special.items(run, value, place)) is not None:
+            into.rest = item if into.rest is None else join(into.rest, item)
     elif isinstance(value, Union):
         some = [option for option in value.options if isinstance(option, Object)]
         for key in {key: None for object_ in some for key in object_.fields}:

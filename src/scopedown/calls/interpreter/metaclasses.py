@@ -18,6 +18,9 @@ from scopedown.calls.values import (
 )
 from scopedown.core.place import Place
 
+ASKED = frozenset({"__class_getitem__", "__subclasshook__"})
+"""Methods of a class itself that Python calls (https://docs.python.org/3/reference/datamodel.html)."""
+
 
 def metaclass(cls: ClassValue) -> ClassValue | None:
     """The class of a class, where it is one of the analysed code."""
@@ -45,9 +48,14 @@ def made(run: Machine, cls: ClassValue, bases: tuple[Value, ...], place: Place) 
 def _made_by_metaclass(run: Machine, cls: ClassValue, place: Place) -> None:
     """A class has been made: its metaclass's ``__prepare__``, ``__new__`` and ``__init__`` run."""
     meta = metaclass(cls)
-    if meta is None:
-        return
     parts = (Const(cls.definition.name), Sequence(list(cls.bases)), Object(cls.fields))
+    if meta is None:
+        if not ASKED.isdisjoint(cls.fields):
+            run.heap.with_metaclass.append(cls)
+        if (maker := cls.keywords.get("metaclass")) is not None:  # a function, or an object that is called
+            rest = {name: value for name, value in cls.keywords.items() if name != "metaclass"}
+            run.escape(run.call_value(maker, CallSite(parts, rest, place)), place)
+        return
     run.heap.with_metaclass.append(cls)
     run.heap.making.append(cls)
     try:

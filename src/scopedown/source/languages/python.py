@@ -164,6 +164,7 @@ def _return(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
 
 def _raise(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
     children = work.named(node)
+    out += [ir.Raise(expressions.expression(work, cause), work.at(node)) for cause in children[1:]]
     out.append(ir.Raise(expressions.expression(work, children[0]) if children else None, work.at(node)))
 
 
