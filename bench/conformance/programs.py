@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -51,6 +52,21 @@ class Language(Protocol):
 def drawn(tests: Sequence[Test], limit: int | None, seed: int) -> Sequence[Test]:
     """At most ``limit`` of the tests, by the seed."""
     return tests if limit is None or limit >= len(tests) else random.Random(seed).sample(tests, limit)
+
+
+def drawn_by_file(
+    tests: Sequence[Test], limit: int | None, seed: int, file: Callable[[Test], Hashable]
+) -> Sequence[Test]:
+    """At most ``limit`` of the tests, by the seed: of every file one before of any file a second."""
+    if limit is None or limit >= len(tests):
+        return tests
+    mixed = random.Random(seed).sample(tests, len(tests))
+    seen: Counter[Hashable] = Counter()
+    order = []
+    for test in mixed:
+        order.append(seen[file(test)])
+        seen[file(test)] += 1
+    return [mixed[at] for at in sorted(range(len(mixed)), key=order.__getitem__)[:limit]]
 
 
 def serverless_project(folder: Path, texts: Sequence[str], runtime: str, suffix: str) -> None:

@@ -8,37 +8,20 @@ import os
 import random
 import re
 import signal
+import subprocess
 import sys
 import tempfile
 import textwrap
 import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple, cast
 
-from conformance.programs import HERE, TRIES, Made, drawn, serverless_project
+from conformance.programs import HERE, TRIES, Made, drawn_by_file, serverless_project
 
-CALL = "client.put_item(TableName='t', Item={})"
-FILES = (
-    "grammar", "dataclasses", "generators", "with", "exceptions", "patma", "contextlib", "contextlib_async",
-    "functools", "itertools", "collections", "enum", "descr", "scope", "unpack", "unpack_ex", "dict", "list", "re",
-    "typing", "generator_stop", "genexps", "listcomps", "setcomps", "dictcomps", "decorators", "named_expressions",
-    "positional_only_arg", "keywordonlyarg", "extcall", "super", "subclassinit", "metaclass", "property", "class",
-    "augassign", "binop", "bool", "builtin", "call", "compare", "contains", "coroutines", "asyncgen", "defaultdict",
-    "deque", "dictviews", "dynamicclassattribute", "except_star", "exception_group", "exception_variations",
-    "fstring", "funcattrs", "global", "heapq", "index", "int", "isinstance", "iter", "iterlen", "operator",
-    "ordered_dict", "pow", "raise", "range", "richcmp", "set", "slice", "sort", "string", "string_literals",
-    "tuple", "types", "typechecks", "userdict", "userlist", "yield_from", "abc", "baseexception", "bisect", "bytes",
-    "context", "copy", "enumerate", "float", "format", "hash", "json", "opcache", "queue", "sched", "threading",
-    "weakref", "graphlib", "textwrap", "statistics", "array", "base64", "io", "tempfile", "contextvars", "argparse",
-    "configparser", "csv", "datetime", "decimal", "fractions", "hashlib", "hmac", "html", "logging", "pathlib",
-    "pprint", "random", "reprlib", "secrets", "shlex", "struct", "time", "traceback", "urlparse", "uuid",
-    "warnings", "zlib", "unary", "asyncio", "inspect", "pickle", "ast", "cmd", "math",
-)  # fmt: skip
-"""Modules of tests that say something of the language or of what functions on Lambda use."""
-
-_SDK = "import boto3\n\nclient = boto3.client('dynamodb')\n"
+CALL = "suite_client.put_item(TableName='t', Item={})"
+_SDK = "import boto3\n\nsuite_client = boto3.client('dynamodb')\n"
 _PUT = f"\n\ndef put(*args, **kwargs):\n    return {CALL}\n"
 
 Body = list[ast.stmt]
@@ -65,6 +48,8 @@ class Parts(NamedTuple):
     is_async: bool
     kind: str
     """The class of which an object is the test's ``self``."""
+    self: str
+    """What the test calls that object."""
 
 
 class Python:
@@ -76,9 +61,9 @@ class Python:
     runtime = f"python{sys.version_info.major}.{sys.version_info.minor}"
 
     def made(self, suite: Path, form: str, limit: int | None, seed: int) -> Iterator[Made]:
-        for test in drawn(_tests(suite), limit, seed):
+        for test in drawn_by_file(_tests(suite), limit, seed, lambda one: one.path):
             name = f"{test.path.relative_to(suite)}:{test.kind}.{test.name}"
-            yield _made(name, test, form, seed)
+            yield _made(name, suite, test, form, seed)
 
     def happens(self, texts: dict[str, str]) -> set[str]:
         return {name for name, text in texts.items() if _calls(text) > 0}
@@ -92,20 +77,15 @@ class Python:
 
 
 def _tests(suite: Path) -> list[Method]:
-    found = []
-    for name in FILES:
-        folder = suite / f"test_{name}"
-        for path in (suite / f"test_{name}.py", *sorted(folder.rglob("*.py"))):
-            if not path.exists():
-                continue
-            found += [
-                Method(path, kind.name, method.name)
-                for kind in _module(path).body
-                if isinstance(kind, ast.ClassDef)
-                for method in kind.body
-                if isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef) and method.name.startswith("test")
-            ]
-    return found
+    return [
+        Method(path, kind.name, method.name)
+        for path in sorted(suite.rglob("test_*.py"))
+        if path.parent == suite or path.relative_to(suite).parts[0].startswith("test_")
+        for kind in _module(path).body
+        if isinstance(kind, ast.ClassDef)
+        for method in kind.body
+        if isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef) and method.name.startswith("test")
+    ]
 
 
 @cache
@@ -116,7 +96,7 @@ def _module(path: Path) -> ast.Module:
         return ast.Module([], [])
 
 
-def _made(name: str, test: Method, form: str, seed: int) -> Made:
+def _made(name: str, suite: Path, test: Method, form: str, seed: int) -> Made:
     parts = _parts(_module(test.path), test)
     if isinstance(parts, str):
         return Made(name, dropped=parts)
@@ -129,7 +109,34 @@ def _made(name: str, test: Method, form: str, seed: int) -> Made:
             continue
         if _calls(text) > 0:
             return Made(name, text)
-    return Made(name, dropped="the call does not happen" if places else "no place for the form")
+    if not places:
+        return Made(name, dropped="no place for the form")
+    if form != "end" and _calls(_text(parts._replace(body=_end(parts.body)[0]()), form)) > 0:
+        return Made(name, dropped="no place for the form that is reached")
+    return Made(
+        name, dropped="fails without its suite" if _passes(suite, test) else "fails or is skipped here by itself"
+    )
+
+
+@cache
+def _passes(suite: Path, test: Method) -> bool:
+    """Whether the test passes as CPython runs it."""
+    module = ".".join(test.path.relative_to(suite.parent).with_suffix("").parts)
+    command = [sys.executable, "-W", "ignore", "-m", "unittest", f"{module}.{test.kind}.{test.name}"]
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        try:
+            done = subprocess.run(
+                command,
+                cwd=folder,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                stdin=subprocess.DEVNULL,
+                timeout=8,
+            )
+        except subprocess.TimeoutExpired:
+            return False
+    return done.returncode == 0 and re.search(r"^OK$", done.stderr, re.MULTILINE) is not None
 
 
 def _parts(module: ast.Module, test: Method) -> Parts | str:
@@ -140,13 +147,20 @@ def _parts(module: ast.Module, test: Method) -> Parts | str:
     )
     if len(method.args.args) != 1 or not all(map(_is_requirement, method.decorator_list)):
         return "is given arguments by a decorator"
-    cases = {id(one): _without_tests(one) for one in module.body if isinstance(one, ast.ClassDef)}
+    derived = _derived(module, owner)
+    used = _attributes(module)
+    cases = {
+        id(one): _without_tests(one, used, one is derived)
+        for one in module.body
+        if isinstance(one, ast.ClassDef) and (one is derived or _is_case(one))
+    }
     given: dict[str, Body] = {}
     for statement in module.body:
         for name in _binds(statement):
             given.setdefault(name, []).append(cases.get(id(statement), statement))
     body = [one for one in method.body if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))]
-    derived = _derived(module, owner)
+    self = method.args.args[0].arg
+    body = [_Super(owner.name, self).visit(copy.deepcopy(one)) for one in body]
     # What a module imports without naming it may be anything that the test uses.
     wanted: Body = [cases[id(derived)], *given.get("*", ())]
     todo: Body = [*body, *wanted]
@@ -160,7 +174,7 @@ def _parts(module: ast.Module, test: Method) -> Parts | str:
         return "imports from its own package"
     order = {id(cases.get(id(one), one)): number for number, one in enumerate(module.body)}
     wanted.sort(key=lambda one: order[id(one)])
-    return Parts(wanted, body, isinstance(method, ast.AsyncFunctionDef), derived.name)
+    return Parts(wanted, body, isinstance(method, ast.AsyncFunctionDef), derived.name, self)
 
 
 def _derived(module: ast.Module, owner: ast.ClassDef) -> ast.ClassDef:
@@ -171,17 +185,55 @@ def _derived(module: ast.Module, owner: ast.ClassDef) -> ast.ClassDef:
     return owner
 
 
-def _without_tests(owner: ast.ClassDef) -> ast.ClassDef:
+def _attributes(module: ast.Module) -> frozenset[str]:
+    """The names that a module reads, by themselves or of an object."""
+    return frozenset(
+        one.id if isinstance(one, ast.Name) else one.attr
+        for one in ast.walk(module)
+        if isinstance(one, ast.Name | ast.Attribute)
+    )
+
+
+def _is_case(owner: ast.ClassDef) -> bool:
+    return any(map(_is_suite, owner.bases)) or any(getattr(one, "name", "").startswith("test") for one in owner.body)
+
+
+def _is_suite(base: ast.expr) -> bool:
+    """Whether it is a class of unittest."""
+    return isinstance(base, ast.Name | ast.Attribute) and bool(
+        re.fullmatch(r"unittest\.\w+|TestCase", ast.unparse(base))
+    )
+
+
+def _without_tests(owner: ast.ClassDef, used: Container[str], is_derived: bool) -> ast.ClassDef:
     """The class with what its tests share, on the stand-in for unittest.TestCase of ``python_case.txt``."""
     rest = copy.copy(owner)
     rest.body = [
-        one for one in owner.body if not getattr(one, "name", "").startswith("test") and not isinstance(one, ast.Expr)
+        one
+        for one in owner.body
+        if (not (name := getattr(one, "name", "")).startswith("test") or name in used) and not isinstance(one, ast.Expr)
     ] or [ast.Pass()]
-    case: ast.expr = ast.Name("SuiteCase", ast.Load())
-    others = [base for base in owner.bases if not re.search(r"unittest|(?<!\w)TestCase", ast.unparse(base))]
-    rest.bases = [*others, *([case] if len(others) < len(owner.bases) or not others else [])]
+    others = [base for base in owner.bases if not _is_suite(base)]
+    stands_in = len(others) < len(owner.bases) or (is_derived and not others)
+    rest.bases = [*others, *([ast.Name("SuiteCase", ast.Load())] if stands_in else [])]
     rest.decorator_list = []
     return rest
+
+
+class _Super(ast.NodeTransformer):
+    """``super()`` of a method, for a function outside of its class."""
+
+    def __init__(self, owner: str, self_name: str) -> None:
+        self.given = [ast.Name(owner, ast.Load()), ast.Name(self_name, ast.Load())]
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        if isinstance(node.func, ast.Name) and node.func.id == "super" and not node.args:
+            node.args = list(self.given)
+        return node
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        return node
 
 
 def _is_requirement(decorator: ast.expr) -> bool:
@@ -191,7 +243,7 @@ def _is_requirement(decorator: ast.expr) -> bool:
     )
 
 
-def _binds(statement: ast.stmt) -> list[str]:
+def _binds(statement: ast.AST) -> list[str]:
     match statement:
         case ast.Import(names=names) | ast.ImportFrom(names=names):
             return [(one.asname or one.name).split(".")[0] for one in names]  # "*" of all
@@ -200,15 +252,17 @@ def _binds(statement: ast.stmt) -> list[str]:
         case ast.If(test=test) if "__name__" in ast.unparse(test):
             return []
         case ast.Assign() | ast.AnnAssign() | ast.With() | ast.For() | ast.Try() | ast.If():
-            return [
+            inner = (name for one in ast.walk(statement) if one is not statement for name in _binds(one))
+            stored = (
                 one.id for one in ast.walk(statement) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
-            ]
+            )
+            return list(dict.fromkeys([*inner, *stored]))
         case _:
             return []
 
 
 def _text(parts: Parts, form: str) -> str:
-    inner = ast.parse(f"self = {parts.kind}()\nself.setUpClass()\nself.setUp()").body
+    inner = ast.parse(f"{parts.self} = {parts.kind}()\n{parts.self}.setUpClass()\n{parts.self}.setUp()").body
     head = "async def main(): pass" if parts.is_async else "def handler(event, context): pass"
     handler = cast(ast.FunctionDef, ast.parse(head).body[0])
     handler.body = [*inner, *parts.body]

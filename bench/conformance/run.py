@@ -7,7 +7,7 @@ Each test of SUITE becomes a Lambda handler with one SDK call in a place that is
 scan must report dynamodb:PutItem, or must not call the function *whole*. LANGUAGE and its SUITE:
 
 * javascript: a checkout of tc39/test262; needs node ($NODE names another program)
-* python: Lib/test of a CPython of the version that runs this
+* python: Lib/test of a CPython of the version that runs this; of every file one test is drawn before of any a second
 * ruby: a checkout of ruby/spec; needs ruby ($RUBY names another program)
 * go: test/ of Go's sources; needs go ($GO names another program)
 * csharp: mcs/tests of Mono's sources; needs mcs and mono ($MCS, $MONO)
@@ -39,6 +39,7 @@ import re
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -129,6 +130,9 @@ def _show(form: str, texts: dict[str, str], dropped: list[Made], out: Path, judg
         + "".join(f", {counts[one]} {one.value}" for one in (Answer.CRASH, Answer.SLOW) if counts[one])
     )
     causes = Counter(one.dropped for one in dropped)
+    if form != "minimal":
+        files = len(_files([*texts, *(one.name for one in dropped)]))
+        print(f"  tests of {files} files, programs of {len(_files(texts))}")
     if causes:
         listed = ", ".join(f"{count} {cause}" for cause, count in causes.most_common())
         print(f"  no program of {len(dropped)} tests: {listed}")
@@ -136,6 +140,11 @@ def _show(form: str, texts: dict[str, str], dropped: list[Made], out: Path, judg
     for name in failed:
         _keep(out, name, texts[name], found[name], judged)
     return set(failed)
+
+
+def _files(names: Iterable[str]) -> set[str]:
+    """The files of tests, by the tests' names."""
+    return {name.partition(":")[0] for name in names}
 
 
 def _keep(out: Path, name: str, text: str, verdict: Verdict, judged: Language) -> None:
