@@ -32,6 +32,25 @@ def test_a_function_of_go_that_no_file_of_the_package_has(tmp_path: Path) -> Non
     assert report.unseen[0].may_call == ("*",)
 
 
+def test_a_function_of_go_that_another_package_of_the_project_lacks(tmp_path: Path) -> None:
+    source = """
+        package main
+
+        import (
+            "github.com/aws/aws-lambda-go/lambda"
+            "example.com/app/store"
+        )
+
+        func handler() error { return store.CALLED() }
+
+        func main() { lambda.Start(handler) }
+    """
+    files = {"store/store.go": "package store\n\nfunc Read() error { return nil }\n"}
+    assert not go_programs.report_of(tmp_path / "there", source.replace("CALLED", "Read"), files).unseen
+    report = go_programs.report_of(tmp_path / "gone", source.replace("CALLED", "Write"), files)
+    assert [one.what for one in report.unseen] == ["scopedown did not find Write in store/"]
+
+
 @pytest.mark.parametrize(
     "declared, body",
     [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scopedown.calls.bounds import WRITTEN
-from scopedown.calls.interpreter import declared_types, dispatch, metaclasses, trail
+from scopedown.calls.interpreter import declared_types, dispatch, metaclasses, missing_modules, trail
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter import stored_objects as stored
 from scopedown.calls.interpreter.changed_texts import change, is_text
@@ -285,6 +285,8 @@ def _module_attribute(run: Machine, module: ModuleValue, name: str, place: Place
     asked = None if hook is None else module.frame.variables.get(hook)
     if isinstance(asked, FunctionValue) and not name.startswith("__"):
         return run.enter(asked, CallSite((Const(name),), {}, place))
+    if run.position.language.undeclared_names is not None:
+        missing_modules.member_missed(run, module, name, place)
     return UnknownValue(f"{name} of {module.file}", place)
 
 
