@@ -29,7 +29,7 @@ def own_role(service: Service, key: str, shared: Draft | None) -> Draft | None:
             "use iamRoleStatements with the plugin, or declare a role under resources",
         )  # fmt: skip
     if "iamRoleStatements" in function:
-        if service.has_plugin(PLUGIN_ROLES_PER_FUNCTION):
+        if service.roles_plugin:
             return _of_plugin(service, key, shared)
         service.tell(
             "plugin-missing",
@@ -55,11 +55,11 @@ def _of_plugin(service: Service, key: str, shared: Draft | None) -> Draft | None
         refusal = "it sets both role and iamRoleStatements"
     elif shared is None:
         refusal = "the service has no shared role to copy"
-    elif function.get("disableLogs"):
+    elif function.get("disableLogs") and service.roles_plugin == PLUGIN_ROLES_PER_FUNCTION:
         refusal = "the plugin does not support disableLogs"
     if refusal:
         service.tell(
-            "plugin-refuses", f"{PLUGIN_ROLES_PER_FUNCTION} fails for {key}: {refusal}", place,
+            "plugin-refuses", f"{service.roles_plugin} fails for {key}: {refusal}", place,
             "remove one of the two settings", Severity.ERROR,
         )  # fmt: skip
     if function.get("role") or shared is None:
@@ -75,9 +75,11 @@ def _of_plugin(service: Service, key: str, shared: Draft | None) -> Draft | None
     for kind in event_kinds():
         for actions, arns in kind.of_plugin(alone):
             statements.append(allow(actions, arns, service.place_in(function, "events")))
+    if function.get("disableLogs") and service.roles_plugin != PLUGIN_ROLES_PER_FUNCTION:
+        del statements[0]  # the fork supports it
     if function.get("onError"):
         statements.append(allow(("sns:Publish",), function["onError"], service.place_in(function, "onError")))
-    custom = as_map(service.custom.get(PLUGIN_ROLES_PER_FUNCTION))
+    custom = as_map(service.custom.get(service.roles_plugin))
     inherit = function.get("iamRoleStatementsInherit")
     if inherit or (custom.get("defaultInherit") and inherit is not False):
         iam = service.provider.get("iam")
@@ -103,7 +105,7 @@ def _plugin_role_name(service: Service, key: str) -> Tree:
     if too_long:
         service.tell(
             "plugin-refuses",
-            f"{PLUGIN_ROLES_PER_FUNCTION} fails for {key}: its role's name has more than 64 characters",
+            f"{service.roles_plugin} fails for {key}: its role's name has more than 64 characters",
             service.place_in(service.functions[key], "iamRoleStatements"),
             "set iamRoleStatementsName to a shorter name", Severity.ERROR,
         )  # fmt: skip

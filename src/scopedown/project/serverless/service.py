@@ -16,6 +16,8 @@ from scopedown.project.serverless.event_names import event_names
 from scopedown.project.serverless.names import Name, concat
 
 PLUGIN_ROLES_PER_FUNCTION = "serverless-iam-roles-per-function"
+ROLES_PLUGINS = (PLUGIN_ROLES_PER_FUNCTION, "serverless-iamroles")
+"""The plugin and its fork, which compiles the same roles (dist/lib/index.js of serverless-iamroles 3.2.7)."""
 
 
 @dataclass(slots=True)
@@ -104,6 +106,11 @@ class Service:
     def has_plugin(self, name: str) -> bool:
         """Whether the service loads a plugin."""
         return name in self.plugins
+
+    @property
+    def roles_plugin(self) -> str:
+        """The plugin that reads ``iamRoleStatements`` of functions; empty where none is loaded."""
+        return next((name for name in ROLES_PLUGINS if name in self.plugins), "")
 
 
 def is_text(value: Any) -> bool:
