@@ -159,6 +159,15 @@ async def main():
     put()
 asyncio.run(main())
 """,
+    "where a loop's future has a result": """
+import asyncio
+async def main():
+    found = asyncio.get_running_loop().create_future()
+    found.set_result("a")
+    if await found:
+        put()
+asyncio.run(main())
+""",
     "where a function ends without a result": """
 def find(x):
     if x:

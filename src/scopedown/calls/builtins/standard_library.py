@@ -1,6 +1,7 @@
 """Python's standard library as rows: ``standard_library.tsv``, and :func:`library` beside what Python code says here.
 
-``on``      the module, or ``<Kind>``, the objects that a row makes; of an object, members without a row give None
+``on``      the module, or ``<Kind>``, the objects that a row makes; of an object, members without a row give
+            what is not known
 ``member``  functions of it, separated by spaces
 ``gives``   what they give: an expression of :data:`GIVES`, ``decorator`` (one without effect on calls), or ``<Kind>``
 ``source``  where Python says so
@@ -22,11 +23,10 @@ from scopedown.calls.builtins.python_native import (
     first_of,
     iterate,
     listed,
-    silent,
 )
 from scopedown.calls.interpreter import members
 from scopedown.calls.machine import Machine, Native
-from scopedown.calls.values import CallSite, Const, Sequence, Value
+from scopedown.calls.values import CallSite, Const, Sequence, UnknownValue, Value
 from scopedown.core.place import Place
 from scopedown.core.tables import RowsByName
 
@@ -59,8 +59,10 @@ class Kind(Native):
     name: str
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """What a row says, else a method without effect on calls."""
-        return rows(self.name).get(name) or silent(name)
+        """What a row says, else a method without effect on calls, of whose answer nothing is known."""
+        return rows(self.name).get(name) or Function(
+            name, lambda site, run: UnknownValue(f"what {name} gives", site.place, inert=True)
+        )
 
     def suppresses(self) -> bool:
         """It may (``contextlib.ExitStack``)."""
