@@ -75,8 +75,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="The policy of a resource or a role lets anybody in.",
     explanation="The statement allows callers of accounts that it does not name, and nothing limits where they call "
-    "from. For a website's files that may be meant; whoever finds the name can read, and with other actions change, "
-    "what is there.",
+    "from. That may be meant for a website's files. Otherwise anybody who knows the name of the resource can read, and "
+    "with other actions change, what is there.",
     remedy="Name the callers, or limit the statement to your organization, a distribution or a VPC endpoint; if it is "
     "meant to be public, say so in a comment (# scopedown: ignore SD213 REASON).",
     bad=Example(_SERVICE.replace("PRINCIPAL", "'*'"), "def f(event, context): pass\n"),
