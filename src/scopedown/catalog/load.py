@@ -63,6 +63,7 @@ class SqliteCatalog:
             "operations_named",
             "resource_model",
             "action",
+            "action_names",
             "resource_type",
             "resource_types_of",
             "cloudformation_type",

@@ -42,6 +42,11 @@ class Granted:
         return self.statement.action or ()
 
     @property
+    def is_everything(self) -> bool:
+        """Whether it allows every action by its name."""
+        return not {*self.actions}.isdisjoint(EVERYTHING)
+
+    @property
     def all_but(self) -> tuple[str, ...]:
         """The actions that are left out, where it allows all others."""
         return self.statement.not_action or ()
@@ -83,7 +88,7 @@ class ProjectAccess:
         return None if written_at(policy.name) else self.catalog.managed_policy(policy.name.rpartition(" ")[0])
 
 
-def without_functions(project: Project) -> tuple[str, ...]:
+def roles_not_compared(project: Project) -> tuple[str, ...]:
     """The roles of a project that no function has, with the services that may assume them: ``TaskRole (ecs-tasks)``."""
     used = {function.role for function in project.functions}
     return tuple(

@@ -43,9 +43,8 @@ def find(subject: Subject) -> Iterator[Problem]:
 def of_project(access: ProjectAccess) -> Iterator[Problem]:
     """The same of roles that no function has, and of users, groups and policies."""
     for granted in access.without_functions:
-        if granted.is_everywhere and (granted.managed or {*granted.actions} & {*EVERYTHING}):
-            if granted.managed and not (granted.all_but or {*granted.actions} & {*_ALL}):
-                continue
+        comes_to_all = granted.managed and (granted.all_but or not {*granted.actions}.isdisjoint(_ALL))
+        if granted.is_everywhere and (granted.is_everything or comes_to_all):
             what = f"has {granted.managed.name}" if granted.managed else "allows every action on every resource"
             words = f"{granted.subject.name} {what}; no function uses it"
             yield problem(RULE.id, access, granted.subject, granted.policy, words, "*")

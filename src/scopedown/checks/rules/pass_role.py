@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from scopedown.checks.access import EVERYTHING, ProjectAccess
+from scopedown.checks.access import ProjectAccess
 from scopedown.checks.access_problems import problem
 from scopedown.checks.model import Example, Problem, Rule
 from scopedown.compare.subject import Subject
@@ -31,7 +31,7 @@ def of_project(access: ProjectAccess) -> Iterator[Problem]:
     """The same of roles that no function has, and of users, groups and policies."""
     for granted in access.without_functions:
         passing = _passing(granted.actions)
-        if passing and not granted.managed and not {*granted.actions} & {*EVERYTHING}:
+        if passing and not granted.managed and not granted.is_everything:
             resources = granted.statement.resource or ("everything but …",)
             words = f"{granted.subject.name}: {_words(passing[0], granted.is_everywhere)}; no function uses it"
             codes = _codes(passing[0]) if any("*" in one for one in resources) else ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopedown.checks.access import EVERYTHING, Granted, ProjectAccess
+from scopedown.checks.access import Granted, ProjectAccess
 from scopedown.checks.access_problems import problem
 from scopedown.checks.model import Example, Problem, Rule
 from scopedown.core.finding import Severity
@@ -25,7 +25,7 @@ def of_project(access: ProjectAccess) -> Iterator[Problem]:
 def _wide(granted: Granted) -> str:
     """What a statement allows of whole services; empty where it does not."""
     for_services = granted.managed is not None and granted.managed.path != "/"
-    if not granted.is_everywhere or for_services or {*granted.actions} & {*EVERYTHING}:
+    if not granted.is_everywhere or for_services or granted.is_everything:
         return ""
     if granted.all_but:
         return "" if granted.managed else f"every action but {some_of(granted.all_but)}"

@@ -146,7 +146,7 @@ def _report(
 ) -> Report:  # fmt: skip
     """What was found, its places relative to the repository."""
     from scopedown.catalog.load import catalog
-    from scopedown.checks.access import without_functions
+    from scopedown.checks.access import roles_not_compared
     from scopedown.checks.gates import failing
     from scopedown.checks.registry import rules
     from scopedown.checks.results import Report, config_of, results
@@ -162,10 +162,11 @@ def _report(
     files = {config_of(project, base) for project in whole}
     looked_for = Rules(frozenset(rule.id for rule in rules()), chosen)
     left, lost = without_known(found, baseline, looked_for, files, write=write_baseline)
+    left_out = tuple(role for scan in scans for role in roles_not_compared(scan.project))
     return Report(
         tuple(left), ignored, len(found) - len(left), len(scans), sum(len(one.functions) for one in scans),
         failing(gates), lost, _verdicts(scans, Verdict.PARTLY), _verdicts(scans, Verdict.NONE),
-        "unseen" in gates.names, not_compared=tuple(role for scan in scans for role in without_functions(scan.project)),
+        "unseen" in gates.names, not_compared=left_out,
     )  # fmt: skip
 
 
