@@ -10,7 +10,7 @@ from scopedown.languages.java.functions import block
 from scopedown.languages.java.lowering import Lowering, Statement
 from scopedown.source import ir
 from scopedown.source.languages.switch_chain import SwitchBreak
-from scopedown.source.languages.syntax import has_labelled_break
+from scopedown.source.languages.syntax import labelled
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -210,20 +210,11 @@ def jump(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
         out.append(ir.Jump(work.at(node)))
 
 
-_LOOPS = ("for_statement", "enhanced_for_statement", "while_statement", "do_statement", "labeled_statement")
-
-
 def labeled_statement(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
-    """``label: …``; what a ``break`` may leave anywhere is a loop that runs once."""
+    """``label: …``."""
     parts = work.named(node)
-    if not parts:
-        return
-    if parts[-1].type in _LOOPS or not has_labelled_break(parts[-1]):
-        work.statement(parts[-1], out)
-        return
-    inside: list[ir.Stmt] = []
-    work.statement(parts[-1], inside)
-    out.append(ir.Loop(None, None, tuple(inside), work.at(node)))
+    if parts:
+        labelled(parts[-1], lambda inside: work.statement(parts[-1], inside), work.at(node), out)
 
 
 def nested_block(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:

@@ -16,7 +16,7 @@ from scopedown.source.languages.javascript_helpers import HELPERS
 from scopedown.source.languages.javascript_patterns import bound_names, target
 from scopedown.source.languages.javascript_switch import switch_statement
 from scopedown.source.languages.switch_chain import SwitchBreak
-from scopedown.source.languages.syntax import has_labelled_break
+from scopedown.source.languages.syntax import labelled
 from scopedown.source.languages.typescript import ambient, enum_declaration, namespace
 from scopedown.source.languages.typescript_types import alias, annotation, interface
 
@@ -229,20 +229,11 @@ def jump(c: Context, node: Node, out: list[ir.Stmt]) -> None:
         out.append(ir.Jump(at))
 
 
-_LOOPS = ("for_statement", "for_in_statement", "while_statement", "do_statement", "labeled_statement")
-
-
 def labeled_statement(c: Context, node: Node, out: list[ir.Stmt]) -> None:
-    """``label: …``; what a ``break`` may leave anywhere is a loop that runs once."""
+    """``label: …``."""
     body = node.child_by_field_name("body")
-    if body is None:
-        return
-    if body.type in _LOOPS or not has_labelled_break(body):
-        c.statement(body, body.type, out)
-        return
-    inside: list[ir.Stmt] = []
-    c.statement(body, body.type, inside)
-    out.append(ir.Loop(None, None, tuple(inside), c.at(node)))
+    if body is not None:
+        labelled(body, lambda inside: c.statement(body, body.type, inside), c.at(node), out)
 
 
 def statement_block(c: Context, node: Node, out: list[ir.Stmt]) -> None:

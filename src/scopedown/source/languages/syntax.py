@@ -53,7 +53,26 @@ class Grammar:
         return self.parser.parse(source)
 
 
-def has_labelled_break(node: Node) -> bool:
+_LOOPS: Final = frozenset(
+    {
+        "for_statement", "for_in_statement", "enhanced_for_statement", "while_statement", "do_statement",
+        "labeled_statement",
+    }
+)  # fmt: skip
+
+
+def labelled(body: Node, lower: Callable[[list[ir.Stmt]], None], at: ir.At, out: list[ir.Stmt]) -> None:
+    """``label: …`` of JavaScript and Java, whose body ``lower`` puts into a list; what a ``break`` may leave anywhere
+    is a loop that runs once."""
+    if body.type in _LOOPS or not _has_labelled_break(body):
+        lower(out)
+        return
+    inside: list[ir.Stmt] = []
+    lower(inside)
+    out.append(ir.Loop(None, None, tuple(inside), at))
+
+
+def _has_labelled_break(node: Node) -> bool:
     """Whether a ``break`` inside of a statement names a label."""
     waiting = [node]
     while waiting:
