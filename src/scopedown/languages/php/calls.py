@@ -38,6 +38,18 @@ CLASS: Final = "<class>"
 """The member of an object that is its class."""
 
 
+def loose(value: ir.Expr, at: ir.At) -> ir.Expr:
+    """A value that may be another one by now."""
+    return ir.Call(ir.Name(LOOSE, at), (value,), (), at)
+
+
+def loosen(work: Lowering, variable: ir.Expr | ir.Target, at: ir.At) -> None:
+    """Code that is elsewhere has a reference to a variable."""
+    if isinstance(variable, ir.Name):
+        work.scope.loose.add(variable.id)
+        work.emit(ir.Assign(variable, loose(variable, at), at))
+
+
 def class_reference(work: Lowering, node: Node) -> ir.Expr:
     """What stands before ``::`` or after ``new``: a class by its name, or a value."""
     at = work.at(node)
@@ -220,10 +232,7 @@ def function_call(work: Lowering, node: Node) -> ir.Expr:
     name = work.qualified_function(written)
     if plain == "extract":  # any variable of the function may be written
         for variable in sorted(work.scope.names - work.scope.loose):
-            work.scope.loose.add(variable)
-            work.emit(
-                ir.Assign(ir.Name(variable, at), ir.Call(ir.Name(LOOSE, at), (ir.Name(variable, at),), (), at), at)
-            )
+            loosen(work, ir.Name(variable, at), at)
     return called(work, ir.Name(name, work.at(function)), node, at)
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scopedown.languages.php.calls import CLONE
+from scopedown.languages.php.calls import CLONE, loosen
 from scopedown.languages.php.scope import Lowering
-from scopedown.languages.php.targets import loosen
 from scopedown.languages.php.walk import expression, field
 from scopedown.source import ir
 

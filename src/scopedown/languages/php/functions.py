@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scopedown.languages.php.attributes import attributes
+from scopedown.languages.php.calls import loosen
 from scopedown.languages.php.scope import Lowering, Scope
-from scopedown.languages.php.targets import loosen
 from scopedown.languages.php.types import declared
 from scopedown.languages.php.walk import body, expression
 from scopedown.source import ir

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.php.calls import LOOSE
+from scopedown.languages.php.calls import loose, loosen
 from scopedown.languages.php.scope import MAX_DEPTH, UNFOLLOWED, Lowering
 from scopedown.languages.php.walk import expression
 from scopedown.source import ir
@@ -53,18 +53,6 @@ def aliased(work: Lowering, aimed: ir.Target, value: ir.Expr, at: ir.At) -> ir.E
     for other in work.scope.aliases.get(aimed.id, ()) if isinstance(aimed, ir.Name) else ():
         value = ir.AssignExpr(other, value, at)
     return loose(value, at) if isinstance(aimed, ir.Name) and aimed.id in work.scope.loose else value
-
-
-def loose(value: ir.Expr, at: ir.At) -> ir.Expr:
-    """A value that may be another one by now."""
-    return ir.Call(ir.Name(LOOSE, at), (value,), (), at)
-
-
-def loosen(work: Lowering, variable: ir.Expr | ir.Target, at: ir.At) -> None:
-    """Code that is elsewhere has a reference to a variable."""
-    if isinstance(variable, ir.Name):
-        work.scope.loose.add(variable.id)
-        work.emit(ir.Assign(variable, loose(variable, at), at))
 
 
 def refer(work: Lowering, aimed: ir.Target, other: ir.Expr) -> None:
