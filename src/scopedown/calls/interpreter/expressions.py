@@ -70,13 +70,10 @@ def lookup(run: Machine, frame: Frame, name: str, at: ir.At) -> Value:
             return value
         if language.implicit_members and (value := names.implicit(run, scope, name, run.place(at))) is not None:
             return value
-        is_declared = is_declared or name in scope.names
-        if (
-            name in scope.names
-            and not language.outer_names_count
-            and not (language.binds_by_packages and scope.parent is None)
-        ):
-            return UnknownValue(f"{name} is not set", run.place(at))
+        if name in scope.names:
+            is_declared = True
+            if not language.outer_names_count and not (language.binds_by_packages and scope.parent is None):
+                return UnknownValue(f"{name} is not set", run.place(at))
         if name == "arguments" and scope.arguments is not None:
             return scope.arguments
         everything = scope.variables.get("*") or everything

@@ -236,12 +236,12 @@ def expression(work: Lowering, node: Node | None, expected: ir.Expr | None = Non
     return made
 
 
-def without_value(work: Lowering, of: ir.Expr | None, at: ir.At) -> ir.Expr:
-    """What a variable is that is given no value: of a structure, such a one, or null where it may be null too."""
-    nothing = ir.Const(None, at)
+def without_value(work: Lowering, of: ir.Expr | None, at: ir.At) -> ir.Expr | None:
+    """What a variable of a structure is that is given no value: such a structure, or null where it may be null too.
+    None for a variable of another type, which is null."""
     if isinstance(of, ir.Name) and of.id in work.structures:
-        return ir.Cond(ir.Opaque((), at), ir.Call(of, (), (), at, new=True), nothing, at)
-    return nothing
+        return ir.Cond(ir.Opaque((), at), ir.Call(of, (), (), at, new=True), ir.Const(None, at), at)
+    return None
 
 
 def joined(operator: str, tests: list[ir.Expr], at: ir.At) -> ir.Expr:

@@ -120,10 +120,10 @@ class Members:
                 self.mention(value)
                 to = ir.Attr(ir.This(at), name, at)
                 self.statics.append(ir.Assign(to, expression(work, value, of), at, annotation=of))
-            elif value is None and isinstance(given := without_value(work, of, at), ir.Cond):
+            elif value is None and (given := without_value(work, of, at)) is not None:
                 self.mention(node)
                 self.statics.append(ir.Assign(ir.Attr(ir.This(at), name, at), given, at))
-        elif value is None and isinstance(given := without_value(work, of, at), ir.Cond):
+        elif value is None and (given := without_value(work, of, at)) is not None:
             self.fields.append((ir.Const(name, at), given))
         elif value is not None:
             self._fields.append((name, value, of))

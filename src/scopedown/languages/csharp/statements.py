@@ -128,7 +128,10 @@ def declaration(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
         name = child.child_by_field_name("name")
         pattern = next((one for one in child.named_children if one.type == "tuple_pattern"), None)
         value_node = initial(child)
-        value = expression(work, value_node, of) if value_node is not None else without_value(work, of, at)
+        if value_node is not None:
+            value = expression(work, value_node, of)
+        else:
+            value = without_value(work, of, at) or ir.Const(None, at)
         if pattern is not None:
             to = operators.target(work, pattern)
             if to is not None:
