@@ -17,7 +17,7 @@ from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import Function, Project
 from scopedown.project.serverless.event_kinds import event_kind
 from scopedown.project.serverless.names import SHARED_ROLE
-from scopedown.project.serverless.service import PLUGIN_ROLES_PER_FUNCTION, ROLES_PLUGINS
+from scopedown.project.serverless.service import PLUGIN_ROLES_PER_FUNCTION, roles_plugin
 from scopedown.write.attached_policies import chosen_policies, tied_to_shared, why_policy_stays
 from scopedown.write.model import Dialect, Statement
 from scopedown.write.stage_independent import spelled
@@ -30,7 +30,7 @@ POLICY_NAME = "scopedown"
 
 def dialect_of(project: Project) -> Dialect:
     """What a project's own roles of functions are written in."""
-    if any(plugin in project.plugins for plugin in ROLES_PLUGINS):
+    if roles_plugin(project.plugins):
         return Dialect.PLUGIN
     return Dialect.V4 if project.compiler == "serverless 4" else Dialect.INLINE
 
@@ -101,7 +101,7 @@ def lay_out(
 def added_plugin(project: Project, dialect: Dialect, texts: Texts) -> list[Finding]:
     """Name the plugin in the project file, without which nothing reads the functions' statements, where its dialect is
     written and it is not there. Raises SpliceError where the list of plugins is not in that file."""
-    if dialect is not Dialect.PLUGIN or any(plugin in project.plugins for plugin in ROLES_PLUGINS):
+    if dialect is not Dialect.PLUGIN or roles_plugin(project.plugins):
         return []
     path: Steps = ("plugins",)
     text = texts.of(project.config)

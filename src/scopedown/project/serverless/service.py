@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,11 @@ from scopedown.project.serverless.names import Name, concat
 PLUGIN_ROLES_PER_FUNCTION = "serverless-iam-roles-per-function"
 ROLES_PLUGINS = (PLUGIN_ROLES_PER_FUNCTION, "serverless-iamroles")
 """The plugin and its fork, which compiles the same roles (dist/lib/index.js of serverless-iamroles 3.2.7)."""
+
+
+def roles_plugin(plugins: Collection[str]) -> str:
+    """The plugin of these that reads ``iamRoleStatements`` of functions; empty where there is none."""
+    return next((name for name in ROLES_PLUGINS if name in plugins), "")
 
 
 @dataclass(slots=True)
@@ -110,7 +115,7 @@ class Service:
     @property
     def roles_plugin(self) -> str:
         """The plugin that reads ``iamRoleStatements`` of functions; empty where none is loaded."""
-        return next((name for name in ROLES_PLUGINS if name in self.plugins), "")
+        return roles_plugin(self.plugins)
 
 
 def is_text(value: Any) -> bool:
