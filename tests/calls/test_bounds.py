@@ -90,6 +90,17 @@ CASES: dict[str, tuple[int | None, str, str, dict[str, str]]] = {
         PYTHON + "def handler(event, context):\n    q = [[]]\n    while q: q.append([q.pop()])\n",
         {},
     ),
+    "named": (
+        20,
+        "app.py",
+        PYTHON
+        + "def handler(event, context):\n"
+        + lines(20, "    listN = []\n")
+        + "    while event['more']():\n"
+        + lines(20, "        print(listN)\n")
+        + "        s3.list_buckets()\n",
+        {},
+    ),
     "values": (
         20,
         "app.py",

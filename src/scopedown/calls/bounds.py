@@ -37,6 +37,8 @@ STACK = Bound(
 )
 """Python's own calls inside each other: abstract calls nest them about tenfold, and since 3.11 they take no C stack."""
 ROUNDS = Bound("rounds", 12, "scopedown stopped to follow what a loop adds to its own work after {most} rounds")
+NAMED = Bound("named", 200, "a loop names more than {most} objects; scopedown does not follow what it adds to others")
+"""Objects and collections, and what is in them, that are looked through for a list of work."""
 CALLABLES = Bound("values", 512, "the code calls one of more than {most} functions, of which scopedown followed {most}")
 """Functions and objects that one value may be: a table of handlers is wider than a choice of names."""
 NESTED = Bound(
@@ -72,6 +74,7 @@ ATTRIBUTES = Bound("attributes", 300, "scopedown looked for functions with an at
 """Files of a program in Rust that are loaded for functions with an attribute of an unread crate."""
 
 BOUNDS = (
-    CONTEXTS, MERGED, DEPTH, STEPS, STACK, ROUNDS, CALLABLES, NESTED, THROWN, STORED, HELD, EVENTS, LISTED, INSTALLED,
-    INSTALLED_STEPS, UNIT, SITE_FILES, SITES, VARIABLES, CAPTURED, LOADED, WRITTEN, IMPLEMENTING, ATTRIBUTES,
+    CONTEXTS, MERGED, DEPTH, STEPS, STACK, ROUNDS, NAMED, CALLABLES, NESTED, THROWN, STORED, HELD, EVENTS, LISTED,
+    INSTALLED, INSTALLED_STEPS, UNIT, SITE_FILES, SITES, VARIABLES, CAPTURED, LOADED, WRITTEN, IMPLEMENTING,
+    ATTRIBUTES,
 )  # fmt: skip

@@ -134,7 +134,7 @@ def proxy(site: CallSite, run: Machine) -> Value:
     if not isinstance(handler, Object | Instance):
         run.escape(handler, site.place)
         return target
-    for name in _LOOKING:
+    for name in sorted(_LOOKING):
         if isinstance(handler, Object) and isinstance(trap := handler.fields.get(name), FunctionValue):
             run.call(members.bind(run, trap, handler, site.place), (target,), site.place)
     return Proxy(target, handler)

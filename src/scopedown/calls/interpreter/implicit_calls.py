@@ -67,7 +67,7 @@ def run_all(run: Machine) -> None:
         for cls in classes:
             _run_metaclass(run, cls)
         for made in literals:
-            for name in _JAVASCRIPT.intersection(made.fields):
+            for name in sorted(_JAVASCRIPT.intersection(made.fields)):
                 _enter(run, made.fields[name], made, run.sources.place(run.position.file))
         for instance in waiting:
             done.add(id(instance))

@@ -401,7 +401,7 @@ class Interpreter:
         lexical = declared.receiver == "lexical"
         language = self.language(outer.language)
         if language.unset_is_nothing:
-            frame.variables = dict.fromkeys(declared.locals, Const(None))
+            frame.variables = dict.fromkeys(sorted(declared.locals), Const(None))
         keeps_this = lexical or language.singletons  # a method that is called by its name alone
         frame.this = outer.this if keeps_this and function.this is None else function.this
         if not lexical and language.arguments_name:

@@ -7,12 +7,13 @@ element is taken then is not known any more.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Hashable
 from functools import lru_cache
 from operator import is_
 from typing import Any
 
-from scopedown.calls.bounds import ROUNDS
+from scopedown.calls.bounds import NAMED, ROUNDS
 from scopedown.calls.interpreter import expressions, members
 from scopedown.calls.interpreter.passages import Turn, joined
 from scopedown.calls.machine import Activation, Machine, Native
@@ -38,8 +39,7 @@ COPIED_ITEMS = 200
 """A loop over known names with a short body runs for so many: that is how compiled modules copy their exports."""
 _SHORT = 2
 _DEEP = 2
-_MANY = 60
-"""How deep, and how many, collections are looked for in what a loop's body names."""
+"""How deep collections are looked for in what a loop's body names."""
 _UNKNOWN = frozenset({UnknownValue("").fingerprint(), UnknownValue("", inert=True).fingerprint()})
 
 
@@ -96,7 +96,7 @@ def maybe(run: Machine, activation: Activation, statements: ir.Block) -> bool:
 def _repeat(run: Machine, activation: Activation, statement: ir.Loop, bind: Callable[[], None]) -> None:
     """Run a body that may run any number of times: twice, and as long as it adds to a collection that it takes from."""
     for number in range(ROUNDS.most):
-        known = [(one, one.held(), _keys(one)) for one in _collections(activation.frame, statement)]
+        known = [(one, one.held(), _keys(one)) for one in _collections(run, activation.frame, statement)]
         bind()
         changed = maybe(run, activation, statement.body)
         has_grown = False
@@ -130,10 +130,10 @@ def _is_scalar(key: Hashable) -> bool:
     return isinstance(key, Text) or (isinstance(key, tuple) and isinstance(key[0], type))
 
 
-def _collections(frame: Frame, statement: ir.Loop) -> list[Sequence | Object]:
-    """The collections in what a loop names, but for those to which its body only adds."""
+def _collections(run: Machine, frame: Frame, statement: ir.Loop) -> list[Sequence | Object]:
+    """The collections in what a loop names, but for those to which its body only adds; outermost first."""
     found: dict[int, Sequence | Object] = {}
-    waiting: list[tuple[Value, int]] = []
+    waiting: deque[tuple[Value, int]] = deque()
     for root, field, is_called in _uses(statement):
         value = frame.this if root is None else _variable(frame, root)
         for option in options(value) if value is not None else ():
@@ -144,10 +144,13 @@ def _collections(frame: Frame, statement: ir.Loop) -> list[Sequence | Object]:
             else:
                 waiting.append((option, _DEEP))
     seen: set[int] = set()
-    while waiting and len(seen) < _MANY:
-        value, depth = waiting.pop()
-        if id(value) in seen:
+    while waiting:
+        value, depth = waiting.popleft()
+        if value.is_plain or id(value) in seen:
             continue
+        if len(seen) == NAMED.most:
+            run.bound(NAMED, run.place(statement.at))
+            break
         seen.add(id(value))
         inner: list[Value] = []
         match value:
@@ -163,7 +166,7 @@ def _collections(frame: Frame, statement: ir.Loop) -> list[Sequence | Object]:
             case Native():
                 inner += [part for part in contents(value) if isinstance(part, Value)]
             case FunctionValue(function=function, frame=scope, this=this):
-                variables = [_variable(scope, name) for name in outer_names(function)]
+                variables = [_variable(scope, name) for name in sorted(outer_names(function))]
                 inner += [one for one in (*variables, this) if one is not None]
         if depth:
             waiting += [(one, depth - 1) for one in inner]
@@ -180,32 +183,33 @@ def _variable(frame: Frame, name: str) -> Value | None:
 
 
 @lru_cache(maxsize=10_000)
-def _uses(statement: ir.Loop) -> frozenset[tuple[str | None, str, bool]]:
+def _uses(statement: ir.Loop) -> tuple[tuple[str | None, str, bool], ...]:
     """The variables that a loop names (None: the present object), with the member that it names of each, and whether
-    it only calls a method of it whose result it drops."""
-    found: set[tuple[str | None, str, bool]] = set()
+    it only calls a method of it whose result it drops. Their order is the code's, since who reads them stops at a
+    bound."""
+    found: dict[tuple[str | None, str, bool], None] = {}
     waiting: list[Any] = [statement.iterable, statement.body]
     while waiting:
         node = waiting.pop()
         match node:
             case ir.ExprStmt(value=ir.Call(function=ir.Attr(object=ir.Name() | ir.This() as owner)) as call):
-                found.add((owner.id if isinstance(owner, ir.Name) else None, "", True))
+                found[owner.id if isinstance(owner, ir.Name) else None, "", True] = None
                 waiting += [call.positional, [value for _, value in call.keywords]]
             case ir.ExprStmt(value=ir.Call(function=ir.Attr(object=ir.Attr(object=ir.Name() | ir.This()))) as call):
                 waiting += [call.positional, [value for _, value in call.keywords]]
             case ir.Attr(object=ir.Name() | ir.This() as owner, name=name):
-                found.add((owner.id if isinstance(owner, ir.Name) else None, name, False))
+                found[owner.id if isinstance(owner, ir.Name) else None, name, False] = None
             case ir.Name(id=name):
-                found.add((name, "", False))
+                found[name, "", False] = None
             case ir.This():
-                found.add((None, "", False))
+                found[None, "", False] = None
             case list() | tuple():
                 waiting += node
             case None | str() | int() | float() | frozenset():
                 pass
             case _:
                 waiting += parts(node)
-    return frozenset(found)
+    return tuple(found)
 
 
 def _copies(statement: ir.Loop, items: list[Value]) -> bool:

@@ -31,7 +31,7 @@ _SIGNERS = frozenset({"SignatureV4", "SignatureV4a", "SignatureV4MultiRegion"})
 def module(name: str) -> Value | None:
     """One of the packages."""
     members: dict[str, Value] = {"HttpRequest": Function("HttpRequest", _request, None, {}, _request)}
-    for signer in _SIGNERS:
+    for signer in sorted(_SIGNERS):
         members[signer] = Function(signer, _signer, None, {}, _signer)
     return Quiet(name, members)
 

@@ -216,7 +216,7 @@ def shown(run: Machine, value: Value, place: Place, depth: int = MAX_SHOWN) -> N
 
 
 def _called_back(run: Machine, cls: ClassValue, value: Value, place: Place) -> None:
-    for name in _CALLED_BY_PACKAGES.intersection(cls.fields):
+    for name in sorted(_CALLED_BY_PACKAGES.intersection(cls.fields)):
         run.escape(run.attribute(value, name, place), place)
 
 

@@ -192,7 +192,7 @@ def classic() -> Mapping[str, Body]:
         found[name] = lambda site, run: NOTHING
     for name in ("helpers", "configure"):
         found[name] = _run_now
-    for name in _IN_REQUESTS - {"error", "not_found"}:
+    for name in sorted(_IN_REQUESTS - {"error", "not_found"}):
         found[name] = _request
     return found
 

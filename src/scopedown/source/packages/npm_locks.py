@@ -73,7 +73,7 @@ def _installed(built: Builder, path: str, entry: Mapping[str, Any], among_public
     }
     peers = set(_names(entry, "peerDependencies"))
     needs = [*_names(entry, "dependencies")]
-    uses = [*_names(entry, "optionalDependencies"), *peers, *optional]
+    uses = [*_names(entry, "optionalDependencies"), *sorted(peers), *sorted(optional)]
     built.add(name, needs, uses, own)
     if isinstance(real, str) and real != name:
         built.add(name, (real,))  # an alias: npm install name@npm:real
