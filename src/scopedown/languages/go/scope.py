@@ -24,6 +24,8 @@ MAX_BRANCHES = 100
 
 _ADDRESS: Final = re.compile(rb"&\s*([A-Za-z_][A-Za-z0-9_]*)\b(?!\s*[.{])")
 
+_GOTO: Final = re.compile(rb"\bgoto\s{1,20}(\w{1,100})")
+
 Branch = tuple[ir.Block, ir.Expr, ir.Block, ir.At]
 
 
@@ -38,6 +40,11 @@ def if_chain(branches: list[Branch], otherwise: ir.Block) -> ir.Block:
     return tuple(chains) if branches else otherwise
 
 
+def left_anywhere(statements: list[ir.Stmt]) -> ir.Stmt:
+    """Statements after any of which control may go on behind them all."""
+    return ir.Try(tuple(statements), ((None, ()),), (), statements[0].at)
+
+
 class Variable:
     """A variable of a function, with the places that mean it."""
 
@@ -50,10 +57,35 @@ class Variable:
         self.nodes: list[ir.Name] = []
 
 
+class Breakable:
+    """A loop, switch or select around the present place."""
+
+    __slots__ = ("breaks", "is_left_from_inside", "is_loop", "label")
+
+    def __init__(self, label: str, is_loop: bool) -> None:
+        self.label = label
+        self.is_loop = is_loop
+        self.breaks = 0
+        """The breaks in the present case."""
+        self.is_left_from_inside = False
+        """Whether a ``break`` in a statement within leaves it."""
+
+
 class Scope:
     """A function's variables by block, and what it uses of the scopes around it."""
 
-    __slots__ = ("blocks", "hidden", "later", "lookups", "outside", "results", "started", "variables")
+    __slots__ = (
+        "blocks",
+        "breakables",
+        "hidden",
+        "label",
+        "later",
+        "lookups",
+        "outside",
+        "results",
+        "started",
+        "variables",
+    )
 
     def __init__(self) -> None:
         self.blocks: list[dict[str, Variable]] = [{}]
@@ -68,6 +100,10 @@ class Scope:
         """The goroutines that the function has started."""
         self.later: list[ir.Stmt] = []
         """Those to which it may have sent something since: they run at its end."""
+        self.breakables: list[Breakable] = []
+        """Innermost last."""
+        self.label = ""
+        """The label before the statement that comes next."""
 
 
 _CHANNEL: Final = re.compile(
@@ -87,6 +123,7 @@ class Lowering(SourceText):
         "depth",
         "expressions",
         "functions",
+        "gotos",
         "iota",
         "scopes",
         "serial",
@@ -115,6 +152,8 @@ class Lowering(SourceText):
         """The names of this file's functions."""
         self.addressed = frozenset(name.decode() for name in _ADDRESS.findall(source))
         """Names of variables whose address is taken: others may write to them."""
+        self.gotos = frozenset(name.decode() for name in _GOTO.findall(source))
+        """The labels that a ``goto`` names."""
         self.iota: int | None = None
         self.depth = 0
         self.deepest: Node | None = None
@@ -170,11 +209,33 @@ class Lowering(SourceText):
 
     def into(self, node: Node, out: list[ir.Stmt]) -> None:
         """The statements of a block or of a case, in the present scope."""
-        for child in self.named(node):
+        children = [child for child in self.named(node) if child.is_named]
+        if self.gotos and any(map(self._is_target, children)):
+            self._between_labels(children, out)
+            return
+        for child in children:
             if child.type == "statement_list":
                 self.into(child, out)
-            elif child.is_named:
+            else:
                 self.statement(child, out)
+
+    def _between_labels(self, nodes: list[Node], out: list[ir.Stmt]) -> None:
+        """The statements of a block, of which some have labels that ``goto`` names: code may come to a label in any
+        state, so that what follows the first is a loop over the parts between labels, of which each may run."""
+        parts: list[list[ir.Stmt]] = [[]]
+        for node in nodes:
+            if self._is_target(node):
+                parts.append([])
+            self.statement(node, parts[-1])
+        first, *rest = parts
+        if first:
+            out.append(left_anywhere(first))
+        ways: list[ir.Stmt] = [ir.If(ir.Opaque((), part[0].at), tuple(part), (), part[0].at) for part in rest if part]
+        if ways:
+            out.append(ir.Loop(None, None, tuple(ways), ways[0].at))
+
+    def _is_target(self, node: Node) -> bool:
+        return node.type == "labeled_statement" and self.text(self.named(node)[0]) in self.gotos
 
     # variables
 

@@ -1,7 +1,7 @@
 """Go's statements.
 
 * ``go f()`` and ``defer f()`` are calls where they stand.
-* ``select`` and ``switch`` are chains of ifs; ``fallthrough`` is worked out, ``break`` and ``continue`` are jumps.
+* ``select`` and ``switch`` are chains of ifs; ``fallthrough`` is worked out. ``jumps.py`` has ``break`` and ``goto``.
 * ``for i, v := range x`` goes through the pairs that the built-in ``<range>`` gives for x.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
-from scopedown.languages.go import assignments, declarations, types
+from scopedown.languages.go import assignments, declarations, jumps, types
 from scopedown.languages.go.scope import Branch, Lowering, if_chain
 from scopedown.source import ir
 
@@ -46,8 +46,11 @@ def _jump(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
 
 
 def _labeled(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
-    for child in work.named(node)[1:]:
+    name, *labeled = work.named(node)
+    for child in labeled:
+        work.scopes[-1].label = work.text(name)
         work.statement(child, out)
+    work.scopes[-1].label = ""
 
 
 def _return(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
@@ -147,7 +150,8 @@ def _switch(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
                 inner = work.named(one)
                 falls = bool(inner) and inner[-1].type == "fallthrough_statement"
         work.close_block()
-        cases.append((_any(tests, case_at) if case.type == "expression_case" else None, body, falls, case_at))
+        test = _any(tests, case_at) if case.type == "expression_case" else None
+        cases.append((test, jumps.case_body(work, body), falls, case_at))
     work.close_block()
     _chain(cases, out)
 
@@ -204,6 +208,7 @@ def _type_switch(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
             if one.type == "statement_list":
                 work.into(one, body)
         work.close_block()
+        body = jumps.case_body(work, body)
         if case.type == "default_case":
             otherwise = tuple(body)
         else:
@@ -227,7 +232,7 @@ def _select(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
             if one.type == "statement_list":
                 work.into(one, body)
         work.close_block()
-        blocks.append((tuple(body), work.at(case)))
+        blocks.append((tuple(jumps.case_body(work, body)), work.at(case)))
     if blocks:
         branches: list[Branch] = [((), ir.Opaque((), at), body, at) for body, at in blocks[:-1]]
         out.extend(if_chain(branches, blocks[-1][0]))
@@ -275,7 +280,9 @@ def _for(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
                 work.statement(update, after)
         else:
             first.append(ir.ExprStmt(work.expression(one), work.at(one)))
-    out.append(ir.Loop(to, iterable, (*first, *work.block(body), *after), at))
+    with jumps.breakable(work, True):
+        held = work.block(body)
+    out.append(ir.Loop(to, iterable, (*first, *held, *after), at))
     work.close_block()
 
 
@@ -314,9 +321,9 @@ def table() -> dict[str, Callable[[Lowering, Node, list[ir.Stmt]], None]]:
         "block": _block,
         "empty_statement": _ignore,
         "comment": _ignore,
-        "break_statement": _jump,
+        "break_statement": jumps.leave,
         "continue_statement": _jump,
-        "goto_statement": _jump,
+        "goto_statement": jumps.goto,
         "fallthrough_statement": _ignore,
         "labeled_statement": _labeled,
         "return_statement": _return,
@@ -329,9 +336,9 @@ def table() -> dict[str, Callable[[Lowering, Node, list[ir.Stmt]], None]]:
         "go_statement": _call,
         "defer_statement": _call,
         "if_statement": _if,
-        "expression_switch_statement": _switch,
-        "type_switch_statement": _type_switch,
-        "select_statement": _select,
+        "expression_switch_statement": jumps.left_by_breaks(_switch),
+        "type_switch_statement": jumps.left_by_breaks(_type_switch),
+        "select_statement": jumps.left_by_breaks(_select),
         "for_statement": _for,
         "var_declaration": _declaration,
         "const_declaration": _declaration,
