@@ -456,6 +456,23 @@ def test_a_file_above_the_project_whose_folder_a_build_copies(tmp_path: Path) ->
     assert found(report) == ["s3.PutObject"]
 
 
+@pytest.mark.parametrize(
+    ("packages", "missing"),
+    [
+        (("orders", "bills"), ["scopedown did not find store and read bills/store.py instead"]),
+        (("orders",), []),
+        (("orders", ""), []),
+    ],
+)
+def test_a_module_of_another_functions_package_is_missing_from_this_one(
+    tmp_path: Path, packages: tuple[str, ...], missing: list[str]
+) -> None:
+    repository(tmp_path, {"orders/app.py": "from store import save" + USES, "bills/store.py": SAVES})
+    sources = Sources(str(tmp_path), "orders", others=packages)
+    report = find_calls(sources, catalog(), {}, "orders/app.py", "handler")
+    assert found(report) == ["s3.PutObject"] and missed(report) == missing
+
+
 # the boundary
 
 

@@ -111,7 +111,16 @@ class Entries:
         root = os.path.realpath(self._project.root)
         # Repositories have entries of the same name: its content tells them apart, so that each keeps its own report.
         content = self._disk.digest(("read", os.path.normpath(f"{root}/{handler.file}")))
-        entry = [package, file, content, handler.symbol, inline, dict(self._project.dependencies), environment]
+        entry = [
+            package,
+            self._folders,
+            file,
+            content,
+            handler.symbol,
+            inline,
+            dict(self._project.dependencies),
+            environment,
+        ]
         return self._recall.report(self._disk, self._whereabouts, entry, find)
 
     @cached_property
@@ -120,12 +129,19 @@ class Entries:
 
         return Whereabouts.of(os.path.realpath(self._project.root))
 
+    @cached_property
+    def _folders(self) -> list[str]:
+        """The folders that the project's functions are packaged from."""
+        return sorted({one.handler.root for one in self._project.functions if one.handler is not None})
+
     def _sources_of(self, package: _Package) -> Sources:
         if package not in self._sources:
             from scopedown.source.sources import Sources
 
             root, layers, variables, search = package
-            self._sources[package] = Sources(self._project.root, root, layers, self._disk, dict(variables), search)
+            self._sources[package] = Sources(
+                self._project.root, root, layers, self._disk, dict(variables), search, self._folders
+            )
         return self._sources[package]
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -60,7 +60,7 @@ class Sources:
     shared from outside). ``package`` is the folder below it that a function's code is packaged from, and ``layers``
     those of its layers: absolute imports are looked for there first, as Lambda does. ``environment`` are variables of
     the function that are known text (``PYTHONPATH`` and ``NODE_PATH`` matter). ``search`` are folders that a build lays
-    beside the package.
+    beside the package, ``others`` those that the project's functions are packaged from.
     """
 
     def __init__(
@@ -71,6 +71,7 @@ class Sources:
         disk: Disk | None = None,
         environment: Mapping[str, str] | None = None,
         search: Sequence[str] = (),
+        others: Iterable[str] = (),
     ) -> None:
         self.root = os.path.realpath(root)
         self.disk = disk or Disk()
@@ -79,6 +80,7 @@ class Sources:
         """The folders of the function's layers, absolute."""
         self.package = self.path(package) if package else self.root
         """The folder that is packaged, absolute."""
+        self._others = [other for other in map(self.path, others) if not _is_inside(self.package, other)]
         workspace = Workspace(self.root, self.disk, self._once)
         self.ground = Ground(
             self.root, self.package, tuple(self.layers), environment or {}, self.disk, self._once, workspace,
@@ -230,6 +232,11 @@ class Sources:
         """Whether a file belongs to an installed package, not to the project."""
         return self._once.get(("installed", file), lambda: self._imports[language_of(file).name].is_installed(file))
 
+    def is_of_another_function(self, file: str) -> bool:
+        """Whether a file is in the folder of another function's package and not in this function's."""
+        path = self.path(file)
+        return not _is_inside(path, self.package) and any(_is_inside(path, other) for other in self._others)
+
     def below_package(self, file: str) -> str:
         """A file's path relative to the folder that is packaged."""
         return os.path.relpath(self.path(file), self.package).replace(os.sep, "/")
@@ -317,3 +324,7 @@ class Sources:
             code, message, self.place(file), "check that the handler or the import is correct"
         )
         return None
+
+
+def _is_inside(path: str, folder: str) -> bool:
+    return (path + os.sep).startswith(folder.rstrip(os.sep) + os.sep)

@@ -94,7 +94,8 @@ def unseen(run: Machine, key: Hashable, what: str, place: Place, remedy: str) ->
 def tell_alone(run: Machine, specifier: str, file: str, place: Place) -> None:
     """An import was not found where it looks, and the one file that fits was read: what it calls counts, and that it
     is what is deployed there is not certain."""
-    if specifier.startswith((".", "/", "#", "@/", "~/")) or _is_another_projects(run, file):
+    is_anothers = run.sources.is_of_another_function(file) or _is_another_projects(run, file)
+    if is_anothers or specifier.startswith((".", "/", "#", "@/", "~/")):
         what = f"scopedown did not find {specifier} and read {file} instead"
         unseen(run, (specifier, file), what, place, f"correct the import, or {HINT}")
     run.found.findings.setdefault(
