@@ -34,6 +34,22 @@ GOTOS = {
     "out of a loop": "for {\nfor {\ngoto L\n}\n}\nL:\nPUT",
 }
 
+PANICS = {
+    "a named result": ("func f() (n int) {\ndefer func() {\nrecover()\nn = 1\n}()\npanic(1)\n}", "1"),
+    "a panic in a loop": (
+        "func f() (n int) {\nfor {\ndefer func() {\nrecover()\nn = 1\n}()\npanic(1)\n}\n}",
+        "1",
+    ),
+    "a panic of another function": (
+        "func g() { panic(1) }\n"
+        "func f() (n int) {\ndefer func() { _ = recover() }()\nfor {\nn = 2\ng()\n}\npanic(2)\n}",
+        "2",
+    ),
+    "results without names": ("func f() (int, error) {\ndefer func() { recover() }()\npanic(1)\n}", "0"),
+    "a function with a name": ("func g() { recover() }\nfunc f() int {\ndefer g()\npanic(1)\n}", "0"),
+}
+"""Functions f, and their first result."""
+
 
 def calls(tmp_path: Path, body: str, declared: str = "") -> list[str]:
     handler = (_DECLARED + declared).replace("PUT", PUT)
@@ -67,3 +83,39 @@ def test_a_break_keeps_what_follows_it_out_of_its_side(tmp_path: Path) -> None:
         db.PutItem(context.TODO(), &dynamodb.PutItemInput{TableName: &name})
     """
     assert calls(tmp_path, body) == ["dynamodb.PutItem TableName=a|b"]
+
+
+@pytest.mark.parametrize("name", PANICS)
+def test_a_function_that_recovers_from_a_panic_returns_its_results(tmp_path: Path, name: str) -> None:
+    declared, given = PANICS[name]
+    got = "n, _ := f()" if "error)" in declared else "n := f()"
+    body = f"{got}\nif n != {given} {{\nreturn nil\n}}\nPUT"
+    assert calls(tmp_path, body, declared) == ["dynamodb.PutItem TableName=t"]
+
+
+def test_a_deferred_function_changes_what_return_gives(tmp_path: Path) -> None:
+    declared = 'func f() (mode string) {\ndefer func() { mode = "b" }()\nreturn "a"\n}'
+    assert calls(tmp_path, 'mode := f()\nif mode == "b" {\nPUT\n}', declared) == ["dynamodb.PutItem TableName=t"]
+
+
+def test_what_return_gives_is_known_although_another_result_is_changed_by_a_deferred_function(tmp_path: Path) -> None:
+    declared = """
+        func f() (name string, err error) {
+            defer func() {
+                if err != nil {
+                    err = nil
+                }
+            }()
+            if err := context.Cause(context.TODO()); err != nil {
+                return "b", err
+            }
+            return "a", nil
+        }
+    """
+    body = "name, _ := f()\ndb.PutItem(context.TODO(), &dynamodb.PutItemInput{TableName: &name})"
+    assert calls(tmp_path, body, declared) == ["dynamodb.PutItem TableName=a|b"]
+
+
+def test_a_deferred_function_calls_what_its_variables_hold_at_the_end(tmp_path: Path) -> None:
+    body = "var done func()\ndefer func() { done() }()\ndone = func() {\nPUT\n}\nif some() {\nreturn nil\n}"
+    assert calls(tmp_path, body) == ["dynamodb.PutItem TableName=t"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from scopedown.languages.go import types
+from scopedown.languages.go import deferred, types
 from scopedown.languages.go.defaults import folded
 from scopedown.languages.go.scope import Lowering, Scope
 from scopedown.source import ir
@@ -58,17 +58,36 @@ def function(work: Lowering, node: Node, name: str, receiver: Node | None = None
         work.into(block, body)
     at_end = len(body) - (isinstance(body[-1], ir.Return) if body else 0)
     body[at_end:at_end] = scope.later
+    after_panic = _after_panic(work, node.child_by_field_name("result")) if scope.recovers else None
     work.scopes.pop()
     made = ir.Function(
         name,
         parameters,
-        tuple(folded(body)),
+        deferred.around(scope, tuple(folded(body)), after_panic, at),
         work.end(scope),
         at,
         "first" if receiver is not None else "none",
         returns=returns,
     )
     return ir.Lambda(made, at)
+
+
+def several(values: tuple[ir.Expr, ...], at: ir.At) -> ir.Expr:
+    """Several results differ from a list, since a call may pass them all on: ``f(g())``."""
+    return values[0] if len(values) == 1 else ir.Call(ir.Name("<results>", at), values, (), at)
+
+
+def _after_panic(work: Lowering, node: Node | None) -> ir.Expr | None:
+    """What a function with these results gives once it recovered from a panic."""
+    scope = work.scopes[-1]
+    if node is None:
+        return None
+    at = work.at(node)
+    if scope.results:
+        return several(tuple(scope.result(name, at) for name in scope.results), at)
+    listed = node.type == "parameter_list"
+    given = [one.child_by_field_name("type") for one in work.named(node)] if listed else [node]
+    return several(tuple(types.zero(work, one) for one in given), at) if given else None
 
 
 def literal(work: Lowering, node: Node) -> ir.Expr:

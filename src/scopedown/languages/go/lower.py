@@ -85,14 +85,15 @@ GRAMMAR: Final = Grammar(_load)
 
 def _names(work: Lowering, nodes: Sequence[Node]) -> None:
     """What the file's types are defined as, and what its functions are called: literals and calls depend on it."""
+    known = {"function_declaration": work.functions, "method_declaration": work.methods}
     for node in nodes:
         if node.type == "type_declaration":
             for spec in work.named(node):
                 name, type_ = spec.child_by_field_name("name"), spec.child_by_field_name("type")
                 if name is not None and type_ is not None:
                     work.types[work.text(name)] = type_
-        elif node.type == "function_declaration" and (name := node.child_by_field_name("name")) is not None:
-            work.functions.add(work.text(name))
+        elif (name := node.child_by_field_name("name")) is not None and node.type in known:
+            known[node.type].add(work.text(name))
 
 
 def _bound(body: ir.Block) -> frozenset[str]:

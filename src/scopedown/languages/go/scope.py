@@ -77,11 +77,14 @@ class Scope:
     __slots__ = (
         "blocks",
         "breakables",
+        "changed",
+        "deferred",
         "hidden",
         "label",
         "later",
         "lookups",
         "outside",
+        "recovers",
         "results",
         "started",
         "variables",
@@ -104,6 +107,21 @@ class Scope:
         """Innermost last."""
         self.label = ""
         """The label before the statement that comes next."""
+        self.changed: set[str] = set()
+        """The named results that deferred calls may change."""
+        self.deferred: list[ir.ExprStmt] = []
+        """Deferred calls that run at the function's end, too."""
+        self.recovers = False
+        """Whether a deferred function may recover from a panic."""
+
+    def result(self, name: str, at: ir.At) -> ir.Name:
+        """A named result, whatever else has its name in the present block."""
+        made = ir.Name(name, at)
+        if (variable := self.blocks[0].get(name)) is not None:
+            variable.nodes.append(made)
+        else:
+            self.hidden.add(name)
+        return made
 
 
 _CHANNEL: Final = re.compile(
@@ -125,6 +143,8 @@ class Lowering(SourceText):
         "functions",
         "gotos",
         "iota",
+        "methods",
+        "recovers",
         "scopes",
         "serial",
         "statements",
@@ -150,6 +170,10 @@ class Lowering(SourceText):
         """What the types of this file are defined as, by their names."""
         self.functions: set[str] = set()
         """The names of this file's functions."""
+        self.methods: set[str] = set()
+        """The names of this file's methods."""
+        self.recovers = b"recover(" in source
+        """Whether a function of this file recovers from a panic."""
         self.addressed = frozenset(name.decode() for name in _ADDRESS.findall(source))
         """Names of variables whose address is taken: others may write to them."""
         self.gotos = frozenset(name.decode() for name in _GOTO.findall(source))

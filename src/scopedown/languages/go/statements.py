@@ -1,6 +1,6 @@
 """Go's statements.
 
-* ``go f()`` and ``defer f()`` are calls where they stand.
+* ``go f()`` is a call where it stands; ``deferred.py`` has ``defer f()``.
 * ``select`` and ``switch`` are chains of ifs; ``fallthrough`` is worked out. ``jumps.py`` has ``break`` and ``goto``.
 * ``for i, v := range x`` goes through the pairs that the built-in ``<range>`` gives for x.
 """
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
-from scopedown.languages.go import assignments, declarations, jumps, types
+from scopedown.languages.go import assignments, declarations, deferred, functions, jumps, types
 from scopedown.languages.go.scope import Branch, Lowering, if_chain
 from scopedown.source import ir
 
@@ -59,22 +59,22 @@ def _return(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
     if not given:
         names = work.scopes[-1].results if work.scopes else ()
         values = tuple(work.named_at(name, at) for name in names)
-        out.append(ir.Return(_several(values, at) if values else None, at))
+        out.append(ir.Return(functions.several(values, at) if values else None, at))
         return
     parts = work.named(given[0]) if given[0].type == "expression_list" else given
-    out.append(ir.Return(_several(tuple(work.expression(part) for part in parts), at), at))
+    values = tuple(work.expression(part) for part in parts)
+    returned = ir.Return(functions.several(values, at), at)
+    changed = deferred.returned(work.scopes[-1], values)
+    if changed is not values:
+        out.append(ir.If(ir.Opaque((), at), (ir.Return(functions.several(changed, at), at),), (), at))
+    out.append(returned)
 
 
-def _several(values: tuple[ir.Expr, ...], at: ir.At) -> ir.Expr:
-    """Several results are told from a list, since a call may pass them all on: ``f(g())``."""
-    return values[0] if len(values) == 1 else ir.Call(ir.Name("<results>", at), values, (), at)
-
-
-def _call(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
-    """``go f()``, ``defer f()``."""
+def _go(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+    """``go f()``."""
     made = [ir.ExprStmt(work.expression(child), work.at(child)) for child in work.named(node)]
     out.extend(made)
-    if node.type == "go_statement" and work.scopes:
+    if work.scopes:
         work.scopes[-1].started.extend(made)
 
 
@@ -333,8 +333,8 @@ def table() -> dict[str, Callable[[Lowering, Node, list[ir.Stmt]], None]]:
         "dec_statement": assignments.step,
         "send_statement": assignments.send,
         "receive_statement": _receive,
-        "go_statement": _call,
-        "defer_statement": _call,
+        "go_statement": _go,
+        "defer_statement": deferred.lower,
         "if_statement": _if,
         "expression_switch_statement": jumps.left_by_breaks(_switch),
         "type_switch_statement": jumps.left_by_breaks(_type_switch),
