@@ -201,3 +201,26 @@ def test_a_static_class_of_a_client_makes_its_calls(javascript_report: Report) -
     assert [call.name for call in javascript_report(PROGRAM.format(body=token)).calls] == ["rds-db.connect"]
     unknown = "const AWS = require('aws-sdk'); new AWS.S3.Archiver().run();"
     assert javascript_report(PROGRAM.format(body=unknown)).unseen
+
+
+SHADOWED = """
+let f = CALL; const go = () => { try { throw 1; } catch (f) { } f(); }; go();
+let f = CALL; const go = () => { { let f = 1; } f(); }; go();
+let f = CALL; const go = () => { for (const f of [1, 2]) { } f(); }; go();
+let f = CALL; const go = () => { for (const f in { a: 1 }) { } f(); }; go();
+let f = CALL; const go = () => { for (let f = 0; f < 2; f++) { } f(); }; go();
+let f = CALL; const go = () => { if (event.x) { class f { } } f(); }; go();
+let f = CALL; const go = () => { switch (event.x) { case 1: let f = 1; } f(); }; go();
+let f = CALL; const go = () => { const h = function f() { return typeof f; }; h(); f(); }; go();
+let f = CALL; const go = () => { { let f = 1; } const inner = () => { { let f = 2; } f(); }; inner(); }; go();
+{ let f = CALL; const go = () => { { let f = 1; } f(); }; go(); }
+f = 1; { let f = 2; } if (f === 1) CALL();
+f = 1; try { throw 2; } catch (f) { var f = 3; } if (f === 1) CALL();
+try { throw CALL; } catch (f) { var f; f(); }
+f = 1; try { throw 2; } catch (f) { for (var f = 3; f < 4; f++) { } } if (f === 1) CALL();
+"""
+
+
+@pytest.mark.parametrize("body", SHADOWED.strip().splitlines())
+def test_what_a_block_declares_hides_nothing_after_it(javascript_report: Report, body: str) -> None:
+    assert is_found(javascript_report, body)

@@ -145,7 +145,7 @@ def test_a_parameter_ends_the_renaming_of_an_outer_block() -> None:
 
 def test_a_named_function_expression_knows_itself() -> None:
     assert lowered("const f = function g(n) { return g(n) }; const h = function unused() {}") == [
-        "f = (g = function(n) {return g(n)})",
+        "f = (g~2 = function(n) {return g~2(n)})",
         "h = function() {}",
     ]
 
@@ -159,7 +159,7 @@ def test_anonymous_functions_take_the_name_they_are_assigned_to() -> None:
 def test_a_function_owns_its_parameters_and_variables_alone() -> None:
     (one,) = lower(b"const f = (a, {b}) => { var c; if (a) { let d = e; } g = 1; }", "a.js").body
     assert isinstance(one, ir.Assign) and isinstance(one.value, ir.Lambda)
-    assert one.value.function.locals == {"a", "b", "c", "d"}
+    assert one.value.function.locals == {"a", "b", "c", "d~2"}
 
 
 def test_classes_keep_methods_static_fields_and_instance_fields_apart() -> None:
@@ -232,19 +232,19 @@ def test_loops() -> None:
         outer: for await (const s of t) break outer;
     """
     assert lowered(source) == [
-        "loop [k, v] of e {f(k)}",
+        "loop [k~2, v~2] of e {f(k~2)}",
         "loop x in o {g(x)}",
-        "i = 0",
-        "loop {(i = (++ i)); (< i n); h(a[i])}",
+        "i~2 = 0",
+        "loop {(i~2 = (++ i~2)); (< i~2 n); h(a[i~2])}",
         "loop {more(); step(); jump}",
         "loop {once(); again()}",
-        "loop s of t {jump}",
+        "loop s~2 of t {jump}",
     ]
 
 
 def test_try_catch_finally() -> None:
     assert lowered("try { a() } catch ({ code }) { b(code) } finally { c() }") == [
-        "try {a()} catch {'code': code}{b(code)} finally {c()}"
+        "try {a()} catch {'code': code~2}{b(code~2)} finally {c()}"
     ]
 
 
@@ -273,8 +273,8 @@ def test_a_break_inside_a_loop_inside_a_switch_leaves_the_loop() -> None:
 
 def test_a_computed_subject_is_evaluated_once() -> None:
     assert lowered("switch (f()) { case 1: a(); break; case 2: b() }") == [
-        "switch~ = f()",
-        "if (== switch~ 1) {a()} else {if (== switch~ 2) {b()}}",
+        "switch~~2 = f()",
+        "if (== switch~~2 1) {a()} else {if (== switch~~2 2) {b()}}",
     ]
 
 

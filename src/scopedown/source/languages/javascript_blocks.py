@@ -28,6 +28,13 @@ def declared_names(c: Context, node: Node, kind: str) -> Iterator[str]:
                 yield from bound_names(c, child.child_by_field_name("name"))
 
 
+def declare_in_block(c: Context, node: Node, kind: str) -> None:
+    """Declare what a declaration statement of a block binds; a function is known after the block, too
+    (https://tc39.es/ecma262/#sec-block-level-function-declarations-web-legacy-compatibility-semantics)."""
+    for name in declared_names(c, node, kind):
+        c.declare(name, block=kind not in FUNCTIONS or name in c.declared)
+
+
 def _is_hoisted(node: Node, kind: str) -> bool:
     if kind in FUNCTIONS:
         return True
@@ -47,8 +54,11 @@ def statements(c: Context, nodes: Sequence[Node], own: bool, out: list[ir.Stmt])
     hoisted: list[int] = []
     for position, kind in enumerate(kinds):
         if kind in _NAMED or kind in _LEXICAL:
-            for name in declared_names(c, nodes[position], kind):
-                c.declare(name, own)
+            if own:
+                declare_in_block(c, nodes[position], kind)
+            else:
+                for name in declared_names(c, nodes[position], kind):
+                    c.declare(name)
             if kind in FUNCTIONS:
                 hoisted.append(position)
         elif kind == "export_statement" and _is_hoisted(nodes[position], kind):

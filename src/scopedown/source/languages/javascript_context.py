@@ -1,12 +1,14 @@
 """What the parts of the JavaScript front end share: source text, scopes and the dispatch over node types.
 
 The intermediate form has function scopes only. JavaScript's block scopes are kept apart by renaming: a ``let``,
-``const`` or ``class`` in a block whose name the function already declares becomes ``name~2``.
+``const`` or ``class`` in a block becomes ``name~2``, and ``name~3`` in the file's next block that declares it. Code
+after the block then still means the variable of an enclosing function.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
@@ -28,6 +30,7 @@ class Context(SourceText):
 
     __slots__ = (
         "awaits",
+        "blocks",
         "coroutine",
         "declared",
         "depth",
@@ -60,6 +63,7 @@ class Context(SourceText):
         self.max_depth = max_depth
         self.depth = 0
         self.declared: set[str] = set()
+        self.blocks: Counter[str] = Counter()
         self.renames: dict[str, str] = {}
         self.used: set[str] = set()
         self.typed: set[str] = set()
@@ -139,17 +143,19 @@ class Context(SourceText):
     # Scopes
 
     def declare(self, name: str, block: bool = False) -> str:
-        """Declare a name in the present function; a block's name is renamed where it would hide another."""
-        if block and name in self.declared:
-            count = 2
-            while f"{name}~{count}" in self.declared:
-                count += 1
-            fresh = f"{name}~{count}"
+        """Declare a name in the present function; a name of a block gets one that no other scope of the file has.
+
+        A ``var`` does not hide what a ``catch`` around it binds
+        (https://tc39.es/ecma262/#sec-variablestatements-in-catch-blocks).
+        """
+        if block:
+            self.blocks[name] += 1
+            fresh = f"{name}~{self.blocks[name] + 1}"
             self.renames = {**self.renames, name: fresh}
             self.declared.add(fresh)
             return fresh
         self.declared.add(name)
-        if name in self.renames:
+        if name in self.renames and self.renames[name] not in self.declared:
             self.renames = {key: value for key, value in self.renames.items() if key != name}
         return name
 

@@ -82,6 +82,7 @@ def declaration(c: Context, node: Node, out: list[ir.Stmt]) -> None:
             fresh = not any(one in c.declared for one in names)
             for one in names:
                 c.declare(one)
+            fresh = fresh and not any(one in c.renames for one in names)
         given = child.child_by_field_name("value")
         if given is None and not fresh:
             continue

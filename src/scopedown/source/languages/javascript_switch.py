@@ -5,7 +5,7 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from scopedown.source import ir
-from scopedown.source.languages.javascript_blocks import declared_names
+from scopedown.source.languages.javascript_blocks import declare_in_block
 from scopedown.source.languages.javascript_context import Context
 from scopedown.source.languages.switch_chain import chain, groups
 
@@ -29,8 +29,7 @@ def switch_statement(c: Context, node: Node, out: list[ir.Stmt]) -> None:
         bodies.append([one for one in inner if one.type != "comment"])
         for one in bodies[-1]:
             if one.type != "variable_declaration":
-                for declared in declared_names(c, one, one.type):
-                    c.declare(declared, block=True)
+                declare_in_block(c, one, one.type)
     lowered: list[tuple[ir.Expr | None, list[ir.Stmt]]] = []
     for case, inner in zip(cases, bodies, strict=True):
         value = case.child_by_field_name("value")
