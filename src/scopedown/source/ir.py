@@ -23,8 +23,9 @@ Conventions that the front ends keep:
 * A dict, object literal or map is :class:`ObjectExpr`; a list, tuple, set or array is :class:`ListExpr`.
 * f-strings, template literals are :class:`Template`; ``a + b`` is ``Op("+", …)``. ``%`` formatting is ``Op("%", …)``.
 * ``a or b``, ``a || b``, ``a ?? b`` are ``Op("or"/"??", …)``; ``a and b``, ``a && b`` are ``Op("and", …)``; negation
-  ``Op("not", …)``; equality ``Op("==", …)``/``Op("!=", …)`` (also ``===``, ``is``), and JavaScript's ``==`` and ``!=``
-  ``Op("loosely ==", …)``/``Op("loosely !=", …)``; any other operator ``Op(its text, operands)``.
+  ``Op("not", …)``; equality ``Op("==", …)``/``Op("!=", …)`` (also ``===``), identity ``Op("is", …)`` and
+  ``Op("is not", …)``, JavaScript's ``==`` and ``!=`` ``Op("loosely ==", …)``/``Op("loosely !=", …)``; any other
+  operator ``Op(its text, operands)``.
 * Languages that bind names by packages (Java, Kotlin, Go, C#, Ruby, Rust, PHP) have no import statements: a name that
   no scope has is looked up through ``Module.imports``, ``package`` and ``opened``. The constructor of their classes is
   the member ``constructor``, their methods have the receiver ``"this"`` where the object is ``this`` or unnamed, and

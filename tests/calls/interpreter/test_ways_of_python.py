@@ -536,6 +536,25 @@ a = A()
 a += 1
 a()
 """,
+    "what __getattr__ gives where a property raises AttributeError": """
+class A:
+    @property
+    def run(self): raise AttributeError
+    def __getattr__(self, name): return put
+A().run()
+""",
+    "a test whether equal texts are not the same": """
+one, other = "ab", "a"
+if one is not other + "b":
+    put()
+""",
+    "a test whether texts are the same": """
+one, other = "ab", "ab"
+if one is other:
+    pass
+else:
+    put()
+""",
     "what __new__ gives": """
 class A:
     def __new__(cls): return put
@@ -567,6 +586,11 @@ HANDED = {
 def test_an_operation_that_unread_code_gets_is_called(python_calls: Calls, handed: str) -> None:
     calls = python_calls(HEAD + f"    import pandas\n    pandas.Series(event).apply({HANDED[handed]})")
     assert [call.partition(" ")[0] for call in calls] == ["dynamodb.DeleteItem"]
+
+
+@pytest.mark.parametrize("test", ["None is not None", "1 is True", "2 is not 2", "'a' is 'b'"])
+def test_a_test_of_identity_that_constants_decide(python_calls: Calls, test: str) -> None:
+    assert python_calls(HEAD + f"    if {test}:\n        put()") == []
 
 
 def test_code_after_a_manager_that_never_suppresses_is_not_reached(python_calls: Calls) -> None:

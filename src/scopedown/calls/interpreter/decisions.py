@@ -8,7 +8,14 @@ from scopedown.calls.values import Const, Frame, Null, Reference
 from scopedown.source import ir
 from scopedown.source.outline import changed_inside
 
-EQUALITY = {"==": (False, True), "!=": (False, False), "loosely ==": (True, True), "loosely !=": (True, False)}
+EQUALITY = {
+    "==": (False, True),
+    "!=": (False, False),
+    "loosely ==": (True, True),
+    "loosely !=": (True, False),
+    "is": (False, True),
+    "is not": (False, False),
+}
 """Of an operator: whether it compares loosely, and what it gives for values that are equal."""
 
 
@@ -21,11 +28,26 @@ def decide(run: Machine, activation: Activation, test: ir.Expr) -> bool | None:
     return run.position.language.is_true(known)
 
 
+_IDENTITY = frozenset({"is", "is not"})
+_KEPT = range(-5, 257)
+"""Whole numbers of which there is one object each (https://docs.python.org/3/c-api/long.html, PyLong_FromLong)."""
+
+
 def compared(language: Language, operator: str, one: Const, other: Const) -> Const | None:
     """What an operator of :data:`EQUALITY` gives for two constants; None where that is not known."""
     loosely, wanted = EQUALITY[operator]
     same = language.equal(one, other, loosely)
+    if operator in _IDENTITY and same:
+        same = _are_one(one.value, other.value)
     return None if same is None else Const(same == wanted)
+
+
+def _are_one(one: object, other: object) -> bool | None:
+    """Whether equal constants are one object; None of texts and large numbers, which may be equal and not the same."""
+    if type(one) is not type(other):
+        return False
+    is_single = one is None or isinstance(one, bool) or (isinstance(one, int) and one in _KEPT)
+    return True if is_single else None
 
 
 def _may_be_changed(run: Machine, frame: Frame, name: str) -> bool:

@@ -24,6 +24,7 @@ from scopedown.calls.values import (
     options,
 )
 from scopedown.core.place import Place
+from scopedown.source.outline import outer_names
 
 
 def defined(cls: ClassValue, name: str) -> FunctionValue | None:
@@ -182,6 +183,15 @@ def missing(run: Machine, this: Instance, name: str, place: Place) -> Value | No
     if name.startswith("__"):
         return None
     return call(run, this, "__getattr__", (Const(name),), place)
+
+
+def may_be_refused(cls: ClassValue, name: str) -> bool:
+    """Whether a property names ``AttributeError``, so that ``__getattr__`` may be asked for it
+    (https://docs.python.org/3/reference/datamodel.html#object.__getattr__)."""
+    if defined(cls, "__getattr__") is None:
+        return False
+    getter = defined(cls, name)
+    return getter is not None and getter.function.accessor and "AttributeError" in outer_names(getter.function)
 
 
 def asked(run: Machine, this: Instance, name: str, place: Place) -> Value | None:

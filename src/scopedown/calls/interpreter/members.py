@@ -68,6 +68,8 @@ def attribute(run: Machine, value: Value, name: str, place: Place) -> Value:
             if (found := member_of_class(run, value.cls, name, value, place)) is not None:
                 if isinstance(found, UnknownValue):
                     found = declared_types.member(run, value.cls, name, found)
+                if special.may_be_refused(value.cls, name):
+                    found = join(found, special.missing(run, value, name, place) or found)
                 return found
             if (found := special.missing(run, value, name, place)) is not None:
                 return found

@@ -43,6 +43,8 @@ def compared(operator: str, operands: tuple[Value, ...], folded: bool) -> Compar
     variable = _variable(left)
     literals: tuple[str | int | float | bool | None, ...] | None
     operator = operator.removeprefix("loosely ")
+    if operator in ("is", "is not") and any(isinstance(one, Const) and one.value is None for one in operands):
+        operator = "==" if operator == "is" else "!="
     if operator in ("==", "!="):
         if variable is None:
             variable, right = _variable(right), left

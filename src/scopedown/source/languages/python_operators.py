@@ -19,7 +19,7 @@ _TRIVIA = ("comment", "line_continuation")
 MAX_LEFT_RUN = 16
 """Operands of one operator that stay a left-leaning chain, as the source nests them."""
 
-_EQUALITY = {"==": "==", "is": "==", "!=": "!=", "<>": "!=", "is not": "!="}
+_EQUALITY = {"<>": "!="}
 
 
 def binary(work: Lowering, node: Node, expression: Expression) -> ir.Expr:
