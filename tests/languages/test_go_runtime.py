@@ -291,3 +291,25 @@ def test_a_loop_over_a_channel_has_what_was_sent(tmp_path: Path) -> None:
     """
     source = program(body, "dynamodb", "config", handler=f"{_CLIENT}\n{handler}")
     assert calls_of(tmp_path, source) == ["dynamodb.PutItem TableName=t"]
+
+
+@pytest.mark.parametrize(
+    ("declared", "one", "other"),
+    [
+        ("type A int\ntype B int", "A(1)", "B(1)"),
+        ("type A int\ntype B int\nfunc (A) M() {}\nfunc (B) M() {}", "A(1)", "B(1)"),
+        ("type A int", "A(1)", "1"),
+        ("", "int32(1)", "int64(1)"),
+    ],
+)
+def test_equal_values_of_different_types_differ_in_an_interface(
+    puts: Puts, declared: str, one: str, other: str
+) -> None:
+    assert puts(f'var a, b any = {one}, {other}\nif a == b {{\nreturn nil\n}}\nput("t")', declared) == ["t"]
+    assert puts(f'var a, b any = {one}, {other}\nsame := a == b\nif same {{\nreturn nil\n}}\nput("t")', declared) == [
+        "t"
+    ]
+
+
+def test_equal_values_of_one_type_are_equal(puts: Puts) -> None:
+    assert puts('a, b := A("x"), A("x")\nif a != b {\nput("t")\n}', "type A string") == []

@@ -23,7 +23,7 @@ from scopedown.calls.values import (
     options,
 )
 from scopedown.core.place import Place
-from scopedown.languages.go.natives import NOTHING, Body, Function, Named, data, first, function, plain, results
+from scopedown.languages.go.natives import NOTHING, Body, Function, Named, data, first, function, plain, results, typed
 from scopedown.languages.go.types import BASIC, NUMBERS
 
 _QUIET = ("cap", "clear", "close", "complex", "copy", "delete", "imag", "max", "min", "print", "println", "real")
@@ -59,6 +59,10 @@ def _quiet(name: str) -> Body:
     return lambda site, run: data(name, site.place)
 
 
+_OF_LITERALS = frozenset(("bool", "int", "float64", "string"))
+"""The types that a literal has in a variable whose type is not written."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Basic(Native):
     """A predeclared type; called, it converts."""
@@ -74,7 +78,7 @@ class Basic(Native):
             isinstance(option, Const) and type(option.value) is str for option in options(value)
         ):
             return UnknownValue("a number", site.place)
-        return value
+        return value if self.name in _OF_LITERALS else typed(self, value)
 
     def describe(self) -> str:
         """Its name."""
@@ -132,7 +136,7 @@ def zero(run: Machine, type_: Value, place: Place) -> Value:
 
 def named(cls: ClassValue, value: Value) -> Value:
     """A value as one of a defined type that is no struct."""
-    return Named(cls, plain(value)) if has_methods(cls) else value
+    return Named(cls, plain(value)) if has_methods(cls) else typed(cls, value)
 
 
 def convert(cls: ClassValue, site: CallSite, run: Machine, new: bool) -> Value | None:

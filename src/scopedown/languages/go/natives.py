@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Final
 
 from scopedown.calls.interpreter import members, references
+from scopedown.calls.interpreter.decisions import EQUALITY
 from scopedown.calls.machine import Activation, Machine, Native, NativeFunction, within
 from scopedown.calls.values import (
     CallSite,
@@ -267,9 +268,11 @@ class Named(Native):
         return members.iterate(run, self.value, place, False)
 
     def operate(self, operator: str, other: Value, place: Place) -> Value | None:
-        """Texts are joined as ever."""
+        """Texts are joined as ever. What is equal to the value may be of another type."""
         from scopedown.calls.interpreter.operators import operate
 
+        if operator in EQUALITY and not (isinstance(other, Named) and other.cls is self.cls):
+            return UnknownValue("a comparison of types", place)
         return operate(operator, (self.value, plain(other)), place)
 
     def as_text(self) -> Text | None:
@@ -287,10 +290,36 @@ class Named(Native):
         return self.cls.definition.name
 
 
+@dataclass(frozen=True, slots=True)
+class Typed(Const):
+    """A known scalar of a type without methods: interfaces that hold equal scalars of several types differ
+    (https://go.dev/ref/spec#Comparison_operators)."""
+
+    type: Value
+
+    def fingerprint(self, depth: int = 4) -> Hashable:
+        """By its type, too."""
+        return ("typed", id(self.type), Const.fingerprint(self))
+
+
+def typed(type_: Value, value: Value) -> Value:
+    """A value as one of a type without methods."""
+    scalars = (bool, int, float, str)
+    found = [
+        Typed(option.value, type_) if isinstance(option, Const) and isinstance(option.value, scalars) else option
+        for option in options(value)
+    ]
+    return join(*found)
+
+
 def plain(value: Value) -> Value:
     """A value without the names of its types."""
-    found = [option.value if isinstance(option, Named) else option for option in options(value)]
-    return join(*found)
+    return join(*map(_plain, options(value)))
+
+
+def _plain(value: Value) -> Value:
+    value = value.value if isinstance(value, Named) else value
+    return Const(value.value) if isinstance(value, Typed) else value
 
 
 def text_of(value: Value | None) -> Text:

@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scopedown.calls.machine import Language, Machine, SdkNames
-from scopedown.calls.values import CallSite, ClassValue, FunctionValue, Instance, ModuleValue, UnknownValue, Value
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Const,
+    FunctionValue,
+    Instance,
+    ModuleValue,
+    UnknownValue,
+    Value,
+)
 from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
 from scopedown.languages.go import builtins, initialize, interfaces, objects, standard
 from scopedown.languages.go.handler import Entry
 from scopedown.languages.go.names import GoNames
-from scopedown.languages.go.natives import passed_on
+from scopedown.languages.go.natives import Typed, passed_on
 from scopedown.source import ir
 
 
@@ -35,6 +44,13 @@ class Go(Language):
     method = staticmethod(objects.method)
     extension = staticmethod(objects.extension)
     passed_on = staticmethod(passed_on)
+
+    def equal(self, one: Const, other: Const, loosely: bool) -> bool | None:
+        """Not known of equal values of which one has a type, since an interface may hold it."""
+        if one.value != other.value:
+            return False
+        types = [value.type if isinstance(value, Typed) else None for value in (one, other)]
+        return True if types[0] is types[1] else None
 
     def begin_module(self, module: ModuleValue, run: Machine) -> None:
         """A file's declarations are its package's."""
