@@ -117,6 +117,71 @@ def test_sets_are_limited_by_their_boundary(files: Path):
     assert compare("old.json", "new.json", "--scp", "boundary.json").returncode == 0
 
 
+def test_a_limit_that_goes_is_new_access_where_a_policy_of_the_set_s_resource_grants(files: Path):
+    role = {"AWS": "arn:aws:iam::111122223333:role/app"}
+    sends, bucket = policy(allow("sqs:SendMessage")), policy(allow("s3:GetObject", Principal=role))
+    denying = policy({"Effect": "Deny", "Action": "s3:*", "Resource": "*"})
+    everything, queues = policy(allow("*")), policy(allow("sqs:*"))
+    pairs = [
+        ({"identity": [sends, denying]}, {"identity": [sends]}),
+        ({"identity": [sends], "boundary": [queues]}, {"identity": [sends], "boundary": [everything]}),
+        ({"identity": [sends], "session": [queues]}, {"identity": [sends]}),
+        (
+            {"identity": [sends], "scp": [{"policies": [everything, denying]}]},
+            {"identity": [sends], "scp": [{"policies": [everything]}]},
+        ),
+        ({"identity": [denying]}, {}),
+    ]
+    for old, new in pairs:
+        for name, given in (("a", old), ("b", new)):
+            (files / f"{name}.json").write_text(json.dumps({**given, "resource": bucket}))
+        assert compare("a.json", "b.json").returncode == 1
+        assert compare("b.json", "a.json").returncode == 0
+        assert compare("a.json", "a.json", "--equivalent").returncode == 0
+
+
+def test_groups_count_and_an_scp_that_only_denies_allows_nothing_in_a_set(files: Path):
+    sends, everything = policy(allow("sqs:SendMessage")), policy(allow("*"))
+    denying = policy({"Effect": "Deny", "Action": "iam:*", "Resource": "*"})
+    for old, new in (
+        ({"groups": {"g": [sends]}}, {"groups": {"g": [everything]}}),
+        ({"scp": [{"policies": [denying]}]}, {"scp": [{"policies": [denying, everything]}]}),
+    ):
+        (files / "a.json").write_text(json.dumps({"identity": [sends], **old}))
+        (files / "b.json").write_text(json.dumps({"identity": [sends], **new}))
+        assert compare("a.json", "b.json").returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("twice.json", '{"identity": [], "identity": []}'),
+        ("several.json", json.dumps({"PolicyDocument": OLD, "Policy": NEW})),
+        ("unknown.json", json.dumps({"identity": [OLD], "vpce": OLD})),
+        ("folder/more.jsonc", "{}"),
+        ("folder/below/more.json", json.dumps(NEW)),
+    ],
+)
+def test_what_is_not_read_is_refused(files: Path, name: str, content: str):
+    (files / name).parent.mkdir(parents=True, exist_ok=True)
+    (files / name).write_text(content)
+    done = compare("old.json", name.partition("/")[0])
+    assert done.returncode == 2 and done.stderr
+
+
+def test_a_folder_s_files_are_read_whatever_the_case_of_their_suffix(files: Path):
+    (files / "role").mkdir()
+    (files / "role" / "a.json").write_text(json.dumps(OLD))
+    (files / "role" / "b.JSON").write_text(json.dumps(NEW))
+    assert compare("old.json", "role").returncode == 1
+
+
+def test_a_case_with_a_key_that_is_not_read_is_refused(files: Path):
+    for more in ({"policies": {}}, {"new": {"identity": [NEW], "resource": NEW}}):
+        (files / "cases.jsonl").write_text(json.dumps({"id": "a", "old": OLD, "new": OLD, "expected": "x", **more}))
+        assert compare("--cases", "cases.jsonl").returncode == 2
+
+
 def rcp(action: Any, **more: Any) -> dict[str, Any]:
     return policy({"Effect": "Deny", "Principal": "*", "Action": action, "Resource": "*", **more})
 

@@ -60,10 +60,29 @@ def compared(old: Subject | None, new: Subject | None, names: Sequence[str], *, 
     shown = {**(old.shown if old is not None else {}), **(new.shown if new is not None else {})}
     unknown = tuple(text for text in (new.unknown if new else ()) if old is None or text not in old.unknown)
     found = NOTHING if is_empty(after) else new_access(before, after, names)
+    found = _both(found, _granted_elsewhere(old, new, names))
     back = None
     if lost:
         back = NOTHING if is_empty(before) else new_access(after, before, names)
+        back = _both(back, _granted_elsewhere(new, old, names))
     return Change(one.name, kind, found, back, one.place, note, shown, unknown, one.folder, one.file)
+
+
+def _granted_elsewhere(old: Subject | None, new: Subject | None, names: Sequence[str]) -> Comparison:
+    """What the policy of a resource allows and the limits of a role do not stop any more.
+
+    Both sides get the grants of the new one: that these have not grown is asked of the resource's policy.
+    """
+    if old is None or new is None or not new.grants or old.limits == new.limits:
+        return NOTHING
+    before, after = (((*new.grants, *side.limits[0]), *side.limits[1:]) for side in (old, new))
+    return new_access(before, after, names)
+
+
+def _both(one: Comparison, other: Comparison) -> Comparison:
+    rows = dict.fromkeys(row.place.statement for row in one.rows)
+    more = tuple(row for row in other.rows if row.place.statement not in rows)
+    return Comparison.of((*one.rows, *more), tuple(dict.fromkeys((*one.undecided, *other.undecided))))
 
 
 def compare_documents(

@@ -10,15 +10,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scopedown.compare.access.ask import NotGranted
-from scopedown.compare.access.documents import kind_of, layers_of
-from scopedown.iam.cases import read_policies
+from scopedown.compare.access.documents import SET_KEYS, kind_of, layers_of, policies_of
 from scopedown.iam.document import Kind
 from scopedown.iam.errors import RequestError
 from scopedown.iam.newaccess import Comparison, new_access
 from scopedown.iam.newaccess.checks import access_not_granted, equivalent, no_public_access
 from scopedown.iam.newaccess.verify import Layers, limits_alone, names_principals
 from scopedown.iam.parse import parse_policy
-from scopedown.iam.request import Caller, Request
 
 RESULTS = ("no new access", "new access", "not decided", "equivalent")
 _CHECKS = "no-new-access, equivalent, no-public-access or access-not-granted: ACTION"
@@ -26,6 +24,8 @@ _CHECKS = "no-new-access, equivalent, no-public-access or access-not-granted: AC
 
 def result_of(case: Mapping[str, Any], names: Sequence[str]) -> tuple[str, Comparison]:
     """A case's result, and the comparison that it rests on. Raises PolicyError or RequestError."""
+    if unknown := sorted(case.keys() - {"id", "kind", "check", "old", "new", "expected", "note"}):
+        raise RequestError(f"a case has no {unknown[0]!r}", remedy="take it out")
     check = case.get("check", "no-new-access")
     kind = case.get("kind")
     if kind is not None and kind not in tuple(Kind):
@@ -59,7 +59,10 @@ def _layers(data: object, kind: str | None) -> Layers:
         return ((),)
     if not isinstance(data, Mapping):
         raise RequestError("old and new must be policies")
-    if "Statement" not in data and data.keys() & {"identity", "boundary", "session", "scp", "rcp"}:
-        return layers_of(read_policies(data, Request(Caller.anonymous(), "s3:GetObject")), data)
+    if "Statement" not in data and data.keys() & SET_KEYS:
+        if unread := sorted(data.keys() - SET_KEYS | data.keys() & {"resource"}):
+            remedy = "compare such sets as two files" if unread == ["resource"] else "take it out"
+            raise RequestError(f"a set of a case has no {unread[0]!r}", remedy=remedy)
+        return layers_of(policies_of(data), data)
     found = Kind(kind) if kind else kind_of(data)
     return (limits_alone(found, (parse_policy(data, found),)),)

@@ -24,8 +24,9 @@ from scopedown.iam.parse import parse_policy
 from scopedown.iam.policyset import PolicySet
 from scopedown.iam.request import Caller, Request
 
-_SET = frozenset({"identity", "boundary", "session", "resource", "scp", "rcp"})
+SET_KEYS = frozenset({"identity", "groups", "boundary", "session", "resource", "scp", "rcp"})
 """The parts of a set, as docs/cases.md has them."""
+_OF_CALLERS = frozenset({"identity", "groups", "boundary", "session", "scp"})
 _SUFFIXES = (".json", ".yaml", ".yml")
 STDIN = "-"
 
@@ -38,16 +39,38 @@ def read_subjects(path: str, kind: Kind | None = None) -> list[Subject]:
     """
     where = Path(path)
     if path != STDIN and where.is_dir():
-        files = sorted(one for one in where.iterdir() if one.suffix in _SUFFIXES and one.is_file())
+        files = _policies_in(where)
         if not files:
             raise ScopedownError(f"{path} holds no policy", None, "name a file, or a folder of JSON or YAML policies")
         policies = tuple(_document(_read(str(one)), str(one), kind) for one in files)
         return [_of_documents(path, policies, str(files[0]))]
     data = _read(path)
     name = "standard input" if path == STDIN else path
-    if isinstance(data, Mapping) and "Statement" not in data and _SET & data.keys():
+    if isinstance(data, Mapping) and "Statement" not in data and SET_KEYS & data.keys():
         return [replace(one, file=path) for one in _of_set(data, name)]
     return [_of_documents(name, (_document(data, name, kind),), path)]
+
+
+def _policies_in(folder: Path) -> list[Path]:
+    """The policies of a folder. Raises ScopedownError for what may be one and is not read; hidden files and Markdown
+    are none."""
+    there = sorted(one for one in folder.iterdir() if not one.name.startswith(".") and one.suffix.lower() != ".md")
+    for one in there:
+        if one.is_dir() or one.suffix.lower() not in _SUFFIXES:
+            what = "is a folder in a folder of policies" if one.is_dir() else "is not a JSON or YAML file"
+            raise ScopedownError(
+                f"{one.as_posix()} {what}", Place(one.as_posix()), "move it away, or write its policies as .json"
+            )
+    return there
+
+
+class _Repeated(dict[str, Any]):
+    """A JSON object that has a key twice."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    return found if len(found) == len(pairs) else _Repeated(found)
 
 
 def _read(path: str) -> bytes | Mapping[str, Any]:
@@ -56,22 +79,25 @@ def _read(path: str) -> bytes | Mapping[str, Any]:
         data = sys.stdin.buffer.read() if path == STDIN else Path(path).read_bytes()
     except FileNotFoundError:
         raise ScopedownError(f"{path} does not exist", None, "name a policy document or a project's folder") from None
-    if path.endswith((".yaml", ".yml")):
+    if path.lower().endswith((".yaml", ".yml")):
         text = data.decode("utf-8", "replace")
         tree = parse_yaml(text, path).tree
         return _inner(tree) if isinstance(tree, Mapping) else data
     try:
-        found = json.loads(data)
+        found = json.loads(data, object_pairs_hook=_object)
     except (ValueError, RecursionError):
         return data  # the reader of policies says where it is wrong
     if isinstance(found, Mapping) and "Statement" not in found:
+        if isinstance(found, _Repeated):
+            raise ScopedownError(f"{path} has a key twice", Place(path), "write each key once")
         inner = _inner(found)
-        return inner if inner is not found else (found if _SET & found.keys() else data)
+        return inner if inner is not found else (found if SET_KEYS & found.keys() else data)
     return data
 
 
 def _inner(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The document in an answer of AWS's, or what was given."""
+    """The document in an answer of AWS's, or what was given. Raises ScopedownError where there are several."""
+    inside: list[Mapping[str, Any]] = []
     for *outer, name in (
         ("PolicyVersion", "Document"), ("PolicyDocument",), ("Role", "AssumeRolePolicyDocument"), ("Policy",),
         ("ResourcePolicy",), ("Policies",),
@@ -85,8 +111,10 @@ def _inner(data: Mapping[str, Any]) -> Mapping[str, Any]:
             except (ValueError, RecursionError):
                 continue
         if isinstance(found, Mapping) and "Statement" in found:
-            return found
-    return data
+            inside.append(found)
+    if len(inside) > 1:
+        raise ScopedownError("an answer of AWS's has several policies", None, "give each policy in a file of its own")
+    return inside[0] if inside else data
 
 
 def _document(data: bytes | Mapping[str, Any], name: str, kind: Kind | None) -> Policy:
@@ -140,27 +168,62 @@ def limited(subject: Subject, kind: Kind, limits: tuple[Policy, ...]) -> Subject
 
 
 def _of_set(data: Mapping[str, Any], name: str) -> list[Subject]:
-    unknown = data.keys() - _SET - {"groups", "name"}
+    unknown = data.keys() - SET_KEYS - {"name"}
     if unknown:
-        raise ScopedownError(
-            f"a set of policies has no {min(unknown)!r}", Place(name), f"it has {', '.join(sorted(_SET))}"
-        )
-    policies = read_policies(data, Request(Caller.anonymous(), "s3:GetObject"))
+        known = ", ".join(sorted(SET_KEYS))
+        raise ScopedownError(f"a set of policies has no {min(unknown)!r}", Place(name), f"it has {known}")
+    policies = policies_of(data)
     rcps = tuple(policy for level in policies.rcp for policy in level)
     found: list[Subject] = []
-    if data.keys() & {"identity", "boundary", "session", "scp"}:
-        found.append(Subject(name, Kind.IDENTITY, layers_of(policies, data)))
+    layers = layers_of(policies, data) if data.keys() & _OF_CALLERS else ((),)
+    if policies.resource is not None:
+        denies = tuple(map(_denies, policies.identity))
+        more = layers[1:] if "identity" in data or "groups" in data else layers if data.keys() & _OF_CALLERS else ()
+        limits = ((*denies, *rcps), *more)
+        found.append(Subject(name, Kind.IDENTITY, layers, grants=(_grants(policies.resource),), limits=limits))
+    elif data.keys() & _OF_CALLERS:
+        found.append(Subject(name, Kind.IDENTITY, layers))
     if policies.resource is not None:
         own = ((policies.resource, *rcps),)
         found.append(Subject(f"{name}, resource policy", policies.resource.kind, own))
     return found or [Subject(name, Kind.RCP, (limits_alone(Kind.RCP, rcps),))]
 
 
+def policies_of(data: Mapping[str, Any]) -> PolicySet:
+    """The policies of a set; all of its groups count."""
+    groups = data.get("groups")
+    caller = replace(Caller.anonymous(), groups=tuple(groups) if isinstance(groups, Mapping) else ())
+    return read_policies(data, Request(caller, "s3:GetObject"))
+
+
+def _denies(policy: Policy) -> Policy:
+    return replace(policy, statements=tuple(one for one in policy.statements if one.effect == "Deny"))
+
+
+def _grants(policy: Policy) -> Policy:
+    """What a resource's policy allows, whoever asks, as an identity policy."""
+    allows = (one for one in policy.statements if one.effect == "Allow")
+    return replace(
+        policy,
+        kind=Kind.IDENTITY,
+        statements=tuple(
+            replace(
+                one,
+                principal=None,
+                not_principal=None,
+                resource=("*",) if one.not_resource is None and not one.resource else one.resource,
+            )
+            for one in allows
+        ),
+    )
+
+
 def layers_of(policies: PolicySet, data: Mapping[str, Any]) -> tuple[tuple[Policy, ...], ...]:
     """The layers of a set that must each allow: identity, boundary, session and every level of SCPs.
 
     Where ``data``, the set as it is written, has no identity policies, its limits are compared: they are limits of
-    policies that allow everything. RCPs, which only deny, are put to the first layer.
+    policies that allow everything. With identity policies, a level of SCPs that only denies allows nothing. RCPs, which
+    only deny, are put to the first layer.
     """
     rcps = tuple(policy for level in policies.rcp for policy in level)
     more: list[tuple[Policy, ...]] = []
@@ -168,8 +231,9 @@ def layers_of(policies: PolicySet, data: Mapping[str, Any]) -> tuple[tuple[Polic
         more.append(policies.boundary)
     if policies.session is not None:
         more.append(policies.session)
-    more += (limits_alone(Kind.SCP, level) for level in policies.scp)
-    if "identity" in data:
+    own = bool(data.keys() & {"identity", "groups"})
+    more += (level if own else limits_alone(Kind.SCP, level) for level in policies.scp)
+    if own:
         return ((*policies.identity, *rcps), *more)
     if more:
         return ((*more[0], *rcps), *more[1:])

@@ -32,6 +32,10 @@ class Subject:
     """The folder that its places are relative to, where that is not the working directory."""
     file: str = ""
     """The file of a document."""
+    grants: tuple[Policy, ...] = ()
+    """What a resource's policy of the same set allows, whoever asks, as identity policies."""
+    limits: Layers = ((),)
+    """What limits ``grants``: ``layers``, whose first has its denies only."""
 
 
 @dataclass(frozen=True, slots=True)
