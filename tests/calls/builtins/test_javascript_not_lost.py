@@ -224,3 +224,36 @@ f = 1; try { throw 2; } catch (f) { for (var f = 3; f < 4; f++) { } } if (f === 
 @pytest.mark.parametrize("body", SHADOWED.strip().splitlines())
 def test_what_a_block_declares_hides_nothing_after_it(javascript_report: Report, body: str) -> None:
     assert is_found(javascript_report, body)
+
+
+CONSTRUCTED = """
+const F = function (a) { this.a = a; const g = () => CALL(); g.a = a; return g; }; new F(1)();
+function F() { return [CALL]; } new F()[0]();
+function F() { return new Map([[1, CALL]]); } new F().get(1)();
+function F(o) { if (o.x) return { f: CALL }; this.g = 1; } new F(event).f();
+class F { constructor(o) { if (o.x) return { g: 1 }; this.f = CALL; } } new F(event).f();
+class F { constructor() { return () => CALL(); } } new F()();
+class F { constructor() { return this.f = () => CALL(); } } new F()();
+class F { constructor() { return class { m() { CALL(); } }; } } const C = new F(); new C().m();
+const F = function (a) { this.f = CALL; }.bind(null, 1); new F().f();
+"""
+
+
+@pytest.mark.parametrize("body", CONSTRUCTED.strip().splitlines())
+def test_new_gives_what_a_constructor_returns(javascript_report: Report, body: str) -> None:
+    assert is_found(javascript_report, body)
+
+
+def test_a_base_class_that_returns_another_object_is_not_whole(javascript_report: Report) -> None:
+    classes = "class B { constructor() { return () => CALL(); } } class F extends B { constructor() { super(); } }"
+    assert javascript_report(PROGRAM.format(body=f"{classes} new F()();")).unseen
+    error = "class F extends Error { constructor() { super('x'); this.f = CALL; } } new F().f();"
+    report = javascript_report(PROGRAM.format(body=error))
+    assert report.calls and not report.unseen
+
+
+@pytest.mark.parametrize(
+    "body", ["await import('fs', CALL());", "await import('fs', { with: (CALL(), {}) });", "require('fs', CALL());"]
+)
+def test_further_arguments_of_an_import_are_evaluated(javascript_report: Report, body: str) -> None:
+    assert is_found(javascript_report, body)

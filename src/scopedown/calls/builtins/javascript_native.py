@@ -326,11 +326,16 @@ def _bind(value: Value, site: CallSite) -> Value:
     if not first:
         return bound
 
-    def body(later: CallSite, run: Machine) -> Value:
-        whole = CallSite((*first, *later.positional), later.keywords, later.place, later.complete)
-        return run.call_value(bound, whole)
+    def whole(later: CallSite) -> CallSite:
+        return CallSite((*first, *later.positional), later.keywords, later.place, later.complete)
 
-    return Callback("bound function", body, bound)
+    return Callback(
+        "bound function",
+        lambda later, run: run.call_value(bound, whole(later)),
+        bound,
+        {},
+        lambda later, run: run.call_value(value, whole(later), new=True),
+    )
 
 
 def _call(value: Value, site: CallSite, run: Machine) -> Value:

@@ -16,6 +16,7 @@ from scopedown.calls.values import (
     FunctionValue,
     Instance,
     Object,
+    TextValue,
     UnknownValue,
     Value,
     join,
@@ -76,10 +77,9 @@ def call_constructor(
             found = members.member_of_class(run, cls, name, this, site.place, inherited)
             if found is not None:
                 result = run.call_value(found, site)
-                others = [
-                    option for option in options(result) if isinstance(option, Object | Instance) and option is not this
-                ]
-                return join(*others) if others and name == "constructor" else this
+                if isinstance(found, FunctionValue) and run.position.language.constructors_return:
+                    return _constructed(found, result, this)
+                return this
     if isinstance(this, Instance):
         # No constructor of our own: a dataclass or a model keeps its keywords as fields.
         this.fields.update(site.keywords)
@@ -100,8 +100,19 @@ def construct_function(run: Machine, function: FunctionValue, site: CallSite) ->
     if prototype is not None:
         this.fields.update(prototype.fields)
     bound = FunctionValue(function.function, function.frame, this, function.owner)
-    result = run.enter(bound, site)
-    return result if isinstance(result, Object | Instance) else this
+    return _constructed(bound, run.enter(bound, site), this)
+
+
+def _constructed(function: FunctionValue, result: Value, this: Value) -> Value:
+    """What ``new`` gives: the object that the constructor returns, else the new one
+    (https://tc39.es/ecma262/#sec-ecmascript-function-objects-construct-argumentslist-newtarget)."""
+    found = options(result)
+    others = [one for one in found if one is not this and not isinstance(one, Const | TextValue)]
+    body = function.function.body
+    ends = not body or not isinstance(body[-1], ir.Return | ir.Raise)
+    if ends or len(others) < len(found) or any(isinstance(one, UnknownValue) for one in found):
+        others.append(this)
+    return join(*others)
 
 
 def _field_names(cls: ClassValue) -> list[str]:

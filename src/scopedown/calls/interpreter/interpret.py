@@ -262,7 +262,10 @@ class Interpreter:
                     callable_options = overloads.fitting(self, callable_options, site)
                 return join(*(self.call_value(option, site, new) for option in callable_options))
             case SuperValue():
-                return construction.call_constructor(self, members.above(function), function.this, site, False)
+                made = construction.call_constructor(self, members.above(function), function.this, site, False)
+                if made is not function.this:
+                    trail.unsettle(self, "calls a constructor of a base class that returns another object", site.place)
+                return made
             case Instance():
                 called = members.member_of_class(self, function.cls, "__call__", function, site.place)
                 if called is not None:

@@ -171,12 +171,12 @@ def call(c: Context, node: Node) -> ir.Expr:
         return ir.Call(c.expr(function), (ir.ListExpr(fixed, at), *rest), (), at)
     if function.type == "import":
         values = arguments(c, given)
-        return ir.Import(values[0], at, dynamic=True) if values else ir.Opaque((), at)
+        return _in_order((*values[1:], ir.Import(values[0], at, dynamic=True)), at) if values else ir.Opaque((), at)
     if function.type == "identifier":
         name = c.identifier(function)
         if name == "require" and "require" not in c.declared:
             values = arguments(c, given)
-            return ir.Import(values[0], at) if values else ir.Opaque((), at)
+            return _in_order((*values[1:], ir.Import(values[0], at)), at) if values else ir.Opaque((), at)
         if name == "await":  # the grammar reads `await (x).y()` as a call of a function of that name
             return sequence(c, given)
         if name in ("__generator", "_ts_generator") and (unrolled := state_machine(c, given, at)) is not None:
@@ -291,13 +291,14 @@ def ternary(c: Context, node: Node) -> ir.Expr:
 
 def sequence(c: Context, node: Node) -> ir.Expr:
     """``a, b``: the last value; the others are evaluated where they are more than constants."""
-    items = [c.expr(child) for child in node.named_children if child.type != "comment"]
+    items = tuple(c.expr(child) for child in node.named_children if child.type != "comment")
+    return _in_order(items, c.at(node)) if items else ir.Const(None, c.at(node))
+
+
+def _in_order(items: tuple[ir.Expr, ...], at: ir.At) -> ir.Expr:
     before = [item for item in items[:-1] if not isinstance(item, ir.Const)]
-    if not items:
-        return ir.Const(None, c.at(node))
     if not before:
         return items[-1]
-    at = c.at(node)
     return ir.Index(ir.ListExpr((*before, items[-1]), at), ir.Const(len(before), at), at)
 
 
