@@ -234,3 +234,27 @@ def test_a_worklist_grows_while_it_is_walked(loop: str, tmp_path: Path) -> None:
 ])  # fmt: skip
 def test_copies_cases_and_deletions_are_ruby_s_own(before: str, body: str, tmp_path: Path) -> None:
     check(tmp_path, body, before)
+
+
+@pytest.mark.parametrize(("base", "method", "body"), [
+    ("Regexp", "match(*)", "'a'.match(Own.new('a'))"),
+    ("Logger", "add(*)", "Own.new($stdout).info('x')"),
+    ("Hash", "default(*)", "Own.new[1]"),
+    ("Nokogiri::XML::SAX::Document", "start_element(*)", "Nokogiri::XML::SAX::Parser.new(Own.new).parse('<a/>')"),
+    ("Object", "write(*)", "$stderr = Own.new\nwarn 'x'"),
+    ("Object", "pretty_print(*)", "pp Own.new"),
+])  # fmt: skip
+def test_a_library_calls_what_a_class_of_the_program_overrides(
+    base: str, method: str, body: str, tmp_path: Path
+) -> None:
+    check(tmp_path, body, f"class Own < {base}\n def {method}\n  CALL\n end\nend\n")
+
+
+@pytest.mark.parametrize("body", [
+    "raise Own",
+    "raise Own, 'x'",
+    "event or raise Own, 'x'",
+    "own = Own\nraise own, 'x'",
+])  # fmt: skip
+def test_raising_a_class_makes_an_object_of_it(body: str, tmp_path: Path) -> None:
+    check(tmp_path, body, "class Own < StandardError\n def initialize(*)\n  CALL\n end\nend\n")

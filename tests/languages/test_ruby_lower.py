@@ -51,7 +51,7 @@ def lowered(source: str) -> list[str]:
     ("while a do b end", ["loop {a(); b()}"]),
     ("for i in a do b(i) end", ["loop i of a() {b(i)}"]),
     ("loop do\n a\nend", ["loop {a()}"]),
-    ("raise X, 'no'", ["throw X"]),
+    ("raise X, 'no'", ["throw X.new('no')"]),
     ("x = ->(a) { a }", ["x = lexical(a) {return a}"]),
     ("f.map(&:to_s)", ["f().map(&: lexical(item) {return item.to_s()})"]),
     ("f { it + _1 }", ["f(&: lexical(_1) {return (_1 + _1)})"]),

@@ -37,7 +37,7 @@ from scopedown.calls.values import (
 from scopedown.calls.values.from_json import from_data
 from scopedown.core.digits import is_count
 from scopedown.core.place import Place
-from scopedown.languages.ruby import kernel_names, objects, program, structs
+from scopedown.languages.ruby import errors, kernel_names, objects, program, structs
 from scopedown.languages.ruby.environment import Environment, Files
 from scopedown.languages.ruby.native import (
     NOTHING,
@@ -55,7 +55,7 @@ from scopedown.source import ir
 
 _FILES: Final = frozenset({"File", "Dir", "IO", "Pathname", "FileUtils"})
 _WRITTEN_SILENT: Final = """
-    puts print p pp warn sleep srand exit exit! abort trap raise fail printf putc using attr private public
+    puts print p pp warn sleep srand exit exit! abort trap printf putc using attr private public
     protected module_function private_constant set_trace_func freeze
 """
 _SILENT: Final = _WRITTEN_SILENT.split()
@@ -122,6 +122,8 @@ def _functions() -> dict[str, Value]:
         "autoload": program.autoload,
         "lambda": lambda site, run: block_of(site) or NOTHING,
         "proc": lambda site, run: block_of(site) or NOTHING,
+        "raise": errors.raised,
+        "fail": errors.raised,
         "format": _format,
         "sprintf": _format,
         "String": lambda site, run: _text(first_of(site)),

@@ -287,7 +287,7 @@ def _call(work: Lowering, node: Node, sink: Sink | None) -> None:
         values, _ = arguments(work, work.named(given)) if given is not None else ((), ())
         for value in values[1:]:
             ended(work, value, None)
-        work.emit(ir.Raise(values[0] if values else None, work.at(node)))
+        work.emit(ir.Raise(_raised(values, work.at(node)), work.at(node)))
         return
     looped = node.child_by_field_name("block")
     if name == "loop" and looped is not None and looped.child_by_field_name("parameters") is None:
@@ -295,6 +295,16 @@ def _call(work: Lowering, node: Node, sink: Sink | None) -> None:
             work.emit(ir.Loop(None, None, body(work, looped.child_by_field_name("body")), work.at(node)))
         return
     ended(work, expression(work, node), sink)
+
+
+def _raised(values: tuple[ir.Expr, ...], at: ir.At) -> ir.Expr | None:
+    """``raise Class, message`` makes an object of the class (https://docs.ruby-lang.org/en/3.3/Kernel.html#method-i-raise)."""
+    if not values:
+        return None
+    name = values[0].id if isinstance(values[0], ir.Name) else values[0].name if isinstance(values[0], ir.Attr) else ""
+    if len(values) == 1 or not name[:1].isupper():
+        return values[0]
+    return ir.Call(ir.Attr(values[0], "new", at), values[1:2], (), at)
 
 
 def _identifier(work: Lowering, node: Node, sink: Sink | None) -> None:

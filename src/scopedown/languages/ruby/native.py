@@ -206,6 +206,11 @@ class Library(Native):
         """What a class that derives from one of its classes inherits is not told."""
         return None
 
+    def calls_back(self) -> bool:
+        """Whether its methods, or the library that gets an object, may call what subclasses define: all but errors and
+        what is plain data."""
+        return not self.is_object and self.name not in _PLAIN and not self.name.endswith(("Error", "Exception"))
+
     def describe(self) -> str:
         """Its name."""
         return self.name
@@ -224,6 +229,12 @@ def _has(run: Machine, value: Value, name: str, place: Place) -> bool:
             return not isinstance(value, Library)
 
 
+_WRITTEN_PLAIN: Final = """
+    Array BasicObject Class Comparable Data Enumerable FileUtils Forwardable JSON Kernel Math Module Monitor
+    MonitorMixin Mutex Object Set SingleForwardable Singleton String Struct
+"""
+_PLAIN: Final = frozenset(_WRITTEN_PLAIN.split())
+"""Classes and modules that call only what :data:`~scopedown.languages.ruby.objects.CALLED_BY_ITSELF` has."""
 _CALLING: Final = frozenset({"call", "()", "yield", "===", "[]"})
 _FILLING: Final = frozenset(
     {

@@ -38,7 +38,7 @@ _WRITTEN: Final = """
     as_json to_yaml to_open encode_with init_with marshal_dump marshal_load _dump each each_pair each_entry <=> == ===
     != ! =~ !~ eql? equal? hash coerce + - * / % ** & | ^ ~ << >> < <= > >= -@ +@ succ respond_to? respond_to_missing?
     method_missing exception message full_message detailed_message backtrace initialize_copy initialize_dup
-    initialize_clone deconstruct deconstruct_keys begin end size length call
+    initialize_clone deconstruct deconstruct_keys begin end size length call write pretty_print divmod
 """
 CALLED_BY_ITSELF: Final = frozenset(_WRITTEN.split())
 """Methods that operators, conversions and the methods of other objects call

@@ -59,6 +59,7 @@ class Ruby(Language):
     called_by_itself = objects.CALLED_BY_ITSELF
     implicit_names = hooks.IMPLICIT
     values_are_called = True
+    classes_are_thrown = True
     own_members = objects.OWN
     class_member = "class"
     missing_item_is_nothing = True
