@@ -484,6 +484,17 @@ def test_conditions_inside_of_an_expression_are_decided() -> None:
     assert body_of(source) == "builder.A().C()"
 
 
+def test_symbols_that_the_file_defines_decide_conditions() -> None:
+    module = lower(b"#define X\nbuilder\n#if X\n    .A()\n#else\n    .B()\n#endif\n    .C();", "a.cs")
+    assert not module.problems
+    assert "'A'" in repr(module.body) and "'B'" not in repr(module.body)
+
+
+def test_code_that_an_unknown_symbol_leaves_out_is_said() -> None:
+    module = lower(b"builder\n#if MINE\n    .A()\n#endif\n    .C();", "a.cs")
+    assert module.problems == (((3, 1), "code that #if leaves out, perhaps; scopedown did not read it"),)
+
+
 def test_calls_stand_where_their_method_does() -> None:
     call = main_of("await client\n    .PutItemAsync(r)\n    .ConfigureAwait(false);").body[0]
     assert isinstance(call, ir.ExprStmt) and isinstance(call.value, ir.Call)

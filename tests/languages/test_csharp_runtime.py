@@ -368,3 +368,41 @@ def test_packages_that_are_harmless_are_no_part_that_was_not_seen(tmp_path: Path
         tmp_path, "using Newtonsoft.Json; using Acme.Unknown;" + handler("JsonConvert.SerializeObject(input);")
     )
     assert [part.what.split(",")[0] for part in report.unseen] == ["scopedown did not read Acme.Unknown"]
+
+
+# members of bases
+
+
+CALL = 'new AmazonDynamoDBClient().DescribeTableAsync("t");'
+
+
+@pytest.mark.parametrize(
+    ("classes", "body"),
+    [
+        (  # a base's method of other parameters
+            "class A { public int F(int i, int j) { return 2; } } class B : A { public int F(int i) { return 3; } }",
+            f"var r = new B().F(1, 2); if (r == 2) {CALL}",
+        ),
+        (  # the same by `base`
+            "class A { public int F(int i, int j) { return 2; } } class C : A { public int F(int i) { return 3; } }"
+            "class B : C { public int Foo() { return base.F(1, 2); } }",
+            f"var r = new B().Foo(); if (r == 2) {CALL}",
+        ),
+        (  # the getter that overrides a property which the base's constructor sets
+            "class A { public virtual int Y { get; } public A() { Y = 2; } }"
+            f"class B : A {{ public override int Y {{ get {{ {CALL} return base.Y; }} }} }}",
+            "var r = new B().Y;",
+        ),
+        (  # a private class inside of a base hides no other
+            "class Z { class Bar { public void Talk() { } } } class B : Z { public void Do() { new Bar().Talk(); } }"
+            f"class Bar {{ public void Talk() {{ {CALL} }} }}",
+            "new B().Do();",
+        ),
+        (  # a delegate's default
+            "delegate int D(int i = 1); class B { public static int Foo(int i = 9) { return i; } }",
+            f"D d = B.Foo; var r = d(); if (r == 1) {CALL}",
+        ),
+    ],
+)
+def test_what_a_base_or_a_delegate_has_is_followed(tmp_path: Path, classes: str, body: str) -> None:
+    assert calls_of(tmp_path, classes + handler(body)) == ["dynamodb.DescribeTable TableName=t"]

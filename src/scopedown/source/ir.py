@@ -502,6 +502,8 @@ class Class:
     """What stands above it and does not run: Java's annotations, C#'s attributes. Each is a Name or a Call."""
     abstract: bool = False
     """Whether objects are of classes that derive from it only: an interface, a trait, an abstract class."""
+    private: frozenset[str] = frozenset()
+    """Members that only code within it knows by their name alone, where the lowering says so."""
 
 
 @dataclass(slots=True, eq=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scopedown.calls.bounds import WRITTEN
-from scopedown.calls.interpreter import declared_types, dispatch, metaclasses, missing_modules, trail
+from scopedown.calls.interpreter import declared_types, dispatch, metaclasses, missing_modules, overloads, trail
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter import stored_objects as stored
 from scopedown.calls.interpreter.changed_texts import change, is_text
@@ -84,8 +84,10 @@ def attribute(run: Machine, value: Value, name: str, place: Place) -> Value:
             if (found := _by_metaclass(run, value, name, place)) is not None:
                 return found
         case SuperValue():
-            for base in above(value):
-                if (found := member_of_class(run, base, name, value.this, place, inherited=False)) is not None:
+            bases = above(value)
+            for number, base in enumerate(bases):
+                further = bases[number + 1 :]
+                if (found := member_of_class(run, base, name, value.this, place, False, further)) is not None:
                     return found
         case ModuleValue():
             return _module_attribute(run, value, name, place)
@@ -226,18 +228,27 @@ def _metaclasses(cls: ClassValue) -> tuple[Value, ...]:
 
 
 def member_of_class(
-    run: Machine, cls: Value, name: str, owner: Value, place: Place, inherited: bool = True
+    run: Machine,
+    cls: Value,
+    name: str,
+    owner: Value,
+    place: Place,
+    inherited: bool = True,
+    further: tuple[Value, ...] = (),
 ) -> Value | None:
     """A member through the class and its ancestors, bound to the owner; None where no one has it. Interfaces and mixins
-    that are not read hide none that is."""
+    that are not read hide none that is. ``further``: the classes of which only overloads count."""
     unseen: External | None = None
-    for value in cls.ancestry() if inherited and isinstance(cls, ClassValue) else options(cls):
+    looked = cls.ancestry() if inherited and isinstance(cls, ClassValue) else options(cls)
+    for number, value in enumerate(looked):
         if isinstance(value, ClassValue):
             if (found := value.fields.get(name)) is not None:
                 if isinstance(found, Instance) and isinstance(owner, Instance | ClassValue):
                     given = (owner, owner.cls) if isinstance(owner, Instance) else (Const(None), owner)
                     described = special.call(run, found, "__get__", given, place)
                     return found if described is None else described
+                if run.position.language.overloads:
+                    found = overloads.with_inherited(name, found, (*looked[number + 1 :], *further))
                 return bind(run, found, owner, place)
         elif isinstance(value, Native):
             if (found := value.member(owner, name, run, place)) is not None:

@@ -24,7 +24,7 @@ def anchor(frame: Frame | None) -> Value | None:
 def implicit(run: Machine, frame: Frame, name: str, place: Place) -> Value | None:
     """A member that code names alone, where a scope is the outermost one of a method or a class."""
     this = anchor(frame)
-    if this is None or this is anchor(frame.parent):
+    if this is None or this is anchor(frame.parent) or _is_hidden(frame, this, name):
         return None
     match this:
         case Native():
@@ -41,7 +41,7 @@ def implicit(run: Machine, frame: Frame, name: str, place: Place) -> Value | Non
 def owner_of(run: Machine, frame: Frame, name: str, place: Place) -> Value | None:
     """The object or class that a write to a name alone belongs to."""
     this = anchor(frame)
-    if this is None or this is anchor(frame.parent):
+    if this is None or this is anchor(frame.parent) or _is_hidden(frame, this, name):
         return None
     match this:
         case Native() if this.implicit(name, run, place) is not None:
@@ -53,6 +53,21 @@ def owner_of(run: Machine, frame: Frame, name: str, place: Place) -> Value | Non
         case ClassValue() if has_member(run, this, name, this, place):
             return _declaring(this, name) or this
     return None
+
+
+def _is_hidden(frame: Frame, this: Value, name: str) -> bool:
+    """Whether only classes have a member of a name whose private one it is, and the scope is within none of them."""
+    cls = this.cls if isinstance(this, Instance) else this
+    above = [one for one in cls.ancestry() if isinstance(one, ClassValue)] if isinstance(cls, ClassValue) else []
+    if not any(name in one.definition.private for one in above):
+        return False
+    around: set[str] = set()
+    scope: Frame | None = frame
+    while scope is not None:
+        around |= {scope.owner.definition.name} if isinstance(scope.owner, ClassValue) else set()
+        scope = scope.parent
+    has = (one.definition for one in above if name in one.fields or _declares(one.definition, name))
+    return all(name in one.private and one.name not in around for one in has)
 
 
 def has_member(run: Machine, cls: ClassValue, name: str, owner: Value, place: Place) -> bool:

@@ -1,15 +1,27 @@
 """Functions of one name, of which a call means those that take its arguments.
 
 The number of arguments decides first, then the types of the parameters, where a value is known to
-be of another. Where nothing fits, all of them may be meant.
+be of another. Where nothing fits, all of them may be meant. A class adds its functions to those of
+its bases: only a function that takes the same types hides one of a base.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence as Items
 
 from scopedown.calls.machine import Machine
-from scopedown.calls.values import CallSite, ClassValue, Const, FunctionValue, Instance, TextValue, Value, options
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Const,
+    FunctionValue,
+    Instance,
+    TextValue,
+    Value,
+    join,
+    options,
+)
 from scopedown.source import ir
 
 _TEXT = frozenset({"String", "string", "str", "CharSequence", "CharArray"})
@@ -22,6 +34,39 @@ _NUMBERS = frozenset(
 _TRUTH = frozenset({"boolean", "Boolean", "bool"})
 _PLAIN = _TEXT | _NUMBERS | _TRUTH
 _ANYTHING = frozenset({"Object", "object", "Any", "dynamic", "var", "T", "E", "K", "V"})
+
+_VARIABLE = re.compile(r"T?[A-Z]|T[A-Z]\w*")
+"""Names of type variables, by convention."""
+_CONSTRUCTORS = frozenset({"constructor", "__init__"})
+
+
+def with_inherited(name: str, found: Value, above: Items[Value]) -> Value:
+    """The functions of a class under a name, and those of its bases, nearest first, that take other types."""
+    own = [one for one in options(found) if isinstance(one, FunctionValue)]
+    if name in _CONSTRUCTORS or not own or any(one.function.accessor or one.this is not None for one in own):
+        return found
+    more: list[FunctionValue] = []
+    for cls in above:
+        for one in options(cls.fields[name]) if isinstance(cls, ClassValue) and name in cls.fields else ():
+            if not isinstance(one, FunctionValue) or one.function.accessor or one.this is not None:
+                return join(found, *more) if more else found
+            if not any(_takes_the_same(one.function, other.function) for other in (*own, *more)):
+                more.append(one)
+    return join(found, *more) if more else found
+
+
+def _takes_the_same(one: ir.Function, other: ir.Function) -> bool:
+    """Whether two functions take the same types, as far as that is written."""
+    first = [parameter for parameter in one.parameters if parameter.kind != "keyword"]
+    second = [parameter for parameter in other.parameters if parameter.kind != "keyword"]
+    if len(first) != len(second):
+        return False
+    pairs = zip(first, second, strict=True)
+    names = ((_type_name(here.annotation), _type_name(there.annotation)) for here, there in pairs)
+    return all(
+        here is None or there is None or here == there or _VARIABLE.fullmatch(here) or _VARIABLE.fullmatch(there)
+        for here, there in names
+    )
 
 
 def fitting(run: Machine, functions: Items[Value], site: CallSite) -> list[Value]:

@@ -29,6 +29,8 @@ TYPES = frozenset(
 PARTIAL = "<partial>"
 """What stands above a class of which other files may have parts."""
 _WORD = re.compile(rb"[A-Za-z_]\w*")
+_SEEN = frozenset({"public", "protected", "internal"})
+"""Modifiers by which code outside of a type sees a member."""
 
 
 def types(work: Lowering, nodes: Sequence[Node], out: list[ir.Stmt], owner: ir.Expr | None = None) -> set[str]:
@@ -127,8 +129,27 @@ def _type(work: Lowering, name: str, nodes: list[Node]) -> tuple[ir.ClassExpr, s
     cls = ir.Class(
         name, tuple(bases), body, frozenset(names), at, tuple(found.fields), types=tuple(found.types_of_members()),
         supplied=tuple(found.supplied), annotations=tuple(above), abstract=is_abstract,
+        private=frozenset(_private(work, nodes)),
     )  # fmt: skip
     return ir.ClassExpr(cls, at), mentions if found.statics or after else None
+
+
+def _private(work: Lowering, nodes: Sequence[Node]) -> set[str]:
+    """The members of a type that only code within it sees: those without a modifier that says more."""
+    hidden: set[str] = set()
+    seen: set[str] = set()
+    for node in nodes:
+        if node.type == "interface_declaration":
+            continue
+        for child in members.children(work, node):
+            names = [child.child_by_field_name("name")]
+            if child.type in ("field_declaration", "event_field_declaration"):
+                variables = (inner for inner in child.named_children if inner.type == "variable_declaration")
+                names = [one.child_by_field_name("name") for inner in variables for one in work.named(inner)]
+            of_interface = any(one.type == "explicit_interface_specifier" for one in child.named_children)
+            to = seen if of_interface or not _SEEN.isdisjoint(work.words(child)) else hidden
+            to.update(work.text(name) for name in names if name is not None)
+    return hidden - seen
 
 
 def _bases(work: Lowering, node: Node, bases: list[ir.Expr], found: Members) -> None:

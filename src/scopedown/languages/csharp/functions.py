@@ -93,10 +93,20 @@ def _parameter(work: Lowering, node: Node) -> ir.Parameter:
         if following and child.is_named:
             by_caller = any(last_name(one).startswith("Caller") for one in attributes(work, node))
             default = ir.Opaque((), at) if by_caller else expression(work, child, of)
+            if _takes_other_default(work, node):
+                default = ir.Cond(ir.Opaque((), at), default, ir.Opaque((), at), at)
             break
         following = following or child.type == "="
     kind = "rest" if "params" in work.words(node) else "positional"
     return ir.Parameter(bound, default, kind, of, attributes(work, node))
+
+
+def _takes_other_default(work: Lowering, node: Node) -> bool:
+    """Whether a call may take the default of a delegate, or of the method that this one overrides: that of the type by
+    which the function is known where it is called."""
+    declared = node.parent.parent if node.parent is not None else None
+    overrides = declared is not None and "override" in work.words(declared)
+    return overrides or work.delegates_have_defaults
 
 
 def type_parameters(work: Lowering, node: Node) -> list[str]:

@@ -22,6 +22,7 @@ Beyond the conventions of :mod:`scopedown.source.ir`:
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -65,15 +66,20 @@ def lower(source: bytes, file: str) -> ir.Module:
     if source.startswith(b"#"):
         source = _OF_FILE.sub(lambda found: b" " * len(found[0]), source)
     tree = parsed(source)
+    left_out = 0
     if tree.root_node.has_error and b"#if" in source:
-        whole = conditions.compiled(source)
+        whole, doubtful = conditions.compiled(source)
         again = parsed(whole)
         if not again.root_node.has_error:
-            tree, source = again, whole
+            tree, source, left_out = again, whole, doubtful
     try:
-        return _lower(tree, source, file, MAX_DEPTH)
+        made = _lower(tree, source, file, MAX_DEPTH)
     except RecursionError:
-        return _lower(tree, source, file, _FEW)
+        made = _lower(tree, source, file, _FEW)
+    if left_out:
+        said = ((left_out, 1), "code that #if leaves out, perhaps; scopedown did not read it")
+        made = dataclasses.replace(made, problems=(said, *made.problems))
+    return made
 
 
 def parsed(source: bytes) -> Tree:

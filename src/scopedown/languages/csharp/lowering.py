@@ -42,6 +42,8 @@ _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})")
 
 _STRUCTURE = re.compile(rb"\bstruct\s{1,20}(\w+)")
 
+_DELEGATE_WITH_DEFAULT = re.compile(rb"\bdelegate\s[^;{}=]{1,400}\([^;{}=]{1,400}=")
+
 Handler = Callable[["Lowering", "Node"], ir.Expr]
 Targeted = Callable[["Lowering", "Node", "ir.Expr | None"], ir.Expr]
 Statement = Callable[["Lowering", "Node", "list[ir.Stmt]"], None]
@@ -66,6 +68,7 @@ class Lowering(SourceText):
 
     __slots__ = (
         "block",
+        "delegates_have_defaults",
         "depth",
         "expressions",
         "limit",
@@ -109,6 +112,8 @@ class Lowering(SourceText):
         self.serial = 0
         self.structures = frozenset(one.decode() for one in _STRUCTURE.findall(source))
         """The names of the file's structures, whose variables are never null."""
+        self.delegates_have_defaults = _DELEGATE_WITH_DEFAULT.search(source) is not None
+        """Whether a call through a delegate of the file may take the delegate's default."""
 
     @property
     def scope(self) -> Scope:

@@ -243,7 +243,7 @@ def declare(found: Members, node: Node) -> None:
         name, of = parameter.child_by_field_name("name"), written(work, parameter.child_by_field_name("type"))
         if name is not None and of is not None:
             found.declared[work.text(name)] = of
-    for child in _children(work, node):
+    for child in children(work, node):
         if child.type in ("field_declaration", "event_field_declaration"):
             for inner in child.named_children:
                 if inner.type == "variable_declaration":
@@ -258,11 +258,11 @@ def declare(found: Members, node: Node) -> None:
                 found.declared[work.text(name)] = of
 
 
-def _children(work: Lowering, node: Node) -> list[Node]:
+def children(work: Lowering, node: Node) -> list[Node]:
+    """The members of a type, or of a part of it, in order."""
     body = node.child_by_field_name("body")
-    children = list(work.flattened(body.children)) if body is not None else []
-    broken = [part for child in children if child.type == "ERROR" for part in child.children]
-    return [*children, *broken]
+    found = list(work.flattened(body.children)) if body is not None else []
+    return [*found, *(part for child in found if child.type == "ERROR" for part in child.children)]
 
 
 def _primary_parameters(node: Node) -> list[Node]:
@@ -279,7 +279,7 @@ def read(found: Members, node: Node) -> None:
         if child.type == "parameter_list":
             found.primary(child)
     is_interface = node.type == "interface_declaration"
-    for child in _children(work, node):
+    for child in children(work, node):
         kind = child.type
         if kind in ("field_declaration", "event_field_declaration"):
             _fields(found, child)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scopedown.calls.builtins.python_native import bound
+from scopedown.calls.interpreter import members
 from scopedown.calls.machine import Language, Machine, SdkNames
 from scopedown.calls.models import is_modelled, is_vendors
 from scopedown.calls.values import (
@@ -16,6 +17,7 @@ from scopedown.calls.values import (
     Instance,
     Object,
     Sequence,
+    SuperValue,
     TextValue,
     UnknownValue,
     Value,
@@ -70,9 +72,19 @@ class CSharp(Language):
         return is_vendors(name, self)
 
     def extension(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
-        """Nothing, but an extension method may be meant where a class has a member of its name for other arguments."""
+        """What an object holds as a property that a class overrides, and what that class's getter gives. An extension
+        method may be meant where a class has a member of its name for other arguments."""
         if isinstance(value, Instance):
             extensions.hidden(run, value, name, place)
+            held = value.fields.get(name)
+            if held is not None and any(
+                isinstance(one, ClassValue) and name in one.fields for one in value.cls.ancestry()
+            ):
+                given = members.member_of_class(run, value.cls, name, value, place)
+                return None if given is None else join(held, given)
+        elif isinstance(value, SuperValue) and isinstance(value.this, Instance) and name in value.this.fields:
+            found = (members.member_of_class(run, one, name, value.this, place, False) for one in members.above(value))
+            return next((one for one in found if one is not None), value.this.fields[name])
         return None
 
     def equal(self, one: Const, other: Const, loosely: bool) -> bool | None:
