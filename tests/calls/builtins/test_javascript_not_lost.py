@@ -257,3 +257,48 @@ def test_a_base_class_that_returns_another_object_is_not_whole(javascript_report
 )
 def test_further_arguments_of_an_import_are_evaluated(javascript_report: Report, body: str) -> None:
     assert is_found(javascript_report, body)
+
+
+DATA = """
+event.f = CALL; const o = { ...event }; o.f();
+event[event.k] = CALL; const o = { ...event }; o.f();
+event.a = { f: CALL }; event.a.f();
+event.a = { b: { f: CALL } }; event.a.b.f();
+event.a = [CALL]; ({ ...event }).a.forEach((f) => f());
+event[0] = CALL; event[0]();
+class A { save() { CALL(); } } event.a = new A(); const o = { ...event }; o.a.save();
+class A { save() { CALL(); } } event.a = new A(); for (const a of Object.values(event)) a.save();
+class A { save() { CALL(); } } event.a = new A(); for (const k in event) event[k].save();
+class A { save() { CALL(); } } event.a = new A(); for (const k in event) event[k][event.m]();
+class A { save() { CALL(); } } event.a = { b: [new A()] }; const o = { ...event }; o.a.b[0].save();
+class A { save() { CALL(); } } event.a = new A(); const o = Object.fromEntries(Object.entries(event)); o.a.save();
+class B { f() { CALL(); } } class A { g(o) { o.b.f(); } } event.b = new B(); event.a = new A(); ({ ...event }).a.g(1);
+const o = JSON.parse(event.body); o[event.k] = CALL; o.f();
+const o = new Number(1); o.length = 1; o[0] = CALL; Array.prototype.filter.call(o, () => true)[0]();
+class A {} A[event.k] = CALL; A.f();
+function A() {} A[event.k] = CALL; A.f();
+"""
+
+
+@pytest.mark.parametrize("body", DATA.strip().splitlines())
+def test_code_that_is_kept_in_data_may_be_called(javascript_report: Report, body: str) -> None:
+    assert is_found(javascript_report, body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "class A { save() { CALL(); } } event.a = new A(); for (const a of Object.values(event)) a.trim();",
+        "class A { load() { } } class B { save() { CALL(); } } event.a = new A(); event.a.load(); event.b.save();",
+        "event.a = { b: 1 }; const save = () => CALL(); event.c.save();",
+    ],
+)
+def test_other_code_than_what_is_kept_in_data_is_not(javascript_report: Report, body: str) -> None:
+    report = javascript_report(PROGRAM.format(body=body))
+    assert not report.calls and not report.unseen
+
+
+def test_what_a_map_in_data_holds_is_not_lost(javascript_report: Report) -> None:
+    body = "event.a = new Map([['x', () => CALL()]]); event.a.get('x')();"
+    report = javascript_report(PROGRAM.format(body=body))
+    assert report.calls or report.unseen

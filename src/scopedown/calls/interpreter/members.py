@@ -568,6 +568,7 @@ def assign(run: Machine, value: Value, name: str, new: Value, place: Place) -> N
             case External():
                 option.root.captured.append(stored.Kept(name, new) if stored.put(run, name, new) else new)
             case UnknownValue():
+                stored.put_in_data(run, new)
                 if not stored.put(run, name, new):
                     _handed_over(run, new, place)
             case Sequence():
@@ -602,9 +603,14 @@ def _set_any(run: Machine, owner: Object, new: Value, place: Place) -> None:
 
 
 def _handed_over(run: Machine, new: Value, place: Place) -> None:
-    """A member is written to a value whose members are not kept: a function may be called by it."""
-    if any(isinstance(option, FunctionValue) for option in options(new)):
+    """A member is written to a value whose members are not kept: a function in it may be called by it."""
+    if any(map(_has_functions, options(new))):
         run.escape(new, place)
+
+
+def _has_functions(value: Value) -> bool:
+    held = value.held() if isinstance(value, Object | Sequence) else [value]
+    return any(isinstance(option, FunctionValue) for one in held for option in options(one))
 
 
 def define(run: Machine, value: Value, name: str, new: Value, place: Place) -> None:
@@ -645,10 +651,16 @@ def assign_index(run: Machine, value: Value, key: Value, new: Value, place: Plac
         elif is_text(option):
             if run.position.language.texts_change:
                 change(run, option, UnknownValue("a text that is changed in place"))
-        elif isinstance(key, Const) and isinstance(key.value, str):
-            assign(run, option, key.value, new, place)
-        elif isinstance(option, ClassValue):  # a method whose name is not known
-            _write(run, option.fields, f"<computed {len(option.fields)}>", new, 0)
+        elif isinstance(key, Const) and (
+            isinstance(key.value, str) or isinstance(option, UnknownValue | FunctionValue)
+        ):
+            assign(run, option, key_text(key), new, place)
+        else:
+            if isinstance(option, UnknownValue):
+                stored.put_in_data(run, new)
+            _handed_over(run, new, place)
+            if isinstance(option, ClassValue):  # a method whose name is not known
+                _write(run, option.fields, f"<computed {len(option.fields)}>", new, 0)
 
 
 def add(run: Machine, value: Value, new: Value, place: Place) -> None:

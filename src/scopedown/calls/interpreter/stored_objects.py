@@ -10,7 +10,18 @@ from __future__ import annotations
 from scopedown.calls.bounds import STORED
 from scopedown.calls.interpreter import injection
 from scopedown.calls.machine import Machine, Native
-from scopedown.calls.values import CallSite, ClassValue, Const, External, Instance, Object, Value, join, options
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Const,
+    External,
+    Instance,
+    Object,
+    Sequence,
+    Value,
+    join,
+    options,
+)
 from scopedown.core.place import Place
 
 PUTS = frozenset({"set", "decorate", "decorateRequest", "provide"})
@@ -21,6 +32,8 @@ _ASKS = frozenset({"get", "resolve", "getInstance", "get_instance", "make"})
 """How containers are asked for an object of a class."""
 _BEANS = frozenset({"getBean"})
 """Methods that only containers have, so that an object of which nothing is known is one (Spring, Micronaut)."""
+MAX_DEPTH = 4
+"""Levels of objects within each other that are looked at, and rounds in which their methods call more on data."""
 GETS = frozenset({"get", "inject", "use"})
 
 
@@ -95,11 +108,40 @@ def of_container(run: Machine, owner: Value, name: str, site: CallSite) -> Value
     return injection.of_class(run, asked, site.place) if isinstance(asked, ClassValue) else None
 
 
+def put_in_data(run: Machine, value: Value) -> None:
+    """Code writes to a member of a value of which nothing is known: whatever code calls on data may be called on it."""
+    held = [option for option in options(value) if isinstance(option, Instance | Object | Sequence | Native)]
+    run.heap.stored.in_data += held
+
+
 def settle(run: Machine) -> None:
     """The end of a run: what unseen code has, and our own never read again, may run there."""
+    for _ in range(MAX_DEPTH):
+        calls = tuple(run.trail.on_data.items())
+        for one in _objects(run, run.heap.stored.in_data):
+            for name, place in calls:
+                run.escape(one if name is None else run.attribute(one, name, place), place)
+        if len(calls) == len(run.trail.on_data):
+            break
     for name, value, place in tuple(run.heap.stored.reached):
         if name not in run.heap.stored.read:
             run.escape(value, place)
+
+
+def _objects(run: Machine, values: list[Value]) -> list[Value]:
+    """The objects among values and in them whose methods may be called."""
+    found: list[Value] = []
+    known: set[int] = set()
+    waiting = values
+    for _ in range(MAX_DEPTH):
+        waiting = [one for value in waiting for one in options(value) if id(one) not in known]
+        known.update(map(id, waiting))
+        found += [one for one in waiting if isinstance(one, Instance | Object)]
+        run.trail.data_has_code |= any(isinstance(one, Native) for one in waiting)
+        inner = [one.held() for one in waiting if isinstance(one, Object | Sequence)]
+        inner += [list(one.fields.values()) for one in waiting if isinstance(one, Instance)]
+        waiting = [one for held in inner for one in held]
+    return found
 
 
 def _holds_code(value: Value) -> bool:

@@ -48,6 +48,7 @@ def called(run: Machine, node: ir.Call, function: Value, site: CallSite) -> None
             if not option.inert:
                 _open(trail, node, site, option.reason)
                 return
+            trail.on_data.setdefault(name_of(node), site.place)
         elif isinstance(option, External) and any(map(_holds_code, option.root.captured)):
             _open(trail, node, site, option.origin)
             return

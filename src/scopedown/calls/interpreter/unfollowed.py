@@ -12,8 +12,8 @@ In: the interpreter after its run. Out: an :class:`~scopedown.core.coverage.Unse
 * a command that was made and never sent;
 * a limit that was reached, and a file that could not be read whole.
 
-Values that are data cannot be called, and what a closed call reached is known, so that code which the run followed to
-the end gives none of these.
+Values that are data cannot be called, unless code wrote an object to data, and what a closed call reached is known, so
+that code which the run followed to the end gives none of these.
 """
 
 from __future__ import annotations
@@ -85,6 +85,8 @@ class _Search:
             if may_call := self._names_in(call.site.place.file).of_open(call):
                 what = f"the code calls {call.name}() on an unknown value ({call.what})"
                 yield Unseen(Cause.DISPATCH, what, call.site.place, may_call, HINT)
+        for name, place in run.trail.on_data.items() if run.trail.data_has_code else ():
+            names.setdefault("*" if name is None else name, place)
         entered = run.found.functions_entered
         entered_at = frozenset(entered.values())  # an accessor that a descriptor defines is a copy of the function
         seen: list[tuple[str, Declared]] = []

@@ -84,6 +84,8 @@ class Stored:
     """Names that code asked for, whether something was kept under them or not."""
     version: int = 0
     """How often something was kept under a name after code had asked for it: calls are run again then."""
+    in_data: list[Value] = field(default_factory=list)
+    """What code wrote to members of values of which nothing is known, such as an event."""
     reached: list[tuple[str, Value, Place]] = field(default_factory=list)
     """What unseen code that runs has in its hands."""
 
@@ -212,6 +214,10 @@ class Trail:
     """Functions of objects that code which was not read got from a function of ours, and may call or hand on."""
     open: dict[tuple[str | None, Place], OpenCall] = field(default_factory=dict)
     """Calls on values that are not known and that may be a client or a function of the project."""
+    on_data: dict[str | None, Place] = field(default_factory=dict)
+    """Names by which code calls members of data, with the first place of each."""
+    data_has_code: bool = False
+    """Whether code wrote an object to a member of data whose methods are not those of an analysed class."""
     commands: dict[tuple[str, str], Place] = field(default_factory=dict)
     """Commands that were made, by service and operation."""
     sent: set[tuple[str, str]] = field(default_factory=set)
