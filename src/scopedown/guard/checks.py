@@ -29,6 +29,7 @@ from scopedown.guard.encryption_keys import key_checks
 from scopedown.guard.local_names import STAND_IN, looked_up
 from scopedown.guard.mapping_memory import Memory
 from scopedown.guard.model import Check
+from scopedown.guard.passed_roles import with_passed_roles
 from scopedown.permissions.require import require
 
 STAND_INS = {"logs": "log-stream:"}
@@ -93,7 +94,7 @@ def checks(
         for one in key_checks(found[before:], service, operation, single, account, region):
             if one not in found:
                 found.append(one)
-    return found
+    return with_passed_roles(found, service, operation, parameters, account, region, request)
 
 
 def acting_account(needed: Sequence[Check], account: str) -> str:

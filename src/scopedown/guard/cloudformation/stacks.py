@@ -20,8 +20,7 @@ from scopedown.guard.cloudformation import change_sets, cloud_control, drift, re
 from scopedown.guard.cloudformation.builtin_types import own_types
 from scopedown.guard.cloudformation.engine import Asking, Drivers, Engine
 from scopedown.guard.cloudformation.model import Stack
-from scopedown.guard.cloudformation.service_client import CLOUDFORMATION
-from scopedown.guard.model import Check, Principal
+from scopedown.guard.model import Principal
 from scopedown.guard.request import Asked
 from scopedown.guard.responses import RefusedError, denial
 
@@ -39,9 +38,6 @@ LONG: Final = frozenset({
 """Operations during which functions of custom resources may run."""
 PATIENCE: Final = 20.0
 """Seconds after which they are answered all the same; boto3 waits for 60, and then asks again."""
-PASSING: Final = frozenset({"ContinueUpdateRollback", "DeleteStack", "RollbackStack"})
-"""Operations that a role is passed to and whose mapping does not say so
-(https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html)."""
 
 
 class CloudFormation:
@@ -66,13 +62,6 @@ class CloudFormation:
         asking = Asking(who, who.account, asked.region, dict(asked.parameters))
         if failed := gate.authorise(who, "cloudformation", asked.operation, self._named(asking), region=asked.region):
             raise denial(asked.protocol, failed[0][1])
-        role = asking.given.get("RoleARN")
-        if role and asked.operation in PASSING:
-            passing = Check(
-                "iam:PassRole", role, {"iam:PassedToService": CLOUDFORMATION, "aws:RequestedRegion": asked.region}
-            )
-            if why := gate.check(who, f"cloudformation.{asked.operation}", passing):
-                raise denial(asked.protocol, why)
         operation = OPERATIONS.get(asked.operation)
         if operation is None:
             gate.unmapped.append(f"{gate.during}: cloudformation.{asked.operation} is not answered")
