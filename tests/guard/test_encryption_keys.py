@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
 from typing import Any
 
 import pytest
@@ -84,3 +87,72 @@ def test_a_request_that_asks_for_another_encryption_needs_no_key_of_the_bucket(g
     put = unvalidated(gate, who, "s3").put_object
     assert code(put, Bucket="own", Key="k", Body=b"x", ServerSideEncryption="AES256") == ""
     assert code(unvalidated(gate, who, "s3").head_object, Bucket="own", Key="there") == ""
+
+
+def parameters(gate: Gate, key: str, *more: tuple[str, str]) -> dict[str, str]:
+    """The error of each way to read a SecureString of this key, by one who may read parameters and ``more``."""
+    ssm = gate.client("ssm")
+    ssm.put_parameter(Name="/own/secret", Value="x", Type="SecureString", KeyId=key)
+    ssm.put_parameter(Name="/own/deep/other", Value="x", Type="SecureString")
+    read = unvalidated(gate, user(gate, ("ssm:*", "*"), *more), "ssm")
+    return {
+        "one": code(read.get_parameter, Name="/own/secret", WithDecryption=True),
+        "version": code(read.get_parameter, Name="/own/secret:1", WithDecryption=True),
+        "several": code(read.get_parameters, Names=["/own/secret"], WithDecryption=True),
+        "path": code(read.get_parameters_by_path, Path="/own", WithDecryption=True),
+        "history": code(read.get_parameter_history, Name="/own/secret", WithDecryption=True),
+        "encrypted": code(read.get_parameter, Name="/own/secret"),
+        "key of AWS": code(read.get_parameters_by_path, Path="/own/deep", WithDecryption=True),
+    }
+
+
+def test_a_secure_string_is_decrypted_by_who_may_use_its_key(gate: Gate, key: str) -> None:
+    found = parameters(gate, key)
+    assert [name for name, error in found.items() if not error] == ["encrypted", "key of AWS"]
+
+
+def test_an_encrypted_parameter_may_be_limited_by_its_encryption_context(gate: Gate, key: str) -> None:
+    assert set(parameters(gate, "alias/theirs", ("kms:Decrypt", key)).values()) == {""}
+    own = {"StringEquals": {"kms:EncryptionContext:PARAMETER_ARN": arn("ssm", "parameter/own/secret")}}
+    statements = [
+        {"Effect": "Allow", "Action": "ssm:GetParameter", "Resource": "*"},
+        {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": key, "Condition": own},
+    ]
+    who = gate.make_user("limited", [{"Version": "2012-10-17", "Statement": statements}])
+    assert code(gate.client("ssm", who).get_parameter, Name="/own/secret", WithDecryption=True) == ""
+
+
+def test_an_encrypted_environment_is_withheld_and_the_request_goes_on(gate: Gate, key: str) -> None:
+    trust = json.dumps({"Version": "2012-10-17", "Statement": []})
+    role = gate.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    gate.client("lambda").create_function(
+        FunctionName="own", Runtime="python3.12", Handler="a.b", Role=role, Code={"ZipFile": package()}, KMSKeyArn=key,
+        Environment={"Variables": {"TOKEN": "secret"}},
+    )  # fmt: skip
+    gate.decided.clear()
+    shown = gate.client("lambda", user(gate, ("lambda:*", "*"))).get_function(FunctionName="own")["Configuration"]
+    assert shown["Environment"]["Error"]["ErrorCode"] == "AccessDeniedException"
+    assert "secret" not in str(shown)
+    assert gate.denied == []
+    able = user(gate, ("lambda:*", "*"), ("kms:Decrypt", key))
+    [listed] = gate.client("lambda", able).list_functions()["Functions"]
+    assert listed["Environment"]["Variables"] == {"TOKEN": "secret"}
+
+
+def test_an_encrypted_state_machine_shows_its_definition_to_who_may_decrypt(gate: Gate, key: str) -> None:
+    definition = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}})
+    machine = gate.client("stepfunctions").create_state_machine(
+        name="own", definition=definition, roleArn="arn:aws:iam::123456789012:role/r",
+        encryptionConfiguration={"type": "CUSTOMER_MANAGED_KMS_KEY", "kmsKeyId": key},
+    )["stateMachineArn"]  # fmt: skip
+    who = user(gate, ("states:*", "*"))
+    assert "AccessDenied" in code(gate.client("stepfunctions", who).describe_state_machine, stateMachineArn=machine)
+    able = user(gate, ("states:*", "*"), ("kms:Decrypt", key))
+    assert code(gate.client("stepfunctions", able).describe_state_machine, stateMachineArn=machine) == ""
+
+
+def package() -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("a.py", "")
+    return made.getvalue()

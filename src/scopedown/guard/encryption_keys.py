@@ -18,6 +18,15 @@ from scopedown.guard.model import Check
 from scopedown.permissions.encryption import of_operation
 
 _OF_OBJECTS = {"s3:GetObject", "s3:GetObjectVersion"}
+_PARAMETERS = frozenset({"ssm:GetParameter", "ssm:GetParameterHistory", "ssm:GetParameters", "ssm:GetParametersByPath"})
+"""What reads parameters of the type SecureString, which Parameter Store encrypts as its caller
+(https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html)."""
+_MACHINES = frozenset(
+    {"states:DescribeExecution", "states:DescribeStateMachine", "states:DescribeStateMachineForExecution",
+     "states:GetExecutionHistory"}
+)  # fmt: skip
+"""What shows an encrypted definition or the data of an execution
+(https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html)."""
 
 
 def key_checks(
@@ -25,14 +34,46 @@ def key_checks(
 ) -> Iterator[Check]:
     """What the keys behind the resources of these checks must allow."""
     for one in found:
-        actions = of_operation(one.action, operation)
-        key = _key(one, parameters, account, region) if actions else None
-        if key is None:
-            continue
-        for action in actions:
+        via = f"{one.action.partition(':')[0]}.{region}.amazonaws.com"
+        for action, key, more in _uses(one, operation, parameters, account, region):
             context = context_of(action, {}, account, region, service=service, operation=operation, resource=key)
-            via = f"{one.action.partition(':')[0]}.{region}.amazonaws.com"
-            yield Check(action, key, {**context, "kms:ViaService": via})
+            yield Check(action, key, {**context, "kms:ViaService": via, **more})
+
+
+def _uses(
+    one: Check, operation: str, parameters: Mapping[str, Any], account: str, region: str
+) -> Iterator[tuple[str, str, dict[str, object]]]:
+    """The KMS actions, each on a key, that a check's resource asks beside it, with their encryption context."""
+    if one.action in _PARAMETERS and parameters.get("WithDecryption"):
+        for arn, named in _of_parameters(one.resource, operation, parameters, account, region) or ():
+            key = customers_key(named, account, region)
+            if key is not None:
+                yield "kms:Decrypt", key, encryption_context({"PARAMETER_ARN": arn})
+    elif one.action in _MACHINES and parameters.get("includedData") != "METADATA_ONLY":
+        key = customers_key(_of_machine(one.resource, account, region) or "", account, region)
+        if key is not None:
+            yield "kms:Decrypt", key, {}
+    elif actions := of_operation(one.action, operation):
+        key = _key(one, parameters, account, region)
+        for action in actions if key is not None else ():
+            yield action, str(key), {}
+
+
+def encryption_context(pairs: Mapping[str, str]) -> dict[str, object]:
+    """The condition keys of an encryption context
+    (https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-encryption-context)."""
+    keys = {f"kms:EncryptionContext:{name}": value for name, value in pairs.items()}
+    return {**keys, "kms:EncryptionContextKeys": list(pairs)}
+
+
+def customers_key(named: str, account: str, region: str) -> str | None:
+    """The ARN of a key that is named by its id, its ARN, or an alias; None where it is one of AWS's."""
+    if not named or "alias/aws/" in named:
+        return None
+    if "alias/" in named:
+        named = state.key_of_alias("alias/" + named.partition("alias/")[2], account, region) or STAND_IN
+    key = named if named.startswith("arn:") else f"arn:aws:kms:{region}:{account}:key/{named}"
+    return None if any(one.startswith("alias/aws/") for one in state.aliases_of(key) or ()) else key
 
 
 def _key(check: Check, parameters: Mapping[str, Any], account: str, region: str) -> str | None:
@@ -46,13 +87,38 @@ def _key(check: Check, parameters: Mapping[str, Any], account: str, region: str)
         return None  # the request names the key, or none
     else:
         named = reader(state.backend(arn.service, arn.account or account, arn.region or region), check.resource)
-    if not named or "alias/aws/" in named:
-        return None
-    head = f"arn:aws:kms:{arn.region or region}:{arn.account or account}:key/"
-    if "alias/" in named:
-        named = state.key_of_alias("alias/" + named.partition("alias/")[2], account, region) or STAND_IN
-    key = named if named.startswith("arn:") else head + named
-    return None if any(one.startswith("alias/aws/") for one in state.aliases_of(key) or ()) else key
+    return customers_key(named or "", arn.account or account, arn.region or region)
+
+
+@state.known
+def _of_parameters(
+    resource: str, operation: str, parameters: Mapping[str, Any], account: str, region: str
+) -> list[tuple[str, str]] | None:
+    """The ARNs of the encrypted parameters that a check is for, with their keys: of one, or of those below a path."""
+    fields = resource.split(":", 5)
+    kept = state.backend("ssm", fields[4] or account, fields[3] or region)._parameters
+    name = fields[5].removeprefix("parameter/").partition(":")[0].removesuffix("*").strip("/")
+    of_path = operation == "GetParametersByPath"
+    asked = str(parameters.get("Name") or parameters.get("Names") or "")
+    every_version = operation == "GetParameterHistory" or ":" in asked  # a version, or a label, may be an older one
+    found = []
+    for known, versions in list(kept.items()):
+        bare = known.strip("/")
+        rest = bare.removeprefix(f"{name}/") if name else bare
+        below = bare.startswith(f"{name}/" if name else "") and (parameters.get("Recursive") or "/" not in rest)
+        if below if of_path else bare == name:
+            asked_for = versions if every_version else versions[-1:]
+            found += [(f"{':'.join(fields[:5])}:parameter/{bare}", str(one.keyid)) for one in asked_for if one.keyid]
+    return list(dict.fromkeys(found))
+
+
+@state.known
+def _of_machine(arn: str, account: str, region: str) -> str | None:
+    """The key of a state machine, or of the one behind an execution."""
+    fields = arn.split(":")
+    machines = state.backend("stepfunctions", fields[4] or account, fields[3] or region).state_machines
+    kept = next(one for one in machines if one.name == fields[6])
+    return str(kept.encryptionConfiguration.get("kmsKeyId") or "") or None
 
 
 @state.known

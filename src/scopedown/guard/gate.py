@@ -33,6 +33,7 @@ from scopedown.guard.consistency import require_consistent, require_possible
 from scopedown.guard.deliveries import ENFORCED, require_deliverable
 from scopedown.guard.existence import Existence
 from scopedown.guard.lacking import Lacking
+from scopedown.guard.lambda_environment import withholding
 from scopedown.guard.lambda_functions import RunFunction, invoked
 from scopedown.guard.malformed import malformed, require_object, require_readable
 from scopedown.guard.model import ACCOUNT, REGION, Check, Decided, Principal
@@ -243,9 +244,11 @@ class Gate:
         return one, why
 
     def check(
-        self, who: Principal, operation: str, one: Check, via: str = "", *, logical_id: str = "", modelled: bool = False
-    ) -> str:
-        """One check; why it does not pass, or nothing. ``logical_id`` and ``modelled`` are noted (:class:`Decided`)."""
+        self, who: Principal, operation: str, one: Check, via: str = "", *, logical_id: str = "",
+        modelled: bool = False, optional: bool = False,
+    ) -> str:  # fmt: skip
+        """One check; why it does not pass, or nothing. ``logical_id`` and ``modelled`` are noted (:class:`Decided`);
+        a denial is not where the check is ``optional``: the request goes on, and its answer has less."""
         if who.key_id == self._admin.key_id:
             return ""
         owned = resource_policies.of(one.action, one.resource)
@@ -267,12 +270,13 @@ class Gate:
             logical_id=logical_id, modelled=modelled, message="" if allowed else decision.message,
             statement=decision.decided_by.label if decision.decided_by else "",
         )  # fmt: skip
-        if self.keeps:
+        enforced = self._enforces(who)
+        if self.keeps and (allowed or not (optional and enforced)):
             with self._lock:
                 self.decided.append(decided)
-        if self.on_decided is not None:
+        if self.on_decided is not None and (allowed or not (optional and enforced)):
             self.on_decided(decided)
-        if allowed or not self._enforces(who):
+        if allowed or not enforced:
             return ""
         if decision.value != "allowed":
             return decision.message
@@ -330,7 +334,8 @@ class Gate:
         ENFORCED.set(self._enforces(who))
         name, current = f"{asked.service}.{asked.operation}", self._current
         arns = [check.resource for check in current.needed]
-        noticed = None if self.run_function is None else partial(self.lacking.note_missing, who, arns)
+        missing = None if self.run_function is None else partial(self.lacking.note_missing, who, arns)
+        noticed = withholding(asked, who.account, partial(self.check, who, name, optional=True), missing)
         try:
             made = self._moto.answer(asked, environ, current.request, body, current.account, noticed)
             return made(environ, start_response)
