@@ -29,6 +29,7 @@ from scopedown.guard.encryption_keys import key_checks
 from scopedown.guard.local_names import STAND_IN, looked_up
 from scopedown.guard.mapping_memory import Memory
 from scopedown.guard.model import Check
+from scopedown.guard.named_keys import named_key_checks
 from scopedown.guard.passed_roles import with_passed_roles
 from scopedown.permissions.require import require
 
@@ -70,9 +71,10 @@ class Needed:
 
 def checks(
     service: str, operation: str, parameters: Mapping[str, Any], account: str, region: str,
-    request: Request | None = None,
+    request: Request | None = None, modelled: bool = False,
 ) -> list[Check]:  # fmt: skip
-    """All that must be allowed for one request, each once. Raises UnmappedError."""
+    """All that must be allowed for one request, each once. ``modelled``: CloudFormation makes it, whose own rows say
+    what it asks of the keys that a template names. Raises UnmappedError."""
     found: list[Check] = []
     for single in singles(service, operation, parameters):
         before = len(found)
@@ -94,7 +96,10 @@ def checks(
         for one in key_checks(found[before:], service, operation, single, account, region):
             if one not in found:
                 found.append(one)
-    return with_passed_roles(found, service, operation, parameters, account, region, request)
+    found = with_passed_roles(found, service, operation, parameters, account, region, request)
+    if not modelled:
+        found += named_key_checks(found, service, operation, parameters, account, region, request)
+    return found
 
 
 def acting_account(needed: Sequence[Check], account: str) -> str:

@@ -217,7 +217,7 @@ class Gate:
             return []
         try:
             asked = None if via else getattr(self._current, "request", None)
-            needed = checks(service, operation, parameters, who.account, region, asked)
+            needed = checks(service, operation, parameters, who.account, region, asked, modelled)
             if asked is not None:
                 self._current.needed, self._current.account = needed, acting_account(needed, who.account)
         except UnmappedError:

@@ -42,12 +42,12 @@ def with_passed_roles(
     request: Request | None = None,
 ) -> list[Check]:  # fmt: skip
     """The checks of a request, and those of the roles that it passes beside what they ask."""
-    left_out = _left_out(service, operation)
-    if left_out is None:
+    excluded = left_out(service, operation)
+    if excluded is None:
         return list(found)
     on_instances = dict.fromkeys(of_instances(service, operation, parameters, account, region))
     of_definition = of_task(service, operation, parameters, account, region)
-    named = dict.fromkeys(_named(service, operation, parameters, account, left_out))
+    named = dict.fromkeys(_named(service, operation, parameters, account, excluded))
     kept = list(found)
     if on_instances or of_definition is not None:
         kept = [one for one in found if one.action != PASS_ROLE or not one.resource.endswith(":role/*")]
@@ -66,10 +66,10 @@ def with_passed_roles(
 
 
 def _named(
-    service: str, operation: str, parameters: Mapping[str, Any], account: str, left_out: Excluded
+    service: str, operation: str, parameters: Mapping[str, Any], account: str, excluded: Excluded
 ) -> Iterator[str]:
     """The roles that the texts of a request name."""
-    for one in texts(service, operation, parameters, left_out):
+    for one in texts(service, operation, parameters, excluded):
         for owner, kind, name in _ROLE.findall(one.text) if "iam" in one.text.lower() else ():
             if kind == "role":
                 yield f"arn:aws:iam::{owner}:role/{name}"
@@ -91,7 +91,7 @@ def _passed_to(service: str) -> Mapping[str, str]:
 
 
 @lru_cache(4096)
-def _left_out(service: str, operation: str) -> Excluded | None:
+def left_out(service: str, operation: str) -> Excluded | None:
     """What of an operation's parameters passes no role; None where the whole request does not."""
     if _only_reads(service, operation):
         return None

@@ -1,0 +1,109 @@
+"""The net for keys: the actions of KMS that a service asks of its caller for each customer's key that a request names.
+
+In: a request with the checks that the mapping found. Out: further checks, on the keys that the request names (in a
+member named like a KMS key, or by an ARN anywhere) and of which no check is yet. Which actions a service asks are the
+rows of ``key_uses.tsv``. A key of AWS's asks nothing; what only mentions a key passes as what only mentions a role
+(``roles_not_passed.tsv``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from moto.core.request import Request
+
+from scopedown.catalog.load import catalog
+from scopedown.core.tables import typed_rows
+from scopedown.guard.context import context_of
+from scopedown.guard.encryption_keys import customers_key
+from scopedown.guard.model import Check
+from scopedown.guard.named_values import Named, texts
+from scopedown.guard.passed_roles import left_out
+
+_COLUMNS = ("service", "operation", "parameter", "actions", "source")
+_ARN = re.compile(r"arn:[\w-]+:kms:[\w-]*:\d{12}:(?:key/[\w-]+|alias/[\w/:-]+)")
+_MEMBER = re.compile(r"(?i)kms(?:master)?key(?:id|arn|identifier)?s?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """A row: ``rank`` is larger the narrower it is."""
+
+    parameter: str
+    actions: tuple[str, ...]
+    rank: tuple[int, int, int]
+
+    def concerns(self, members: tuple[str, ...]) -> bool:
+        """Whether the row is for a value at this place of a request."""
+        if self.parameter.startswith("~"):
+            return self.parameter[1:] in members
+        path = tuple(self.parameter.split("."))
+        return self.parameter == "*" or members[: len(path)] == path
+
+
+def named_key_checks(
+    found: Sequence[Check], service: str, operation: str, parameters: Mapping[str, Any], account: str, region: str,
+    request: Request | None = None,
+) -> Iterator[Check]:  # fmt: skip
+    """What the keys that a request names must allow beside ``found``."""
+    excluded = left_out(service, operation)
+    if excluded is None or service == "kms":
+        return
+    asked = {one.resource for one in found if one.action.startswith("kms:")}
+    known = catalog().service(service)
+    via = f"{known.prefix if known else service}.{region}.amazonaws.com"
+    more = {"kms:ViaService": via, "kms:GrantIsForAWSResource": "true"}
+    done = set[tuple[str, str]]()
+    for one in texts(service, operation, parameters, excluded):
+        for named in _names(one):
+            key = customers_key(named, account, region)
+            if key is None or key in asked:
+                continue
+            for action in _actions(service, operation, one.members):
+                if (action, key) not in done:
+                    done.add((action, key))
+                    context = context_of(
+                        action, {}, account, region, service=service, operation=operation, resource=key, request=request
+                    )
+                    yield Check(action, key, {**context, **more})
+
+
+def _names(one: Named) -> list[str]:
+    """The keys that a text names: by ARNs anywhere, or by an id or an alias where a member is named like a key."""
+    found = _ARN.findall(one.text) if ":kms:" in one.text else []
+    if not found and one.members and (match := _MEMBER.search(one.members[-1])) and match.end() == len(one.members[-1]):
+        found = [one.text]
+    return found
+
+
+@lru_cache(4096)
+def _actions(service: str, operation: str, members: tuple[str, ...]) -> tuple[str, ...]:
+    """The actions of the narrowest row for a value at a place of a request."""
+    rows = (
+        row
+        for of_service in ("*", service)
+        for of_operation in ("*", operation)
+        for row in _rows().get((of_service, of_operation), ())
+        if row.concerns(members)
+    )
+    return max(rows, key=lambda row: row.rank).actions
+
+
+@cache
+def _rows() -> Mapping[tuple[str, str], list[_Use]]:
+    found: dict[tuple[str, str], list[_Use]] = {}
+    for key, row in typed_rows(Path(__file__).with_name("key_uses.tsv"), _use, _COLUMNS):
+        found.setdefault(key, []).append(row)
+    return found
+
+
+def _use(cells: Mapping[str, str]) -> tuple[tuple[str, str], _Use]:
+    actions = () if cells["actions"] == "-" else tuple(f"kms:{one}" for one in cells["actions"].split(","))
+    rank = (cells["service"] != "*", cells["operation"] != "*", cells["parameter"] != "*")
+    order = (int(rank[0]), int(rank[2]), int(rank[1]))
+    return (cells["service"], cells["operation"]), _Use(cells["parameter"], actions, order)
