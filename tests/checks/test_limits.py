@@ -72,6 +72,29 @@ def test_access_that_may_not_grow_is_compared_with_a_commit(tmp_path: Path):
     assert check(folder, "--base", "nowhere")[0] == 2
 
 
+def test_a_deny_that_goes_is_access_that_grows(tmp_path: Path):
+    folder = project(tmp_path / "shop", "'s3:GetObject'", '[check]\nmay-not-grow = true\nbase = "before"\n')
+    file = folder / "serverless.yml"
+    without = file.read_text()
+    deny = "{Effect: Deny, Principal: '*', Action: 's3:*', Resource: '*'}"
+    of_bucket = f"{{Bucket: b, PolicyDocument: {{Statement: [{deny}]}}}}"
+    file.write_text(
+        without.replace("statements: [", "statements: [{Effect: Deny, Action: 'sqs:*', Resource: '*'}, ")
+        + f"resources: {{Resources: {{Own: {{Type: AWS::S3::BucketPolicy, Properties: {of_bucket}}}}}}}\n"
+    )
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-qm", "first")
+    git(tmp_path, "tag", "before")
+    assert check(folder) == (0, [])
+    file.write_text(without)
+    code, problems = check(folder)
+    assert code == 1
+    messages = " ".join(one["message"] for one in problems)
+    assert "sqs:* on *, where a resource's policy grants it" in messages
+    assert "Own newly allows s3:* on *, where an identity policy grants it" in messages
+
+
 def test_a_new_project_has_allowed_nothing_before(tmp_path: Path):
     (tmp_path / "notes").write_text("first")
     git(tmp_path, "init", "-q")

@@ -140,6 +140,30 @@ def test_a_limit_that_goes_is_new_access_where_a_policy_of_the_set_s_resource_gr
         assert compare("a.json", "a.json", "--equivalent").returncode == 0
 
 
+def test_a_limit_of_a_set_that_goes_is_new_access_where_the_policy_of_a_resource_may_grant(files: Path):
+    sends, everything = policy(allow("sqs:SendMessage")), policy(allow("*"))
+    for deny, answer in (("s3:*", 1), ("ec2:*", 0)):
+        denying = policy({"Effect": "Deny", "Action": deny, "Resource": "*"})
+        (files / "a.json").write_text(json.dumps({"identity": [sends, denying]}))
+        (files / "b.json").write_text(json.dumps({"identity": [sends]}))
+        assert compare("a.json", "b.json").returncode == answer
+        (files / "boundary.json").write_text(json.dumps(sends))
+        assert compare("a.json", "b.json", "--boundary", "boundary.json").returncode == 0
+    (files / "a.json").write_text(json.dumps({"identity": [sends], "boundary": sends}))
+    (files / "b.json").write_text(json.dumps({"identity": [sends], "boundary": everything}))
+    assert compare("a.json", "b.json").returncode == 1
+
+
+def test_a_deny_of_a_set_s_resource_that_goes_is_new_access_where_an_identity_policy_grants(files: Path):
+    denying = policy({"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"})
+    reads = policy(allow("s3:GetObject"))
+    (files / "a.json").write_text(json.dumps({"identity": [reads], "resource": denying}))
+    for left in ({"resource": policy(allow("s3:ListBucket", Principal={"AWS": "111122223333"}))}, {}):
+        (files / "b.json").write_text(json.dumps({"identity": [reads], **left}))
+        assert compare("a.json", "b.json").returncode == 1
+        assert compare("b.json", "a.json").returncode == 0
+
+
 def test_groups_count_and_an_scp_that_only_denies_allows_nothing_in_a_set(files: Path):
     sends, everything = policy(allow("sqs:SendMessage")), policy(allow("*"))
     denying = policy({"Effect": "Deny", "Action": "iam:*", "Resource": "*"})

@@ -143,6 +143,40 @@ def test_a_boundary_that_goes_is_new_access(tmp_path: Path):
     assert states(tmp_path, limited, service()).returncode == 1
 
 
+ELSEWHERE = """    Uploads:
+      Type: AWS::S3::Bucket
+    Open:
+      Type: AWS::S3::BucketPolicy
+      Properties:
+        Bucket: !Ref Uploads
+        PolicyDocument:
+          Statement:
+            - Effect: Deny
+              Principal: "*"
+              Action: s3:*
+              Resource: "*"
+              Condition: {Bool: {aws:SecureTransport: false}}
+"""
+
+
+def test_a_deny_of_a_role_that_goes_is_new_access_where_a_policy_of_a_resource_may_grant(tmp_path: Path):
+    def denying(action: str) -> str:
+        own = "              Statement:\n"
+        return service().replace(own, f'{own}                - {{Effect: Deny, Action: {action}, Resource: "*"}}\n')
+
+    done = states(tmp_path, denying("s3:DeleteObject"), service())
+    assert done.returncode == 1 and "where a resource's policy grants it" in done.stdout
+    assert states(tmp_path, service(), denying("s3:DeleteObject")).returncode == 0
+    assert states(tmp_path, denying("ec2:RunInstances"), service()).returncode == 0  # no policy of a resource grants it
+
+
+@pytest.mark.parametrize("new", [ELSEWHERE.replace("Deny", "Allow").replace('"*"', "'123456789012'", 1), ""])
+def test_a_deny_of_a_policy_of_a_resource_that_goes_is_new_access(tmp_path: Path, new: str):
+    done = states(tmp_path, service() + ELSEWHERE, service() + new)
+    assert done.returncode == 1 and "where an identity policy grants it" in done.stdout
+    assert states(tmp_path, service(), service() + ELSEWHERE).returncode == 0
+
+
 def test_what_is_not_granted_is_asked_of_every_role(tmp_path: Path):
     project(tmp_path / "one", service("[dynamodb:*]"))
     assert compare(tmp_path / "one", "--not-granted", "dynamodb:DeleteTable").returncode == 1

@@ -21,6 +21,28 @@ RCP_SERVICES: frozenset[str] = frozenset({
 Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services
 """
 
+# fmt: off
+RESOURCE_POLICY_SERVICES: frozenset[str] = frozenset({
+    "acm-pca", "agent-registry", "aiops", "apigateway", "appmesh", "appsync", "aps", "arc-region-switch",
+    "aws-marketplace", "backup", "bedrock", "bedrock-agentcore", "billing", "cleanrooms-ml", "cloudfront", "cloudhsm",
+    "cloudtrail", "cloudtrail-data", "codeartifact", "codebuild", "comprehend", "datazone", "dsql", "dynamodb", "ecr",
+    "ecr-public", "elasticfilesystem", "entityresolution", "es", "events", "execute-api", "fsx", "glacier", "glue",
+    "imagebuilder", "kafka", "kafka-cluster", "kinesis", "kms", "lambda", "lex", "logs", "lookoutequipment",
+    "mediaconvert", "mediapackagev2", "mediastore", "mediatailor", "mpa", "network-firewall", "networkmanager", "oam",
+    "odb", "omics", "organizations", "osis", "payment-cryptography", "qbusiness", "redshift", "redshift-serverless",
+    "refactor-spaces", "rekognition", "resource-explorer-2", "resource-groups", "route53-recovery-control-config",
+    "route53profiles", "route53resolver", "rum", "s3", "s3-object-lambda", "s3-outposts", "s3express", "s3files",
+    "s3tables", "s3vectors", "sagemaker", "schemas", "secretsmanager", "serverlessrepo", "servicecatalog",
+    "servicediscovery", "ses", "signer", "sms-voice", "sns", "sqs", "ssm", "ssm-contacts", "ssm-incidents", "sts",
+    "vpc-lattice", "vpc-lattice-svcs", "waf", "waf-regional", "wafv2", "xray",
+})
+# fmt: on
+"""Action prefixes that a policy of a resource can grant: of the services that have an action to set one, on 2026-12-02.
+
+Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+and https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html
+"""
+
 _TRUST_ACTIONS = (
     "sts:assumerole",
     "sts:assumerolewithsaml",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from scopedown.checks.access import ProjectAccess
 from scopedown.checks.access_problems import problem_of
 from scopedown.checks.model import Example, Problem, Rule
+from scopedown.compare.access.grants import MAY_GRANT
 from scopedown.compare.access.tell import actions_and_resources, why
 from scopedown.core.finding import Severity
 from scopedown.iam.newaccess import Row
@@ -19,6 +20,8 @@ def of_project(access: ProjectAccess) -> Iterator[Problem]:
     for subject, row in access.limits.grown(access.subjects, access.catalog.action_names()):
         if isinstance(row, Row):
             what = actions_and_resources(row, subject.shown)
+            if row.place.policy in MAY_GRANT:
+                what += f", {row.place.policy.name}"
             because = why(row, subject.shown)
             message = f"{subject.name} newly allows {what}" + (f" ({because})" if because else "")
         else:

@@ -13,6 +13,7 @@ from scopedown.iam.newaccess.checks import access_not_granted, no_public_access
 from scopedown.iam.newaccess.verify import Layers
 
 NOTHING = Comparison("no new access")
+NO_LIMITS: Layers = ((),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +70,18 @@ def compared(old: Subject | None, new: Subject | None, names: Sequence[str], *, 
 
 
 def _granted_elsewhere(old: Subject | None, new: Subject | None, names: Sequence[str]) -> Comparison:
-    """What the policy of a resource allows and the limits of a role do not stop any more.
+    """What policies of the other side allow and the limits of the subject do not stop any more: a resource's policy
+    and a role's limits, or an identity policy and the denies of a resource's policy.
 
-    Both sides get the grants of the new one: that these have not grown is asked of the resource's policy.
+    Both states get the grants of the new one: that these have not grown is asked of their own subject.
     """
-    if old is None or new is None or not new.grants or old.limits == new.limits:
+    one = new or old
+    if one is None or not one.grants or ((old is None or new is None) and not one.outlived):
         return NOTHING
-    before, after = (((*new.grants, *side.limits[0]), *side.limits[1:]) for side in (old, new))
+    was, now = (side.limits if side is not None else NO_LIMITS for side in (old, new))
+    if was == now:
+        return NOTHING
+    before, after = (((*one.grants, *limits[0]), *limits[1:]) for limits in (was, now))
     return new_access(before, after, names)
 
 

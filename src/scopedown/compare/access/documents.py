@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from scopedown.compare.access.grants import OF_ANY_RESOURCE, as_identity, denies, of_anybody
 from scopedown.compare.access.model import Subject
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
@@ -161,10 +162,12 @@ def limited(subject: Subject, kind: Kind, limits: tuple[Policy, ...]) -> Subject
     """A subject with further limits of one kind. Raises ScopedownError where they do not limit it."""
     first, *more = subject.layers
     if kind is Kind.RCP and subject.kind is not Kind.RCP:
-        return replace(subject, layers=((*first, *limits), *more))
+        own, *others = subject.limits
+        return replace(subject, layers=((*first, *limits), *more), limits=((*own, *limits), *others))
     if subject.kind.has_principal:
         raise ScopedownError(f"--{kind} limits roles, and {subject.name} is a {subject.kind.words} policy")
-    return replace(subject, layers=(*subject.layers, limits_alone(kind, limits)))
+    further = limits_alone(kind, limits)
+    return replace(subject, layers=(*subject.layers, further), limits=(*subject.limits, further))
 
 
 def _of_set(data: Mapping[str, Any], name: str) -> list[Subject]:
@@ -176,16 +179,27 @@ def _of_set(data: Mapping[str, Any], name: str) -> list[Subject]:
     rcps = tuple(policy for level in policies.rcp for policy in level)
     found: list[Subject] = []
     layers = layers_of(policies, data) if data.keys() & _OF_CALLERS else ((),)
+    own = bool(data.keys() & {"identity", "groups"})
+    limits = (
+        (*denies(policies.identity), *rcps),
+        *(layers[1:] if own else layers if data.keys() & _OF_CALLERS else ()),
+    )
     if policies.resource is not None:
-        denies = tuple(map(_denies, policies.identity))
-        more = layers[1:] if "identity" in data or "groups" in data else layers if data.keys() & _OF_CALLERS else ()
-        limits = ((*denies, *rcps), *more)
-        found.append(Subject(name, Kind.IDENTITY, layers, grants=(_grants(policies.resource),), limits=limits))
+        found.append(Subject(name, Kind.IDENTITY, layers, grants=(as_identity(policies.resource),), limits=limits))
     elif data.keys() & _OF_CALLERS:
-        found.append(Subject(name, Kind.IDENTITY, layers))
+        found.append(Subject(name, Kind.IDENTITY, layers, grants=(OF_ANY_RESOURCE,) if own else (), limits=limits))
     if policies.resource is not None:
-        own = ((policies.resource, *rcps),)
-        found.append(Subject(f"{name}, resource policy", policies.resource.kind, own))
+        refused = (*denies((policies.resource,)), *rcps)
+        found.append(
+            Subject(
+                f"{name}, resource policy",
+                policies.resource.kind,
+                ((policies.resource, *rcps),),
+                grants=of_anybody(policies.identity),
+                limits=(refused,),
+                outlived=True,
+            )
+        )
     return found or [Subject(name, Kind.RCP, (limits_alone(Kind.RCP, rcps),))]
 
 
@@ -194,28 +208,6 @@ def policies_of(data: Mapping[str, Any]) -> PolicySet:
     groups = data.get("groups")
     caller = replace(Caller.anonymous(), groups=tuple(groups) if isinstance(groups, Mapping) else ())
     return read_policies(data, Request(caller, "s3:GetObject"))
-
-
-def _denies(policy: Policy) -> Policy:
-    return replace(policy, statements=tuple(one for one in policy.statements if one.effect == "Deny"))
-
-
-def _grants(policy: Policy) -> Policy:
-    """What a resource's policy allows, whoever asks, as an identity policy."""
-    allows = (one for one in policy.statements if one.effect == "Allow")
-    return replace(
-        policy,
-        kind=Kind.IDENTITY,
-        statements=tuple(
-            replace(
-                one,
-                principal=None,
-                not_principal=None,
-                resource=("*",) if one.not_resource is None and not one.resource else one.resource,
-            )
-            for one in allows
-        ),
-    )
 
 
 def layers_of(policies: PolicySet, data: Mapping[str, Any]) -> tuple[tuple[Policy, ...], ...]:

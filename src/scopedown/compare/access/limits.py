@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -82,12 +82,13 @@ class Limits:
         if self.before is None:
             return
         for old, new in paired(self.before, subjects):
-            if new is None or not any(limit.may_not_grow and limit.concerns(new, self.folder) for limit in self.limits):
+            one = new if new is not None else replace(old, place=None) if old is not None else None
+            if one is None or not any(limit.may_not_grow and limit.concerns(one, self.folder) for limit in self.limits):
                 continue
             change = compared(old, new, names, lost=False)
-            yield from ((new, row) for row in change.found.rows)
+            yield from ((one, row) for row in change.found.rows)
             if not change.found.rows:
-                yield from ((new, reason) for reason in (*_open(change.found.undecided), *change.unknown))
+                yield from ((one, reason) for reason in (*_open(change.found.undecided), *change.unknown))
 
 
 NO_LIMITS = Limits()

@@ -33,9 +33,13 @@ class Subject:
     file: str = ""
     """The file of a document."""
     grants: tuple[Policy, ...] = ()
-    """What a resource's policy of the same set allows, whoever asks, as identity policies."""
+    """What the other side may grant: policies of resources to a role, as identity policies; identity policies to a
+    resource, as policies of resources."""
     limits: Layers = ((),)
     """What limits ``grants``: ``layers``, whose first has its denies only."""
+    outlived: bool = False
+    """Whether what it limits is there without it: a bucket is without its policy, a role's sessions are not without
+    the role."""
 
 
 @dataclass(frozen=True, slots=True)

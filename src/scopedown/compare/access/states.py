@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from scopedown.catalog.model import Catalog
+from scopedown.compare.access.grants import OF_ANY_IDENTITY, OF_ANY_RESOURCE, denies
 from scopedown.compare.access.model import Subject
 from scopedown.compare.access.rendered import Rendered, documents_in
 from scopedown.compare.arn_normalization import Comparable, texts
@@ -22,6 +23,7 @@ _PERMISSION = "AWS::Lambda::Permission"
 _URL = "AWS::Lambda::Url"
 _OF_PRINCIPALS = ("AWS::IAM::User", "AWS::IAM::Group", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy")
 """Types whose documents are identity policies."""
+_KEYS = ("AWS::KMS::Key", "AWS::KMS::ReplicaKey")
 
 
 def subjects_of(project: Project, catalog: Catalog) -> list[Subject]:
@@ -61,7 +63,10 @@ class _State:
         shown = name or role.id
         keys = (f"id:{role.id}", *(f"function:{one}" for one in functions), *((f"name:{name}",) if name else ()))
         note = f"{shown} ({', '.join(functions[:3])}{', …' if len(functions) > 3 else ''})" if functions else shown
-        yield Subject(note, Kind.IDENTITY, tuple(layers), role.place, keys, rendered.shown, tuple(rendered.unknown))
+        yield Subject(
+            note, Kind.IDENTITY, tuple(layers), role.place, keys, rendered.shown, tuple(rendered.unknown),
+            grants=(OF_ANY_RESOURCE,), limits=(denies(identity), *layers[1:]),
+        )  # fmt: skip
         trust = self._rendered()
         trusted = [*self._policies(statements_of(role.trust, role.place), Kind.TRUST, trust, role.id)]
         if trusted or trust.unknown:
@@ -147,7 +152,15 @@ class _State:
             yield Subject(
                 name, kind, (policies,), resource.place, (f"{resource.type}:{resource.logical_id}:{path}",),
                 rendered.shown, tuple(rendered.unknown),
+                grants=self._grants(resource, kind), limits=(denies(policies),), outlived=True,
             )  # fmt: skip
+
+    @staticmethod
+    def _grants(resource: DeclaredResource, kind: Kind) -> tuple[Policy, ...]:
+        """What the other side may grant. A key's policy must allow a use itself, so only its own grants count."""
+        if kind is Kind.IDENTITY:
+            return (OF_ANY_RESOURCE,)
+        return () if resource.type in _KEYS else (OF_ANY_IDENTITY,)
 
     def permissions(self) -> Iterator[Subject]:
         """What AWS::Lambda::Permission adds to the policy of each function."""
