@@ -313,3 +313,25 @@ def test_equal_values_of_different_types_differ_in_an_interface(
 
 def test_equal_values_of_one_type_are_equal(puts: Puts) -> None:
     assert puts('a, b := A("x"), A("x")\nif a != b {\nput("t")\n}', "type A string") == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "s := 0\nfor i := range map[int]int{1: 2, 4: 3} {\ns += i\n}\nif s != 5 {\nreturn nil\n}",
+        "for i := range map[int]int{3: 1} {\nif i != 3 {\nreturn nil\n}\n}",
+        "c := make(chan int, 1)\nc <- 1\nx := <-c\nclose(c)\nx = <-c\nif x != 0 {\nreturn nil\n}",
+        "c := make(chan int, 1)\nc <- 1\nx, ok := <-c\nclose(c)\nx, ok = <-c\nif x != 0 || ok {\nreturn nil\n}",
+        "a := []int{1}\ncopy(a, []int{7})\nx := a[0]\nif x != 7 {\nreturn nil\n}",
+        'm := map[string]int{"a": 1}\ndelete(m, "a")\nx := m["a"]\nif x != 0 {\nreturn nil\n}',
+        'm := map[string]int{"a": 1}\nclear(m)\nx := m["a"]\nif x != 0 {\nreturn nil\n}',
+        "x := \"abc\"[1]\nif x != 'b' {\nreturn nil\n}",
+    ],
+)
+def test_what_go_gives_for_keys_channels_slices_and_texts_decides_no_test_wrongly(puts: Puts, body: str) -> None:
+    assert puts(f'{body}\nput("t")') == ["t"]
+
+
+def test_a_text_from_a_channel_and_a_key_of_a_map_are_known(puts: Puts) -> None:
+    assert puts('c := make(chan string, 1)\nc <- "a"\nput(<-c)') == ["a"]
+    assert puts('for name := range map[string]int{"a": 1} {\nput(name)\n}') == ["a"]

@@ -386,9 +386,10 @@ def index(run: Machine, value: Value, key: Value, place: Place) -> Value:
         case TextValue() | Const() if isinstance(key, Const) and isinstance(key.value, str):
             return attribute(run, value, key.value, place)
         case Const(str() as text) if isinstance(key, Const) and isinstance(key.value, int):
-            if -len(text) <= key.value < len(text) and not isinstance(key.value, bool):
+            is_known = not isinstance(key.value, bool) and not run.position.language.characters_are_numbers
+            if is_known and -len(text) <= key.value < len(text):
                 return Const(text[key.value])
-            return UnknownValue("a character past the end", place)
+            return UnknownValue("a character", place)
         case _:
             # a member of a text or a number: a character, or a method of the language
             return UnknownValue("a computed element", place, inert=isinstance(value, Const | TextValue))

@@ -55,6 +55,8 @@ class Language:
     # objects and classes
     members_are_keys: ClassVar[bool] = False
     """Whether ``object.name`` is ``object["name"]``."""
+    characters_are_numbers: ClassVar[bool] = False
+    """Whether ``text[0]`` is a number."""
     missing_item_is_nothing: ClassVar[bool] = False
     """Whether reading an item that a list does not have gives nothing, which code asks for."""
     loops_over_keys: ClassVar[bool] = False

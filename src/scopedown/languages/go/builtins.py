@@ -3,6 +3,7 @@ zero values, the pairs of a loop, several results."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -26,7 +27,7 @@ from scopedown.core.place import Place
 from scopedown.languages.go.natives import NOTHING, Body, Function, Named, data, first, function, plain, results, typed
 from scopedown.languages.go.types import BASIC, NUMBERS
 
-_QUIET = ("cap", "clear", "close", "complex", "copy", "delete", "imag", "max", "min", "print", "println", "real")
+_QUIET = ("cap", "close", "complex", "imag", "max", "min", "print", "println", "real")
 
 
 def builtin(name: str) -> Value | None:
@@ -42,10 +43,14 @@ def _table() -> Mapping[str, Value]:
     found |= references.natives(function, plain)
     found |= {
         "append": function("append", _append),
+        "clear": function("clear", _clear),
+        "copy": function("copy", _copy),
+        "delete": function("delete", _delete),
         "len": function("len", _length),
         "recover": function("recover", lambda site, run: data("recover", site.place)),
         "<zero>": function("<zero>", lambda site, run: join(*(zero(run, one, site.place) for one in _all(site)))),
         "<range>": function("<range>", lambda site, run: pairs(run, first(site), site.place, len(site.positional) > 1)),
+        "<received>": function("<received>", lambda site, run: _perhaps(first(site))),
         "<results>": function("<results>", lambda site, run: results(*site.positional)),
     }
     return found
@@ -195,6 +200,45 @@ def _append(site: CallSite, run: Machine) -> Value:
     return join(*found)
 
 
+def _perhaps(value: Value) -> Value:
+    """A value, or the zero value of its type."""
+    return join(value, Const(None)) if isinstance(value, Const) else value
+
+
+def _copy(site: CallSite, run: Machine) -> Value:
+    """``copy(to, from)``: any element may be one of the other slice."""
+    given = [members.iterate(run, one, site.place, False) for one in site.positional[1:2]]
+    for option in options(plain(first(site))):
+        if isinstance(option, Sequence) and (held := [*option.held(), *given]):
+            option.rest = join(*held)
+            option.items.clear()
+    return data("copy", site.place)
+
+
+def _delete(site: CallSite, run: Machine) -> Value:
+    """``delete(map, key)``."""
+    keys = {
+        members.key_text(key) if isinstance(key, Const) else None
+        for one in site.positional[1:2]
+        for key in options(one)
+    }
+    for option in options(plain(first(site))):
+        for name, held in list(option.fields.items()) if isinstance(option, Object) else ():
+            if name in keys or None in keys:
+                option.fields[name] = _perhaps(held)
+    return NOTHING
+
+
+def _clear(site: CallSite, run: Machine) -> Value:
+    """``clear(x)``."""
+    for option in options(plain(first(site))):
+        if isinstance(option, Object):
+            option.fields = {name: _perhaps(held) for name, held in option.fields.items()}
+        elif isinstance(option, Sequence):
+            option.items[:] = map(_perhaps, option.items)
+    return NOTHING
+
+
 def _length(site: CallSite, run: Machine) -> Value:
     value = plain(first(site))
     if isinstance(value, Const) and isinstance(value.value, str):
@@ -202,6 +246,8 @@ def _length(site: CallSite, run: Machine) -> Value:
     return data("len", site.place)
 
 
+_NUMBER = re.compile(r"-?\d+(\.\d+)?|true|false")
+"""Keys that a map may have as texts or not."""
 MAX_COUNTED = 8
 """A loop over a number runs for so many turns at most."""
 
@@ -221,7 +267,9 @@ def _pairs(run: Machine, value: Value, place: Place, alone: bool = False) -> Seq
             found = Sequence([Sequence([Const(at), item]) for at, item in enumerate(value.items)], rest)
             return found if found.items or rest is not None else Sequence([], Sequence([key, _nothing(place)]))
         case Object():
-            known: list[Value] = [Sequence([Const(name), held]) for name, held in value.fields.items()]
+            known: list[Value] = [
+                Sequence([key if _NUMBER.fullmatch(name) else Const(name), held]) for name, held in value.fields.items()
+            ]
             rest = None if value.rest is None else Sequence([key, value.rest])
             if not known and rest is None:
                 rest = Sequence([key, _nothing(place)])

@@ -3,7 +3,8 @@
 * Parentheses are transparent, and ``&`` of a literal; other pointers are in ``addresses.py``. A generic function with
   its types is an element of it, whose index is a list of types.
 * ``x[a:b]`` is the call of the member ``[:]`` with the two bounds, None where one is not given.
-* ``make`` gives an empty list or map, ``new(T)`` the zero value; ``<-c`` is an element of a channel, which is a list.
+* ``make`` gives an empty list or map, ``new(T)`` the zero value; ``<-c`` is an element of a channel, which is a list,
+  or nothing where the channel is closed.
 * A conversion to a type without a name is the value itself; to one with a name it is a call of the type.
 """
 
@@ -164,7 +165,7 @@ def _unary(work: Lowering, node: Node) -> ir.Expr:
         case "!":
             return ir.Op("not", (value,), at)
         case "<-":
-            return ir.Index(value, ir.Opaque((), at), at)
+            return ir.Call(ir.Name("<received>", at), (ir.Index(value, ir.Opaque((), at), at),), (), at)
         case "-" if isinstance(value, ir.Const) and isinstance(value.value, int | float):
             return ir.Const(-value.value, at)
         case _:

@@ -38,6 +38,7 @@ class Go(Language):
     results_run = True
     functions_take_types = True
     fields_are_private = True
+    characters_are_numbers = True
 
     builtin = staticmethod(builtins.builtin)
     standard_module = staticmethod(standard.package)
