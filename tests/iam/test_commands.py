@@ -148,6 +148,31 @@ def test_a_file_that_holds_no_cases_is_wrong_input(run):
     assert code == 2 and "c.jsonl:2:1" in err
 
 
+def test_a_member_of_a_case_that_nothing_reads_fails_the_case(run):
+    good = json.loads(case("good", "Allowed"))
+    for part, name in (("policies", "boundaries"), ("request", "tags")):
+        code, out, _ = run(
+            "simulate", "--cases", "c.jsonl", c__jsonl=json.dumps({**good, part: {**good[part], name: []}})
+        )
+        assert code == 1 and f"{part} has no {name!r}" in out
+    level = {**good["policies"], "scp": [{"Policies": []}]}
+    code, out, _ = run("simulate", "--cases", "c.jsonl", c__jsonl=json.dumps({**good, "policies": level}))
+    assert code == 1 and "scp[0] has no 'Policies'" in out
+
+
+def test_a_key_that_is_written_twice_is_wrong_input(run):
+    twice = case("good", "Allowed").replace('"identity"', '"identity": [], "identity"')
+    code, _, err = run("simulate", "--cases", "c.jsonl", c__jsonl=twice)
+    assert code == 2 and "c.jsonl:1:1: the key 'identity' is written twice" in err
+    document = json.dumps(EVERYTHING)
+    levels = f'[{{"policies": [{document}], "policies": []}}]'
+    code, _, err = run("simulate", "--policy", "p.json", "--scp", "l.json", *READ, p__json=document, l__json=levels)
+    assert code == 2 and "the key 'policies' is written twice" in err
+    tests = "policies: {identity: p.json}\nprincipal: '*'\ntests: [{action: s3:GetObject, expect: denied}]"
+    code, _, err = run("test", "a.yml", a__yml=tests, p__json=document[:-1] + ', "Statement": []}')
+    assert code == 2 and "the key 'Statement' is written twice" in err
+
+
 TESTS = """
 policies:
   identity: [role.json]
@@ -194,6 +219,7 @@ def test_policy_tests_in_yaml(run):
     [
         ("tests: []", "at least one test"),
         ("a: [", "is not YAML"),
+        ("policies: {identity: [], identity: []}\ntests: []", "the key 'identity' is written twice"),
         ("testz: 1", "unknown key 'testz'"),
         ("principal: '*'\ntests: [{action: s3:GetObject, expect: maybe}]", "expect must be one of"),
         ("tests: [{action: s3:GetObject, expect: denied}]", "principal is missing"),

@@ -41,6 +41,19 @@ def test_a_folder_is_searched_for_policies(folder: Path) -> None:
     assert done.stdout.splitlines()[-2] == "2 policies: 1 error"
 
 
+def test_a_folder_s_policies_are_read_whatever_the_case_of_their_suffix(folder: Path) -> None:
+    (folder / "bad.json").rename(folder / "bad.JSON")
+    assert run(".", cwd=folder, command="validate").stdout.splitlines()[-2] == "2 policies: 1 error"
+
+
+def test_a_file_of_a_folder_that_cannot_be_read_and_may_hold_a_policy_ends_with_2(folder: Path) -> None:
+    (folder / "image.json").write_bytes(b"\xff\xfe\x00")
+    assert run(".", "--fail-on", "none", cwd=folder, command="validate").returncode == 0
+    (folder / "wide.json").write_bytes(BAD.encode("utf-16"))
+    done = run(".", "--fail-on", "none", cwd=folder, command="validate")
+    assert done.returncode == 2 and "wide.json is UTF-16" in done.stderr
+
+
 def test_gates_and_ignored_codes_decide_the_exit_code(folder: Path) -> None:
     assert run("bad.json", "--ignore", "INVALID_ACTION", cwd=folder, command="validate").returncode == 0
     assert run("bad.json", "--fail-on", "none", cwd=folder, command="validate").returncode == 0

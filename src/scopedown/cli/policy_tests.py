@@ -15,7 +15,7 @@ from scopedown.cli.decision_text import decision_lines
 from scopedown.cli.output import output_option
 from scopedown.core.place import Place
 from scopedown.iam import Decision, PolicyError, PolicySet, Request, RequestError, compile
-from scopedown.iam.cases import read_policies, read_request
+from scopedown.iam.cases import read_policies, read_request, without_repeats
 
 _TOP = {"policies", "tests", "principal", "resource_account", "context", "description"}
 _TEST = {
@@ -126,7 +126,9 @@ def run_file(file: Path) -> Iterator[Outcome]:
 
 def _load(file: Path) -> Mapping[str, Any]:
     try:
-        data = yaml.safe_load(file.read_bytes())
+        text = file.read_bytes()
+        _keys_once(yaml.compose(text, Loader=yaml.SafeLoader))
+        data = yaml.safe_load(text)
     except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         place = Place(file.as_posix(), mark.line + 1, mark.column + 1) if mark else Place(file.as_posix())
@@ -134,6 +136,27 @@ def _load(file: Path) -> Mapping[str, Any]:
     if not isinstance(data, Mapping):
         raise RequestError("must be a mapping with policies and tests", Place(file.as_posix()))
     return data
+
+
+def _keys_once(root: yaml.Node | None) -> None:
+    """Raises YAMLError where a mapping has a key twice, of which the loader would lose one."""
+    left, met = [root], set[int]()
+    while left:
+        node = left.pop()
+        if id(node) in met or not isinstance(node, yaml.MappingNode | yaml.SequenceNode):
+            continue
+        met.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            left += node.value
+            continue
+        seen: set[str] = set()
+        for key, value in node.value:
+            left.append(value)
+            if isinstance(key, yaml.ScalarNode) and key.value != "<<":
+                if key.value in seen:
+                    problem = f"the key {key.value!r} is written twice"
+                    raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
+                seen.add(key.value)
 
 
 def _known(data: Mapping[str, Any], known: set[str], file: Path, where: str) -> None:
@@ -194,7 +217,9 @@ def _documents(file: Path, value: Any) -> Any:
     if isinstance(value, str) and not (value.isdigit() and len(value) == 12):
         path = file.parent / value
         try:
-            return json.loads(path.read_bytes())
+            return json.loads(path.read_bytes(), object_pairs_hook=without_repeats)
+        except RequestError as error:
+            raise RequestError(f"{path}: {error.message}", remedy=error.remedy) from None
         except OSError as error:
             raise RequestError(f"cannot read {path}: {error.strerror}") from None
         except (ValueError, RecursionError) as error:

@@ -16,7 +16,7 @@ from scopedown.cli.output import output_option
 from scopedown.core.arn import account_of, parse_arn
 from scopedown.core.place import Place
 from scopedown.iam import Caller, Decision, Kind, Policy, PolicyError, PolicySet, Request, RequestError, parse_policy
-from scopedown.iam.cases import WORDS, case_objects, read_case, read_expected
+from scopedown.iam.cases import WORDS, case_objects, read_case, read_expected, without_repeats
 from scopedown.iam.context import derived_context
 from scopedown.iam.evaluation import compile as compile_policies
 from scopedown.iam.policyset import Level
@@ -236,10 +236,16 @@ def _levels(files: Sequence[Path], kind: Kind) -> tuple[Level, ...]:
             single.append(parse_policy(data, kind, name=str(file)))
             continue
         try:
-            entries = json.loads(data)
+            entries = json.loads(data, object_pairs_hook=without_repeats)
             documents = [entry["policies"] for entry in entries]
-        except (ValueError, TypeError, KeyError, RecursionError):
-            raise RequestError("a list of levels holds objects with level and policies", Place(str(file))) from None
+            if any(entry.keys() - {"level", "policies"} for entry in entries):
+                raise ValueError
+        except RequestError as error:
+            raise RequestError(error.message, Place(str(file)), error.remedy) from None
+        except (AttributeError, ValueError, TypeError, KeyError, RecursionError):
+            raise RequestError(
+                "a list of levels holds objects with level and policies alone", Place(str(file))
+            ) from None
         for number, level in enumerate(documents):
             if not isinstance(level, list) or not all(isinstance(one, dict) for one in level):
                 raise RequestError("policies of a level is a list of documents", Place(str(file)))

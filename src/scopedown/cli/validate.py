@@ -134,18 +134,35 @@ def _files(folder: Path) -> Iterator[Path]:
     """The files of a folder that may hold policies, in their order."""
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder).parts[:-1]
-        if path.suffix in _SUFFIXES and path.is_file() and not _NOT_THE_USERS & set(inside):
+        if path.suffix.lower() in _SUFFIXES and path.is_file() and not _NOT_THE_USERS & set(inside):
             yield path
 
 
 def _text_of(file: Path) -> str:
-    """The text of a file of a folder; empty where it is no text, or too large."""
+    """The text of a file of a folder; empty where it is no text, or too large, and names no statements. Raises
+    ScopedownError for one that does: it may hold a policy."""
     from scopedown.documents.document import read_text
 
     try:
         return read_text(file, str(file)) or ""
     except ScopedownError:
+        if _names_statements(file):
+            raise
         return ""
+
+
+def _names_statements(file: Path) -> bool:
+    """Whether a file has the word in any encoding, read piece by piece; a file that cannot be read may have it."""
+    last = b""
+    try:
+        with file.open("rb") as opened:
+            while piece := opened.read(2**20):
+                if b"Statement" in (last + piece).replace(b"\0", b""):
+                    return True
+                last = piece[-32:]
+    except OSError:
+        return True
+    return False
 
 
 def _show(report: Report, base: Path, wanted: Outputs) -> None:

@@ -23,6 +23,16 @@ from scopedown.iam.services import resource_policy_decides
 WORDS: dict[Value, str] = {"allowed": "Allowed", "implicitDeny": "ImplicitlyDenied", "explicitDeny": "ExplicitlyDenied"}
 """The words of the case files for a decision's values."""
 
+_REQUEST = frozenset({
+    "principal", "action", "resource", "resource_account", "context", "principal_tags", "resource_tags", "groups",
+    "role_arn", "provider", "unique_id", "canonical_id", "service_linked_role", "aws_managed_key",
+})  # fmt: skip
+_POLICIES = frozenset({
+    "identity", "groups", "boundary", "session", "resource", "scp", "rcp", "vpce", "management_account",
+    "rcp_services",
+})  # fmt: skip
+_LEVEL = frozenset({"level", "policies"})
+
 _VALUES: dict[str, Value] = {word: value for value, word in WORDS.items()} | {value: value for value in WORDS}
 
 
@@ -50,7 +60,9 @@ def case_objects(text: str, file: str = "") -> Iterator[tuple[Place, Mapping[str
             continue
         place = Place(file, number)
         try:
-            data = json.loads(line)
+            data = json.loads(line, object_pairs_hook=without_repeats)
+        except RequestError as error:
+            raise RequestError(error.message, place, error.remedy) from None
         except (ValueError, RecursionError) as error:
             raise RequestError(f"the case is not JSON: {error}", place) from None
         if not isinstance(data, dict):
@@ -58,11 +70,30 @@ def case_objects(text: str, file: str = "") -> Iterator[tuple[Place, Mapping[str
         yield place, data
 
 
+def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object for ``json.loads``. Raises RequestError where it has a key twice, of which one would be lost."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise RequestError(f"the key {twice!r} is written twice", remedy="write each key once")
+    return found
+
+
+def known_members(data: Mapping[str, Any], known: frozenset[str], name: str) -> None:
+    """Raises RequestError for a member that nothing reads."""
+    if unknown := sorted(str(key) for key in data.keys() - known):
+        raise RequestError(f"{name} has no {unknown[0]!r}", remedy=f"it has {', '.join(sorted(known))}")
+
+
 def read_case(data: object) -> Case:
     """One case from its JSON object."""
     case = _object(data, "a case")
-    request = read_request(_object(case.get("request"), "request"))
-    policies = read_policies(_object(case.get("policies", {}), "policies"), request)
+    asked, given = _object(case.get("request"), "request"), _object(case.get("policies", {}), "policies")
+    known_members(asked, _REQUEST, "request")
+    known_members(given, _POLICIES, "policies")
+    request = read_request(asked)
+    policies = read_policies(given, request)
     return Case(str(case.get("id", "")), request, policies, read_expected(case.get("expected")))
 
 
@@ -179,6 +210,7 @@ def _levels(data: Mapping[str, Any], name: str, kind: Kind) -> tuple[Level, ...]
     out: list[Level] = []
     for at, level in enumerate(levels):
         entry = _object(level, f"{name}[{at}]")
+        known_members(entry, _LEVEL, f"{name}[{at}]")
         documents = entry.get("policies", [])
         if not isinstance(documents, list):
             raise RequestError(f"policies.{name}[{at}].policies must be a list")
