@@ -22,10 +22,12 @@ def fix_of(
     resources: tuple[int, ...] = (),
     rewrite: bool = False,
 ) -> Fix | None:
-    """A change of a judged statement; none of what something that was not seen may need as it is."""
+    """A change of a statement of which all is known, or of the actions of one whose resources are not; none of what
+    something that was not seen may need as it is."""
+    is_known = one.judged or (one.is_plain and not resources and not rewrite)
     if (
         one.statement.place is None
-        or not one.judged
+        or not is_known
         or subject.from_template(one)
         or (rewrite and subject.may_need(one))
         or any(map(subject.is_possible, actions or ()))

@@ -60,7 +60,7 @@ class Fitted:
     policies: tuple[tuple[str, str], ...] = ()
     """Managed policies of AWS's that stay, by name, each with why."""
     replaceable: tuple[object, ...] = ()
-    """Statements with conditions, NotAction or NotResource that go."""
+    """Statements with conditions, NotAction, NotResource, or resources that are not known, that go."""
 
     def kept(self, doubt: Doubt) -> Doubt:
         """What the functions may need, with the statements and the policies that stay for what they need."""
@@ -79,7 +79,8 @@ def served(old: Subject) -> tuple[Served, ...]:
 
 def fitted(old: Subject, doubt: Doubt, staying: Collection[Place] = ()) -> Fitted:
     """What a role must hold beside the statements that stay: those of ``doubt`` and those at the ``staying`` places."""
-    exact = tuple(one.written for one in replaceable(old, doubt) if one.statement.place not in staying)
+    going = (*replaceable(old, doubt), *(one for one in old.declared if _is_idle(old, one)))
+    exact = tuple(one.written for one in going if one.statement.place not in staying)
     doubt = replace(doubt, replaceable=exact)
     own = (one for one in old.declared if one.statement.added_by == "project")
     kept = tuple(one for one in own if _stays(one, doubt, staying))
@@ -165,6 +166,11 @@ def _holding(old: Subject, need: Need) -> Iterator[tuple[str, str]]:
 
 def _policies(old: Subject) -> Iterator[str]:
     return (str(old.comparable.declares(policy)[0]) for policy in old.role.managed_policies)
+
+
+def _is_idle(old: Subject, one: Declared) -> bool:
+    """Whether no action of a statement is needed, on whatever its resources are."""
+    return one.grant is None and one.is_plain and all(map(old.is_unused, one.actions))
 
 
 def _stays(one: Declared, doubt: Doubt, staying: Collection[Place]) -> bool:

@@ -78,6 +78,8 @@ def _wider(old: Subject, new: Subject, before: Grants, after: Grants, lacking: S
     for one in after.declared:
         if one.statement.added_by != "project" or one.written.get("Effect") == "Deny" or one.canonical in had:
             continue
+        if one.grant is None and any(map(one.is_rest_of, before.declared)):
+            continue
         if one.grant is None or not _plainly_within(one, known, asked):
             pending.append(one)
     if pending:
@@ -117,6 +119,9 @@ def _lost(old: Subject, new: Subject, before: Grants, after: Grants, doubt: Doub
         plain = one.grant is not None and not one.grant.conditions and one.written.get("Effect") == "Allow"
         if one.statement.added_by == "project" and not plain and one.canonical not in there:
             patterns_ = one.actions or ("*",)
+            rest = {action for each in after.declared if each.is_rest_of(one) for action in each.actions}
+            if one.is_plain and all(map(old.is_unused, {*one.actions} - rest)):
+                continue
             if not decided or doubt.why(patterns_) or not can_be_judged(old, one):
                 yield f"a statement on {one.on or 'other resources'} would be removed that scopedown cannot judge"
             else:

@@ -115,11 +115,26 @@ class Declared:
 
     @property
     def judged(self) -> bool:
-        """Whether it is a plain Allow of the project's own, and one that IAM takes."""
-        plain = {"Sid", "Effect", "Action", "Resource"}
-        own = self.statement.added_by == "project" and self.grant is not None and self.refusal is None
-        own = own and not self.statement.chosen
-        return own and self.written.get("Effect") == "Allow" and set(self.written) <= plain
+        """Whether it is a plain Allow of the project's own of which all is known, and one that IAM takes."""
+        return self.is_plain and self.grant is not None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is a plain Allow of the project's own whose actions are known, and one that IAM takes; what its
+        resources are need not be known."""
+        listed = self.written.get("Action")
+        known = len(self.actions) == (len(listed) if isinstance(listed, list | tuple) else 1)
+        own = self.own and known and self.refusal is None and not self.statement.chosen
+        return own and set(self.written) <= {"Sid", "Effect", "Action", "Resource"}
+
+    def is_rest_of(self, whole: Declared) -> bool:
+        """Whether it is another statement without some of its actions, on resources that need not be known."""
+        if not (self.is_plain and whole.is_plain) or len(self.resources) != len(whole.resources):
+            return False
+        same = all(
+            _said(item) == _said(there) for (item, _), (there, _) in zip(self.resources, whole.resources, strict=True)
+        )
+        return same and {*self.actions} <= {*whole.actions}
 
 
 def shown(resource: object) -> str:

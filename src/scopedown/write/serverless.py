@@ -57,6 +57,7 @@ from scopedown.write.splicing import Copy, Difference, copies, difference, judge
 from scopedown.write.statements import Needed, as_it_is, canonical, needed
 from scopedown.write.subjects import by_role, left_alone, searched
 from scopedown.write.texts import Spot, Texts, located
+from scopedown.write.trimmed import trimmed
 from scopedown.write.unsure import unsure
 from scopedown.write.verify import Wrong, verified, without_the_wrong
 
@@ -93,8 +94,9 @@ def _planned(
     form: Form,
 ) -> tuple[WritePlan, tuple[Wrong, ...]]:
     """A plan without the functions that are ``held`` back, and what reading its result finds wrong with it."""
+    texts = Texts(Path(scan.project.root))
+    scan = trimmed(scan, {function.key for function in searched(scan)[0]} - {*held}, texts, read)
     project = without_attached(scan.project)
-    texts = Texts(Path(project.root))
     before = Before(scan)
     analysed, findings = searched(scan)
     analysed = [function for function in analysed if function.key not in held]

@@ -39,6 +39,7 @@ from scopedown.write.split_shared_role import Separated, separate
 from scopedown.write.statements import as_sam_reads, needed
 from scopedown.write.subjects import by_role, left_alone, searched
 from scopedown.write.texts import Changes, Steps, Texts, located
+from scopedown.write.trimmed import trimmed
 from scopedown.write.unsure import unsure
 from scopedown.write.verify import Wrong, verified, without_the_wrong
 
@@ -58,8 +59,9 @@ def _planned(
     scan: ProjectScan, read: Reader, shared: bool, held: Collection[str], form: Form
 ) -> tuple[WritePlan, tuple[Wrong, ...]]:
     """A plan without the functions that are ``held`` back, and what reading its result finds wrong with it."""
-    before = Before(scan)
     texts = Texts(Path(scan.project.root))
+    scan = trimmed(scan, {function.key for function in searched(scan)[0]} - {*held}, texts, read)
+    before = Before(scan)
     functions, findings = searched(scan)
     keys = {function.key for function in functions} - {*held}
     findings += unsure(scan)

@@ -14,7 +14,7 @@ from scopedown.core.finding import Severity
 def find(subject: Subject) -> Iterator[Problem]:
     """Actions and patterns that match nothing that is needed, where all of the code was searched."""
     for one in subject.declared:
-        if one.judged:
+        if one.is_plain:
             unused = [
                 action for action in one.actions
                 if subject.is_unused(action) and not wrong_action_of(subject.catalog, action)[0]

@@ -1,0 +1,74 @@
+"""Takes unneeded actions out of statements that stay, because only the deployment knows one of their resources.
+
+What such a statement is on cannot be narrowed, but an action that nothing needs is unneeded on any resource. In: a scan
+and the texts of its files. Out: the same scan of the project as its files are then, so that all that is written
+afterwards starts from there. A statement of which no action is needed goes as others do.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from scopedown.compare.statement import Declared
+from scopedown.compare.subject import Subject
+from scopedown.emit.splice.edits import SpliceError
+from scopedown.project.model import Project
+from scopedown.scan import ProjectScan
+from scopedown.write.before import Before
+from scopedown.write.subjects import by_role, left_alone
+from scopedown.write.texts import Changes, Spot, Texts, located
+
+
+def trimmed(
+    scan: ProjectScan, keys: Collection[str], texts: Texts, read: Callable[[Mapping[Path, str]], Project]
+) -> ProjectScan:
+    """Take the actions out of the texts, for the roles whose functions all have one of the ``keys``."""
+    gone = tuple(_gone(scan, keys, texts))
+    if not gone:
+        return scan
+    texts.carry_out(Changes(remove=gone))
+    project = read(texts.overlay())
+    functions = {function.key: function for function in project.functions}
+    return replace(
+        scan,
+        project=project,
+        functions=tuple(replace(one, function=functions[one.function.key]) for one in scan.functions),
+    )
+
+
+def _gone(scan: ProjectScan, keys: Collection[str], texts: Texts) -> Iterator[Spot]:
+    project, before = scan.project, Before(scan)
+    places = Counter(one.place for role in project.roles.values() for one in role.statements)
+    for id, assuming in by_role(project.functions, keys).items():
+        role = project.roles.get(id)
+        if role is None or not role.declared or left_alone(role, assuming.others):
+            continue
+        subject = before.subject(assuming.functions)
+        for one in subject.declared:
+            if places[one.statement.place] == 1 and (unused := _unused(subject, one)):
+                try:
+                    yield from _items(one, unused, texts)
+                except SpliceError:
+                    continue
+
+
+def _unused(subject: Subject, one: Declared) -> Collection[str]:
+    """The actions to take out: none where the statement can be narrowed as a whole, or where all of them are unused."""
+    if one.grant is not None or not one.is_plain or subject.from_template(one):
+        return ()
+    unused = {action for action in one.actions if subject.is_unused(action)}
+    return unused if len(unused) < len({*one.actions}) else ()
+
+
+def _items(one: Declared, unused: Collection[str], texts: Texts) -> Iterator[Spot]:
+    """Where the actions are written; nowhere, where the list is not written as it is read."""
+    file, path = located(one.statement.place, None, texts)
+    text, listed = texts.of(file), (*path, "Action")
+    if not text.has(listed) or text.kind(listed) != "sequence" or text.tag(listed):
+        return
+    items = [(*listed, number) for number in text.keys(listed)]
+    if [text.value(item) for item in items if text.kind(item) == "scalar"] == [*one.actions]:
+        yield from ((file, item) for item in items if text.value(item) in unused)
