@@ -302,3 +302,28 @@ def test_what_a_map_in_data_holds_is_not_lost(javascript_report: Report) -> None
     body = "event.a = new Map([['x', () => CALL()]]); event.a.get('x')();"
     report = javascript_report(PROGRAM.format(body=body))
     assert report.calls or report.unseen
+
+
+STATIC = """
+class C { a() { CALL(); } static a() { new C().a(); } } C.a();
+class C { static a() { CALL(); } a() { C.a(); } } new C().a();
+class C { static a() { CALL(); } a() { this.constructor.a(); } } new C().a();
+class B { a() { CALL(); } static a() { } } class C extends B { a() { super.a(); } } new C().a();
+class B { a() { } static a() { CALL(); } } class C extends B { static a() { super.a(); } } C.a();
+class B { a() { CALL(); } } class C extends B { static a() { new C().a(); } } C.a();
+class B { static a() { CALL(); } } class C extends B { a() { } } C.a();
+class C { a() { CALL(); } static a() { } } const c = new C(); c[event.m]();
+class C { a() { } static a() { CALL(); } } C['a' + event.m]();
+class C { a() { } static a() { CALL(); } } const { a } = C; a();
+class C { static a() { C.b(); } static b() { CALL(); } } [1].forEach(C.a);
+"""
+
+
+@pytest.mark.parametrize("body", STATIC.strip().splitlines())
+def test_a_static_method_hides_no_method_of_objects(javascript_report: Report, body: str) -> None:
+    assert is_found(javascript_report, body)
+
+
+def test_a_static_method_that_nothing_calls_is_not_run(javascript_report: Report) -> None:
+    report = javascript_report(PROGRAM.format(body="class C { a() { } static a() { CALL(); } } new C().a();"))
+    assert not report.calls and not report.unseen

@@ -175,7 +175,7 @@ def test_classes_keep_methods_static_fields_and_instance_fields_apart() -> None:
     """
     assert lowered(source) == [
         "A = class A(B.C) {s = 1; constructor = function(x) {super(x); this.#p = x}; "
-        "g = function get() {return 4}; g.setter = function(v) {this.f = v}; m = function() {return super.m()}; "
+        "g = function get() {return 4}; g.setter = function(v) {this.f = v}; static m = function() {return super.m()}; "
         "init(); this[k] = function() {}} #'f' = 2 #'#p' = 3"
     ]
 

@@ -18,6 +18,7 @@ from scopedown.calls.interpreter import members
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import CallSite, ClassValue, Const, Object, Sequence, UnknownValue, Value, join
 from scopedown.core.place import Place
+from scopedown.source.languages.javascript_syntax import STATIC
 
 
 class Settled:
@@ -104,8 +105,10 @@ class PromiseClass(Function):
         """They may run."""
         JavaScriptNative.subclassed(self, cls, run)
         for name in ("resolve", "then"):
-            if (own := cls.fields.get(name)) is not None:
-                run.escape(members.bind(run, own, cls, run.place(cls.definition.at)), run.place(cls.definition.at))
+            place = run.place(cls.definition.at)
+            for member in (STATIC + name, name):
+                if (own := members.own_member(run, cls, member, place)) is not None:
+                    run.escape(own, place)
 
 
 def promise() -> Function:

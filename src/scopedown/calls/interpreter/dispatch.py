@@ -71,7 +71,8 @@ def members_named(run: Machine, value: Value, key: Value, read: Callable[[str], 
     """What a member of an object, a class or a module may be; None where no function and no client fits. ``read`` gives
     one of its members by name."""
     found: list[Value] = []
-    for name in fitting(names_of(value), key):
+    prefix = run.position.language.own_members
+    for name in fitting((name.removeprefix(prefix) for name in names_of(value)), key):
         if name.startswith("__") or name == "constructor":
             continue
         member = read(name)

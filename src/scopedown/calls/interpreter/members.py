@@ -85,6 +85,9 @@ def attribute(run: Machine, value: Value, name: str, place: Place) -> Value:
                 return found
         case SuperValue():
             bases = above(value)
+            own = run.position.language.own_members if isinstance(value.this, ClassValue) else ""
+            if own and (found := _own_above(run, bases, own + name, value.this, place)) is not None:
+                return found
             for number, base in enumerate(bases):
                 further = bases[number + 1 :]
                 if (found := member_of_class(run, base, name, value.this, place, False, further)) is not None:
@@ -277,6 +280,12 @@ def own_member(run: Machine, cls: ClassValue, name: str, place: Place) -> Value 
         if isinstance(value, ClassValue) and (found := value.fields.get(name)) is not None:
             return bind(run, found, cls, place)
     return None
+
+
+def _own_above(run: Machine, bases: tuple[Value, ...], name: str, this: Value, place: Place) -> Value | None:
+    """A member that a class has from one of its bases, for the class itself."""
+    held = (base.fields.get(name) for base in bases if isinstance(base, ClassValue))
+    return next((bind(run, found, this, place) for found in held if found is not None), None)
 
 
 def has_default(value: Value) -> bool:

@@ -13,6 +13,7 @@ from scopedown.calls.sdks.javascript_names import JavaScriptNames
 from scopedown.calls.values import ClassValue, Const, Frame, ModuleValue, Object, UnknownValue, Value
 from scopedown.catalog.model import Catalog
 from scopedown.source import ir
+from scopedown.source.languages.javascript_syntax import STATIC
 
 
 class JavaScript(Language):
@@ -23,6 +24,7 @@ class JavaScript(Language):
     members_are_keys = True
     iterators = ("@@asyncIterator", "@@iterator")
     class_member = "constructor"
+    own_members = STATIC
     prototype_key = "__proto__"
     text_method = "toString"
     implicit_names = frozenset(

@@ -8,6 +8,7 @@ from scopedown.source import ir
 from scopedown.source.languages.javascript_blocks import block
 from scopedown.source.languages.javascript_context import Context
 from scopedown.source.languages.javascript_patterns import bound_names, key, target, with_default
+from scopedown.source.languages.javascript_syntax import STATIC
 from scopedown.source.languages.typescript_types import annotation
 
 
@@ -169,6 +170,8 @@ def class_(c: Context, node: Node) -> ir.ClassExpr:
         if kind == "method_definition":
             pending += [one for one in child.named_children if one.type == "decorator"]
             named, made = method(c, child)
+            if _is_static(child) and isinstance(named, ir.Const):
+                named = ir.Const(f"{STATIC}{named.value}", named.at)
             _member(c, named, decorate(c, pending, made), names, body)
         elif kind in ("field_definition", "public_field_definition"):
             _field(c, child, pending, names, body, fields)
@@ -198,6 +201,12 @@ def class_(c: Context, node: Node) -> ir.ClassExpr:
         ),
         c.at(node),
     )
+
+
+def _is_static(member: Node) -> bool:
+    """Whether a member is a method of the class itself: no accessor, and not under a computed name."""
+    words = {child.type for child in member.children}
+    return "static" in words and words.isdisjoint({"get", "set", "computed_property_name"})
 
 
 def _member(c: Context, named: ir.Expr, value: ir.Expr, names: set[str], body: list[ir.Stmt]) -> None:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 MAX_SOURCE: Final = 1024 * 1024
 """Characters of a program that is read; a configuration has a few thousand."""
 
+STATIC: Final = "static "
+"""What stands before the name of a class's own method: objects of the class may have another of that name."""
+
 SUFFIXES: Final = (".ts", ".mts", ".cts", ".js", ".mjs", ".cjs", ".tsx", ".jsx")
 """Files that are programs."""
 
