@@ -327,3 +327,18 @@ def test_a_static_method_hides_no_method_of_objects(javascript_report: Report, b
 def test_a_static_method_that_nothing_calls_is_not_run(javascript_report: Report) -> None:
     report = javascript_report(PROGRAM.format(body="class C { a() { } static a() { CALL(); } } new C().a();"))
     assert not report.calls and not report.unseen
+
+
+SHORTENED = """
+const x = [1, 2]; x.length = 0; const f = x.shift(); if (f !== undefined) return; CALL();
+const x = [1, 2]; x.length = 1; const [, f] = x; if (f) return; CALL();
+const x = [1, 2]; x['length'] = 0; const [f] = x; if (f) return; CALL();
+const x = [1, 2]; const clear = (list) => { list.length = 0; }; clear(x); const [f = CALL] = x; f();
+const x = [CALL, 2]; x.length = 1; x[0]();
+const x = [1]; x.length = 0; x.push(CALL); x[0]();
+"""
+
+
+@pytest.mark.parametrize("body", SHORTENED.strip().splitlines())
+def test_a_list_that_is_shortened_has_lost_elements(javascript_report: Report, body: str) -> None:
+    assert is_found(javascript_report, body)

@@ -583,6 +583,8 @@ def assign(run: Machine, value: Value, name: str, new: Value, place: Place) -> N
                     _handed_over(run, new, place)
             case Sequence():
                 run.escape(new, place)
+                if name == "length" and language.members_are_keys:
+                    _resize(option)
             case SuperValue():
                 assign(run, option.this, name, new, place)
             case FunctionValue():
@@ -685,6 +687,12 @@ def add(run: Machine, value: Value, new: Value, place: Place) -> None:
                 run.call(method, (new,), place)
             case _:
                 run.escape(new, place)
+
+
+def _resize(into: Sequence) -> None:
+    """``list.length = …``: how many of its elements are left is not worked out."""
+    into.rest = join(*into.held(), Const(None))
+    into.items.clear()
 
 
 def _write_item(run: Machine, into: Sequence, key: Value, new: Value) -> None:
