@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from languages import go_programs, java_programs, rust_programs
+from languages import csharp_programs, go_programs, java_programs, rust_programs
 from scopedown.calls.model import CallReport
 
 GO = """
@@ -80,3 +80,45 @@ def test_the_types_of_java_itself_are_there(tmp_path: Path) -> None:
 def test_a_function_of_rust_that_the_crate_lacks(tmp_path: Path) -> None:
     report = rust_programs.report_of(tmp_path, rust_programs.program("stored(&event).await?;"))
     assert missing(report) == ["scopedown did not find what declares stored"]
+
+
+CSHARP = "public class Function {{ public void Handler({given}) {{ {body} }} }}"
+
+
+@pytest.mark.parametrize(
+    ("given", "body", "name"),
+    [
+        ("string key", "new Uploader().Run(key);", "Uploader"),
+        ("string key", "OrderHelper.Run(key);", "OrderHelper"),
+        ("IOrders orders", "orders.Save();", "IOrders"),
+        ("string key", "services.AddSingleton<IKeeper, Keeper>();", "IKeeper"),
+    ],
+)
+def test_a_type_of_csharp_that_no_namespace_has(tmp_path: Path, given: str, body: str, name: str) -> None:
+    source = f"using System.Text.Json;\nnamespace App; {CSHARP.format(given=given, body=body)}"
+    files = {"src/Function.cs": source}
+    report = csharp_programs.report_of(tmp_path, "", files)
+    assert f"scopedown did not find what declares {name}" in missing(report)
+    declared = f"namespace App; public class {name} {{ }}"
+    there = csharp_programs.report_of(tmp_path, "", {**files, "src/Other.cs": declared})
+    assert f"scopedown did not find what declares {name}" not in missing(there)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "using System.Globalization; class Function { void Handler() { ISOWeek.GetYear(DateTime.Now); } }",
+        "using Acme.Tools; class Function { void Handler() { new Uploader().Run(); } }",
+        "using static Acme.Tools.Names; class Function { void Handler() { Run(Uploader); } }",
+        "using Amazon.S3.Model; class Function { void Handler() { new LifecycleFilter { }; } }",
+        "using Amazon.S3; class Function { void Handler() { var one = ReplicationStatus.Pending; } }",
+        "class Function : Base { void Handler() { Ok(Request); } } class Base : Acme.Tools.Controller { }",
+        "class Function<TItem> { void Handler() { new Dictionary<string, TItem>(); typeof(TItem).Name; } }",
+        "class Function { [Obsolete] void Handler() { throw new InvalidTimeZoneException(); } }",
+    ],
+)
+def test_a_type_of_csharp_that_another_namespace_may_have(tmp_path: Path, source: str) -> None:
+    start = source.find("class")
+    written = f"{source[:start]}\nnamespace App; {source[start:]}"
+    report = csharp_programs.report_of(tmp_path, "", {"src/Function.cs": written})
+    assert missing(report) == []

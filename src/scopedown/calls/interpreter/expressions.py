@@ -86,6 +86,8 @@ def lookup(run: Machine, frame: Frame, name: str, at: ir.At) -> Value:
             return found
     builtin = language.builtin(name)
     if builtin is not None:
+        if isinstance(builtin, Native) and builtin.is_unseen:
+            language.unseen_type(run, frame, name, run.place(at))
         return builtin
     if language.implicit_members and (found := names.inherited_unseen(run, frame, name, run.place(at))) is not None:
         return found

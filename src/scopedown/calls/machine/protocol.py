@@ -214,6 +214,9 @@ class Language:
         """Whether a name that code writes alone is a member of the present object, where that is a model's."""
         return False
 
+    def unseen_type(self, run: Machine, frame: Frame, name: str, place: Place) -> None:
+        """A name is taken for a type that nothing is known of: report it where its file must be missing."""
+
     def unresolved(self, run: Machine, frame: Frame, name: str, place: Place) -> Value | None:
         """What a name means that nothing has."""
         return None

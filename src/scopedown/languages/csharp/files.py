@@ -80,6 +80,20 @@ def _texts(ground: Ground, file: str) -> list[tuple[str, str]]:
     return found
 
 
+def mentions(unit: Unit, *words: bytes) -> bool:
+    """Whether a project file of the unit has one of the words."""
+    return unit.once(f"mentions {words!r}", lambda: any(word in text for text in _all(unit) for word in words))
+
+
+def _all(unit: Unit) -> list[bytes]:
+    return [
+        text.encode("utf-8", "replace")
+        for root in unit.roots
+        for project in _project_files(unit.ground, root)
+        for text, _ in _texts(unit.ground, project)
+    ]
+
+
 def is_apart(ground: Ground, path: str) -> bool:
     """Whether a folder below a project's is another project."""
     return any(name.endswith(projects.PROJECT) for name in ground.disk.entries(path))

@@ -25,7 +25,17 @@ from scopedown.calls.values import (
 )
 from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
-from scopedown.languages.csharp import collections, entries, extensions, parts, sdk, standard, strings, unwritten_calls
+from scopedown.languages.csharp import (
+    collections,
+    entries,
+    extensions,
+    missing_types,
+    parts,
+    sdk,
+    standard,
+    strings,
+    unwritten_calls,
+)
 from scopedown.languages.csharp.lower import IMPLICIT
 from scopedown.languages.csharp.members import CONVERSION
 from scopedown.languages.csharp.natives import Plain, UnseenType, awaited, is_namespace, unknown
@@ -145,6 +155,10 @@ class CSharp(Language):
     def unbound(self, run: Machine, frame: Frame, name: str, place: Place) -> Value | None:
         """A namespace of the program whose name looks like a variable's."""
         return UnseenType(name) if name[:1].islower() and is_namespace(run, name) else None
+
+    def unseen_type(self, run: Machine, frame: Frame, name: str, place: Place) -> None:
+        """A type that only a missing file of the project can declare."""
+        missing_types.look(run, frame, name, place)
 
     def package_names(self, module: ir.Module, name: str) -> Iterator[str]:
         """Of the file's namespace, of those around it and those that it opens; last, a namespace of this name."""

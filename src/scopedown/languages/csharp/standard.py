@@ -104,6 +104,12 @@ def standard(name: str) -> Value | None:
 
 
 @cache
+def names() -> frozenset[str]:
+    """The names of all classes that are known, without their namespaces."""
+    return frozenset(one.rpartition(".")[2] for one in (*_known(), *_listed()))
+
+
+@cache
 def _listed() -> frozenset[str]:
     rows = read_rows(Path(__file__).with_name("standard.tsv"), ("namespace", "types"))
     return frozenset(f"{row['namespace']}.{name}" for row in rows for name in row["types"].split())
