@@ -13,6 +13,8 @@ from scopedown.iam.newaccess.checks import access_not_granted, no_public_access
 from scopedown.iam.newaccess.verify import Layers
 
 NOTHING = Comparison("no new access")
+LIMITS_OF_OTHERS = (Kind.SCP, Kind.RCP)
+"""Kinds of a project's policies that grant nothing themselves."""
 NO_LIMITS: Layers = ((),)
 
 
@@ -128,6 +130,7 @@ def granted(subjects: Sequence[Subject], wanted: Sequence[NotGranted], names: Se
     changes = [
         _of_one(subject, f"{subject.name}: {one}", found)
         for subject in subjects
+        if not subject.keys or subject.kind not in LIMITS_OF_OTHERS  # a document is asked itself
         for one in wanted
         for found in [access_not_granted(subject.layers, one.actions, one.resources, names)]
     ]

@@ -25,7 +25,13 @@ OF_ANY_IDENTITY = Policy(
 """An identity policy that nobody knows."""
 
 
-MAY_GRANT = (OF_ANY_RESOURCE, OF_ANY_IDENTITY)
+EVERYTHING = Policy(
+    Kind.IDENTITY,
+    (Statement("Allow", action=("*",), resource=("*",)),),
+    name="where other policies grant it",
+)
+"""All that a limit may meet."""
+MAY_GRANT = (OF_ANY_RESOURCE, OF_ANY_IDENTITY, EVERYTHING)
 
 
 def denies(policies: Iterable[Policy]) -> tuple[Policy, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
-from scopedown.compare.access.ask import NotGranted, compared
+from scopedown.compare.access.ask import LIMITS_OF_OTHERS, NotGranted, compared
 from scopedown.compare.access.model import Subject
 from scopedown.compare.access.states import paired
 from scopedown.core.finding import ScopedownError
@@ -70,6 +70,8 @@ class Limits:
     ) -> Iterator[tuple[Subject, NotGranted, Row | str]]:
         """What is granted and never may be: a row, or why that is not decided."""
         for subject in subjects:
+            if subject.kind in LIMITS_OF_OTHERS:
+                continue
             wanted = [one for limit in self.limits if limit.concerns(subject, self.folder) for one in limit.never]
             for one in dict.fromkeys(wanted):
                 found = access_not_granted(subject.layers, one.actions, one.resources, names)

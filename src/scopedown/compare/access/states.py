@@ -7,12 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from scopedown.catalog.model import Catalog
-from scopedown.compare.access.grants import OF_ANY_IDENTITY, OF_ANY_RESOURCE, denies
+from scopedown.compare.access.grants import EVERYTHING, OF_ANY_IDENTITY, OF_ANY_RESOURCE, as_identity, denies
+from scopedown.compare.access.held import allows_or_denies, policies_in
 from scopedown.compare.access.model import Subject
-from scopedown.compare.access.rendered import Rendered, documents_in
+from scopedown.compare.access.rendered import Rendered
 from scopedown.compare.arn_normalization import Comparable, texts
 from scopedown.core.place import Place
 from scopedown.iam.document import Condition, Kind, Policy, Statement
+from scopedown.iam.newaccess.verify import Layers, limits_alone
 from scopedown.iam.parse import parse_policy
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import DeclaredResource, DeclaredStatement, Project, Role
@@ -22,7 +24,13 @@ _ROLE = "AWS::IAM::Role"
 _PERMISSION = "AWS::Lambda::Permission"
 _URL = "AWS::Lambda::Url"
 _OF_PRINCIPALS = ("AWS::IAM::User", "AWS::IAM::Group", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy")
-"""Types whose documents are identity policies."""
+"""Types whose documents are identity policies, whatever they say."""
+_MANAGED = ("ManagedPolicyArns", "ManagedPolicies")
+"""Properties of users, groups and permission sets that list AWS's managed policies."""
+_ORGANIZATION = "AWS::Organizations::Policy"
+_ENDPOINT = "AWS::EC2::VPCEndpoint"
+_COMPILED = ("AWS::Serverless::Function", "AWS::Serverless::StateMachine")
+"""Types whose own policies become those of a role, which is compared."""
 _KEYS = ("AWS::KMS::Key", "AWS::KMS::ReplicaKey")
 
 
@@ -136,31 +144,29 @@ class _State:
 
     def resource(self, resource: DeclaredResource) -> Iterator[Subject]:
         """The policies that stand in a resource's properties."""
-        identity = resource.type in _OF_PRINCIPALS
-        for path, document in documents_in(resource.properties):
+        for path, document in policies_in(resource, self.scope):
             statements = statements_of(document, resource.place)
-            if not statements:
+            kind = _kind(resource, statements) if statements else None
+            if kind is None:
                 continue
-            named = any({"Principal", "NotPrincipal"} & one.statement.keys() for one in statements)
-            if not identity and not named:
-                continue
-            kind = Kind.IDENTITY if identity else Kind.RESOURCE
             rendered = self._rendered()
             policies = tuple(self._policies(statements, kind, rendered, resource.logical_id))
             last = path.rpartition(".")[2]
             name = resource.logical_id if last == "PolicyDocument" else f"{resource.logical_id}, {path}"
+            key = f"{resource.type}:{resource.logical_id}:{path}"
             yield Subject(
-                name, kind, (policies,), resource.place, (f"{resource.type}:{resource.logical_id}:{path}",),
+                name, kind, (limits_alone(kind, policies),), resource.place, (key,),
                 rendered.shown, tuple(rendered.unknown),
-                grants=self._grants(resource, kind), limits=(denies(policies),), outlived=True,
+                grants=_grants(resource, kind), limits=_limits(resource, policies), outlived=True,
             )  # fmt: skip
-
-    @staticmethod
-    def _grants(resource: DeclaredResource, kind: Kind) -> tuple[Policy, ...]:
-        """What the other side may grant. A key's policy must allow a use itself, so only its own grants count."""
-        if kind is Kind.IDENTITY:
-            return (OF_ANY_RESOURCE,)
-        return () if resource.type in _KEYS else (OF_ANY_IDENTITY,)
+        managed = [one for name in _MANAGED for one in texts(resource.properties.get(name))]
+        if managed:
+            rendered = self._rendered()
+            policies = tuple(self._managed(managed, rendered))
+            yield Subject(
+                f"{resource.logical_id}, managed policies", Kind.IDENTITY, (policies,), resource.place,
+                (f"{resource.type}:{resource.logical_id}:managed",), rendered.shown, tuple(rendered.unknown),
+            )  # fmt: skip
 
     def permissions(self) -> Iterator[Subject]:
         """What AWS::Lambda::Permission adds to the policy of each function."""
@@ -180,6 +186,32 @@ class _State:
                 f"policy of the function {name}", Kind.RESOURCE, (tuple(one for one in policies if one is not None),),
                 listed[0][0].place, (f"permissions:{function}",), rendered.shown, tuple(rendered.unknown),
             )  # fmt: skip
+
+
+def _kind(resource: DeclaredResource, statements: Sequence[DeclaredStatement]) -> Kind | None:
+    """Which kind of policy a resource holds; None where it is none, or is compared as a role's."""
+    if resource.type in _OF_PRINCIPALS:
+        return Kind.IDENTITY
+    if resource.type == _ORGANIZATION:
+        return Kind.RCP if resource.properties.get("Type") == "RESOURCE_CONTROL_POLICY" else Kind.SCP
+    if any({"Principal", "NotPrincipal"} & one.statement.keys() for one in statements):
+        return Kind.RESOURCE
+    return Kind.IDENTITY if resource.type not in _COMPILED and allows_or_denies(statements) else None
+
+
+def _grants(resource: DeclaredResource, kind: Kind) -> tuple[Policy, ...]:
+    """What the other side may grant. A key's policy must allow a use itself, so only its own grants count."""
+    if kind is Kind.SCP or resource.type == _ENDPOINT:
+        return (EVERYTHING,)
+    if kind is Kind.IDENTITY:
+        return (OF_ANY_RESOURCE,)
+    return () if resource.type in _KEYS else (OF_ANY_IDENTITY,)
+
+
+def _limits(resource: DeclaredResource, policies: tuple[Policy, ...]) -> Layers:
+    """What limits the grants of others: denies, and all of an endpoint's policy, without which it allows everything
+    (https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html)."""
+    return ((), tuple(map(as_identity, policies))) if resource.type == _ENDPOINT else (denies(policies),)
 
 
 def _statement_of(properties: Mapping[str, Any]) -> dict[str, Any]:
