@@ -21,7 +21,7 @@ def sites(folder: Path, files: Mapping[str, str], symbol: str = "handler", setti
     entry = next(iter(files))
     found = unreached(
         Sources(str(folder)), catalog(), (entry, symbol), [entry], lambda name: Evaluated(), (), settings,
-        Most(2_000, 400, lambda name: None),
+        Most(2_000, 400, lambda name: None, lambda name: None),
     )  # fmt: skip
     return [f"{site.word} at {site.place.file}:{site.place.line}" for site in found]
 

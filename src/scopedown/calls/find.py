@@ -84,9 +84,10 @@ def _report(run: Interpreter, file: str, symbol: str) -> CallReport:
     except RecursionError:
         run.bound(STACK)
     modules.tell_silent(run)
-    sites = _unreached(run, file, symbol)
+    unread: set[str] = set()
+    sites = _unreached(run, file, symbol, unread)
     findings = [missing] if missing else []
-    findings += [sources.findings[name] for name in sorted(run.heap.modules) if name in sources.findings]
+    findings += [sources.findings[name] for name in sorted({*run.heap.modules, *unread}) if name in sources.findings]
     findings += run.found.findings.values()
     called = {(call.service, call.operation, call.place) for call in run.found.calls.values()}
     calls = sorted(run.found.calls.values(), key=_call_order)
@@ -110,8 +111,9 @@ def _report(run: Interpreter, file: str, symbol: str) -> CallReport:
     )
 
 
-def _unreached(run: Interpreter, file: str, symbol: str) -> tuple[NamedSite, ...]:
-    """The lines that name an operation and that the run did not evaluate; none where the run met no SDK at all."""
+def _unreached(run: Interpreter, file: str, symbol: str, unread: set[str]) -> tuple[NamedSite, ...]:
+    """The lines that name an operation and that the run did not evaluate. ``unread`` gets the files that cannot be
+    read, of which the sources then have a finding."""
     loaded = [name for name in run.heap.modules if name not in run.found.installed and not name.endswith("/")]
     entered: dict[str, set[int]] = {}
     for name, at in run.found.functions_entered.values():
@@ -134,7 +136,12 @@ def _unreached(run: Interpreter, file: str, symbol: str) -> tuple[NamedSite, ...
     called |= {call.operation for call in run.found.possible.values()}
     settings = [name for name in run.environment if name != DECLARED]
     rows = {"files": SITE_FILES, "sites": SITES}
-    most = Most(SITE_FILES.most, SITES.most, lambda name: run.bound(rows[name], run.sources.place(file)))
+
+    def left_out(name: str) -> None:
+        run.sources.load(name)
+        unread.add(name)
+
+    most = Most(SITE_FILES.most, SITES.most, lambda name: run.bound(rows[name], run.sources.place(file)), left_out)
     return unreached(run.sources, run.catalog, (file, symbol), loaded, evaluated, called, settings, most)
 
 

@@ -35,6 +35,16 @@ class File:
     """Whether it makes a client of a service that a value names."""
 
 
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """The files of a function's code: those that were read, the names of those that cannot be read, and whether no
+    file was left out for their number."""
+
+    files: list[File]
+    unread: list[str]
+    is_whole: bool
+
+
 class Files:
     """The files of a project's code."""
 
@@ -67,20 +77,23 @@ class Files:
         source, root = language.syntax(file.source, file.name)
         return bodies_of(source, root, language.name)
 
-    def closure(self, entry: str, loaded: Iterable[str], most: int) -> tuple[list[File], bool]:
-        """The files that the entry leads to, and those that were loaded, at most so many; and whether these are all."""
+    def closure(self, entry: str, loaded: Iterable[str], most: int) -> Closure:
+        """The files that the entry leads to, and those that were loaded, at most so many."""
         found: dict[str, File] = {}
+        unread: set[str] = set()
         waiting = [entry, *loaded]
         while waiting and len(found) < most:
             name = waiting.pop()
-            if name in found or name.endswith("/") or self._sources.is_installed(name):
+            if name in found or name in unread or name.endswith("/") or self._sources.is_installed(name):
                 continue
             file = self.file(name)
             if file is not None:
                 found[name] = file
                 waiting += self._sources.once(("site imports", name), partial(self._imports, file))
+            elif name.endswith(_code_endings(name)) and self._sources.text(name) is None:
+                unread.add(name)
         left = any(name not in found and not self._sources.is_installed(name) for name in waiting)
-        return [found[name] for name in sorted(found)], not left
+        return Closure([found[name] for name in sorted(found)], sorted(unread), not left)
 
     def _imports(self, file: File) -> tuple[str, ...]:
         return tuple(self._imported(file))
@@ -109,6 +122,11 @@ class Files:
                 target += "__init__.py"
             if target is not None and target != file.name:
                 yield target
+
+
+def _code_endings(name: str) -> tuple[str, ...]:
+    """What the names of a language's source files end in; data holds no calls."""
+    return tuple(ending for ending in language_of(name).endings if ending != ".json")
 
 
 def _specifiers(source: bytes, language: str) -> Iterator[str]:

@@ -42,11 +42,12 @@ class Evaluated:
 @dataclass(frozen=True, slots=True)
 class Most:
     """How many files are looked at and sites listed; where there are more, ``cut`` is called with what was cut:
-    ``files`` or ``sites``."""
+    ``files`` or ``sites``. ``unread`` is called with each file that cannot be read."""
 
     files: int
     sites: int
     cut: Callable[[str], None]
+    unread: Callable[[str], None]
 
 
 def unreached(
@@ -63,9 +64,12 @@ def unreached(
     loaded; ``called``: the operations that it found called; ``settings``: names of environment variables that the
     project sets to a known text."""
     files = Files(sources, catalog)
-    closure, is_whole = files.closure(entry[0], loaded, most.files)
-    if not is_whole:
+    reached = files.closure(entry[0], loaded, most.files)
+    closure = reached.files
+    if not reached.is_whole:
         most.cut("files")
+    for name in reached.unread:
+        most.unread(name)
     vocabulary = Vocabulary(
         catalog,
         files.names,
