@@ -90,12 +90,14 @@ CSHARP = "public class Function {{ public void Handler({given}) {{ {body} }} }}"
     [
         ("string key", "new Uploader().Run(key);", "Uploader"),
         ("string key", "OrderHelper.Run(key);", "OrderHelper"),
+        ("string key", "services.TryAddSingleton<IDisposable, Keys>();", "Keys"),
+        ("string key", "KeyMap.Of(key);", "KeyMap"),
         ("IOrders orders", "orders.Save();", "IOrders"),
         ("string key", "services.AddSingleton<IKeeper, Keeper>();", "IKeeper"),
     ],
 )
 def test_a_type_of_csharp_that_no_namespace_has(tmp_path: Path, given: str, body: str, name: str) -> None:
-    source = f"using System.Text.Json;\nnamespace App; {CSHARP.format(given=given, body=body)}"
+    source = f"using System.Text.Json; using Amazon.S3;\nnamespace App; {CSHARP.format(given=given, body=body)}"
     files = {"src/Function.cs": source}
     report = csharp_programs.report_of(tmp_path, "", files)
     assert f"scopedown did not find what declares {name}" in missing(report)

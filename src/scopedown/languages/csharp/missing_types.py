@@ -37,7 +37,7 @@ _MODEL: Final = re.compile(rf"I(?!Amazon)[A-Z][a-z]\w*|\w+(?:{_WORKS})")
 """Names that the AWS SDK for .NET gives to nothing that a service gets or gives: interfaces, and what does work
 (https://docs.aws.amazon.com/sdkfornet/v3/apidocs/)."""
 _SERVICE: Final = re.compile(
-    rf"{_MODEL.pattern}|(?!Amazon)\w+(?:Adapter|Builder|Client|Command|Dispatcher|Extensions|Factory|Gateway|Handler|Mapper"
+    rf"{_MODEL.pattern}|(?!Amazon)\w*(?:Adapter|Builder|Client|Command|Dispatcher|Extensions|Factory|Gateway|Handler|Mapper"
     r"|Query|Startup|Store|UseCase|Validator|Worker)"
 )
 """The same of a service's namespace itself, which has its client and the names of choices."""
@@ -75,10 +75,11 @@ def _is_namespace(text: bytes, unit: Unit, name: str) -> bool:
 
 
 def _is_made(text: bytes, name: str) -> bool:
-    """Whether a file makes objects of a type, or has a container make them; a choice of an SDK is at most made of a
-    text."""
+    """Whether a file makes objects of a type, has a container make them or calls its methods. A choice of an SDK is at
+    most made of a text."""
     word = re.escape(name.encode("utf-8", "replace"))
-    return re.search(rb"\bnew\s+%s\s*(?:\(\s*(?!\")|\{)|\bAdd\w+<(?:[\w.]+,\s*)?%s>" % (word, word), text) is not None
+    ways = rb"\bnew\s+%s\s*(?:\(\s*(?!\")|\{)|Add\w+<(?:[\w.]+,\s*)?%s>|\b%s\.(?!FindValue\b)[A-Z]\w*\("
+    return re.search(ways % (word, word, word), text) is not None
 
 
 def _written(name: str) -> tuple[str, str]:
@@ -87,7 +88,7 @@ def _written(name: str) -> tuple[str, str]:
 
 
 def _may_have(namespace: str, name: str, unit: Unit, made: bool) -> bool:
-    """Whether a namespace of others may have a type; ``made``: of which the file makes objects."""
+    """Whether a namespace of others may have a type; ``made``: which the file uses as a class."""
     if namespace in _types():
         return False  # by then it is known that no namespace has it
     if _OF_SDK.match(namespace):
