@@ -21,6 +21,7 @@ def sites(folder: Path, files: Mapping[str, str], symbol: str = "handler", setti
     entry = next(iter(files))
     found = unreached(
         Sources(str(folder)), catalog(), (entry, symbol), [entry], lambda name: Evaluated(), (), settings,
+        lambda specifier: specifier in ("events", "node:events"),
         Most(2_000, 400, lambda name: None, lambda name: None),
     )  # fmt: skip
     return [f"{site.word} at {site.place.file}:{site.place.line}" for site in found]
@@ -256,3 +257,28 @@ def test_a_comment_before_the_name_of_an_import_hides_no_file(tmp_path: Path) ->
     store = "const { PutItemCommand } = require('@aws-sdk/client-dynamodb');\n"
     store += "exports.save = () => new PutItemCommand({});\n"
     assert sites(tmp_path, {"app.js": code, "store.js": store}) == ["PutItemCommand at store.js:2"]
+
+
+SAVES = "const { SQS } = require('aws-sdk'); exports.save = () => new SQS().purgeQueue({ QueueUrl: 'q' });\n"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"package.json": '{"workspaces": ["packages/*"]}', "packages/store/package.json": '{"name": "store"}',
+         "packages/store/index.js": SAVES},
+        {"tsconfig.json": '{"compilerOptions": {"baseUrl": "src"}}', "src/store.js": SAVES},
+        {"tsconfig.json": '{"compilerOptions": {"baseUrl": ".", "paths": {"store": ["lib/store.js"]}}}',
+         "lib/store.js": SAVES},
+    ],
+    ids=["workspace", "baseUrl", "paths"],
+)  # fmt: skip
+def test_a_bare_name_leads_to_the_project_s_own_code(tmp_path: Path, files: Mapping[str, str]) -> None:
+    handler = "exports.handler = () => require('store').save();\n"
+    (code,) = (name for name in files if name.endswith(".js"))
+    assert sites(tmp_path, {"app.js": handler, **files}) == [f"purgeQueue at {code}:1"]
+
+
+def test_a_module_of_the_runtime_is_none_of_the_project_s_files(tmp_path: Path) -> None:
+    handler = "exports.handler = () => require('events').save();\n"
+    assert sites(tmp_path, {"app.js": handler, "events.js": SAVES}) == []

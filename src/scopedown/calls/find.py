@@ -142,7 +142,11 @@ def _unreached(run: Interpreter, file: str, symbol: str, unread: set[str]) -> tu
         unread.add(name)
 
     most = Most(SITE_FILES.most, SITES.most, lambda name: run.bound(rows[name], run.sources.place(file)), left_out)
-    return unreached(run.sources, run.catalog, (file, symbol), loaded, evaluated, called, settings, most)
+    return unreached(run.sources, run.catalog, (file, symbol), loaded, evaluated, called, settings, _is_of_node, most)
+
+
+def _is_of_node(specifier: str) -> bool:
+    return language("javascript").standard_module(specifier) is not None
 
 
 def _enter(run: Interpreter, file: str, symbol: str) -> Finding | None:

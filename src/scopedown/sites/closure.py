@@ -7,7 +7,7 @@ text names). Out: the text and the bodies of each file, worked out once for all 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -46,10 +46,11 @@ class Closure:
 
 
 class Files:
-    """The files of a project's code."""
+    """The files of a project's code. ``is_standard``: whether a specifier names a module of JavaScript's runtime."""
 
-    def __init__(self, sources: Sources, catalog: Catalog) -> None:
+    def __init__(self, sources: Sources, catalog: Catalog, is_standard: Callable[[str], bool]) -> None:
         self._sources = sources
+        self._is_standard = is_standard
         self.names = sources.once(("site names",), lambda: Names(catalog))
 
     def file(self, name: str) -> File | None:
@@ -109,11 +110,7 @@ class Files:
                     yield from declared[word]
             return
         for specifier in _specifiers(file.source, language):
-            if (
-                language == "javascript"
-                and not specifier.startswith((".", "/", "#", "@", "~"))
-                and "/" not in specifier
-            ):
+            if language == "javascript" and self._is_standard(specifier):
                 continue
             if language == "python" and specifier.partition(".")[0] in PYTHON_SDKS:
                 continue

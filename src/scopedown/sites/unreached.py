@@ -58,12 +58,13 @@ def unreached(
     evaluated: Callable[[str], Evaluated],
     called: Iterable[str],
     settings: Iterable[str],
+    is_standard: Callable[[str], bool],
     most: Most,
 ) -> tuple[CallSite, ...]:
     """The sites of one function, in order. ``entry``: its file and symbol; ``loaded``: the files that the analysis
     loaded; ``called``: the operations that it found called; ``settings``: names of environment variables that the
-    project sets to a known text."""
-    files = Files(sources, catalog)
+    project sets to a known text; ``is_standard``: whether a specifier names a module of JavaScript's runtime."""
+    files = Files(sources, catalog, is_standard)
     reached = files.closure(entry[0], loaded, most.files)
     closure = reached.files
     if not reached.is_whole:

@@ -85,8 +85,8 @@ def attribute(run: Machine, value: Value, name: str, place: Place) -> Value:
                 return found
         case SuperValue():
             bases = above(value)
-            own = run.position.language.own_members if isinstance(value.this, ClassValue) else ""
-            if own and (found := _own_above(run, bases, own + name, value.this, place)) is not None:
+            of_class = run.position.language.own_members if isinstance(value.this, ClassValue) else ""
+            if of_class and (found := _own_above(run, bases, of_class + name, value.this, place)) is not None:
                 return found
             for number, base in enumerate(bases):
                 further = bases[number + 1 :]
