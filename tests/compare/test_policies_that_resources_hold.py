@@ -92,3 +92,46 @@ def test_a_deny_of_an_scp_that_goes_is_new_access_and_an_scp_grants_nothing(tmp_
 def test_an_endpoint_whose_policy_goes_allows_everything(tmp_path: Path):
     (change,) = changes(tmp_path, "AWS::EC2::VPCEndpoint", {"PolicyDocument": document(OPEN)}, {})
     assert change.found.answer == "new access"
+
+
+TERRAFORM = """
+resource "aws_sqs_queue" "q" {
+  name   = "q"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [OPEN] })
+}
+resource "aws_iam_user_policy" "u" {
+  user   = "u"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [MORE] })
+}
+resource "aws_vpc_endpoint" "e" {
+  vpc_id       = "vpc-1"
+  service_name = "com.amazonaws.eu-west-1.s3"
+  policy       = data.aws_iam_policy_document.d.json
+}
+data "aws_iam_policy_document" "d" {
+  statement {
+    actions   = ["s3:GetObject"]
+    resources = ["*"]
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+  }
+}
+"""
+
+
+def test_policies_of_terraform_s_resources_are_compared(tmp_path: Path):
+    closed = {**ALLOW, "Effect": "Deny"}
+    states = []
+    for name, own, of_queue in (("old", closed, {**OPEN, "Effect": "Deny"}), ("new", ALLOW, OPEN)):
+        (tmp_path / name).mkdir()
+        text = TERRAFORM.replace("OPEN", json.dumps(of_queue)).replace("MORE", json.dumps(own))
+        (tmp_path / name / "main.tf").write_text(text)
+        states.append(subjects_of(load_project(tmp_path / name, Options()), catalog()))
+    found = {str(new and new.name): compared(old, new, NAMES) for old, new in paired(*states)}
+    assert {name for name, change in found.items() if change.fails} == {
+        "aws_iam_user_policy.u",
+        "aws_sqs_queue.q, Policy",
+    }
+    assert len(found) == 3
