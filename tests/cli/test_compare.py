@@ -201,9 +201,26 @@ def test_a_folder_s_files_are_read_whatever_the_case_of_their_suffix(files: Path
 
 
 def test_a_case_with_a_key_that_is_not_read_is_refused(files: Path):
-    for more in ({"policies": {}}, {"new": {"identity": [NEW], "resource": NEW}}):
-        (files / "cases.jsonl").write_text(json.dumps({"id": "a", "old": OLD, "new": OLD, "expected": "x", **more}))
-        assert compare("--cases", "cases.jsonl").returncode == 2
+    for more in ({"policies": {}}, {"new": {"identity": [NEW], "vpce": NEW}}):
+        case = {"id": "a", "old": OLD, "new": OLD, "expected": "no new access", **more}
+        (files / "cases.jsonl").write_text(json.dumps(case))
+        done = compare("--cases", "cases.jsonl")
+        assert done.returncode == 1 and "found invalid" in done.stdout
+
+
+def test_sets_of_cases_are_compared_with_their_resource(files: Path):
+    bucket = policy(allow("s3:GetObject", Principal={"AWS": "arn:aws:iam::111122223333:role/app"}))
+    sends, denying = policy(allow("sqs:SendMessage")), policy({"Effect": "Deny", "Action": "s3:*", "Resource": "*"})
+    limited, free = {"identity": [sends, denying], "resource": bucket}, {"identity": [sends], "resource": bucket}
+    lines = [
+        {"id": "1", "old": limited, "new": free, "expected": "new access"},
+        {"id": "2", "old": free, "new": limited, "expected": "no new access"},
+        {"id": "3", "old": free, "new": free, "check": "equivalent", "expected": "equivalent"},
+        {"id": "4", "old": free, "new": limited, "check": "equivalent", "expected": "new access"},
+    ]
+    (files / "cases.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    done = compare("--cases", "cases.jsonl")
+    assert (done.returncode, done.stdout) == (0, "4 passed, 0 failed\n")
 
 
 def rcp(action: Any, **more: Any) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from scopedown.compare.access.ask import NotGranted
-from scopedown.compare.access.documents import SET_KEYS, kind_of, layers_of, policies_of
+from scopedown.compare.access.ask import NotGranted, compare_documents
+from scopedown.compare.access.documents import SET_KEYS, kind_of, layers_of, policies_of, subjects_of_set
 from scopedown.iam.document import Kind
 from scopedown.iam.errors import RequestError
 from scopedown.iam.newaccess import Comparison, new_access
@@ -33,6 +33,8 @@ def result_of(case: Mapping[str, Any], names: Sequence[str]) -> tuple[str, Compa
     name, _, argument = str(check).partition(":")
     if name not in ("no-new-access", "equivalent", "no-public-access", "access-not-granted"):
         raise RequestError(f"check must be {_CHECKS}, not {check!r}")
+    if name in ("no-new-access", "equivalent") and (with_resource := _with_resource(case, names, name)) is not None:
+        return with_resource
     new = _layers(case.get("new"), kind)
     if name == "no-public-access":
         if kind == Kind.RCP or not any(map(names_principals, new[0])):
@@ -53,6 +55,22 @@ def result_of(case: Mapping[str, Any], names: Sequence[str]) -> tuple[str, Compa
     return found.answer, found
 
 
+def _with_resource(case: Mapping[str, Any], names: Sequence[str], check: str) -> tuple[str, Comparison] | None:
+    """The result of two sets of which one has a resource's policy; None for other cases."""
+    sides = [case.get("old"), case.get("new")]
+    if not any(isinstance(one, Mapping) and "Statement" not in one and "resource" in one for one in sides):
+        return None
+    sets = [one for one in sides if isinstance(one, Mapping) and "Statement" not in one]
+    if len(sets) != 2:
+        raise RequestError("a set with a resource's policy is compared with another set", remedy="give both as sets")
+    old, new = (subjects_of_set(one, name) for one, name in zip(sets, ("old", "new"), strict=True))
+    found: list[Comparison] = []
+    for change in compare_documents(old, new, names).changes:
+        found += [change.found, *([change.lost] if check == "equivalent" and change.lost is not None else [])]
+    worst = next((one for word in RESULTS[1:3] for one in found if one.answer == word), found[0])
+    return "equivalent" if check == "equivalent" and worst.answer == RESULTS[0] else worst.answer, worst
+
+
 def _layers(data: object, kind: str | None) -> Layers:
     """The layers of a document, of a set (as docs/cases.md has it), or of nothing."""
     if data is None:
@@ -61,8 +79,7 @@ def _layers(data: object, kind: str | None) -> Layers:
         raise RequestError("old and new must be policies")
     if "Statement" not in data and data.keys() & SET_KEYS:
         if unread := sorted(data.keys() - SET_KEYS | data.keys() & {"resource"}):
-            remedy = "compare such sets as two files" if unread == ["resource"] else "take it out"
-            raise RequestError(f"a set of a case has no {unread[0]!r}", remedy=remedy)
+            raise RequestError(f"a set of a case has no {unread[0]!r}", remedy="take it out")
         return layers_of(policies_of(data), data)
     found = Kind(kind) if kind else kind_of(data)
     return (limits_alone(found, (parse_policy(data, found),)),)

@@ -20,6 +20,7 @@ from scopedown.core.place import Place
 from scopedown.documents.document import parse_yaml
 from scopedown.iam.cases import read_policies
 from scopedown.iam.document import Kind, Policy
+from scopedown.iam.errors import RequestError
 from scopedown.iam.newaccess.verify import limits_alone
 from scopedown.iam.parse import parse_policy
 from scopedown.iam.policyset import PolicySet
@@ -48,7 +49,7 @@ def read_subjects(path: str, kind: Kind | None = None) -> list[Subject]:
     data = _read(path)
     name = "standard input" if path == STDIN else path
     if isinstance(data, Mapping) and "Statement" not in data and SET_KEYS & data.keys():
-        return [replace(one, file=path) for one in _of_set(data, name)]
+        return [replace(one, file=path) for one in subjects_of_set(data, name)]
     return [_of_documents(name, (_document(data, name, kind),), path)]
 
 
@@ -170,11 +171,12 @@ def limited(subject: Subject, kind: Kind, limits: tuple[Policy, ...]) -> Subject
     return replace(subject, layers=(*subject.layers, further), limits=(*subject.limits, further))
 
 
-def _of_set(data: Mapping[str, Any], name: str) -> list[Subject]:
+def subjects_of_set(data: Mapping[str, Any], name: str) -> list[Subject]:
+    """What a set says of a role and of a resource. Raises RequestError for a key that no set has."""
     unknown = data.keys() - SET_KEYS - {"name"}
     if unknown:
         known = ", ".join(sorted(SET_KEYS))
-        raise ScopedownError(f"a set of policies has no {min(unknown)!r}", Place(name), f"it has {known}")
+        raise RequestError(f"a set of policies has no {min(unknown)!r}", Place(name), f"it has {known}")
     policies = policies_of(data)
     rcps = tuple(policy for level in policies.rcp for policy in level)
     found: list[Subject] = []
