@@ -58,3 +58,55 @@ def test_a_static_is_made_where_it_is_read(tmp_path: Path) -> None:
     });
     """
     assert calls_of(tmp_path, program("let n = *SETTINGS;", beside=beside)) == ["dynamodb.PutItem TableName=t"]
+
+
+@pytest.mark.parametrize(
+    ("beside", "body"),
+    [
+        ("macro_rules! own { ($e:expr) => ({ let v = 9; $e }) }", f"let v = 8; let r = own!(v); if r == 8 {{ {PUT} }}"),
+        ("fn f() -> i32 { const { 2 + 3 } }", f"let r = f(); if r == 5 {{ {PUT} }}"),
+        ("", f'let r = b"foo"[0]; if r == 102 {{ {PUT} }}'),
+        ("", f"let r: i64 = 0xf0f0f0f0f0f0f0f0; if r == -1085102592571150096 {{ {PUT} }}"),
+        (
+            "static mut N: i32 = 0; struct A; impl Drop for A { fn drop(&mut self) { unsafe { N += 1; } } }",
+            f"{{ let _a = A; }} let n = unsafe {{ N }}; if n == 1 {{ {PUT} }}",
+        ),
+    ],
+    ids=[
+        "hygiene of macros",
+        "block of a constant",
+        "byte of a text",
+        "number that wraps",
+        "static that drop writes to",
+    ],
+)
+def test_a_value_that_is_not_known_decides_nothing(tmp_path: Path, beside: str, body: str) -> None:
+    assert calls_of(tmp_path, program(body, beside=beside)) == ["dynamodb.PutItem TableName=t"]
+
+
+_WAIT = """
+fn wait<F: std::future::Future>(f: F) -> F::Output { tokio::runtime::Handle::current().block_on(f) }
+fn act() {
+    let client = Client::new(&wait(aws_config::load_from_env()));
+    wait(client.put_item().table_name("t").send());
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("beside", "body"),
+    [
+        (
+            "struct P; impl std::ops::Mul<P> for f64 { type Output = P; fn mul(self, _r: P) -> P { act(); P } }",
+            "let v: f64 = 3.0; let _p = v * P;",
+        ),
+        (
+            "fn part<'a>(x: Box<(&'a mut u32, u32)>) -> &'a mut u32 { act(); x.0 }",
+            "*part(Box::new((&mut 1, 2))) += 10;",
+        ),
+        ("fn f<A, B>(_a: A, _b: B) -> i32 { act(); 1 }", "assert_eq!(f::<i32, i32>(0, 2), 1);"),
+    ],
+    ids=["operator of a number", "call that is written through", "type arguments in a macro"],
+)
+def test_a_function_that_no_plain_call_names_runs(tmp_path: Path, beside: str, body: str) -> None:
+    assert calls_of(tmp_path, program(body, beside=_WAIT + beside)) == ["dynamodb.PutItem TableName=t"]

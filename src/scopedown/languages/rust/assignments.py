@@ -21,7 +21,10 @@ def target(work: Work, node: Node) -> ir.Target | None:
     if kind == "identifier" and work.text(node) == "_":
         return None
     made = work.steps.expression(work, node)
-    return made if isinstance(made, ir.Name | ir.Attr | ir.Index) else None
+    if isinstance(made, ir.Name | ir.Attr | ir.Index):
+        return made
+    work.emit(ir.ExprStmt(made, work.at(node)))  # ``*f(x) += 1``: the call happens
+    return None
 
 
 def assignment(work: Work, node: Node) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from scopedown.languages.block_names import ignored, returned
 from scopedown.languages.rust import own_macros, paths, patterns, settings, types
 from scopedown.languages.rust.kinds import DERIVED_BUILDER, EVERY, IMPLEMENTS, LAZY, kept
+from scopedown.languages.rust.numbers import NUMBERS
 from scopedown.languages.rust.work import Work
 from scopedown.source import ir
 
@@ -34,6 +35,10 @@ _SILENT: Final = frozenset(
 )  # fmt: skip
 """Traits of the standard library, which say nothing of a type but what is implemented of them
 (https://doc.rust-lang.org/std/)."""
+_OF_LANGUAGE: Final = frozenset(
+    {*NUMBERS, "bool", "str", "String", "Vec", "Option", "Result", "Box", "Rc", "Arc", "HashMap", "BTreeMap", "HashSet"}
+)
+"""Types that are no classes of the program."""
 CALLED_BY_ITSELF: Final = "<called by itself>"
 """What stands above a function of such a trait: operators, conversions, macros and the standard library call it."""
 
@@ -229,6 +234,7 @@ def implementation(work: Work, node: Node, bases: Mapping[str, list[ir.Expr]]) -
         if path is not None and path[0] in generics:
             owner = None
         before, work.self_type = work.self_type, owner or work.self_type
+        called: dict[str, ir.Lambda] = {}  # of traits of the standard library, for a type that is no class here
         written = paths.segments(work, trait_node) if trait_node is not None else None
         if trait_node is not None and written is not None and not is_own and tells(work, written):
             trait_expression = paths.expression(work, written, work.at(trait_node))
@@ -247,6 +253,8 @@ def implementation(work: Work, node: Node, bases: Mapping[str, list[ir.Expr]]) -
                 if written is not None and not tells(work, written):
                     above = (ir.Name(CALLED_BY_ITSELF, place),)
                     made = ir.Lambda(replace(method.function, annotations=above), method.at)
+                    if path is None or (len(path) == 1 and path[0] in _OF_LANGUAGE and not is_of_file):
+                        called[name] = made
             elif work.kind(member) == "const_item" and value is not None:
                 made = work.steps.expression(work, value)
             else:
@@ -262,6 +270,10 @@ def implementation(work: Work, node: Node, bases: Mapping[str, list[ir.Expr]]) -
                 work.emit(ir.Assign(ir.Attr(of_trait, name, place), made, place))
                 if isinstance(made, ir.Lambda):
                     work.emit(ir.Assign(ir.Attr(ir.Name(EVERY, place), name, place), made, place))
+        if called:
+            statements = tuple(ir.Assign(ir.Name(name, one.at), one, one.at) for name, one in called.items())
+            of = ir.Class("<impl>", (), statements, frozenset(called), at)
+            work.emit(ir.ExprStmt(ir.ClassExpr(of, at), at))
         work.self_type = before
 
 
@@ -278,4 +290,6 @@ def constant(work: Work, node: Node, name: str, lazy: bool) -> None:
         given: ir.Expr = ir.Call(ir.Name(LAZY, at), (ir.Lambda(made, at),), (), at)
     else:
         given = work.steps.expression(work, value)
+    if isinstance(given, ir.Const) and any(work.kind(one) == "mutable_specifier" for one in node.named_children):
+        given = ir.Cond(ir.Opaque((), at), given, ir.Opaque((), at), at)  # what runs by itself may write to it
     work.emit(ir.Assign(ir.Name(name, at), given, at, annotation=declared))

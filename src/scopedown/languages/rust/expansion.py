@@ -118,11 +118,55 @@ def expand(rules: Sequence[Rule], given: str) -> str | None:
         found = _match(one.pattern, items, 0)
         if found is not None and found[1] == len(items):
             try:
-                made = _transcribed(one.body, found[0], [MAX_TOKENS])
+                made = _transcribed(_apart(one.body, found[0]), found[0], [MAX_TOKENS])
             except _TooLong:
                 return None
             return written(made)
     return None
+
+
+def _apart(body: list[Token], variables: Variables) -> list[Token]:
+    """The body, in which its own variables have other names than those in what the call gives it
+    (https://doc.rust-lang.org/reference/macros-by-example.html#hygiene)."""
+    own = _declared(body)
+    return _renamed(body, own & _written_names(variables)) if own else body
+
+
+def _declared(body: Sequence[Token]) -> set[str]:
+    found: set[str] = set()
+    for at, one in enumerate(body):
+        if one.is_group:
+            found |= _declared(one.inside)
+        elif one.text in ("let", "for"):
+            after = at + 2 if _is_mark(body, at + 1, "mut") else at + 1
+            if after < len(body) and body[after].kind == "name" and not body[after].text[:1].isupper():
+                found.add(body[after].text)
+    return found
+
+
+def _written_names(held: Variables) -> set[str]:
+    found: set[str] = set()
+    waiting: list[Token | Variables] = [held]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            waiting += [each for bound in one.values() for each in bound]
+        elif one.is_group:
+            waiting += one.inside
+        elif one.kind == "name":
+            found.add(one.text)
+    return found
+
+
+def _renamed(body: Sequence[Token], names: set[str]) -> list[Token]:
+    if not names:
+        return list(body)
+    made: list[Token] = []
+    for at, one in enumerate(body):
+        is_own = one.kind == "name" and one.text in names and not (at and body[at - 1].text == ".")
+        text = f"{one.text}__own" if is_own else one.text
+        made.append(Token(text, one.kind, one.spaced, _renamed(one.inside, names)))
+    return made
 
 
 class _TooLong(Exception):

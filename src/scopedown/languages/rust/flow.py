@@ -68,7 +68,7 @@ def deliver(work: Work, node: Node, sink: Sink) -> None:
     work.depth += 1
     if kind == "block" and (label := labels.label(work, node)):
         labels.block(work, node, label, sink)
-    elif kind in ("block", "unsafe_block"):
+    elif kind in ("block", "unsafe_block", "const_block"):
         with work.block() as out:
             statements(work, _inside(work, node), sink)
         work.out.extend(out)
@@ -94,7 +94,7 @@ def deliver(work: Work, node: Node, sink: Sink) -> None:
 
 
 def _inside(work: Work, node: Node) -> Node:
-    if work.kind(node) == "unsafe_block":
+    if work.kind(node) in ("unsafe_block", "const_block"):
         return next((child for child in work.named(node) if work.kind(child) == "block"), node)
     return node
 

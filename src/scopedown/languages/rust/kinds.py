@@ -49,8 +49,8 @@ ELEMENTS: Final = "<elements>"
 """The built-in function that gives what a loop goes over: of a map its pairs."""
 VALUES: Final = frozenset(
     {
-        "block", "unsafe_block", "if_expression", "match_expression", "loop_expression", "while_expression",
-        "for_expression",
+        "block", "unsafe_block", "const_block", "if_expression", "match_expression", "loop_expression",
+        "while_expression", "for_expression",
     }
 )  # fmt: skip
 """Expressions that the intermediate form has as statements."""

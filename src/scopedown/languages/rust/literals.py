@@ -21,6 +21,9 @@ _ESCAPE: Final = re.compile(r"\\(?:u\{([0-9a-fA-F_]{1,9})\}|x([0-9a-fA-F]{2})|\r
 _SIMPLE: Final = {"n": "\n", "r": "\r", "t": "\t", "0": "\0", "\\": "\\", "'": "'", '"': '"'}
 _SUFFIX: Final = re.compile(r"_?(?:[iu](?:8|16|32|64|128|size)|f(?:32|64))$")
 _MAX_DIGITS: Final = 40
+_MOST: Final = 2**63 - 1
+_WIDE: Final = ("u64", "usize", "128")
+"""The types of numbers above that: as another type they are negative."""
 
 
 def literal(work: Work, node: Node) -> ir.Expr:
@@ -38,7 +41,8 @@ def literal(work: Work, node: Node) -> ir.Expr:
     if kind == "boolean_literal":
         return ir.Const(text == "true", at)
     number = _number(text.replace(" ", ""))
-    return ir.Opaque((), at) if number is None else ir.Const(number, at)
+    wraps = isinstance(number, int) and number > _MOST and not text.endswith(_WIDE)
+    return ir.Opaque((), at) if number is None or wraps else ir.Const(number, at)
 
 
 def unescaped(text: str) -> str:

@@ -123,9 +123,10 @@ def pieces(work: Work, content: list[Node]) -> list[list[Node]]:
     """The tokens between commas, semicolons and arrows; a block after an arrow ends where it ends."""
     found: list[list[Node]] = [[]]
     arrow = False
-    for token in content:
+    inside = _in_angles(content)
+    for position, token in enumerate(content):
         kind = token.type
-        if kind in (",", ";", "=>"):
+        if kind in (",", ";", "=>") and position not in inside:
             found.append([])
             arrow = kind == "=>"
             continue
@@ -136,6 +137,27 @@ def pieces(work: Work, content: list[Node]) -> list[list[Node]]:
             found.append([])
             arrow = False
     return [piece for piece in found if piece][:MAX_PIECES]
+
+
+def _in_angles(content: list[Node]) -> set[int]:
+    """The positions of the commas in ``f::<A, B>``, ``<T as A<B, C>>::f``, ``as A<B, C>``."""
+    found: set[int] = set()
+    position = 0
+    while position < len(content):
+        before = [one.type for one in content[max(position - 2, 0) : position]]
+        if content[position].type == "<" and (not before or before[-1] in ("::", ",", "(") or before[0] == "as"):
+            depth, commas, end = 0, [], position
+            while end < len(content) and content[end].type not in (";", "=>"):
+                kind = content[end].type
+                depth += {"<": 1, "<<": 2, ">": -1, ">>": -2}.get(kind, 0)
+                commas += [end] if kind == "," else []
+                end += 1
+                if depth <= 0:
+                    found.update(commas)
+                    position = end - 1
+                    break
+        position += 1
+    return found
 
 
 def arguments(work: Work, node: Node, binding: bool = False) -> list[ir.Expr]:

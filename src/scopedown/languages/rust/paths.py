@@ -63,7 +63,8 @@ def segments(work: Work, node: Node) -> Path | None:
             if name is None:
                 return None
             found.append(work.text(name))
-            if path is None:  # ``::name``
+            if path is None:  # ``::name``, of a crate; of the root in the edition of 2015, as alone where it is called
+                found += ["crate"] if len(found) == 1 and found[0] in work.root.items else []
                 break
             node = path
         elif kind in ("generic_type", "generic_type_with_turbofish", "generic_function"):

@@ -75,6 +75,11 @@ class Rust(Language):
             if any(_is_called_by_itself(one) for one in options(member))
         )
 
+    def equal(self, one: Const, other: Const, loosely: bool) -> bool | None:
+        """A byte of a text may be equal to a number."""
+        kinds = {isinstance(value.value, str) for value in (one, other) if value.value is not None}
+        return None if len(kinds) > 1 else super().equal(one, other, loosely)
+
     def negated(self, value: Const) -> Const | None:
         """``!x``: of a number, all bits are turned."""
         return super().negated(value) if isinstance(value.value, bool) else None
