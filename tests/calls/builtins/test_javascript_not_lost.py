@@ -316,6 +316,15 @@ class C { a() { CALL(); } static a() { } } const c = new C(); c[event.m]();
 class C { a() { } static a() { CALL(); } } C['a' + event.m]();
 class C { a() { } static a() { CALL(); } } const { a } = C; a();
 class C { static a() { C.b(); } static b() { CALL(); } } [1].forEach(C.a);
+class C { static ['a']() { CALL(); } a() { } } C.a();
+class C { static a() { } } C.a = CALL; C.a();
+class C { static a() { } } C['a'] = CALL; C.a();
+class C { static a() { } } Object.assign(C, { a: CALL }); C.a();
+class C { static a() { } } Object.defineProperty(C, 'a', { value: CALL }); C.a();
+class C { static a() { } static b() { this.a = () => CALL(); } } C.b(); C.a();
+class B { static a() { } } class C extends B { } C.a = CALL; C.a();
+class C { static a() { } } C.prototype.a = CALL; new C().a();
+class C { static a() { } a() { CALL(); } } C.a = () => 1; new C().a();
 """
 
 

@@ -568,7 +568,7 @@ def assign(run: Machine, value: Value, name: str, new: Value, place: Place) -> N
             case Object() | Instance():
                 _write(run, option.fields, name, new, option.born)
             case ClassValue():
-                _write(run, option.fields, name, new, 0)
+                _write_class(run, option, name, new)
             case ModuleValue():
                 option.frame.version += 1
                 _write(run, option.frame.variables, name, new, 0)
@@ -633,7 +633,10 @@ def define(run: Machine, value: Value, name: str, new: Value, place: Place) -> N
             born = 0 if isinstance(option, ClassValue) else option.born
             if not run.position.conditional > born:
                 option.fields.pop(name + SETTER, None)
-            _write(run, option.fields, name, new, born)
+            if isinstance(option, ClassValue):
+                _write_class(run, option, name, new)
+            else:
+                _write(run, option.fields, name, new, born)
         else:
             assign_index(run, option, Const(int(name)) if name.isdecimal() else Const(name), new, place)
 
@@ -716,6 +719,18 @@ def _write(run: Machine, fields: dict[str, Value], name: str, new: Value, born: 
     if run.position.conditional > born and not is_first:
         new = join(fields.get(name) or Const(None), new)
     fields[name] = new
+
+
+def _write_class(run: Machine, cls: ClassValue, name: str, new: Value) -> None:
+    """A member of a class is written; where the class has a method of its own of that name, its prototype may be
+    meant as well."""
+    language = run.position.language
+    own = ("" if language.singletons else language.own_members) + name
+    held = [one.fields[own] for one in cls.ancestry() if isinstance(one, ClassValue) and own in one.fields]
+    if own != name and held:
+        _write(run, cls.fields, own, join(held[0], new), 0)
+        new = join(cls.fields.get(name) or Const(None), new)
+    _write(run, cls.fields, name, new, 0)
 
 
 def inherit(into: Object, prototype: Value) -> None:

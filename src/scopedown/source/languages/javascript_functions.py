@@ -170,7 +170,7 @@ def class_(c: Context, node: Node) -> ir.ClassExpr:
         if kind == "method_definition":
             pending += [one for one in child.named_children if one.type == "decorator"]
             named, made = method(c, child)
-            if _is_static(child) and isinstance(named, ir.Const):
+            if _is_static(child) and isinstance(named, ir.Const) and not str(named.value).startswith("@@"):
                 named = ir.Const(f"{STATIC}{named.value}", named.at)
             _member(c, named, decorate(c, pending, made), names, body)
         elif kind in ("field_definition", "public_field_definition"):
@@ -204,9 +204,9 @@ def class_(c: Context, node: Node) -> ir.ClassExpr:
 
 
 def _is_static(member: Node) -> bool:
-    """Whether a member is a method of the class itself: no accessor, and not under a computed name."""
+    """Whether a member is a method of the class itself, and no accessor."""
     words = {child.type for child in member.children}
-    return "static" in words and words.isdisjoint({"get", "set", "computed_property_name"})
+    return "static" in words and words.isdisjoint({"get", "set"})
 
 
 def _member(c: Context, named: ir.Expr, value: ir.Expr, names: set[str], body: list[ir.Stmt]) -> None:
