@@ -115,7 +115,7 @@ def bodies_of(source: bytes, root: Node, language: str) -> Bodies:
     while waiting:
         node, owner, decorated = waiting.pop()
         kind = node.type
-        if kind in COMMENTS or _is_silent(node, kind, source):
+        if kind in COMMENTS or (kind in _AT_TIMES_SILENT and _is_silent(node, kind, source)):
             found.silent.append((node.start_byte, node.end_byte))
             continue
         if kind in _CLASSES and node.named_child_count:
@@ -195,6 +195,9 @@ def _held(found: Bodies, node: Node, owner: int) -> Words:
 
 def _text(node: Node, source: bytes) -> bytes:
     return source[node.start_byte : node.end_byte]
+
+
+_AT_TIMES_SILENT: Final = frozenset({"export_specifier", "shorthand_property_identifier", "string"})
 
 
 def _is_silent(node: Node, kind: str, source: bytes) -> bool:

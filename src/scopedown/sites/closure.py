@@ -15,7 +15,7 @@ from pathlib import Path
 from scopedown.catalog.model import Catalog
 from scopedown.core.tables import read_rows
 from scopedown.sites.bodies import WORD, Bodies, bodies_of
-from scopedown.sites.named import Mention, Names, libraries, makes_computed_clients, mentions
+from scopedown.sites.named import Mention, libraries, makes_computed_clients, mentions, names_of
 from scopedown.source.language import language_of
 from scopedown.source.resolve.installed import PYTHON_SDKS
 from scopedown.source.sources import HINT, Sources
@@ -51,7 +51,7 @@ class Files:
     def __init__(self, sources: Sources, catalog: Catalog, is_standard: Callable[[str], bool]) -> None:
         self._sources = sources
         self._is_standard = is_standard
-        self.names = sources.once(("site names",), lambda: Names(catalog))
+        self.names = names_of(catalog.operation_names)
 
     def file(self, name: str) -> File | None:
         """A file; None where it cannot be read, or is no text."""
@@ -64,7 +64,7 @@ class Files:
         if HINT in source:
             self._sources.hinted.setdefault(name, source)
         words = frozenset(WORD.findall(source))
-        named = tuple(mentions(source))
+        named = tuple(dict.fromkeys(mentions(source)))
         self.names.learn({mention.word for mention in named})
         imported = libraries(source, language_of(name).name)
         return File(name, source, words, named, imported, makes_computed_clients(source))

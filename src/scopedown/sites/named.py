@@ -9,8 +9,7 @@ letters of the operation. ``words.tsv`` lists words of SDKs that are not made of
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -20,19 +19,28 @@ from scopedown.core.tables import read_rows
 
 _PACKAGE: Final = Path(__file__).parent.parent
 _TABLE: Final = Path(__file__).with_name("words.tsv")
-_MENTION: Final = re.compile(
-    rb"(?:\.|->|::|\[:)\s*(?P<member>[A-Za-z_]\w*)"
-    rb"|\bnew\s+(?:[\w$.]+\.)?(?P<made>[A-Za-z_]\w*)\s*\("
-    rb"|(?P<quote>['\"`])(?P<text>[A-Za-z][a-z0-9]*[_A-Z]\w{2,80})(?P=quote)"
-    rb"|(?<![:\w]):(?P<symbol>[a-z]+_\w{2,80})"
-    rb"|(?<![\w.>:$])(?P<plain>(?:paginate|waitUntil|getSigned|wait_until)[A-Z_]\w*|[A-Z]\w*Command|get\w+|Upload)\s*\("
-)
-"""Where a word may name an operation: a member, a command that is made, a text, a symbol of Ruby, a function."""
+_MEMBER: Final = re.compile(rb"(?:\.|->|::|\[:)\s*([A-Za-z_]\w*)")
+_OTHER_MENTIONS: Final = (
+    (re.compile(rb"new\s+(?:[\w$.]+\.)?([A-Za-z_]\w*)\s*\("), re.compile(rb"\w"), True),
+    (re.compile(rb"['\"`]([A-Za-z][a-z0-9]*[_A-Z]\w{2,80})(?=['\"`])"), None, False),
+    (re.compile(rb":([a-z]+_\w{2,80})"), re.compile(rb"[:\w]"), False),
+    (
+        re.compile(rb"\b((?:paginate|waitUntil|getSigned|wait_until)[A-Z_]\w*|[A-Z]\w*Command|get\w+|Upload)\s*\("),
+        re.compile(rb"[.>:$]"), True,
+    ),
+)  # fmt: skip
+"""Where else than as a member a word may name an operation: a command that is made, a text, a symbol of Ruby, a
+function; each with what may not be before it, and whether it is called. Patterns that begin with a literal are found
+ten times as fast as one pattern of all."""
+_ENDS: Final = (b",", b")", b"]")
+"""What is behind an argument, or the item of a list."""
 _BEFORE: Final = re.compile(r"^(?:paginate|waituntil|waitfor|new|begin)")
 _BEHIND: Final = re.compile(
     r"(?:command|async|asyncwithresponse|withcontext|paginator|pages|pageswithcontext|paginated|paginatediterator"
     r"|iterator|responsehandler|unmarshaller|withresponse|waiter|asbytes|withblock|single)$"
 )
+_MOST_WORDS: Final = 200_000
+"""So many words are kept at most: those of a thousand large projects."""
 _SHORT: Final = 3
 """Names of services of so few letters count only as words of their own or at the beginning of one (``S3Client``)."""
 _COMPUTED_CLIENT: Final = re.compile(
@@ -47,8 +55,7 @@ _AS_WORD: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A word at an offset of a text; ``is_call``: it is called; ``is_passed``: it is a member that is an argument."""
 
     word: str
@@ -64,16 +71,23 @@ class Meaning(NamedTuple):
     operations: frozenset[str]
 
 
+_NOTHING: Final = Meaning((), frozenset())
+
+
 def mentions(source: bytes) -> Iterator[Mention]:
     """The words of a text that may name an operation by where they are written."""
-    for match in _MENTION.finditer(source):
-        group = match.lastgroup or ""
-        end = match.end(group)
-        behind = source[end : end + 80].lstrip()[:1]
-        is_member = group == "member"
-        is_call = group in ("made", "plain") or (is_member and behind in (b"(", b"<"))
-        word = match[group].decode("ascii", "replace")
-        yield Mention(word, match.start(group), is_call, is_member and behind in (b",", b")", b"]"))
+    for match in _MEMBER.finditer(source):
+        end = match.end()
+        behind = source[end : end + 1]
+        if behind.isspace():
+            behind = source[end : end + 80].lstrip()[:1]
+        yield Mention(match[1].decode("ascii", "replace"), match.start(1), behind in (b"(", b"<"), behind in _ENDS)
+    for pattern, not_before, is_call in _OTHER_MENTIONS:
+        for match in pattern.finditer(source):
+            start = match.start()
+            if start and not_before is not None and not_before.match(source, start - 1):
+                continue
+            yield Mention(match[1].decode("ascii", "replace"), match.start(1), is_call, False)
 
 
 def letters(word: str) -> tuple[str, ...]:
@@ -90,23 +104,36 @@ def letters(word: str) -> tuple[str, ...]:
 
 
 class Names:
-    """Which words have the letters of an operation's name: asked of the catalog once for each word."""
+    """Which words have the letters of an operation's name: asked of the catalog once for each word, whatever the
+    project."""
 
-    def __init__(self, catalog: Catalog) -> None:
-        self._catalog = catalog
+    def __init__(self, there: Callable[[Sequence[str]], set[str]]) -> None:
+        self._there = there
         self._known: dict[str, str] = {}
 
     def learn(self, words: Iterable[str]) -> None:
         """Ask for many words at once."""
+        if len(self._known) > _MOST_WORDS:
+            self._known.clear()
         new = {word: letters(word) for word in words if word not in self._known}
+        if not new:
+            return
         wanted = sorted({one for each in new.values() for one in each})
-        there = {name.lower() for name in self._catalog.operation_names(wanted)} if wanted else set()
+        there = {name.lower() for name in self._there(wanted)} if wanted else set()
         for word, fits in new.items():
             self._known[word] = next((one for one in fits if one in there), "")
 
     def fitting(self, word: str) -> str:
         """The letters of the operation that a word names; empty where it names none."""
+        if word not in self._known:
+            self.learn((word,))
         return self._known[word]
+
+
+@cache
+def names_of(there: Callable[[Sequence[str]], set[str]]) -> Names:
+    """The names of a catalog, by its look-up, for all projects that are read with it."""
+    return Names(there)
 
 
 @lru_cache(maxsize=2_000)
@@ -140,18 +167,19 @@ class Vocabulary:
         """What a word may name; no actions where it names no operation that the code could call."""
         known = self._known.get(word)
         if known is None:
-            known = self._known[word] = _meaning(self._calls(word))
+            calls = self._calls(word)
+            known = self._known[word] = _meaning(calls) if calls else _NOTHING
         return known
 
     def _calls(self, word: str) -> list[Operation | str]:
         """The operations, or actions, that a word names."""
+        others, fits = self._others.get(word.lower(), ()), self._names.fitting(word)
         found: list[Operation | str] = []
-        for call in sorted(self._others.get(word.lower(), ())):
+        for call in sorted(others):
             service, _, name = call.partition(".")
             operation = call if ":" in call else self._catalog.operation(service, name)
             if operation is not None:
                 found.append(operation)
-        fits = self._names.fitting(word)
         if not fits:
             return found
         operations = _operations_of(self._catalog.operations_of_letters, fits)
