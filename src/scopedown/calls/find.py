@@ -137,16 +137,17 @@ def _unreached(run: Interpreter, file: str, symbol: str, unread: set[str]) -> tu
     settings = [name for name in run.environment if name != DECLARED]
     rows = {"files": SITE_FILES, "sites": SITES}
 
+    spoken = language(language_of(file).name)
+
+    def is_standard(specifier: str) -> bool:
+        return spoken.standard_module(specifier) is not None
+
     def left_out(name: str) -> None:
         run.sources.load(name)
         unread.add(name)
 
     most = Most(SITE_FILES.most, SITES.most, lambda name: run.bound(rows[name], run.sources.place(file)), left_out)
-    return unreached(run.sources, run.catalog, (file, symbol), loaded, evaluated, called, settings, _is_of_node, most)
-
-
-def _is_of_node(specifier: str) -> bool:
-    return language("javascript").standard_module(specifier) is not None
+    return unreached(run.sources, run.catalog, (file, symbol), loaded, evaluated, called, settings, is_standard, most)
 
 
 def _enter(run: Interpreter, file: str, symbol: str) -> Finding | None:
