@@ -162,7 +162,8 @@ def _made(path: Path, form: str, seed: int) -> Made:
     if form == "end":
         ran = _run(shift + _handler(called, f"{CALL};").encode(), further)
         if ran.refused is not None:
-            return Made(name, dropped="does not compile alone")
+            alone = _run(shift + _handler(called, "").encode(), further).refused is not None
+            return Made(name, dropped="does not compile alone" if alone else "the compiler refuses the call")
         if not ran.happened:
             return Made(name, dropped="the call does not happen")
         return Made(name, with_files(shift.decode() + _handler(called, f"{CALL};"), further))

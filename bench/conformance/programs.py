@@ -14,6 +14,18 @@ HERE = Path(__file__).parent
 TRIES = 6
 """Places of a test that are tried, in the order of the seed, until the call happens in one."""
 
+NOT_HERE = frozenset(
+    {
+        "does not compile alone", "does not compile with this compiler", "does not return OK with this compiler",
+        "fails or is skipped here by itself", "is for another machine",
+    }
+)  # fmt: skip
+"""Causes by which a test does not run here even as it is, without a call in it."""
+NO_FORM = frozenset(
+    {"no place for the form", "no place for the form that is reached", "expects a failure", "expects a fatal error"}
+)
+"""Causes by which a test has no place for a call of the form. Any other cause is a limit of this harness."""
+
 Test = TypeVar("Test")
 
 

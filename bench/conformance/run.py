@@ -25,10 +25,10 @@ Forms, where the call is put:
 * flow: the literal that an assertion expects becomes a function that calls, and the asserted value is called
 
 Printed are, for each form: programs, how many were reported, not whole and silent; the tests of which no program was
-made, by cause; the silent ones by name. Their texts are kept in FOLDER/LANGUAGE/FORM. ``--minimal`` scans one small
-program for each cause that was ever found (``minimal/``) and compares with ``minimal/silent.tsv``, the programs whose
-call is still lost; ``--record`` writes that table again. Exit 1 where a call is lost in silence that the table does not
-have.
+made, by cause, and apart those that do not run here by themselves; the silent ones by name. Their texts are kept in
+FOLDER/LANGUAGE/FORM. ``--minimal`` scans one small program for each cause that was ever found (``minimal/``) and
+compares with ``minimal/silent.tsv``, the programs whose call is still lost; ``--record`` writes that table again.
+Exit 1 where a call is lost in silence that the table does not have.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from conformance.programs import HERE, Language, Made
+from conformance.programs import HERE, NO_FORM, NOT_HERE, Language, Made
 from conformance.scanning import Answer, Verdict, scanned
 
 TABLE = HERE / "minimal" / "silent.tsv"
@@ -133,6 +133,14 @@ def _show(form: str, texts: dict[str, str], dropped: list[Made], out: Path, judg
     if form != "minimal":
         files = len(_files([*texts, *(one.name for one in dropped)]))
         print(f"  tests of {files} files, programs of {len(_files(texts))}")
+    if form != "minimal":
+        elsewhere = sum(count for cause, count in causes.items() if cause in NOT_HERE)
+        formless = sum(count for cause, count in causes.items() if cause in NO_FORM)
+        own = len(dropped) - elsewhere - formless
+        print(
+            f"  {elsewhere} tests do not run here by themselves, {formless} have no place for the form; "
+            f"the harness dropped {own} of the other {len(texts) + own} ({own / max(len(texts) + own, 1):.1%})"
+        )
     if causes:
         listed = ", ".join(f"{count} {cause}" for cause, count in causes.most_common())
         print(f"  no program of {len(dropped)} tests: {listed}")
