@@ -89,7 +89,10 @@ def test_a_clock_that_is_wrong_by_more_than_a_quarter_of_an_hour(gate: Gate, ser
 @pytest.mark.parametrize("service", ASKING)
 def test_a_temporary_credential_ends(gate: Gate, service: str, monkeypatch: pytest.MonkeyPatch) -> None:
     user = gate.make_user("u", [EVERYTHING])
-    made = gate.client("sts", user).get_session_token(DurationSeconds=900)["Credentials"]
+    device = {"UserName": "u", "SerialNumber": "mfa-serial"}
+    gate.client("iam").enable_mfa_device(**device, AuthenticationCode1="123456", AuthenticationCode2="123457")
+    code = {"SerialNumber": "mfa-serial", "TokenCode": "123456"}  # without one, the session may not call IAM
+    made = gate.client("sts", user).get_session_token(DurationSeconds=900, **code)["Credentials"]
     asking = as_key(gate, service, made["AccessKeyId"], made["SecretAccessKey"], made["SessionToken"])
     ASKING[service](asking)()
     key = credentials.iam_backends[ACCOUNT]["aws"].access_keys[made["AccessKeyId"]]

@@ -19,7 +19,7 @@ from moto.iam.models import iam_backends
 from scopedown.guard import local_iam, signature
 from scopedown.guard.local_iam import PARTITION, Document
 from scopedown.guard.model import Principal
-from scopedown.guard.responses import refusal
+from scopedown.guard.responses import RefusedError, refusal
 from scopedown.guard.signature import VERSION_4A, MalformedError, Signed, UnsignedHeadersError
 from scopedown.iam import Caller, CallerKind
 
@@ -34,7 +34,8 @@ _MANY = 1000
 class Session:
     """A temporary credential: who asks with it, whose policies hold, what limits them.
 
-    ``caller`` is a role's session, a federated user, or a user; ``user`` names the user behind the last two.
+    ``caller`` is a role's session, a federated user, or a user; ``user`` names the user behind the last two, and
+    ``user_id`` is its unique id.
     ``session``: the session policies, None where none was given. ``transitive``: the tags that a further role keeps.
     """
 
@@ -46,6 +47,7 @@ class Session:
     session: tuple[Document, ...] | None = None
     transitive: Mapping[str, str] = field(default_factory=dict)
     context: Mapping[str, object] = field(default_factory=dict)
+    user_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +159,37 @@ def _of_local_iam(key_id: str) -> tuple[Principal | None, float | None]:
 
 
 def _principal_of(session: Session, key_id: str, secret: str) -> Principal | None:
-    """Who asks with a temporary credential, under the policies of now; None where its user or role is gone."""
+    """Who asks with a temporary credential, under the policies of now; None where its user or role is gone, also where
+    another of its name is there: credentials are bound to unique ids
+    (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids)."""
     if session.caller.kind is CallerKind.ROLE_SESSION:
         assert session.caller.role_arn is not None
-        if (role := local_iam.role(session.caller.role_arn, session.session)) is None:
+        role = local_iam.role(session.caller.role_arn, session.session)
+        if role is None or role[0].id != session.caller.unique_id:
             return None
         return Principal(session.caller, role[1], key_id, secret, session.token, session.context)
     found = local_iam.user(session.account, session.user, session.session)
-    if found is None:
+    if found is None or (session.user_id and found[0].unique_id != session.user_id):
         return None
     caller = found[0] if session.caller.kind is CallerKind.USER else session.caller
     return Principal(caller, found[1], key_id, secret, session.token, session.context)
+
+
+def require_allowed_of_session(who: Principal, service: str, operation: str) -> None:
+    """Raise RefusedError for what a user's own or a federated session may not call whatever its policies say: IAM,
+    unless a user's session has MFA, and STS
+    (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html)."""
+    kind = who.caller.kind
+    if not who.token or kind not in (CallerKind.USER, CallerKind.FEDERATED_USER) or service not in ("iam", "sts"):
+        return
+    if service == "iam" and (kind is CallerKind.FEDERATED_USER or not who.has_mfa):
+        raise RefusedError("InvalidClientTokenId", "The security token included in the request is invalid", 403)
+    if service == "sts" and operation not in _OF_STS[kind]:
+        raise RefusedError("AccessDenied", f"Cannot call {operation} with session credentials", 403)
+
+
+_OF_STS = {
+    CallerKind.USER: frozenset({"AssumeRole", "GetCallerIdentity"}),
+    CallerKind.FEDERATED_USER: frozenset({"GetCallerIdentity"}),
+}
+"""The operations of STS that each session may call."""

@@ -50,6 +50,7 @@ from scopedown.guard.server import LARGEST_REQUEST, Server
 from scopedown.guard.signature import MalformedError
 from scopedown.guard.state_machines import run_task
 from scopedown.guard.trust import Authorise, Sts, Wish, assume
+from scopedown.guard.unique_ids import bind_principals
 from scopedown.iam import Caller, CallerKind, Policy, PolicySet, evaluate
 from scopedown.iam import Request as IamRequest
 from scopedown.iam.context import derived_context
@@ -115,6 +116,7 @@ class Gate:
         self._joined = local_iam.Joined()
         patch_moto()
         check_deliveries()
+        bind_principals()
         self._lock = threading.Lock()
         self._moto = MotoAnswers()
         self._admin = admin or Principal.user("admin", PolicySet())
@@ -320,8 +322,8 @@ class Gate:
             return self._by_moto(environ, plain, who, asked, start_response)
         except RefusedError as error:
             return answers.response(error, *answers.protocol_of(request, asked), request)(environ, start_response)
-        except Exception:
-            if asked is None or (why := malformed(asked, plain)) is None:
+        except Exception as error:
+            if asked is None or (why := malformed(asked, plain, error)) is None:
                 raise
             return answers.response(why, *answers.protocol_of(request, asked), request)(environ, start_response)
         finally:
@@ -380,6 +382,7 @@ class Gate:
             what = f"{asked.service} {request.method} {request.path}"
             _, why = self._unmapped(who, f"{asked.service}.{request.method}", what)
             raise answers.denial(protocol, why)
+        credentials.require_allowed_of_session(who, asked.service, asked.operation)
         if asked.service in self.answers:
             result = self.answers[asked.service](who, asked)
             if result is not None:

@@ -21,6 +21,7 @@ from moto.core.model import ListShape, MapShape, Shape, StructureShape
 from scopedown.guard.cbor import DEEPEST
 from scopedown.guard.request import Asked
 from scopedown.guard.responses import RefusedError
+from scopedown.iam import RequestError
 
 _BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
 _NOT_JSON = "The request body is not the JSON of an object."
@@ -63,8 +64,11 @@ def _is_too_deep(body: bytes) -> bool:
     return False
 
 
-def malformed(asked: Asked, body: bytes) -> RefusedError | None:
-    """The error of a request's form; None where it has none that the model of its operation shows."""
+def malformed(asked: Asked, body: bytes, error: Exception | None = None) -> RefusedError | None:
+    """The error of a request's form; None where it has none that the model of its operation shows, and where ``error``,
+    which it led to, is not that a condition key has two values: of tags whose keys differ only by case."""
+    if isinstance(error, RequestError):
+        return RefusedError("ValidationError" if _is_form(asked) else "ValidationException", str(error))
     if asked.model is None or asked.model.input_shape is None:
         return None
     shape = asked.model.input_shape
@@ -84,8 +88,12 @@ def malformed(asked: Asked, body: bytes) -> RefusedError | None:
         why = _is_null(missing)
         if asked.service == "s3":
             return RefusedError("InvalidArgument", why)
-        return RefusedError("ValidationError" if asked.protocol in ("query", "ec2") else "ValidationException", why)
+        return RefusedError("ValidationError" if _is_form(asked) else "ValidationException", why)
     return None
+
+
+def _is_form(asked: Asked) -> bool:
+    return asked.protocol in ("query", "ec2")
 
 
 def _is_null(name: str) -> str:

@@ -33,6 +33,11 @@ class Principal:
         return Principal(Caller.user(account, name), policies, f"AKIA{secrets.token_hex(8).upper()}")
 
     @property
+    def has_mfa(self) -> bool:
+        """Whether its credentials were issued with a device's code."""
+        return self.context.get("aws:MultiFactorAuthPresent") == "true"
+
+    @property
     def account(self) -> str:
         """The account that it belongs to; the local AWS's own for who has none."""
         return self.caller.account or ACCOUNT

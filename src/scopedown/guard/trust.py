@@ -25,7 +25,9 @@ from scopedown.guard.credentials import Issued, Session, issue, session_of
 from scopedown.guard.local_iam import PARTITION, Document
 from scopedown.guard.model import Check, Principal
 from scopedown.guard.responses import RefusedError
+from scopedown.guard.session_tags import joined, require_not_inherited, session_tags
 from scopedown.iam import Caller, CallerKind, Kind, PolicyError, PolicySet, parse_policy
+from scopedown.iam.folding import fold
 
 ALWAYS_KNOWN = ("accounts.google.com", "cognito-identity.amazonaws.com", "graph.facebook.com", "www.amazon.com")
 """Web identity providers that need no entity in IAM
@@ -56,6 +58,7 @@ def assume(who: Principal, wish: Wish, action: str, authorise: Authorise | None)
     name = f"sts.{action.partition(':')[2]}"
     session = _session(who)
     inherited = dict(session.transitive) if session else {}
+    require_not_inherited(wish.tags, inherited)
     tags = {**wish.tags, **inherited}
     source = str(who.context.get("aws:SourceIdentity") or wish.source_identity)
     context = _context(wish, source)
@@ -78,15 +81,16 @@ def assume(who: Principal, wish: Wish, action: str, authorise: Authorise | None)
         raise RefusedError("ValidationError", said)
     path = wish.role_arn.split(":role/", 1)[1]
     provider = who.caller.provider if who.caller.kind is CallerKind.PROVIDER else None
-    all_tags = {**local_iam.tags_of_role(role), **tags}
+    all_tags = joined(local_iam.tags_of_role(role).items(), tags.items())
     caller = Caller.role_session(role.account_id, path, wish.name, provider=provider, tags=all_tags)
     object.__setattr__(caller, "unique_id", role.id)
     now = time.time()
-    kept = {key: value for key, value in tags.items() if key in inherited or key in wish.transitive}
+    transitive = set(map(fold, (*inherited, *wish.transitive)))
+    kept = {key: value for key, value in tags.items() if fold(key) in transitive}
     keys: dict[str, object] = {"aws:userid": f"{role.id}:{wish.name}", "aws:TokenIssueTime": _stamp(now)}
     keys |= {"aws:SourceIdentity": source} if source else {}
     keys |= {"aws:FederatedProvider": provider} if provider else {}
-    if who.caller.kind is not CallerKind.PROVIDER and who.context.get("aws:MultiFactorAuthPresent") == "true":
+    if who.caller.kind is not CallerKind.PROVIDER and who.has_mfa:
         keys |= {"aws:MultiFactorAuthPresent": "true"}
     elif who.caller.kind is not CallerKind.SERVICE:
         keys |= {"aws:MultiFactorAuthPresent": "false"}
@@ -135,11 +139,10 @@ class Sts:
 
     def assume_role(self, who: Principal, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html"""
-        tags = {one["Key"]: one["Value"] for one in given.get("Tags") or ()}
         wish = Wish(
             given["RoleArn"], given["RoleSessionName"], int(given.get("DurationSeconds") or HOUR),
-            given.get("ExternalId") or "", given.get("SourceIdentity") or "", tags,
-            tuple(given.get("TransitiveTagKeys") or ()), session_policies(who.account, given), _mfa(who, given),
+            given.get("ExternalId") or "", given.get("SourceIdentity") or "", session_tags(given),
+            tuple(given.get("TransitiveTagKeys") or ()), session_policies(who.account, given), self._mfa(who, given),
         )  # fmt: skip
         return _assumed(assume(who, wish, "sts:AssumeRole", self._authorise(who)))
 
@@ -169,8 +172,11 @@ class Sts:
             raise RefusedError("AccessDenied", "Cannot call GetSessionToken with session credentials", 403)
         seconds = int(given.get("DurationSeconds") or 43_200)
         now = time.time()
-        context = {"aws:TokenIssueTime": _stamp(now), "aws:MultiFactorAuthPresent": "false", **_mfa(who, given)}
-        session = Session(who.caller, who.account, "", now + seconds, who.name, context=context)
+        context = {"aws:TokenIssueTime": _stamp(now), "aws:MultiFactorAuthPresent": "false",
+                   **self._mfa(who, given)}  # fmt: skip
+        session = Session(
+            who.caller, who.account, "", now + seconds, who.name, user_id=who.caller.unique_id or "", context=context
+        )
         return {"Credentials": issue(session).emit()}
 
     def get_federation_token(self, who: Principal, given: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -178,16 +184,36 @@ class Sts:
         if who.caller.kind is not CallerKind.USER or who.token:
             raise RefusedError("AccessDenied", "Cannot call GetFederationToken with session credentials", 403)
         seconds, now = int(given.get("DurationSeconds") or 43_200), time.time()
-        tags = tuple((one["Key"], one["Value"]) for one in given.get("Tags") or ())
+        tags = joined(who.caller.tags, session_tags(given).items())
         caller = Caller.federated_user(who.account, given["Name"])
-        object.__setattr__(caller, "tags", (*who.caller.tags, *tags))
+        object.__setattr__(caller, "tags", tuple(tags.items()))
         id = f"{who.account}:{given['Name']}"
         context = {"aws:userid": id, "aws:TokenIssueTime": _stamp(now), "aws:MultiFactorAuthPresent": "false"}
         session = Session(
-            caller, who.account, "", now + seconds, who.name, session_policies(who.account, given), context=context
+            caller,
+            who.account,
+            "",
+            now + seconds,
+            who.name,
+            session_policies(who.account, given),
+            user_id=who.caller.unique_id or "",
+            context=context,
         )
         federated = {"FederatedUserId": id, "Arn": caller.arn}
         return {"Credentials": issue(session).emit(), "FederatedUser": federated, "PackedPolicySize": 6}
+
+    def _mfa(self, who: Principal, given: Mapping[str, Any]) -> dict[str, object]:
+        """With a device's code: the keys that say so. The code is not verified; the device must be the user's, and only
+        a user has one (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html).
+        """
+        if not given.get("SerialNumber") or not given.get("TokenCode"):
+            return {}
+        user = iam_backends[who.account][PARTITION].users.get(who.name)
+        has_it = who.caller.kind is CallerKind.USER and user is not None and given["SerialNumber"] in user.mfa_devices
+        if not has_it and self._authorise(who) is not None:
+            said = "MultiFactorAuthentication failed with invalid MFA one time pass code."
+            raise RefusedError("AccessDenied", said, 403)
+        return {"aws:MultiFactorAuthPresent": "true", "aws:MultiFactorAuthAge": "0"}
 
     def get_caller_identity(self, who: Principal, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html"""
@@ -211,16 +237,6 @@ def session_policies(account: str, given: Mapping[str, Any]) -> tuple[Document, 
         raise RefusedError("InvalidInput", f"Policy {error.args[0]} does not exist.") from None
     inline = () if text is None else (Document(text, Kind.SESSION, "the session policy"),)
     return (*inline, *attached)
-
-
-def _mfa(who: Principal, given: Mapping[str, Any]) -> dict[str, object]:
-    """With a device's code: the keys that say so. The code is not verified; the device must be the user's."""
-    if not given.get("SerialNumber") or not given.get("TokenCode"):
-        return {}
-    user = iam_backends[who.account][PARTITION].users.get(who.name)
-    if user is not None and given["SerialNumber"] not in user.mfa_devices:
-        raise RefusedError("AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code.", 403)
-    return {"aws:MultiFactorAuthPresent": "true", "aws:MultiFactorAuthAge": "0"}
 
 
 def _assumed(issued: Issued) -> Mapping[str, Any]:
