@@ -25,14 +25,14 @@ from moto.core.request import Request
 from moto.moto_api._internal.models import moto_api_backend
 from werkzeug.wrappers import Response
 
-from scopedown.guard import credentials, local_iam, resource_policies, s3_objects, signature
+from scopedown.guard import connections, credentials, local_iam, resource_policies, s3_objects, signature
 from scopedown.guard import responses as answers
 from scopedown.guard.authority import Answer, Service
 from scopedown.guard.checks import UnmappedError, acting_account, checks
 from scopedown.guard.consistency import require_consistent, require_possible
 from scopedown.guard.deliveries import ENFORCED, require_deliverable
 from scopedown.guard.existence import Existence
-from scopedown.guard.lacking import Lacking
+from scopedown.guard.lacking import Lacking, Origin
 from scopedown.guard.lambda_environment import withholding
 from scopedown.guard.lambda_functions import RunFunction, invoked
 from scopedown.guard.malformed import malformed, require_object, require_readable
@@ -124,6 +124,7 @@ class Gate:
         self._server = Server(self.app, host, port)
 
     def __enter__(self) -> Self:
+        connections.listens(self.address)
         self._server.start()
         self.reset()
         return self
@@ -132,6 +133,7 @@ class Gate:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._server.stop()
+        connections.ends(self.address)
 
     @property
     def address(self) -> str:
@@ -297,6 +299,12 @@ class Gate:
 
     def app(self, environ: dict[str, Any], start_response: Any) -> Any:
         """The WSGI application."""
+        by = Origin()
+        self._current.by = by
+        with connections.answering(partial(self.lacking.note_connection, by)):
+            return self._answer(environ, start_response)
+
+    def _answer(self, environ: dict[str, Any], start_response: Any) -> Any:
         length = environ.get("CONTENT_LENGTH")
         chunked = environ.get("wsgi.input_terminated") and not length
         body = environ["wsgi.input"].read() if chunked else environ["wsgi.input"].read(int(length or 0))
@@ -315,6 +323,7 @@ class Gate:
         try:
             who = self._who(request, asked, body)
             assert asked is not None
+            self._current.by.arn, self._current.by.operation = who.caller.arn, f"{asked.service}.{asked.operation}"
             self._current.needed, self._current.account = [], who.account
             require_readable(asked, plain)
             if (answer := self._gated(self._current.request, asked, who)) is not None:

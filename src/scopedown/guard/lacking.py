@@ -1,4 +1,5 @@
-"""What was asked of the local AWS, was allowed, and is not there: operations that it does not have, and things.
+"""What was asked of the local AWS, was allowed, and is not there: operations that it does not have, and things, and
+connections to other servers, of which it opens none.
 
 In: an answer of moto's. Out: notes, for whoever runs a program against the guard and has to tell the program's own
 failure from one that comes of the guard's gaps.
@@ -7,6 +8,7 @@ failure from one that comes of the guard's gaps.
 from __future__ import annotations
 
 import re
+import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,6 +16,7 @@ from typing import Final
 
 from werkzeug.wrappers import Response
 
+from scopedown.core.finding import printable
 from scopedown.guard.model import Principal
 
 NOT_THERE: Final = re.compile(
@@ -29,6 +32,14 @@ _SHOWN: Final = 2000
 
 
 @dataclass
+class Origin:
+    """Who asks with a request, and for what; empty until both are known."""
+
+    arn: str = ""
+    operation: str = ""
+
+
+@dataclass
 class Lacking:
     """Notes, each with the ARN of who asked."""
 
@@ -36,6 +47,8 @@ class Lacking:
     """Operations that the local AWS does not have: ``service.Operation``."""
     things: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     """ARNs of which one is not there."""
+    connections: list[tuple[str, str, str]] = field(default_factory=list)
+    """Connections that were refused: who asked, ``service.Operation``, and where to."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def clear(self) -> None:
@@ -43,12 +56,21 @@ class Lacking:
         with self._lock:
             self.operations.clear()
             self.things.clear()
+            self.connections.clear()
 
     def note_operation(self, who: Principal, operation: str) -> None:
         """Note an operation that moto does not have."""
         with self._lock:
             self.operations.append((who.caller.arn, operation))
             del self.operations[:-KEPT]
+
+    def note_connection(self, by: Origin, address: str) -> None:
+        """Note a connection that a request would have opened, and print it: the answer does not show it."""
+        with self._lock:
+            self.connections.append((by.arn, by.operation, address))
+            del self.connections[:-KEPT]
+        said = f"{by.operation or 'a request'} of {by.arn or 'an unknown caller'} opened no connection to {address}"
+        print(f"scopedown: {printable(said)[:_SHOWN]}", file=sys.stderr)
 
     def note_missing(self, who: Principal, arns: Sequence[str], answer: Response) -> None:
         """Note what an answer says is not there."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any
 
@@ -24,6 +25,7 @@ import moto.textract.models
 from moto.logs.exceptions import InvalidParameterException
 from moto.logs.models import logs_backends
 from moto.utilities.arns import parse_arn
+from requests.exceptions import RequestException
 
 from scopedown.guard.deliveries import ENFORCED, role_may, service_may
 from scopedown.guard.local_iam import Document
@@ -41,6 +43,7 @@ def check_deliveries() -> None:
         (moto.sns.models.Subscription, "publish", _subscribed),
         (moto.events.models.Rule, "send_to_targets", _targets),
         (moto.firehose.models.FirehoseBackend, "put_s3_records", _records),
+        (moto.firehose.models.FirehoseBackend, "put_http_records", _http_records),
         (moto.logs.models.LogStream, "_send_log_events", _log_events),
         (moto.logs.models.LogsBackend, "create_export_task", _export),
         (moto.awslambda.models.LambdaBackend, "send_sqs_batch", _polled),
@@ -73,7 +76,8 @@ def _subscribed(original: Original) -> Original:
             action = "lambda:InvokeFunction"
         topic = subscription.topic
         if not action or _may(["sns.amazonaws.com"], action, arn, topic.arn, topic.account_id):
-            original(subscription, *given, **named)
+            with suppress(RequestException):  # a URL, to which the guard sends nothing
+                original(subscription, *given, **named)
 
     return publish
 
@@ -121,6 +125,22 @@ def _records(original: Original) -> Original:
         if _by_role(destination.get("RoleARN"), ["s3:PutObject"], f"arn:aws:s3:::{bucket}/{path}"):
             return original(backend, stream, version, destination, records)
         return [{"RecordId": str(number)} for number, _ in enumerate(records)]
+
+    return put
+
+
+def _http_records(original: Original) -> Original:
+    """https://docs.aws.amazon.com/firehose/latest/dev/retry.html: who puts records sees no error of the server that
+    is to get them. The guard sends none."""
+
+    def put(*given: Any, **named: Any) -> list[dict[str, str]]:
+        destination, records = given[-2:]
+        try:
+            return list(original(destination, records, **named))
+        except RuntimeError as error:
+            if not isinstance(error.__cause__, RequestException):
+                raise
+            return [{"RecordId": str(number)} for number, _ in enumerate(records)]
 
     return put
 
