@@ -31,6 +31,7 @@ from scopedown.guard.mapping_memory import Memory
 from scopedown.guard.model import Check
 from scopedown.guard.named_keys import named_key_checks
 from scopedown.guard.passed_roles import with_passed_roles
+from scopedown.guard.tagged_resources import NoTaggingActionError, tagging_checks
 from scopedown.permissions.require import require
 
 STAND_INS = {"logs": "log-stream:"}
@@ -96,6 +97,10 @@ def checks(
         for one in key_checks(found[before:], service, operation, single, account, region):
             if one not in found:
                 found.append(one)
+    try:
+        found += tagging_checks(service, operation, parameters, account, region, request)
+    except NoTaggingActionError as error:
+        raise UnmappedError(f"{service}.{operation} of {error}") from None
     found = with_passed_roles(found, service, operation, parameters, account, region, request)
     if not modelled:
         found += named_key_checks(found, service, operation, parameters, account, region, request)

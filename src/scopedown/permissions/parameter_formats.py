@@ -21,6 +21,7 @@ resource types irrelevant (an index of a table), then ``=TEXT`` for what the ser
 ``path``            a Parameter Store name: its leading slash is not part of the ARN
 ``path-tree``       the same, for everything below it too
 ``secret``          a secret's name, which Secrets Manager completes with a hyphen and six characters, or its ARN
+``connection``      the name of an EventBridge connection, which keeps its credentials in a secret of this name
 ``alias``           a KMS alias name, ``alias/`` included
 ``key``             a KMS key's id, ARN, alias name or alias ARN
 ``function``        a Lambda function's name, partial ARN or ARN, perhaps with a qualifier
@@ -323,6 +324,10 @@ def _secret(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Fil
     return (Filling({variable: Text.of(value, SECRET_SUFFIX)}),)
 
 
+def _connection(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Filling, ...]:
+    return (Filling({variable: Text.of("events!connection/", value, "/", ANY)}),)
+
+
 def _key(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Filling, ...]:
     """An alias grants nothing as a resource: the key's ARN is what is authorised, the alias a condition
     (https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html)."""
@@ -481,6 +486,7 @@ _KINDS: dict[str, Callable[[Text, str, tuple[str, ...]], tuple[Filling, ...]]] =
     "path": _path,
     "path-tree": _path_tree,
     "secret": _secret,
+    "connection": _connection,
     "key": _key,
     "function": _function,
     "email": _email,
