@@ -110,3 +110,9 @@ fn act() {
 )
 def test_a_function_that_no_plain_call_names_runs(tmp_path: Path, beside: str, body: str) -> None:
     assert calls_of(tmp_path, program(body, beside=_WAIT + beside)) == ["dynamodb.PutItem TableName=t"]
+
+
+def test_a_structure_without_fields_has_methods(tmp_path: Path) -> None:
+    beside = "struct Same; impl Same { fn get(&self, n: i32) -> i32 { n } }"
+    body = f"let same = Same; let n = same.get(3); if n == 3 {{ {PUT} }}"
+    assert calls_of(tmp_path, program(body, beside=beside)) == ["dynamodb.PutItem TableName=t"]

@@ -49,7 +49,10 @@ def _identifier(work: Work, node: Node) -> ir.Expr:
     name = work.text(node)
     if name == "None" and work.local(name) is None:
         return ir.Const(None, work.at(node))
-    return paths.expression(work, (name,), work.at(node))
+    made = paths.expression(work, (name,), work.at(node))
+    if name in work.module.units and work.local(name) is None and name not in work.scope.generics:
+        return ir.Call(made, (), (), made.at, new=True)
+    return made
 
 
 def _path(work: Work, node: Node) -> ir.Expr:

@@ -39,6 +39,8 @@ def collect(work: Work, module: ModuleScope, nodes: Sequence[Node], depth: int =
             module.items.add(name)
             if kind == "enum_item":
                 module.variants[name] = _variants(work, node)
+            if kind == "struct_item" and node.child_by_field_name("body") is None:
+                module.units.add(name)
             if kind == "struct_item" and "Builder" in settings.derives(work, node):
                 module.derived.add(f"{name}Builder")
             if kind == "type_item" and work.place is None and (meant := node.child_by_field_name("type")) is not None:

@@ -76,13 +76,16 @@ class ModuleScope:
     """
 
     __slots__ = (
-        "aliases", "derived", "exports", "globs", "inner", "items", "modules", "parent", "prefix", "uses", "variants",
+        "aliases", "derived", "exports", "globs", "inner", "items", "modules", "parent", "prefix", "units",
+        "uses", "variants",
     )  # fmt: skip
 
     def __init__(self, prefix: str, parent: ModuleScope | None) -> None:
         self.prefix = prefix
         self.parent = parent
         self.items: set[str] = set()
+        self.units: set[str] = set()
+        """Structures without fields: the name is a value, too."""
         self.uses: dict[str, tuple[str, ...]] = {}
         """Names that ``use`` brings, with their paths."""
         self.exports: dict[str, tuple[str, ...]] = {}
