@@ -74,7 +74,7 @@ def _action(operation: str, arn: str) -> str:
 
 
 def _kinds(prefix: str, arn: str) -> set[str]:
-    """The resource types that an ARN fits: those whose names have no slash or colon of their own before others."""
+    """The resource types that an ARN fits: types whose names have no slash or colon go before others."""
     for part in (r"[^:/]+", r".+"):
         fitting = {
             kind.name
