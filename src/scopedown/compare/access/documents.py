@@ -115,7 +115,7 @@ def _inner(data: Mapping[str, Any]) -> Mapping[str, Any]:
         if isinstance(found, Mapping) and "Statement" in found:
             inside.append(found)
     if len(inside) > 1:
-        raise ScopedownError("an answer of AWS's has several policies", None, "give each policy in a file of its own")
+        raise ScopedownError("an answer of AWS's has several policies", None, "give each policy in a separate file")
     return inside[0] if inside else data
 
 
