@@ -223,9 +223,10 @@ def _delete(site: CallSite, run: Machine) -> Value:
         for key in options(one)
     }
     for option in options(plain(first(site))):
-        for name, held in list(option.fields.items()) if isinstance(option, Object) else ():
-            if name in keys or None in keys:
-                option.fields[name] = _perhaps(held)
+        if isinstance(option, Object):
+            option.fields.update(
+                {name: _perhaps(held) for name, held in option.fields.items() if name in keys or None in keys}
+            )
     return NOTHING
 
 

@@ -58,8 +58,8 @@ def _return(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
     given = work.named(node)
     if not given:
         names = work.scopes[-1].results if work.scopes else ()
-        values = tuple(work.named_at(name, at) for name in names)
-        out.append(ir.Return(functions.several(values, at) if values else None, at))
+        results = tuple(work.named_at(name, at) for name in names)
+        out.append(ir.Return(functions.several(results, at) if results else None, at))
         return
     parts = work.named(given[0]) if given[0].type == "expression_list" else given
     values = tuple(work.expression(part) for part in parts)
