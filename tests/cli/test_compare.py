@@ -208,6 +208,12 @@ def test_a_case_with_a_key_that_is_not_read_is_refused(files: Path):
         assert done.returncode == 1 and "found invalid" in done.stdout
 
 
+def test_a_case_may_say_why_and_by_which_source(files: Path):
+    case = {"id": "a", "old": OLD, "new": OLD, "expected": "no new access", "why": "the same", "source": "a page"}
+    (files / "cases.jsonl").write_text(json.dumps(case | {"witness": None, "note": ""}))
+    assert compare("--cases", "cases.jsonl").returncode == 0
+
+
 def test_sets_of_cases_are_compared_with_their_resource(files: Path):
     bucket = policy(allow("s3:GetObject", Principal={"AWS": "arn:aws:iam::111122223333:role/app"}))
     sends, denying = policy(allow("sqs:SendMessage")), policy({"Effect": "Deny", "Action": "s3:*", "Resource": "*"})

@@ -117,6 +117,8 @@ class Files:
             target = self._sources.resolve(specifier, file.name, language)
             if target is not None and target.endswith("/"):
                 target += "__init__.py"
+                if not self._sources.disk.is_file(self._sources.path(target)):
+                    continue
             if target is not None and target != file.name:
                 yield target
 

@@ -20,11 +20,13 @@ from scopedown.iam.parse import parse_policy
 
 RESULTS = ("no new access", "new access", "not decided", "equivalent")
 _CHECKS = "no-new-access, equivalent, no-public-access or access-not-granted: ACTION"
+_KEYS = frozenset({"id", "kind", "check", "old", "new", "expected", "note", "why", "source", "witness"})
+"""What a case may have; the last four are for who reads it."""
 
 
 def result_of(case: Mapping[str, Any], names: Sequence[str]) -> tuple[str, Comparison]:
     """A case's result, and the comparison that it rests on. Raises PolicyError or RequestError."""
-    if unknown := sorted(case.keys() - {"id", "kind", "check", "old", "new", "expected", "note"}):
+    if unknown := sorted(case.keys() - _KEYS):
         raise RequestError(f"a case has no {unknown[0]!r}", remedy="take it out")
     check = case.get("check", "no-new-access")
     kind = case.get("kind")
