@@ -1,5 +1,0 @@
-<?php
-function f() { (new \Aws\DynamoDb\DynamoDbClient([]))->putItem(['TableName' => 't']); }
-return function ($event, $context) {
-F();
-};

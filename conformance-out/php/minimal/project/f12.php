@@ -1,6 +1,0 @@
-<?php
-class A {}
-function f() { (new \Aws\DynamoDb\DynamoDbClient([]))->putItem(['TableName' => 't']); return new A; }
-return function ($event, $context) {
-clone f();
-};

@@ -1,5 +1,0 @@
-<?php
-function f() { (new \Aws\DynamoDb\DynamoDbClient([]))->putItem(['TableName' => 't']); return 1; }
-return function ($event, $context) {
-$x = (0 ?: null) ?? f();
-};

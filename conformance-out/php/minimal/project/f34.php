@@ -1,4 +1,0 @@
-<?php
-return function ($event, $context) {
-if (null == false) { (new \Aws\DynamoDb\DynamoDbClient([]))->putItem(['TableName' => 't']); }
-};

@@ -1,4 +1,0 @@
-<?php
-return function ($event, $context) {
-if (![]) { (new \Aws\DynamoDb\DynamoDbClient([]))->putItem(['TableName' => 't']); }
-};

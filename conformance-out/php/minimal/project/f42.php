@@ -1,4 +1,0 @@
-<?php
-return function ($event, $context) {
-if ("abc"[-1] === "c") { (new \Aws\DynamoDb\DynamoDbClient([]))->putItem(['TableName' => 't']); }
-};

@@ -1,5 +1,0 @@
-<?php
-return function ($event, $context) {
-foreach ([] as $x) {}
-if (!isset($x)) { (new \Aws\DynamoDb\DynamoDbClient([]))->putItem(['TableName' => 't']); }
-};

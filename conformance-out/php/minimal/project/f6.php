@@ -1,6 +1,0 @@
-<?php
-function f() { (new \Aws\DynamoDb\DynamoDbClient([]))->putItem(['TableName' => 't']); return "k"; }
-return function ($event, $context) {
-$a = ["k" => 1];
-unset($a[f()]);
-};
