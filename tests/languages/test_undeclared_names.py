@@ -51,6 +51,27 @@ def test_a_function_of_go_that_another_package_of_the_project_lacks(tmp_path: Pa
     assert [one.what for one in report.unseen] == ["scopedown did not find Write in store/"]
 
 
+STORE = """
+type Reader interface { Read() error }
+type Base struct { name string }
+func (b *Base) Above() error { return nil }
+type Store struct { *Base; Reader; call func() error }
+func (s Store) Own() error { return nil }
+"""
+
+
+@pytest.mark.parametrize("name", ["Own", "Above", "Read", "call"])
+def test_a_method_of_go_that_a_type_has_or_embeds_is_there(tmp_path: Path, name: str) -> None:
+    report = go_programs.report_of(tmp_path, GO.format(declared=STORE, body=f"s := Store{{}}; return s.{name}()"))
+    assert [one.what for one in report.unseen if "the method" in one.what] == []
+
+
+def test_a_method_of_go_that_no_file_has_is_missing(tmp_path: Path) -> None:
+    report = go_programs.report_of(tmp_path, GO.format(declared=STORE, body="b := &Base{}; return b.Save()"))
+    assert [one.what for one in report.unseen] == ["scopedown did not find the method Save of Base"]
+    assert report.unseen[0].may_call == ("*",)
+
+
 @pytest.mark.parametrize(
     "declared, body",
     [

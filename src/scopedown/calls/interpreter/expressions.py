@@ -426,6 +426,7 @@ def _call(run: Machine, activation: Activation, node: ir.Call) -> Value:
     if isinstance(node.function, ir.Attr):
         owner = evaluate(run, activation, node.function.object)
         function = members.called(run, owner, node.function.name, run.place(node.function.at))
+        modules_nowhere.method_missed(run, owner, node.function.name, function, run.place(node.function.at))
     else:
         function = evaluate(run, activation, node.function)
     items, rest = _items(run, activation, node.positional)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from scopedown.calls.interpreter.dispatch import HINT
 from scopedown.calls.machine import Machine
-from scopedown.calls.values import ModuleValue
+from scopedown.calls.values import Instance, ModuleValue, Unset, Value, options
 from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
@@ -84,6 +84,19 @@ def name_missed(run: Machine, name: str, place: Place) -> None:
     """A name that no file of the project and no package declares: the file that does is missing."""
     remedy = f"add the file that declares {name}; if a build makes it, run the build before scopedown"
     unseen(run, (name, place.file), f"scopedown did not find what declares {name}", place, remedy)
+
+
+def method_missed(run: Machine, owner: Value, name: str, method: Value, place: Place) -> None:
+    """A call of a method that no type in sight declares: a compiler would refuse it, so the file that declares the
+    method is missing."""
+    if not any(isinstance(option, Unset) for option in options(method)) or run.sources.is_installed(run.position.file):
+        return
+    is_declared = run.position.language.has_declared_methods_only
+    for option in options(owner):
+        if isinstance(option, Instance) and name not in option.fields and is_declared(option.cls):
+            what = f"scopedown did not find the method {name} of {option.cls.definition.name}"
+            remedy = "if a build makes the file, run the build before scopedown"
+            unseen(run, (option.cls.definition.name, name, place), what, place, remedy)
 
 
 def unseen(run: Machine, key: Hashable, what: str, place: Place, remedy: str) -> None:

@@ -249,6 +249,10 @@ class Language:
         """The arguments of a call of which the only one that is written may stand for several."""
         return items
 
+    def has_declared_methods_only(self, cls: ClassValue) -> bool:
+        """Whether a type of the analysed code has no methods but those that code declares for it."""
+        return False
+
     def implementations(self, cls: ClassValue, run: Machine) -> list[ClassValue] | None:
         """The classes of the analysed code that an abstract one stands for; None: those that derive from it."""
         return None

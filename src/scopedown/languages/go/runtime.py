@@ -73,6 +73,11 @@ class Go(Language):
         """The embedded struct that has the field."""
         return objects.holder(run, value, name, place)
 
+    def has_declared_methods_only(self, cls: ClassValue) -> bool:
+        """Types that embed others have theirs, which may not be known."""
+        own = all(isinstance(one, ClassValue) for one in cls.ancestry())
+        return own and not cls.definition.abstract and not any(objects.embedded_names(cls))
+
     def implementations(self, cls: ClassValue, run: Machine) -> list[ClassValue]:
         """The types with an interface's methods."""
         return interfaces.implementations(run, cls)
