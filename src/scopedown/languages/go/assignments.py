@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scopedown.languages.go import addresses
+from scopedown.languages.go import addresses, copies
 from scopedown.languages.go.scope import Lowering, Scope
 from scopedown.source import ir
 
@@ -29,7 +29,17 @@ def short(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
     for one in work.named(left):
         name, at = work.text(one), work.at(one)
         targets.append(work.declare(name, at) if work.is_new(name) else work.named_at(name, at))
+    _note_structs(work, targets, right)
     bind(work, targets, given, work.at(node), out)
+
+
+def _note_structs(work: Lowering, targets: list[ir.Target], right: Node) -> None:
+    """Which of new variables hold a struct."""
+    parts = work.named(right) if right.type == "expression_list" else [right]
+    for one, part in zip(targets, parts, strict=False):
+        variable = work.variable(one.id) if isinstance(one, ir.Name) else None
+        if variable is not None and len(variable.nodes) == 1:
+            variable.is_struct = copies.is_struct(work, part)
 
 
 def plain(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
@@ -59,7 +69,7 @@ def plain(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
 def values(work: Lowering, right: Node, wanted: int) -> list[ir.Expr]:
     """What is assigned: as many values as targets, or one value for all of them."""
     parts = work.named(right) if right.type == "expression_list" else [right]
-    found = [work.expression(part) for part in parts]
+    found = [copies.assigned(work, part, work.expression(part)) for part in parts]
     if len(found) == 1 and wanted == 2 and parts[0].type in PAIRED:
         found.append(ir.Opaque((), work.at(parts[0])))
     return found

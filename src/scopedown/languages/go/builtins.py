@@ -16,6 +16,7 @@ from scopedown.calls.values import (
     Const,
     External,
     FunctionValue,
+    Instance,
     Object,
     Sequence,
     UnknownValue,
@@ -24,6 +25,7 @@ from scopedown.calls.values import (
     options,
 )
 from scopedown.core.place import Place
+from scopedown.languages.go.copies import COPIED
 from scopedown.languages.go.natives import NOTHING, Body, Function, Named, data, first, function, plain, results, typed
 from scopedown.languages.go.types import BASIC, NUMBERS
 
@@ -50,6 +52,7 @@ def _table() -> Mapping[str, Value]:
         "recover": function("recover", lambda site, run: data("recover", site.place)),
         "<zero>": function("<zero>", lambda site, run: join(*(zero(run, one, site.place) for one in _all(site)))),
         "<range>": function("<range>", lambda site, run: pairs(run, first(site), site.place, len(site.positional) > 1)),
+        COPIED: function(COPIED, _struct_copied),
         "<received>": function("<received>", lambda site, run: _perhaps(first(site))),
         "<results>": function("<results>", lambda site, run: results(*site.positional)),
     }
@@ -167,8 +170,6 @@ def convert(cls: ClassValue, site: CallSite, run: Machine, new: bool) -> Value |
 
 def _as_struct(run: Machine, cls: ClassValue, value: Value, site: CallSite) -> Value:
     """An object of one type as one of another with the same fields."""
-    from scopedown.calls.values import Instance
-
     if isinstance(value, Instance) and value.cls is not cls and has_methods(cls):
         return Instance(cls, dict(value.fields), value.born)
     return value
@@ -203,6 +204,18 @@ def _append(site: CallSite, run: Machine) -> Value:
 def _perhaps(value: Value) -> Value:
     """A value, or the zero value of its type."""
     return join(value, Const(None)) if isinstance(value, Const) else value
+
+
+def _struct_copied(site: CallSite, run: Machine) -> Value:
+    """A copy of a struct of the program; other values are as they are."""
+    value, *declared = site.positional
+    if not all(isinstance(one, ClassValue) and kind_of(one) == "struct" for one in declared):
+        return value
+    found = [
+        Instance(option.cls, dict(option.fields), run.position.conditional) if isinstance(option, Instance) else option
+        for option in options(value)
+    ]
+    return join(*found)
 
 
 def _copy(site: CallSite, run: Machine) -> Value:

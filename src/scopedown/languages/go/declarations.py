@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scopedown.languages.go import definitions, types
+from scopedown.languages.go import copies, definitions, types
 from scopedown.languages.go.assignments import PAIRED
 from scopedown.languages.go.scope import Lowering
 from scopedown.source import ir
@@ -38,10 +38,13 @@ def _variable(work: Lowering, spec: Node, out: list[ir.Stmt]) -> None:
     given = spec.child_by_field_name("value")
     annotation = types.expression(work, type_) if type_ is not None else None
     parts = work.named(given) if given is not None else []
-    values = [work.expression(part) for part in parts]
+    values = [copies.assigned(work, part, work.expression(part)) for part in parts]
     if not values:
         values = [types.zero(work, type_, work.text(name)) for name in names]
     targets = [work.declare(work.text(name), work.at(name), annotation) for name in names]
+    for name in names:
+        if work.scopes and (variable := work.variable(work.text(name))) is not None:
+            variable.is_struct = copies.declared_struct(type_)
     if len(values) < len(targets) and values:
         pattern = ir.ListPattern(tuple((target, None) for target in targets), None, at)
         if len(targets) == 2 and parts[0].type in PAIRED:

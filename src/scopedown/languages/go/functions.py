@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from scopedown.languages.go import deferred, types
+from scopedown.languages.go import copies, deferred, types
 from scopedown.languages.go.defaults import folded
 from scopedown.languages.go.scope import Lowering, Scope
 from scopedown.source import ir
@@ -55,6 +55,7 @@ def function(work: Lowering, node: Node, name: str, receiver: Node | None = None
     returns, body = _results(work, node.child_by_field_name("result"))
     block = node.child_by_field_name("body")
     if block is not None:
+        body += copies.parameters(work, [receiver, node.child_by_field_name("parameters")], block)
         work.into(block, body)
     at_end = len(body) - (isinstance(body[-1], ir.Return) if body else 0)
     body[at_end:at_end] = scope.later
@@ -107,6 +108,8 @@ def _parameters(work: Lowering, node: Node | None) -> tuple[ir.Parameter, ...]:
             found.append(ir.Parameter(work.declare("_", work.at(one)), None, kind, _told(annotation, kind)))
         for name in names:
             target = work.declare(work.text(name), work.at(name), annotation)
+            if (variable := work.variable(work.text(name))) is not None and kind == "positional":
+                variable.is_struct = copies.declared_struct(one.child_by_field_name("type"))
             found.append(ir.Parameter(target, None, kind, _told(annotation, kind)))
     return tuple(found)
 

@@ -48,12 +48,14 @@ def left_anywhere(statements: list[ir.Stmt]) -> ir.Stmt:
 class Variable:
     """A variable of a function, with the places that mean it."""
 
-    __slots__ = ("annotation", "name", "nodes")
+    __slots__ = ("annotation", "is_struct", "name", "nodes")
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.annotation: ir.Expr | None = None
         """The type that it is declared with."""
+        self.is_struct = False
+        """Whether it holds a struct itself, if its type is one."""
         self.nodes: list[ir.Name] = []
 
 
@@ -315,10 +317,15 @@ class Lowering(SourceText):
 
     def declared_type(self, name: str) -> ir.Expr | None:
         """The type that a function's variable is declared with; None where it takes that of its value."""
+        variable = self.variable(name)
+        return None if variable is None else variable.annotation
+
+    def variable(self, name: str) -> Variable | None:
+        """A variable of a function by its name here."""
         for scope in reversed(self.scopes):
             for block in reversed(scope.blocks):
                 if (variable := block.get(name)) is not None:
-                    return variable.annotation
+                    return variable
         return None
 
     def hidden(self, purpose: str) -> str:
