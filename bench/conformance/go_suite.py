@@ -155,12 +155,9 @@ def _reached(lines: Sequence[str]) -> set[int]:
         path = Path(folder, "main.go")
         path.write_text("\n".join(lines) + "\n", "utf-8")
         environment = {**os.environ, "GO111MODULE": "off", "GOTOOLCHAIN": "local"}
-        try:
-            done = subprocess.run(
-                [GO, "run", str(path)], capture_output=True, text=True, errors="replace", timeout=20, env=environment
-            )
-        except subprocess.TimeoutExpired:
-            return set()
+        # go starts the program as a process of its own, which timeout ends as well.
+        command = ["timeout", "--kill-after=1", "20", GO, "run", str(path)]
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace", env=environment)
     return {int(one) for one in re.findall(r"CONFORMANCE (\d+);", done.stderr)} if done.returncode == 0 else set()
 
 
