@@ -10,9 +10,13 @@ import pytest
 
 from scopedown.catalog.load import catalog
 from scopedown.compare.access.ask import NotGranted, compared, granted
+from scopedown.compare.access.held import policies_in
 from scopedown.compare.access.model import Change
 from scopedown.compare.access.states import paired, subjects_of
+from scopedown.core.place import Place
+from scopedown.project.intrinsics import Scope
 from scopedown.project.load import load_project
+from scopedown.project.model import DeclaredResource
 from scopedown.project.options import Options
 
 NAMES = ("s3:GetObject", "sqs:SendMessage", "iam:CreateUser", "events:PutEvents", "lambda:GetLayerVersion")
@@ -135,3 +139,17 @@ def test_policies_of_terraform_s_resources_are_compared(tmp_path: Path):
         "aws_sqs_queue.q, Policy",
     }
     assert len(found) == 3
+
+
+@pytest.mark.parametrize("action", ["\ue00099\ue001", "\ue0000\ue001"])
+def test_a_text_with_the_placeholder_of_an_unknown_part_is_not_known(action: str) -> None:
+    text = json.dumps({"Statement": [{"Effect": "Allow", "Action": action, "Resource": "*"}]})
+    held = dict(policies_in(DeclaredResource("Q", "AWS::SQS::Queue", {"P": text}, Place("template.yaml")), Scope()))
+    assert held["P"]["Statement"][0].keys() == {"Effect", "Statement"}
+
+
+def test_a_key_that_only_the_deployment_knows_makes_a_policy_unknown() -> None:
+    statement = '{"Effect": "Allow", "Action": "s3:*", "Condition": {"StringEquals": {"${A}:sub": "x"}}}'
+    text = {"Fn::Sub": f'{{"Statement": [{statement}]}}'}
+    held = dict(policies_in(DeclaredResource("Q", "AWS::SQS::Queue", {"P": text}, Place("template.yaml")), Scope()))
+    assert held["P"]["Statement"][0].keys() == {"Effect", "Statement"}

@@ -49,6 +49,29 @@ Resources:
               Action: [sqs:SendMessage]
               Resource: !ImportValue jobs
 """
+SHARED = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Save:
+    Type: AWS::Serverless::Function
+    Properties: {Runtime: python3.12, Handler: app.save, CodeUri: ., Role: !GetAtt Role.Arn}
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: sts:AssumeRole}]
+  Operator: {Type: AWS::IAM::User}
+  Policy:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      Roles: [!Ref Role]
+      Users: [!Ref Operator]
+      PolicyDocument:
+        Statement:
+          - Effect: Allow
+            Action: [s3:PutObject, s3:DeleteObject]
+            Resource: !ImportValue bucket
+"""
 CODE = """\
 import boto3, os
 
@@ -91,6 +114,25 @@ def test_what_nothing_needs_goes_from_a_shared_role(tmp_path: Path) -> None:
 def test_what_code_that_was_not_seen_may_need_stays(tmp_path: Path, name: str) -> None:
     text = written(tmp_path, name, UNSEEN)
     assert "s3:DeleteObject" in text and "sqs:SendMessage" in text
+
+
+def test_a_policy_that_a_user_has_too_stays(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(CODE)
+    (tmp_path / "template.yaml").write_text(SHARED)
+    run("--yes", "--no-cache", command="write", cwd=tmp_path)
+    assert "s3:DeleteObject" in (tmp_path / "template.yaml").read_text()
+
+
+def test_a_list_of_actions_that_an_alias_repeats_stops_nothing(tmp_path: Path) -> None:
+    actions = "Action:\n            - s3:PutObject\n            - s3:DeleteObject\n"
+    anchored = "Action: &all [s3:PutObject, s3:DeleteObject]\n"
+    more = "        - {Effect: Allow, Action: *all, Resource: 'arn:aws:s3:::logs/*'}\nfunctions:"
+    (tmp_path / "app.py").write_text(CODE)
+    text = SERVERLESS.replace(actions, anchored).replace("functions:", more)
+    (tmp_path / "serverless.yml").write_text(text)
+    ran = run("--yes", "--no-cache", command="write", cwd=tmp_path)
+    assert ran.returncode in (0, 1) and "internal error" not in ran.stderr
+    assert "sqs:SendMessage" not in (tmp_path / "serverless.yml").read_text()
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -44,7 +44,8 @@ class Doubt:
     policies: tuple[tuple[str, str], ...] = ()
     """Managed policies that stay, by name, each with why."""
     replaceable: tuple[Any, ...] = ()
-    """Statements with conditions, NotAction or NotResource that give way to what is needed."""
+    """Statements with conditions, NotAction, NotResource, or resources that are not known, that give way to what is
+    needed."""
     sites: tuple[tuple[str, str], ...] = ()
     """Actions that a line names which was not seen to run, or that logs show in use, each with the line or with what
     the logs show: they stay where they are allowed."""

@@ -4,7 +4,8 @@ In: a role as it was and as it will be, what its functions need, and what they m
 role is not within the old one and the certain needs that were lacking, or why something went that may be needed. No
 reason is the proof. What is plainly within a statement of the old role is proved by that; conditions, NotAction and
 NotResource by the exact comparison (:mod:`scopedown.compare.narrowing`). A Deny must stay as it was, since it also
-limits what the policies of resources grant, and so must a statement that only the deployment decides.
+limits what the policies of resources grant, and so must a statement that only the deployment decides; one on a resource
+that only the deployment knows may lose actions that nothing needs.
 """
 
 from __future__ import annotations

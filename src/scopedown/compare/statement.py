@@ -131,9 +131,8 @@ class Declared:
         """Whether it is another statement without some of its actions, on resources that need not be known."""
         if not (self.is_plain and whole.is_plain) or len(self.resources) != len(whole.resources):
             return False
-        same = all(
-            _said(item) == _said(there) for (item, _), (there, _) in zip(self.resources, whole.resources, strict=True)
-        )
+        pairs = zip(self.resources, whole.resources, strict=True)
+        same = all(to_text(one, Scope()) == to_text(other, Scope()) for (one, _), (other, _) in pairs)  # type: ignore[arg-type]
         return same and {*self.actions} <= {*whole.actions}
 
 

@@ -95,7 +95,7 @@ def _planned(
 ) -> tuple[WritePlan, tuple[Wrong, ...]]:
     """A plan without the functions that are ``held`` back, and what reading its result finds wrong with it."""
     texts = Texts(Path(scan.project.root))
-    scan = trimmed(scan, {function.key for function in searched(scan)[0]} - {*held}, texts, read)
+    original, scan = scan, trimmed(scan, {function.key for function in searched(scan)[0]} - {*held}, texts, read)
     project = without_attached(scan.project)
     before = Before(scan)
     analysed, findings = searched(scan)
@@ -188,7 +188,10 @@ def _planned(
     changes = _in_order(texts.changes(), project, laid)
     whole = WritePlan(changes, tuple(roles), tuple(findings))
     lost = _without_what_may_serve(scan, project, laid, of_all)
-    return whole, (*lost, *verified(before, project, lambda: read(texts.overlay()), whole))
+    return whole, (
+        *lost,
+        *verified(Before(original), without_attached(original.project), lambda: read(texts.overlay()), whole),
+    )
 
 
 def _is_alone(project: Project) -> bool:

@@ -7,7 +7,6 @@ afterwards starts from there. A statement of which no action is needed goes as o
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from scopedown.compare.subject import Subject
 from scopedown.emit.splice.edits import SpliceError
 from scopedown.project.model import Project
 from scopedown.scan import ProjectScan
+from scopedown.write.attached_policies import attached_places, common_places
 from scopedown.write.before import Before
 from scopedown.write.subjects import by_role, left_alone
 from scopedown.write.texts import Changes, Spot, Texts, located
@@ -41,18 +41,20 @@ def trimmed(
 
 def _gone(scan: ProjectScan, keys: Collection[str], texts: Texts) -> Iterator[Spot]:
     project, before = scan.project, Before(scan)
-    places = Counter(one.place for role in project.roles.values() for one in role.statements)
+    others = {*attached_places(project), *common_places(project)}
     for id, assuming in by_role(project.functions, keys).items():
         role = project.roles.get(id)
         if role is None or not role.declared or left_alone(role, assuming.others):
             continue
         subject = before.subject(assuming.functions)
         for one in subject.declared:
-            if places[one.statement.place] == 1 and (unused := _unused(subject, one)):
+            if one.statement.place not in others and (unused := _unused(subject, one)):
                 try:
-                    yield from _items(one, unused, texts)
+                    spots = tuple(_items(one, unused, texts))
+                    texts.tried(Changes(remove=spots))
                 except SpliceError:
                     continue
+                yield from spots
 
 
 def _unused(subject: Subject, one: Declared) -> Collection[str]:

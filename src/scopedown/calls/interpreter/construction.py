@@ -77,9 +77,11 @@ def call_constructor(
             found = members.member_of_class(run, cls, name, this, site.place, inherited)
             if found is not None:
                 result = run.call_value(found, site)
-                if isinstance(found, FunctionValue) and run.position.language.constructors_return:
-                    return _constructed(found, result, this)
-                return this
+                if isinstance(found, FunctionValue):
+                    returns = run.position.language.constructors_return
+                    return _constructed(found, result, this) if returns else this
+                others = [one for one in options(result) if isinstance(one, Object | Instance) and one is not this]
+                return join(this, *others) if name == "constructor" else this
     if isinstance(this, Instance):
         # No constructor of our own: a dataclass or a model keeps its keywords as fields.
         this.fields.update(site.keywords)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from scopedown.compare.access.rendered import documents_in
 from scopedown.core.text import Literal, Part, Text
@@ -14,7 +14,8 @@ from scopedown.project.intrinsics import Scope, is_intrinsic, to_text
 from scopedown.project.model import DeclaredResource, DeclaredStatement
 
 _MARK = re.compile("\ue000([0-9]+)\ue001")
-"""What stands in a JSON text for a part that only the deployment knows; characters of no policy."""
+"""The placeholder in a JSON text for a part that only the deployment knows; characters of no policy."""
+_UNREAD: Final = "\ue000"
 _DEEPEST = 6
 
 
@@ -49,18 +50,21 @@ def _of_text(text: Text) -> dict[str, Any] | None:
     known = "".join(part.value for part in text.parts if isinstance(part, Literal))
     if not known.lstrip().startswith("{") or '"Statement"' not in known or '"Effect"' not in known:
         return None
+    unknown = {"Statement": [{"Effect": "Allow", "Statement": text}]}
+    if _UNREAD in known or r"\ue000" in known.lower():
+        return unknown
     written = "".join(
         part.value if isinstance(part, Literal) else f"\ue000{at}\ue001" for at, part in enumerate(text.parts)
     )
     try:
         found = _filled(json.loads(written), text.parts)
     except (ValueError, RecursionError):
-        return {"Statement": [{"Effect": "Allow", "Statement": text}]}
+        return unknown
     return found if isinstance(found, dict) and "Statement" in found else None
 
 
 def _filled(tree: Any, parts: tuple[Part, ...]) -> Any:
-    """A tree with the parts of the text in the places of their marks."""
+    """A tree with the parts of the text in the places of their marks. Raises ValueError for a mark in a key."""
     if isinstance(tree, str):
         pieces = _MARK.split(tree)
         if len(pieces) == 1:
@@ -68,6 +72,8 @@ def _filled(tree: Any, parts: tuple[Part, ...]) -> Any:
         return Text.of(*(parts[int(one)] if at % 2 else Literal(one) for at, one in enumerate(pieces)))
     if isinstance(tree, list):
         return [_filled(one, parts) for one in tree]
+    if isinstance(tree, dict) and any(map(_MARK.search, tree)):
+        raise ValueError("a key that only the deployment knows")
     return {key: _filled(one, parts) for key, one in tree.items()} if isinstance(tree, dict) else tree
 
 
@@ -93,12 +99,23 @@ def _short(resource: DeclaredResource) -> Iterator[dict[str, Any]]:
             statement["Condition"] = {"StringEquals": {"aws:PrincipalOrgID": given["OrganizationId"]}}
         yield statement
     elif resource.type == "AWS::Cognito::IdentityPoolRoleAttachment":
+        assumed = {
+            "Effect": "Allow",
+            "Principal": {"Federated": "cognito-identity.amazonaws.com"},
+            "Action": "sts:AssumeRoleWithWebIdentity",
+        }
         roles = given.get("Roles")
         for who, role in roles.items() if isinstance(roles, Mapping) else ():
-            yield {
-                "Effect": "Allow",
-                "Principal": {"Federated": "cognito-identity.amazonaws.com"},
-                "Action": "sts:AssumeRoleWithWebIdentity",
-                "Resource": role,
-                "Condition": {"ForAnyValue:StringLike": {"cognito-identity.amazonaws.com:amr": who}},
-            }
+            condition = {"ForAnyValue:StringLike": {"cognito-identity.amazonaws.com:amr": who}}
+            yield {**assumed, "Resource": role, "Condition": condition}
+        yield from ({**assumed, "Resource": role} for role in _by_rules(given.get("RoleMappings")))
+
+
+def _by_rules(mappings: Any) -> Iterator[Any]:
+    """The roles that the rules of an identity pool give."""
+    for mapping in mappings.values() if isinstance(mappings, Mapping) else ():
+        configured = mapping.get("RulesConfiguration") if isinstance(mapping, Mapping) else None
+        rules = configured.get("Rules") if isinstance(configured, Mapping) else None
+        for rule in rules if isinstance(rules, list | tuple) else ():
+            if isinstance(rule, Mapping) and "RoleARN" in rule:
+                yield rule["RoleARN"]

@@ -2,7 +2,7 @@
 
 The parser reads ``#if`` between statements and members; inside of an expression it does not. There the lines that are
 not compiled become blank, so that all places stay what they are. A symbol that the file does not define and that is
-none of .NET's may be the project's: the line is told where code is left out for it.
+none of .NET's may be the project's: the line is reported where code is left out for it.
 """
 
 from __future__ import annotations

@@ -77,7 +77,7 @@ def lower(source: bytes, file: str) -> ir.Module:
     except RecursionError:
         made = _lower(tree, source, file, _FEW)
     if left_out:
-        said = ((left_out, 1), "code that #if leaves out, perhaps; scopedown did not read it")
+        said = ((left_out, 1), "#if may leave out this code; scopedown did not read it")
         made = dataclasses.replace(made, problems=(said, *made.problems))
     return made
 
