@@ -492,7 +492,7 @@ def test_symbols_that_the_file_defines_decide_conditions() -> None:
 
 def test_code_that_an_unknown_symbol_leaves_out_is_said() -> None:
     module = lower(b"builder\n#if MINE\n    .A()\n#endif\n    .C();", "a.cs")
-    assert module.problems == (((3, 1), "code that #if leaves out, perhaps; scopedown did not read it"),)
+    assert module.problems == (((3, 1), "#if may leave out this code; scopedown did not read it"),)
 
 
 def test_calls_stand_where_their_method_does() -> None:
