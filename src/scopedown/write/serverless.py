@@ -95,9 +95,10 @@ def _planned(
 ) -> tuple[WritePlan, tuple[Wrong, ...]]:
     """A plan without the functions that are ``held`` back, and what reading its result finds wrong with it."""
     texts = Texts(Path(scan.project.root))
-    original, scan = scan, trimmed(scan, {function.key for function in searched(scan)[0]} - {*held}, texts, read)
+    first = Before(scan)
+    before = trimmed(first, {function.key for function in searched(scan)[0]} - {*held}, texts, read)
+    scan = before.scan
     project = without_attached(scan.project)
-    before = Before(scan)
     analysed, findings = searched(scan)
     analysed = [function for function in analysed if function.key not in held]
     findings += unsure(scan)
@@ -190,7 +191,7 @@ def _planned(
     lost = _without_what_may_serve(scan, project, laid, of_all)
     return whole, (
         *lost,
-        *verified(Before(original), without_attached(original.project), lambda: read(texts.overlay()), whole),
+        *verified(first, without_attached(first.scan.project), lambda: read(texts.overlay()), whole),
     )
 
 

@@ -60,10 +60,11 @@ def _planned(
 ) -> tuple[WritePlan, tuple[Wrong, ...]]:
     """A plan without the functions that are ``held`` back, and what reading its result finds wrong with it."""
     texts = Texts(Path(scan.project.root))
-    original, scan = scan, trimmed(scan, {function.key for function in searched(scan)[0]} - {*held}, texts, read)
-    before = Before(scan)
     functions, findings = searched(scan)
     keys = {function.key for function in functions} - {*held}
+    first = Before(scan)
+    before = trimmed(first, keys, texts, read)
+    scan = before.scan
     findings += unsure(scan)
     project, apart = scan.project, Separated()
     try:
@@ -91,7 +92,7 @@ def _planned(
     made = WritePlan(texts.changes(), tuple(roles), (*findings, *apart.findings, *told))
     if work:
         return made, (Wrong("the change did not reach a stable result"),)
-    return made, verified(Before(original), original.project, lambda: project, made, apart.moved, apart.gone)
+    return made, verified(first, first.scan.project, lambda: project, made, apart.moved, apart.gone)
 
 
 @dataclass(frozen=True, slots=True)

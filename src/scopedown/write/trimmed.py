@@ -1,8 +1,8 @@
 """Takes unneeded actions out of statements that stay, because only the deployment knows one of their resources.
 
-What such a statement is on cannot be narrowed, but an action that nothing needs is unneeded on any resource. In: a scan
-and the texts of its files. Out: the same scan of the project as its files are then, so that all that is written
-afterwards starts from there. A statement of which no action is needed goes as others do.
+What such a statement is on cannot be narrowed, but an action that nothing needs is unneeded on any resource. In: the
+roles as they were, and the texts of their files. Out: the roles as these texts have them then, so that all that is
+written afterwards starts from there. A statement of which no action is needed goes as others do.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from scopedown.compare.statement import Declared
 from scopedown.compare.subject import Subject
 from scopedown.emit.splice.edits import SpliceError
 from scopedown.project.model import Project
-from scopedown.scan import ProjectScan
 from scopedown.write.attached_policies import attached_places, common_places
 from scopedown.write.before import Before
 from scopedown.write.subjects import by_role, left_alone
@@ -23,24 +22,22 @@ from scopedown.write.texts import Changes, Spot, Texts, located
 
 
 def trimmed(
-    scan: ProjectScan, keys: Collection[str], texts: Texts, read: Callable[[Mapping[Path, str]], Project]
-) -> ProjectScan:
-    """Take the actions out of the texts, for the roles whose functions all have one of the ``keys``."""
-    gone = tuple(_gone(scan, keys, texts))
+    before: Before, keys: Collection[str], texts: Texts, read: Callable[[Mapping[Path, str]], Project]
+) -> Before:
+    """Take the actions out of the texts, for the roles whose functions all have one of the ``keys``. ``before`` itself,
+    where nothing goes."""
+    gone = tuple(_gone(before, keys, texts))
     if not gone:
-        return scan
+        return before
     texts.carry_out(Changes(remove=gone))
     project = read(texts.overlay())
-    functions = {function.key: function for function in project.functions}
-    return replace(
-        scan,
-        project=project,
-        functions=tuple(replace(one, function=functions[one.function.key]) for one in scan.functions),
-    )
+    by_key = {function.key: function for function in project.functions}
+    functions = tuple(replace(one, function=by_key[one.function.key]) for one in before.scan.functions)
+    return Before(replace(before.scan, project=project, functions=functions))
 
 
-def _gone(scan: ProjectScan, keys: Collection[str], texts: Texts) -> Iterator[Spot]:
-    project, before = scan.project, Before(scan)
+def _gone(before: Before, keys: Collection[str], texts: Texts) -> Iterator[Spot]:
+    project = before.scan.project
     others = {*attached_places(project), *common_places(project)}
     for id, assuming in by_role(project.functions, keys).items():
         role = project.roles.get(id)
