@@ -124,6 +124,15 @@ def test_a_statement_that_the_deployment_decides_counts_as_new_where_it_was_not_
     assert states(tmp_path, unknown, unknown).returncode == 0
 
 
+def test_a_statement_that_may_have_been_a_deny_and_goes_is_not_decided(tmp_path: Path):
+    own = "              Statement:\n"
+    more = '                - {Effect: !ImportValue Effect, Action: "dynamodb:*", Resource: "*"}\n'
+    done = states(tmp_path, service().replace(own, own + more), service())
+    assert done.returncode == 1 and "before: Effect is decided at the deployment" in done.stdout
+    allowing = more.replace("!ImportValue Effect", "Allow").replace('"dynamodb:*"', "!ImportValue Actions")
+    assert states(tmp_path, service().replace(own, own + allowing), service()).returncode == 0
+
+
 def test_a_managed_policy_that_is_added_is_told_by_what_it_allows(tmp_path: Path):
     new = service().replace(
         "        Policies:",

@@ -62,6 +62,9 @@ def compared(old: Subject | None, new: Subject | None, names: Sequence[str], *, 
     kind = one.kind
     shown = {**(old.shown if old is not None else {}), **(new.shown if new is not None else {})}
     unknown = tuple(text for text in (new.unknown if new else ()) if old is None or text not in old.unknown)
+    if old is not None and (new is not None or old.outlived):
+        kept = new.unknown if new is not None else ()
+        unknown += tuple(f"before: {text}" for text in old.may_deny if text not in kept)
     found = NOTHING if is_empty(after) else new_access(before, after, names)
     found = _both(found, _granted_elsewhere(old, new, names))
     back = None

@@ -28,6 +28,8 @@ class Subject:
     shown: dict[str, str] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
     """Why a part of it may allow more than its layers say."""
+    may_deny: tuple[str, ...] = ()
+    """Those of ``unknown`` that may deny something."""
     folder: str = ""
     """The folder that its places are relative to, where that is not the working directory."""
     file: str = ""

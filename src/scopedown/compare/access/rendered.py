@@ -32,6 +32,8 @@ class Rendered:
     """Whether an Allow names its resources in every form: what the old role allows may be written in any."""
     shown: dict[str, str] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
+    may_deny: list[str] = field(default_factory=list)
+    """Those of ``unknown`` that may be a Deny."""
 
     def policy(self, written: Mapping[str, Any], kind: Kind, name: str) -> Policy | None:
         """One statement as a document; None where a part of it is not known, which is noted."""
@@ -40,6 +42,8 @@ class Rendered:
             return parse_policy({"Version": "2012-10-17", "Statement": statement}, kind, name=name)
         except (PolicyError, _NotKnown) as error:
             self.unknown.append(f"{error} ({name})" if name else str(error))
+            if written.get("Effect") != "Allow":
+                self.may_deny.append(self.unknown[-1])
             return None
 
     def _statement(self, written: Mapping[str, Any]) -> dict[str, Any]:

@@ -72,7 +72,8 @@ class _State:
         keys = (f"id:{role.id}", *(f"function:{one}" for one in functions), *((f"name:{name}",) if name else ()))
         note = f"{shown} ({', '.join(functions[:3])}{', …' if len(functions) > 3 else ''})" if functions else shown
         yield Subject(
-            note, Kind.IDENTITY, tuple(layers), role.place, keys, rendered.shown, tuple(rendered.unknown),
+            note, Kind.IDENTITY, tuple(layers), role.place, keys, rendered.shown,
+                tuple(rendered.unknown), tuple(rendered.may_deny),
             grants=(OF_ANY_RESOURCE,), limits=(denies(identity), *layers[1:]),
         )  # fmt: skip
         trust = self._rendered()
@@ -80,7 +81,7 @@ class _State:
         if trusted or trust.unknown:
             yield Subject(
                 f"trust policy of {shown}", Kind.TRUST, (tuple(trusted),), role.place,
-                tuple(f"trust:{key}" for key in keys), trust.shown, tuple(trust.unknown),
+                tuple(f"trust:{key}" for key in keys), trust.shown, tuple(trust.unknown), tuple(trust.may_deny),
             )  # fmt: skip
 
     def _policies(
@@ -156,7 +157,8 @@ class _State:
             key = f"{resource.type}:{resource.logical_id}:{path}"
             yield Subject(
                 name, kind, (limits_alone(kind, policies),), resource.place, (key,),
-                rendered.shown, tuple(rendered.unknown),
+                rendered.shown,
+                tuple(rendered.unknown), tuple(rendered.may_deny),
                 grants=_grants(resource, kind), limits=_limits(resource, policies), outlived=True,
             )  # fmt: skip
         managed = [one for name in _MANAGED for one in texts(resource.properties.get(name))]
@@ -165,7 +167,8 @@ class _State:
             policies = tuple(self._managed(managed, rendered))
             yield Subject(
                 f"{resource.logical_id}, managed policies", Kind.IDENTITY, (policies,), resource.place,
-                (f"{resource.type}:{resource.logical_id}:managed",), rendered.shown, tuple(rendered.unknown),
+                (f"{resource.type}:{resource.logical_id}:managed",), rendered.shown,
+                tuple(rendered.unknown), tuple(rendered.may_deny),
             )  # fmt: skip
 
     def permissions(self) -> Iterator[Subject]:
@@ -184,7 +187,8 @@ class _State:
             name = function.rpartition(":")[2].removeprefix("${").removesuffix("}")
             yield Subject(
                 f"policy of the function {name}", Kind.RESOURCE, (tuple(one for one in policies if one is not None),),
-                listed[0][0].place, (f"permissions:{function}",), rendered.shown, tuple(rendered.unknown),
+                listed[0][0].place, (f"permissions:{function}",), rendered.shown,
+                tuple(rendered.unknown), tuple(rendered.may_deny),
             )  # fmt: skip
 
 
