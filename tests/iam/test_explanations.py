@@ -173,5 +173,5 @@ def test_a_compiled_set_answers_as_a_single_question_does():
 def test_only_the_statements_that_can_match_are_looked_at():
     compiled = compile(identity(*(allow("s3:Get*", f"arn:aws:s3:::bucket-{n}/*") for n in range(1000))))
     compiled.evaluate(request(resource="arn:aws:s3:::bucket-500/k"))
-    asked = [rule for rule in compiled.index.rules if rule.applies.__name__ != "_first"]
+    asked = [rule for rule in compiled.index.rules if getattr(rule.applies, "__name__", "") != "_first"]
     assert len(asked) <= 3

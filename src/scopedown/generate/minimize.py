@@ -163,7 +163,8 @@ class Covering:
         """The keys of the resources that cover one."""
         if arn in self._exact:
             yield self._exact[arn]
-        yield from (key for key in self._wide.of(_signed(arn)) if covers(self._resources[key], arn))
+        keys = (key for some in self._wide.of(_signed(arn)) for key in some)
+        yield from (key for key in keys if covers(self._resources[key], arn))
 
 
 _WILD = re.compile("[*?]")

@@ -22,16 +22,20 @@ _KEPT = 4096
 class Group:
     """Rules that fit one action, in order; :meth:`of` leaves out what the resource excludes."""
 
-    __slots__ = ("_exact", "_open", "_words", "rules")
+    __slots__ = ("_exact", "_heads", "_open", "_words", "rules")
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = tuple(rules)
+        self._heads: tuple[str, ...] | None = None
+        """What a resource begins with that one of a few rules matches; None where nothing is known of that."""
         self._exact: dict[str, list[int]] = {}
         self._open: list[int] = []
         """Rules that any resource may match, by their number."""
         self._words: Words[int] | None = None
         if len(rules) > MANY:
             self._words = Words(list(self._arranged()))
+        elif len(rules) > 1:
+            self._heads = _heads(rules)
 
     def _arranged(self) -> Iterator[tuple[Template, int]]:
         """The patterns with wildcards; what is exact or open is put where it is found."""
@@ -48,15 +52,34 @@ class Group:
     def of(self, resource: str) -> Iterable[Rule]:
         """The rules whose resource patterns can match, in order."""
         if self._words is None:
-            return self.rules
-        found = {*self._open, *self._exact.get(resource, ()), *self._words.of(resource)}
-        return [self.rules[number] for number in sorted(found)]
+            return self.rules if self._heads is None or resource.startswith(self._heads) else ()
+        found = self._words.of(resource)
+        if self._open:
+            found.append(self._open)
+        if resource in self._exact:
+            found.append(self._exact[resource])
+        numbers = found[0] if len(found) == 1 else sorted({number for some in found for number in some})
+        return [self.rules[number] for number in numbers]
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(self.rules)
 
     def __bool__(self) -> bool:
         return bool(self.rules)
+
+
+def _heads(rules: Sequence[Rule]) -> tuple[str, ...] | None:
+    """What the resources of some rules begin with, or None where one of the rules may match any beginning."""
+    found: set[str] = set()
+    for rule in rules:
+        if rule.statement.resource is None:
+            return None
+        for pattern in rule.templates:
+            head = pattern[0] if pattern else None
+            if not isinstance(head, str):
+                return None
+            found.add(head)
+    return tuple(sorted(found))
 
 
 class Candidates:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
@@ -31,16 +31,21 @@ class Words(Generic[Value]):
         for words, value in asked:
             if words:
                 rarest = min(words, key=lambda word: (often[word], word))
-                self._by_word.setdefault(rarest, []).append(value)
+                with_word = self._by_word.setdefault(rarest, [])
+                if not with_word or with_word[-1] != value:
+                    with_word.append(value)
             else:
                 self._anywhere.append(value)
 
-    def of(self, text: str) -> Iterator[Value]:
-        """What goes with the patterns that can match a text. What was given twice may come twice."""
-        yield from self._anywhere
-        if self._by_word:
-            for word in dict.fromkeys(_WORD.findall(text)):
-                yield from self._by_word.get(word, ())
+    def of(self, text: str) -> list[list[Value]]:
+        """What goes with the patterns that can match a text, by the word of the text that says so.
+
+        A value that was given with several patterns may come with several words.
+        """
+        found = [*filter(None, map(self._by_word.get, _WORD.findall(text)))]
+        if self._anywhere:
+            found.append(self._anywhere)
+        return found
 
 
 def whole_words(pattern: Sequence[object]) -> frozenset[str]:
