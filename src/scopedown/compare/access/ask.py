@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from scopedown.compare.access.grants import denies, of_one_kind
 from scopedown.compare.access.model import Change, Changes, Subject, is_empty
 from scopedown.core.finding import ScopedownError
-from scopedown.iam.document import Kind
+from scopedown.iam.document import Kind, Policy
 from scopedown.iam.newaccess import Comparison, new_access
 from scopedown.iam.newaccess.checks import access_not_granted, no_public_access
 from scopedown.iam.newaccess.verify import Layers
@@ -56,8 +57,7 @@ def compared(old: Subject | None, new: Subject | None, names: Sequence[str], *, 
     """One subject in two states; where one is missing, it allowed nothing, or allows nothing any more."""
     one = new or old
     assert one is not None
-    before: Layers = old.layers if old is not None else ((),)
-    after: Layers = new.layers if new is not None else ((),)
+    before, after = _layers(old, new)
     note = "" if old is not None and new is not None else "new" if new is not None else "removed"
     kind = one.kind
     shown = {**(old.shown if old is not None else {}), **(new.shown if new is not None else {})}
@@ -65,29 +65,75 @@ def compared(old: Subject | None, new: Subject | None, names: Sequence[str], *, 
     if old is not None and (new is not None or old.outlived):
         kept = new.unknown if new is not None else ()
         unknown += tuple(f"before: {text}" for text in old.may_deny if text not in kept)
-    found = NOTHING if is_empty(after) else new_access(before, after, names)
+    found = NOTHING if is_empty(after) else new_access(*of_one_kind(before, after), names)
     found = _both(found, _granted_elsewhere(old, new, names))
     back = None
     if lost:
-        back = NOTHING if is_empty(before) else new_access(after, before, names)
+        before, after = _layers(new, old)
+        back = NOTHING if is_empty(after) else new_access(*of_one_kind(before, after), names)
         back = _both(back, _granted_elsewhere(new, old, names))
     return Change(one.name, kind, found, back, one.place, note, shown, unknown, one.folder, one.file)
+
+
+def _layers(old: Subject | None, new: Subject | None) -> tuple[Layers, Layers]:
+    """The layers of two states; where only the old one's own policies are not given, it is taken to allow nothing."""
+    nothing = old is None or (old.open and new is not None and not new.open)
+    return NO_LIMITS if nothing or old is None else old.layers, NO_LIMITS if new is None else new.layers
 
 
 def _granted_elsewhere(old: Subject | None, new: Subject | None, names: Sequence[str]) -> Comparison:
     """What policies of the other side allow and the limits of the subject do not stop any more: a resource's policy
     and a role's limits, or an identity policy and the denies of a resource's policy.
 
-    Both states get the grants of the new one: that these have not grown is asked of their own subject.
+    Both states get the grants of the new one: that these have not grown is asked of their own subject. Boundaries and
+    session policies do not limit what a resource's policy grants to a session or a user by its own ARN, and only RCPs
+    and endpoints limit a service.
     """
     one = new or old
+    found = _directly(old, new, names)
     if one is None or not one.grants or ((old is None or new is None) and not one.outlived):
-        return NOTHING
+        return found
     was, now = (side.limits if side is not None else NO_LIMITS for side in (old, new))
-    if was == now:
+    questions = [(was, now)]
+    if any(map(_is_boundary, (*was, *now))):
+        questions.append((_without_boundary(was), _without_boundary(now)))
+    ends = [side.endpoint if side is not None else () for side in (old, new)]
+    if any(ends):
+        questions.append((_of_endpoint(was, ends[0]), _of_endpoint(now, ends[1])))
+    for before, after in dict.fromkeys(questions):
+        if before != after:
+            asked = of_one_kind(*(((*one.grants, *limits[0]), *limits[1:]) for limits in (before, after)))
+            found = _both(found, new_access(*asked, names))
+    return found
+
+
+def _directly(old: Subject | None, new: Subject | None, names: Sequence[str]) -> Comparison:
+    """What a resource's policy grants more directly: to a role, which needs no identity policy then, instead of to its
+    account; to a session or a user, which no boundary and no session policy limits then."""
+    if new is None or not new.alone:
         return NOTHING
-    before, after = (((*one.grants, *limits[0]), *limits[1:]) for limits in (was, now))
-    return new_access(before, after, names)
+    before = old.alone if old is not None and old.alone else NO_LIMITS
+    found = NOTHING if before == new.alone else new_access(before, new.alone, names)
+    if old is not None and old.bounded and old.directly != new.directly:
+        found = _both(found, new_access(old.directly or NO_LIMITS, new.directly, names))
+    return found
+
+
+def _is_boundary(layer: Sequence[Policy]) -> bool:
+    return any(policy.kind in (Kind.BOUNDARY, Kind.SESSION) for policy in layer)
+
+
+def _without_boundary(limits: Layers) -> Layers:
+    """Limits of which boundaries and session policies only deny."""
+    first, *more = limits
+    kept = denies(policy for layer in limits if _is_boundary(layer) for policy in layer)
+    own = tuple(first) if not _is_boundary(first) else ()
+    rcps = tuple(policy for policy in first if policy.kind is Kind.RCP and policy not in own and policy not in kept)
+    return ((*own, *kept, *rcps), *(tuple(layer) for layer in more if not _is_boundary(layer)))
+
+
+def _of_endpoint(limits: Layers, endpoint: Layers) -> Layers:
+    return (tuple(policy for policy in limits[0] if policy.kind is Kind.RCP), *endpoint)
 
 
 def _both(one: Comparison, other: Comparison) -> Comparison:

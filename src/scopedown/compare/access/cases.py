@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scopedown.compare.access.ask import NotGranted, compare_documents
-from scopedown.compare.access.documents import SET_KEYS, kind_of, layers_of, policies_of, subjects_of_set
+from scopedown.compare.access.documents import kind_of
+from scopedown.compare.access.sets import SET_KEYS, layers_of, policies_of, subjects_of_set
 from scopedown.iam.document import Kind
 from scopedown.iam.errors import RequestError
 from scopedown.iam.newaccess import Comparison, new_access
@@ -22,6 +23,8 @@ RESULTS = ("no new access", "new access", "not decided", "equivalent")
 _CHECKS = "no-new-access, equivalent, no-public-access or access-not-granted: ACTION"
 _KEYS = frozenset({"id", "kind", "check", "old", "new", "expected", "note", "why", "source", "witness"})
 """What a case may have; the last four are for who reads it."""
+_OF_RESOURCES = frozenset({"resource", "vpce"})
+"""Parts of a set that name principals."""
 
 
 def result_of(case: Mapping[str, Any], names: Sequence[str]) -> tuple[str, Comparison]:
@@ -58,9 +61,9 @@ def result_of(case: Mapping[str, Any], names: Sequence[str]) -> tuple[str, Compa
 
 
 def _with_resource(case: Mapping[str, Any], names: Sequence[str], check: str) -> tuple[str, Comparison] | None:
-    """The result of two sets of which one has a resource's policy; None for other cases."""
+    """The result of two sets of which one has a resource's or an endpoint's policy; None for other cases."""
     sides = [case.get("old"), case.get("new")]
-    if not any(isinstance(one, Mapping) and "Statement" not in one and "resource" in one for one in sides):
+    if not any(isinstance(one, Mapping) and "Statement" not in one and one.keys() & _OF_RESOURCES for one in sides):
         return None
     sets = [one for one in sides if isinstance(one, Mapping) and "Statement" not in one]
     if len(sets) != 2:
@@ -80,7 +83,7 @@ def _layers(data: object, kind: str | None) -> Layers:
     if not isinstance(data, Mapping):
         raise RequestError("old and new must be policies")
     if "Statement" not in data and data.keys() & SET_KEYS:
-        if unread := sorted(data.keys() - SET_KEYS | data.keys() & {"resource"}):
+        if unread := sorted(data.keys() - SET_KEYS | data.keys() & _OF_RESOURCES):
             raise RequestError(f"a set of a case has no {unread[0]!r}", remedy="take it out")
         return layers_of(policies_of(data), data)
     found = Kind(kind) if kind else kind_of(data)

@@ -13,22 +13,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from scopedown.compare.access.grants import OF_ANY_RESOURCE, as_identity, denies, of_anybody
 from scopedown.compare.access.model import Subject
+from scopedown.compare.access.sets import SET_KEYS, subjects_of_set
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.documents.document import parse_yaml
-from scopedown.iam.cases import read_policies
 from scopedown.iam.document import Kind, Policy
-from scopedown.iam.errors import RequestError
 from scopedown.iam.newaccess.verify import limits_alone
 from scopedown.iam.parse import parse_policy
-from scopedown.iam.policyset import PolicySet
-from scopedown.iam.request import Caller, Request
 
-SET_KEYS = frozenset({"identity", "groups", "boundary", "session", "resource", "scp", "rcp"})
-"""The parts of a set, as docs/cases.md has them."""
-_OF_CALLERS = frozenset({"identity", "groups", "boundary", "session", "scp"})
 _SUFFIXES = (".json", ".yaml", ".yml")
 STDIN = "-"
 
@@ -169,66 +162,3 @@ def limited(subject: Subject, kind: Kind, limits: tuple[Policy, ...]) -> Subject
         raise ScopedownError(f"--{kind} limits roles, and {subject.name} is a {subject.kind.words} policy")
     further = limits_alone(kind, limits)
     return replace(subject, layers=(*subject.layers, further), limits=(*subject.limits, further))
-
-
-def subjects_of_set(data: Mapping[str, Any], name: str) -> list[Subject]:
-    """What a set says of a role and of a resource. Raises RequestError for a key that no set has."""
-    unknown = data.keys() - SET_KEYS - {"name"}
-    if unknown:
-        known = ", ".join(sorted(SET_KEYS))
-        raise RequestError(f"a set of policies has no {min(unknown)!r}", Place(name), f"it has {known}")
-    policies = policies_of(data)
-    rcps = tuple(policy for level in policies.rcp for policy in level)
-    found: list[Subject] = []
-    layers = layers_of(policies, data) if data.keys() & _OF_CALLERS else ((),)
-    own = bool(data.keys() & {"identity", "groups"})
-    limits = (
-        (*denies(policies.identity), *rcps),
-        *(layers[1:] if own else layers if data.keys() & _OF_CALLERS else ()),
-    )
-    if policies.resource is not None:
-        found.append(Subject(name, Kind.IDENTITY, layers, grants=(as_identity(policies.resource),), limits=limits))
-    elif data.keys() & _OF_CALLERS:
-        found.append(Subject(name, Kind.IDENTITY, layers, grants=(OF_ANY_RESOURCE,) if own else (), limits=limits))
-    if policies.resource is not None:
-        refused = (*denies((policies.resource,)), *rcps)
-        found.append(
-            Subject(
-                f"{name}, resource policy",
-                policies.resource.kind,
-                ((policies.resource, *rcps),),
-                grants=of_anybody(policies.identity),
-                limits=(refused,),
-                outlived=True,
-            )
-        )
-    return found or [Subject(name, Kind.RCP, (limits_alone(Kind.RCP, rcps),))]
-
-
-def policies_of(data: Mapping[str, Any]) -> PolicySet:
-    """The policies of a set; all of its groups count."""
-    groups = data.get("groups")
-    caller = replace(Caller.anonymous(), groups=tuple(groups) if isinstance(groups, Mapping) else ())
-    return read_policies(data, Request(caller, "s3:GetObject"))
-
-
-def layers_of(policies: PolicySet, data: Mapping[str, Any]) -> tuple[tuple[Policy, ...], ...]:
-    """The layers of a set that must each allow: identity, boundary, session and every level of SCPs.
-
-    Where ``data``, the set as it is written, has no identity policies, its limits are compared: they are limits of
-    policies that allow everything. With identity policies, a level of SCPs that only denies allows nothing. RCPs, which
-    only deny, are put to the first layer.
-    """
-    rcps = tuple(policy for level in policies.rcp for policy in level)
-    more: list[tuple[Policy, ...]] = []
-    if policies.boundary:
-        more.append(policies.boundary)
-    if policies.session is not None:
-        more.append(policies.session)
-    own = bool(data.keys() & {"identity", "groups"})
-    more += (level if own else limits_alone(Kind.SCP, level) for level in policies.scp)
-    if own:
-        return ((*policies.identity, *rcps), *more)
-    if more:
-        return ((*more[0], *rcps), *more[1:])
-    return (limits_alone(Kind.RCP, rcps),)

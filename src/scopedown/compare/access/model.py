@@ -39,6 +39,16 @@ class Subject:
     resource, as policies of resources."""
     limits: Layers = ((),)
     """What limits ``grants``: ``layers``, whose first has its denies only."""
+    endpoint: Layers = ()
+    """The layers of ``limits`` that bind services and unsigned requests too: the policy of a VPC endpoint."""
+    alone: Layers = ()
+    """What a resource's policy allows in its account without identity policies; empty where that is not asked."""
+    directly: Layers = ()
+    """What of ``alone`` neither a boundary nor a session policy limits."""
+    bounded: bool = False
+    """Whether the callers of ``alone`` have a boundary or a session policy."""
+    open: bool = False
+    """Whether the caller's own policies are not given, so that ``layers`` are what its limits let through."""
     outlived: bool = False
     """Whether what it limits is there without it: a bucket is without its policy, a role's sessions are not without
     the role."""

@@ -58,18 +58,17 @@ class Judge:
         layers = [[policy for policy in layer if policy.kind is not Kind.RCP] for layer in layers]
         rcp = (rcps,) if rcps else ()
         if principals:
-            statements = tuple(one for layer in layers for policy in layer for one in policy.statements)
-            first = next((policy for layer in layers for policy in layer), None)
-            version = first.version if first is not None else None
-            kind = first.kind if first is not None and first.kind is Kind.TRUST else Kind.RESOURCE
-            own = Policy(kind, statements, version) if statements else None
-            self.policies = PolicySet(identity=(_ALL,), session=(_ALL,), resource=own, rcp=rcp)
+            self._compiled = [
+                Compiled(PolicySet(identity=(_ALL,), session=(_ALL,), resource=_joined(layer), rcp=rcp))
+                for layer in layers
+            ]
         else:
-            first_layer, *more = layers if layers else ((),)
-            self.policies = PolicySet(
-                identity=tuple(first_layer), scp=tuple(map(tuple, more)), resource=_ALL_OF_ANYBODY, rcp=rcp
-            )
-        self._compiled = Compiled(self.policies)
+            first, *more = layers if layers else ((),)
+            self._compiled = [
+                Compiled(
+                    PolicySet(identity=tuple(first), scp=tuple(map(tuple, more)), resource=_ALL_OF_ANYBODY, rcp=rcp)
+                )
+            ]
 
     def allows(self, witness: Witness) -> bool:
         """Whether the policies allow a request."""
@@ -79,4 +78,13 @@ class Judge:
             request = Request(caller, witness.action, witness.resource, owner, witness.context)
         except RequestError:
             return False
-        return self._compiled.evaluate(request).allowed
+        return all(one.evaluate(request).allowed for one in self._compiled)
+
+
+def _joined(layer: Sequence[Policy]) -> Policy | None:
+    """The policies of a layer as one; None where they say nothing."""
+    statements = tuple(one for policy in layer for one in policy.statements)
+    if not statements:
+        return None
+    kind = Kind.TRUST if layer[0].kind is Kind.TRUST else Kind.RESOURCE
+    return Policy(kind, statements, layer[0].version)
