@@ -173,3 +173,17 @@ def test_a_folder_that_cannot_be_listed_is_named(tmp_path: Path, monkeypatch: py
 def test_a_day_that_no_calendar_has_counts_for_nothing(day: str) -> None:
     used = folded(record("s3", "ListBuckets", eventTime=f"{day}T10:00:00Z"))
     assert (used.rows, used.covered, used.records) == ({}, {}, 1)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        pytest.param(b" " * 18_000_000, "over 300 times as large", id="blanks"),
+        pytest.param(b'{"a":"' + b"x" * 18_000_000, "longer than 8 MB", id="one text"),
+    ],
+)
+def test_a_compressed_file_that_only_grows_is_refused(content: bytes, why: str, tmp_path: Path) -> None:
+    file = tmp_path / "a.json.gz"
+    file.write_bytes(gzip.compress(content, 9 if "times" in why else 0))
+    with pytest.raises(UnreadableError, match=why):
+        list(records(file))

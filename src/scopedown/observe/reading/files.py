@@ -39,10 +39,13 @@ _LISTS = ("Records", "Events")
 _LISTED = re.compile(r'\[|\{\s*"(?:Records|Events)"\s*:\s*\[')
 _MEMBER = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"\s*:\s*(\S)')
 _ENDS = {"[": "]", "{[": "]", "{": "}"}
-_BETWEEN = " \t\r\n,\ufeff"
+_BETWEEN = re.compile("[ \t\r\n,\ufeff]*")
 _PIECE = 1024 * 1024
 _LONGEST = 8 * 1024 * 1024
 """Characters of one record, at most: CloudTrail's have 256 KB."""
+_GROWTH = 300
+"""How many times as large a compressed file may become, at most. CloudTrail's become 10 to 60 times as large, and what
+repeats one byte 1,000 times (https://www.zlib.net/zlib_tech.html, Maximum Compression Factor)."""
 
 
 class UnreadableError(Exception):
@@ -103,7 +106,7 @@ def records(path: Path, taken: Callable[[str], bool] = lambda text: False) -> It
             else:
                 if first.startswith(PARQUET):
                     yield from _whole(first)
-                yield from _streamed(first, file)
+                yield from _streamed(first, file, path.stat().st_size)
     except (OSError, EOFError, zlib.error) as error:
         raise UnreadableError(getattr(error, "strerror", None) or "its compressed data are damaged") from None
 
@@ -157,16 +160,20 @@ def _lines(lines: Sequence[bytes]) -> Iterator[list[Any]]:
         raise UnreadableError(f"{bad} of its lines are not JSON")
 
 
-def _streamed(first: bytes, file: BinaryIO) -> Iterator[list[Any]]:
-    """The records of documents one after another, of which none has to fit into memory."""
+def _streamed(first: bytes, file: BinaryIO, size: int = 0) -> Iterator[list[Any]]:
+    """The records of documents one after another, of which none has to fit into memory. ``size`` is that of the file
+    as it is stored, in bytes, or 0."""
     decode = codecs.getincrementaldecoder("utf-8")("replace").decode
     documents = _Documents()
-    piece = first
+    piece, length = first, 0
     while piece:
+        length += len(piece)
+        if size and length > size * _GROWTH:
+            raise UnreadableError(f"its compressed data become over {_GROWTH} times as large as the file")
         yield documents.take(decode(piece))
         piece = file.read(_PIECE)
         if piece and documents.rest > _LONGEST:
-            raise UnreadableError("a part of it is not a record")
+            raise UnreadableError("a record in it is longer than 8 MB, or damaged")
     if documents.rest or documents.within:
         raise UnreadableError("it ends within a record")
 
@@ -199,8 +206,8 @@ class _Documents:
 
     def _is_more(self) -> bool:
         """Pass over what is between values; False at the end of the text."""
-        while self._at < len(self._text) and self._text[self._at] in _BETWEEN:
-            self._at += 1
+        between = _BETWEEN.match(self._text, self._at)
+        self._at = between.end() if between else self._at
         return self._at < len(self._text)
 
     def _step(self, found: list[Any]) -> bool:
