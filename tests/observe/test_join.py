@@ -127,6 +127,36 @@ def test_a_use_that_the_code_does_not_show_names_its_origin(project: Path) -> No
     assert rows["used-not-found", "ssm:GetParameter"]["granted"] is False
 
 
+def elsewhere(one: dict[str, Any], account: str) -> dict[str, Any]:
+    return dict(json.loads(json.dumps(one).replace(ACCOUNT, account)))
+
+
+def test_a_role_of_the_same_name_in_another_account_is_another_role(project: Path) -> None:
+    other = elsewhere(record("sns", "ListTopics"), "444455556666")
+    rows = observed(project, put_item(), put_item(day=2), READ, other)
+    assert ("confirmed", "dynamodb:PutItem") in rows and ("used-not-found", "sns:ListTopics") not in rows
+    logs = str(project.parent / "logs")
+    said = run("observe", logs, "--project", str(project)).stdout
+    assert f"account {ACCOUNT}: it has most" in said and "444455556666 does not count (pass --account" in said
+    said = run("observe", logs, "--project", str(project), "--account", "444455556666").stdout
+    assert "sns:ListTopics on *: 1 time" in said and "does not count" not in said
+
+
+def test_the_stack_names_the_account(project: Path) -> None:
+    stack = project.parent / "stack.json"
+    there = "arn:aws:cloudformation:eu-west-1:444455556666:stack/todos-dev/1"
+    stack.write_text(json.dumps({"StackResources": [{"LogicalResourceId": "X", "StackId": there}]}))
+    other = elsewhere(record("sns", "ListTopics"), "444455556666")
+    rows = observed(project, put_item(), READ, other, options=("--stack-resources", str(stack)))
+    assert ("used-not-found", "sns:ListTopics") in rows and ("confirmed", "dynamodb:PutItem") not in rows
+
+
+def test_what_any_account_uses_stays(project: Path) -> None:
+    observed(project, put_item(), READ, elsewhere(record("sns", "ListTopics"), "444455556666"))
+    said = run("write", str(project), "--diff", "--observed", str(project.parent / "logs")).stderr
+    assert "kept: sns:ListTopics" in said
+
+
 def test_gates_fail_the_command(project: Path) -> None:
     observed(project, record("ssm", "GetParameter"))
     logs = str(project.parent / "logs")

@@ -121,8 +121,8 @@ def observe_command(
     scans = scan_projects(asked, outcome, How(functions, no_cache, jobs))
     require_functions(functions, {function.key for one in scans for function in one.project.functions})
     facts = catalog()
-    physical = _physical(stack_resources) if stack_resources else None
-    names = [Names(one.project, facts, stack_name, physical) for one in scans]
+    physical, account = _physical(stack_resources) if stack_resources else (None, "")
+    names = [Names(one.project, facts, stack_name, physical, account) for one in scans]
     wanted = wanted_of(scans, names, deployer, _day(since, "--since"), _day(until, "--until"))
     if sql:
         click.echo(_query(sql, wanted, scans, place), nl=False)
@@ -226,15 +226,18 @@ def _day(text: str, option: str) -> str:
         raise ScopedownError(f"{option} {text!r} is not a day", remedy="write it as 2026-11-28") from None
 
 
-def _physical(file: Path) -> Mapping[str, str]:
-    """Logical id → physical id, of what ``describe-stack-resources`` or ``list-stack-resources`` printed."""
+def _physical(file: Path) -> tuple[Mapping[str, str], str]:
+    """Logical id → physical id, of what ``describe-stack-resources`` or ``list-stack-resources`` printed, and the
+    account in the stack's id, which the first of them prints."""
     from scopedown.core.place import Place
+    from scopedown.observe.accounts import owner
 
     remedy = "give the output of aws cloudformation describe-stack-resources"
     try:
         data = json.loads(file.read_bytes())
         rows = data.get("StackResources") or data["StackResourceSummaries"]
-        return {str(row["LogicalResourceId"]): str(row.get("PhysicalResourceId") or "") for row in rows}
+        ids = {str(row["LogicalResourceId"]): str(row.get("PhysicalResourceId") or "") for row in rows}
+        return ids, next((owner(str(row["StackId"])) for row in rows if row.get("StackId")), "")
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ScopedownError("does not list the resources of a stack", Place(str(file)), remedy) from None
 

@@ -34,4 +34,7 @@ def uses_of(file: Path | None, scans: Sequence[ProjectScan], deployer: str = "")
     from scopedown.observe.said import Uses
 
     facts, table = catalog(), read_table(file)
-    return Uses([observe(scan, Names(scan.project, facts), table, (), deployer, facts) for scan in scans])
+    found = [observe(scan, Names(scan.project, facts), table, (), deployer, facts) for scan in scans]
+    for line in dict.fromkeys(one.account.said for one in found if one.account.said):
+        click.echo(f"scopedown: {line}", err=True)
+    return Uses(found)

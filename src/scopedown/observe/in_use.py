@@ -27,7 +27,8 @@ _TABLES: Final = (".csv", ".parquet")
 
 def with_uses(scan: ProjectScan, paths: Sequence[Path], jobs: int, catalog: Catalog) -> ProjectScan:
     """A scan with what its roles used. ``paths`` are logs as ``scopedown observe`` reads them, and tables of uses.
-    Raises ScopedownError where none of the logs can be read."""
+    Roles of the project's names count in every account: what one of its deployments uses stays. Raises ScopedownError
+    where none of the logs can be read."""
     names = Names(scan.project, catalog)
     logs = Logs()
     if trail := [path for path in paths if path.suffix not in _TABLES]:
@@ -36,7 +37,7 @@ def with_uses(scan: ProjectScan, paths: Sequence[Path], jobs: int, catalog: Cata
     for path in paths:
         if path.suffix in _TABLES:
             logs.used.add(read_table(path))
-    found = observe(scan, names, logs.used, logs.recorded, "", catalog)
+    found = observe(scan, names, logs.used, logs.recorded, "", catalog, every_account=True)
     if not any(row.count for row in found.rows):
         why = f"the logs show no call of a role of {scan.project.config}: no right is kept for them"
         silent = Finding("observed-nothing", why, None, "see with scopedown observe which roles the logs have")

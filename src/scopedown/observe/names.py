@@ -25,12 +25,13 @@ from scopedown.project.stand_ins import as_pattern
 @dataclass(frozen=True)
 class Names:
     """The deployed names of one project. ``physical`` maps logical ids to the physical ids that
-    ``aws cloudformation describe-stack-resources`` prints."""
+    ``aws cloudformation describe-stack-resources`` prints, and ``account`` is the account in what it prints."""
 
     project: Project
     catalog: Catalog
     stack_name: str | None = None
     physical: Mapping[str, str] | None = None
+    account: str = ""
 
     @cached_property
     def _namer(self) -> Namer:

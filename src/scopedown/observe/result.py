@@ -11,6 +11,7 @@ from scopedown.deploy.commands import commands_of
 from scopedown.deploy.model import DeployPermission, ResourceProperty
 from scopedown.deploy.plan import plan
 from scopedown.deploy.settings import framework_of
+from scopedown.observe.accounts import Account, account_of, own_uses
 from scopedown.observe.actions import Evidence, Observed, Unmapped, observed
 from scopedown.observe.join import Class, Row, rows_of_role, unexplained, why_denied
 from scopedown.observe.model import Used
@@ -40,11 +41,13 @@ class Whose:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """All that the logs say about one project; ``unmapped`` are events of its principals that the catalog lacks."""
+    """All that the logs say about one project; ``unmapped`` are events of its principals that the catalog lacks.
+    ``account`` is the account whose roles are the project's."""
 
     scan: ProjectScan
     whose: tuple[Whose, ...]
     unmapped: tuple[Unmapped, ...]
+    account: Account
 
     @property
     def rows(self) -> Iterator[Row]:
@@ -61,12 +64,20 @@ def wanted_of(scans: Sequence[ProjectScan], names: Sequence[Names], deployer: st
 
 
 def observe(
-    scan: ProjectScan, names: Names, used: Used, recorded: Iterable[Observed], deployer: str, catalog: Catalog
-) -> Observation:
-    """The rows of a project's roles; ``deployer`` is the ARN of the user or role that deploys, with ``*``, or empty."""
+    scan: ProjectScan, names: Names, used: Used, recorded: Iterable[Observed], deployer: str, catalog: Catalog,
+    every_account: bool = False,
+) -> Observation:  # fmt: skip
+    """The rows of a project's roles; ``deployer`` is the ARN of the user or role that deploys, with ``*``, or empty.
+
+    Roles of the same names in another account are not the project's, except with ``every_account``. What the guard
+    recorded counts: its account is none of AWS's.
+    """
     seen, unmapped = observed(used, catalog)
+    account = Account() if every_account else account_of(names, seen, deployer)
+    seen = own_uses(seen, account, deployer)
     uses = [*seen, *recorded]
-    observable = Observable(used.covered, catalog, seen, scan.project.account or "", len(used.unreadable))
+    known = account.id if account.others else scan.project.account or ""
+    observable = Observable(used.covered, catalog, seen, known, len(used.unreadable))
     found = []
     for subject in subjects(scan, catalog):
         rows = rows_of_role(subject, names, uses, observable)
@@ -74,7 +85,7 @@ def observe(
     if deployer:
         rows = [*_rows_of_deployer(scan, [use for use in uses if fits(deployer, use.principal)], observable, catalog)]
         found.append(Whose(DEPLOYER, deployer, (), tuple(rows)))
-    return Observation(scan, tuple(found), tuple(unmapped))
+    return Observation(scan, tuple(found), tuple(unmapped), account)
 
 
 def _rows_of_deployer(

@@ -47,6 +47,8 @@ def _project(one: Observation) -> dict[str, Any]:
         "config": project.config,
         "service": project.service,
         "stage": project.stage,
+        "account": one.account.id or None,
+        "otherAccounts": list(one.account.others),
         "roles": [
             {
                 "role": whose.role,

@@ -51,6 +51,9 @@ def _accounts(covered: Mapping[Covered, int]) -> Iterator[str]:
 
 def lines(observation: Observation, all_rows: bool = False) -> Iterator[str]:
     """One project; without ``all_rows``, what the logs cannot show is only counted."""
+    if observation.account.said:
+        yield ""
+        yield observation.account.said
     for whose in observation.whose:
         yield ""
         functions = f" ({', '.join(whose.functions)})" if whose.functions else ""
