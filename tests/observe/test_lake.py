@@ -18,6 +18,7 @@ import pytest
 
 from command_line import run
 from scopedown.catalog.load import catalog
+from scopedown.core.finding import ScopedownError
 from scopedown.observe.events import Events
 from scopedown.observe.model import USED_COLUMNS, Used
 from scopedown.observe.reading import cloudtrail
@@ -231,6 +232,35 @@ def test_the_command_prints_the_query_and_reads_its_result(tmp_path: Path, plain
     duckdb.connect().execute(f"COPY ({printed.stdout}) TO '{tmp_path}/used.csv'")
     read = run("observe", "--used", str(tmp_path / "used.csv"), *project, cwd=tmp_path, command="")
     assert read.returncode == 0, read.stderr
+
+
+@pytest.mark.parametrize("engine", ["athena", "trino", "spark", "duckdb"])
+@pytest.mark.parametrize(
+    "table", ["x; DROP TABLE y", "x\n; DROP TABLE y", "x WHERE 1 = 1 --", "a' || b", '"x" y', "`", ""]
+)
+def test_a_table_is_a_name_in_the_query_and_nothing_else(engine: str, table: str) -> None:
+    pytest.importorskip("ibis")
+    pytest.importorskip("duckdb")
+    from scopedown.observe.lake.sql import query
+
+    if engine != "duckdb" and table:
+        with pytest.raises(ScopedownError, match="does not name a table"):
+            query(engine, Wanted(), catalog(), (), table)
+    else:
+        text = query(engine, Wanted(), catalog(), (), table)
+        assert f"'{table.replace(chr(39), chr(39) * 2)}'" in text if table else "logs" in text
+
+
+@pytest.mark.parametrize(
+    ("engine", "table"),
+    [("athena", "logs.trail_1"), ("trino", 'c.s."a;""b"'), ("spark", "`a;b`.t"), ("spark", "delta.`/x/y`")],
+)
+def test_a_table_may_have_a_database_and_quotation_marks(engine: str, table: str) -> None:
+    pytest.importorskip("ibis")
+    pytest.importorskip("duckdb")
+    from scopedown.observe.lake.sql import query
+
+    assert f"FROM {table}\n" in query(engine, Wanted(), catalog(), (), table)
 
 
 def test_without_the_extra_the_command_says_how_to_install_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

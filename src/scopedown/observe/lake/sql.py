@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 import ibis
 
 from scopedown.catalog.model import Catalog
+from scopedown.core.finding import ScopedownError
 from scopedown.observe.events import Events
 from scopedown.observe.lake import expression
 from scopedown.observe.lake.readers import duckdb
@@ -32,6 +33,9 @@ USUAL = (
 """Services whose parameters every query reads: what serverless projects and their deployments call."""
 _DIALECTS = {"athena": "trino", "trino": "trino", "spark": "pyspark", "duckdb": "duckdb"}
 _LONGEST_LINE = 256 * 1024 * 1024
+_NAMES = {"trino": r'\w+|"(?:[^"\x00-\x1f]|"")+"', "pyspark": r"\w+|`(?:[^`\x00-\x1f]|``)+`"}
+"""A part of a table's name in each dialect: plain, or in quotation marks
+(https://trino.io/docs/current/language/reserved.html, https://spark.apache.org/docs/latest/sql-ref-identifier.html)."""
 _MADE_UP = re.compile(r"ibis_[a-z_]*[a-z]_[a-z0-9]{26}")
 _PLAIN = """
     eventtime, eventcategory, eventsource, eventname, eventtype, awsregion, recipientaccountid, sharedeventid,
@@ -53,8 +57,10 @@ _PARAMETERS = {
 
 def query(engine: str, wanted: Wanted, catalog: Catalog, services: Iterable[str] = (), place: str = "") -> str:
     """The SQL for one of :data:`ENGINES`. ``place`` is the table, or DuckDB's pattern of files; ``services`` are those
-    whose parameters are read beside the :data:`USUAL` ones, by their prefix in IAM."""
+    whose parameters are read beside the :data:`USUAL` ones, by their prefix in IAM. Raises ScopedownError for what names no
+    table."""
     dialect = _DIALECTS[engine]
+    _require_table(place, dialect)
     names = (("records", expression.RECORDS), ("hints", expression.HINTS))
     records, hints = (ibis.table(columns, name=name) for name, columns in names)
     expressed = expression.used(records, hints, wanted)
@@ -65,6 +71,18 @@ def query(engine: str, wanted: Wanted, catalog: Catalog, services: Iterable[str]
         f"{_head(engine, place)}\nWITH records AS ({_records(engine, dialect, wanted, place)}\n),\n"
         f"hints AS (\n{_values(dialect, rows)}\n){',' if body != text else ''}\n{body}\n"
     )
+
+
+def _require_table(place: str, dialect: str) -> None:
+    """Raise ScopedownError where a text would be more in a query than the name of a table: it is written into the query
+    as it is. DuckDB's pattern of files is a text there."""
+    part = _NAMES.get(dialect)
+    if place and part and not re.fullmatch(rf"(?:{part})(?:\.(?:{part})){{0,2}}", place, re.ASCII):
+        quoted = "`my-table`" if dialect == "pyspark" else '"my-table"'
+        raise ScopedownError(
+            f"--table {place!r} does not name a table",
+            remedy=f"write it as table or database.table, and put a name with other characters in quotes: {quoted}",
+        )
 
 
 def _head(engine: str, place: str) -> str:
