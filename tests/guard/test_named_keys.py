@@ -36,7 +36,15 @@ def test_the_service_says_which_actions_it_takes_of_a_key() -> None:
 
 
 def test_a_key_is_named_by_its_id_too() -> None:
+    assert KEY in asked("events", "CreateConnection", Name="c", KmsKeyIdentifier=KEY.rpartition("/")[2])
     assert list(asked("ec2", "CreateVolume", AvailabilityZone="a", KmsKeyId=KEY.rpartition("/")[2])) == [KEY]
+
+
+def test_an_id_or_an_alias_names_a_key_in_a_member_of_encryption() -> None:
+    provider = [{"provider": {"keyArn": "alias/theirs"}, "resources": ["secrets"]}]
+    assert asked("eks", "CreateCluster", name="c", encryptionConfig=provider)
+    assert KEY in asked("dsql", "CreateCluster", kmsEncryptionKey=KEY.rpartition("/")[2])
+    assert not asked("dsql", "CreateCluster", clientToken=KEY.rpartition("/")[2])
 
 
 def test_a_service_whose_documentation_names_nothing_is_given_a_grant() -> None:

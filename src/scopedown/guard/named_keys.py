@@ -27,7 +27,10 @@ from scopedown.guard.passed_roles import left_out
 
 _COLUMNS = ("service", "operation", "parameter", "actions", "source")
 _ARN = re.compile(r"arn:[\w-]+:kms:[\w-]*:\d{12}:(?:key/[\w-]+|alias/[\w/:-]+)")
-_MEMBER = re.compile(r"(?i)kms(?:master)?key(?:id|arn|identifier)?s?")
+_MEMBER = re.compile(r"(?i)kms(?:master)?key(?:id|arn|identifier)?s?$")
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32}|alias/[\w/:-]+", re.IGNORECASE)
+"""An id or an alias (https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id)."""
+_OF_KEYS, _OF_ENCRYPTION = re.compile(r"(?i)key"), re.compile(r"(?i)kms|cmk|encrypt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +77,16 @@ def named_key_checks(
 
 
 def _names(one: Named) -> list[str]:
-    """The keys that a text names: by ARNs anywhere, or by an id or an alias where a member is named like a key."""
-    found = _ARN.findall(one.text) if ":kms:" in one.text else []
-    if not found and one.members and (match := _MEMBER.search(one.members[-1])) and match.end() == len(one.members[-1]):
-        found = [one.text]
-    return found
+    """The keys that a text names: by ARNs anywhere, by any text where a member is named like a key of KMS, and by an id
+    or an alias where the members are of a key and of encryption (``EncryptionConfiguration.KeyId``)."""
+    if ":kms:" in one.text and (found := _ARN.findall(one.text)):
+        return found
+    if not one.members:
+        return []
+    if _MEMBER.search(one.members[-1]):
+        return [one.text]
+    members = ".".join(one.members) if _ID.fullmatch(one.text) else ""
+    return [one.text] if _OF_KEYS.search(members) and _OF_ENCRYPTION.search(members) else []
 
 
 @lru_cache(4096)
