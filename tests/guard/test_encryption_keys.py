@@ -59,6 +59,20 @@ def use(gate: Gate, key: str, *more: tuple[str, str]) -> dict[str, str]:
     }
 
 
+def test_an_alias_that_is_moved_in_between_stands_for_the_key_that_was_asked_for(gate: Gate) -> None:
+    kms = gate.client("kms")
+    own, other = (kms.create_key()["KeyMetadata"]["KeyId"] for _ in range(2))
+    kms.create_alias(AliasName="alias/moved", TargetKeyId=own)
+    allowed = {"Effect": "Allow", "Action": "kms:Encrypt", "Resource": arn("kms", f"key/{own}")}
+    mine = gate.client("kms", gate.make_user("u", [{"Version": "2012-10-17", "Statement": [allowed]}]))
+    gate.on_decided = lambda one: kms.update_alias(AliasName="alias/moved", TargetKeyId=other)
+    try:
+        assert mine.encrypt(KeyId="alias/moved", Plaintext=b"x")["KeyId"].endswith(own)
+    finally:
+        gate.on_decided = None
+    assert code(mine.encrypt, KeyId="alias/moved", Plaintext=b"x") == "AccessDeniedException"
+
+
 def test_without_the_key_nothing_is_read_or_written(gate: Gate, key: str) -> None:
     assert all("AccessDenied" in one or "Authorization" in one for one in use(gate, key).values())
 

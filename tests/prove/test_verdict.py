@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from scopedown.deploy.model import DeployPermission
-from scopedown.guard.model import ACCOUNT, Check, Decided
+from scopedown.guard.model import ACCOUNT, NO_OBJECT, Check, Decided
 from scopedown.iam import Caller
 from scopedown.prove.local_aws import Holder
 from scopedown.prove.model import FRAMEWORK_USER
@@ -42,7 +42,7 @@ def test_what_a_command_tolerates_and_the_look_at_a_bucket_do_no_harm() -> None:
     record = [
         asked(USER, "sns:GetTopicAttributes", "remove"),
         asked(GREET, "sns:GetTopicAttributes", "functions"),
-        asked(GREET, "s3:ListBucket", "functions", operation="s3.GetObject of no object"),
+        asked(GREET, "s3:ListBucket", "functions", operation=f"s3.GetObject{NO_OBJECT}"),
     ]
     assert [bool(one.harmless) for one in denials_of(record, HOLDERS, tolerated)] == [True, False, True]
 

@@ -25,7 +25,7 @@ from moto.core.request import Request
 from moto.moto_api._internal.models import moto_api_backend
 from werkzeug.wrappers import Response
 
-from scopedown.guard import connections, credentials, local_iam, resource_policies, s3_objects, signature
+from scopedown.guard import connections, credentials, local_iam, moto_aliases, resource_policies, s3_objects, signature
 from scopedown.guard import responses as answers
 from scopedown.guard.authority import Answer, Service
 from scopedown.guard.checks import UnmappedError, acting_account, checks
@@ -301,7 +301,7 @@ class Gate:
         """The WSGI application."""
         by = Origin()
         self._current.by = by
-        with connections.answering(partial(self.lacking.note_connection, by)):
+        with connections.answering(partial(self.lacking.note_connection, by)), moto_aliases.kept():
             return self._answer(environ, start_response)
 
     def _answer(self, environ: dict[str, Any], start_response: Any) -> Any:

@@ -12,6 +12,8 @@ ACCOUNT = "123456789012"
 """The account of the local AWS (moto's own)."""
 REGION = "us-east-1"
 """The region where none is asked for."""
+NO_OBJECT = " without an object"
+"""The end of the operation's name in a record where S3 asks for s3:ListBucket, to answer 403 or 404."""
 
 
 @dataclass(frozen=True)

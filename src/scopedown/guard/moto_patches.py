@@ -19,11 +19,14 @@ from botocore.utils import instance_cache
 from moto.core.model import OperationModel, ServiceModel
 from moto.iam.access_control import PermissionResult
 
+from scopedown.guard.moto_aliases import patch_aliases
+
 _PUT: Final[Callable[..., Any]] = moto.s3.responses.S3Response._bucket_response_put
 
 
 def patch_moto() -> None:
     """For this process, whose moto is behind a gate."""
+    patch_aliases()
     setattr(moto.s3.models.FakeBucket, "get_permission", _permitted)  # noqa: B010 - a method of moto's
     setattr(moto.kms.responses, "validate_policy", _not_asked)  # noqa: B010
     setattr(moto.s3.responses.S3Response, "_bucket_response_put", _put_in_bucket)  # noqa: B010

@@ -7,7 +7,7 @@ from typing import Any
 
 from moto.s3.models import s3_backends
 
-from scopedown.guard.model import REGION, Check, Principal
+from scopedown.guard.model import NO_OBJECT, REGION, Check, Principal
 from scopedown.guard.request import Asked
 from scopedown.guard.responses import RefusedError, denial
 
@@ -24,7 +24,7 @@ def require_seen(who: Principal, asked: Asked, check: Callable[[Principal, str, 
         if found is not None:
             return
     listing = Check("s3:ListBucket", f"arn:aws:s3:::{bucket}", {"aws:RequestedRegion": REGION})
-    if why := check(who, f"s3.{asked.operation} without an object", listing):
+    if why := check(who, f"s3.{asked.operation}{NO_OBJECT}", listing):
         raise denial(asked.protocol, why, service=asked.service)
 
 

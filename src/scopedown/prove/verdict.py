@@ -6,13 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from scopedown.deploy.model import DeployPermission
-from scopedown.guard.model import Decided
+from scopedown.guard.model import NO_OBJECT, Decided
 from scopedown.prove.local_aws import Holder
 from scopedown.prove.model import DEPLOYING, Denial, Unforeseen
 from scopedown.scan import ProjectScan
-
-NO_OBJECT = " of no object"
-"""How the guard ends the operation's name where S3 looks at s3:ListBucket, to say 403 or 404 of a missing object."""
 
 
 def denials_of(
