@@ -78,6 +78,14 @@ WIDER: dict[str, tuple[Json, Json]] = {
         {"scp": [{"policies": [EVERYTHING]}], "resource": DENYING},
         {"scp": [{"policies": [EVERYTHING]}]},
     ),
+    "an RCP goes that kept services out of a resource, whose policy is not known": (
+        {"identity": SENDS, "scp": [{"policies": [SENDS]}], "rcp": [{"policies": [DENYING]}]},
+        {"identity": SENDS, "scp": [{"policies": [SENDS]}]},
+    ),
+    "an RCP goes that kept services out, and only limits are given": (
+        {"scp": [{"policies": [SENDS]}], "rcp": [{"policies": [DENYING]}]},
+        {"scp": [{"policies": [SENDS]}]},
+    ),
     "the only limit of a caller goes": (
         {"scp": [{"policies": [SENDS]}], "resource": of({"AWS": ROLE})},
         {"resource": of({"AWS": ROLE})},

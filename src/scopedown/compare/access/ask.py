@@ -66,12 +66,12 @@ def compared(old: Subject | None, new: Subject | None, names: Sequence[str], *, 
         kept = new.unknown if new is not None else ()
         unknown += tuple(f"before: {text}" for text in old.may_deny if text not in kept)
     found = NOTHING if is_empty(after) else new_access(*of_one_kind(before, after), names)
-    found = _both(found, _granted_elsewhere(old, new, names))
+    found = _granted_elsewhere(old, new, names, found)
     back = None
     if lost:
         before, after = _layers(new, old)
         back = NOTHING if is_empty(after) else new_access(*of_one_kind(before, after), names)
-        back = _both(back, _granted_elsewhere(new, old, names))
+        back = _granted_elsewhere(new, old, names, back)
     return Change(one.name, kind, found, back, one.place, note, shown, unknown, one.folder, one.file)
 
 
@@ -81,30 +81,36 @@ def _layers(old: Subject | None, new: Subject | None) -> tuple[Layers, Layers]:
     return NO_LIMITS if nothing or old is None else old.layers, NO_LIMITS if new is None else new.layers
 
 
-def _granted_elsewhere(old: Subject | None, new: Subject | None, names: Sequence[str]) -> Comparison:
-    """What policies of the other side allow and the limits of the subject do not stop any more: a resource's policy
-    and a role's limits, or an identity policy and the denies of a resource's policy.
+def _granted_elsewhere(old: Subject | None, new: Subject | None, names: Sequence[str], found: Comparison) -> Comparison:
+    """What was ``found``, and what policies of the other side allow and the limits of the subject do not stop any
+    more: a resource's policy and a role's limits, or an identity policy and the denies of a resource's policy.
 
     Both states get the grants of the new one: that these have not grown is asked of their own subject. Boundaries and
     session policies do not limit what a resource's policy grants to a session or a user by its own ARN, and only RCPs
-    and endpoints limit a service.
+    and endpoints limit a service and an unsigned request.
     """
     one = new or old
-    found = _directly(old, new, names)
+    found = _both(found, _directly(old, new, names))
     if one is None or not one.grants or ((old is None or new is None) and not one.outlived):
         return found
     was, now = (side.limits if side is not None else NO_LIMITS for side in (old, new))
-    questions = [(was, now)]
+    questions = [] if one.open else [(was, now)]  # the layers of an open one let through whatever the limits do
     if any(map(_is_boundary, (*was, *now))):
         questions.append((_without_boundary(was), _without_boundary(now)))
-    ends = [side.endpoint if side is not None else () for side in (old, new)]
-    if any(ends):
-        questions.append((_of_endpoint(was, ends[0]), _of_endpoint(now, ends[1])))
     for before, after in dict.fromkeys(questions):
-        if before != after:
-            asked = of_one_kind(*(((*one.grants, *limits[0]), *limits[1:]) for limits in (before, after)))
-            found = _both(found, new_access(*asked, names))
+        found = _both(found, _within(one.grants, before, after, names))
+    if not found.rows:
+        ends = (side.endpoint if side is not None else () for side in (old, new))
+        before, after = (_of_everybody(limits, end) for limits, end in zip((was, now), ends, strict=True))
+        found = _both(found, _within(one.grants, before, after, names))
     return found
+
+
+def _within(grants: Sequence[Policy], was: Layers, now: Layers, names: Sequence[str]) -> Comparison:
+    """What grants allow in some limits, and did not in others."""
+    if was == now:
+        return NOTHING
+    return new_access(*of_one_kind(*(((*grants, *first), *more) for first, *more in (was, now))), names)
 
 
 def _directly(old: Subject | None, new: Subject | None, names: Sequence[str]) -> Comparison:
@@ -132,7 +138,8 @@ def _without_boundary(limits: Layers) -> Layers:
     return ((*own, *kept, *rcps), *(tuple(layer) for layer in more if not _is_boundary(layer)))
 
 
-def _of_endpoint(limits: Layers, endpoint: Layers) -> Layers:
+def _of_everybody(limits: Layers, endpoint: Layers) -> Layers:
+    """The limits that services and unsigned requests have, too."""
     return (tuple(policy for policy in limits[0] if policy.kind is Kind.RCP), *endpoint)
 
 

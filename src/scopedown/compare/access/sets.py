@@ -66,8 +66,6 @@ def _of_caller(policies: PolicySet, data: Mapping[str, Any], name: str) -> Subje
     grants: tuple[Policy, ...] = (OF_ANY_RESOURCE,)
     if policies.resource is not None:
         grants = (as_identity(granted_alone(policies.resource), with_denies=True),)
-    if not own and not _is_bounded(policies):
-        grants = ()  # the layers let through whatever the limits do
     return Subject(
         name, Kind.IDENTITY, layers, grants=grants, limits=limits, endpoint=_endpoint(policies), open=not own
     )
