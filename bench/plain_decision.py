@@ -278,7 +278,7 @@ class Side:
         session = self._holding(given.get("session"), request, context) if signed else []
         levels = given.get("scp", []) if signed else []
         scps = [self._holding(level["policies"], request, context) for level in levels]
-        service = request["action"].partition(":")[0]
+        service = request["action"].lower().partition(":")[0]
         reached = service in IN_REACH_OF_RCPS and request["action"].lower() != "kms:retiregrant"
         rcps = [
             one
