@@ -78,6 +78,38 @@ WRONG: dict[str, tuple[str, dict[str, Any]]] = {
         ),
     ),
     "a role that passes any role": ("SD206", role("states.amazonaws.com", "iam:PassRole")),
+    "a role that may do everything in AWS's other spelling": ("SD207", role("ec2.amazonaws.com", "*:*")),
+    "a role with all but some objects": (
+        "SD208",
+        holder(
+            "Role",
+            AssumeRolePolicyDocument=trust("ec2.amazonaws.com"),
+            Policies=[
+                {
+                    "PolicyName": "p",
+                    "PolicyDocument": {
+                        "Statement": [
+                            {"Effect": "Allow", "Action": "s3:GetObject", "NotResource": "arn:aws:s3:::payroll/*"}
+                        ]
+                    },
+                }
+            ],
+        ),
+    ),
+    "a role that may write any policy": ("SD214", role("codebuild.amazonaws.com", "iam:Put*Policy")),
+    "a role that may take over any role": (
+        "SD214",
+        role("codebuild.amazonaws.com", ["iam:ListRoles", "iam:UpdateAssumeRolePolicy"], "arn:aws:iam::1:role/*"),
+    ),
+    "a role of which a statement is refused": ("SD303", role("ec2.amazonaws.com", "s*:Get")),
+    "a private API for every VPC": (
+        "SD213",
+        of_resource(
+            "ApiGateway::RestApi",
+            EndpointConfiguration={"Types": ["PRIVATE"]},
+            Policy=allow("execute-api:Invoke", "execute-api:/*", **ANYBODY),
+        ),
+    ),
     "a bucket for everybody": (
         "SD213",
         of_resource(
@@ -119,6 +151,12 @@ RIGHT: dict[str, dict[str, Any]] = {
         Bucket="b",
         PolicyDocument=allow("s3:GetObject", "arn:aws:s3:::b/*", Principal="*", Condition=ORGANIZATION),
     ),
+    "an API for everybody": of_resource(
+        "ApiGateway::RestApi", Policy=allow("execute-api:Invoke", "execute-api:/*", **ANYBODY)
+    ),
+    "a role that may change the roles of a path": role(
+        "codebuild.amazonaws.com", "iam:PutRolePolicy", "arn:aws:iam::1:role/app/*"
+    ),
     "a function's URL for everybody": of_resource(
         "Lambda::Permission",
         FunctionName="f",
@@ -157,6 +195,42 @@ def test_a_report_names_the_roles_that_were_not_compared(tmp_path: Path) -> None
     assert ran.returncode == 1
     assert "2 roles that no function uses were not compared with code: Task (ecs-tasks), Machine (states)" in ran.stdout
     assert "the check fails because of SD207" in ran.stdout
+
+
+TERRAFORM = {
+    "a user's attachment": (
+        "SD207", 'resource "aws_iam_user_policy_attachment" "s" {\n  user = "u"\n  policy_arn = "' + ADMIN + '"\n}\n'
+    ),
+    "a permission set's attachment": (
+        "SD207",
+        'resource "aws_ssoadmin_managed_policy_attachment" "s" {\n  instance_arn = "i"\n  permission_set_arn = "p"\n'
+        '  managed_policy_arn = "' + ADMIN + '"\n}\n',
+    ),
+    **{
+        f"the policy of {type}": (
+            "SD213",
+            f'resource "{type}" "s" {{\n  {argument} = jsonencode({{ Statement = [{{ Effect = "Allow", '
+            f'Principal = "*", Action = "{action}", Resource = "*" }}] }})\n}}\n',
+        )
+        for type, argument, action in (
+            ("aws_kms_key_policy", "policy", "kms:Decrypt"),
+            ("aws_ecr_repository_policy", "policy", "ecr:BatchGetImage"),
+            ("aws_efs_file_system_policy", "policy", "elasticfilesystem:ClientMount"),
+            ("aws_backup_vault_policy", "policy", "backup:CopyIntoBackupVault"),
+            ("aws_opensearch_domain_policy", "access_policies", "es:ESHttpGet"),
+            ("aws_dynamodb_resource_policy", "policy", "dynamodb:GetItem"),
+        )
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rule, written", TERRAFORM.values(), ids=TERRAFORM.keys())
+def test_policies_of_terraform_that_have_a_resource_of_their_own_are_found(
+    rule: str, written: str, tmp_path: Path
+) -> None:
+    (tmp_path / "main.tf").write_text(written)
+    scanned = scan(load_project(tmp_path / "main.tf", Options()), catalog())
+    assert rule in {one.rule for one in problems(scanned, catalog())}
 
 
 def test_a_role_of_the_frameworks_own_is_no_problem(tmp_path: Path) -> None:

@@ -67,13 +67,18 @@ class ProjectAccess:
         return tuple(subjects_of(self.project, self.catalog))
 
     @cached_property
+    def not_of_functions(self) -> tuple[Access, ...]:
+        """The subjects that are no function's role, nor its trust policy, nor the framework's own."""
+        return tuple(one for one in self.subjects if not any(map(self._is_used, one.keys)))
+
+    @cached_property
     def without_functions(self) -> tuple[Granted, ...]:
         """What is allowed, whatever the request, to the roles that no function has, to users and groups, and by
         policies that no role of the project has."""
         return tuple(
             Granted(one, policy, statement, self._managed(policy))
-            for one in self.subjects
-            if one.kind is Kind.IDENTITY and not any(map(self._is_used, one.keys))
+            for one in self.not_of_functions
+            if one.kind is Kind.IDENTITY
             for policy in (one.layers[0] if one.layers else ())
             for statement in policy.statements
             if statement.effect == "Allow" and not statement.condition
@@ -81,7 +86,7 @@ class ProjectAccess:
 
     def _is_used(self, key: str) -> bool:
         """Whether a key of a subject says that a function has it, or that it is a role of the framework's own."""
-        kind, _, id = key.partition(":")
+        kind, _, id = key.removeprefix("trust:").partition(":")
         return kind == "function" or (kind == "id" and _is_frameworks(self.project, id))
 
     def _managed(self, policy: Policy) -> ManagedPolicy | None:

@@ -191,12 +191,17 @@ class _Reader:
     def _strings(self, node: Node, path: str, element: str, single: set[str]) -> tuple[str, ...]:
         if isinstance(node.value, str):
             single.add(element)
-            return (self._text(node, path),)
+            return (self._pattern(node, path, element),)
         if not isinstance(node.value, list) or node.pairs is not None:
             raise self.source.error("must be text or a list of texts", path, node.start)
         if not node.value:
             raise self.source.error("must not be empty", path, node.start)
-        return tuple(self._text(item, f"{path}[{at}]") for at, item in enumerate(node.value))
+        return tuple(self._pattern(item, f"{path}[{at}]", element) for at, item in enumerate(node.value))
+
+    def _pattern(self, node: Node, path: str, element: str) -> str:
+        """An action or a resource. IAM takes ``*:*``, the one wildcard in the place of a service, for every action."""
+        text = self._text(node, path)
+        return "*" if text == "*:*" and element in ("Action", "NotAction") else text
 
     def _required(self, elements: Mapping[str, Node], node: Node, path: str) -> None:
         if "Action" not in elements and "NotAction" not in elements:

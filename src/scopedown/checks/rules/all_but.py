@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scopedown.checks.access import ProjectAccess
+from scopedown.checks.access_problems import problem
 from scopedown.checks.model import Example, Problem, Rule
 from scopedown.compare.arn_normalization import texts
 from scopedown.compare.statement import Declared, shown
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
+from scopedown.core.words import some_of
 from scopedown.iam.wildcard import matching
 
 
@@ -23,6 +26,17 @@ def find(subject: Subject) -> Iterator[Problem]:
                     RULE.id, f"this allows {what} but {but}", subject.place_of(one), subject.role.id, subject.keys,
                     f"{element} {but}", codes=tuple(_codes(one)),
                 )  # fmt: skip
+
+
+def of_project(access: ProjectAccess) -> Iterator[Problem]:
+    """The same with NotResource, of roles that no function has, of users, groups and policies. NotAction on every
+    resource is a whole service and more (unused-wide-access)."""
+    for granted in access.without_functions:
+        but = granted.statement.not_resource
+        if but and not granted.managed:
+            what = some_of([*granted.actions]) if granted.actions else f"every action but {some_of([*granted.all_but])}"
+            words = f"{granted.subject.name} allows {what} on every resource but {some_of([*but])}; no function uses it"
+            yield problem(RULE.id, access, granted.subject, granted.policy, words, f"NotResource {', '.join(but)}")
 
 
 def _codes(one: Declared) -> Iterator[str]:
@@ -61,6 +75,7 @@ RULE = Rule(
     bad=Example(_SERVICE.replace("ELEMENT", "NotAction"), "def f(event, context): pass\n"),
     good=Example(_SERVICE.replace("ELEMENT", "Action"), "def f(event, context): pass\n"),
     find=find,
+    of_project=of_project,
     security=8.0,
     codes=(
         "PASS_ROLE_WITH_NOT_RESOURCE", "PASS_ROLE_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE",

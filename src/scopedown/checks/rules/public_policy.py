@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from scopedown.checks.access import ProjectAccess
@@ -10,6 +10,7 @@ from scopedown.checks.access_problems import problem
 from scopedown.checks.model import Example, Problem, Rule
 from scopedown.compare.access.model import Subject as Access
 from scopedown.compare.access.tell import actions_and_resources
+from scopedown.compare.arn_normalization import texts
 from scopedown.core.finding import Severity
 from scopedown.iam.document import Kind
 from scopedown.iam.newaccess import Row
@@ -34,16 +35,27 @@ def of_project(access: ProjectAccess) -> Iterator[Problem]:
         statements = tuple((one, policy) for policy in policies for one in policy.statements)
         whole = replace(policies[0], statements=tuple(one for one, _ in statements))
         for row in no_public_access(whole, names).rows:
-            if _is_meant(row):
+            if _is_meant(row, is_private=_is_private(subject, access)):
                 continue
             what = actions_and_resources(row, subject.shown)
             words = f"{_named(subject)} allows anybody {what}"
             yield problem(RULE.id, access, subject, statements[row.place.number][1], words, what)
 
 
-def _is_meant(row: Row) -> bool:
+def _is_meant(row: Row, is_private: bool) -> bool:
     keys = {one.key.lower() for one in row.place.statement.condition}
-    return bool(keys & _OF_URLS) or all(action.lower() in _PUBLIC_ANYWAY for action in row.actions)
+    public_anyway = not is_private and all(action.lower() in _PUBLIC_ANYWAY for action in row.actions)
+    return bool(keys & _OF_URLS) or public_anyway
+
+
+def _is_private(subject: Access, access: ProjectAccess) -> bool:
+    """Whether it is the policy of a private API: without a VPC or an endpoint in it, any VPC of any account gets in
+    (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html)."""
+    id = subject.keys[0].split(":")[-2] if subject.keys and subject.keys[0].count(":") >= 2 else ""
+    resource = access.project.deployed.get(id)
+    endpoints = resource.properties.get("EndpointConfiguration") if resource is not None else None
+    types = endpoints.get("Types") if isinstance(endpoints, Mapping) else endpoints
+    return "PRIVATE" in texts(types)
 
 
 def _named(subject: Access) -> str:

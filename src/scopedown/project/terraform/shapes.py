@@ -76,6 +76,15 @@ _DOCUMENTS: Final[Mapping[str, Mapping[str, str]]] = {
     "aws_secretsmanager_secret": {"policy": "Policy"},
     "aws_api_gateway_rest_api": {"policy": "Policy"},
     "aws_opensearch_domain": {"access_policies": "AccessPolicies"},
+    "aws_ssoadmin_permission_set_inline_policy": {"inline_policy": "InlinePolicy"},
+    "aws_kms_key_policy": {"policy": "KeyPolicy"},
+    "aws_ecr_repository_policy": {"policy": "RepositoryPolicyText"},
+    "aws_ecr_registry_policy": {"policy": "PolicyText"},
+    "aws_efs_file_system_policy": {"policy": "FileSystemPolicy"},
+    "aws_backup_vault_policy": {"policy": "AccessPolicy"},
+    "aws_opensearch_domain_policy": {"access_policies": "AccessPolicies"},
+    "aws_api_gateway_rest_api_policy": {"policy": "Policy"},
+    "aws_dynamodb_resource_policy": {"policy": "ResourcePolicy"},
     "aws_sfn_state_machine": {"definition": "DefinitionString"},
     "aws_cloudwatch_event_rule": {"event_pattern": "EventPattern"},
 }
@@ -217,6 +226,16 @@ def _schedule(instance: Resource, found: MapNode) -> None:
     put(found, "Target", map_of({name: value for name, value in held.items() if value is not None}, place), place)
 
 
+def _api(instance: Resource, found: MapNode) -> None:
+    """Whether only VPC endpoints reach it."""
+    types, place = (
+        first(instance.argument("endpoint_configuration")).get("types"),
+        instance.place_of("endpoint_configuration"),
+    )
+    if types is not None:
+        put(found, "EndpointConfiguration", map_of({"Types": plain(types)}, place), place)
+
+
 def _listed(*names: str) -> Callable[[Resource, MapNode], None]:
     """Properties that are lists where Terraform takes one value."""
 
@@ -239,4 +258,8 @@ _SHAPES: Final[Mapping[str, Callable[[Resource, MapNode], None]]] = {
     "aws_scheduler_schedule": _schedule,
     "aws_sqs_queue_policy": _listed("Queues"),
     "aws_sns_topic_policy": _listed("Topics"),
+    "aws_iam_user_policy_attachment": _listed("ManagedPolicyArns"),
+    "aws_iam_group_policy_attachment": _listed("ManagedPolicyArns"),
+    "aws_ssoadmin_managed_policy_attachment": _listed("ManagedPolicies"),
+    "aws_api_gateway_rest_api": _api,
 }
