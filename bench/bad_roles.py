@@ -391,7 +391,7 @@ def cloudformation(thing: Thing, rng: random.Random) -> tuple[dict[str, Json], s
         if place == "inline":
             properties["Policies"] = [{"PolicyName": "p", "PolicyDocument": document}]
         elif place == f"{kind}Policy":
-            of = {"PolicyName": "p", f"{kind}Name": {"Ref": "Subject"}, "PolicyDocument": document}
+            of: Json = {"PolicyName": "p", f"{kind}Name": {"Ref": "Subject"}, "PolicyDocument": document}
             found["SubjectPolicy"] = {"Type": f"AWS::IAM::{place}", "Properties": of}
         else:
             name = {"PolicyName": "p"} if place == "Policy" else {}
@@ -507,7 +507,7 @@ def problems(folder: Path) -> list[Json]:
         except SystemExit as ended:
             code = ended.code
     printed.flush()
-    text = printed.buffer.getvalue().decode()  # type: ignore[attr-defined]
+    text = printed.buffer.getvalue().decode()
     if code not in (0, 1):
         return [{"severity": "crash", "rule": "", "message": f"exit code {code} {text[-300:]}"}]
     return [each for each in json.loads(text)["problems"] if each["severity"] in ("error", "warning")]
