@@ -179,11 +179,114 @@ def test_a_deny_of_a_role_that_goes_is_new_access_where_a_policy_of_a_resource_m
     assert states(tmp_path, denying("ec2:RunInstances"), service()).returncode == 0  # no policy of a resource grants it
 
 
-@pytest.mark.parametrize("new", [ELSEWHERE.replace("Deny", "Allow").replace('"*"', "'123456789012'", 1), ""])
+BUCKET = ELSEWHERE[: ELSEWHERE.index("    Open:")]
+
+
+@pytest.mark.parametrize("new", [ELSEWHERE.replace("Deny", "Allow").replace('"*"', "'123456789012'", 1), BUCKET])
 def test_a_deny_of_a_policy_of_a_resource_that_goes_is_new_access(tmp_path: Path, new: str):
     done = states(tmp_path, service() + ELSEWHERE, service() + new)
     assert done.returncode == 1 and "where an identity policy grants it" in done.stdout
     assert states(tmp_path, service(), service() + ELSEWHERE).returncode == 0
+
+
+def test_a_deny_that_goes_with_its_bucket_is_no_new_access_unless_the_bucket_is_retained(tmp_path: Path):
+    assert states(tmp_path, service() + ELSEWHERE, service()).returncode == 0
+    kept = ELSEWHERE.replace("Type: AWS::S3::Bucket\n", "Type: AWS::S3::Bucket\n      DeletionPolicy: Retain\n", 1)
+    assert states(tmp_path, service() + kept, service()).returncode == 1
+
+
+def test_an_unknown_statement_that_moves_is_not_new_and_another_one_in_its_place_is(tmp_path: Path):
+    own = "              Statement:\n"
+    more = '                - {Effect: !ImportValue Effect, Action: "dynamodb:GetItem", Resource: "*"}\n'
+    old = service().replace(own, own + more)
+    assert states(tmp_path, old, "\n" + old).returncode == 0
+    assert states(tmp_path, old, old.replace("dynamodb:GetItem", "dynamodb:*")).returncode == 1
+
+
+USER = """    Ann:
+      Type: AWS::IAM::User
+      Properties: {UserName: ann}
+    Admins:
+      Type: AWS::IAM::Group
+      Properties:
+        GroupName: admins
+        Policies: [{PolicyName: all, PolicyDocument: {Statement: [{Effect: Allow, Action: "*", Resource: "*"}]}}]
+    Uploads:
+      Type: AWS::S3::Bucket
+      Properties:
+        PublicAccessBlockConfiguration: {BlockPublicPolicy: true}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("UserName: ann", "UserName: ann, Groups: [!Ref Admins]"),
+        (
+            "    Uploads:",
+            "    Key:\n      Type: AWS::IAM::AccessKey\n      Properties: {UserName: !Ref Ann}\n    Uploads:",
+        ),
+        ("BlockPublicPolicy: true", "BlockPublicPolicy: false"),
+        ("{BlockPublicPolicy: true}", "{BlockPublicPolicy: true}\n        AccessControl: PublicRead"),
+    ],
+)
+def test_access_by_other_means_than_policies_is_not_decided(tmp_path: Path, old: str, new: str):
+    done = states(tmp_path, service() + USER, service() + USER.replace(old, new))
+    assert done.returncode == 1 and "not decided" in done.stdout
+    assert states(tmp_path, service() + USER.replace(old, new), service() + USER.replace(old, new)).returncode == 0
+
+
+def test_a_policy_that_cannot_be_read_is_not_decided(tmp_path: Path):
+    queue = """    Open:
+      Type: AWS::SQS::QueuePolicy
+      Properties: {Queues: [!Ref Jobs], PolicyDocument: !ImportValue Policy}
+"""
+    done = states(tmp_path, service(), service() + queue)
+    assert done.returncode == 1 and "the policy in PolicyDocument is not read" in done.stdout
+    assert states(tmp_path, service() + queue, service() + queue).returncode == 0
+
+
+OTHER = """    AdminRole:
+      Type: AWS::IAM::Role
+      Properties:
+        AssumeRolePolicyDocument:
+          Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: sts:AssumeRole}]
+        Policies: [{PolicyName: all, PolicyDocument: {Statement: [{Effect: Allow, Action: "*", Resource: "*"}]}}]
+"""
+
+
+def test_a_function_that_gets_another_role_is_compared_as_that_role(tmp_path: Path):
+    old = service() + OTHER
+    other = old.replace("    role: OrdersRole", "    role: AdminRole")
+    assert states(tmp_path, old, other).returncode == 1
+    assert states(tmp_path, other, old).returncode == 0
+    outside = old.replace("    role: OrdersRole", "    role: arn:aws:iam::111122223333:role/admin")
+    done = states(tmp_path, old, outside)
+    assert done.returncode == 1 and "role/admin allows is not known" in done.stdout
+
+
+def test_terraforms_arguments_that_give_access_are_compared_or_named(tmp_path: Path):
+    repository = 'resource "aws_ecr_repository" "r" {\n  name = "r"\n}\n'
+    group = 'resource "aws_iam_user" "u" {\n  name = "u"\n}\nresource "aws_iam_group" "g" {\n  name = "g"\n}\n'
+    policy = """resource "aws_ecr_repository_policy" "p" {
+  repository = aws_ecr_repository.r.name
+  policy     = jsonencode({Statement = [{Effect = "Allow", Principal = "*", Action = "ecr:*"}]})
+}
+"""
+    member = """resource "aws_iam_user_group_membership" "m" {
+  user   = aws_iam_user.u.name
+  groups = [aws_iam_group.g.name]
+}
+"""
+    texts = (repository + group, repository + group + policy, repository + group + member)
+    for name, text in zip(("old", "document", "member"), texts, strict=True):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "main.tf").write_text(text)
+    done = compare(tmp_path, "old", "document")
+    assert done.returncode == 1 and "ecr:*" in done.stdout
+    done = compare(tmp_path, "old", "member")
+    assert done.returncode == 1 and "aws_iam_user_group_membership gives access" in done.stdout
+    assert compare(tmp_path, "member", "member").returncode == 0
 
 
 def test_what_is_not_granted_is_asked_of_every_role(tmp_path: Path):

@@ -12,7 +12,8 @@ from scopedown.catalog.load import catalog
 from scopedown.compare.access.ask import NotGranted, compared, granted
 from scopedown.compare.access.held import policies_in
 from scopedown.compare.access.model import Change
-from scopedown.compare.access.states import paired, subjects_of
+from scopedown.compare.access.pairs import paired
+from scopedown.compare.access.states import subjects_of
 from scopedown.core.place import Place
 from scopedown.project.intrinsics import Scope
 from scopedown.project.load import load_project

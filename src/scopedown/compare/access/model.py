@@ -11,6 +11,24 @@ from scopedown.iam.newaccess import Comparison
 from scopedown.iam.newaccess.verify import Layers
 
 
+class Unread(str):
+    """Why a statement is not known; ``key`` is the same for the same statement at another place."""
+
+    key: str = ""
+
+    @classmethod
+    def of(cls, why: str, key: str) -> Unread:
+        """A reason with its key."""
+        made = cls(why)
+        made.key = key
+        return made
+
+
+def key_of(why: str) -> str:
+    """What a reason is compared by."""
+    return why.key if isinstance(why, Unread) else why
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What is compared: the policies of a role, or a policy of a resource.
@@ -52,6 +70,15 @@ class Subject:
     outlived: bool = False
     """Whether what it limits is there without it: a bucket is without its policy, a role's sessions are not without
     the role."""
+    given: str = ""
+    """Of a subject that only names what is not compared: ``given``, ``attached`` (with a policy that is compared) or
+    ``unread`` (a policy)."""
+    uses: tuple[str, str] = ("", "")
+    """Of a resource that runs with a role: both in words, and the role's logical id, empty for a role of others."""
+    targets: tuple[str, ...] = ()
+    """The resources that it is about, where it is about no others."""
+    declared: frozenset[str] = frozenset()
+    """All resources of its state."""
 
 
 @dataclass(frozen=True, slots=True)

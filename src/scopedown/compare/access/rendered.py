@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from scopedown.compare.access.model import Unread
 from scopedown.compare.arn_normalization import ACCOUNT, Comparable, texts
 from scopedown.core.text import AnyText, Att, Literal, Part, Ref, Text, Unknown
 from scopedown.iam.document import Kind, Policy
@@ -41,7 +42,8 @@ class Rendered:
             statement = self._statement(written)
             return parse_policy({"Version": "2012-10-17", "Statement": statement}, kind, name=name)
         except (PolicyError, _NotKnown) as error:
-            self.unknown.append(f"{error} ({name})" if name else str(error))
+            why = f"{error} ({name})" if name else str(error)
+            self.unknown.append(Unread.of(why, f"{error} {self.written(written)}"))
             if written.get("Effect") != "Allow":
                 self.may_deny.append(self.unknown[-1])
             return None
@@ -124,6 +126,16 @@ class Rendered:
             return rendered
         account = self.comparable.project.account or ACCOUNT
         return f"arn:aws:iam::{account}:role/{rendered}"
+
+    def written(self, value: Any) -> str:
+        """A value as it is written, by what it comes to: the same for the same value, wherever it is."""
+        if isinstance(value, Mapping) and not is_intrinsic(value):
+            return "{" + ", ".join(f"{key}: {self.written(one)}" for key, one in sorted(value.items(), key=str)) + "}"
+        if isinstance(value, list | tuple):
+            return "[" + ", ".join(map(self.written, value)) + "]"
+        if value is None or isinstance(value, bool | int | float):
+            return str(value)
+        return self.text(self.comparable.canonical(value))
 
     def text(self, text: Text) -> str:
         """A text with tokens for what is not known."""

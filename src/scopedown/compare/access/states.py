@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from scopedown.catalog.model import Catalog
+from scopedown.compare.access.given import Giving, targets_of
 from scopedown.compare.access.grants import EVERYTHING, OF_ANY_IDENTITY, OF_ANY_RESOURCE, as_identity, denies
 from scopedown.compare.access.held import allows_or_denies, policies_in
 from scopedown.compare.access.model import Subject
@@ -39,10 +40,25 @@ def subjects_of(project: Project, catalog: Catalog) -> list[Subject]:
     state = _State(project, catalog)
     found = [one for role in project.roles.values() for one in state.role(role)]
     attached = state.attached()
-    for resource in project.deployed.values():
+    for resource in (*project.deployed.values(), *project.unmodelled.values()):
         if resource.type not in (_ROLE, _PERMISSION) and resource.logical_id not in attached:
             found += state.resource(resource)
     return [replace(one, folder=project.root) for one in (*found, *state.permissions())]
+
+
+def compared_subjects(project: Project, catalog: Catalog) -> list[Subject]:
+    """The same with what resources give by other means than policies, which can only be compared with another state."""
+    state = _State(project, catalog)
+    found = subjects_of(project, catalog)
+    giving = Giving(project, state.comparable, found)
+    attached = state.attached()
+    for resource in (*project.deployed.values(), *project.unmodelled.values()):
+        listed = list(policies_in(resource, state.scope))
+        read = [path for path, one in listed if resource.logical_id in attached or state.is_compared(resource, one)]
+        targets = targets_of(resource, project, [path for path, _ in listed])
+        found += [replace(one, folder=project.root, targets=targets) for one in giving.subjects(resource, read)]
+    declared = frozenset((*project.deployed, *project.unmodelled))
+    return [replace(one, declared=declared) for one in found]
 
 
 class _State:
@@ -143,9 +159,16 @@ class _State:
             )
         )
 
+    def is_compared(self, resource: DeclaredResource, document: Any) -> bool:
+        """Whether the statements of a document are understood as those of a policy."""
+        statements = statements_of(document, resource.place)
+        return not statements or _kind(resource, statements) is not None
+
     def resource(self, resource: DeclaredResource) -> Iterator[Subject]:
         """The policies that stand in a resource's properties."""
-        for path, document in policies_in(resource, self.scope):
+        documents = list(policies_in(resource, self.scope))
+        targets = targets_of(resource, self.project, [path for path, _ in documents])
+        for path, document in documents:
             statements = statements_of(document, resource.place)
             kind = _kind(resource, statements) if statements else None
             if kind is None:
@@ -160,6 +183,7 @@ class _State:
                 rendered.shown,
                 tuple(rendered.unknown), tuple(rendered.may_deny),
                 grants=_grants(resource, kind), limits=_limits(resource, policies), outlived=True,
+                targets=targets,
             )  # fmt: skip
         managed = [one for name in _MANAGED for one in texts(resource.properties.get(name))]
         if managed:
@@ -246,20 +270,3 @@ def _statement_of(properties: Mapping[str, Any]) -> dict[str, Any]:
 
 def _name(place: Place | None, otherwise: str) -> str:
     return str(place) if place is not None else otherwise
-
-
-def paired(old: Sequence[Subject], new: Sequence[Subject]) -> list[tuple[Subject | None, Subject | None]]:
-    """Each subject with what it was: by its id, else by a function that it is for, else by its name."""
-    by_key = {key: subject for subject in reversed(old) for key in subject.keys}
-    pairs: list[tuple[Subject | None, Subject | None]] = []
-    met: set[int] = set()
-    ids = {one.keys[0] for one in new if one.keys}
-    for subject in new:
-        was = next((by_key[key] for key in subject.keys if key in by_key), None)
-        if was is not None:
-            met.add(id(was))
-            if was.keys[0] != subject.keys[0]:
-                subject = replace(subject, name=f"{subject.name}, before {was.name}")
-        pairs.append((was, subject))
-    pairs += [(one, None) for one in old if id(one) not in met and (not one.keys or one.keys[0] not in ids)]
-    return pairs

@@ -54,7 +54,8 @@ def read_terraform(folder: Path, config: str, files: Files, options: Options) ->
             Place(name), "give variables values with --param, or scan a plan (terragrunt show -json plan > plan.json)",
         )  # fmt: skip
     template = _template(context, made, config, folder, options, _region(context, folder))
-    return replace(project_of(template, files, options), settable=_variables(context))
+    project = project_of(template, files, options)
+    return replace(project, settable=_variables(context), unmodelled=made.unmodelled)
 
 
 def _variables(context: Context) -> frozenset[str] | None:
@@ -80,7 +81,9 @@ def read_plan(document: Document, files: Files, options: Options) -> Project:
         document = files.document(document.path) or document
     region = planned_region(as_map(document.tree))
     project = project_of(_template(context, made, document.path.name, folder, options, region), files, options)
-    return replace(project, settable=frozenset())  # a plan holds the values that variables had
+    return replace(
+        project, settable=frozenset(), unmodelled=made.unmodelled
+    )  # a plan holds the values that variables had
 
 
 def _template(

@@ -47,6 +47,11 @@ def document(instance: Resource, argument: str) -> Any:
     return plain(decoded(value, instance.text_place(argument)))
 
 
+def read_arguments(type: str) -> Mapping[str, str]:
+    """The arguments of a type that are policy documents of its properties."""
+    return _DOCUMENTS.get(type, {})
+
+
 def first(value: Any) -> Mapping[str, Any]:
     """The first block of a name; an empty mapping where there is none."""
     return next((one for one in items_in(value) if isinstance(one, Mapping)), {})

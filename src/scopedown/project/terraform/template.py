@@ -15,6 +15,7 @@ from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Ref, Text
 from scopedown.documents.nodes import MapNode
+from scopedown.project.model import DeclaredResource
 from scopedown.project.terraform.access import items_in
 from scopedown.project.terraform.attached import Declared, attach, put_together
 from scopedown.project.terraform.code import ARCHIVE, EXTERNAL, Packages
@@ -23,6 +24,7 @@ from scopedown.project.terraform.modules import Module
 from scopedown.project.terraform.resource import Resource
 from scopedown.project.terraform.rows import resource_rows
 from scopedown.project.terraform.shapes import properties_of, put
+from scopedown.project.terraform.unmodelled import unmodelled
 from scopedown.project.terraform.values import as_text, list_of, map_of, plain
 
 PACKING: Final = (ARCHIVE, EXTERNAL)
@@ -47,6 +49,8 @@ class Made:
     entries: dict[str, str] = field(default_factory=dict)
     replaced: dict[str, Unseen] = field(default_factory=dict)
     """By a function's logical id: why other code than the configuration's may be deployed."""
+    unmodelled: dict[str, DeclaredResource] = field(default_factory=dict)
+    """By logical id: what resources give by arguments that no property of the template holds."""
 
 
 def template_of(root: Module) -> Made:
@@ -88,6 +92,7 @@ def template_from(context: Context, instances: Sequence[Resource], archives: Seq
     for instance in instances:
         put_together(instance, declared)
     _tell_unread(context)
+    made.unmodelled |= unmodelled(context, instances)
     return made
 
 
