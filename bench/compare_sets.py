@@ -289,8 +289,7 @@ def _change(r: random.Random, new: Json) -> None:
             if "Principal" in written and layer != "rcp"
         ]
         if named:
-            one = r.choice(named)
-        one["Principal"] = r.choice(PRINCIPALS)
+            r.choice(named)["Principal"] = r.choice(PRINCIPALS)
     elif what < 0.8 and "Action" in one:
         one["Action"] = some(r, ACTIONS, 2)
     elif what < 0.88 and "Resource" in one:
