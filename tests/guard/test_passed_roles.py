@@ -121,6 +121,8 @@ TEMPLATE = {"LaunchTemplateName": "own"}
         ("eks", "CreateNodegroup", {"clusterName": "c", "nodegroupName": "n", "launchTemplate": {"name": "own"}}),
         ("emr", "RunJobFlow", {"Name": "x", "JobFlowRole": "harmless"}),
         ("ecs", "RunTask", {"taskDefinition": "own"}),
+        ("rds", "RestoreDBInstanceFromDBSnapshot", {"DBInstanceIdentifier": "d", "DomainIAMRoleName": "theirs"}),
+        ("emr", "StartNotebookExecution", {"ExecutionEngine": {"Id": "j"}, "ServiceRole": "theirs"}),
     ],
 )  # fmt: skip
 def test_the_role_behind_a_profile_a_template_or_a_task_is_asked_for(
@@ -129,6 +131,21 @@ def test_the_role_behind_a_profile_a_template_or_a_task_is_asked_for(
     found = passed(service, operation, **parameters)
     assert ROLE in found
     assert f"arn:aws:iam::{ACCOUNT}:role/*" not in found
+
+
+def test_a_group_of_the_kind_of_an_instance_asks_for_its_role(instances: Gate) -> None:
+    profile = {"Arn": f"arn:aws:iam::{ACCOUNT}:instance-profile/harmless"}
+    made = instances.client("ec2").run_instances(
+        ImageId="ami-12345678", MinCount=1, MaxCount=1, IamInstanceProfile=profile
+    )
+    instance = made["Instances"][0]["InstanceId"]
+    assert ROLE in passed("autoscaling", "CreateLaunchConfiguration", LaunchConfigurationName="l", InstanceId=instance)
+    assert ROLE in passed("autoscaling", "CreateAutoScalingGroup", AutoScalingGroupName="g", InstanceId=instance)
+
+
+def test_a_profile_given_by_its_arn_is_no_role_of_its_own(instances: Gate) -> None:
+    profile = f"arn:aws:iam::{ACCOUNT}:instance-profile/harmless"
+    assert set(passed("emr", "RunJobFlow", Name="x", JobFlowRole=profile)) == {ROLE}
 
 
 def test_a_launch_template_asks_who_uses_it(instances: Gate) -> None:

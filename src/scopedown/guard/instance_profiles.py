@@ -137,4 +137,4 @@ def _of_configuration(name: str, account: str, region: str) -> str | None:
 @state.known
 def _of_instance(id: str, account: str, region: str) -> str | None:
     ec2 = state.backend("ec2", account, region)
-    return state.text(ec2.iam_instance_profile_associations[id].instance_profile.arn)
+    return state.text(ec2.iam_instance_profile_associations[id].iam_instance_profile.arn)

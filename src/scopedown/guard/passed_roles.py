@@ -32,6 +32,8 @@ from scopedown.permissions.parameter_formats import read_form
 PASS_ROLE = "iam:PassRole"
 _COLUMNS = ("service", "operation", "parameter", "source")
 _ROLE = re.compile(r"(?i:arn:[\w-]+:iam)::(\d{12}):(role|instance-profile)/([\w+=,.@/-]*[\w+=@-])")
+_STANDS_FOR = re.compile(r":role/\*$|:instance-profile/")
+"""Ends of what a row asks where it takes an instance profile, or nothing, for a role: the net has the roles."""
 _READS = re.compile(r"(?:Get|List|Describe|Search|Lookup|Query|Scan|Simulate|Validate|Batch(?:Get|Describe|List))")
 _TO_INSTANCES = {"iam:PassedToService": "ec2.amazonaws.com"}
 """https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/permission-to-pass-iam-roles.html"""
@@ -50,7 +52,7 @@ def with_passed_roles(
     named = dict.fromkeys(_named(service, operation, parameters, account, excluded))
     kept = list(found)
     if on_instances or of_definition is not None:
-        kept = [one for one in found if one.action != PASS_ROLE or not one.resource.endswith(":role/*")]
+        kept = [one for one in found if one.action != PASS_ROLE or not _STANDS_FOR.search(one.resource)]
     given = next((one.context for one in found if one not in kept), {})
     passed_to = {name: value for name, value in given.items() if name == "iam:PassedToService"}
     asked = {one.resource for one in kept if one.action.startswith(("iam:", "sts:"))}
