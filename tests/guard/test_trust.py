@@ -138,7 +138,12 @@ def test_tags_and_a_source_identity_need_their_own_actions_and_stay_with_the_ses
     tagged = {"Tags": [{"Key": "team", "Value": "red"}], "TransitiveTagKeys": ["team"], "SourceIdentity": "ann"}
     actions = ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"]
     condition = {"StringEquals": {"aws:PrincipalTag/team": "red", "aws:SourceIdentity": "ann"}}
-    role(gate, document({"Action": "sns:*", "Resource": "*", "Condition": condition}), may_assume("*"), Action=actions)
+    role(
+        gate,
+        document({"Action": "sns:*", "Resource": "*", "Condition": condition}),
+        may_assume("*", *actions[1:]),
+        Action=actions,
+    )
     user = gate.make_user("u", [may_assume()])
     told = refused(gate.client("sts", user).assume_role, RoleArn=ROLE, RoleSessionName="session", **tagged)
     assert "sts:TagSession" in told
@@ -159,6 +164,30 @@ def test_tags_and_a_source_identity_need_their_own_actions_and_stay_with_the_ses
     assert "role chaining" in told
     told = refused(gate.client("sts", user).assume_role, RoleArn=ROLE, RoleSessionName="session", DurationSeconds=7200)
     assert "MaxSessionDuration" in told
+
+
+@pytest.mark.parametrize(("inherits", "action"), [
+    ({"Tags": [{"Key": "team", "Value": "red"}], "TransitiveTagKeys": ["team"]}, "sts:TagSession"),
+    ({"SourceIdentity": "ann"}, "sts:SetSourceIdentity"),
+])  # fmt: skip
+def test_the_next_role_of_a_chain_must_trust_what_it_inherits(
+    gate: Gate, inherits: dict[str, Any], action: str
+) -> None:
+    everything = {"Action": "*", "Resource": "*"}
+    role(gate, document(everything), Action=["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"])
+    role(gate, document(everything), name="next", Action="sts:AssumeRole")
+    first = assumed(gate, gate.make_user("u", [document({"Effect": "Allow", **everything})]), **inherits)
+    following = f"arn:aws:iam::{ACCOUNT}:role/next"
+    said = refused(gate.client("sts", first).assume_role, RoleArn=following, RoleSessionName="session")
+    assert action in said
+
+
+def test_a_federated_user_is_what_its_token_is_asked_for(gate: Gate) -> None:
+    only = {"Effect": "Allow", "Action": "sts:GetFederationToken",
+            "Resource": f"arn:aws:sts::{ACCOUNT}:federated-user/right"}  # fmt: skip
+    sts = gate.client("sts", gate.make_user("u", [document(only)]))
+    sts.get_federation_token(Name="right")
+    assert "federated-user/wrong" in refused(sts.get_federation_token, Name="wrong")
 
 
 def jwt(**claims: Any) -> str:

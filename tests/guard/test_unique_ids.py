@@ -129,6 +129,13 @@ def test_policies_follow_a_user_that_is_renamed(gate: Gate) -> None:
     assert is_refused(assume, gate=gate, who=gate.make_user("u"))
 
 
+def test_a_renamed_user_keeps_its_keys_and_who_takes_the_name_gets_none(gate: Gate) -> None:
+    one = gate.make_user("one", [EVERYTHING])
+    gate.client("iam").update_user(UserName="one", NewUserName="two")
+    gate.make_user("one", [])
+    assert gate.client("sts", one).get_caller_identity()["Arn"] == f"arn:aws:iam::{ACCOUNT}:user/two"
+
+
 def test_a_policy_that_names_an_account_or_another_role_stays_as_it_is(gate: Gate) -> None:
     make_role(gate, "near", ACCOUNT)
     make_role(gate, "r", [f"arn:aws:iam::{ACCOUNT}:role/near", ACCOUNT])

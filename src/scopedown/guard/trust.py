@@ -64,8 +64,10 @@ def assume(who: Principal, wish: Wish, action: str, authorise: Authorise | None)
     context = _context(wish, source)
     if authorise is not None:
         needed = [action]
-        needed += ["sts:TagSession"] if wish.tags else []
-        needed += ["sts:SetSourceIdentity"] if wish.source_identity else []
+        # Inherited ones as well (https://docs.aws.amazon.com/eks/latest/userguide/pod-id-assign-target-role.html,
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html).
+        needed += ["sts:TagSession"] if wish.tags or inherited else []
+        needed += ["sts:SetSourceIdentity"] if source else []
         for one in needed:
             if why := authorise(who, name, Check(one, wish.role_arn, context)):
                 raise RefusedError("AccessDenied", why, 403)
@@ -151,7 +153,7 @@ class Sts:
         claims = _claims(given["WebIdentityToken"])
         account = account_of(given["RoleArn"]) or ""
         host, provider = _provider(claims, account)
-        audience = claims.get("aud", "")
+        audience = claims.get("aud") or ""
         context = {f"{host}:aud": audience, f"{host}:sub": claims.get("sub", "")}
         for name in ("amr", "azp"):
             if claims.get(name):
@@ -273,7 +275,7 @@ def _provider(claims: Mapping[str, Any], account: str) -> tuple[str, str]:
         raise RefusedError(
             "InvalidIdentityToken", f"No OpenIDConnect provider found in your account for https://{host}"
         )
-    audience = claims.get("aud", "")
+    audience = claims.get("aud") or ""
     named = {audience} if isinstance(audience, str) else set(audience)
     if not named & set(known[arn].client_id_list):
         raise RefusedError("InvalidIdentityToken", "Incorrect token audience")

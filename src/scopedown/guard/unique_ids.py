@@ -35,6 +35,8 @@ def _rebinding(original: Callable[..., Any], holders: str) -> Callable[..., Any]
         if found is not None:
             is_there = any(one is found for one in list(getattr(backend, holders).values()))
             after = str(found.arn) if is_there else _id(str(found.id))
+            for key in list(getattr(found, "access_keys", ())):
+                key.user_name = found.name  # a renamed user keeps its keys; moto finds their user by this name
             if after != before:
                 _rewrite(before, after)
         return answer
