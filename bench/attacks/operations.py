@@ -19,12 +19,15 @@ Send = Callable[[World], "Answer | list[Answer]"]
 @dataclass(frozen=True)
 class Attack:
     """``send`` asks it, and returns the answers. It came through where an answer contains the victim's content, or the
-    victim's resources of ``service`` changed, or, with ``strict``, where the last answer is a success."""
+    victim's resources of ``service`` changed, or, with ``strict``, where the last answer is a success, or, with
+    ``denied``, where the last answer is anything but a denial. A ``control`` must not be denied."""
 
     title: str
     service: str
     send: Send
     strict: bool = False
+    denied: bool = False
+    control: bool = False
 
 
 Family = Callable[[World, random.Random], Iterator[Attack]]

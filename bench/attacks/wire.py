@@ -64,7 +64,7 @@ class Wire:
     region: str = "us-east-1"
 
     @staticmethod
-    def of(service: str, operation: str, **parameters: Any) -> Wire:
+    def of(service: str, operation: str, /, **parameters: Any) -> Wire:
         """An operation as botocore writes it, without validation of the parameters (unknown ones only in bodies of JSON)."""
         model, serializer = _model(service)
         try:

@@ -64,6 +64,8 @@ class World:
         self.guard, self.address = guard, guard.endpoint
         self.admin = key_of(guard.admin)
         self.ids: dict[str, str] = {}
+        self.made: dict[str, Credentials] = {}
+        """Keys of users and roles that attacks made, by their names."""
         self._clients = _CLIENTS.setdefault((self.address, self.admin.access_key), {})
         for build in (_storage, _messages, _keys, _roles, _compute, _streams, _apis):
             build(self)
