@@ -391,12 +391,12 @@ def cloudformation(thing: Thing, rng: random.Random) -> tuple[dict[str, Json], s
         if place == "inline":
             properties["Policies"] = [{"PolicyName": "p", "PolicyDocument": document}]
         elif place == f"{kind}Policy":
-            of: Json = {"PolicyName": "p", f"{kind}Name": {"Ref": "Subject"}, "PolicyDocument": document}
-            found["SubjectPolicy"] = {"Type": f"AWS::IAM::{place}", "Properties": of}
+            own: Json = {"PolicyName": "p", f"{kind}Name": {"Ref": "Subject"}, "PolicyDocument": document}
+            found["SubjectPolicy"] = {"Type": f"AWS::IAM::{place}", "Properties": own}
         else:
             name = {"PolicyName": "p"} if place == "Policy" else {}
-            of = {**name, f"{kind}s": [{"Ref": "Subject"}], "PolicyDocument": document}
-            found["SubjectPolicy"] = {"Type": f"AWS::IAM::{place}", "Properties": of}
+            shared: Json = {**name, f"{kind}s": [{"Ref": "Subject"}], "PolicyDocument": document}
+            found["SubjectPolicy"] = {"Type": f"AWS::IAM::{place}", "Properties": shared}
     return found, {"Subject", "SubjectPolicy"}
 
 
