@@ -143,6 +143,8 @@ def _sprintf(site: CallSite, run: Machine) -> Value:
 
 def _implode(site: CallSite, run: Machine) -> Value:
     given = list(site.all())
+    if not given:
+        return UnknownValue("a joined text", site.place)
     if len(given) == 1:
         given.insert(0, Const(""))
     separator, value = given[:2]

@@ -51,7 +51,7 @@ def _trimmed(value: Value, site: CallSite, run: Machine) -> Value:
 
 
 def _replaced(value: Value, site: CallSite, run: Machine) -> Value:
-    if len(site.positional) == 1:  # ``option.replace(value)``
+    if len(site.positional) < 2:  # ``option.replace(value)``
         return value
     old, new = (settled(one, run, site.place) for one in (site.positional[0], site.positional[-1]))
     if all(isinstance(one, Const) and isinstance(one.value, str) for one in (value, old)) and (text := as_text(new)):
