@@ -139,9 +139,9 @@ def _equals_fixed(key: str, fixed: frozenset[str], negated: bool, missing: bool)
 
     def test(context: Context) -> bool:
         value = context.get(key)
-        if value is None or value == ():
-            return missing
-        return isinstance(value, str) and (value in fixed) is not negated
+        if isinstance(value, str):
+            return (value in fixed) is not negated
+        return missing and (value is None or value == ())
 
     return test
 

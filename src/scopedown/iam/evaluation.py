@@ -19,7 +19,7 @@ from scopedown.iam.request import IN_ACCOUNT, CallerKind, Request
 from scopedown.iam.rule import Rule
 from scopedown.iam.services import resource_policy_decides
 
-_IDENTITY = int(Layer.IDENTITY)  # a plain int: looked up once per decision
+_IDENTITY = Layer.IDENTITY  # looked up once, not once per decision
 
 
 class Outcome(NamedTuple):
@@ -143,13 +143,12 @@ class Compiled:
             # The common case, without what :func:`settle` would find absent: no other layer, and a caller in the
             # resource's account whose identity policies alone decide.
             resource, keys = request.resource, request.keys
-            for rule in found.deny.of(resource):
+            for rule in found.own.of(resource):
                 if rule.applies(resource, keys):
-                    return Decision(self, request, "explicitDeny", Layer.IDENTITY, rule)
-            for rule in found.allow[_IDENTITY].of(resource):
-                if rule.applies(resource, keys):
-                    return Decision(self, request, "allowed", None, rule)
-            return Decision(self, request, "implicitDeny", Layer.IDENTITY, None)
+                    if rule.allow:
+                        return Decision(self, request, "allowed", None, rule)
+                    return Decision(self, request, "explicitDeny", _IDENTITY, rule)
+            return Decision(self, request, "implicitDeny", _IDENTITY, None)
         outcome = settle(request, self.policies, found, lambda rule: rule.applies(request.resource, request.keys))
         return Decision(self, request, *outcome)
 

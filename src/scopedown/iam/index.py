@@ -1,14 +1,15 @@
 """The statements of a policy set, found by action and by resource.
 
 What cannot match a request is never asked: exact actions are looked up, patterns are only tried inside their own
-service, and where many statements fit one action, those with another resource are left out by the words of their
-patterns. What an action finds is kept, so the next request for it begins with its candidates.
+service, and where several statements fit one action, those with another resource are left out by the beginnings or the
+words of their patterns. What an action finds is kept, so the next request for it begins with its candidates.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from scopedown.iam.heads import by_heads
 from scopedown.iam.policyset import Layer, PolicySet
 from scopedown.iam.rule import MANY, Place, Rule, action_globs
 from scopedown.iam.variables import Template
@@ -17,49 +18,47 @@ from scopedown.iam.words import Words
 
 _KEPT = 4096
 """Actions whose candidates are kept; more than any one policy set is asked about, and a bound on what it can hold."""
+_FEW = 2
+"""How many statements are asked one after the other, because a look-up by resource takes as long."""
 
 
 class Group:
-    """Rules that fit one action, in order; :meth:`of` leaves out what the resource excludes."""
+    """Rules that fit one action, in order. ``of(resource)`` gives those whose resource patterns can match, in order."""
 
-    __slots__ = ("_exact", "_heads", "_open", "_words", "rules")
+    __slots__ = ("of", "rules")
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = tuple(rules)
-        self._heads: tuple[str, ...] | None = None
-        """What a resource begins with that one of a few rules matches; None where nothing is known of that."""
-        self._exact: dict[str, list[int]] = {}
-        self._open: list[int] = []
-        """Rules that any resource may match, by their number."""
-        self._words: Words[int] | None = None
-        if len(rules) > MANY:
-            self._words = Words(list(self._arranged()))
-        elif len(rules) > 1:
-            self._heads = _heads(rules)
+        self.of: Callable[[str], Sequence[Rule]] = self._first if len(rules) > _FEW else _all(self.rules)
 
-    def _arranged(self) -> Iterator[tuple[Template, int]]:
-        """The patterns with wildcards; what is exact or open is put where it is found."""
-        for number, rule in enumerate(self.rules):
+    def _first(self, resource: str) -> Sequence[Rule]:
+        """Arranged at first use: most groups of a large policy are never asked."""
+        self.of = self._arranged()
+        return self.of(resource)
+
+    def _arranged(self) -> Callable[[str], Sequence[Rule]]:
+        rules = self.rules
+        always: list[int] = []
+        patterns: list[tuple[Template, int]] = []
+        for number, rule in enumerate(rules):
             if rule.statement.resource is None or any(not pattern or pattern == ANYTHING for pattern in rule.templates):
-                self._open.append(number)
-                continue
-            for pattern in rule.templates:
-                if len(pattern) == 1 and isinstance(pattern[0], str):
-                    self._exact.setdefault(pattern[0], []).append(number)
-                else:
-                    yield pattern, number
+                always.append(number)
+            else:
+                patterns += ((pattern, number) for pattern in rule.templates)
+        if (look_up := by_heads(patterns, always, rules, MANY)) is not None:
+            return look_up
+        if len(rules) <= MANY:
+            return _all(rules)
+        words = Words(patterns)
 
-    def of(self, resource: str) -> Iterable[Rule]:
-        """The rules whose resource patterns can match, in order."""
-        if self._words is None:
-            return self.rules if self._heads is None or resource.startswith(self._heads) else ()
-        found = self._words.of(resource)
-        if self._open:
-            found.append(self._open)
-        if resource in self._exact:
-            found.append(self._exact[resource])
-        numbers = found[0] if len(found) == 1 else sorted({number for some in found for number in some})
-        return [self.rules[number] for number in numbers]
+        def of(resource: str) -> Sequence[Rule]:
+            found = words.of(resource)
+            if always:
+                found.append(always)
+            numbers = found[0] if len(found) == 1 else sorted({number for some in found for number in some})
+            return [rules[number] for number in numbers]
+
+        return of
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(self.rules)
@@ -68,24 +67,14 @@ class Group:
         return bool(self.rules)
 
 
-def _heads(rules: Sequence[Rule]) -> tuple[str, ...] | None:
-    """What the resources of some rules begin with, or None where one of the rules may match any beginning."""
-    found: set[str] = set()
-    for rule in rules:
-        if rule.statement.resource is None:
-            return None
-        for pattern in rule.templates:
-            head = pattern[0] if pattern else None
-            if not isinstance(head, str):
-                return None
-            found.add(head)
-    return tuple(sorted(found))
+def _all(rules: Sequence[Rule]) -> Callable[[str], Sequence[Rule]]:
+    return lambda resource: rules
 
 
 class Candidates:
     """What fits one action: denies in the order of asking, and allows by layer (by level where a layer has levels)."""
 
-    __slots__ = ("allow", "deny", "level_allow")
+    __slots__ = ("_own", "allow", "deny", "level_allow")
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         deny: list[Rule] = []
@@ -101,6 +90,14 @@ class Candidates:
         self.deny = Group(deny)
         self.allow = tuple(Group(allow.get(layer, ())) for layer in Layer)
         self.level_allow = {key: Group(found) for key, found in levels.items()}
+        self._own: Group | None = None
+
+    @property
+    def own(self) -> Group:
+        """Denies, then the identity policies' allows: the first that matches decides where no other layer has a say."""
+        if self._own is None:
+            self._own = Group((*self.deny.rules, *self.allow[Layer.IDENTITY].rules))
+        return self._own
 
 
 class Index:
