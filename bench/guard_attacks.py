@@ -25,8 +25,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from attacks import (  # noqa: F401
     by_delivery,
+    by_egress,
     by_form,
+    by_key,
+    by_policy,
     by_role_passing,
+    by_second_right,
     by_service,
     by_session,
     by_signature,
