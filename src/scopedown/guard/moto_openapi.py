@@ -36,3 +36,12 @@ def read_openapi_2() -> None:
         return api
 
     setattr(APIGatewayBackend, "put_rest_api", put_rest_api)  # noqa: B010 - a method of moto's
+    imported = APIGatewayBackend.import_rest_api
+
+    def import_rest_api(backend: APIGatewayBackend, api_doc: Mapping[str, Any], *args: Any, **kwargs: Any) -> Any:
+        # The description is not required: https://spec.openapis.org/oas/v3.0.3#info-object
+        info = api_doc.get("info")
+        document = {**api_doc, "info": {"title": "", "description": "", **(info if isinstance(info, Mapping) else {})}}
+        return imported(backend, document, *args, **kwargs)
+
+    setattr(APIGatewayBackend, "import_rest_api", import_rest_api)  # noqa: B010 - a method of moto's

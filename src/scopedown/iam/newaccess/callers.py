@@ -292,8 +292,8 @@ def _named_by_conditions(boxes: Sequence[Box], classes: _Classes) -> Iterator[st
     for account in accounts:
         for kind in (f"iam::{account}:role", f"iam::{account}:user", f"sts::{account}:federated-user"):
             for text in classes.of(pattern((f"arn:aws:{kind}/", Wild.ANY)), patterns):
-                if not text.endswith("/"):
-                    yield text
+                # A pattern may end in a path: whoever has an account may name a role below it.
+                yield text + WORD if text.endswith("/") else text
 
 
 class _Classes:

@@ -9,6 +9,7 @@ so this is scopedown's definition.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from ipaddress import ip_address, ip_network
 
@@ -50,6 +51,7 @@ SHARED_PROVIDERS = ("cognito-identity.amazonaws.com", "www.amazon.com", "account
 SHARED_ISSUERS = ("token.actions.githubusercontent.com", "oidc.circleci.com", "gitlab.com", "app.terraform.io")
 """Issuers of OIDC providers that serve everybody: an account's provider of one of them vouches for strangers too."""
 PUBLIC_ADDRESSES = ("52.94.76.1", "198.41.0.4", "2600:1f00::1")
+_WILD = re.compile(r"[*?]")
 _WIDEST = {4: 8, 6: 32}
 """A block with a longer prefix names somebody's addresses."""
 
@@ -78,8 +80,9 @@ def _is_strange(key: str, value: str, texts: Sequence[str]) -> bool:
     account = account_of(value)
     if account is not None and any(account == account_of(text) for text in texts):
         return False
-    # A repository's owner in the subject of a token is as fixed as an account.
-    owners = [text.split("*")[0] for text in texts if key.endswith(":sub") and "/" in text.split("*")[0]]
+    # A repository's owner in the subject of a token, or an organization before its paths, is as fixed as an account.
+    known = [_WILD.split(text)[0] for text in texts] if key.endswith((":sub", "orgpaths")) else []
+    owners = [text for text in known if "/" in text]
     return not value.startswith(tuple(owners)) if owners else True
 
 
