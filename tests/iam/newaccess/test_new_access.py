@@ -270,3 +270,17 @@ def test_hostile_patterns_spend_a_bounded_amount_of_work(element: str):
     assert found.answer in ("new access", "not decided")
     assert all(one.reason for one in found.undecided)
     assert question.finder.budget.left > -ALL
+
+
+def test_each_policy_of_a_layer_keeps_its_version():
+    everyone = {"Principal": "*"}
+    older = parse_policy(
+        {"Version": "2008-10-17", "Statement": [{**allow("s3:GetObject", BUCKET), **everyone}]}, "resource"
+    )
+    own = "arn:aws:s3:::b/${aws:username}"
+    denies, allows = (resource({**make("s3:GetObject", own), **everyone}) for make in (deny, allow))
+    assert new_access([[older, denies]], [[older]], NAMES).answer == "new access"
+    other = parse_policy(
+        {"Version": "2008-10-17", "Statement": [{**allow("s3:ListBucket", "*"), **everyone}]}, "resource"
+    )
+    assert new_access([[other]], [[other, allows]], NAMES).answer == "new access"

@@ -59,16 +59,16 @@ class Judge:
         rcp = (rcps,) if rcps else ()
         if principals:
             self._compiled = [
-                Compiled(PolicySet(identity=(_ALL,), session=(_ALL,), resource=_joined(layer), rcp=rcp))
+                [
+                    Compiled(PolicySet(identity=(_ALL,), session=(_ALL,), resource=one, rcp=rcp))
+                    for one in _joined(layer)
+                ]
                 for layer in layers
             ]
         else:
             first, *more = layers if layers else ((),)
-            self._compiled = [
-                Compiled(
-                    PolicySet(identity=tuple(first), scp=tuple(map(tuple, more)), resource=_ALL_OF_ANYBODY, rcp=rcp)
-                )
-            ]
+            only = PolicySet(identity=tuple(first), scp=tuple(map(tuple, more)), resource=_ALL_OF_ANYBODY, rcp=rcp)
+            self._compiled = [[Compiled(only)]]
 
     def allows(self, witness: Witness) -> bool:
         """Whether the policies allow a request."""
@@ -78,13 +78,21 @@ class Judge:
             request = Request(caller, witness.action, witness.resource, owner, witness.context)
         except RequestError:
             return False
-        return all(one.evaluate(request).allowed for one in self._compiled)
+        for layer in self._compiled:
+            values = {one.evaluate(request).value for one in layer}
+            if "explicitDeny" in values or "allowed" not in values:
+                return False
+        return True
 
 
-def _joined(layer: Sequence[Policy]) -> Policy | None:
-    """The policies of a layer as one; None where they say nothing."""
-    statements = tuple(one for policy in layer for one in policy.statements)
-    if not statements:
-        return None
-    kind = Kind.TRUST if layer[0].kind is Kind.TRUST else Kind.RESOURCE
-    return Policy(kind, statements, layer[0].version)
+def _joined(layer: Sequence[Policy]) -> list[Policy | None]:
+    """The policies of a layer, those of one version as one: the version decides whether ``${…}`` is a variable."""
+    versions: dict[str | None, list[Policy]] = {}
+    for policy in layer:
+        if policy.statements:
+            versions.setdefault(policy.version, []).append(policy)
+    kind = Kind.TRUST if layer and layer[0].kind is Kind.TRUST else Kind.RESOURCE
+    return [
+        Policy(kind, tuple(one for policy in policies for one in policy.statements), version)
+        for version, policies in versions.items()
+    ] or [None]
