@@ -129,6 +129,10 @@ PARTICULAR = (
     ("AWS::IAM::GroupPolicy", "GroupName", "access", ""),
     ("AWS::IAM::User", "Groups", "access", ""),
     ("AWS::IAM::User", "LoginProfile", "access", ""),
+    ("AWS::SQS::Queue", "Policy", "policy", ""),  # the property of Terraform's argument, as the three below
+    ("AWS::SNS::Topic", "Policy", "policy", ""),
+    ("AWS::S3::Bucket", "Policy", "policy", ""),
+    ("AWS::SecretsManager::Secret", "Policy", "policy", ""),
     ("aws_iam_user_login_profile", "user", "access", ""),
     ("aws_s3_bucket", "acl", "access", "private"),
     ("aws_s3_bucket", "grant", "access", ""),

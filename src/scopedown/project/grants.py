@@ -15,7 +15,7 @@ from typing import Any, Final
 from scopedown.core.tables import read_rows
 from scopedown.project.intrinsics import is_intrinsic
 
-_DEEPEST: Final = 12
+_DEEPEST: Final = 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ _COMPILED: Final = (
     "AWS::IAM::Role",
 )
 """Types whose policies become those of resources that are compared, or are compared as roles."""
+_OF_OTHERS: Final = re.compile(r"(?i)(polic(y|ies)|permissions?|access_block|attachment|vpc_?endpoint)$")
+"""Types of what another resource has."""
 _INDEX: Final = re.compile(r"\[\d+\]|\.?Fn::If")
 
 
@@ -167,7 +169,8 @@ def _is_empty(value: Any) -> bool:
 def targets_of(resource: DeclaredResource, project: Project, read: Sequence[str]) -> tuple[str, ...]:
     """The resources of the project that a resource's policies are about; empty where they may be others, or outlive the
     project's template."""
-    if not re.search(r"(?i)(polic(y|ies)|permissions?|access_block|VPCEndpoint|vpc_endpoint)$", resource.type):
+    limits_others = any(row.holds == "limit" and not row.keys for row in grant_rows().get(resource.type, ()))
+    if not limits_others and not _OF_OTHERS.search(resource.type):
         found = [resource.logical_id]
     else:
         scope = Scope.of(project)

@@ -6,7 +6,7 @@ for types with a row of CloudFormation's too. Nothing that is worked out here is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from scopedown.documents.nodes import MapNode
@@ -30,8 +30,7 @@ def unmodelled(context: Context, instances: Sequence[Resource]) -> dict[str, Dec
         if instance.is_data or not rows:
             continue
         properties = _arguments(instance, any(row.keys[:1] in ((), ("**",)) for row in rows))
-        if properties:
-            found[instance.id] = DeclaredResource(instance.id, instance.type, properties, instance.place)
+        found[instance.id] = DeclaredResource(instance.id, instance.type, properties, instance.place)
     del context.findings[findings:]
     context.unread.clear()
     context.unread.update(unread)
@@ -43,13 +42,18 @@ def _arguments(instance: Resource, all_of_them: bool) -> MapNode:
     row = resource_rows().get(instance.type)
     modelled = {*(row.arguments if row is not None else ()), *read_arguments(instance.type)}
     policies = {one.keys[0] for one in rows if one.holds == "policy" and len(one.keys) == 1}
+    is_whole = any(one.keys == () for one in rows)
     found = MapNode(None, instance.place)
     written = instance.arguments() if all_of_them else None
     for name in dict.fromkeys(one.keys[0] for one in rows if one.keys) if written is None else written:
-        if name in _META or (name in modelled and not any(one.keys == () for one in rows)):
+        if name in _META:
             continue
         value = instance.argument(name) if written is None else written[name]
-        if value is not None:
-            document = decoded(value, instance.text_place(name)) if name in policies else value
-            put(found, name, plain(document), instance.place_of(name))
+        if value is None:
+            continue
+        document = decoded(value, instance.text_place(name)) if name in policies else value
+        # a policy that is read is one of the template's resource
+        if name in modelled and not is_whole and (name not in policies or isinstance(document, Mapping)):
+            continue
+        put(found, name, plain(document), instance.place_of(name))
     return found
