@@ -28,7 +28,7 @@ def _(world: World, rng: random.Random) -> Iterator[Attack]:
     definition = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}})
     table = {"TableName": "own-t", "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}], "BillingMode": "PAY_PER_REQUEST",
              "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}]}  # fmt: skip
-    rows: list[tuple[str, str, str, dict[str, Any]]] = [
+    rows: list[tuple[str | list[str], str, str, dict[str, Any]]] = [
         ("ec2:CreateTags", "ec2", "RunInstances", {"ImageId": "ami-1", "MinCount": 1, "MaxCount": 1, "TagSpecifications": specification}),
         ("ec2:CreateTags", "ec2", "CreateVolume", {"AvailabilityZone": "us-east-1a", "Size": 1, "TagSpecifications": [{"ResourceType": "volume", "Tags": PAIRS}]}),
         ("ec2:CreateTags", "ec2", "CreateVpc", {"CidrBlock": "10.0.0.0/16", "TagSpecifications": [{"ResourceType": "vpc", "Tags": PAIRS}]}),
@@ -42,7 +42,7 @@ def _(world: World, rng: random.Random) -> Iterator[Attack]:
         ("iam:TagRole", "iam", "CreateRole", {"RoleName": "own-x", "AssumeRolePolicyDocument": EVERYTHING, "Tags": PAIRS}),
         ("iam:TagUser", "iam", "CreateUser", {"UserName": "own-x", "Tags": PAIRS}), ("iam:TagPolicy", "iam", "CreatePolicy", {"PolicyName": "own-x", "PolicyDocument": EVERYTHING, "Tags": PAIRS}),
         ("events:TagResource", "events", "PutRule", {"Name": "own-r", "ScheduleExpression": "rate(1 day)", "Tags": PAIRS}),
-        ("ecr:TagResource", "ecr", "CreateRepository", {"repositoryName": "own-e", "tags": PAIRS}), ("logs:TagResource", "logs", "CreateLogGroup", {"logGroupName": "own-l", "tags": MAP}),
+        ("ecr:TagResource", "ecr", "CreateRepository", {"repositoryName": "own-e", "tags": PAIRS}), (["logs:TagResource", "logs:TagLogGroup"], "logs", "CreateLogGroup", {"logGroupName": "own-l", "tags": MAP}),
         ("ecs:TagResource", "ecs", "CreateCluster", {"clusterName": "own-c", "tags": [{"key": "t", "value": "x"}]}),
         ("cloudwatch:TagResource", "cloudwatch", "PutMetricAlarm", {"AlarmName": "own-a", "EvaluationPeriods": 1, "ComparisonOperator": "GreaterThanThreshold", "Tags": PAIRS}),
         ("s3:PutObjectTagging", "s3", "PutObject", {"Bucket": "own-bucket", "Key": "k", "Body": b"x", "Tagging": "t=x"}), ("firehose:TagDeliveryStream", "firehose", "CreateDeliveryStream",
@@ -77,6 +77,7 @@ def _(world: World, rng: random.Random) -> Iterator[Attack]:
 
 @family("second: replicas, connections, sources")
 def _(world: World, rng: random.Random) -> Iterator[Attack]:
+    sealed = world.client("kms").encrypt(KeyId=world.ids["own key"], Plaintext=b"x")["CiphertextBlob"]
     replica = {"TableName": "own", "ReplicaUpdates": [{"Create": {"RegionName": "eu-west-1"}}]}
     key_auth = {"ApiKeyAuthParameters": {"ApiKeyName": "n", "ApiKeyValue": "v"}}
     connection = {"Name": "own-c", "AuthorizationType": "API_KEY", "AuthParameters": key_auth}
@@ -97,8 +98,8 @@ def _(world: World, rng: random.Random) -> Iterator[Attack]:
         ("s3:PutObjectAcl", "s3", "PutObject", {"Bucket": "own-bucket", "Key": "k", "ACL": "public-read"}), ("s3:PutObjectRetention", "s3", "PutObject", {"Bucket": "own-bucket", "Key": "k", "ObjectLockMode": "GOVERNANCE", "ObjectLockRetainUntilDate": "2030-01-01T00:00:00Z"}),
         ("s3:PutObjectLegalHold", "s3", "PutObject", {"Bucket": "own-bucket", "Key": "k", "ObjectLockLegalHoldStatus": "ON"}), ("s3:GetObjectVersion", "s3", "GetObject", {"Bucket": "victim-bucket", "Key": "secret", "VersionId": "v"}),
         ("s3:DeleteObjectVersion", "s3", "DeleteObject", {"Bucket": "own-bucket", "Key": "k", "VersionId": "v"}), ("s3:BypassGovernanceRetention", "s3", "DeleteObject", {"Bucket": "own-bucket", "Key": "k", "VersionId": "v", "BypassGovernanceRetention": True}),
-        ("kms:ReEncryptFrom", "kms", "ReEncrypt", {"CiphertextBlob": b"x" * 64, "SourceKeyId": world.ids["own key"], "DestinationKeyId": world.ids["own key"]}),
-        ("kms:ReEncryptTo", "kms", "ReEncrypt", {"CiphertextBlob": b"x" * 64, "SourceKeyId": world.ids["own key"], "DestinationKeyId": world.ids["own key"]}),
+        ("kms:ReEncryptFrom", "kms", "ReEncrypt", {"CiphertextBlob": sealed, "SourceKeyId": world.ids["own key"], "DestinationKeyId": world.ids["own key"]}),
+        ("kms:ReEncryptTo", "kms", "ReEncrypt", {"CiphertextBlob": sealed, "SourceKeyId": world.ids["own key"], "DestinationKeyId": world.ids["own key"]}),
         ("dynamodb:PartiQLSelect", "dynamodb", "ExecuteStatement", {"Statement": 'SELECT * FROM "own"'}), ("dynamodb:ConditionCheckItem", "dynamodb", "TransactWriteItems",
          {"TransactItems": [{"ConditionCheck": {"TableName": "own", "Key": {"id": {"S": "1"}}, "ConditionExpression": "attribute_exists(id)"}}]}),
     ]  # fmt: skip

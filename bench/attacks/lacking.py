@@ -20,7 +20,7 @@ from attacks.wire import Answer, Wire
 from attacks.world import World, arn, document, key_of, statement
 
 _DENIALS = (b"AccessDenied", b"not authorized to perform: ", b"UnauthorizedOperation", b"does not know which action",
-            b"InvalidClientTokenId", b"ExpiredToken", b"UnrecognizedClientException")  # fmt: skip
+            b"InvalidClientTokenId", b"InvalidSignatureException", b"ExpiredToken", b"UnrecognizedClientException")  # fmt: skip
 
 
 def is_denial(answer: Answer) -> bool:

@@ -89,3 +89,27 @@ def test_a_connection_needs_the_secret_that_keeps_its_credentials() -> None:
                             (("Create", ""), ("Get", "Value"), ("Put", "Value"))}  # fmt: skip
     assert all(f":{ACCOUNT}:secret:events!connection/own/" in one for one in secrets.values())
     assert not any("secret" in action for action, _ in asked("events", "UpdateConnection", Name="own"))
+
+
+@pytest.mark.parametrize(("service", "operation", "parameters", "action"), [
+    ("ecs", "CreateCluster", {"clusterName": "c", "tags": [{"key": "a", "value": "b"}]}, "ecs:TagResource"),
+    ("stepfunctions", "CreateStateMachine", {"name": "m", "tags": [{"key": "a", "value": "b"}]}, "states:TagResource"),
+    ("firehose", "CreateDeliveryStream", {"DeliveryStreamName": "d", "Tags": [{}]}, "firehose:TagDeliveryStream"),
+    ("logs", "CreateLogGroup", {"logGroupName": "l", "tags": {"a": "b"}}, "logs:TagResource"),
+])  # fmt: skip
+def test_tags_on_what_is_made_need_their_own_action(
+    service: str, operation: str, parameters: dict[str, Any], action: str
+) -> None:
+    found = checks(service, operation, parameters, ACCOUNT, REGION)
+    assert action in {one.action for one in found}
+    untagged = {name: value for name, value in parameters.items() if name.lower() != "tags"}
+    assert action not in {one.action for one in checks(service, operation, untagged, ACCOUNT, REGION)}
+
+
+@pytest.mark.parametrize("path", ["/", "/own", "/own/"])
+def test_a_path_of_parameters_asks_for_the_keys_of_all_below_it(gate: Gate, path: str) -> None:
+    key = gate.client("kms").create_key()["KeyMetadata"]["Arn"]
+    gate.client("ssm").put_parameter(Name="/own/deep/p", Value="x", Type="SecureString", KeyId=key)
+    given = {"Path": path, "Recursive": True, "WithDecryption": True}
+    found = checks("ssm", "GetParametersByPath", given, ACCOUNT, REGION)
+    assert ("kms:Decrypt", key) in {(one.action, one.resource) for one in found}

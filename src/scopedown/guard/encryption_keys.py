@@ -99,6 +99,8 @@ def _of_parameters(
     kept = state.backend("ssm", fields[4] or account, fields[3] or region)._parameters
     name = fields[5].removeprefix("parameter/").partition(":")[0].removesuffix("*").strip("/")
     of_path = operation == "GetParametersByPath"
+    if of_path:
+        name = str(parameters.get("Path") or "").strip("/")  # empty for all parameters, of which no ARN is told
     asked = str(parameters.get("Name") or parameters.get("Names") or "")
     every_version = operation == "GetParameterHistory" or ":" in asked  # a version, or a label, may be an older one
     found = []
