@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from scopedown.core.finding import ScopedownError
 from scopedown.denied.records import denials
 from scopedown.iam.document import Kind
 
@@ -236,3 +237,50 @@ def test_events_of_cloudformation_are_read_with_their_resource() -> None:
 @pytest.mark.parametrize("text", ["", "everything is fine", "{", '{"a": 1}', "[]", "{" * 5000, "User: " * 2000])
 def test_other_texts_have_no_denial(text: str) -> None:
     assert denials(text) == []
+
+
+def _denied(action: str, resource: str) -> str:
+    return f"User: arn:aws:iam::111122223333:user/u is not authorized to perform: {action} on resource: {resource}"
+
+
+_READ = _denied("s3:GetObject", "arn:aws:s3:::b/k")
+_SENT = _denied("sqs:SendMessage", "arn:aws:sqs:eu-west-1:111122223333:q")
+
+
+def _denial_record(message: str) -> dict[str, str]:
+    return {
+        "eventSource": "s3.amazonaws.com",
+        "eventName": "GetObject",
+        "errorCode": "AccessDenied",
+        "errorMessage": message,
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f"{_SENT}\n{json.dumps(_denial_record(_READ))}\n", id="a sentence before a record"),
+        pytest.param(
+            f'{{"Records": [{json.dumps(_denial_record(_SENT))}], "Records": [{json.dumps(_denial_record(_READ))}]}}',
+            id="a repeated key",
+        ),
+        pytest.param(
+            f"{json.dumps(_denial_record(_READ))}\n{json.dumps(_denial_record(_SENT))[:-1]}\n", id="a damaged line"
+        ),
+        pytest.param(
+            json.dumps({"Events": [{"CloudTrailEvent": json.dumps(_denial_record(_READ))},
+                                   {"CloudTrailEvent": json.dumps(_denial_record(_SENT))[:-1]}]}),
+            id="a damaged text",
+        ),
+        pytest.param(json.dumps({"detail": _denial_record(_READ), "note": _SENT}), id="an unknown member"),
+        pytest.param(json.dumps({"items": [_denial_record(_READ), _denial_record(_SENT)]}), id="an unknown wrapper"),
+    ],
+)  # fmt: skip
+def test_no_denial_of_a_text_is_passed_over(text: str) -> None:
+    assert {one.action for one in denials(text)} == {"s3:GetObject", "sqs:SendMessage"}
+    assert len(denials(text)) == 2
+
+
+def test_a_damaged_decoded_message_is_an_error() -> None:
+    with pytest.raises(ScopedownError, match="DecodedMessage is not JSON"):
+        denials(json.dumps([{"DecodedMessage": "{"}]))

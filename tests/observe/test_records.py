@@ -187,3 +187,31 @@ def test_a_compressed_file_that_only_grows_is_refused(content: bytes, why: str, 
     file.write_bytes(gzip.compress(content, 9 if "times" in why else 0))
     with pytest.raises(UnreadableError, match=why):
         list(records(file))
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "why"),
+    [
+        ('{"items": [RECORD]}', 0, "not records"),
+        ('{"Records": [RECORD], "Records": [RECORD]}', 2, ""),
+        ('{"Records": [RECORD]}\n{"Record": [RECORD]}', 1, "not records"),
+        ('{"Events": [{"CloudTrailEvent": "{"}, RECORD]}', 1, "not records"),
+        ('// a comment\n{"Records": [RECORD]}', 1, "lines are not JSON"),
+    ],
+)
+def test_what_is_no_record_is_reported(tmp_path: Path, text: str, count: int, why: str) -> None:
+    file = tmp_path / "a.json"
+    file.write_text(text.replace("RECORD", json.dumps(record("s3", "ListBuckets"))))
+    used = read([file], Wanted())
+    assert used.records == count
+    assert why in used.unreadable.get(str(file), "") and bool(why) == bool(used.unreadable)
+
+
+def test_files_with_other_endings_are_named(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    for name in ("a.JSON", "b.gz", "c.jsonc", "sub/d.json", "sub/e.txt", ".hidden", "README.md", "used.csv"):
+        (tmp_path / name).write_text("{}")
+    unreadable: dict[str, str] = {}
+    found = log_files([tmp_path], unreadable)
+    assert [one.name for one in found] == ["a.JSON", "d.json"]
+    assert sorted(Path(one).name for one in unreadable) == ["b.gz", "c.jsonc", "e.txt"]

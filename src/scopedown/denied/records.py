@@ -8,10 +8,12 @@ https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessa
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from scopedown.core.finding import ScopedownError
 from scopedown.denied.model import Denial
 from scopedown.denied.sentences import sentences
 from scopedown.documents.nodes import as_list, as_map
@@ -21,13 +23,26 @@ _MOST = 5_000_000
 
 
 def denials(text: str) -> list[Denial]:
-    """Every denial in a text: JSON documents (one, or one a line) are read as such, anything else as sentences."""
+    """Every denial in a text: JSON documents (one, or one a line) are read as such, and sentences that none of these
+    documents has. Raises ScopedownError for a decoded message that is damaged."""
     found: list[Denial] = []
     for document in _documents(text):
         found += _of_document(document)
-    if not found:
-        found += sentences(text)
+    plain = _ESCAPED.sub(lambda match: "\n" if match[1] in "nr" else match[1], text) if found else text
+    found += [one for one in sentences(plain) if not any(_is_in(one, other) for other in found)]
     return [one for one in dict.fromkeys(found) if one.says_something]
+
+
+_ESCAPED = re.compile(r'\\+(["/nr])')
+"""In a text within JSON, also in JSON that is a text within JSON."""
+
+
+def _is_in(sentence: Denial, known: Denial) -> bool:
+    """Whether a denial of a document is the one that a sentence of the whole text reports."""
+    if not sentence.action:
+        asked = {re.split("[.:]", one)[-1] for one in (known.action, known.operation)}
+        return sentence.operation.rpartition(".")[2] in asked | {""}
+    return sentence.action.lower() == known.action.lower() and sentence.resource in ("", known.resource)
 
 
 def _documents(text: str) -> Iterator[Any]:
@@ -60,8 +75,10 @@ def _of_document(document: Any) -> Iterator[Denial]:
     if isinstance(decoded := document.get("DecodedMessage"), str):
         try:
             document = as_map(json.loads(decoded))
-        except ValueError:
-            return
+        except (ValueError, RecursionError):
+            raise ScopedownError(
+                "DecodedMessage is not JSON", remedy="pass the whole output of aws sts decode-authorization-message"
+            ) from None
     if "context" in document and "explicitDeny" in document:
         yield _decoded(document)
     elif "eventSource" in document or "eventName" in document:
@@ -85,7 +102,7 @@ def _as_json(value: Any) -> Any:
     if isinstance(value, str):
         try:
             return json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
     return value
 

@@ -57,8 +57,8 @@ _PARAMETERS = {
 
 def query(engine: str, wanted: Wanted, catalog: Catalog, services: Iterable[str] = (), place: str = "") -> str:
     """The SQL for one of :data:`ENGINES`. ``place`` is the table, or DuckDB's pattern of files; ``services`` are those
-    whose parameters are read beside the :data:`USUAL` ones, by their prefix in IAM. Raises ScopedownError for what names no
-    table."""
+    whose parameters are read beside the :data:`USUAL` ones, by their prefix in IAM. Raises ScopedownError for what is
+    not the name of a table."""
     dialect = _DIALECTS[engine]
     _require_table(place, dialect)
     names = (("records", expression.RECORDS), ("hints", expression.HINTS))

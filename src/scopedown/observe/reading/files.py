@@ -28,6 +28,8 @@ PARQUET = b"PAR1"
 """The first bytes of every Parquet file, which the extra ``lake`` reads
 (https://parquet.apache.org/docs/file-format/)."""
 ENDINGS = (".parquet", ".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz", ".log", ".log.gz")
+_NO_LOGS = (".md", ".csv")
+"""Endings of what people keep with logs: notes, and the table of uses."""
 _SKIPPED = ("CloudTrail-Digest", "CloudTrail-Insight")
 """Folders beside the logs: signatures of files, and unusual activity, which asks for no permission."""
 BEGINNING = '{"Records":[{"'
@@ -36,6 +38,11 @@ WHOLE = 16 * 1024 * 1024
 """Bytes up to which a file is parsed at once; a longer one is read record by record."""
 _LISTS = ("Records", "Events")
 """Members of a document that list its records."""
+_LIST_NAMES = tuple(f'"{name}"'.encode() for name in _LISTS)
+_OF_A_RECORD = frozenset(("eventVersion", "eventTime", "eventSource", "eventName", "eventType"))
+"""Members of which every record of CloudTrail has one at least."""
+_FOREIGN = object()
+"""In place of an object that is no record, and no form that holds records."""
 _LISTED = re.compile(r'\[|\{\s*"(?:Records|Events)"\s*:\s*\[')
 _MEMBER = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"\s*:\s*(\S)')
 _ENDS = {"[": "]", "{[": "]", "{": "}"}
@@ -77,8 +84,11 @@ def _below(folder: Path, unreadable: dict[str, str]) -> Iterator[Path]:
     for current, folders, names in os.walk(folder, onerror=failed):
         folders[:] = sorted(name for name in folders if name not in _SKIPPED)
         for name in sorted(names):
-            if name.lower().endswith(ENDINGS):
-                path = Path(current, name)
+            path = Path(current, name)
+            if not name.lower().endswith(ENDINGS):
+                if not name.startswith(".") and not name.lower().endswith(_NO_LOGS):
+                    unreadable[str(path)] = "its name does not end as those of logs do: name the file itself"
+            else:
                 why = _why_not(path)
                 if why:
                     unreadable[str(path)] = why
@@ -96,7 +106,17 @@ def _why_not(path: Path) -> str:
 
 def records(path: Path, taken: Callable[[str], bool] = lambda text: False) -> Iterator[list[Any]]:
     """The records of a file, in lists; none of a text that is ``taken``. Raises UnreadableError, at the place where it
-    can be read no further."""
+    can be read no further, and at its end where objects in it are not records."""
+    foreign = 0
+    for some in _of_file(path, taken):
+        own = [one for one in some if one is not _FOREIGN]
+        foreign += len(some) - len(own)
+        yield own
+    if foreign:
+        raise UnreadableError(f"{foreign:,} of the objects in it are not records of CloudTrail")
+
+
+def _of_file(path: Path, taken: Callable[[str], bool]) -> Iterator[list[Any]]:
     try:
         with _opened(path) as file:
             first = file.read(WHOLE)
@@ -130,11 +150,12 @@ def _whole(data: bytes) -> Iterator[list[Any]]:
         raise UnreadableError("it is empty")
     if data.startswith(PARQUET):
         raise UnreadableError("it is Parquet: pass --engine duckdb, which needs the extra lake")
-    try:
-        yield list(_records(json.loads(data)))
-        return
-    except (ValueError, RecursionError):
-        pass
+    if sum(data.count(name) for name in _LIST_NAMES) < 2:  # of a member that is there twice, json takes the last
+        try:
+            yield list(_records(json.loads(data)))
+            return
+        except (ValueError, RecursionError):
+            pass
     try:
         several = list(_streamed(data, io.BytesIO()))
     except UnreadableError:
@@ -273,8 +294,8 @@ def _records(document: Any) -> Iterator[Any]:
             try:
                 yield json.loads(document["CloudTrailEvent"])
             except (ValueError, RecursionError):
-                return
+                yield _FOREIGN
         elif isinstance(document.get("detail"), dict) and "detail-type" in document:
             yield document["detail"]
         else:
-            yield document
+            yield _FOREIGN if _OF_A_RECORD.isdisjoint(document) else document
