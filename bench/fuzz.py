@@ -322,7 +322,42 @@ def _policy(seeds: Seeds, chance: random.Random) -> FILES:
     return {"policy.json": changed(chance.choice(seeds.policies), chance)}
 
 
-KINDS = {"python": _python, "javascript": _javascript, "further": _further, "serverless": _serverless,
+_DENIAL = json.dumps({"Records": [{"eventVersion": "1.11", "eventTime": "2026-11-01T10:00:00Z",
+    "awsRegion": "eu-west-1",
+    "eventSource": "s3.amazonaws.com", "eventName": "GetObject", "errorCode": "AccessDenied",
+    "errorMessage": "User: arn:aws:iam::111122223333:user/u is not authorized to perform: s3:GetObject on resource: "
+    "arn:aws:s3:::b/k", "userIdentity": {"type": "IAMUser", "arn": "arn:aws:iam::111122223333:user/u"}}]})  # fmt: skip
+
+
+def _denied(seeds: Seeds, chance: random.Random) -> FILES:
+    return {"denied.json": changed(_DENIAL, chance)}
+
+
+def _observed(seeds: Seeds, chance: random.Random) -> FILES:
+    files = {name: changed(_DENIAL, chance) for name in chance.sample(("a.json", "b.jsonl", "c.log"), 2)}
+    text = PLAIN.replace("RUNTIME", "python3.12")
+    return {
+        **{f"logs/{name}": one for name, one in files.items()},
+        "serverless.yml": text,
+        "app.py": "handler = print\n",
+    }
+
+
+def _cases(seeds: Seeds, chance: random.Random) -> FILES:
+    case = {"id": "a", "policies": {"identity": [json.loads(json.dumps(POLICY))]}, "expected": "Allowed",
+            "request": {"action": "s3:GetObject", "resource": "arn:aws:s3:::b/k"}}  # fmt: skip
+    return {"cases.jsonl": changed(json.dumps(case), chance)}
+
+
+OWN_COMMANDS = {
+    "denied": ("denied", "--from", "denied.json"),
+    "observed": ("observe", "logs", "--no-cache", "--jobs", "1"),
+    "cases": ("simulate", "--cases", "cases.jsonl"),
+    "policy": ("simulate", "--policy", "policy.json", "--action", "s3:GetObject", "--resource", "arn:aws:s3:::b/k"),
+}
+"""The command of the kinds that are not projects."""
+KINDS = {"denied": _denied, "observed": _observed, "cases": _cases,
+         "python": _python, "javascript": _javascript, "further": _further, "serverless": _serverless,
          "circles": _circles, "template": _template, "program": _program, "policy": _policy,
          "terraform": _terraform_files}  # fmt: skip
 COMMANDS = {"scan": ("scan",), "check": ("check",), "diff": ("write", "--diff")}
@@ -377,11 +412,9 @@ def worker(seed: int, first: int, count: int, only: str) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text.encode("utf-8", "surrogatepass"))
         before = _digest(folder)
-        command = "simulate" if kind == "policy" else chance.choice(("scan", "check", "check", "diff"))
-        arguments = (
-            ["simulate", "--policy", "policy.json", "--action", "s3:GetObject", "--resource", "arn:aws:s3:::b/k"]
-            if kind == "policy" else [*COMMANDS[command], "--no-cache", "--jobs", "1"]
-        )  # fmt: skip
+        own = OWN_COMMANDS.get(kind)
+        command = own[0] if own else chance.choice(("scan", "check", "check", "diff"))
+        arguments = list(own) if own else [*COMMANDS[command], "--no-cache", "--jobs", "1"]
         os.chdir(folder)
         out, err = io.StringIO(), io.StringIO()
         old = sys.stdout, sys.stderr
