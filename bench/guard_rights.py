@@ -187,7 +187,8 @@ def _row(kind: Kind, service: str, operation: str, members: tuple[str, ...]) -> 
     excluded = [row for row in _rows("roles_not_passed.tsv") if concerns(row)]
     fitting = [row for row in _rows(kind.table) if concerns(row)]
     if kind.name == "keys" and excluded:  # what only mentions a key passes as what only mentions a role
-        return {**max(excluded, key=rank), "actions": "-"}
+        narrowest = max(excluded, key=rank)
+        return {**narrowest, "actions": "-"}
     return max(fitting, key=rank, default=None)
 
 
