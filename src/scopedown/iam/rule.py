@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from operator import methodcaller
 from typing import NamedTuple
 
 from scopedown.iam.arn import resource_template
@@ -12,7 +11,7 @@ from scopedown.iam.document import Kind, Policy, Statement
 from scopedown.iam.folding import fold
 from scopedown.iam.policyset import Layer
 from scopedown.iam.variables import Context, Template, Variable, is_static, resolve, uses_variables
-from scopedown.iam.wildcard import ANYTHING, Glob, Wild, glob, matcher, one_expression
+from scopedown.iam.wildcard import ANYTHING, Glob, Predicate, Wild, glob, matcher
 from scopedown.iam.words import Words
 
 Matches = Callable[[str, Context], bool]
@@ -98,16 +97,13 @@ class Rule:
 
 def _both(resource: Matches | None, conditions: list[ContextTest]) -> Matches:
     """The test of a statement's resource and conditions."""
-    if len(conditions) == 1:
-        (only,) = conditions
-        if resource is None:
-            return lambda text, context: only(context)
-        if isinstance(resource, ByText):
-            holds = resource.holds
-            return lambda text, context: bool(holds(text) and only(context))
-        return lambda text, context: resource(text, context) and only(context)
     if not conditions:
         return resource or (lambda text, context: True)
+    if len(conditions) == 1:
+        only = conditions[0]
+        if resource is None:
+            return lambda text, context: only(context)
+        return lambda text, context: resource(text, context) and only(context)
 
     def applies(text: str, context: Context) -> bool:
         if resource is not None and not resource(text, context):
@@ -131,51 +127,50 @@ def pads(kind: Kind) -> bool:
 def _any_of(patterns: list[Template]) -> Matches | None:
     """Whether one of the patterns matches; None where one is ``*``.
 
-    What the text alone decides is one call into C where that can be said; of many patterns only those are asked that
-    can match by their words.
+    What only asks for equality is looked up, what only asks for a beginning is asked in one call; of many patterns only
+    those are asked that can match by their words.
     """
     if ANYTHING in patterns:
         return None
-    literals = {pattern[0] for pattern in patterns if len(pattern) == 1 and isinstance(pattern[0], str)}
-    others = [pattern for pattern in patterns if len(pattern) != 1 or not isinstance(pattern[0], str)]
-    if len(others) > MANY:
-        return _any_of_many(literals, others)
-    static = [pattern for pattern in others if is_static(pattern)]
-    by_text = _by_text(literals, static)  # type: ignore[arg-type]
-    open_ones = [pattern for pattern in others if not is_static(pattern)]
-    if not open_ones:
-        return ByText(by_text)
+    literals: set[str] = set()
+    heads: list[str] = []
+    tests: list[Predicate] = []
+    open_ones: list[Template] = []
+    for pattern in patterns:
+        match pattern:
+            case (str() as literal,):
+                literals.add(literal)
+            case (str() as head, Wild.ANY):
+                heads.append(head)
+            case _ if is_static(pattern):
+                tests.append(matcher(pattern))  # type: ignore[arg-type]
+            case _:
+                open_ones.append(pattern)
+    if len(heads) + len(tests) + len(open_ones) > MANY:
+        return _any_of_many(literals, [one for one in patterns if len(one) != 1 or one[0] not in literals])
+    begins = tuple(heads)
+    if not tests and not open_ones:
+        if not heads:
+            if len(literals) == 1:
+                (only,) = literals
+                return lambda text, context: text == only
+            return lambda text, context: text in literals
+        if not literals:
+            return lambda text, context: text.startswith(begins)
+        return lambda text, context: text in literals or text.startswith(begins)
+    if len(tests) == 1 and not (literals or heads or open_ones):
+        test = tests[0]
+        return lambda text, context: test(text)
 
     def matches(text: str, context: Context) -> bool:
-        return bool(by_text(text)) or any(_open(pattern, text, context) for pattern in open_ones)
+        if text in literals or text.startswith(begins):
+            return True
+        for test in tests:
+            if test(text):
+                return True
+        return any(_open(pattern, text, context) for pattern in open_ones)
 
     return matches
-
-
-class ByText:
-    """A test that the text alone decides; ``holds`` gives something true where it matches."""
-
-    __slots__ = ("holds",)
-
-    def __init__(self, holds: Callable[[str], object]) -> None:
-        self.holds = holds
-
-    def __call__(self, text: str, context: Context) -> bool:
-        """Whether the text matches."""
-        return bool(self.holds(text))
-
-
-def _by_text(literals: set[str], globs: list[Glob]) -> Callable[[str], object]:
-    """Something true where a text is one of some literals or is matched by one of some globs."""
-    if not globs:
-        return literals.__contains__
-    heads = tuple(one[0] for one in globs if len(one) == 2 and one[1] is Wild.ANY and isinstance(one[0], str))
-    if len(heads) == len(globs) and not literals:
-        return methodcaller("startswith", heads)
-    if any(Wild.ANY_IN_FIELD in one for one in globs):
-        tests = [matcher(one) for one in globs]
-        return lambda text: text in literals or any(test(text) for test in tests)
-    return one_expression([*((literal,) for literal in sorted(literals)), *globs])
 
 
 def _any_of_many(literals: set[str], patterns: list[Template]) -> Matches:

@@ -115,19 +115,6 @@ def _expression(pattern: Glob) -> Predicate:
     Leftmost is always right: what follows is a star, which can take whatever a later match would have skipped. The
     atomic groups say so to the engine, which therefore never tries again.
     """
-    source = _source(pattern)
-    compiled: list[Callable[[str], object]] = []  # filled at first use: most patterns of a policy are never asked
-
-    def matches(text: str) -> bool:
-        if not compiled:
-            compiled.append(re.compile(source, re.DOTALL).fullmatch)
-        return compiled[0](text) is not None
-
-    return matches
-
-
-def _source(pattern: Glob) -> str:
-    """The regular expression of a glob whose stars take colons."""
     pieces: list[str] = [""]
     for part in pattern:
         if part is Wild.ANY:
@@ -139,14 +126,18 @@ def _source(pattern: Glob) -> str:
         else:
             pieces[-1] += re.escape(str(part))
     if len(pieces) == 1:
-        return pieces[0]
-    head, *middle, tail = pieces
-    return head + "".join(f"(?>.*?{piece})" for piece in middle if piece) + ".*" + tail
+        source = pieces[0]
+    else:
+        head, *middle, tail = pieces
+        source = head + "".join(f"(?>.*?{piece})" for piece in middle if piece) + ".*" + tail
+    compiled: list[Callable[[str], object]] = []  # filled at first use: most patterns of a policy are never asked
 
+    def matches(text: str) -> bool:
+        if not compiled:
+            compiled.append(re.compile(source, re.DOTALL).fullmatch)
+        return compiled[0](text) is not None
 
-def one_expression(patterns: Iterable[Glob]) -> Callable[[str], object]:
-    """One test of several globs whose stars take colons: something true where a whole text is matched by one."""
-    return re.compile("|".join(_source(pattern) for pattern in patterns), re.DOTALL).fullmatch
+    return matches
 
 
 def _positions(pattern: Glob) -> Predicate:
