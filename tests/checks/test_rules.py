@@ -11,8 +11,8 @@ from scopedown.catalog.load import catalog
 from scopedown.checks.model import Example, Problem, Rule
 from scopedown.checks.registry import rules
 from scopedown.checks.run import problems
+from scopedown.compare.access.every_deployment import with_other_deployments
 from scopedown.compare.access.limits import NO_LIMITS, Limit, Limits
-from scopedown.compare.access.states import subjects_of
 from scopedown.observe.names import Names
 from scopedown.observe.reading.table import read_table
 from scopedown.observe.result import observe
@@ -40,12 +40,15 @@ def uses_of(example: Example, scanned: ProjectScan, folder: Path) -> Uses:
 
 def limits_of(example: Example, folder: Path) -> Limits:
     given = tomllib.loads(example.limits)["check"]
-    before = None
-    if example.before:
-        (folder / "before").mkdir()
-        (folder / "before" / "serverless.yml").write_text(example.before)
-        before = subjects_of(load_project(folder / "before", Options()), catalog())
-    return Limits((Limit.read(given),), ".", before)
+    if not example.before:
+        return Limits((Limit.read(given),), ".")
+    (folder / "before").mkdir()
+    (folder / "before" / "serverless.yml").write_text(example.before)
+    before, after = (
+        with_other_deployments(load_project(one, Options()), Options(), catalog())
+        for one in (folder / "before", folder)
+    )
+    return Limits((Limit.read(given),), ".", before, after)
 
 
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.name)

@@ -247,10 +247,10 @@ def _of_projects(given: _Given, check: str, names: Sequence[str]) -> Changes:
 def _paired(old: list[Subject], new: list[Subject], names: Sequence[str], check: str, before: str) -> Changes:
     from scopedown.compare.access.ask import compared
     from scopedown.compare.access.model import Changes
-    from scopedown.compare.access.pairs import paired
+    from scopedown.compare.access.pairs import paired, reported
     from scopedown.compare.arn_normalization import ACCOUNT
 
-    changes = tuple(compared(one, other, names) for one, other in paired(old, new))
+    changes = tuple(change for _, change in reported((pair, compared(*pair, names)) for pair in paired(old, new)))
     notes = ("000000000000 stands for the account that the project deploys to",)
     told = any(ACCOUNT in str((change.found, change.lost)) for change in changes)
     return Changes(changes, check, before, "", notes if told else ())
@@ -261,8 +261,9 @@ def _project_subjects(given: _Given, path: Path, with_past: bool = False) -> lis
     from dataclasses import replace
 
     from scopedown.catalog.load import catalog
-    from scopedown.cli.projects import Outcome, read_projects
-    from scopedown.compare.access.states import compared_subjects, subjects_of
+    from scopedown.cli.projects import Outcome, options_of, read_projects
+    from scopedown.compare.access.every_deployment import with_other_deployments
+    from scopedown.compare.access.states import subjects_of
 
     if given.boundary or given.scp or given.rcp or given.kind:
         raise ScopedownError("--kind, --boundary, --scp and --rcp are for policy documents, not for projects")
@@ -270,7 +271,10 @@ def _project_subjects(given: _Given, path: Path, with_past: bool = False) -> lis
     request = replace(given.request, paths=(path,))
     found: list[Subject] = []
     for name, project in read_projects(request, outcome):
-        own = (compared_subjects if with_past else subjects_of)(project, catalog())
+        if with_past:
+            own = with_other_deployments(project, options_of(request), catalog())
+        else:
+            own = subjects_of(project, catalog())
         label = _label(project, path) if name else ""
         keys = [tuple(f"{label}|{key}" for key in one.keys) for one in own]
         named = [replace(one, name=f"{label}: {one.name}", keys=of) for one, of in zip(own, keys, strict=True)]

@@ -17,7 +17,7 @@ def of_project(access: ProjectAccess) -> Iterator[Problem]:
     """What roles and policies of the project allow and did not allow before."""
     if access.limits.before is None:
         return
-    for subject, row in access.limits.grown(access.subjects, access.catalog.action_names()):
+    for subject, row in access.limits.grown(access.catalog.action_names()):
         if isinstance(row, Row):
             what = actions_and_resources(row, subject.shown)
             if row.place.policy in MAY_GRANT:

@@ -29,7 +29,9 @@ def project_limits(
 
         yield lambda project: NO_LIMITS
         return
+    from scopedown.catalog.load import catalog
     from scopedown.compare.access.ask import NotGranted
+    from scopedown.compare.access.every_deployment import with_other_deployments
     from scopedown.compare.access.limits import Limit, Limits
     from scopedown.compare.access.revision import files_at
 
@@ -46,10 +48,10 @@ def project_limits(
             inside = (
                 root.relative_to(top.resolve()).as_posix() if root.is_relative_to(top.resolve()) else root.as_posix()
             )
-            earlier = None
-            if any(limit.may_not_grow for limit in limits):
-                earlier = _before(project, request.folder.resolve(), before, options)
-            return Limits(limits, inside, earlier)
+            if not any(limit.may_not_grow for limit in limits):
+                return Limits(limits, inside)
+            earlier = _before(project, request.folder.resolve(), before, options)
+            return Limits(limits, inside, earlier, with_other_deployments(project, options, catalog()))
 
         yield of
 
@@ -57,7 +59,7 @@ def project_limits(
 def _before(project: Project, folder: Path, before: Path | None, options: Options) -> list[Subject]:
     """The subjects of a project as it was; none where there was no such project."""
     from scopedown.catalog.load import catalog
-    from scopedown.compare.access.states import compared_subjects
+    from scopedown.compare.access.every_deployment import with_other_deployments
     from scopedown.project.load import load_project
 
     root = Path(project.root).resolve()
@@ -65,7 +67,7 @@ def _before(project: Project, folder: Path, before: Path | None, options: Option
     if config is None or not config.exists():
         return []
     try:
-        return compared_subjects(load_project(config, options), catalog())
+        return with_other_deployments(load_project(config, options), options, catalog())
     except ScopedownError as error:
         message = f"the project cannot be read as it was before: {error.message}"
         raise ScopedownError(message, error.place, "name another commit with --base") from error

@@ -9,7 +9,7 @@ from typing import Any
 
 from scopedown.compare.access.ask import LIMITS_OF_OTHERS, NotGranted, compared
 from scopedown.compare.access.model import Subject
-from scopedown.compare.access.pairs import paired
+from scopedown.compare.access.pairs import Pair, paired, reported
 from scopedown.core.finding import ScopedownError
 from scopedown.iam.newaccess import Row, Undecided
 from scopedown.iam.newaccess.checks import access_not_granted
@@ -59,11 +59,13 @@ def _is_below(project: str, path: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits of a project, which is in ``folder``, and its subjects ``before`` the change (None: not known)."""
+    """The limits of a project, which is in ``folder``, and its subjects ``before`` and ``after`` the change, those of
+    other deployments among them (None: not asked)."""
 
     limits: tuple[Limit, ...] = ()
     folder: str = "."
     before: Sequence[Subject] | None = field(default=None, compare=False)
+    after: Sequence[Subject] = field(default=(), compare=False)
 
     def granted(
         self, subjects: Sequence[Subject], names: Sequence[str]
@@ -79,18 +81,28 @@ class Limits:
                 if not found.rows:
                     yield from ((subject, one, reason) for reason in _open(found.undecided, subject))
 
-    def grown(self, subjects: Sequence[Subject], names: Sequence[str]) -> Iterator[tuple[Subject, Row | str]]:
+    def grown(self, names: Sequence[str]) -> Iterator[tuple[Subject, Row | str]]:
         """What is new and may not be."""
         if self.before is None:
             return
-        for old, new in paired(self.before, subjects):
-            one = new if new is not None else replace(old, place=None) if old is not None else None
-            if one is None or not any(limit.may_not_grow and limit.concerns(one, self.folder) for limit in self.limits):
-                continue
-            change = compared(old, new, names, lost=False)
+        limited = [pair for pair in paired(self.before, self.after) if self._may_not_grow(_one_of(pair))]
+        for pair, change in reported((pair, compared(*pair, names, lost=False)) for pair in limited):
+            one = _one_of(pair)
             yield from ((one, row) for row in change.found.rows)
             if not change.found.rows:
                 yield from ((one, reason) for reason in (*_open(change.found.undecided), *change.unknown))
+
+    def _may_not_grow(self, subject: Subject) -> bool:
+        return any(limit.may_not_grow and limit.concerns(subject, self.folder) for limit in self.limits)
+
+
+def _one_of(pair: Pair) -> Subject:
+    """What a pair is reported for: the new subject, or the old one, whose place is not in the project any more."""
+    old, new = pair
+    if new is not None:
+        return new
+    assert old is not None, "a pair has a subject"
+    return replace(old, place=None)
 
 
 NO_LIMITS = Limits()

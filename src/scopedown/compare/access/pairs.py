@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
-from scopedown.compare.access.model import Subject
+from scopedown.compare.access.model import Change, Subject
+
+OTHER: Final = "other deployments|"
+"""What the keys of subjects begin with that are those of other deployments (:mod:`.every_deployment`)."""
+Pair = tuple[Subject | None, Subject | None]
+"""A subject before and after."""
 
 
-def paired(old: Sequence[Subject], new: Sequence[Subject]) -> list[tuple[Subject | None, Subject | None]]:
+def paired(old: Sequence[Subject], new: Sequence[Subject]) -> list[Pair]:
     """Each subject with what it was: by its id, else by a function that it is for, else by its name."""
     by_key = {key: subject for subject in reversed(old) for key in subject.keys}
-    pairs: list[tuple[Subject | None, Subject | None]] = []
+    pairs: list[Pair] = []
     met: set[int] = set()
     before = {id for one in old for id in one.declared}  # a policy that is new is compared itself
     ids = {one.keys[0] for one in new if one.keys}
@@ -33,9 +39,7 @@ def paired(old: Sequence[Subject], new: Sequence[Subject]) -> list[tuple[Subject
     return pairs
 
 
-def _used(
-    was: Subject | None, subject: Subject, old: Sequence[Subject]
-) -> Iterator[tuple[Subject | None, Subject | None]]:
+def _used(was: Subject | None, subject: Subject, old: Sequence[Subject]) -> Iterator[Pair]:
     """A resource that runs with a role: only another role than before is compared. Of a role that was not there, all is
     new."""
     uses, role = subject.uses
@@ -45,3 +49,18 @@ def _used(
         yield None, replace(subject, layers=((),), grants=(), unknown=(f"{uses}, and no such resource did before",))
     elif was is not None and was.uses != subject.uses:
         yield was, subject
+
+
+def reported(changes: Iterable[tuple[Pair, Change]]) -> Iterator[tuple[Pair, Change]]:
+    """Every change of this deployment, and of others those that this deployment does not show."""
+    listed = [(_key(*pair), pair, change) for pair, change in changes]
+    shown = {key for key, _, change in listed if change.fails and not key.startswith(OTHER)}
+    for key, pair, change in listed:
+        if not key.startswith(OTHER) or (change.fails and key.removeprefix(OTHER) not in shown):
+            yield pair, change
+
+
+def _key(old: Subject | None, new: Subject | None) -> str:
+    """What a pair is called by: the first key of its new subject, or of the old one where there is none."""
+    one = new if new is not None else old
+    return one.keys[0] if one is not None and one.keys else ""
