@@ -114,6 +114,25 @@ def test_one_name_in_the_query_and_another_in_the_body(gate: Gate, user: Princip
     assert "victim" in users(gate)
 
 
+def test_a_parameter_with_two_values_is_refused_wherever_they_are(gate: Gate) -> None:
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    user = gate.make_user("all", [{"Version": "2012-10-17", "Statement": [everything]}])
+    whole = {"Action": "GetUser", "Version": "2010-05-08", "UserName": "victim"}
+    other = {"Action": "ListUsers", "Version": "2010-05-09", "UserName": "app"}
+    body = urlencode(whole).encode()
+    for name, value in whole.items():
+        again = urlencode({name: other[name]})
+        for method, target, form in (
+            ("POST", f"/?{again}", body),
+            ("POST", "/", body + f"&{again}".encode()),
+            ("GET", f"/?{urlencode(whole)}&{again}", b""),
+        ):
+            status, answer = sent(gate, user, "iam", method, target, form, {"Content-Type": FORM})
+            assert (status, f"The parameter '{name}'" in answer.decode()) == (400, True)
+        same = urlencode({name: value})
+        assert sent(gate, user, "iam", "POST", f"/?{same}", body, {"Content-Type": FORM})[0] == 200
+
+
 def test_an_action_beside_the_target_of_a_json_service(gate: Gate, user: Principal) -> None:
     json_1_0 = {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": "DynamoDB_20120810.ListTables"}
     body = json.dumps({"TableName": "victim"}).encode()

@@ -325,7 +325,7 @@ class Gate:
             assert asked is not None
             self._current.by.arn, self._current.by.operation = who.caller.arn, f"{asked.service}.{asked.operation}"
             self._current.needed, self._current.account = [], who.account
-            require_readable(asked, plain)
+            require_readable(asked, self._current.request, plain)
             if (answer := self._gated(self._current.request, asked, who)) is not None:
                 return answer(environ, start_response)
             return self._by_moto(environ, plain, who, asked, start_response)

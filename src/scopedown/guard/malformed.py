@@ -17,6 +17,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from moto.core.model import ListShape, MapShape, Shape, StructureShape
+from moto.core.request import Request
 
 from scopedown.guard.cbor import DEEPEST
 from scopedown.guard.request import Asked
@@ -27,11 +28,16 @@ _BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
 _NOT_JSON = "The request body is not the JSON of an object."
 
 
-def require_readable(asked: Asked, body: bytes) -> None:
-    """Raise RefusedError for a body in JSON that is none of an object, or has more than ``DEEPEST`` levels; and for
-    one in CBOR that is not its operation's."""
+def require_readable(asked: Asked, request: Request, body: bytes) -> None:
+    """Raise RefusedError for a body in JSON that is none of an object, or has more than ``DEEPEST`` levels; for one in
+    CBOR that is not its operation's; and for a form in which, or in whose URL, one name has several values: which of
+    them counts is documented nowhere."""
     if asked.unreadable:
         raise RefusedError("SerializationException", asked.unreadable)
+    if _is_form(asked):
+        for name, values in request.values.lists():
+            if len(set(values)) > 1:
+                raise RefusedError("ValidationError", f"The parameter '{name}' has several values.")
     if asked.operation:
         if asked.protocol in ("json", "rest-json") and not _is_blob(asked) and _is_too_deep(body):
             raise RefusedError("SerializationException", f"The request body has more than {DEEPEST} levels.")
