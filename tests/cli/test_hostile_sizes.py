@@ -22,6 +22,10 @@ REPEATED = {
     "copies of a long list": "x = [1]\n" + "x = x + x\n" * 20 + "y = list(x)\n" * 8_000,
     "classes below each other": "class C0: pass\n" + "".join(f"class C{n}(C{n - 1}): pass\n" for n in range(1, 8_000)),
     "branches among many names": "".join(f"def f{n}(): pass\nif f{n}: y = f{n}\n" for n in range(8_000)),
+    "one call that runs and 4,000 that do not": (
+        "import boto3\ns3 = boto3.client('s3')\ndef handler(event, context):\n    s3.get_object(Bucket='b', Key='k')\n"
+        "    raise ValueError\n" + "    s3.get_object(Bucket='b', Key='k')\n" * 4_000
+    ),
     "a word of 80,000 letters": f"from lib import {'a' * 80_000}\n",
 }
 

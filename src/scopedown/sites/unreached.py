@@ -7,6 +7,7 @@ calls a member by a computed name makes every function of the files count.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -37,6 +38,22 @@ class Evaluated:
     """Where the calls start that were evaluated."""
     entered: set[int] = field(default_factory=set)
     """The lines on which functions start that were entered."""
+    _in_order: dict[str, tuple[list[ir.At], list[bool]]] = field(default_factory=dict)
+
+    def was_called(self, name: str, at: Callable[[], ir.At]) -> bool:
+        """Whether a call of a name was evaluated: the last that starts before a place, which is only asked for where
+        not all were."""
+        if name not in self._in_order:
+            done: dict[ir.At, bool] = {}
+            for start, was_evaluated in self.calls.get(name, ()):
+                done[start] = done.get(start, True) and was_evaluated
+            starts = sorted(done)
+            self._in_order[name] = starts, [done[start] for start in starts]
+        starts, were = self._in_order[name]
+        if all(were):
+            return bool(were)
+        before = bisect_right(starts, at())
+        return before > 0 and were[before - 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +149,7 @@ def _was_called(file: File, mention: Mention, evaluated: Callable[[str], Evaluat
     """Whether a call that is written here was evaluated: the last of its name that starts before the word."""
     if not mention.is_call:
         return False
-    calls = evaluated(file.name).calls.get(mention.word)
-    if not calls:
-        return False
-    if all(done for _, done in calls):
-        return True
-    at = position(file.source, mention.offset)
-    before = [start for start, _ in calls if start <= at]
-    return bool(before) and all(done for start, done in calls if start == max(before))
+    return evaluated(file.name).was_called(mention.word, lambda: position(file.source, mention.offset))
 
 
 def _was_passed(file: File, mention: Mention, bodies: Bodies, passed: Evaluated) -> bool:
