@@ -25,6 +25,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import wraps
 from typing import Any
 
 from plain_decision import Side, listed
@@ -298,14 +299,26 @@ def _change(r: random.Random, new: Json) -> None:
         statements[at] = statement(r, name)
 
 
-def _pick(r: random.Random, new: Json, fits: Callable[[str, Json], bool]) -> tuple[str, list[Json], int] | None:
-    found = [
-        (name, one["Statement"], at)
-        for name, one in documents(new)
-        for at, written in enumerate(one["Statement"])
-        if fits(name, written)
-    ]
-    return r.choice(found) if found else None
+def _of_one(
+    fits: Callable[[str, Json], bool],
+) -> Callable[[Callable[[random.Random, list[Json], int], str]], Callable[[random.Random, Json], str]]:
+    """A change of one statement that fits, drawn among all of a set; none where no statement does. The change gets the
+    statements of the document and the place of the one that was drawn."""
+
+    def made(change: Callable[[random.Random, list[Json], int], str]) -> Callable[[random.Random, Json], str]:
+        @wraps(change)
+        def of_set(r: random.Random, new: Json) -> str:
+            found = [
+                (one["Statement"], at)
+                for name, one in documents(new)
+                for at, written in enumerate(one["Statement"])
+                if fits(name, written)
+            ]
+            return change(r, *r.choice(found)) if found else ""
+
+        return of_set
+
+    return made
 
 
 def _allow(_: str, one: Json) -> bool:
@@ -330,12 +343,9 @@ def reorder(r: random.Random, new: Json) -> str:
     return "reordered"
 
 
-def split(r: random.Random, new: Json) -> str:
+@_of_one(lambda _, one: len(listed(one.get("Action"))) + len(listed(one.get("Resource"))) > 2)
+def split(r: random.Random, statements: list[Json], at: int) -> str:
     """One statement for each action or resource."""
-    found = _pick(r, new, lambda _, one: len(listed(one.get("Action"))) + len(listed(one.get("Resource"))) > 2)
-    if found is None:
-        return ""
-    _, statements, at = found
     one = statements.pop(at)
     element = r.choice([name for name in ("Action", "Resource") if len(listed(one.get(name))) > 1])
     statements[at:at] = [{**copy.deepcopy(one), element: text} for text in one[element]]
@@ -355,12 +365,9 @@ _INSIDE = {
 }
 
 
-def narrower(r: random.Random, new: Json) -> str:
+@_of_one(_allow)
+def narrower(r: random.Random, statements: list[Json], at: int) -> str:
     """An allow of fewer actions, of fewer resources, or under one more condition."""
-    found = _pick(r, new, _allow)
-    if found is None:
-        return ""
-    _, statements, at = found
     one = statements[at]
     for element, table in (("Action", _WITHIN), ("Resource", _INSIDE)):
         texts = listed(one.get(element))
@@ -375,12 +382,9 @@ def narrower(r: random.Random, new: Json) -> str:
     return ""
 
 
-def fewer(r: random.Random, new: Json) -> str:
+@_of_one(_allow)
+def fewer(r: random.Random, statements: list[Json], at: int) -> str:
     """An allow that goes, or one of its actions or resources."""
-    found = _pick(r, new, _allow)
-    if found is None:
-        return ""
-    _, statements, at = found
     one = statements[at]
     for element in ("Action", "Resource"):
         if len(listed(one.get(element))) > 1:
@@ -399,12 +403,9 @@ def more_denied(r: random.Random, new: Json) -> str:
     return "a deny more"
 
 
-def wider_deny(r: random.Random, new: Json) -> str:
+@_of_one(_deny)
+def wider_deny(r: random.Random, statements: list[Json], at: int) -> str:
     """A deny without its conditions, or of more actions or resources."""
-    found = _pick(r, new, _deny)
-    if found is None:
-        return ""
-    _, statements, at = found
     one = statements[at]
     if "Condition" in one and r.random() < 0.5:
         del one["Condition"]
@@ -416,12 +417,9 @@ def wider_deny(r: random.Random, new: Json) -> str:
     return f"a deny of every {element}"
 
 
-def redundant(r: random.Random, new: Json) -> str:
+@_of_one(_allow)
+def redundant(r: random.Random, statements: list[Json], at: int) -> str:
     """An allow once more, whole or in part."""
-    found = _pick(r, new, _allow)
-    if found is None:
-        return ""
-    _, statements, at = found
     one = copy.deepcopy(statements[at])
     if r.random() < 0.6:
         for element, table in (("Action", _WITHIN), ("Resource", _INSIDE)):
@@ -469,12 +467,9 @@ def one_limit_more(r: random.Random, new: Json) -> str:
     return f"a layer more: {name}"
 
 
-def fewer_principals(r: random.Random, new: Json) -> str:
+@_of_one(lambda name, one: name == "resource" and _allow(name, one) and _many(one["Principal"]))
+def fewer_principals(r: random.Random, statements: list[Json], at: int) -> str:
     """An allow of a resource's policy for fewer principals, none of which it names more directly."""
-    found = _pick(r, new, lambda name, one: name == "resource" and _allow(name, one) and _many(one["Principal"]))
-    if found is None:
-        return ""
-    _, statements, at = found
     one = statements[at]
     kinds = dict(one["Principal"])
     if len(kinds) > 1:

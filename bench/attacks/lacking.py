@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -55,19 +55,21 @@ def put_in(value: Any, words: Mapping[str, str]) -> Any:
 
 def user(world: World, *statements: dict[str, Any]) -> Credentials:
     """The key of a user with this policy; one user for each policy."""
-    policy = document(*statements)
-    name = "own-" + hashlib.sha256(json.dumps(policy, sort_keys=True).encode()).hexdigest()[:12]
-    if name not in world.made:
-        world.made[name] = key_of(world.guard.user(name, policy))
-    return world.made[name]
+    return _key_of_holder(world, "own-", world.guard.user, statements)
 
 
 def session(world: World, *statements: dict[str, Any]) -> Credentials:
     """The key of a session of a role with this policy; one role for each policy."""
+    return _key_of_holder(world, "own-s", world.guard.role, statements)
+
+
+def _key_of_holder(
+    world: World, prefix: str, make: Callable[..., Any], statements: Sequence[dict[str, Any]]
+) -> Credentials:
     policy = document(*statements)
-    name = "own-s" + hashlib.sha256(json.dumps(policy, sort_keys=True).encode()).hexdigest()[:12]
+    name = prefix + hashlib.sha256(json.dumps(policy, sort_keys=True).encode()).hexdigest()[:12]
     if name not in world.made:
-        world.made[name] = key_of(world.guard.role(name, policy))
+        world.made[name] = key_of(make(name, policy))
     return world.made[name]
 
 
