@@ -27,10 +27,9 @@ _REQUEST = frozenset({
     "principal", "action", "resource", "resource_account", "context", "principal_tags", "resource_tags", "groups",
     "role_arn", "provider", "unique_id", "canonical_id", "service_linked_role", "aws_managed_key",
 })  # fmt: skip
-_POLICIES = frozenset({
-    "identity", "groups", "boundary", "session", "resource", "scp", "rcp", "vpce", "management_account",
-    "rcp_services",
-})  # fmt: skip
+SET_KEYS = frozenset({"identity", "groups", "boundary", "session", "resource", "scp", "rcp", "vpce"})
+"""The parts of a set of policies, as docs/cases.md has them."""
+_POLICIES = SET_KEYS | {"management_account", "rcp_services"}
 _LEVEL = frozenset({"level", "policies"})
 
 _VALUES: dict[str, Value] = {word: value for value, word in WORDS.items()} | {value: value for value in WORDS}

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Final
 
 from scopedown.core.finding import ScopedownError
+from scopedown.project.choices import choices
 from scopedown.project.load import load_project
 from scopedown.project.model import Project
 from scopedown.project.options import Options
 from scopedown.project.stand_ins import STAGE, variables
-from scopedown.project.terraform.read import known_variables
 
 _KEY: Final = re.compile(r"\[[^\]]*\]")
 
@@ -31,13 +31,11 @@ def of_every_deployment(project: Project, options: Options) -> tuple[Project, Op
     """
     if project.framework == "serverless":
         return _of_every_stage(project, options)
-    is_hcl = project.framework == "terraform" and not project.config.endswith(".json")
-    if is_hcl or project.framework in ("sam", "cloudformation"):
-        return _of_all_parameters(project, options)
-    return project, options
+    names = choices(project, options)
+    return (project, options) if names is None else _of_all_parameters(project, options, sorted(names))
 
 
-def _of_all_parameters(project: Project, options: Options) -> tuple[Project, Options]:
+def _of_all_parameters(project: Project, options: Options, names: Sequence[str]) -> tuple[Project, Options]:
     """A template with its parameters as symbols, or a configuration of Terraform with its variables."""
     config = Path(project.root) / project.config
     own = code_of(project)
@@ -51,10 +49,6 @@ def _of_all_parameters(project: Project, options: Options) -> tuple[Project, Opt
         except ScopedownError:
             return False
 
-    if project.framework == "terraform":
-        names = sorted(known_variables(config.parent, options))
-    else:
-        names = sorted({name.rpartition("/")[2] for name in project.parameters})
     chosen = opened(openable(names, keeps_code))
     return load_project(config, chosen), chosen
 

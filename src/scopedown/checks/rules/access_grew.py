@@ -47,7 +47,6 @@ RULE = Rule(
     remedy="Remove the new permission, or let a reviewer accept it (scopedown compare --base shows all of it).",
     bad=Example(_SERVICE.replace("ACTION", "'s3:*'"), "def f(event, context): pass\n", _LIMITS, _BEFORE),
     good=Example(_BEFORE, "def f(event, context): pass\n", _LIMITS, _BEFORE),
-    find=lambda subject: iter(()),
     of_project=of_project,
     security=6.0,
     is_limit=True,

@@ -79,7 +79,6 @@ RULE = Rule(
     good=Example(
         _SERVICE.replace("RESOURCE", "'arn:aws:iam::111122223333:role/app/*'"), "def f(event, context): pass\n"
     ),
-    find=lambda subject: iter(()),
     of_project=of_project,
     security=8.0,
 )

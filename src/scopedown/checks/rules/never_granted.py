@@ -39,7 +39,6 @@ RULE = Rule(
     remedy="Remove the permission, or change the setting never if it is meant to be granted.",
     bad=Example(_SERVICE.replace("ACTION", "'s3:*'"), "def f(event, context): pass\n", _LIMITS),
     good=Example(_SERVICE.replace("ACTION", "'s3:GetObject'"), "def f(event, context): pass\n", _LIMITS),
-    find=lambda subject: iter(()),
     of_project=of_project,
     security=8.0,
     is_limit=True,

@@ -93,7 +93,6 @@ RULE = Rule(
     "meant to be public, say so in a comment (# scopedown: ignore SD213 REASON).",
     bad=Example(_SERVICE.replace("PRINCIPAL", "'*'"), "def f(event, context): pass\n"),
     good=Example(_SERVICE.replace("PRINCIPAL", "{AWS: '111122223333'}"), "def f(event, context): pass\n"),
-    find=lambda subject: iter(()),
     of_project=of_project,
     security=8.0,
 )

@@ -58,7 +58,6 @@ RULE = Rule(
     remedy="List the actions that are needed, and name their resources.",
     bad=Example(_SERVICE.replace("ACTION", "'sqs:*'"), "def f(event, context): pass\n"),
     good=Example(_SERVICE.replace("ACTION", "'sqs:ListQueues'"), "def f(event, context): pass\n"),
-    find=lambda subject: iter(()),
     of_project=of_project,
     security=6.0,
 )

@@ -29,7 +29,6 @@ RULE = Rule(
     "the role.",
     bad=Example(SERVICE, "def f(event, context): pass\n", used=TABLE.format(event="SendMessage", action="", denied=0)),
     good=Example(SERVICE, "def f(event, context): pass\n", used=TABLE.partition("\n")[0] + "\n"),
-    find=lambda subject: iter(()),
     of_uses=of_uses,
     gate="used-not-found",
 )

@@ -34,7 +34,6 @@ RULE = Rule(
         used=TABLE.format(event="SendMessage", action="sqs:SendMessage", denied=1),
     ),
     good=Example(SERVICE, "def f(event, context): pass\n", used=TABLE.partition("\n")[0] + "\n"),
-    find=lambda subject: iter(()),
     of_uses=of_uses,
     gate="denied",
 )

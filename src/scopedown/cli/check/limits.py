@@ -38,9 +38,10 @@ def project_limits(
     limits = (Limit(tuple(map(NotGranted.read, never)), may_not_grow), *own.limits)
     top = own.path.parent if own.path is not None else request.folder
     options = options_of(request)
+    is_compared = any(limit.may_not_grow for limit in limits)
     with ExitStack() as stack:
         before: Path | None = None
-        if any(limit.may_not_grow for limit in limits):
+        if is_compared:
             before = stack.enter_context(files_at(base, request.folder))
 
         def of(project: Project) -> Limits:
@@ -48,7 +49,7 @@ def project_limits(
             inside = (
                 root.relative_to(top.resolve()).as_posix() if root.is_relative_to(top.resolve()) else root.as_posix()
             )
-            if not any(limit.may_not_grow for limit in limits):
+            if not is_compared:
                 return Limits(limits, inside)
             earlier = _before(project, request.folder.resolve(), before, options)
             return Limits(limits, inside, earlier, with_other_deployments(project, options, catalog()))

@@ -11,7 +11,8 @@ from typing import Any
 
 from scopedown.compare.access.ask import NotGranted, compare_documents
 from scopedown.compare.access.documents import kind_of
-from scopedown.compare.access.sets import SET_KEYS, layers_of, policies_of, subjects_of_set
+from scopedown.compare.access.sets import layers_of, policies_of, subjects_of_set
+from scopedown.iam.cases import SET_KEYS
 from scopedown.iam.document import Kind
 from scopedown.iam.errors import RequestError
 from scopedown.iam.newaccess import Comparison, new_access

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from scopedown.compare.access.model import Subject
-from scopedown.compare.access.sets import SET_KEYS, subjects_of_set
+from scopedown.compare.access.sets import subjects_of_set
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.documents.document import parse_yaml
+from scopedown.iam.cases import SET_KEYS
 from scopedown.iam.document import Kind, Policy
 from scopedown.iam.newaccess.verify import limits_alone
 from scopedown.iam.parse import parse_policy

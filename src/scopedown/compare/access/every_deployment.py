@@ -16,11 +16,11 @@ from scopedown.compare.access.pairs import OTHER
 from scopedown.compare.access.states import compared_subjects
 from scopedown.core.finding import ScopedownError
 from scopedown.iam.document import Kind
+from scopedown.project.choices import choices
 from scopedown.project.load import load_project
 from scopedown.project.model import Project
 from scopedown.project.options import Options
 from scopedown.project.stand_ins import STAGE
-from scopedown.project.terraform.read import known_variables
 
 _LABEL: Final = ", in another deployment"
 
@@ -48,14 +48,7 @@ def _opened(project: Project, options: Options) -> Options | None:
     """The options that leave open what a deployment decides; None where it decides nothing."""
     if project.framework == "serverless":
         return replace(options, stage=STAGE, every_deployment=True)
-    if project.framework == "terraform":
-        if project.config.endswith(".json"):
-            return None  # a plan is of one deployment
-        names = frozenset(known_variables((Path(project.root) / project.config).parent, options))
-    elif project.framework in ("sam", "cloudformation"):
-        names = frozenset(name.rpartition("/")[2] for name in project.parameters)
-        if not names and not project.conditions:
-            return None
-    else:
+    names = choices(project, options)
+    if names is None or not (names or project.conditions or project.framework == "terraform"):
         return None
     return replace(options, symbolic=names, every_deployment=True)

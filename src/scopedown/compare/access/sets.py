@@ -7,7 +7,7 @@ A set is of one caller and of one resource, which may be of the same account or 
   outside of them where it names a session or a user, or everybody,
 - for a service and an unsigned request, by the resource's policy and the endpoint's,
 
-and never where a statement denies it. Each of these ways is asked of its own, so that together they prove the whole.
+and never where a statement denies it. Each of these ways is compared separately; together they prove the whole.
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
 """
 
@@ -31,15 +31,13 @@ from scopedown.compare.access.grants import (
 )
 from scopedown.compare.access.model import Subject
 from scopedown.core.place import Place
-from scopedown.iam.cases import read_policies
+from scopedown.iam.cases import SET_KEYS, read_policies
 from scopedown.iam.document import Kind, Policy
 from scopedown.iam.errors import RequestError
 from scopedown.iam.newaccess.verify import Layers, limits_alone
 from scopedown.iam.policyset import PolicySet
 from scopedown.iam.request import Caller, Request
 
-SET_KEYS = frozenset({"identity", "groups", "boundary", "session", "resource", "scp", "rcp", "vpce"})
-"""The parts of a set, as docs/cases.md has them."""
 _OF_CALLERS = frozenset({"identity", "groups", "boundary", "session", "scp", "vpce"})
 
 

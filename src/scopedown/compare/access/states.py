@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from scopedown.catalog.model import Catalog
@@ -37,24 +38,18 @@ _KEYS = ("AWS::KMS::Key", "AWS::KMS::ReplicaKey")
 
 def subjects_of(project: Project, catalog: Catalog) -> list[Subject]:
     """The project's subjects, roles first."""
-    state = _State(project, catalog)
-    found = [one for role in project.roles.values() for one in state.role(role)]
-    attached = state.attached()
-    for resource in (*project.deployed.values(), *project.unmodelled.values()):
-        if resource.type not in (_ROLE, _PERMISSION) and resource.logical_id not in attached:
-            found += state.resource(resource)
-    return [replace(one, folder=project.root) for one in (*found, *state.permissions())]
+    return _State(project, catalog).subjects()
 
 
 def compared_subjects(project: Project, catalog: Catalog) -> list[Subject]:
     """The same with what resources give by other means than policies, which can only be compared with another state."""
     state = _State(project, catalog)
-    found = subjects_of(project, catalog)
+    found = state.subjects()
     giving = Giving(project, state.comparable, found)
-    attached = state.attached()
-    for resource in (*project.deployed.values(), *project.unmodelled.values()):
+    for resource in state.resources:
         listed = list(policies_in(resource, state.scope))
-        read = [path for path, one in listed if resource.logical_id in attached or state.is_compared(resource, one)]
+        attached = resource.logical_id in state.attached
+        read = [path for path, one in listed if attached or state.is_compared(resource, one)]
         targets = targets_of(resource, project, [path for path, _ in listed])
         found += [replace(one, folder=project.root, targets=targets) for one in giving.subjects(resource, read)]
     declared = frozenset((*project.deployed, *project.unmodelled))
@@ -67,6 +62,15 @@ class _State:
         self.catalog = catalog
         self.comparable = comparable or Comparable(project, catalog)
         self.scope = Scope.of(project)
+        self.resources = (*project.deployed.values(), *project.unmodelled.values())
+
+    def subjects(self) -> list[Subject]:
+        """Roles with their trust policies, then the policies of resources."""
+        found = [one for role in self.project.roles.values() for one in self.role(role)]
+        for resource in self.resources:
+            if resource.type not in (_ROLE, _PERMISSION) and resource.logical_id not in self.attached:
+                found += self.resource(resource)
+        return [replace(one, folder=self.project.root) for one in (*found, *self.permissions())]
 
     def _rendered(self) -> Rendered:
         return Rendered(self.comparable)
@@ -136,6 +140,7 @@ class _State:
             Policy(Kind.BOUNDARY, (Statement("Allow", action=("*",), resource=("*",), condition=(allows,)),), name=arn),
         )
 
+    @cached_property
     def attached(self) -> frozenset[str]:
         """The policies whose statements are among those of the project's roles."""
         roles = {role.id for role in self.project.roles.values() if role.declared}

@@ -81,9 +81,8 @@ def read_plan(document: Document, files: Files, options: Options) -> Project:
         document = files.document(document.path) or document
     region = planned_region(as_map(document.tree))
     project = project_of(_template(context, made, document.path.name, folder, options, region), files, options)
-    return replace(
-        project, settable=frozenset(), unmodelled=made.unmodelled
-    )  # a plan holds the values that variables had
+    # A plan holds the values that variables had: none can be set.
+    return replace(project, settable=frozenset(), unmodelled=made.unmodelled)
 
 
 def _template(

@@ -233,11 +233,9 @@ def _schedule(instance: Resource, found: MapNode) -> None:
 
 def _api(instance: Resource, found: MapNode) -> None:
     """Whether only VPC endpoints reach it."""
-    types, place = (
-        first(instance.argument("endpoint_configuration")).get("types"),
-        instance.place_of("endpoint_configuration"),
-    )
+    types = first(instance.argument("endpoint_configuration")).get("types")
     if types is not None:
+        place = instance.place_of("endpoint_configuration")
         put(found, "EndpointConfiguration", map_of({"Types": plain(types)}, place), place)
 
 
