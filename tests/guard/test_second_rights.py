@@ -53,6 +53,13 @@ def test_every_resource_is_asked_for_with_the_tags_of_the_request() -> None:
     assert own[arns[1]]["aws:RequestTag/team"] == "red"
 
 
+def test_tags_of_a_new_log_group_are_asked_of_its_arn_without_a_colon_and_asterisk() -> None:
+    assert asked("logs", "CreateLogGroup", logGroupName="g", tags={"team": "red"}) == {
+        ("logs:CreateLogGroup", "*"),
+        ("logs:TagResource", "g"),
+    }
+
+
 def test_a_resource_of_which_no_tagging_action_is_known_is_refused() -> None:
     with pytest.raises(UnmappedError):
         asked("resourcegroupstaggingapi", "TagResources", ResourceARNList=["arn:aws:nothing:::x"], Tags={"a": "b"})
