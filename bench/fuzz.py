@@ -1,13 +1,14 @@
-"""Generated configurations, policies and sources through scan, check, write and the policies' parser: what fails.
+"""Generated configurations, policies and sources through the commands that read them: what fails.
 
-    python bench/fuzz.py [--cases 50000] [--seed 1] [--jobs 2] [--kind KIND] [--keep FOLDER]
+    python bench/fuzz.py [--cases 50000] [--seed 1] [--jobs 2] [--kind KIND,KIND|inputs] [--keep FOLDER]
 
-Every case is one of this repository's own examples and tests, or a small program for one of the kinds of
-:data:`KINDS`, changed by a seed: cut off, a stretch taken out, doubled or put elsewhere, bytes of chance, other types,
-huge numbers, marks that nobody sees, deep nesting, circles of variables, of aliases and of imports. A worker process
-(with a limit of memory) takes :data:`BATCH` cases one after another, each with an alarm. What a case may write, run or
-ask of the network stays untouched: canaries of the environment and the folder are looked at after each, and the
-interpreter's own audit events tell of every process, socket, ``exec`` of a file in the project and import from it.
+Every case is one of this repository's own examples and tests, a small program for one of the kinds of :data:`KINDS`,
+or an input of ``fuzz_inputs.py``, changed by a seed: cut off, a stretch taken out, doubled or put elsewhere, bytes of
+chance, other types, huge numbers, marks that nobody sees, deep nesting, circles of variables, of aliases and of
+imports. A worker process (with a limit of memory) takes :data:`BATCH` cases one after another, each with an alarm. What
+a case may write, run or ask of the network stays untouched: canaries of the environment and the folder are looked at
+after each, and the interpreter's own audit events tell of every process, socket, ``exec`` of a file in the project and
+import from it.
 
 Prints the counts, and for each failure its case (kept in ``--keep``). Exit code 1 where anything failed.
 """
@@ -36,6 +37,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from fuzz_inputs import COMMANDS as INPUT_COMMANDS
+from fuzz_inputs import FIXED, INPUTS, altered
 from meaning.kinds import programs
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -349,17 +352,34 @@ def _cases(seeds: Seeds, chance: random.Random) -> FILES:
     return {"cases.jsonl": changed(json.dumps(case), chance)}
 
 
-OWN_COMMANDS = {
-    "denied": ("denied", "--from", "denied.json"),
-    "observed": ("observe", "logs", "--no-cache", "--jobs", "1"),
-    "cases": ("simulate", "--cases", "cases.jsonl"),
-    "policy": ("simulate", "--policy", "policy.json", "--action", "s3:GetObject", "--resource", "arn:aws:s3:::b/k"),
+def _input(kind: str) -> Callable[[Seeds, random.Random], FILES]:
+    """Cases of one kind of further inputs, of which one to two files are changed: as JSON, as text, or both."""
+
+    def made(seeds: Seeds, chance: random.Random) -> FILES:
+        files = dict(INPUTS[kind])
+        names = sorted(files.keys() - FIXED)
+        for name in chance.sample(names, min(len(names), chance.choice((1, 1, 2)))):
+            if chance.random() < 0.75:
+                files[name] = altered(files[name], chance)
+            if chance.random() < 0.4 or files[name] == INPUTS[kind][name]:
+                files[name] = changed(files[name], chance)
+        return files
+
+    return made
+
+
+OWN_COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "denied": (("denied", "--from", "denied.json"),),
+    "observed": (("observe", "logs", "--no-cache", "--jobs", "1"),),
+    "cases": (("simulate", "--cases", "cases.jsonl"),),
+    "policy": (("simulate", "--policy", "policy.json", "--action", "s3:GetObject", "--resource", "arn:aws:s3:::b/k"),),
+    **INPUT_COMMANDS,
 }
-"""The command of the kinds that are not projects."""
+"""The commands of the kinds that scan, check and write alone do not cover."""
 KINDS = {"denied": _denied, "observed": _observed, "cases": _cases,
          "python": _python, "javascript": _javascript, "further": _further, "serverless": _serverless,
          "circles": _circles, "template": _template, "program": _program, "policy": _policy,
-         "terraform": _terraform_files}  # fmt: skip
+         "terraform": _terraform_files, **{kind: _input(kind) for kind in INPUTS}}  # fmt: skip
 COMMANDS = {"scan": ("scan",), "check": ("check",), "diff": ("write", "--diff")}
 
 
@@ -403,7 +423,7 @@ def worker(seed: int, first: int, count: int, only: str) -> None:
     environment = dict(os.environ)
     for number in range(first, first + count):
         chance = random.Random(f"{seed}-{number}")
-        kind = only or chance.choice(list(KINDS))
+        kind = chance.choice(only.split(",") if only else list(KINDS))
         files = KINDS[kind](seeds, chance)
         folder = base / "case"
         folder.mkdir()
@@ -413,8 +433,12 @@ def worker(seed: int, first: int, count: int, only: str) -> None:
             path.write_bytes(text.encode("utf-8", "surrogatepass"))
         before = _digest(folder)
         own = OWN_COMMANDS.get(kind)
-        command = own[0] if own else chance.choice(("scan", "check", "check", "diff"))
-        arguments = list(own) if own else [*COMMANDS[command], "--no-cache", "--jobs", "1"]
+        if own:
+            arguments = list(chance.choice(own))
+            command = arguments[0]
+        else:
+            command = chance.choice(("scan", "check", "check", "diff"))
+            arguments = [*COMMANDS[command], "--no-cache", "--jobs", "1"]
         os.chdir(folder)
         out, err = io.StringIO(), io.StringIO()
         old = sys.stdout, sys.stderr
@@ -506,10 +530,14 @@ def main_program() -> int:
     parser.add_argument("--cases", type=int, default=50_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--kind", choices=("", *KINDS), default="", help="cases of one kind; all unless given")
+    parser.add_argument("--kind", default="", help="only these kinds; inputs means those of fuzz_inputs.py")
     parser.add_argument("--keep", type=Path, help="a folder for the cases that failed")
     parser.add_argument("--worker", nargs=2, type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.kind == "inputs":
+        options.kind = ",".join(INPUTS)
+    if unknown := set(filter(None, options.kind.split(","))) - KINDS.keys():
+        parser.error(f"no such kind: {', '.join(sorted(unknown))}; kinds are {', '.join(KINDS)}")
     if options.worker:
         worker(options.seed, *options.worker, options.kind)
         return 0
