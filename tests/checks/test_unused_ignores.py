@@ -8,7 +8,9 @@ import pytest
 
 from project_problems import problems_of
 from scopedown.catalog.load import catalog
+from scopedown.checks.ignores import Ignore, Ignores
 from scopedown.checks.run import check, problems
+from scopedown.core.place import Place
 from scopedown.project.load import Options, load_project
 from scopedown.scan import scan
 
@@ -174,3 +176,19 @@ def test_each_rule_looks_at_each_role_once(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr("scopedown.checks.rules.unused_ignore.rules", lambda: counted)
     assert len(told(tmp_path, "SD204")) == 1
     assert sorted(asked) == sorted({one.id for one in counted})
+
+
+def test_comments_are_found_by_their_line_and_not_one_after_another() -> None:
+    class Counted(Ignore):
+        asked = 0
+
+        @property
+        def ids(self) -> tuple[str, ...]:
+            Counted.asked += 1
+            return self.rules
+
+    comments = tuple(Counted(Place("a.yml", line, 20), line, ("SD201",), "known") for line in range(1, 501))
+    ignores = Ignores({"a.yml": comments}, {Place("a.yml", line, 5): line + 1 for line in range(1, 501, 2)})
+    assert all(ignores.leaves_out("SD201", Place("a.yml", line, 9)) for line in range(1, 501))
+    assert not ignores.leaves_out("SD201", Place("a.yml", 600, 9))
+    assert Counted.asked <= 1000

@@ -9,8 +9,9 @@ nothing out, and is reported (rule ``SD501``). Where text is quoted, the same wo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import yaml
@@ -61,22 +62,45 @@ class Ignores:
 
     def leaves_out(self, rule: str, place: Place) -> bool:
         """Whether a comment with a reason leaves a rule's problem at a place out."""
+        here = self._by_line.get(place.file, {})
+        about = self._lines_about(place)
         return any(
-            ignore.reason and rule in ignore.ids and self.is_about(ignore, place)
-            for ignore in self.by_file.get(place.file, ())
+            ignore.reason and rule in ignore.ids
+            for line in (about if len(about) < len(here) else here.keys() & about)
+            for ignore in here.get(line, ())
         )
 
     def is_about(self, comment: Ignore, place: Place) -> bool:
         """Whether a comment is about a problem at a place. For a statement it may be on any of its lines, for a part
         of a statement on that statement's first line too."""
-        if comment.place.file != place.file:
-            return False
+        about = self._lines_about(place)
+        return comment.place.file == place.file and any(line in about for line in comment.lines)
+
+    def _lines_about(self, place: Place) -> Set[int]:
+        """The lines whose comments are about a problem at a place."""
         if (last := self.ends.get(place)) is not None:
-            return any(place.line <= line <= last for line in comment.lines)
-        around = {
-            one.line for one, end in self.ends.items() if one.file == place.file and one.line <= place.line <= end
-        }
-        return any(line == place.line or line in around for line in comment.lines)
+            return frozenset(range(place.line, last + 1))
+        return frozenset({place.line, *self._starts.get((place.file, place.line), ())})
+
+    @cached_property
+    def _by_line(self) -> Mapping[str, Mapping[int, tuple[Ignore, ...]]]:
+        """File → line → the comments that are on it or about it."""
+        found: dict[str, dict[int, tuple[Ignore, ...]]] = {}
+        for file, comments in self.by_file.items():
+            lines = found.setdefault(file, {})
+            for one in comments:
+                for line in {*one.lines}:
+                    lines[line] = (*lines.get(line, ()), one)
+        return found
+
+    @cached_property
+    def _starts(self) -> Mapping[tuple[str, int], Set[int]]:
+        """File and line → the first lines of the statements around it."""
+        found: dict[tuple[str, int], set[int]] = {}
+        for one, last in self.ends.items():
+            for line in range(one.line, last + 1):
+                found.setdefault((one.file, line), set()).add(one.line)
+        return found
 
     def all(self) -> Iterator[Ignore]:
         """Every comment, by file and line."""
