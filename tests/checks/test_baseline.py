@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from command_line import run
-from scopedown.checks.baseline import usual_baseline
+from scopedown.checks.baseline import known_of, usual_baseline
+from scopedown.core.finding import ScopedownError
 
 SERVICE = """\
 service: s
@@ -79,3 +80,10 @@ def test_the_usual_baseline_of_the_repository_counts_and_a_link_does_not(tmp_pat
     (tmp_path / ".scopedown-baseline.json").rename(tmp_path / "other.json")
     (tmp_path / ".scopedown-baseline.json").symlink_to(tmp_path / "other.json")
     assert usual_baseline(service, tmp_path) is None
+
+
+@pytest.mark.parametrize("text", ["1" * 5000, "[" * 100_000])
+def test_a_baseline_of_hostile_json_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "known.json").write_text(text)
+    with pytest.raises(ScopedownError, match="baseline cannot be read"):
+        known_of(tmp_path / "known.json")

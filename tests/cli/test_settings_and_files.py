@@ -62,7 +62,7 @@ def test_settings_of_the_project_that_may_not_be_read_are_told_as_that(service: 
         settings(service, service.parent)
 
 
-@pytest.mark.parametrize("text", [b"[check", b"\xff"])
+@pytest.mark.parametrize("text", [b"[check", b"\xff", b"a = " + b"1" * 5000])
 def test_what_is_no_toml_is_told_as_that(service: Path, text: bytes) -> None:
     (service / ".scopedown.toml").write_bytes(text)
     with pytest.raises(ScopedownError, match="is not TOML"):

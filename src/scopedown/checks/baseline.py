@@ -52,6 +52,8 @@ def known_of(path: Path) -> tuple[Known, ...]:
     except json.JSONDecodeError as error:
         place = Place(str(path), error.lineno, error.colno)
         raise ScopedownError(f"the baseline is not valid JSON ({error.msg})", place, _REMEDY) from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, or deep nesting
+        raise ScopedownError(f"the baseline cannot be read: {error}", Place(str(path)), _REMEDY) from error
     listed = data.get("problems") if isinstance(data, dict) and data.get("schema") == SCHEMA else None
     if not isinstance(listed, list):
         raise ScopedownError(f"this is not a baseline: its schema is not {SCHEMA}", Place(str(path)), _REMEDY)

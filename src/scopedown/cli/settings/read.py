@@ -71,7 +71,7 @@ def _top(path: Path, is_above: bool) -> Mapping[str, Any] | None:
             return None
         reason = error.strerror or str(error)
         raise ScopedownError(f"{path.name} cannot be read: {reason}", Place(str(path)), "correct its mode") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # of int() too, for thousands of digits
         if path.name != OWN:
             return None  # another program's file, and not ours to judge
         raise ScopedownError(f"{path.name} is not TOML: {error}", Place(str(path)), "correct it") from error

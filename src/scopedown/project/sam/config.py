@@ -68,7 +68,7 @@ def sam_config(files: Files, folder: Path, stage: str | None) -> SamConfig:
                 tree = document.tree if document is not None else None
         except ScopedownError as error:
             return SamConfig(files.name(path), findings=(error.finding("sam-config-broken"),))
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             finding = Finding(
                 "sam-config-broken", f"{name} is not valid TOML: {error}", Place(files.name(path)),
                 "correct the file; scopedown used the template's own defaults", Severity.ERROR,

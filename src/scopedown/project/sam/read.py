@@ -118,7 +118,7 @@ def _built_from(files: Files, folder: Path) -> dict[str, str]:
     try:
         text = files.text(folder / ".aws-sam" / "build.toml")
         tree = tomllib.loads(text) if text is not None else {}
-    except (ScopedownError, tomllib.TOMLDecodeError, RecursionError):
+    except (ScopedownError, ValueError, RecursionError):
         return {}
     found: dict[str, str] = {}
     for section in ("function_build_definitions", "layer_build_definitions"):

@@ -27,5 +27,5 @@ def _read(file: Path) -> object:
     except json.JSONDecodeError as error:
         place = Place(file.name, error.lineno, error.colno)
         raise ScopedownError(f"the event {file} is not valid JSON: {error.msg}", place, "correct the file") from error
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ScopedownError(f"the event {file} cannot be read: {error}", None, "check --events") from error
