@@ -268,12 +268,47 @@ def test_a_policy_of_iamlive_needs_the_principal(project: Path) -> None:
     assert "sns:ListTopics" in run("observe", str(policy), "--project", str(project), *deployer).stdout
 
 
+@pytest.mark.parametrize("wrong", [{"NotAction": "iam:*"}, {"Action": "s3:*", "Effect": "Deny"}])
+def test_a_policy_that_iamlive_did_not_write_is_refused(project: Path, wrong: dict[str, str]) -> None:
+    policy = project.parent / "policy.json"
+    statement = {"Effect": "Allow", "Resource": "*", **wrong}
+    policy.write_text(json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+    result = run("observe", str(policy), "--project", str(project), "--deployer", "arn:aws:iam::111122223333:user/x")
+    assert (result.returncode, "statement 1 does not list actions" in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({}, "there are no log files"),
+        ({"a.json": '{"Records": []}'}, "the log files have no records"),
+        ({"a.json": '{"Records": []}', "b.bin": "x"}, "b.bin for instance"),
+    ],
+)
+def test_logs_without_records_end_with_2(project: Path, files: dict[str, str], said: str) -> None:
+    logs = project.parent / "logs"
+    logs.mkdir()
+    for name, text in files.items():
+        (logs / name).write_text(text)
+    result = run("observe", str(logs), "--project", str(project))
+    assert (result.returncode, said in result.stderr) == (2, True)
+
+
+def test_one_unread_file_does_not_hide_the_records_of_another(project: Path) -> None:
+    logs = project.parent / "logs"
+    logs.mkdir()
+    (logs / "a.json").write_text(json.dumps({"Records": [put_item()]}))
+    (logs / "notes.bin").write_text("x")
+    result = run("observe", str(logs), "--project", str(project))
+    assert (result.returncode, "notes.bin" in result.stdout) == (0, True)
+
+
 def test_a_pipe_among_the_logs_is_named_and_not_opened(project: Path) -> None:
     logs = project.parent / "logs"
     logs.mkdir()
     os.mkfifo(logs / "a.json")
     result = run("observe", str(logs), "--project", str(project))
-    assert f"{logs / 'a.json'}: it is not a regular file" in result.stdout
+    assert "a.json for instance: it is not a regular file" in result.stderr
     result = run("observe", str(logs / "a.json"), "--project", str(project))
     assert (result.returncode, "neither a file nor a folder" in result.stderr) == (2, True)
 

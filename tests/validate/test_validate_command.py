@@ -54,6 +54,17 @@ def test_a_file_of_a_folder_that_cannot_be_read_and_may_hold_a_policy_ends_with_
     assert done.returncode == 2 and "wide.json is UTF-16" in done.stderr
 
 
+def test_a_policy_in_json_is_read_whatever_its_suffix_and_other_files_with_policies_are_named(folder: Path) -> None:
+    (folder / "bad.json").rename(folder / "bad.policy")
+    (folder / "main.tf").write_text('policy = jsonencode({ Statement = [{ Effect = "Allow" }] })')
+    (folder / "words.txt").write_text("a statement: no policy")
+    done = run(".", cwd=folder, command="validate")
+    assert (done.returncode, done.stdout.splitlines()[-2]) == (1, "2 policies: 1 error")
+    assert done.stderr.splitlines() == [
+        "not read: main.tf: it is neither JSON nor YAML by its name, and may hold a policy"
+    ]
+
+
 def test_gates_and_ignored_codes_decide_the_exit_code(folder: Path) -> None:
     assert run("bad.json", "--ignore", "INVALID_ACTION", cwd=folder, command="validate").returncode == 0
     assert run("bad.json", "--fail-on", "none", cwd=folder, command="validate").returncode == 0

@@ -103,7 +103,6 @@ def observe_command(
     from scopedown.observe.forms.json_text import as_json
     from scopedown.observe.forms.text import lines, summary
     from scopedown.observe.forms.text import logs as lines_of_logs
-    from scopedown.observe.in_use import require_read
     from scopedown.observe.names import Names
     from scopedown.observe.observable import Observable
     from scopedown.observe.result import observe, wanted_of
@@ -128,7 +127,6 @@ def observe_command(
         click.echo(_query(sql, wanted, scans, place), nl=False)
         return
     read = _read(trail, tables, wanted, deployer, jobs, _reader(engine))
-    require_read(read)
     if save_used is not None:
         from scopedown.observe.reading.table import as_csv
 
@@ -200,6 +198,7 @@ def _read(
 ) -> Logs:
     """The logs and tables, with progress."""
     from scopedown.cli.terminal import progress
+    from scopedown.observe.in_use import require_read
     from scopedown.observe.reading.logs import read_logs
     from scopedown.observe.reading.table import read_table
     from scopedown.workers import usable_cpus
@@ -209,6 +208,8 @@ def _read(
             trail, wanted, jobs or usable_cpus(), deployer,
             lambda done, of: tell(f"{min(done + 1, of)}/{of} ", "files of logs"), reader,
         )  # fmt: skip
+    if trail:
+        require_read(read)
     for table in tables:
         read.used.add(read_table(table))
     return read

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +15,7 @@ from scopedown.cli.check.baseline import Rules, baseline_of, baseline_options, w
 from scopedown.cli.check.outputs import Outputs, form_options, outputs
 from scopedown.cli.gates import fail_on_option
 from scopedown.cli.settings.defaults import with_settings
-from scopedown.core.finding import ScopedownError
+from scopedown.core.finding import ScopedownError, printable
 from scopedown.iam.document import Kind
 
 if TYPE_CHECKING:
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 _SUFFIXES = (".json", ".yml", ".yaml")
+_STATEMENT = re.compile(r"""\bStatement["']?\s*[:=]""")
+_MOST = 4 * 1024 * 1024
+"""Bytes of a file of another suffix that are searched for a policy."""
+_NAMED = 20
 _NOT_THE_USERS = {"node_modules", ".git", ".venv", "venv", "site-packages", "__pycache__", ".terraform", ".serverless"}
 _EXAMPLES = """
 \b
@@ -118,11 +124,13 @@ def _documents(path: str, facts: Facts, kind: Kind | None, resource_type: str) -
         return
     place = Path(path)
     if place.is_dir():
+        unread: list[str] = []
         for file in _files(place):
-            text = _text_of(file)
-            if '"Statement"' in text or "Statement" in text or "statement" in text:
+            text = _text_of(file) if file.suffix.lower() in _SUFFIXES else _of_another_suffix(file, unread)
+            if "Statement" in text or "statement" in text:
                 name = str(file.resolve())
                 yield from of_text(text, name, facts, kind=kind, resource_type=resource_type, alone=False)
+        _name(unread)
         return
     read = read_text(place, path)
     if read is None:
@@ -134,8 +142,37 @@ def _files(folder: Path) -> Iterator[Path]:
     """The files of a folder that may hold policies, in their order."""
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder).parts[:-1]
-        if path.suffix.lower() in _SUFFIXES and path.is_file() and not _NOT_THE_USERS & set(inside):
+        if not _NOT_THE_USERS & set(inside) and path.is_file():
             yield path
+
+
+def _of_another_suffix(file: Path, unread: list[str]) -> str:
+    """The text of a JSON file whose name says nothing; of any other file nothing, and its name goes to ``unread`` where
+    it seems to hold a policy."""
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(_MOST)
+    except OSError:
+        unread.append(file.as_posix())
+        return ""
+    text = data.replace(b"\0", b"").decode("utf-8-sig", "replace")
+    if not (_STATEMENT.search(text) and "Effect" in text):
+        return ""
+    try:
+        json.loads(data)
+    except (ValueError, RecursionError):
+        unread.append(file.as_posix())
+        return ""
+    return text
+
+
+def _name(unread: list[str]) -> None:
+    """Say on standard error which files of a folder seem to hold policies and were not read."""
+    for file in unread[:_NAMED]:
+        why = "it is neither JSON nor YAML by its name, and may hold a policy"
+        click.echo(printable(f"not read: {file}: {why}"), err=True)
+    if len(unread) > _NAMED:
+        click.echo(f"not read: {len(unread) - _NAMED} more files that may hold policies", err=True)
 
 
 def _text_of(file: Path) -> str:

@@ -28,7 +28,7 @@ _TABLES: Final = (".csv", ".parquet")
 def with_uses(scan: ProjectScan, paths: Sequence[Path], jobs: int, catalog: Catalog) -> ProjectScan:
     """A scan with what its roles used. ``paths`` are logs as ``scopedown observe`` reads them, and tables of uses.
     Roles of the project's names count in every account: what one of its deployments uses stays. Raises ScopedownError
-    where none of the logs can be read."""
+    where the logs hold no record."""
     names = Names(scan.project, catalog)
     logs = Logs()
     if trail := [path for path in paths if path.suffix not in _TABLES]:
@@ -51,13 +51,19 @@ def with_uses(scan: ProjectScan, paths: Sequence[Path], jobs: int, catalog: Cata
 
 
 def require_read(logs: Logs) -> None:
-    """Raise ScopedownError where there are logs and none of them could be read."""
-    if logs.used.files and len(logs.used.unreadable) == logs.used.files and not logs.recorded:
-        name, why = next(iter(logs.used.unreadable.items()))
+    """Raise ScopedownError where logs were given and hold no record: they say nothing of what is in use."""
+    used = logs.used
+    if used.records or logs.recorded:
+        return
+    remedy = "name the folder with CloudTrail's files"
+    if used.unreadable:
+        name, why = next(iter(used.unreadable.items()))
         raise ScopedownError(
             f"scopedown could not read any log file, {name} for instance: {why}",
-            remedy="download them again, or name the folder with CloudTrail's files",
+            remedy=f"download them again, or {remedy}",
         )
+    what = "the log files have no records" if used.files else "there are no log files in what was given"
+    raise ScopedownError(f"{what}, so they say nothing of what is used", remedy=remedy)
 
 
 def _unexplained(rows: Iterable[Row]) -> Iterator[tuple[str, str]]:

@@ -69,9 +69,14 @@ def observed_by_iamlive(path: Path, principal: str) -> Iterator[Observed]:
         raise ScopedownError(
             f"is not a policy: {error}", Place(str(path)), "give the file that iamlive wrote"
         ) from None
-    for statement in policy.statements:
-        for action in statement.action or ():
-            for resource in statement.resource or ("*",):
+    for number, statement in enumerate(policy.statements, 1):
+        if statement.effect != "Allow" or statement.action is None or statement.resource is None:
+            raise ScopedownError(
+                f"statement {number} does not list actions that were used: iamlive writes Allow, Action and Resource",
+                Place(str(path)), "give the file that iamlive wrote",
+            )  # fmt: skip
+        for action in statement.action:
+            for resource in statement.resource:
                 yield Observed(principal, "", "", "", action, resource, Evidence.EVENT, "", "", "", "", "", 1, 0)
 
 
