@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from scopedown.source.languages.syntax import parsed_or_none
+
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser, Tree
 
@@ -17,8 +19,8 @@ _BEFORE_BRACE: Final = re.compile(rb"(?<=[^\s{;]) \}")
 
 def repaired(source: bytes, tree: Tree, parser: Parser) -> Tree:
     """The better one of two readings."""
-    other = parser.parse(_BEFORE_BRACE.sub(b";}", source))
-    return other if broken(other.root_node) < broken(tree.root_node) else tree
+    other = parsed_or_none(parser, _BEFORE_BRACE.sub(b";}", source))
+    return other if other is not None and broken(other.root_node) < broken(tree.root_node) else tree
 
 
 def broken(root: Node) -> int:

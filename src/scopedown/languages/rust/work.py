@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from scopedown.languages.block_names import BlockNames, FunctionNames, Sink
 from scopedown.languages.rust.expansion import Rule
 from scopedown.source import ir
-from scopedown.source.languages.syntax import Grammar
+from scopedown.source.languages.syntax import Grammar, bounded_parse
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
@@ -193,7 +193,7 @@ def parsed_part(source: bytes, parts: list[tuple[Node, Node]]) -> Node:
         tree_sitter.Range(first.start_point, last.end_point, first.start_byte, last.end_byte) for first, last in parts
     ]
     parser = tree_sitter.Parser(GRAMMAR.language, included_ranges=ranges)
-    return parser.parse(source).root_node
+    return bounded_parse(parser, source).root_node
 
 
 def _load() -> object:

@@ -17,6 +17,7 @@ import tree_sitter_hcl
 
 from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
+from scopedown.source.languages.syntax import bounded_parse
 
 MAX_BYTES: Final = 2 * 1024 * 1024
 """Bytes of one file; larger ones are refused."""
@@ -94,7 +95,7 @@ def parse(text: str, file: str, at: Place | None = None) -> tuple[Body, list[Fin
     if len(data) > MAX_BYTES:
         raise ScopedownError(f"{file} is larger than {MAX_BYTES // 2**20} MB", Place(file), "split the file")
     source = Source(file, data, at)
-    root = parser().parse(data).root_node
+    root = bounded_parse(parser(), data).root_node
     findings = []
     if root.has_error:
         at = source.place(_first_error(root))
@@ -110,7 +111,7 @@ def template_of(text: str, file: str, at: Place | None = None) -> tuple[Any, Sou
     the one place of all of it."""
     end = "END_OF_THE_TEMPLATE"
     source = Source(file, f"a = <<{end}\n{text}\n{end}\n".encode("utf-8", "replace"), at)
-    root = parser().parse(source.data).root_node
+    root = bounded_parse(parser(), source.data).root_node
     return next((node for node in _walk(root) if node.type == "heredoc_template"), None), source
 
 
