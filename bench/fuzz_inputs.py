@@ -279,7 +279,7 @@ def _alter(parent: Any, key: Any, chance: random.Random, other: tuple[Any, Any])
     elif way == 3 and isinstance(parent, list):
         parent.extend(copy.deepcopy(parent[key]) for _ in range(chance.choice((1, 30, 300))))
     elif way == 4:
-        for _ in range(chance.choice((1, 30, 300))):
+        for _ in range(chance.choice((1, 30, 200))):
             parent[key] = [parent[key]] if chance.random() < 0.5 else {"a": parent[key]}
     elif way == 5:
         parent[key] = json.dumps(parent[key])

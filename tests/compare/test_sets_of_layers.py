@@ -126,3 +126,10 @@ def test_a_widened_endpoint_is_new_access_only_to_what_something_grants():
     assert answers({"identity": SENDS, **queue, "vpce": narrow}, {"identity": SENDS, **queue, "vpce": wide}) == {
         "no new access"
     }
+
+
+def test_equal_levels_are_proved_as_one() -> None:
+    level = {"policies": [policy(allow("s3:GetObject"), allow("sqs:SendMessage"))]}
+    old, new = ({"identity": policy(allow(action)), "scp": [level] * 20} for action in ("sqs:SendMessage", "*"))
+    assert answers(old, new) == {"new access"}
+    assert answers({**new, "scp": [level]}, new) <= {"no new access"}

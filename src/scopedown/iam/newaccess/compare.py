@@ -118,7 +118,7 @@ class Question:
         """New requests of one statement (inside ``beside`` too), of known actions, else of names that AWS may add."""
         if any(covers(block, box) for block in blocks for box in (allow, *beside)):
             return
-        others = [_widest([box for box in layer if box.allow]) for layer in self.new[1:]]
+        others = _strictest([_widest([box for box in layer if box.allow]) for layer in self.new[1:]])
         services = allow.services
         near = [
             box for box in blocks if services is None or box.services is None or not services.isdisjoint(box.services)
@@ -217,6 +217,16 @@ def _is_on(box: Box, witness: Witness) -> bool:
 def _widest(allows: list[Box]) -> list[Box]:
     """A layer's allows; one that allows everything is as good as all of them."""
     return next(([box] for box in allows if box.whole and "*" in box.actions and not box.but_actions), allows)
+
+
+def _strictest(layers: list[list[Box]]) -> list[list[Box]]:
+    """The layers without those that allow all that another one allows, such as a level with the same policies."""
+    kept: list[list[Box]] = []
+    for layer in sorted(layers, key=len):
+        keys = {box.key for box in layer}
+        if not any({box.key for box in other} <= keys for other in kept):
+            kept.append(layer)
+    return kept
 
 
 def _boxes(layer: Sequence[Policy], number: int, vocabulary: Vocabulary) -> list[Box]:
