@@ -19,6 +19,7 @@ from scopedown.checks.forms.rows import COLUMNS as OF_CHECK
 from scopedown.fleet import COLUMNS, as_ndjson, as_parquet, scan_all, scan_folder
 from scopedown.observe.forms.rows import COLUMNS as OF_OBSERVE
 from scopedown.source.revision import name_of, revision_of
+from trail_records import record
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 SERVERLESS = """\
@@ -132,10 +133,7 @@ def test_a_folder_without_a_project_is_a_row_and_ends_nothing(tmp_path: Path) ->
 def test_check_and_observe_have_the_columns_that_are_described(tmp_path: Path) -> None:
     repositories(tmp_path)
     (tmp_path / "logs").mkdir()
-    (tmp_path / "logs/day.json").write_text(
-        '{"Records": [{"eventVersion": "1.08", "eventTime": "2026-12-01T00:00:00Z", "eventSource": "sns.amazonaws.com",'
-        ' "eventName": "ListTopics", "awsRegion": "us-east-1", "userIdentity": {"type": "AWSService"}}]}'
-    )
+    (tmp_path / "logs/day.json").write_text(json.dumps({"Records": [record("sns", "ListTopics")]}))
     done = run("--recursive", "--no-cache", "--format", "ndjson", cwd=tmp_path, command="check")
     rows = parsed(done.stdout)
     assert all(list(one) == [column.name for column in OF_CHECK] for one in rows)
@@ -231,10 +229,7 @@ def test_parquet_holds_what_ndjson_holds(tmp_path: Path, command: str) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     repositories(tmp_path)
     (tmp_path / "logs").mkdir()
-    (tmp_path / "logs/day.json").write_text(
-        '{"Records": [{"eventVersion": "1.08", "eventTime": "2026-12-01T00:00:00Z", "eventSource": "sns.amazonaws.com",'
-        ' "eventName": "ListTopics", "awsRegion": "us-east-1", "userIdentity": {"type": "AWSService"}}]}'
-    )
+    (tmp_path / "logs/day.json").write_text(json.dumps({"Records": [record("sns", "ListTopics")]}))
     options = ["--recursive", "--no-cache", *(("logs", "--project", ".") if command == "observe" else ())]
     text = run(*options, "--format", "ndjson", cwd=tmp_path, command=command).stdout
     run(*options, "--format", "parquet", "-o", "rows.parquet", cwd=tmp_path, command=command)

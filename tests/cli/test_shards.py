@@ -9,6 +9,7 @@ import pytest
 
 from command_line import run
 from scopedown.cli.shard import Shard
+from trail_records import record
 
 PROJECT = "service: {name}\nprovider: {{name: aws, runtime: python3.12}}\nfunctions:\n  f: {{handler: app.f}}\n"
 
@@ -77,10 +78,7 @@ def test_a_shard_needs_recursive(tmp_path: Path, command: str) -> None:
 def test_check_and_observe_take_shards_and_a_baseline_is_not_written_of_a_part(tmp_path: Path) -> None:
     root = fleet(tmp_path / "repos", ["one", "two"])
     (tmp_path / "logs").mkdir()
-    (tmp_path / "logs/day.json").write_text(
-        '{"Records": [{"eventVersion": "1.08", "eventTime": "2026-12-01T00:00:00Z", "eventSource": "sns.amazonaws.com",'
-        ' "eventName": "ListTopics", "awsRegion": "us-east-1", "userIdentity": {"type": "AWSService"}}]}'
-    )
+    (tmp_path / "logs/day.json").write_text(json.dumps({"Records": [record("sns", "ListTopics")]}))
     both = ["--recursive", "--no-cache", "--format", "json", "--shard"]
     checked = [run("repos", *both, f"{part}/2", cwd=tmp_path, command="check") for part in (1, 2)]
     assert sum(json.loads(one.stdout)["projects"] for one in checked) == 2

@@ -67,6 +67,7 @@ class Question:
         vocabulary = Vocabulary(names, patterns)
         self.old = [_boxes(layer, number, vocabulary) for number, layer in enumerate(old or ((),))]
         self.new = [_boxes(layer, number, vocabulary) for number, layer in enumerate(new or ((),))]
+        self.others = _strictest([_widest([box for box in layer if box.allow]) for layer in self.new[1:]])
         boxes = [box for side in (self.old, self.new) for layer in side for box in layer]
         budget = Budget()
         callers = Callers(boxes, budget, [*shared_identities(boxes)] if strangers else None) if principals else None
@@ -118,13 +119,12 @@ class Question:
         """New requests of one statement (inside ``beside`` too), of known actions, else of names that AWS may add."""
         if any(covers(block, box) for block in blocks for box in (allow, *beside)):
             return
-        others = _strictest([_widest([box for box in layer if box.allow]) for layer in self.new[1:]])
         services = allow.services
         near = [
             box for box in blocks if services is None or box.services is None or not services.isdisjoint(box.services)
         ]
         seen = False
-        for number, chosen in enumerate(product(*others)):
+        for number, chosen in enumerate(product(*self.others)):
             if number >= CHOICES:
                 self.undecided.append(Undecided(allow.place, "the layers have too many combinations of statements"))
                 break
@@ -134,7 +134,7 @@ class Question:
                 yield cell
         if seen:
             return
-        for number, chosen in enumerate(product(*others)):
+        for number, chosen in enumerate(product(*self.others)):
             if number >= CHOICES:
                 break
             yield from self._of_future((allow, *beside, *chosen), near, deny)
