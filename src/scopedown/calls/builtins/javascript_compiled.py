@@ -143,6 +143,7 @@ def _export(site: CallSite, run: Machine) -> Value:
 class Bundled(JavaScriptNative):
     """A CommonJS module inside esbuild's bundle: run once, when it is first required."""
 
+    label = "a bundled module"
     body: Value
     exports: Value | None = None
 
@@ -156,15 +157,12 @@ class Bundled(JavaScriptNative):
             self.exports = module.fields.get("exports", exported)
         return self.exports
 
-    def describe(self) -> str:
-        """How a message names it."""
-        return "a bundled module"
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Interop(JavaScriptNative):
     """A CommonJS module as compiled ES code sees it: its default export is the module itself, where it has none."""
 
+    label = "a module"
     module: Value
 
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
@@ -187,10 +185,6 @@ class Interop(JavaScriptNative):
     def construct(self, site: CallSite, run: Machine) -> Value:
         """The module is a class."""
         return run.call_value(self.module, site, True)
-
-    def describe(self) -> str:
-        """How a message names it."""
-        return "a module"
 
 
 def _interop(site: CallSite, run: Machine) -> Value:

@@ -36,6 +36,7 @@ class Emitter(JavaScriptNative):
     """``new EventEmitter()``."""
 
     __slots__ = ("emitted", "listeners")
+    label = "an event emitter"
 
     def __init__(self) -> None:
         self.listeners: list[tuple[Value, Value]] = []
@@ -85,10 +86,6 @@ class Emitter(JavaScriptNative):
         for _, listener in list(self.listeners):
             run.escape(listener, place)
 
-    def describe(self) -> str:
-        """For messages."""
-        return "an event emitter"
-
 
 def _may_be(one: Value, other: Value) -> bool:
     """Whether two names of events may be the same."""
@@ -100,6 +97,8 @@ def _may_be(one: Value, other: Value) -> bool:
 @dataclass(frozen=True, slots=True, eq=False)
 class EmitterClass(JavaScriptNative):
     """``EventEmitter``, which the module ``events`` is as well."""
+
+    label = "EventEmitter"
 
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """Itself, and functions over emitters."""
@@ -122,7 +121,3 @@ class EmitterClass(JavaScriptNative):
             emitter = Emitter()
             owner.fields[FIELD] = emitter
         return emitter.method(name, owner)
-
-    def describe(self) -> str:
-        """Its name."""
-        return "EventEmitter"

@@ -23,15 +23,12 @@ _LARGE = 100_000
 class JsonText(JavaScriptNative):
     """What ``JSON.stringify`` makes: parsed again it is the value that it was made of."""
 
+    label = "JSON text"
     value: Value
 
     def missing(self, name: str, place: Place) -> Value:
         """A piece of it is only text."""
         return UnknownValue("JSON text", place)
-
-    def describe(self) -> str:
-        """``JSON text``."""
-        return "JSON text"
 
 
 def parse(site: CallSite, run: Machine) -> Value:

@@ -118,6 +118,7 @@ class Platform(JavaScriptNative):
     """A part of the platform of which no model knows more: functions that are handed to it may run, and what it gives
     back is unknown. It serves as a base class."""
 
+    label = "{self.name}"
     name: str
     members: Mapping[str, Value] = field(default_factory=dict)
 
@@ -177,10 +178,6 @@ class Platform(JavaScriptNative):
             stored.reach(run, name, value, place)
         else:
             run.escape(value, place)
-
-    def describe(self) -> str:
-        """Its dotted name."""
-        return self.name
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -81,6 +81,8 @@ TYPES_ONLY = ("aws-lambda", "@types/", "aws-sdk-types")
 class Environment(JavaScriptNative):
     """``process.env``."""
 
+    label = "process.env"
+
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """The variable of that name."""
         return TextValue(Text((EnvVar(name),)))
@@ -93,10 +95,6 @@ class Environment(JavaScriptNative):
 
     def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """What code sets there is not followed."""
-
-    def describe(self) -> str:
-        """``process.env``."""
-        return "process.env"
 
 
 def _timer(name: str, arguments_from: int) -> Function:
@@ -219,6 +217,7 @@ class Storage(JavaScriptNative):
     (https://nodejs.org/api/async_context.html#class-asynclocalstorage)."""
 
     __slots__ = ("held",)
+    label = "AsyncLocalStorage"
 
     def __init__(self) -> None:
         self.held: list[Value] = []
@@ -239,10 +238,6 @@ class Storage(JavaScriptNative):
 
     def _get(self, site: CallSite, run: Machine) -> Value:
         return join(*self.held) if self.held else UnknownValue("a store", site.place)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "AsyncLocalStorage"
 
 
 def _joined(site: CallSite, run: Machine) -> Value:
@@ -323,15 +318,12 @@ def _inherits(site: CallSite, run: Machine) -> Value:
 class Symbol(JavaScriptNative):
     """A symbol: by the name that it is registered under, else by where it was made."""
 
+    label = "a symbol"
     identity: Hashable
 
     def as_key(self) -> str | None:
         """A name that no text can be."""
         return f"@@{self.identity}"
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a symbol"
 
 
 _UNFOLLOWED_SYMBOLS = frozenset(
@@ -345,6 +337,7 @@ class SymbolClass(JavaScriptNative):
     """``Symbol``."""
 
     __slots__ = ()
+    label = "Symbol"
 
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """``for`` registers a name; the others are the language's own symbols."""
@@ -361,14 +354,12 @@ class SymbolClass(JavaScriptNative):
         """A symbol of its own."""
         return Symbol(site.place)
 
-    def describe(self) -> str:
-        """``Symbol``."""
-        return "Symbol"
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Global(JavaScriptNative):
     """``globalThis``: its members are the global names."""
+
+    label = "globalThis"
 
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """A global name."""
@@ -377,10 +368,6 @@ class Global(JavaScriptNative):
     def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """Every file sees what is assigned."""
         execute.set_variable(run, run.heap.globals, name, value)
-
-    def describe(self) -> str:
-        """``globalThis``."""
-        return "globalThis"
 
 
 def tables() -> dict[str, Value]:

@@ -98,6 +98,7 @@ def function_prototype() -> Value:
 class Uncurried(JavaScriptNative):
     """``Function.prototype.call``: ``….call(function, this, …)`` is ``function.call(this, …)``."""
 
+    label = "Function.prototype.{self.name}"
     name: str
 
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
@@ -115,10 +116,6 @@ class Uncurried(JavaScriptNative):
         if found is None:
             return UnknownValue("a result", site.place)
         return run.call_value(found, CallSite(positional, {}, site.place, site.complete))
-
-    def describe(self) -> str:
-        """For messages."""
-        return f"Function.prototype.{self.name}"
 
 
 _LOOKING = frozenset(
@@ -149,6 +146,7 @@ def revocable(site: CallSite, run: Machine) -> Value:
 class Proxy(JavaScriptNative):
     """An object whose handler is asked first."""
 
+    label = "a proxy"
     target: Value
     handler: Object | Instance
 
@@ -205,7 +203,3 @@ class Proxy(JavaScriptNative):
         """Both may run."""
         run.escape(self.target, place)
         run.escape(self.handler, place)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a proxy"

@@ -14,6 +14,7 @@ class Require(JavaScriptNative):
     """``require`` (https://nodejs.org/api/modules.html#requireid)."""
 
     __slots__ = ()
+    label = "require"
 
     def call(self, site: CallSite, run: Machine) -> Value:
         """The module of each name that the argument may be."""
@@ -31,15 +32,12 @@ class Require(JavaScriptNative):
             return main_module(f"require.{name}")
         return Quiet(f"require.{name}") if name == "extensions" else None
 
-    def describe(self) -> str:
-        """``require``."""
-        return "require"
-
 
 class Cache(JavaScriptNative):
     """``require.cache``: the modules that were loaded, by their paths."""
 
     __slots__ = ()
+    label = "require.cache"
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """The module of this path."""
@@ -53,16 +51,13 @@ class Cache(JavaScriptNative):
         """What code puts there is not followed."""
         run.escape(value, place)
 
-    def describe(self) -> str:
-        """For messages."""
-        return "require.cache"
-
 
 class Context(JavaScriptNative):
     """What webpack's ``require.context(folder, …)`` gives: a ``require`` for the files of a folder
     (https://webpack.js.org/guides/dependency-management/#requirecontext)."""
 
     __slots__ = ("folder",)
+    label = "require.context"
 
     def __init__(self, folder: Value) -> None:
         self.folder = folder
@@ -79,10 +74,6 @@ class Context(JavaScriptNative):
         if name == "keys":
             return function("keys", lambda site, run: Sequence([], UnknownValue("a file of a folder", site.place)))
         return Quiet(f"require.context.{name}")
-
-    def describe(self) -> str:
-        """For messages."""
-        return "require.context"
 
 
 def _context(site: CallSite, run: Machine) -> Value:

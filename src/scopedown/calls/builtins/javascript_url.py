@@ -21,6 +21,7 @@ from scopedown.core.text import Literal, Text
 class SearchParams(JavaScriptNative):
     """``URLSearchParams``: the parameters after an address, or alone."""
 
+    label = "the parameters of a URL"
     fields: dict[str, Value]
 
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
@@ -48,10 +49,6 @@ class SearchParams(JavaScriptNative):
         """As they stand in an address."""
         return as_query(self.fields)
 
-    def describe(self) -> str:
-        """For messages."""
-        return "the parameters of a URL"
-
 
 def _params(site: CallSite, run: Machine) -> Value:
     given_fields = site.argument(0)
@@ -62,6 +59,7 @@ def _params(site: CallSite, run: Machine) -> Value:
 class Url(JavaScriptNative):
     """``new URL(address, base)``."""
 
+    label = "a URL"
     text: Text
     added: SearchParams = field(default_factory=lambda: SearchParams({}))
 
@@ -86,10 +84,6 @@ class Url(JavaScriptNative):
 
     def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """What is set is not followed."""
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a URL"
 
 
 def _made(site: CallSite, run: Machine) -> Value:

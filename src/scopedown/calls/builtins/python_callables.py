@@ -183,6 +183,7 @@ class Thread(Native):
     """``threading.Thread`` and its like: the target is called; a subclass's ``start`` calls its ``run``."""
 
     __slots__ = ("position",)
+    label = "threading.Thread"
 
     def __init__(self, position: int = 1) -> None:
         self.position = position
@@ -206,10 +207,6 @@ class Thread(Native):
         if name == "start" and isinstance(owner, Instance):
             return Function("start", lambda site, run: run.call(run.attribute(owner, "run", place), (), place))
         return silent(name) if name in ("join", "setDaemon", "is_alive", "cancel", "__init__") else None
-
-    def describe(self) -> str:
-        """Its name."""
-        return "threading.Thread"
 
 
 # asyncio

@@ -42,6 +42,7 @@ class Environment(Native):
     """``os.environ``."""
 
     __slots__ = ()
+    label = "os.environ"
 
     def index(self, key: Value, run: Machine, place: Place) -> Value:
         """``os.environ["NAME"]``."""
@@ -59,10 +60,6 @@ class Environment(Native):
 
     def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """What the program sets for others is not followed."""
-
-    def describe(self) -> str:
-        """Its name."""
-        return "os.environ"
 
 
 def _getenv(site: CallSite, run: Machine) -> Value:

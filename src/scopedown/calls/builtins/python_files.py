@@ -92,6 +92,7 @@ _PARTS: Mapping[str, Callable[[str], str]] = {
 class Path(Native):
     """``pathlib.Path``: ``text`` is the path's text."""
 
+    label = "a path"
     text: Value
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
@@ -111,10 +112,6 @@ class Path(Native):
     def as_text(self) -> Text | None:
         """The path."""
         return as_text(self.text)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a path"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -187,6 +184,7 @@ def _path(site: CallSite, run: Machine) -> Value:
 class OpenFile(Native):
     """A file that is open for reading: what is read is any part of its text, all of it where that is what is asked."""
 
+    label = "a file"
     text: Value
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
@@ -202,10 +200,6 @@ class OpenFile(Native):
     def iterate(self, run: Machine, place: Place) -> Value:
         """A line."""
         return _lines(self.text).element()
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a file"
 
 
 def _piece(text: Value) -> Value:
@@ -261,6 +255,7 @@ class Ini(Native):
     """``configparser.ConfigParser()``: the sections of the files that it read."""
 
     __slots__ = ("sections",)
+    label = "a configuration"
 
     def __init__(self) -> None:
         self.sections = Object()
@@ -311,10 +306,6 @@ class Ini(Native):
         if name == "sections":
             return Sequence([Const(key) for key in holder.fields], holder.rest and UnknownValue("a section"))
         return Sequence([Sequence([Const(key), value]) for key, value in holder.fields.items()], holder.rest)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a configuration"
 
 
 def _parse_ini(text: Const) -> Object | None:

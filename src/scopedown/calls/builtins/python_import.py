@@ -62,6 +62,7 @@ def import_by_name(site: CallSite, run: Machine) -> Value:
 class Spec(Native):
     """What is known of a module before it is loaded: its ``path``, or its ``name``."""
 
+    label = "a module's spec"
     path: Value | None
     name: Value = NOTHING
 
@@ -78,10 +79,6 @@ class Spec(Native):
         if name == "load_module":
             return Function(name, lambda site, run: self.load(run, site.place), self)
         return Library(f"spec.{name}")
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a module's spec"
 
 
 def _loaded(site: CallSite, run: Machine) -> Value:

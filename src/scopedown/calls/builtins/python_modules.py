@@ -223,6 +223,7 @@ class Member(Native):
     """A member of an enumeration whose value is code: a client, a partial function."""
 
     __slots__ = ("held",)
+    label = "a member of an enum"
 
     def __init__(self, held: Value) -> None:
         self.held = held
@@ -239,15 +240,12 @@ class Member(Native):
         """Its value does too."""
         run.escape(self.held, place)
 
-    def describe(self) -> str:
-        """For messages."""
-        return "a member of an enum"
-
 
 class Enumeration(Native):
     """``enum.Enum`` as a base: a member is represented by its value (``Table.USERS`` is the text "users")."""
 
     __slots__ = ()
+    label = "enum.Enum"
 
     def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
         """``value`` and ``name`` of a member that was looked up by value."""
@@ -299,10 +297,6 @@ class Enumeration(Native):
                 held = made.fields.setdefault("_value_", value)
                 made.fields.update(value=held, name=Const(name), _name_=Const(name))
                 cls.fields[name] = made
-
-    def describe(self) -> str:
-        """Its name."""
-        return "enum.Enum"
 
 
 def _of_code(site: CallSite, run: Machine) -> Value:
@@ -362,6 +356,7 @@ class Typing(Native):
     """A name of ``typing``: subscripts and base classes without effect."""
 
     __slots__ = ()
+    label = "typing"
 
     def index(self, key: Value, run: Machine, place: Place) -> Value:
         """``Optional[X]``."""
@@ -376,10 +371,6 @@ class Typing(Native):
         if site.decorator and site.positional:
             return site.positional[0]
         return identity("typing")
-
-    def describe(self) -> str:
-        """Its name."""
-        return "typing"
 
 
 class Abstract(Typing):
@@ -410,6 +401,7 @@ class TypingModule(Native):
     """``typing``."""
 
     __slots__ = ()
+    label = "typing"
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``cast`` passes its value on; ``TYPE_CHECKING`` is false at run time."""
@@ -422,10 +414,6 @@ class TypingModule(Native):
         if name in collections.abc.__all__:
             return Abstract()
         return Annotated() if name == "Annotated" else Typing()
-
-    def describe(self) -> str:
-        """Its name."""
-        return "typing"
 
 
 @cache

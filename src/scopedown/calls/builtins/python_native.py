@@ -66,6 +66,7 @@ class Library(Native):
     """The standard library where no model knows more: functions that are handed to it may run, objects do not change
     hands, and what it gives back is unknown. It serves as a base class and as a decorator without effect."""
 
+    label = "{self.name}"
     name: str
     members: Mapping[str, Value] = field(default_factory=dict)
 
@@ -107,10 +108,6 @@ class Library(Native):
         """Those of collections; ``object`` and abstract classes call nothing."""
         module = self.name.partition(".")[0]
         return None if module in ("object", "abc") else COLLECTIONS if module == "collections" else frozenset()
-
-    def describe(self) -> str:
-        """Its dotted name."""
-        return self.name
 
 
 def _inside(value: Value, depth: int = 3) -> Iterator[Value]:

@@ -82,6 +82,7 @@ class Modules(Native):
     """``sys.modules``: the modules by name, that of the running code among them."""
 
     __slots__ = ()
+    label = "sys.modules"
 
     def index(self, key: Value, run: Machine, place: Place) -> Value:
         """The module of this name."""
@@ -113,10 +114,6 @@ class Modules(Native):
     def iterate(self, run: Machine, place: Place) -> Value:
         """One of the names."""
         return UnknownValue("the name of a module", place)
-
-    def describe(self) -> str:
-        """Its name."""
-        return "sys.modules"
 
 
 def _stem(file: str) -> str:

@@ -44,6 +44,7 @@ class SearchPath(Native):
     """``sys.path``."""
 
     __slots__ = ()
+    label = "sys.path"
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """The methods of a list that add to it."""
@@ -58,10 +59,6 @@ class SearchPath(Native):
     def iterate(self, run: Machine, place: Place) -> Value:
         """One of its folders."""
         return UnknownValue("a folder of sys.path", place)
-
-    def describe(self) -> str:
-        """Its name."""
-        return "sys.path"
 
 
 def _append(site: CallSite, run: Machine) -> Value:

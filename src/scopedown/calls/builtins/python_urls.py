@@ -24,6 +24,7 @@ _FIELDS = ("scheme", "netloc", "path", "params", "query", "fragment")
 class Parsed(Native):
     """What ``urlparse`` and ``urlsplit`` give."""
 
+    label = "a URL"
     text: Text
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
@@ -37,10 +38,6 @@ class Parsed(Native):
         if isinstance(key, Const) and isinstance(key.value, int) and 0 <= key.value < len(_FIELDS):
             return self.attribute(_FIELDS[key.value], run, place)
         return UnknownValue("a part of a URL", place)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a URL"
 
 
 def _parsed(site: CallSite, run: Machine) -> Value:

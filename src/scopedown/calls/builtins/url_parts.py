@@ -23,16 +23,13 @@ HOSTS = frozenset({"host", "hostname", "netloc", "origin"})
 class UrlPart(Native):
     """A part of an address that is not known whole."""
 
+    label = "the {self.name} of a URL"
     url: Text
     name: str
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """Nothing is known of what is made of it."""
         return UnknownValue(f"{self.describe()}.{name}", place)
-
-    def describe(self) -> str:
-        """For messages."""
-        return f"the {self.name} of a URL"
 
 
 def encoded(text: Text) -> Text:

@@ -48,27 +48,21 @@ class Record(Native):
     """A record type of the analysed code."""
 
     __slots__ = ("frame", "node")
+    label = "a type"
 
     def __init__(self, node: ir.Shape, frame: Frame) -> None:
         self.node = node
         self.frame = frame
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a type"
 
 
 class AnnotatedType(Native):
     """``Annotated[Store, Depends(store)]`` under a name of its own: the type, and what asks a container."""
 
     __slots__ = ("parts",)
+    label = "a type"
 
     def __init__(self, parts: tuple[Value, ...]) -> None:
         self.parts = parts
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a type"
 
 
 def refine(run: Machine, activation: Activation, annotation: ir.Expr, value: Value, constructor: bool = False) -> Value:

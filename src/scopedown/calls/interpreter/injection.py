@@ -35,6 +35,7 @@ class Wanted(Native):
     """What a decorator, a default or a part of an annotation says that a parameter is to get."""
 
     __slots__ = ("token",)
+    label = "a value from a dependency-injection container"
 
     callable_when_escaped = False
 
@@ -53,10 +54,6 @@ class Wanted(Native):
     def call(self, site: CallSite, run: object) -> Value:
         """A decorator of a property leaves it as it is."""
         return site.positional[0] if site.positional else UnknownValue("a decorator's result", site.place)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a value from a dependency-injection container"
 
 
 class All(Wanted):

@@ -41,6 +41,7 @@ class Kept(Native):
     """A value on an object that is not seen: where that object is used, its code has the value."""
 
     __slots__ = ("name", "value")
+    label = "the value stored as {self.name}"
 
     def __init__(self, name: str, value: Value) -> None:
         self.name = name
@@ -49,10 +50,6 @@ class Kept(Native):
     def escaped(self, run: Machine, place: Place) -> None:
         """It waits for the end of the run: our own code may read it."""
         reach(run, self.name, self.value, place)
-
-    def describe(self) -> str:
-        """For messages."""
-        return f"the value stored as {self.name}"
 
 
 def reach(run: Machine, name: str, value: Value, place: Place) -> None:

@@ -76,6 +76,7 @@ def _client(site: CallSite, run: Machine) -> Value:
 class AwsClient(JavaScriptNative):
     """aws4fetch's client."""
 
+    label = "AwsClient"
     service: Value | None
     credentials: Value | None
 
@@ -94,10 +95,6 @@ class AwsClient(JavaScriptNative):
             method = fields.get("method") or Const("POST" if given(fields.get("body")) else "GET")
             sign(run, service, method, url, site.place, self.credentials)
         return UnknownValue("a response", site.place)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "AwsClient"
 
 
 def _v4_signer(made: CallSite, run: Machine) -> Value:

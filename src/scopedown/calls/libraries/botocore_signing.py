@@ -55,6 +55,7 @@ def _request(site: CallSite, run: Machine) -> Value:
 class Request(Native):
     """``AWSRequest(…)``; signed and prepared it is the same request."""
 
+    label = "AWSRequest"
     fields: dict[str, Value]
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
@@ -69,10 +70,6 @@ class Request(Native):
         """``request.url = …`` before it is signed."""
         self.fields[name] = value
 
-    def describe(self) -> str:
-        """For messages."""
-        return "AWSRequest"
-
 
 def _signer(site: CallSite, run: Machine) -> Value:
     service = site.argument(1, "service_name") or UnknownValue("a service's name", site.place)
@@ -83,6 +80,7 @@ def _signer(site: CallSite, run: Machine) -> Value:
 class Signer(Native):
     """``SigV4Auth(credentials, service_name, region_name)``."""
 
+    label = "SigV4Auth"
     service: Value
     credentials: Value | None
 
@@ -96,7 +94,3 @@ class Signer(Native):
                 fields = option.fields
                 sign(run, self.service, fields.get("method"), fields.get("url"), site.place, self.credentials)
         return NOTHING
-
-    def describe(self) -> str:
-        """For messages."""
-        return "SigV4Auth"

@@ -32,6 +32,7 @@ def module(name: str) -> Value | None:
 class Helper(Native):
     """``CfnResource(…)``, with the functions that it was given."""
 
+    label = "a CfnResource"
     functions: list[Value] = field(default_factory=list)
     polls: bool = False
 
@@ -76,7 +77,3 @@ class Helper(Native):
         run.emit("events", "DeleteRule", rule, place, SDK)
         run.emit("lambda", "AddPermission", function, place, SDK)
         run.emit("lambda", "RemovePermission", function, place, SDK)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a CfnResource"

@@ -94,14 +94,12 @@ class Durable(Native):
 class Context(Native):
     """A DurableContext: of a handler, or of a child."""
 
+    label = "a DurableContext"
+
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """An operation of the workflow; the rest (waits, loggers, callbacks) runs nothing."""
         body = _OPERATIONS.get(name)
         return Function(name, body, self) if body is not None else Library(f"DurableContext.{name}")
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a DurableContext"
 
 
 def _invoke(site: CallSite, run: Machine) -> Value:

@@ -61,14 +61,12 @@ class Durable(JavaScriptNative):
 class Context(JavaScriptNative):
     """A DurableContext: of a handler, or of a child."""
 
+    label = "a DurableContext"
+
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """An operation of the workflow; the rest (waits, loggers, callbacks) runs nothing."""
         body = _OPERATIONS.get(name)
         return Function(name, body, self) if body is not None else Quiet(f"DurableContext.{name}")
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a DurableContext"
 
 
 def _invoke(site: CallSite, run: Machine) -> Value:

@@ -43,15 +43,12 @@ class Client(Native):
     """``EncryptionSDKClient(…)``."""
 
     __slots__ = ()
+    label = "an encryption client"
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``encrypt``, ``decrypt``, ``stream``."""
         body = {"encrypt": _encrypt, "decrypt": _decrypt, "stream": _stream}.get(name)
         return Function(name, body, self) if body is not None else Library(f"EncryptionSDKClient.{name}")
-
-    def describe(self) -> str:
-        """For messages."""
-        return "an encryption client"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -38,6 +38,7 @@ def module(name: str) -> Value | None:
 class Keyring(JavaScriptNative):
     """``new KmsKeyringNode({generatorKeyId, keyIds})``."""
 
+    label = "a keyring"
     generator: Value | None
     others: tuple[Value, ...]
 
@@ -45,10 +46,6 @@ class Keyring(JavaScriptNative):
         """Any of its keys."""
         keys = (*(() if self.generator is None else (self.generator,)), *self.others)
         return join(*keys) if keys else UnknownValue("the key that a message names")
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a keyring"
 
 
 def _keyring(site: CallSite, run: Machine) -> Value:

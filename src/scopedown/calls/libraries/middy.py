@@ -83,6 +83,7 @@ def _factory(kind: str, action: Action | None) -> Value:
 class Middleware(JavaScriptNative):
     """One of middy's own middlewares, or a router, as it was made."""
 
+    label = "@middy/{self.kind}"
     kind: str
     action: Action | None
     made: CallSite
@@ -106,10 +107,6 @@ class Middleware(JavaScriptNative):
                 run.escape(value, self.made.place)
         return UnknownValue(f"result of @middy/{self.kind}", site.place)
 
-    def describe(self) -> str:
-        """Its package."""
-        return f"@middy/{self.kind}"
-
 
 def _middy(site: CallSite, run: Machine) -> Value:
     """``middy(handler, plugin)``, ``middy(plugin)``, ``middy()``."""
@@ -128,6 +125,7 @@ def _middy(site: CallSite, run: Machine) -> Value:
 class Middy(JavaScriptNative):
     """A handler with its middlewares."""
 
+    label = "a handler with middlewares"
     handler: Value | None = None
     plugins: Object | None = None
     hooks: Mapping[str, list[Value]] = field(default_factory=lambda: {name: [] for name in _HOOKS})
@@ -206,10 +204,6 @@ class Middy(JavaScriptNative):
                 hook.call(CallSite((request,), {}, place), run)
             else:
                 run.call(hook, (request, silent("next")), place)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a handler with middlewares"
 
 
 def _at(hook: Value, place: Place) -> Value:

@@ -79,6 +79,7 @@ def _host(hosts: Value | None) -> Value:
 class Client(Native):
     """A client, or the methods of one of its namespaces."""
 
+    label = "an OpenSearch client"
     host: Value
     auths: tuple[Auth, ...]
     namespace: str = ""
@@ -105,10 +106,6 @@ class Client(Native):
                 verb = Const(method) if isinstance(method, str) else method
                 sign(run, auth.service, verb, url, site.place, auth.credentials, SDK)
         return UnknownValue("a response", site.place)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "an OpenSearch client"
 
 
 def _helper(methods: tuple[str, ...]) -> Body:

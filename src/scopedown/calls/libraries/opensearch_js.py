@@ -61,6 +61,7 @@ def _client(site: CallSite, run: Machine) -> Value:
 class Client(JavaScriptNative):
     """A client, or the methods of one of its namespaces."""
 
+    label = "an OpenSearch client"
     node: Value
     services: tuple[Value, ...]
     namespace: str = ""
@@ -90,7 +91,3 @@ class Client(JavaScriptNative):
             for verb in methods:
                 sign(run, service, verb, url, site.place, None, SDK)
         return UnknownValue("a response", site.place)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "an OpenSearch client"

@@ -121,6 +121,7 @@ class Observer(Native):
 class Around(Native):
     """A function with something before it: a middleware that gets it first, or a store that is asked."""
 
+    label = "a decorated function"
     function: Value
     middleware: Value | None = None
     store: Value | None = None
@@ -141,10 +142,6 @@ class Around(Native):
             self.middleware,
             CallSite((self.function, *site.positional), keywords, site.place, site.complete),
         )
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a decorated function"
 
 
 def _middleware(site: CallSite, run: Machine) -> Value:

@@ -50,13 +50,11 @@ def _tracer(site: CallSite, run: Machine) -> Value:
 class Tracer(JavaScriptNative):
     """``new Tracer()``: clients that it captures stay what they are."""
 
+    label = "Tracer"
+
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """Its methods."""
         return identity(name) if name in _CAPTURING else Quiet(f"tracer.{name}")
-
-    def describe(self) -> str:
-        """For messages."""
-        return "Tracer"
 
 
 # parameters
@@ -133,6 +131,7 @@ def _app_config(site: CallSite, emit: Emit) -> None:
 class Provider(JavaScriptNative):
     """A provider: its methods, with the credentials of the client that it was given."""
 
+    label = "{self.kind}"
     kind: str
     methods: Mapping[str, Reader]
     credentials: Value | None
@@ -142,10 +141,6 @@ class Provider(JavaScriptNative):
         """A method that reads or writes; the rest is the cache."""
         reader = self.methods.get(name)
         return _method(name, reader, self.credentials) if reader else Quiet(f"{self.kind}.{name}")
-
-    def describe(self) -> str:
-        """Its class."""
-        return self.kind
 
 
 def _method(name: str, reader: Reader, credentials: Value | None) -> Function:

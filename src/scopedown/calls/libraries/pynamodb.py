@@ -85,6 +85,7 @@ class Model(Native):
     """``pynamodb.models.Model`` as a base class."""
 
     __slots__ = ()
+    label = "pynamodb.models.Model"
 
     def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
         """A method that a model inherits."""
@@ -104,10 +105,6 @@ class Model(Native):
                 if isinstance(value, Instance) and any(isinstance(one, Index) for one in value.cls.ancestry()):
                     known = value.fields.get(_MODEL)
                     value.fields[_MODEL] = cls if known is None or ancestor is cls else join(known, cls)
-
-    def describe(self) -> str:
-        """Its name."""
-        return "pynamodb.models.Model"
 
 
 _Action = Callable[[Value, CallSite, Machine], Value]
@@ -213,6 +210,7 @@ class Index(Native):
     """A secondary index as a base class: it queries the table of the model that has it."""
 
     __slots__ = ()
+    label = "pynamodb.indexes.Index"
 
     def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
         """``query``, ``scan``, ``count``."""
@@ -236,10 +234,6 @@ class Index(Native):
             emit(run, operation, UnknownValue("the model of an index", site.place), site.place, IndexName=index)
             items.append(UnknownValue("a model's item", site.place))
         return Sequence([], join(*items))
-
-    def describe(self) -> str:
-        """Its name."""
-        return "pynamodb.indexes.Index"
 
 
 def _name_in(models: list[ClassValue], index: Instance) -> Value | None:

@@ -45,14 +45,11 @@ def module(name: str) -> Value | None:
 class Auth(Native):
     """Signs for a service, perhaps with another's keys."""
 
+    label = "a request's signature"
     service: Value
     credentials: Value | None
 
     callable_when_escaped = False
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a request's signature"
 
 
 def _aws4(site: CallSite, run: Machine) -> Value:
@@ -114,6 +111,7 @@ def _client(site: CallSite, run: Machine) -> Value:
 class Client(Native):
     """``requests.Session()``, ``httpx.Client(auth=…)``."""
 
+    label = "a session"
     auth: Value | None
     base: Value | None
 
@@ -129,10 +127,6 @@ class Client(Native):
         """``session.auth = auth``."""
         if name == "auth":
             self.auth = value
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a session"
 
 
 def _sender(name: str, client: Client | None) -> Function:

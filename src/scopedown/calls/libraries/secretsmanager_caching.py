@@ -77,6 +77,7 @@ def _inject(made: CallSite, keyworded: bool) -> Value:
 class Injecting(Native):
     """A function that gets a secret when it is called."""
 
+    label = "a function with a secret"
     function: Value
     secret: Value | None
     caches: tuple[Cache, ...]
@@ -102,7 +103,3 @@ class Injecting(Native):
         at = 1 if method else 0
         positional = (*site.positional[:at], found, *site.positional[at:])
         return call(run, self.function, CallSite(positional, site.keywords, site.place, site.complete))
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a function with a secret"

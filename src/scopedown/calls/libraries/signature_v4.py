@@ -56,6 +56,7 @@ def _signer(site: CallSite, run: Machine) -> Value:
 class Signer(JavaScriptNative):
     """``new SignatureV4({service, region, credentials, sha256})``."""
 
+    label = "SignatureV4"
     service: Value
     credentials: Value | None
 
@@ -72,7 +73,3 @@ class Signer(JavaScriptNative):
             address = located(fields.get("hostname"), fields.get("path"))
             sign(run, own or self.service, fields.get("method"), address, site.place, self.credentials)
         return request
-
-    def describe(self) -> str:
-        """For messages."""
-        return "SignatureV4"

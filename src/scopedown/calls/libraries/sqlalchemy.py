@@ -43,6 +43,7 @@ def module(name: str) -> Value | None:
 class Engines(Native):
     """A module with ``create_engine``."""
 
+    label = "{self.name}"
     name: str
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
@@ -57,10 +58,6 @@ class Engines(Native):
     def call(self, site: CallSite, run: Machine) -> Value:
         """A module is not called."""
         return UnknownValue(f"result of {self.name}()", site.place)
-
-    def describe(self) -> str:
-        """Its dotted name."""
-        return self.name
 
 
 def _engine(plain: Value, site: CallSite, run: Machine) -> Value:

@@ -19,6 +19,7 @@ class Recorder(Native):
     """``xray_recorder``."""
 
     __slots__ = ()
+    label = "xray_recorder"
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``capture`` gives a decorator that leaves the function as it is."""
@@ -27,10 +28,6 @@ class Recorder(Native):
         if name in ("in_segment", "in_subsegment", "in_segment_async", "in_subsegment_async"):
             return Function(name, lambda site, run: Library("xray_segment"))
         return silent(name)
-
-    def describe(self) -> str:
-        """Its name."""
-        return "xray_recorder"
 
 
 def module(name: str) -> Value | None:

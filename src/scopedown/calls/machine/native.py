@@ -23,6 +23,9 @@ class Native(Value):
 
     __slots__ = ()
 
+    label = ""
+    """How a message names it; ``{self.name}`` in it is replaced by that field. Empty: by the name of its class."""
+
     names_a_client = False
     """Set by an SDK's client classes: called without arguments they give a client, and as a type they mean one."""
 
@@ -168,8 +171,8 @@ class Native(Value):
         return None
 
     def describe(self) -> str:
-        """How a message names it."""
-        return type(self).__name__
+        """How a message names it: its ``label``."""
+        return self.label.format(self=self) if self.label else type(self).__name__
 
     def fingerprint(self, depth: int = 4) -> Hashable:
         """By its class and by all that it holds (``records.py``): no model says this again."""
@@ -180,6 +183,7 @@ class Native(Value):
 class NativeFunction(Native):
     """A function or a method by what it does; ``receiver`` is the value that it is a method of."""
 
+    label = "{self.name}"
     name: str
     body: Callable[[CallSite, Machine], Value]
     receiver: Value | None = None
@@ -192,7 +196,3 @@ class NativeFunction(Native):
     def callable_when_escaped(self) -> bool:
         """Of a client's methods."""
         return isinstance(self.receiver, Native) and self.receiver.service_of_client() is not None
-
-    def describe(self) -> str:
-        """Its name."""
-        return self.name

@@ -52,6 +52,7 @@ class Services(Model):
     """``IServiceCollection``."""
 
     __slots__ = ()
+    label = "a collection of services"
 
     def member_named(self, name: str, run: Machine, place: Place) -> Value | None:
         """A method that registers something."""
@@ -131,10 +132,6 @@ class Services(Model):
                 run.escape(option, site.place)
         return self._passed(site, run)
 
-    def describe(self) -> str:
-        """For messages."""
-        return "a collection of services"
-
 
 def _made(run: Machine, token: Native, place: Place) -> Value:
     return token.call(CallSite((), {}, place), run)
@@ -168,6 +165,7 @@ def provider_of(run: Machine, target: Value, place: Place) -> Bound:
 class OptionsBuilder(Model):
     """``services.AddOptions<T>()``."""
 
+    label = "options"
     token: Value
 
     def other(self, name: str, run: Machine, place: Place) -> Value:
@@ -181,15 +179,12 @@ class OptionsBuilder(Model):
                     run.heap.bindings.notes.setdefault((OPTIONS, id(option)), []).append(given)
         return self
 
-    def describe(self) -> str:
-        """For messages."""
-        return "options"
-
 
 class ServiceProvider(Model):
     """``IServiceProvider``, and its scopes."""
 
     __slots__ = ()
+    label = "a provider of services"
 
     def member_named(self, name: str, run: Machine, place: Place) -> Value | None:
         """What gives a service, or another provider."""
@@ -206,10 +201,6 @@ class ServiceProvider(Model):
     def other(self, name: str, run: Machine, place: Place) -> Value:
         """Other members give nothing that counts."""
         return Passing(f"provider.{name}")
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a provider of services"
 
 
 PROVIDER = ServiceProvider()
@@ -315,15 +306,12 @@ class HolderType(Type):
 class Supplied(Model):
     """A type whose values hold a service, or give one."""
 
+    label = "{self.name}"
     name: str
     token: Value
     kind: str
 
     names_a_client = True
-
-    def describe(self) -> str:
-        """For messages."""
-        return self.name
 
     def call(self, site: CallSite, run: Machine) -> Value:
         """A value of the type."""

@@ -21,11 +21,8 @@ _REGION = re.compile(r"(US|EU|AP|CA|SA|CN|ME|AF|IL|MX)(Gov[Cc]loud)?([A-Za-z]+?)
 class Keys(Model):
     """Credentials that code makes of an access key."""
 
+    label = "an access key"
     key: Value
-
-    def describe(self) -> str:
-        """For messages."""
-        return "an access key"
 
 
 class Region(Type):

@@ -93,6 +93,7 @@ def _method(run: Machine, cls: ClassValue, name: str, file: str) -> Value | None
 class Handler(Model):
     """The handler's methods: parameters that ask for a service get one."""
 
+    label = "the handler"
     functions: tuple[FunctionValue, ...]
 
     def call(self, site: CallSite, run: Machine) -> Value:
@@ -104,10 +105,6 @@ class Handler(Model):
             made.append(run.enter(function, again))
             _run_records(run, function, site.place)
         return join(*made) if made else UnknownValue("a result", site.place)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "the handler"
 
 
 def _has(function: FunctionValue, name: str) -> bool:

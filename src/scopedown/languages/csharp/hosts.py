@@ -45,6 +45,7 @@ class Builder(Model):
     """``WebApplicationBuilder``, ``IHostBuilder``, ``IWebHostBuilder``: what is told to one is told to all."""
 
     __slots__ = ()
+    label = "a builder of a host"
 
     def member_named(self, name: str, run: Machine, place: Place) -> Value | None:
         """Its services and configuration, and what is told to it."""
@@ -92,15 +93,12 @@ class Builder(Model):
             start(run, option, site.place)
         return self
 
-    def describe(self) -> str:
-        """For messages."""
-        return "a builder of a host"
-
 
 class HostContext(Model):
     """``HostBuilderContext``."""
 
     __slots__ = ()
+    label = "the context of a host"
 
     def member_named(self, name: str, run: Machine, place: Place) -> Value | None:
         """Its configuration."""
@@ -110,15 +108,12 @@ class HostContext(Model):
         """Its environment."""
         return Passing(f"context.{name}")
 
-    def describe(self) -> str:
-        """For messages."""
-        return "the context of a host"
-
 
 class Application(Model):
     """``WebApplication``, ``IApplicationBuilder``, ``IEndpointRouteBuilder``, ``IHost``."""
 
     __slots__ = ()
+    label = "an application"
 
     def member_named(self, name: str, run: Machine, place: Place) -> Value | None:
         """Its services, and what adds routes."""
@@ -154,10 +149,6 @@ class Application(Model):
             if isinstance(option, ClassValue):
                 run.escape(option, site.place)
         return self
-
-    def describe(self) -> str:
-        """For messages."""
-        return "an application"
 
 
 BUILDER = Builder()

@@ -49,6 +49,7 @@ _SECRETS = frozenset({"AddSecretsManager", "AddAmazonSecretsManager"})
 class Configuration(Model):
     """``IConfiguration``, or a section of it: ``prefix`` is what the keys begin with; None: it is not known."""
 
+    label = "a configuration"
     prefix: str | None = ""
 
     def index(self, key: Value, run: Machine, place: Place) -> Value:
@@ -115,10 +116,6 @@ class Configuration(Model):
         for one in given:
             fill(run, one, section, site.place)
         return NOTHING
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a configuration"
 
 
 def _joined(prefix: str, key: str) -> str:
@@ -239,6 +236,7 @@ class AwsOptions(Model):
     """``AWSOptions``: a client that it makes is the function's own."""
 
     __slots__ = ()
+    label = "the options of clients"
 
     def member_named(self, name: str, run: Machine, place: Place) -> Value | None:
         """``CreateServiceClient<IAmazonS3>()``."""
@@ -246,10 +244,6 @@ class AwsOptions(Model):
 
     def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """Its profile and region."""
-
-    def describe(self) -> str:
-        """For messages."""
-        return "the options of clients"
 
 
 def _created(site: CallSite, run: Machine) -> Value:
@@ -295,6 +289,7 @@ class OptionsType(Type):
 class OptionsOf(Model):
     """``IOptions<T>`` of a ``T``."""
 
+    label = "options"
     token: Value
 
     names_a_client = True
@@ -302,10 +297,6 @@ class OptionsOf(Model):
     def call(self, site: CallSite, run: Machine) -> Value:
         """The options."""
         return Options(_options_of(run, self.token, site.place))
-
-    def describe(self) -> str:
-        """For messages."""
-        return "options"
 
 
 def _options_of(run: Machine, token: Value, place: Place) -> Value:
@@ -331,6 +322,7 @@ def _options_of(run: Machine, token: Value, place: Place) -> Value:
 class Options(Model):
     """``IOptions<T>``."""
 
+    label = "options"
     value: Value
 
     def member_named(self, name: str, run: Machine, place: Place) -> Value | None:
@@ -338,10 +330,6 @@ class Options(Model):
         if name in ("Value", "CurrentValue"):
             return self.value
         return Function(name, lambda site, run: self.value) if name == "Get" else None
-
-    def describe(self) -> str:
-        """For messages."""
-        return "options"
 
 
 def _create(site: CallSite, run: Machine) -> Value:

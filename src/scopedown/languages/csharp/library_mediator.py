@@ -28,6 +28,7 @@ class Mediator(Model):
     """``IMediator``, ``ISender``, ``IPublisher``."""
 
     __slots__ = ()
+    label = "a mediator"
 
     def member_named(self, name: str, run: Machine, place: Place) -> Value | None:
         """What sends a request."""
@@ -36,10 +37,6 @@ class Mediator(Model):
     def other(self, name: str, run: Machine, place: Place) -> Value:
         """Nothing else."""
         return Passing(f"mediator.{name}")
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a mediator"
 
 
 def _send(name: str, site: CallSite, run: Machine) -> Value:

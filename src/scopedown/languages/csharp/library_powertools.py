@@ -43,6 +43,7 @@ key."""
 class Provider(Model):
     """A provider of parameters; ``table`` is that of DynamoDB's."""
 
+    label = "{self.kind}"
     kind: str
     table: Value | None = None
 
@@ -66,10 +67,6 @@ class Provider(Model):
                 given["TableName"] = self.table if self.table is not None else UnknownValue("a table", site.place)
             run.emit(service, operation, given, site.place, SDK)
         return UnknownValue("a parameter", site.place, inert=True)
-
-    def describe(self) -> str:
-        """For messages."""
-        return self.kind
 
 
 class ProviderType(Type):
@@ -120,6 +117,7 @@ class Store(Model):
     """What builds the store of idempotency: a table of DynamoDB."""
 
     __slots__ = ()
+    label = "the store of idempotency"
 
     def member_named(self, name: str, run: Machine, place: Place) -> Value | None:
         """The name of the table; other methods configure it."""
@@ -145,10 +143,6 @@ class Store(Model):
                 if isinstance(option, FunctionValue):
                     run.call(option, (self,), site.place)
         return self
-
-    def describe(self) -> str:
-        """For messages."""
-        return "the store of idempotency"
 
 
 def _configured(site: CallSite, run: Machine) -> Value:

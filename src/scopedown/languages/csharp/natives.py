@@ -142,6 +142,7 @@ class Plain(Model):
     """An object of a library that keeps nothing: its methods run the functions that they are given, and give data or
     the object itself (``fluent``)."""
 
+    label = "{self.name}"
     name: str
     fluent: bool = False
     members: Mapping[str, Value] = field(default_factory=dict)
@@ -154,15 +155,12 @@ class Plain(Model):
         """A method or a property of which nothing more is known."""
         return Passing(f"{self.name}.{name}", self if self.fluent else None)
 
-    def describe(self) -> str:
-        """Its class."""
-        return self.name
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Passing(Model):
     """A method that runs what it is given; as a property it is data. It gives ``back``, or data."""
 
+    label = "{self.name}"
     name: str
     back: Value | None = None
 
@@ -184,16 +182,13 @@ class Passing(Model):
         """So is each in a loop."""
         return UnknownValue(f"element of {self.name}", place, inert=True)
 
-    def describe(self) -> str:
-        """Its name."""
-        return self.name
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Type(Model):
     """A class of the standard library or a library: its static members, and what ``new`` gives (data, where ``make`` is
     None)."""
 
+    label = "{self.name}"
     name: str
     members: Mapping[str, Value] = field(default_factory=dict)
     make: Make | None = None
@@ -221,10 +216,6 @@ class Type(Model):
                 run.escape(value, site.place)
             return UnknownValue(f"a {self.name}", site.place)
         return Object(rest=UnknownValue(f"a member of {self.name}", site.place, inert=True))
-
-    def describe(self) -> str:
-        """Its name."""
-        return self.name
 
 
 _DATA = re.compile(

@@ -214,6 +214,7 @@ class StringBuilder(Model):
     """A text that is put together."""
 
     __slots__ = ("parts",)
+    label = "StringBuilder"
 
     def __init__(self, parts: list[Value]) -> None:
         self.parts = parts
@@ -236,10 +237,6 @@ class StringBuilder(Model):
             self.parts.append(UnknownValue("text that may be there", site.place))
         self.parts.extend(site.positional[:1])
         return self
-
-    def describe(self) -> str:
-        """Its class."""
-        return "StringBuilder"
 
 
 def _deserialized(site: CallSite, run: Machine) -> Value:

@@ -75,6 +75,7 @@ _OF_LITERALS = frozenset(("bool", "int", "float64", "string"))
 class Basic(Native):
     """A predeclared type; called, it converts."""
 
+    label = "{self.name}"
     name: str
 
     def call(self, site: CallSite, run: Machine) -> Value:
@@ -87,10 +88,6 @@ class Basic(Native):
         ):
             return UnknownValue("a number", site.place)
         return value if self.name in _OF_LITERALS else typed(self, value)
-
-    def describe(self) -> str:
-        """Its name."""
-        return self.name
 
 
 def _is_number(value: Value) -> bool:

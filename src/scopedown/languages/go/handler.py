@@ -17,6 +17,7 @@ class Entry(Native):
     """A function that is called as a handler, whatever it is given."""
 
     __slots__ = ("handler",)
+    label = "the handler"
 
     def __init__(self, handler: Value) -> None:
         self.handler = handler
@@ -24,10 +25,6 @@ class Entry(Native):
     def call(self, site: CallSite, run: Machine) -> Value:
         """Lambda calls it."""
         return handle(run, self.handler, site.place)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "the handler"
 
 
 def handle(run: Machine, handler: Value, place: Place) -> Value:

@@ -101,18 +101,16 @@ def _flat(values: tuple[Value, ...], depth: int = 8) -> Iterator[Option]:
 class Option(Native):
     """``fx.Provide(f)`` and its like, before an application has them."""
 
+    label = "an option of fx"
     kind: str
     values: tuple[Value, ...]
-
-    def describe(self) -> str:
-        """For messages."""
-        return "an option of fx"
 
 
 @dataclass(slots=True, eq=False)
 class Container(Native):
     """What is provided, and what was made of it."""
 
+    label = "a container"
     functions: list[FunctionValue] = field(default_factory=list)
     values: list[Value] = field(default_factory=list)
     made: dict[int, Value] = field(default_factory=dict)
@@ -203,10 +201,6 @@ class Container(Native):
             self.made[key] = self._called(run, function, place, depth + 1)
         return self.made[key]
 
-    def describe(self) -> str:
-        """For messages."""
-        return "a container"
-
 
 def _matches(run: Machine, given: Value, wanted: Value) -> bool:
     """Whether a value of one type is given for another one."""
@@ -248,6 +242,7 @@ def _supplying(site: CallSite, run: Machine) -> Value:
 class Generic(Native):
     """``do.MustInvoke[T](injector)``."""
 
+    label = "do.{self.name}"
     name: str
     types: tuple[Value, ...]
 
@@ -266,7 +261,3 @@ class Generic(Native):
         ]
         made = join(*found) if found else UnknownValue("a value of a container", site.place)
         return made if self.name.startswith("Must") else with_error(made, site.place)
-
-    def describe(self) -> str:
-        """Its name."""
-        return f"do.{self.name}"

@@ -90,6 +90,7 @@ def _database(site: CallSite, run: Machine) -> Value:
 class Database(Native):
     """``dynamo.New(session)``."""
 
+    label = "dynamodb"
     target: Target
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
@@ -106,15 +107,12 @@ class Database(Native):
         """DynamoDB."""
         return "dynamodb"
 
-    def describe(self) -> str:
-        """For messages."""
-        return "dynamodb"
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table(Native):
     """``db.Table("name")``."""
 
+    label = "a table of dynamodb"
     target: Target
     name: Value
 
@@ -137,15 +135,12 @@ class Table(Native):
         """DynamoDB."""
         return "dynamodb"
 
-    def describe(self) -> str:
-        """For messages."""
-        return "a table of dynamodb"
-
 
 class Batch(Native):
     """``table.Batch("id")``."""
 
     __slots__ = ("table",)
+    label = "a batch of dynamodb"
 
     def __init__(self, table: Table) -> None:
         self.table = table
@@ -156,16 +151,13 @@ class Batch(Native):
             return Function(name, lambda site, run: Built(self.table.target, f"Batch{name}", self.table.name), self)
         return Thing(f"dynamo.Batch.{name}")
 
-    def describe(self) -> str:
-        """For messages."""
-        return "a batch of dynamodb"
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Built(Native):
     """A request that is not sent yet. ``whole``: it asks for one item by its whole key; ``read``: the index that it
     reads; ``parts``: the requests of a transaction, each with its table."""
 
+    label = "a request of dynamodb"
     target: Target
     kind: str
     table: Value | None
@@ -231,10 +223,6 @@ class Built(Native):
     def service_of_client(self) -> str:
         """DynamoDB."""
         return "dynamodb"
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a request of dynamodb"
 
 
 def send(run: Machine, target: Target, operation: str, params: dict[str, Value], place: Place) -> Value:

@@ -42,6 +42,7 @@ def _cache(site: CallSite, run: Machine) -> Value:
 class Cache(Native):
     """A cache."""
 
+    label = "a cache of secrets"
     target: Target
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
@@ -64,7 +65,3 @@ class Cache(Native):
     def service_of_client(self) -> str:
         """Secrets Manager."""
         return "secretsmanager"
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a cache of secrets"

@@ -98,6 +98,7 @@ def module(name: str) -> Value | None:
 class Filling(Native):
     """A package whose functions all fill what they are given."""
 
+    label = "{self.name}"
     name: str
     body: Body
 
@@ -107,15 +108,12 @@ class Filling(Native):
             return Parsed(self.body)
         return function(f"{self.name}.{name}", self.body)
 
-    def describe(self) -> str:
-        """Its name."""
-        return self.name
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Parsed(Native):
     """``env.ParseAs[T]()``: a new struct, filled."""
 
+    label = "env.ParseAs"
     body: Body
     types: tuple[Value, ...] = ()
 
@@ -129,10 +127,6 @@ class Parsed(Native):
         for one in made:
             self.body(CallSite((one,), {}, site.place), run)
         return with_error(join(*made) if made else UnknownValue("settings", site.place), site.place)
-
-    def describe(self) -> str:
-        """Its name."""
-        return "env.ParseAs"
 
 
 def fill(run: Machine, value: Instance, style: Style, prefix: str, place: Place, depth: int = MAX_NESTED) -> None:

@@ -38,20 +38,18 @@ class SignerType(Native):
     """``v4.Signer``."""
 
     __slots__ = ()
+    label = "v4.Signer"
 
     def construct(self, site: CallSite, run: Machine) -> Value:
         """One."""
         return Signer("v4.Signer")
-
-    def describe(self) -> str:
-        """For messages."""
-        return "v4.Signer"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Signer(Native):
     """A signer."""
 
+    label = "{self.name}"
     name: str
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
@@ -70,7 +68,3 @@ class Signer(Native):
 
     def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """Settings do not matter."""
-
-    def describe(self) -> str:
-        """For messages."""
-        return self.name

@@ -52,6 +52,7 @@ def _shared(run: Machine) -> Viper:
 class Viper(Native):
     """An object of settings."""
 
+    label = "viper"
     automatic: bool = False
     prefix: str = ""
     bound: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -117,7 +118,3 @@ class Viper(Native):
                 for name, key in tagged(value.cls, "mapstructure"):
                     value.fields[name] = self.setting(key, site.place)
         return error(site.place)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "viper"

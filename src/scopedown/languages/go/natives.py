@@ -93,6 +93,7 @@ class Package(Native):
     ``sends``: its functions may send a request. ``takes_objects``: it calls methods of the objects that it is handed.
     """
 
+    label = "{self.name}"
     name: str
     known: Mapping[str, Value] = field(default_factory=dict)
     sends: bool = False
@@ -122,15 +123,12 @@ class Package(Native):
         """A variable of the package is set: what it holds may run."""
         hand_over(run, value, place, self.takes_objects)
 
-    def describe(self) -> str:
-        """Its name."""
-        return self.name
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Thing(Native):
     """An object of a package's type of which nothing more is known: a mutex, a buffer, a server."""
 
+    label = "{self.name}"
     name: str
     sends: bool = False
     takes_objects: bool = False
@@ -153,10 +151,6 @@ class Thing(Native):
     def iterate(self, run: Machine, place: Place) -> Value:
         """Data."""
         return data(self.name, place)
-
-    def describe(self) -> str:
-        """Its name."""
-        return self.name
 
 
 def hand_over(run: Machine, value: Value, place: Place, objects: bool = False) -> None:
@@ -239,6 +233,7 @@ class Named(Native):
     """A value of a type that the code defines upon another one (``type Routes map[string]Handler``) and that has
     methods."""
 
+    label = "{self.cls.definition.name}"
     cls: ClassValue
     value: Value
 
@@ -284,10 +279,6 @@ class Named(Native):
         for name in self.cls.fields:
             run.escape(self.attribute(name, run, place), place)
         run.escape(self.value, place)
-
-    def describe(self) -> str:
-        """Its type."""
-        return self.cls.definition.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ def reflected(site: CallSite, run: Machine) -> Value:
 class Reflected(Native):
     """A ``reflect.Value`` or a ``reflect.Type`` of a value, or one of its methods."""
 
+    label = "a value by reflection"
     value: Value
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
@@ -90,10 +91,6 @@ class Reflected(Native):
     def _set(self, site: CallSite, run: Machine) -> Value:
         references.unseen_write(run, self.value, site.place)
         return UnknownValue("nothing", site.place, inert=True)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a value by reflection"
 
 
 def _name(site: CallSite) -> Value:

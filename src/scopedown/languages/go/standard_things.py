@@ -14,6 +14,7 @@ from scopedown.languages.go.natives import NOTHING, Function, Thing, data, resul
 class Context(Native):
     """A context, with the values that code put into it."""
 
+    label = "a context"
     values: tuple[Value, ...] = ()
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
@@ -25,15 +26,12 @@ class Context(Native):
     def _value(self, site: CallSite, run: Machine) -> Value:
         return join(*self.values) if self.values else data("ctx.Value", site.place)
 
-    def describe(self) -> str:
-        """For messages."""
-        return "a context"
-
 
 class Once(Native):
     """``sync.Once``: the type, and one of it."""
 
     __slots__ = ()
+    label = "sync.Once"
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``Do`` runs the function."""
@@ -42,10 +40,6 @@ class Once(Native):
     def construct(self, site: CallSite, run: Machine) -> Value:
         """One."""
         return self
-
-    def describe(self) -> str:
-        """For messages."""
-        return "sync.Once"
 
 
 def _do(site: CallSite, run: Machine) -> Value:
@@ -58,18 +52,16 @@ class Pool(Native):
     """``sync.Pool``: the type."""
 
     __slots__ = ()
+    label = "sync.Pool"
 
     def construct(self, site: CallSite, run: Machine) -> Value:
         """One."""
         return _Pool()
 
-    def describe(self) -> str:
-        """For messages."""
-        return "sync.Pool"
-
 
 class _Pool(Native):
     __slots__ = ("made",)
+    label = "a pool"
 
     def __init__(self) -> None:
         self.made: Value | None = None
@@ -87,14 +79,12 @@ class _Pool(Native):
     def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         self.made = value
 
-    def describe(self) -> str:
-        return "a pool"
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shared(Native):
     """``sync.Map``, ``atomic.Value``: the type."""
 
+    label = "{self.name}"
     name: str
 
     def construct(self, site: CallSite, run: Machine) -> Value:
@@ -105,13 +95,10 @@ class Shared(Native):
         """With its types."""
         return self
 
-    def describe(self) -> str:
-        """For messages."""
-        return self.name
-
 
 @dataclass(slots=True, eq=False)
 class _Shared(Native):
+    label = "{self.name}"
     name: str
     held: Sequence = field(default_factory=Sequence)
 
@@ -140,6 +127,3 @@ class _Shared(Native):
             key = data(self.name, site.place)
             run.call_value(value, CallSite((key, self.held.element()), {}, site.place))
         return NOTHING
-
-    def describe(self) -> str:
-        return self.name

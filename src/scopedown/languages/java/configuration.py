@@ -47,6 +47,7 @@ _READS: Final = ("getProperty", "getRequiredProperty", "getValue", "getOptionalV
 class Configuration(Native):
     """A class that gives properties, or an object of it."""
 
+    label = "the configuration"
     name: str
 
     names_a_client = True
@@ -77,10 +78,6 @@ class Configuration(Native):
         typed = len(site.positional) == 2 and not isinstance(site.positional[1], ClassValue | Const)
         is_optional = name == "getOptionalValue" or (name == "getProperty" and typed and "micronaut" in self.name)
         return holders.Optional(value) if is_optional else value
-
-    def describe(self) -> str:
-        """For messages."""
-        return "the configuration"
 
 
 def module(name: str) -> Value | None:

@@ -21,15 +21,12 @@ from scopedown.languages.java.shapes import Shape, filled
 class Credentials(Native):
     """Credentials or what provides them; ``owner`` is nothing (``Const(None)``) where they are the function's own."""
 
+    label = "credentials"
     owner: Value
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """What they resolve to are they themselves."""
         return bound(self, name, lambda site, run: self)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "credentials"
 
 
 OWN = Credentials(NOTHING)

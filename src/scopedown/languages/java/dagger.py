@@ -31,15 +31,12 @@ def component(name: str) -> Value | None:
 class Generated(Native):
     """The generated class."""
 
+    label = "the component of {self.interface}"
     interface: str
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``create()``, ``builder()``, ``factory()``: in the end, a component."""
         return Function(name, lambda site, run: Component(self.interface) if name == "create" else Builder(self))
-
-    def describe(self) -> str:
-        """For messages."""
-        return f"the component of {self.interface}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,6 +72,7 @@ class Builder(Native):
 class Component(Native):
     """A component."""
 
+    label = "a component of {self.interface}"
     interface: str
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
@@ -89,10 +87,6 @@ class Component(Native):
                 containers.register(run, option.frame.file)
                 found += _declared(run, option, name, place)
         return join(*found) if found else Const(None)
-
-    def describe(self) -> str:
-        """For messages."""
-        return f"a component of {self.interface}"
 
 
 def _declared(run: Machine, interface: ClassValue, name: str, place: Place) -> list[Value]:

@@ -33,6 +33,7 @@ class Environment(Native):
     """``System.getenv()``: all variables, as a map."""
 
     __slots__ = ()
+    label = "System.getenv()"
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """The methods of a map."""
@@ -45,10 +46,6 @@ class Environment(Native):
     def index(self, key: Value, run: Machine, place: Place) -> Value:
         """Kotlin's ``getenv()[name]``."""
         return environment_variable(key, place)
-
-    def describe(self) -> str:
-        """Its name."""
-        return "System.getenv()"
 
 
 def _or_default(site: CallSite, run: Machine) -> Value:

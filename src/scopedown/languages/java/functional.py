@@ -173,6 +173,7 @@ class ObjectBuilder(Native):
     """A builder of an object of the project: its methods are named as the fields."""
 
     __slots__ = ("born", "cls", "fields")
+    label = "a builder"
 
     def __init__(self, cls: Value, born: int) -> None:
         self.cls = cls
@@ -200,7 +201,3 @@ class ObjectBuilder(Native):
             if isinstance(option, Instance):
                 option.fields.update(self.fields)
         return made
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a builder"

@@ -76,6 +76,7 @@ def _is_service(run: Machine, value: Value) -> bool:
 class Held(Native):
     """A type that holds objects of another one; where somebody asks for it, a container supplies them."""
 
+    label = "{self.of.name}"
     of: HolderClass
     token: Value
 
@@ -92,10 +93,6 @@ class Held(Native):
         """Static members are the type's own."""
         return self.of.attribute(name, run, place)
 
-    def describe(self) -> str:
-        """For messages."""
-        return self.of.name
-
 
 class HeldServices(Held):
     """One of which only a container makes objects."""
@@ -109,6 +106,7 @@ class HeldServices(Held):
 class Supply(Native):
     """``Provider``, ``Instance``: an object of a type when it is asked for."""
 
+    label = "what supplies an object"
     token: Value
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
@@ -140,10 +138,6 @@ class Supply(Native):
     def _select(self, site: CallSite, run: Machine) -> Value:
         narrowed = [one for one in site.positional if isinstance(one, ClassValue)]
         return Supply(narrowed[0]) if narrowed else self
-
-    def describe(self) -> str:
-        """For messages."""
-        return "what supplies an object"
 
 
 def holder(name: str) -> Value | None:

@@ -63,6 +63,7 @@ class Gathering(Native):
     """A builder of a collection (``ImmutableMap.builder()``)."""
 
     __slots__ = ("made",)
+    label = "a builder of a collection"
 
     def __init__(self, made: Object | Sequence) -> None:
         self.made = made
@@ -85,25 +86,18 @@ class Gathering(Native):
             run.call(run.attribute(self.made, "putAll", site.place), site.positional, site.place)
         return self
 
-    def describe(self) -> str:
-        """For messages."""
-        return "a builder of a collection"
-
 
 class Dotenv(Native):
     """Variables of the environment, and of a file that a function does not have."""
 
     __slots__ = ()
+    label = "the variables of the environment"
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``get("NAME")``; what sets it up gives it again."""
         if name == "get":
             return bound(self, name, _variable)
         return bound(self, name, lambda site, run: self)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "the variables of the environment"
 
 
 _LIST_OF: Final = ("of", "newArrayList", "newHashSet", "newLinkedList", "newLinkedHashSet", "asList")

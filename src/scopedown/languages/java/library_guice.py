@@ -80,6 +80,7 @@ class Binding(Native):
     """``bind(Store.class)``: what it is bound to comes next, and its name perhaps."""
 
     __slots__ = ("name", "token")
+    label = "a binding"
 
     def __init__(self, token: Value) -> None:
         self.token = token
@@ -106,10 +107,6 @@ class Binding(Native):
         injection.bind(run, self.name if named and self.name is not None else self.token, provider)
         return self
 
-    def describe(self) -> str:
-        """For messages."""
-        return "a binding"
-
 
 def _provided(run: Machine, provider: Value) -> Provider:
     """What the ``get`` of a provider gives; it is an object or a class."""
@@ -128,6 +125,8 @@ def _provided(run: Machine, provider: Value) -> Provider:
 class Injector(Native):
     """An injector."""
 
+    label = "an injector"
+
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``getInstance(Store.class)``."""
         if name == "getInstance":
@@ -141,7 +140,3 @@ class Injector(Native):
     def _provider(self, site: CallSite, run: Machine) -> Value:
         token = first_of(site)
         return Function("provider", lambda later, run: injection.resolve(run, token, later.place))
-
-    def describe(self) -> str:
-        """For messages."""
-        return "an injector"

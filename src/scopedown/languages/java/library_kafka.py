@@ -62,6 +62,7 @@ def _is_signed(properties: Value) -> bool:
 class Client(Native):
     """A client of Kafka."""
 
+    label = "a client of Kafka"
     kind: str
     signed: bool
 
@@ -75,7 +76,3 @@ class Client(Native):
         for one in site.positional[1:]:
             run.escape(one, site.place)
         return Future(UnknownValue("a record of Kafka", site.place, inert=True))
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a client of Kafka"

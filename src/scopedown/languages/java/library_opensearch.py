@@ -62,6 +62,7 @@ class TransportClass(JavaClass):
 class Transport(Native):
     """What signs a client's requests."""
 
+    label = "OpenSearch's transport for AWS"
     host: Value
     service: Value
     credentials: Value | None
@@ -69,10 +70,6 @@ class Transport(Native):
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """Closing it is data."""
         return computed(name)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "OpenSearch's transport for AWS"
 
 
 class ClientClass(JavaClass):
@@ -90,6 +87,7 @@ class ClientClass(JavaClass):
 class Client(Native):
     """A client, or the methods of one of its namespaces."""
 
+    label = "a client of OpenSearch"
     transports: tuple[Transport, ...]
     is_async: bool
     namespace: str = ""
@@ -113,7 +111,3 @@ class Client(Native):
                 sign(run, transport.service, Const(verb), url, site.place, transport.credentials, SDK)
         response = Library(f"the response of {name}()")
         return Future(response) if self.is_async else response
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a client of OpenSearch"

@@ -103,6 +103,7 @@ class _Builder(TargetBuilder):
 class Provider(Native):
     """What reads parameters."""
 
+    label = "a provider of parameters"
     kind: str
     target: Target
     given: tuple[Value, ...]
@@ -142,10 +143,6 @@ class Provider(Native):
     def service_of_client(self) -> str | None:
         """The service that it reads from."""
         return self.target.service
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a provider of parameters"
 
 
 class _StoreClass(JavaClass):

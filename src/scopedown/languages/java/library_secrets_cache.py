@@ -44,6 +44,7 @@ class CacheClass(JavaClass):
 class Cache(Native):
     """A cache."""
 
+    label = "a cache of secrets"
     credentials: Value | None
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
@@ -61,7 +62,3 @@ class Cache(Native):
     def service_of_client(self) -> str | None:
         """Secrets Manager."""
         return "secretsmanager"
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a cache of secrets"

@@ -45,6 +45,7 @@ class AdapterClass(JavaClass):
 class Adapter(Native):
     """A handler, or what builds one, made in a file of the project."""
 
+    label = "an adapter of a web framework"
     file: str
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
@@ -54,7 +55,3 @@ class Adapter(Native):
         if name in ("close", "getContainerConfig", "stripBasePath", "activateSpringProfiles"):
             return computed(name)
         return bound(self, name, lambda site, run: self)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "an adapter of a web framework"

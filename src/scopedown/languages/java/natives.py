@@ -72,6 +72,7 @@ class Library(Native):
     """The standard library where nothing more is known of it: functions that are handed to it may run, and what it
     gives back is data."""
 
+    label = "{self.name}"
     name: str
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
@@ -115,10 +116,6 @@ class Library(Native):
     def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """Clients and objects are found again."""
         stored.put(run, name, value)
-
-    def describe(self) -> str:
-        """Its name."""
-        return self.name
 
 
 OPENING = frozenset({"getResourceAsStream", "getResource", "getSystemResourceAsStream", "getSystemResource"})
@@ -183,6 +180,7 @@ class Silent(Library):
 class JavaClass(Native):
     """A class of the standard library or of another that is known: its static members, and what ``new`` makes."""
 
+    label = "{self.name}"
     name: str
     statics: Mapping[str, Value] = field(default_factory=dict)
     made: Body | None = None
@@ -208,10 +206,6 @@ class JavaClass(Native):
         if body is None or not isinstance(owner, Instance):
             return super(JavaClass, self).member(owner, name, run, place)
         return Function(name, lambda site, run: body(owner, site, run), owner)
-
-    def describe(self) -> str:
-        """Its name."""
-        return self.name
 
 
 def hand_over(run: Machine, value: Value, place: Place, depth: int = 4) -> bool:

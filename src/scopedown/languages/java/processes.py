@@ -59,6 +59,7 @@ class ProcessBuilder(Native):
     """A program that will be started."""
 
     __slots__ = ("words",)
+    label = "a program to be started"
 
     def __init__(self, words: Value) -> None:
         self.words = words
@@ -91,10 +92,6 @@ class ProcessBuilder(Native):
         _start(self.words, site, run, "java.lang.ProcessBuilder.start")
         return Library("java.lang.Process")
 
-    def describe(self) -> str:
-        """For messages."""
-        return "a program to be started"
-
 
 def _exec(site: CallSite, run: Machine) -> Value:
     """``Runtime.getRuntime().exec(…)``: a command line, or an array of words."""
@@ -109,16 +106,13 @@ class Runtime(Native):
     """``Runtime.getRuntime()``."""
 
     __slots__ = ()
+    label = "the runtime"
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``exec(…)``; hooks run when the process ends."""
         if name == "exec":
             return bound(self, name, _exec)
         return _REST.attribute(name, run, place)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "the runtime"
 
 
 _REST = Library("java.lang.Runtime")
@@ -168,6 +162,7 @@ def _names(run: Machine, beginning: str, name: Value) -> list[str]:
 class Method(Native):
     """A method of a class as an object; ``name`` is None where it may be any."""
 
+    label = "a method by its name"
     cls: ClassValue
     name: Value
 
@@ -190,10 +185,6 @@ class Method(Native):
             return run.call_value(called, arguments)
         run.escape(on, site.place)
         return UnknownValue("result of a method by its name", site.place)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a method by its name"
 
 
 def methods_by_name(cls: ClassValue, name: str) -> Value | None:
@@ -219,6 +210,7 @@ def _services(site: CallSite, run: Machine) -> Value:
 class Loader(Native):
     """A ``ServiceLoader``: any of the objects."""
 
+    label = "a ServiceLoader"
     value: Value
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
@@ -228,10 +220,6 @@ class Loader(Native):
     def iterate(self, run: Machine, place: Place) -> Value:
         """One of them."""
         return element_of(Sequence([], self.value), place)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a ServiceLoader"
 
 
 def _loaded(site: CallSite, run: Machine) -> Value:

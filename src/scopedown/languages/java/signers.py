@@ -169,6 +169,8 @@ def _sign(run: Machine, service: Value | None, request: Value, place: Place, cre
 class Sender(Native):
     """Version 1's ``AmazonHttpClient``, which signs requests."""
 
+    label = "an HTTP client that signs"
+
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``execute(request, …)``, ``requestExecutionBuilder().request(request)…execute()``."""
         if name in ("request", "execute"):
@@ -184,10 +186,6 @@ class Sender(Native):
         for one in site.positional[1:]:
             run.escape(one, site.place)
         return self
-
-    def describe(self) -> str:
-        """For messages."""
-        return "an HTTP client that signs"
 
 
 class InterceptorClass(JavaClass):

@@ -17,6 +17,7 @@ from scopedown.languages.java.natives import Function, bound, computed
 class Table(Native):
     """A table, or an index of one; ``operations`` are what its methods call."""
 
+    label = "a table of DynamoDB"
     target: Target
     name: Value
     operations: Mapping[str, tuple[str, ...]]
@@ -51,10 +52,6 @@ class Table(Native):
     def service_of_client(self) -> str | None:
         """DynamoDB."""
         return "dynamodb"
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a table of DynamoDB"
 
 
 def on(

@@ -69,6 +69,7 @@ class UnmodelledClass(JavaClass):
 class Unmodelled(Native):
     """An object of such a class."""
 
+    label = "an object of {self.name}"
     name: str
     service: str
 
@@ -103,7 +104,3 @@ class Unmodelled(Native):
     def service_of_client(self) -> str | None:
         """The service whose requests it sends."""
         return self.service
-
-    def describe(self) -> str:
-        """For messages."""
-        return f"an object of {self.name}"

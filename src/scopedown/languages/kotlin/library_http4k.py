@@ -39,6 +39,7 @@ def module(name: str) -> Value | None:
 class Http4k(Native):
     """Something of http4k."""
 
+    label = "{self.name}"
     name: str
 
     accepts_members = True
@@ -65,10 +66,6 @@ class Http4k(Native):
     def operate(self, operator: str, other: Value, place: Place) -> Value | None:
         """``routes + route``: the handlers are found by what is assigned."""
         return Sequence([other]) if operator == "+" else None
-
-    def describe(self) -> str:
-        """Its name."""
-        return self.name
 
 
 def serve(run: Machine, value: Value, place: Place, depth: int = _MAX_DEPTH) -> None:

@@ -16,6 +16,7 @@ class Application(Native):
     """The classes and objects of a file that a framework's handler leads on to (http4k's ``AppLoader``): whatever they
     do may run."""
 
+    label = "an application"
     parts: Sequence[Value]
 
     def call(self, site: CallSite, run: Machine) -> Value:
@@ -32,7 +33,3 @@ class Application(Native):
     def escaped(self, run: Machine, place: Place) -> None:
         """It is called."""
         self.call(CallSite((), {}, place), run)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "an application"

@@ -47,6 +47,7 @@ class Record(Native):
     """``stdClass`` and ``ArrayObject``: their objects are maps."""
 
     __slots__ = ("name",)
+    label = "{self.name}"
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -55,10 +56,6 @@ class Record(Native):
         """An empty one, or one of an array."""
         given = first_of(site)
         return given if isinstance(given, Object | Sequence) else Object(born=run.position.conditional)
-
-    def describe(self) -> str:
-        """Its name."""
-        return self.name
 
 
 def standard(name: str) -> Value | None:

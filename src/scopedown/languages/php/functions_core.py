@@ -66,6 +66,7 @@ class Environment(Native):
     """``$_ENV`` and ``$_SERVER``, in which PHP has the environment."""
 
     __slots__ = ("name",)
+    label = "{self.name}"
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -85,10 +86,6 @@ class Environment(Native):
 
     def put(self, key: Value, value: Value, run: Machine, place: Place) -> None:
         """What the program sets is not followed."""
-
-    def describe(self) -> str:
-        """Its name."""
-        return self.name
 
 
 def _of_request(name: str) -> bool:

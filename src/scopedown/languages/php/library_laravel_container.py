@@ -62,6 +62,7 @@ class Application(Native):
     """``$this->app``, ``app()``: the container, which is the application."""
 
     __slots__ = ()
+    label = "Laravel's application"
 
     names_a_client = True
 
@@ -124,10 +125,6 @@ class Application(Native):
     def index(self, key: Value, run: Machine, place: Place) -> Value:
         """``$app["config"]``."""
         return self._get("get", CallSite((key,), {}, place), run)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "Laravel's application"
 
 
 APP: Final = Application()

@@ -47,6 +47,7 @@ class Part(Native):
     """A mailer, a cache, what sends short messages."""
 
     __slots__ = ("kind", "table")
+    label = "{self.kind}"
 
     names_a_client = True
 
@@ -91,10 +92,6 @@ class Part(Native):
             called = callable_of(run, value, site.place)
             found += [] if called is None else [run.call_value(called, CallSite((), {}, site.place, complete=False))]
         return join(*found)
-
-    def describe(self) -> str:
-        """For messages."""
-        return self.kind
 
 
 def _pool_is_dynamo(run: Machine, place: Place) -> bool:

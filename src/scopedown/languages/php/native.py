@@ -54,6 +54,7 @@ class Library(Native):
     """PHP's own functions and classes, or a package that calls no AWS, where no model knows more: callbacks that are
     handed to it run, and what it gives back is data, or an object of it."""
 
+    label = "{self.name}"
     name: str
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
@@ -102,10 +103,6 @@ class Library(Native):
     def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
         """What a class that derives from one of its classes inherits is not told."""
         return None
-
-    def describe(self) -> str:
-        """Its name."""
-        return self.name
 
 
 _REFLECTIVE = frozenset({"invoke", "invokeArgs", "newInstance", "newInstanceArgs", "getClosure"})

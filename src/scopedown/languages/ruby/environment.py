@@ -26,6 +26,7 @@ class Environment(Native):
     """``ENV``."""
 
     __slots__ = ()
+    label = "ENV"
 
     def index(self, key: Value, run: Machine, place: Place) -> Value:
         """``ENV["NAME"]``."""
@@ -46,10 +47,6 @@ class Environment(Native):
     def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """What the program sets for others is not followed."""
 
-    def describe(self) -> str:
-        """Its name."""
-        return "ENV"
-
 
 def _fetch(site: CallSite, run: Machine) -> Value:
     key = first_of(site)
@@ -64,6 +61,7 @@ class Files(Native):
     is known."""
 
     __slots__ = ("name",)
+    label = "{self.name}"
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -84,10 +82,6 @@ class Files(Native):
         if self.name == "Pathname":
             return first_of(site)
         return _open(site, run)
-
-    def describe(self) -> str:
-        """Its name."""
-        return self.name
 
 
 def _join(site: CallSite, run: Machine) -> Value:

@@ -122,6 +122,7 @@ class Library(Native):
     """Ruby's standard library, or a gem that calls no AWS, where no model knows more: blocks that are handed to it
     run, and what it gives back is data, or an object of it, or one that it was given."""
 
+    label = "{self.name}"
     name: str
     held: list[Value] = field(default_factory=list, kw_only=True)
     """Functions and objects that an object of the library was given, and may give back."""
@@ -210,10 +211,6 @@ class Library(Native):
         """Whether its methods, or the library that gets an object, may call what subclasses define: all but errors and
         what is plain data."""
         return not self.is_object and self.name not in _PLAIN and not self.name.endswith(("Error", "Exception"))
-
-    def describe(self) -> str:
-        """Its name."""
-        return self.name
 
 
 def _has(run: Machine, value: Value, name: str, place: Place) -> bool:

@@ -43,6 +43,7 @@ _SETTERS: Final = {
 class Configuration(RustNative):
     """Settings for clients."""
 
+    label = "a configuration"
     region: Value | None = None
     endpoint: Value | None = None
     credentials: Value | None = None
@@ -85,15 +86,12 @@ class Configuration(RustNative):
                 owners.append(NOTHING)
         return with_own(owners)
 
-    def describe(self) -> str:
-        """For messages."""
-        return "a configuration"
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Keys(RustNative):
     """Credentials made of keys that the code has."""
 
+    label = "credentials"
     id: Value
 
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
@@ -101,10 +99,6 @@ class Keys(RustNative):
         if name == "access_key_id":
             return Function(name, lambda site, run: Keys(first(site)) if site.positional else self, self)
         return Function(name, lambda site, run: self, self)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "credentials"
 
 
 def _owners(key: Value, stand_in: bool) -> list[Value]:
@@ -148,6 +142,7 @@ def configuration(site: CallSite, run: Machine) -> Value:
 class AssumedRole(RustNative):
     """``AssumeRoleProvider::builder(role)``: the role is assumed when a client first needs credentials."""
 
+    label = "the credentials of a role"
     role: Value
     operation: str = "AssumeRole"
 
@@ -164,10 +159,6 @@ class AssumedRole(RustNative):
         if operation is not None:
             emit(run, Target("sts", SDK), operation, Object({"RoleArn": self.role}), site.place)
         return RoleCredentials(self.role)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "the credentials of a role"
 
 
 def assumed(site: CallSite, run: Machine) -> Value:

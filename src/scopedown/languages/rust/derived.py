@@ -21,6 +21,7 @@ from scopedown.languages.rust.natives import Function, Item, RustNative, first, 
 class DerivedBuilder(RustNative):
     """A structure of the project and the members that were set so far."""
 
+    label = "the builder of {self.made.definition.name}"
     made: ClassValue
     held: Mapping[str, Value]
 
@@ -47,10 +48,6 @@ class DerivedBuilder(RustNative):
         """What it holds may run."""
         for value in self.held.values():
             run.escape(value, place)
-
-    def describe(self) -> str:
-        """For messages."""
-        return f"the builder of {self.made.definition.name}"
 
 
 def derived_builder(site: CallSite, run: Machine) -> Value:

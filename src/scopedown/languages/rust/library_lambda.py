@@ -86,6 +86,7 @@ def _builder(site: CallSite, run: Machine) -> Value:
 class Layered(RustNative):
     """A service under layers, which call it."""
 
+    label = "a service under layers"
     service: Value
 
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
@@ -105,10 +106,6 @@ class Layered(RustNative):
     def call(self, site: CallSite, run: Machine) -> Value:
         """It is the service."""
         return run.call_value(self.service, site)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a service under layers"
 
 
 # axum
@@ -135,11 +132,8 @@ def _of_axum(parts: list[str]) -> Value:
 class Middleware(RustNative):
     """A function between a router and its handlers."""
 
+    label = "a middleware"
     function: Value
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a middleware"
 
 
 def _handlers(site: CallSite, run: Machine) -> Value:
@@ -151,6 +145,7 @@ class Router(RustNative):
     """A router, or the handlers of one route; every method adds to it and gives it."""
 
     __slots__ = ("handlers", "state")
+    label = "a router"
 
     def __init__(self, handlers: list[Value] | None = None) -> None:
         self.handlers = handlers or []
@@ -201,7 +196,3 @@ class Router(RustNative):
         """``router.call(request)``, ``oneshot(request)``."""
         self.handle(run, site.place)
         return UnknownValue("a response", site.place, inert=True)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a router"

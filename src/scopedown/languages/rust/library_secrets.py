@@ -26,6 +26,8 @@ _OPERATIONS: Final = ("DescribeSecret", "GetSecretValue")
 class SecretsCache(RustNative):
     """A client that keeps the secrets that it read."""
 
+    label = "a cache of secrets"
+
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """``get_secret_value(id, version, stage, refresh)``."""
         return Function(name, self._read, self) if name.startswith("get_secret_value") else None
@@ -38,10 +40,6 @@ class SecretsCache(RustNative):
                 asked = Object({"SecretId": settled(first(site), run, site.place)})
                 result = emit(run, Target("secretsmanager", SDK), operation, asked, site.place)
         return result
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a cache of secrets"
 
 
 def module(name: str) -> Value | None:

@@ -28,6 +28,7 @@ _GETS: Final = frozenset({"get", "get_string", "get_str", "extract_inner", "find
 class Settings(RustNative):
     """Values that come from the environment, behind a prefix."""
 
+    label = "settings from the environment"
     prefix: str = ""
     separator: str = "_"
     is_read: bool = True
@@ -62,10 +63,6 @@ class Settings(RustNative):
     def _added(self, site: CallSite, run: Machine) -> Value:
         found = [one for one in options(settled(first(site), run, site.place)) if isinstance(one, Settings)]
         return next((one for one in found if one.is_read), self)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "settings from the environment"
 
 
 _STEPS: Final = frozenset(

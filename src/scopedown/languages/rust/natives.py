@@ -143,6 +143,7 @@ class Item(RustNative):
     """A type, module or function of the standard library or of a crate without calls: functions that are handed to it
     may run, and what it gives back is unknown."""
 
+    label = "{self.name}"
     name: str
     members: Mapping[str, Value] = field(default_factory=dict)
     called: Body | None = None
@@ -164,10 +165,6 @@ class Item(RustNative):
             run.escape(value, site.place)
         return UnknownValue(f"result of {self.name}()", site.place, inert=all(map(is_data, site.all())))
 
-    def describe(self) -> str:
-        """Its path."""
-        return self.name
-
 
 def is_data(value: Value) -> bool:
     """Whether nothing that could run is in a value."""
@@ -178,6 +175,7 @@ class Lazy(RustNative):
     """A value that a function makes when it is first needed (``LazyLock``, ``lazy_static!``)."""
 
     __slots__ = ("_making", "function", "made")
+    label = "a lazy value"
 
     def __init__(self, function: Value) -> None:
         self.function = function
@@ -216,15 +214,12 @@ class Lazy(RustNative):
         """Code that is not seen may need it."""
         run.escape(self.force(run, place), place)
 
-    def describe(self) -> str:
-        """For messages."""
-        return "a lazy value"
-
 
 class Cell(RustNative):
     """A value that is set once, or again and again, behind a shared reference (``OnceCell``, ``Mutex<Option<T>>``)."""
 
     __slots__ = ("held",)
+    label = "a cell"
 
     def __init__(self) -> None:
         self.held = Object()
@@ -255,10 +250,6 @@ class Cell(RustNative):
         known = self.held.fields.get("value")
         return known if known is not None else self.keep(run.call(first(site), (), site.place))
 
-    def describe(self) -> str:
-        """For messages."""
-        return "a cell"
-
 
 def held_inside(site: CallSite, run: Machine) -> Value:
     """``RwLock::new(None)``: what is inside stands for the lock, except where it is set later."""
@@ -285,6 +276,7 @@ def settled(value: Value, run: Machine, place: Place) -> Value:
 class Field(RustNative):
     """A member of a result, which code reads as a field or by a method of its name."""
 
+    label = "a member of a result"
     value: Value
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
@@ -308,10 +300,6 @@ class Field(RustNative):
     def iterate(self, run: Machine, place: Place) -> Value:
         """An element of the value."""
         return members.iterate(run, self.value, place, False)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a member of a result"
 
 
 def first(site: CallSite) -> Value:

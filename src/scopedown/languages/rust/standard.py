@@ -332,6 +332,7 @@ class Variables(RustNative):
     """``std::env::vars()``, also as a map: all variables of the environment."""
 
     __slots__ = ()
+    label = "the environment"
 
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """A variable by its name, or the same in another form."""
@@ -344,10 +345,6 @@ class Variables(RustNative):
     def index(self, key: Value, run: Machine, place: Place) -> Value:
         """``variables["NAME"]``."""
         return variable(CallSite((key,), {}, place), run)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "the environment"
 
 
 def variable(site: CallSite, run: Machine) -> Value:

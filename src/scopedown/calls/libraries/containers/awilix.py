@@ -42,6 +42,7 @@ def module(name: str) -> Value | None:
 class Registration(JavaScriptNative):
     """``asClass(Store)`` and its like; ``.singleton()`` gives the same again."""
 
+    label = "a registration"
     kind: str
     what: Value
 
@@ -56,10 +57,6 @@ class Registration(JavaScriptNative):
         if self.kind == "alias":
             return Provider(lambda place: resolve(run, self.what, place))
         return Provider(lambda place: build(run, self.what, classic, place))
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a registration"
 
 
 def build(run: Machine, target: Value, classic: bool, place: Place) -> Value:
@@ -93,16 +90,13 @@ class Cradle(JavaScriptNative):
     """``container.cradle``: what is registered, by name."""
 
     __slots__ = ()
+    label = "a container's cradle"
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """What stands under a name."""
         if name in ("then", "catch", "finally", "default"):
             return super().attribute(name, run, place)
         return resolve(run, Const(name), place)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a container's cradle"
 
 
 def _create(site: CallSite, run: Machine) -> Value:

@@ -130,6 +130,8 @@ def _provider(run: Machine, given: Value) -> Provider:
 class Container(Native):
     """A container; all of a run share what is bound."""
 
+    label = "a container"
+
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``resolve``, ``get``, ``register``, ``bind`` and their like."""
         found = _METHODS.get(name)
@@ -147,10 +149,6 @@ class Container(Native):
     def escaped(self, run: Machine, place: Place) -> None:
         """Unseen code that has a container asks it for anything."""
         escape_bound(run, place)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a container"
 
 
 def _resolve(site: CallSite, run: Machine) -> Value:

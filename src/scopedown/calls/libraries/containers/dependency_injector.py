@@ -129,6 +129,7 @@ class Constant(Provided):
 class Made(Provided):
     """``providers.Singleton(Class, *arguments)`` and its like: made once."""
 
+    label = "a provider"
     target: Value
     site: CallSite
     kind: str = ""
@@ -161,10 +162,6 @@ class Made(Provided):
         if name.startswith(("add_", "set_")):
             return Function(name, lambda site, run: self)
         return Provided.attribute(self, name, run, place)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a provider"
 
 
 def _yields(target: Value) -> bool:
@@ -307,6 +304,7 @@ class ContainerClass(Native):
     """``DeclarativeContainer``: its classes' members are their objects' members."""
 
     __slots__ = ()
+    label = "DeclarativeContainer"
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """What a class of it has."""
@@ -323,10 +321,6 @@ class ContainerClass(Native):
         for name, value in cls.fields.items():
             if isinstance(value, Native):
                 run.heap.bindings.providers.setdefault(("provider", name), []).append(of_value(value))
-
-    def describe(self) -> str:
-        """For messages."""
-        return "DeclarativeContainer"
 
 
 def _override(owner: Value, site: CallSite) -> Value:
@@ -377,6 +371,7 @@ class Asked(Wanted):
 class Marker(Native):
     """``Provide`` and ``Provider``."""
 
+    label = "Provide"
     calls: bool
 
     def index(self, key: Value, run: Machine, place: Place) -> Value:
@@ -386,10 +381,6 @@ class Marker(Native):
     def call(self, site: CallSite, run: Machine) -> Value:
         """``Provide("store")``."""
         return Asked(site.argument(0) or NOTHING, self.calls)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "Provide"
 
 
 class Closing(Native):

@@ -24,6 +24,7 @@ def module(name: str) -> Value | None:
 class Package(Native):
     """Code that is not seen, but for ``Depends`` and ``Security``."""
 
+    label = "{self.name}"
     name: str
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
@@ -31,10 +32,6 @@ class Package(Native):
         if name in ("Depends", "Security"):
             return Function(name, lambda site, run: Depends(site))
         return External(f"{self.name}.{name}", receiver=External(self.name, module=True))
-
-    def describe(self) -> str:
-        """Its name."""
-        return self.name
 
 
 class Depends(Wanted):

@@ -228,6 +228,7 @@ class Consumer(JavaScriptNative):
 class Application(JavaScriptNative):
     """An application, or a context without HTTP."""
 
+    label = "a NestJS application"
     read: Served
     place: Place
 
@@ -296,10 +297,6 @@ class Application(JavaScriptNative):
         if self.read.controllers:
             self._serve(CallSite((), {}, place), run)
 
-    def describe(self) -> str:
-        """For messages."""
-        return "a NestJS application"
-
 
 def _token(site: CallSite) -> Value:
     return site.argument(0) or NOTHING
@@ -351,6 +348,7 @@ def _register_as() -> Function:
 class BusClass(JavaScriptNative):
     """``CommandBus``: what is given to it goes to the handler of its class."""
 
+    label = "{self.name}"
     name: str
 
     names_a_client = True
@@ -358,10 +356,6 @@ class BusClass(JavaScriptNative):
     def call(self, site: CallSite, run: Machine) -> Value:
         """The bus."""
         return Quiet(self.name, {name: Function(name, _send) for name in ("execute", "publish", "publishAll")})
-
-    def describe(self) -> str:
-        """Its name."""
-        return self.name
 
 
 def _send(site: CallSite, run: Machine) -> Value:

@@ -101,6 +101,7 @@ def decorator(name: str, action: Callable[[Value, CallSite, Machine], None] | No
 class Methods(JavaScriptNative):
     """An object with methods by name. An unknown one gives the object again, as the chains of containers have it."""
 
+    label = "{self.name}"
     name: str
     methods: Mapping[str, Method]
 
@@ -115,7 +116,3 @@ class Methods(JavaScriptNative):
         """Unseen code that has a container asks it for anything."""
         if self.name == "a container":
             escape_bound(run, place)
-
-    def describe(self) -> str:
-        """Its name."""
-        return self.name
