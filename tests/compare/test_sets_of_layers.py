@@ -133,3 +133,13 @@ def test_equal_levels_are_proved_as_one() -> None:
     old, new = ({"identity": policy(allow(action)), "scp": [level] * 20} for action in ("sqs:SendMessage", "*"))
     assert answers(old, new) == {"new access"}
     assert answers({**new, "scp": [level]}, new) <= {"no new access"}
+
+
+def test_levels_whose_statements_do_not_meet_are_not_multiplied() -> None:
+    def levels(word: str) -> list[Json]:
+        services = ("s3", "sqs", "sns", "kms", "lambda", "logs", "events", "ssm")
+        grants = [[f"arn:aws:{name}:eu-west-1:{ACCOUNT}:{word}{at}*" for name in services] for at in range(30)]
+        return [{"policies": [policy(*(allow("*", Resource=arn) for arn in level))]} for level in grants]
+
+    old, new = ({"identity": policy(allow("*")), "scp": levels(word)} for word in "ab")
+    assert answers(old, new) == {"no new access"}  # no resource is in two levels

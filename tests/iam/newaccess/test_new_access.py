@@ -284,3 +284,14 @@ def test_each_policy_of_a_layer_keeps_its_version():
         {"Version": "2008-10-17", "Statement": [{**allow("s3:ListBucket", "*"), **everyone}]}, "resource"
     )
     assert new_access([[other]], [[other, allows]], NAMES).answer == "new access"
+
+
+def test_layers_that_multiply_end_with_a_request_or_undecided():
+    def layers(word: str) -> list[list[Policy]]:
+        tags = [[{"StringEquals": {f"aws:PrincipalTag/t{at}": f"{word}{n}"}} for n in range(8)] for at in range(9)]
+        return [[identity(*(allow("*", Condition=tag) for tag in layer))] for layer in tags]
+
+    reads = [identity(allow("s3:Get*"))]
+    found = new_access([reads, *layers("a")], [reads, *layers("b")], NAMES)
+    assert found.answer == "new access" and found.undecided
+    assert new_access([reads, *layers("a")], [reads, *layers("a")], NAMES).answer == "no new access"

@@ -39,6 +39,10 @@ class Box:
     principal: Principal | None
     not_principal: Principal | None
     atoms: tuple[Atom, ...]
+    conditions: frozenset[tuple[object, ...]]
+    """What ``atoms`` say, whatever their order."""
+    who: tuple[object, ...]
+    """Its principals, whatever their order."""
     key: tuple[object, ...]
     services: frozenset[str] | None
     variables: frozenset[str]
@@ -82,9 +86,10 @@ def box_of(place: Place, vocabulary: Vocabulary) -> Box:
     if of_rcp:
         mask &= _reached(vocabulary)
     atoms = tuple(Atom(one, uses_variables(policy.version)) for one in statement.condition)
+    conditions, who, effect = conditions_key(atoms), _who(place), statement.effect
     return Box(
         place,
-        statement.effect == "Allow",
+        effect == "Allow",
         patterns,
         but_actions,
         mask,
@@ -93,7 +98,9 @@ def box_of(place: Place, vocabulary: Vocabulary) -> Box:
         None if of_rcp else statement.principal,  # an RCP's is "*": whoever calls
         statement.not_principal,
         atoms,
-        _key(statement.effect, patterns, but_actions, templates, but_resources, atoms, _who(place)),
+        conditions,
+        who,
+        (effect, frozenset(patterns), but_actions, frozenset(templates), but_resources, conditions, who),
         RCP_SERVICES if of_rcp else _services(patterns, but_actions),
         frozenset(_variables(templates, atoms)),
         of_rcp,
@@ -106,20 +113,6 @@ def _reached(vocabulary: Vocabulary) -> int:
     for service in RCP_SERVICES:
         mask |= vocabulary.mask(f"{service}:*")
     return mask & ~vocabulary.mask(NOT_OF_RCPS)
-
-
-def _key(
-    effect: str,
-    actions: tuple[str, ...],
-    but_actions: bool,
-    templates: tuple[Template, ...],
-    but_resources: bool,
-    atoms: tuple[Atom, ...],
-    who: tuple[object, ...],
-) -> tuple[object, ...]:
-    return (
-        effect, frozenset(actions), but_actions, frozenset(templates), but_resources, conditions_key(atoms), who,
-    )  # fmt: skip
 
 
 def conditions_key(atoms: tuple[Atom, ...]) -> frozenset[tuple[object, ...]]:
@@ -174,9 +167,7 @@ def covers_but_actions(outer: Box, inner: Box) -> bool:
     """Whether a box plainly holds all of another one's resources, principals and contexts: by their words alone."""
     if outer.whole:
         return True
-    if outer.key[6] != inner.key[6]:
-        return False
-    if not conditions_key(outer.atoms) <= conditions_key(inner.atoms):
+    if outer.who != inner.who or not outer.conditions <= inner.conditions:
         return False
     if outer.any_resource:
         return True

@@ -26,6 +26,8 @@ NODES = 20_000
 """Nodes of one search before it gives up."""
 OF_A_TEST = 4
 """The work of one test of a condition."""
+OF_A_BLOCK = 64
+"""The work that one block is in one question of :meth:`~scopedown.iam.newaccess.find.Finder.solve`, at the least."""
 
 
 @dataclass(slots=True)

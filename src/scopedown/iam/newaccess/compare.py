@@ -17,8 +17,7 @@ never sets is a key all the same, as in AWS's own check.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import product
+from collections.abc import Container, Iterator, Sequence
 
 from scopedown.iam.document import Kind, Policy
 from scopedown.iam.errors import LimitError
@@ -26,6 +25,7 @@ from scopedown.iam.newaccess.box import Box, box_of, covers
 from scopedown.iam.newaccess.budget import Budget
 from scopedown.iam.newaccess.callers import Callers
 from scopedown.iam.newaccess.find import Finder, Found, Group, NotDecidedError
+from scopedown.iam.newaccess.layers import OtherLayers
 from scopedown.iam.newaccess.model import Comparison, Undecided, Witness
 from scopedown.iam.newaccess.names import Vocabulary
 from scopedown.iam.newaccess.patterns import Pattern, pattern
@@ -37,8 +37,6 @@ from scopedown.iam.rule import Place, Rule
 
 CELLS = 100
 """Resources of a statement times groups of its actions that are looked at one by one; past it a group is one row."""
-CHOICES = 20_000
-"""Combinations of the layers' statements that are looked at."""
 
 
 def new_access(old: Layers, new: Layers, names: Sequence[str] = (), *, first: bool = False) -> Comparison:
@@ -67,7 +65,7 @@ class Question:
         vocabulary = Vocabulary(names, patterns)
         self.old = [_boxes(layer, number, vocabulary) for number, layer in enumerate(old or ((),))]
         self.new = [_boxes(layer, number, vocabulary) for number, layer in enumerate(new or ((),))]
-        self.others = _strictest([_widest([box for box in layer if box.allow]) for layer in self.new[1:]])
+        self.others = OtherLayers(self.new[1:])
         boxes = [box for side in (self.old, self.new) for layer in side for box in layer]
         budget = Budget()
         callers = Callers(boxes, budget, [*shared_identities(boxes)] if strangers else None) if principals else None
@@ -123,25 +121,28 @@ class Question:
         near = [
             box for box in blocks if services is None or box.services is None or not services.isdisjoint(box.services)
         ]
-        seen = False
-        for number, chosen in enumerate(product(*self.others)):
-            if number >= CHOICES:
-                self.undecided.append(Undecided(allow.place, "the layers have too many combinations of statements"))
-                break
-            positive = (allow, *beside, *chosen)
-            for cell in self._of_known(positive, near, deny, first):
-                seen = True
-                yield cell
-        if seen:
-            return
-        for number, chosen in enumerate(product(*self.others)):
-            if number >= CHOICES:
-                break
-            yield from self._of_future((allow, *beside, *chosen), near, deny)
+        tried, seen = [], set[tuple[int, str | None]]()
+        try:
+            for positive in self.others.together((allow, *beside)):
+                tried.append(positive)
+                for cell in self._of_known(positive, near, deny, first, seen):
+                    seen.add((cell.mask, cell.resource))
+                    yield cell
+        except LimitError as error:
+            self.undecided.append(Undecided(allow.place, error.message))
+        if not seen:
+            for positive in tried:
+                yield from self._of_future(positive, near, deny)
 
     def _of_known(
-        self, positive: tuple[Box, ...], blocks: Sequence[Box], deny: Box | None, first: bool
+        self,
+        positive: tuple[Box, ...],
+        blocks: Sequence[Box],
+        deny: Box | None,
+        first: bool,
+        seen: Container[tuple[int, str | None]],
     ) -> Iterator[Cell]:
+        """New requests of known actions, but for the actions and resources that were ``seen`` to be new."""
         try:
             groups = self.finder.groups(positive, blocks, least=first)
         except NotDecidedError as error:
@@ -151,6 +152,8 @@ class Question:
         if len(groups) * len(regions) > CELLS or self.finder.budget.spent:
             regions = []
         for group in groups:
+            if (group.mask, None) in seen:
+                continue
             found = self._solved(positive, group, None)
             if found is None:
                 continue
@@ -158,6 +161,8 @@ class Question:
                 yield from self._cell(positive, group, found, deny, None)
                 continue
             for written, region in regions:
+                if (group.mask, written) in seen:
+                    continue
                 found = self._solved(positive, group, [region])
                 if found is not None:
                     yield from self._cell(positive, group, found, deny, written)
@@ -212,21 +217,6 @@ def _is_on(box: Box, witness: Witness) -> bool:
     """Whether a statement is about the resource of a request."""
     test = Rule(box.place).resource
     return test is None or test(witness.resource, witness.context)
-
-
-def _widest(allows: list[Box]) -> list[Box]:
-    """A layer's allows; one that allows everything is as good as all of them."""
-    return next(([box] for box in allows if box.whole and "*" in box.actions and not box.but_actions), allows)
-
-
-def _strictest(layers: list[list[Box]]) -> list[list[Box]]:
-    """The layers without those that allow all that another one allows, such as a level with the same policies."""
-    kept: list[list[Box]] = []
-    for layer in sorted(layers, key=len):
-        keys = {box.key for box in layer}
-        if not any({box.key for box in other} <= keys for other in kept):
-            kept.append(layer)
-    return kept
 
 
 def _boxes(layer: Sequence[Policy], number: int, vocabulary: Vocabulary) -> list[Box]:

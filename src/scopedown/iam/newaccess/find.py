@@ -13,7 +13,7 @@ from itertools import product
 
 from scopedown.iam.errors import LimitError
 from scopedown.iam.newaccess.box import Box, covers_but_actions
-from scopedown.iam.newaccess.budget import OF_A_TEST, TOO_MANY, Budget
+from scopedown.iam.newaccess.budget import OF_A_BLOCK, OF_A_TEST, TOO_MANY, Budget
 from scopedown.iam.newaccess.callers import DERIVED, Callers
 from scopedown.iam.newaccess.choose import choose, maximal
 from scopedown.iam.newaccess.keys import Held, KeyOptions, Limits, Tests, key_options
@@ -206,6 +206,7 @@ class Finder:
         """The same with the values of all variables known."""
         if self.budget.over:
             raise NotDecidedError(TOO_MANY)
+        self.budget.take(OF_A_BLOCK * len(blocks))
         generous = scenario is GENEROUS
         if generous:
             blocks = [box for box in blocks if not any(atom.open for atom in box.atoms)]
