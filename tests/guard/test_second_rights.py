@@ -120,3 +120,21 @@ def test_a_path_of_parameters_asks_for_the_keys_of_all_below_it(gate: Gate, path
     given = {"Path": path, "Recursive": True, "WithDecryption": True}
     found = checks("ssm", "GetParametersByPath", given, ACCOUNT, REGION)
     assert ("kms:Decrypt", key) in {(one.action, one.resource) for one in found}
+
+
+@pytest.mark.parametrize(
+    ("operation", "parameters"),
+    [
+        ("RunTask", {"taskDefinition": "t:1"}),
+        ("StartTask", {"taskDefinition": "t:1", "containerInstances": ["i"]}),
+        ("CreateService", {"serviceName": "s"}),
+        ("CreateTaskSet", {"service": "s", "cluster": "c", "taskDefinition": "t:1"}),
+        ("RegisterContainerInstance", {"cluster": "c"}),
+    ],
+)
+def test_what_ecs_starts_with_tags_needs_the_right_to_tag(operation: str, parameters: dict[str, Any]) -> None:
+    tagged = {**parameters, "tags": [{"key": "team", "value": "red"}]}
+    with_tags, without = (
+        {one.action for one in checks("ecs", operation, given, ACCOUNT, REGION)} for given in (tagged, parameters)
+    )
+    assert with_tags - without == {"ecs:TagResource"}
