@@ -9,6 +9,7 @@ from typing import Final
 from scopedown.calls.builtins.python_files import changed
 from scopedown.calls.interpreter.project_files import TASK_ROOT, contents
 from scopedown.calls.machine import Machine
+from scopedown.calls.sdks.shapes.objects import ServiceObject
 from scopedown.calls.values import CallSite, Const, UnknownValue, Value, join, options
 from scopedown.core.place import Place
 from scopedown.languages.php import sdk_s3
@@ -18,7 +19,6 @@ from scopedown.languages.php.native import (
     argument,
     first_of,
 )
-from scopedown.languages.php.sdk_client import Client
 
 
 def _dirname(site: CallSite, run: Machine) -> Value:
@@ -48,7 +48,7 @@ def _stream(run: Machine, path: Value, operations: tuple[str, ...], place: Place
     (https://docs.aws.amazon.com/sdk-for-php/v3/developer-guide/s3-stream-wrapper.html)."""
     client = run.heap.globals.variables.get(sdk_s3.STREAMS)
     there = sdk_s3.s3_path(path)
-    if there is None or not isinstance(client, Client):
+    if there is None or not isinstance(client, ServiceObject):
         return False
     for name in operations:
         sdk_s3.call(run, client.target, name, {"Bucket": there[0], "Key": there[1]}, place)

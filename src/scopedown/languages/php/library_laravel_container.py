@@ -30,7 +30,7 @@ from scopedown.core.place import Place
 from scopedown.core.text import EnvVar, Text
 from scopedown.languages.php import container, frameworks, laravel_names, laravel_settings, program
 from scopedown.languages.php.native import Library, argument, callable_of, class_named, first_of
-from scopedown.languages.php.sdk import Sdk
+from scopedown.languages.php.sdk import Factory
 
 LANGUAGE: Final = "php"
 PACKAGES: Final = laravel_names.names("app", "config", "provider", "aws")
@@ -130,7 +130,7 @@ class Application(Native):
 APP: Final = Application()
 
 
-class Aws(Sdk):
+class Aws(Factory):
     """``AWS::createClient("s3")``, ``app("aws")``: the SDK with the settings of ``config/aws.php``."""
 
     __slots__ = ()

@@ -1,7 +1,8 @@
-"""The clients of the AWS SDK for PHP: methods, commands, promises, paginators, waiters, results and credentials.
+"""The clients of the AWS SDK for PHP: arguments, results, promises, pages and credentials.
 
 A method takes an array of the API's parameters; with ``Async`` at its end it gives a promise
 (https://docs.aws.amazon.com/sdk-for-php/v3/developer-guide/). Facts without a source of their own are from that guide.
+What the methods call is in ``sdk.tsv``.
 """
 
 from __future__ import annotations
@@ -12,186 +13,63 @@ from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.machine import Machine, Native
-from scopedown.calls.sdks.emitting import (
-    NOTHING,
-    RoleCredentials,
-    Target,
-    emit,
-    endpoint_is_local,
-    find_operation,
-    parameters,
-    with_own,
-)
-from scopedown.calls.sdks.given_keys import owners as owners_of
-from scopedown.calls.sdks.results import is_elsewhere, named_region
-from scopedown.calls.sdks.unknown_names import note_operation, unknown_operation
+from scopedown.calls.sdks.emitting import NOTHING, Target, endpoint_is_local, parameters
+from scopedown.calls.sdks.shapes.credentials import owner_of, owners, target
+from scopedown.calls.sdks.shapes.objects import Body, Method, Sdk, ServiceClass, ServiceObject
 from scopedown.calls.values import CallSite, Const, Object, Sequence, UnknownValue, Value, join, options
 from scopedown.catalog.model import Operation
 from scopedown.core.place import Place
 from scopedown.languages.php.native import Library, argument, callable_of, first_of
 
 SDK: Final = "aws-sdk-php"
-_ASYNC: Final = "Async"
-_WRITTEN_PLAIN: Final = """
-    getRegion getApi getEndpoint getConfig getHandlerList getSignatureProvider getCredentials getEndpointProvider
-    getClientBuiltIns getToken setConfig isUseEndpointV2 getDefaultConfig
-"""
-_PLAIN: Final = frozenset(_WRITTEN_PLAIN.split())
-"""Members of every client that call nothing (Aws\\AwsClient)."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Client(Native):
-    """``new Aws\\S3\\S3Client([…])``."""
+class Php(Sdk):
+    """An SDK for PHP."""
 
-    target: Target
+    def made(self, cls: ServiceClass, site: CallSite, run: Machine) -> Value:
+        """``new S3Client([…])``."""
+        return self.client(target_of(cls.service, argument(site, 0), run, site.place))
 
-    def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """A method of the client."""
-        found = self.method(name, run)
-        if found is not None:
-            return found
-        service = self.target.service
-        if name in _PLAIN or name.startswith("$"):
-            return Library(f"{service}.{name}")
-        return Function(f"{service}.{name}", unknown_operation(service, name.removesuffix(_ASYNC)))
+    def static(self, cls: ServiceClass, name: str) -> Value:
+        """``S3Client::factory([…])``."""
+        return Function(name, cls.construct) if name == "factory" else Library(f"{cls.service}::{name}")
 
-    def method(self, name: str, run: Machine) -> Value | None:
-        """A method that calls something, or makes what does; None where it is none."""
-        body = {
-            "getCommand": self._command, "execute": _executed, "executeAsync": _executed, "getPaginator": self._pages,
-            "getIterator": self._pages, "waitUntil": self._wait, "getWaiter": self._wait,
-            "createPresignedRequest": _presigned,
-        }.get(name)  # fmt: skip
-        if body is not None:
-            return Function(name, body, self)
-        operation = find_operation(run, self.target.service, name)
-        if operation is None and name.endswith(_ASYNC):
-            operation = find_operation(run, self.target.service, name.removesuffix(_ASYNC))
-            if operation is not None:
-                return Method(self.target, operation, promised=True)
-        return None if operation is None else Method(self.target, operation)
+    def inherited(self, cls: ServiceClass, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
+        """What calls something."""
+        return self.client(Target(cls.service, self.name)).known(name, run, quiet=False)
 
-    def _named(self, site: CallSite, run: Machine, waiter: bool = False) -> list[Operation]:
-        """The operations that the first argument names."""
-        found: list[Operation] = []
-        service = self.target.service
-        for option in options(first_of(site)):
-            name = option.value if isinstance(option, Const) else None
-            operation: Operation | None = None
-            if isinstance(name, str):
-                operation = (
-                    run.catalog.waiter_operation(service, name) if waiter else find_operation(run, service, name)
-                )
-                if operation is None:
-                    note_operation(run, service, name, site)
-            else:
-                run.escape(self, site.place)
-            if operation is not None:
-                found.append(operation)
-        return found
+    def quiet(self, name: str) -> Value:
+        """A part of a client that calls nothing."""
+        return Library(name)
 
-    def _command(self, site: CallSite, run: Machine) -> Value:
-        made = [Command(self.target, one, request(one, argument(site, 1), site)) for one in self._named(site, run)]
-        return join(*made) if made else UnknownValue("a command", site.place)
+    def argument(self, site: CallSite, at: int) -> Value | None:
+        """Named arguments count in the order in which they are written."""
+        return argument(site, at)
 
-    def _pages(self, site: CallSite, run: Machine) -> Value:
-        made = [
-            Pages(send(run, self.target, one, request(one, argument(site, 1), site), site.place))
-            for one in self._named(site, run)
-        ]
-        return join(*made) if made else UnknownValue("pages", site.place, inert=True)
+    def request(
+        self, owner: ServiceObject, operation: Operation, site: CallSite, at: int | None, run: Machine
+    ) -> Value | None:
+        """An array of parameters."""
+        return request(operation, argument(site, at or 0), site)
 
-    def _wait(self, site: CallSite, run: Machine) -> Value:
-        for one in self._named(site, run, waiter=True):
-            send(run, self.target, one, request(one, argument(site, 1), site), site.place)
-        return Promise(NOTHING)
+    def gives(self, how: str, found: Value, site: CallSite, run: Machine) -> Value:
+        """A result; a promise or pages of it."""
+        match how:
+            case "promise":
+                return Promise(Result(found))
+            case "pages":
+                return Pages(Result(found))
+            case "waited":
+                return Promise(NOTHING)
+            case "presigned":  # whoever has the URL acts with the signer's rights
+                return Library("a presigned request")
+            case _:
+                return Result(found)
 
-    def service_of_client(self) -> str | None:
-        """The service that it speaks to."""
-        return self.target.service
-
-    def describe(self) -> str:
-        """As a message names it."""
-        return f"{self.target.service} client"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Method(Native):
-    """``$client->putItem``."""
-
-    target: Target
-    operation: Operation
-    promised: bool = False
-
-    callable_when_escaped = True
-
-    def call(self, site: CallSite, run: Machine) -> Value:
-        """The API call."""
-        given = request(self.operation, argument(site, 0), site)
-        made = send(run, self.target, self.operation, given, site.place)
-        return Promise(made) if self.promised else made
-
-    def service_of_client(self) -> str | None:
-        """The service that it speaks to."""
-        return self.target.service
-
-    def describe(self) -> str:
-        """``s3.PutObject``."""
-        return f"{self.target.service}.{self.operation.name}"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Command(Native):
-    """``$client->getCommand("PutObject", […])``: a call that is not sent yet."""
-
-    target: Target
-    operation: Operation
-    params: Value
-
-    def unsent(self) -> tuple[str, str] | None:
-        """The call."""
-        return self.target.service, self.operation.name
-
-    def send(self, run: Machine, place: Place) -> Value:
-        """The call is made, or a URL is signed with which others make it."""
-        return send(run, self.target, self.operation, self.params, place)
-
-    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
-        """``$command["Key"] = …``."""
-        for option in options(self.params):
-            if isinstance(option, Object):
-                option.fields[name.removeprefix("$")] = value
-
-    def service_of_client(self) -> str | None:
-        """The service that it speaks to."""
-        return self.target.service
-
-
-def send(run: Machine, target: Target, operation: Operation, params: Value, place: Place) -> Value:
-    """Record a call; gives the result."""
-    return Result(emit(run, target, operation, params, place))
-
-
-def sent(run: Machine, value: Value, place: Place) -> Value:
-    """Commands that are sent by somebody: one, or those of a list."""
-    found: list[Value] = []
-    for option in options(value):
-        if isinstance(option, Command):
-            found.append(option.send(run, place))
-        elif isinstance(option, Sequence | Object):
-            found += [sent(run, one, place) for one in option.held()]
-    return join(*found) if found else UnknownValue("a result", place, inert=True)
-
-
-def _executed(site: CallSite, run: Machine) -> Value:
-    return Promise(sent(run, first_of(site), site.place))
-
-
-def _presigned(site: CallSite, run: Machine) -> Value:
-    """``createPresignedRequest($command, "+10 minutes")``: whoever has the URL acts with the signer's rights."""
-    sent(run, first_of(site), site.place)
-    return Library("a presigned request")
+    def method(self, name: str, body: Body, owner: Native | None = None, calls: bool = False) -> Native:
+        """``$client->putItem``."""
+        return Method(name, body, owner) if calls else Function(name, body, owner)
 
 
 def request(operation: Operation, given: Value | None, site: CallSite) -> Value:
@@ -302,18 +180,7 @@ class Pages(Native):
 # whose credentials
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class GivenCredentials(Native):
-    """``new Aws\\Credentials\\Credentials($key, $secret)``."""
-
-    key: Value
-
-    def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """A part of them."""
-        return Function(name, lambda site, run: self.key if name == "getAccessKeyId" else UnknownValue("a key"))
-
-
-def merged(shared: Value | None, given: Value | None) -> Value:
+def merged(shared: Value | None, given: Value | None) -> Object:
     """The options of a client: those of the SDK's object, and its own."""
     made = Object()
     for one in (shared, given):
@@ -326,41 +193,24 @@ def merged(shared: Value | None, given: Value | None) -> Value:
     return made
 
 
-def target_of(service: str, given: Value | None, run: Machine, place: Place) -> Target:
+def target_of(service: str, given: Value | None, run: Machine, place: Place, sdk: str = SDK) -> Target:
     """Whom a client speaks to, by the options of its constructor."""
     fields: Mapping[str, Value] = given.fields if isinstance(given, Object) else {}
     endpoint = fields.get("endpoint")
     if endpoint is not None and all(isinstance(one, Const) and not one.value for one in options(endpoint)):
         endpoint = None
-    local = endpoint_is_local(endpoint)
-    return Target(
-        service,
-        SDK,
-        None,
-        None if local else _credentials(fields.get("credentials"), run, place),
-        None if local else endpoint,
-        named_region(fields.get("region")),
-        is_elsewhere(endpoint),
-    )
+    owner = None if endpoint_is_local(endpoint) else _owner(fields.get("credentials"), run, place)
+    return target(service, sdk, owner, endpoint, fields.get("region"))
 
 
-def _credentials(given: Value | None, run: Machine, place: Place) -> Value | None:
-    """The role, or the owner of the keys, where they are not the function's own."""
-    if given is None:
-        return None
-    found: list[Value] = []
-    for option in options(given):
-        match option:
-            case RoleCredentials():
-                found += options(option.role)
-            case GivenCredentials():
-                found += owners_of(option.key)
-            case Object():
-                key = option.fields.get("key")
-                found += [NOTHING] if key is None else owners_of(key)
-            case _:
-                callback = callable_of(run, option, place)
-                made = NOTHING if callback is None else run.call(callback, (), place)
-                inner = None if made is option else _credentials(made, run, place) if callback is not None else None
-                found += [NOTHING] if inner is None else options(inner)
-    return with_own(found)
+def _owner(given: Value | None, run: Machine, place: Place) -> Value | None:
+    def other(option: Value) -> Value | None:
+        """An array with the key, or a function that provides credentials."""
+        if isinstance(option, Object):
+            key = option.fields.get("key")
+            return None if key is None else join(*owners(key))
+        callback = callable_of(run, option, place)
+        made = option if callback is None else run.call(callback, (), place)
+        return None if made is option else _owner(made, run, place)
+
+    return owner_of(given, other)

@@ -7,16 +7,17 @@ named here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Final
 
-from scopedown.calls.builtins.python_native import Function
-from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine import Machine
 from scopedown.calls.sdks.emitting import Target, emit, in_parts, parameters
+from scopedown.calls.sdks.shapes.objects import CLIENT, Body, Methods, ServiceObject
 from scopedown.calls.values import CallSite, Const, Object, UnknownValue, Value, as_text, from_text
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Part, Text
 from scopedown.languages.php.native import Library, argument, first_of
-from scopedown.languages.php.sdk_client import SDK, Client, Promise, Result
+from scopedown.languages.php.sdk_client import SDK, Php, Promise, Result
 
 STREAMS: Final = "<s3 streams>"
 """Under which the program keeps the client whose streams are registered."""
@@ -30,26 +31,6 @@ def call(run: Machine, target: Target, name: str, given: Mapping[str, Value], pl
     if operation is None:
         return UnknownValue(name, place)
     return Result(emit(run, target, operation, parameters(operation, known), place))
-
-
-class S3Client(Client):
-    """A client of S3."""
-
-    __slots__ = ()
-
-    def method(self, name: str, run: Machine) -> Value | None:
-        """A helper, or what every client has."""
-        plain = name.removesuffix(_ASYNC)
-        body = _HELPERS.get(plain)
-        if body is None:
-            return Client.method(self, name, run)
-        target = self.target
-
-        def called(site: CallSite, run: Machine) -> Value:
-            made = body(target, site, run)
-            return Promise(made) if name.endswith(_ASYNC) else made
-
-        return Function(name, called, self)
 
 
 Helper = Callable[[Target, CallSite, Machine], Value]
@@ -110,7 +91,7 @@ def _download_bucket(target: Target, site: CallSite, run: Machine) -> Value:
 
 def _register(target: Target, site: CallSite, run: Machine) -> Value:
     """``registerStreamWrapper()``: files named ``s3://…`` are objects from then on."""
-    run.heap.globals.variables[STREAMS] = Client(target)
+    run.heap.globals.variables[STREAMS] = AWS_SDK.client(target)
     return Const(None)
 
 
@@ -149,24 +130,33 @@ def _joined(bucket: Value, key: Value) -> Value:
 # classes
 
 
-class _Sending(Native):
-    """An object that sends something when it is told to."""
+class AwsSdk(Php):
+    """``Aws``."""
 
-    __slots__ = ("_send",)
+    def special(self, owner: ServiceObject, name: str, run: Machine) -> Value | None:
+        """What clients of S3 have beside their operations."""
+        body = _HELPERS.get(name.removesuffix(_ASYNC)) if (owner.target.service, owner.kind) == ("s3", CLIENT) else None
+        if body is None:
+            return None
 
-    def __init__(self, send: Callable[[CallSite, Machine], Value]) -> None:
-        self._send = send
+        def called(site: CallSite, run: Machine) -> Value:
+            made = body(owner.target, site, run)
+            return Promise(made) if name.endswith(_ASYNC) else made
 
-    def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """``upload``, ``copy``, ``transfer``, ``promise``."""
-        if name in ("upload", "copy", "transfer", "promise", "delete"):
-            return Function(name, lambda site, run: Promise(self._send(site, run)) if name == "promise" else (
-                self._send(site, run)))  # fmt: skip
-        return Library(name)
+        return self.method(name, called, owner)
+
+
+AWS_SDK: Final = AwsSdk(SDK, Path(__file__).parent, "namespace")
+
+
+def _sending(send: Body) -> Value:
+    """An object that sends something when one of its methods is called."""
+    methods = dict.fromkeys(("upload", "copy", "transfer", "delete"), send)
+    return Methods(AWS_SDK, "transfer", {**methods, "promise": lambda site, run: Promise(send(site, run))})
 
 
 def _target(value: Value | None) -> Target:
-    return value.target if isinstance(value, Client) else Target("s3", SDK)
+    return value.target if isinstance(value, ServiceObject) else Target("s3", SDK)
 
 
 def _object_uploader(site: CallSite, run: Machine) -> Value:
@@ -175,7 +165,7 @@ def _object_uploader(site: CallSite, run: Machine) -> Value:
     given = {"ACL": Const("private"), **_options(site, 5), **dict(zip(("Bucket", "Key", "Body", "ACL"), more,
                                                                       strict=False))}  # fmt: skip
     target = in_parts(_target(first_of(site)))
-    return _Sending(lambda site, run: call(run, target, "PutObject", given, site.place))
+    return _sending(lambda site, run: call(run, target, "PutObject", given, site.place))
 
 
 def _multipart(site: CallSite, run: Machine) -> Value:
@@ -187,7 +177,7 @@ def _multipart(site: CallSite, run: Machine) -> Value:
     if "acl" in fields:
         given["ACL"] = fields["acl"]
     target = in_parts(_target(first_of(site)))
-    return _Sending(lambda site, run: call(run, target, "PutObject", given, site.place))
+    return _sending(lambda site, run: call(run, target, "PutObject", given, site.place))
 
 
 def _transfer(site: CallSite, run: Machine) -> Value:
@@ -202,7 +192,7 @@ def _transfer(site: CallSite, run: Machine) -> Value:
         call(run, target, "ListObjectsV2", {"Bucket": here[0], "Prefix": here[1]}, site.place)
         return call(run, target, "GetObject", {"Bucket": here[0], "Key": _below(here[1])}, site.place)
 
-    return _Sending(send)
+    return _sending(send)
 
 
 def s3_path(value: Value | None) -> tuple[Value, Value] | None:
@@ -242,7 +232,7 @@ def _copier(site: CallSite, run: Machine) -> Value:
         return call(run, target, "CopyObject", {**given, "CopySource": _joined(place_["Bucket"], place_["Key"])},
                     site.place)  # fmt: skip
 
-    return _Sending(send)
+    return _sending(send)
 
 
 def _post(site: CallSite, run: Machine) -> Value:
@@ -257,7 +247,7 @@ def _post(site: CallSite, run: Machine) -> Value:
     return Library("a form")
 
 
-CLASSES: Final[Mapping[str, Callable[[CallSite, Machine], Value]]] = {
+OF_S3: Final[Mapping[str, Body]] = {
     "S3\\ObjectUploader": _object_uploader,
     "S3\\MultipartUploader": _multipart,
     "S3\\Transfer": _transfer,

@@ -8,153 +8,80 @@ aws/aws-sdk-ruby@0077a45d63531e5b0ab761cdadc9ba18df726347 (gems/aws-sdk-core).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.machine import Machine, Native
-from scopedown.calls.sdks.emitting import (
-    RoleCredentials,
-    Target,
-    api_name,
-    emit,
-    endpoint_is_local,
-    find_operation,
-    parameters,
-    with_own,
-)
-from scopedown.calls.sdks.given_keys import owners as owners_of
-from scopedown.calls.sdks.results import is_elsewhere, named_region
-from scopedown.calls.sdks.unknown_names import named_operations, unknown_operation
-from scopedown.calls.values import (
-    CallSite,
-    Const,
-    Object,
-    Sequence,
-    UnknownValue,
-    Value,
-    join,
-    options,
-)
+from scopedown.calls.sdks.emitting import Target, api_name, parameters
+from scopedown.calls.sdks.shapes import credentials, objects
+from scopedown.calls.sdks.shapes.objects import Body, Sdk, ServiceClass, ServiceObject
+from scopedown.calls.values import CallSite, Const, Object, Sequence, UnknownValue, Value, join, options
 from scopedown.catalog.model import Operation
 from scopedown.core.place import Place
-from scopedown.languages.ruby.native import NOTHING, Library, block_of, first_of, options_of
+from scopedown.languages.ruby.native import NOTHING, Library, block_of, options_of
 
-SDK = "aws-sdk-ruby"
-CONFIG = "<aws config>"
+CONFIG: Final = "<aws config>"
 """Under which the program keeps what ``Aws.config`` was given."""
 
 
-@dataclass(frozen=True, slots=True)
-class Operations:
-    """The methods of a client."""
+class RubySdk(Sdk):
+    """``Aws``."""
 
-    target: Target
+    def made(self, cls: ServiceClass, site: CallSite, run: Machine) -> Value:
+        """``Aws::S3::Client.new(region: …)``."""
+        return self.client(target_of(cls.service, options_of(site), run))
 
-    def named(self, name: str, run: Machine) -> Value | None:
-        """A method that calls an operation, or waits for one; None where it is none."""
-        if name == "wait_until":
-            return Function(name, self._wait)
-        operation = find_operation(run, self.target.service, name)
-        return None if operation is None else Method(self.target, operation)
+    def static(self, cls: ServiceClass, name: str) -> Value:
+        """Members of the class itself call nothing."""
+        return Library(f"{cls.service}::Client.{name}")
 
-    def _wait(self, site: CallSite, run: Machine) -> Value:
-        """``wait_until(:table_exists, table_name: …)``."""
-        service, does = self.target.service, "waits for a state whose name is computed"
+    def inherited(self, cls: ServiceClass, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
+        """What calls something."""
+        return self.client(Target(cls.service, self.name)).known(name, run, quiet=False)
 
-        def find(name: str) -> Operation | None:
-            return run.catalog.waiter_operation(service, name)
+    def quiet(self, name: str) -> Value:
+        """A part of a client that calls nothing."""
+        return Library(name)
 
-        for operation in named_operations(run, service, first_of(site), find, does, site, self.target.elsewhere):
-            given = CallSite(site.positional[1:2], site.keywords, site.place, site.complete)
-            call_operation(run, self.target, operation, given)
-        return NOTHING
+    def request(
+        self, owner: ServiceObject, operation: Operation, site: CallSite, at: int | None, run: Machine
+    ) -> Value | None:
+        """Keywords, or the hash that stands for them."""
+        return request(operation, site, at or 0)
 
+    def gives(self, how: str, found: Value, site: CallSite, run: Machine) -> Value:
+        """A response; a block gets the parts of a body or the events of a stream."""
+        response = Response(found)
+        block = block_of(site)
+        if block is not None:
+            run.call(block, (UnknownValue("a part of a response", site.place, inert=True),), site.place)
+        return NOTHING if how == "nothing" else response
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Client(Native):
-    """``Aws::S3::Client.new``."""
-
-    target: Target
-
-    def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """A method of the client."""
-        service = self.target.service
-        if (found := Operations(self.target).named(name, run)) is not None:
-            return found
-        if name in _PLAIN or name.startswith("instance_"):
-            return Library(f"{service}.{name}")
-        return Function(f"{service}.{name}", unknown_operation(service, name))
-
-    def service_of_client(self) -> str | None:
-        """The service that it speaks to."""
-        return self.target.service
-
-    def describe(self) -> str:
-        """As a message names it."""
-        return f"{self.target.service} client"
+    def method(self, name: str, body: Body, owner: Native | None = None, calls: bool = False) -> Native:
+        """``client.put_item``."""
+        return Method(name, body, owner) if calls else Function(name, body, owner)
 
 
-_PLAIN = frozenset(
-    [
-        "config",
-        "operation_names",
-        "operation",
-        "waiter_names",
-        "stub_responses",
-        "stub_data",
-        "api_requests",
-        "build_request",
-        "handlers",
-        "is_a?",
-        "respond_to?",
-        "class",
-        "nil?",
-        "inspect",
-        "close",
-    ]
-)
-"""Members of every client that call nothing (gems/aws-sdk-core/lib/seahorse/client/base.rb)."""
+AWS_SDK: Final = RubySdk("aws-sdk-ruby", Path(__file__).parent, "module")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Method(Native):
+class Method(objects.Method):
     """``client.put_item``."""
 
-    target: Target
-    operation: Operation
-
-    callable_when_escaped = True
-
-    def call(self, site: CallSite, run: Machine) -> Value:
-        """The API call."""
-        return call_operation(run, self.target, self.operation, site)
+    __slots__ = ()
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A method that is a value: ``client.method(:put_item).call``."""
         return self if name in ("call", "to_proc") else UnknownValue(name, place)
 
-    def service_of_client(self) -> str | None:
-        """The service that it speaks to."""
-        return self.target.service
 
-    def describe(self) -> str:
-        """``s3.put_object``."""
-        return f"{self.target.service}.{self.operation.method}"
-
-
-def call_operation(run: Machine, target: Target, operation: Operation, site: CallSite) -> Value:
-    """Record a call of an operation with the arguments of a site; gives the response."""
-    response = Response(emit(run, target, operation, request(operation, site), site.place))
-    block = block_of(site)
-    if block is not None:  # the parts of a body or the events of a stream
-        run.call(block, (UnknownValue("a part of a response", site.place, inert=True),), site.place)
-    return response
-
-
-def request(operation: Operation, site: CallSite) -> Value:
+def request(operation: Operation, site: CallSite, at: int = 0) -> Value:
     """The parameters of a request, by the API's names."""
+    given = site.positional[at : at + 1] or (options_of(replace(site, positional=())),)
     found: list[Value] = []
-    for option in options(first_of(site) if site.positional else options_of(site)):
+    for option in options(given[0]):
         if isinstance(option, Object):
             made = parameters(operation, option.fields)
             made.rest = option.rest if site.complete else option.rest or UnknownValue("further arguments")
@@ -211,21 +138,7 @@ def part_of(data: Value, place: Place) -> Value:
     return data.part(place) if isinstance(data, UnknownValue) else data
 
 
-# whose credentials
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class GivenCredentials(Native):
-    """``Aws::Credentials.new(key, secret)``."""
-
-    key: Value
-
-    def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """A part of them."""
-        return Function(name, lambda site, run: self.key if name == "access_key_id" else UnknownValue("a key"))
-
-
-def target_of(service: str, given: Object, run: Machine, place: Place) -> Target:
+def target_of(service: str, given: Object, run: Machine) -> Target:
     """Whom a client speaks to, by what its constructor and ``Aws.config`` were given."""
     shared = run.heap.globals.variables.get(CONFIG)
     own = shared.fields.get(service) if isinstance(shared, Object) else None
@@ -235,32 +148,20 @@ def target_of(service: str, given: Object, run: Machine, place: Place) -> Target
     endpoint = fields.get("endpoint")
     if endpoint is not None and all(isinstance(one, Const) and one.value is None for one in options(endpoint)):
         endpoint = None
-    local = endpoint_is_local(endpoint)
-    return Target(
-        service,
-        SDK,
-        None,
-        None if local else credentials_of(fields),
-        None if local else endpoint,
-        named_region(fields.get("region")),
-        is_elsewhere(endpoint),
-    )
+    owner = credentials_of(fields)
+    return credentials.target(service, AWS_SDK.name, owner, endpoint, fields.get("region"))
+
+
+def client_of(given: Object, service: str, run: Machine) -> Target:
+    """Whom a client speaks to that an object of the SDK was given, or that it makes itself."""
+    client = given.fields.get("client")
+    found = [one.target for one in options(client) if isinstance(one, ServiceObject)] if client is not None else []
+    return found[0] if found else target_of(service, given, run)
 
 
 def credentials_of(fields: Mapping[str, Value]) -> Value | None:
     """The role, or the owner of the keys, where they are not the function's own."""
-    credentials = fields.get("credentials")
-    owners: list[Value] = []
-    if credentials is not None:
-        for option in options(credentials):
-            if isinstance(option, RoleCredentials):
-                owners += options(option.role)
-            elif isinstance(option, GivenCredentials):
-                owners += owners_of(option.key)
-            else:
-                owners.append(NOTHING)
-        return with_own(owners)
-    key = fields.get("access_key_id")
-    if key is None:
-        return None
-    return with_own(owners_of(key))
+    held = fields.get("credentials")
+    if held is None and (key := fields.get("access_key_id")) is not None:
+        held = credentials.Keys(key)
+    return credentials.owner_of(held)

@@ -11,7 +11,8 @@ from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.machine import Machine, Native
-from scopedown.calls.sdks.emitting import emit, parameters
+from scopedown.calls.sdks.emitting import Target, emit, parameters
+from scopedown.calls.sdks.shapes.objects import ServiceObject
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -25,7 +26,7 @@ from scopedown.calls.values import (
 )
 from scopedown.core.place import Place
 from scopedown.languages.ruby.native import NOTHING, Library, block_of, first_of, options_of
-from scopedown.languages.ruby.sdk_client import Client, target_of
+from scopedown.languages.ruby.sdk_client import AWS_SDK, client_of, target_of
 
 _TABLE: Final = "self.<table>"
 _CLIENT: Final = "self.<client>"
@@ -99,9 +100,13 @@ def _table(cls: ClassValue) -> Value:
     return Const(cls.definition.name.replace("::", "_"))
 
 
-def _call(cls: ClassValue, name: str, given: Mapping[str, Value], site: CallSite, run: Machine) -> Value:
+def _target(cls: ClassValue, run: Machine) -> Target:
     client = cls.fields.get(_CLIENT)
-    target = client.target if isinstance(client, Client) else target_of("dynamodb", Object(), run, site.place)
+    return client.target if isinstance(client, ServiceObject) else target_of("dynamodb", Object(), run)
+
+
+def _call(cls: ClassValue, name: str, given: Mapping[str, Value], site: CallSite, run: Machine) -> Value:
+    target = _target(cls, run)
     operation = run.catalog.operation("dynamodb", name)
     if operation is None:
         return UnknownValue(name, site.place)
@@ -120,10 +125,7 @@ def _set_table(cls: ClassValue, site: CallSite, run: Machine) -> Value:
 
 
 def _configure(cls: ClassValue, site: CallSite, run: Machine) -> Value:
-    given = options_of(site)
-    client = given.fields.get("client")
-    found = [one for one in options(client) if isinstance(one, Client)] if client is not None else []
-    cls.fields[_CLIENT] = found[0] if found else Client(target_of("dynamodb", given, run, site.place))
+    cls.fields[_CLIENT] = AWS_SDK.client(client_of(options_of(site), "dynamodb", run))
     return NOTHING
 
 
@@ -147,8 +149,7 @@ def _listed(name: str) -> ClassMethod:
 def _many(cls: ClassValue, name: str, site: CallSite, run: Machine) -> Value:
     given = options_of(site).fields if name != "BatchGetItem" else {}
     if name == "BatchGetItem":
-        client = cls.fields.get(_CLIENT)
-        target = client.target if isinstance(client, Client) else target_of("dynamodb", Object(), run, site.place)
+        target = _target(cls, run)
         operation = run.catalog.operation("dynamodb", name)
         tables = Object()
         table = _table(cls)
@@ -177,9 +178,7 @@ _OF_CLASSES: Final[Mapping[str, ClassMethod]] = {
     "set_table_name": _set_table,
     "table_name": lambda cls, site, run: _table(cls),
     "configure_client": _configure,
-    "dynamodb_client": lambda cls, site, run: (
-        cls.fields.get(_CLIENT) or Client(target_of("dynamodb", Object(), run, site.place))
-    ),
+    "dynamodb_client": lambda cls, site, run: cls.fields.get(_CLIENT) or AWS_SDK.client(_target(cls, run)),
     "find": _find,
     "find_with_opts": _find,
     "find_all": _find_all,

@@ -17,11 +17,12 @@ from scopedown.calls.machine import Machine, Native
 from scopedown.calls.sdks import boto3_resources as boto3
 from scopedown.calls.sdks.boto3_scope import Scope
 from scopedown.calls.sdks.emitting import Target, api_name, parameters
-from scopedown.calls.values import CallSite, Object, Sequence, UnknownValue, Value, options
+from scopedown.calls.sdks.shapes.objects import Body
+from scopedown.calls.values import CallSite, Object, Sequence, UnknownValue, Value
 from scopedown.core.place import Place
 from scopedown.languages.ruby import arrays, sdk_s3
 from scopedown.languages.ruby.native import Library, block_of, options_of
-from scopedown.languages.ruby.sdk_client import SDK, Client, Response, target_of
+from scopedown.languages.ruby.sdk_client import AWS_SDK, Response, client_of
 
 _WRITTEN_OF_OBJECTS: Final = """
     is_a? respond_to? class nil? inspect hash object_id data_loaded? identifiers to_s
@@ -43,7 +44,7 @@ class ResourceClass(Native):
     def construct(self, site: CallSite, run: Machine) -> Value:
         """``Bucket.new("name", client: …)``, ``Object.new(bucket_name: "b", key: "k")``."""
         given = options_of(site)
-        target = _target(self.service, given, run, site.place)
+        target = client_of(given, self.service, run)
         model = run.catalog.resource_model(self.service, self.kind)
         if model is None:
             return UnknownValue(f"a {self.service} {self.kind}", site.place)
@@ -62,17 +63,9 @@ class ResourceClass(Native):
         return Library(f"{self.service}::{self.kind}.{name}")
 
 
-def _target(service: str, given: Object, run: Machine, place: Place) -> Target:
-    client = given.fields.get("client")
-    for option in options(client) if client is not None else ():
-        if isinstance(option, Client):
-            return option.target
-    return target_of(service, given, run, place)
-
-
 def scope_of(target: Target) -> Scope:
     """The same of a target as the shared resources have it."""
-    return Scope(target.service, target.credentials, target.endpoint, target.region, target.elsewhere, SDK)
+    return Scope(target.service, target.credentials, target.endpoint, target.region, target.elsewhere, AWS_SDK.name)
 
 
 def snake(name: str) -> str:
@@ -99,7 +92,7 @@ class Resource(Native):
     def _called(self, name: str, site: CallSite, run: Machine) -> Value:
         inner, model = self.inner, self.inner.model
         if name == "client":
-            return Client(self.target)
+            return AWS_SDK.client(self.target)
         added = self._added(name)
         if added is not None:
             return added(site, run)
@@ -120,7 +113,7 @@ class Resource(Native):
             return self._wrap(found.call(_adapted(site, operation[0] if operation else "", self.target, run), run))
         return self._wrap(found)
 
-    def _added(self, name: str) -> sdk_s3.Body | None:
+    def _added(self, name: str) -> Body | None:
         """What gems add by hand."""
         known = self.inner.identifiers
         if self.target.service != "s3":

@@ -8,43 +8,17 @@ presigned request is authorised with the signer's permissions
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from scopedown.calls.builtins.python_native import Function
-from scopedown.calls.machine import Machine, Native
-from scopedown.calls.sdks.emitting import RoleCredentials, Target, emit, find_operation, in_parts, parameters, with_own
+from scopedown.calls.machine import Machine
+from scopedown.calls.sdks.emitting import Target, emit, find_operation, in_parts, parameters
+from scopedown.calls.sdks.shapes import credentials
+from scopedown.calls.sdks.shapes.objects import Body, Methods
 from scopedown.calls.values import CallSite, Const, Object, UnknownValue, Value, as_text, from_text, join, options
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.languages.ruby.native import NOTHING, Library, block_of, first_of, options_of
-from scopedown.languages.ruby.sdk_client import SDK, Client, GivenCredentials, credentials_of, target_of
-
-Body = Callable[[CallSite, Machine], Value]
-
-
-class Methods(Native):
-    """An object with a few methods; those that it does not have call nothing."""
-
-    __slots__ = ("_methods", "target")
-
-    def __init__(self, target: Target, methods: Mapping[str, Body]) -> None:
-        self.target = target
-        self._methods = methods
-
-    def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """A method."""
-        body = self._methods.get(name)
-        return Library(f"{self.target.service}.{name}") if body is None else Function(name, body, self)
-
-    def service_of_client(self) -> str | None:
-        """The service that it speaks to."""
-        return self.target.service
-
-
-def _target(given: Object, service: str, site: CallSite, run: Machine) -> Target:
-    client = given.fields.get("client")
-    found = [option.target for option in options(client) if isinstance(option, Client)] if client is not None else []
-    return found[0] if found else target_of(service, given, run, site.place)
+from scopedown.languages.ruby.sdk_client import AWS_SDK, client_of
 
 
 def call(run: Machine, target: Target, name: str, given: Mapping[str, Value], place: Place) -> Value:
@@ -59,7 +33,7 @@ def call(run: Machine, target: Target, name: str, given: Mapping[str, Value], pl
 
 def presigner(service: str, site: CallSite, run: Machine) -> Value:
     """``Aws::S3::Presigner.new(client: …)``."""
-    target = _target(options_of(site), service, site, run)
+    target = client_of(options_of(site), service, run)
 
     def sign(site: CallSite, run: Machine) -> Value:
         given = dict(options_of(site).fields)
@@ -69,10 +43,10 @@ def presigner(service: str, site: CallSite, run: Machine) -> Value:
             if operation is not None:
                 emit(run, target, operation, parameters(operation, _complete(given, site)), site.place)
             else:
-                run.escape(Client(target), site.place)
+                run.escape(AWS_SDK.client(target), site.place)
         return UnknownValue("a presigned URL", site.place, inert=True)
 
-    return Methods(target, {"presigned_url": sign, "presigned_request": sign})
+    return Methods(AWS_SDK, target.service, {"presigned_url": sign, "presigned_request": sign}, target)
 
 
 def _complete(given: dict[str, Value], site: CallSite) -> dict[str, Value]:
@@ -84,13 +58,13 @@ def _complete(given: dict[str, Value], site: CallSite) -> dict[str, Value]:
 
 def polly_presigner(service: str, site: CallSite, run: Machine) -> Value:
     """``Aws::Polly::Presigner.new``: a URL that reads a text aloud (aws-sdk-polly lib/aws-sdk-polly/presigner.rb)."""
-    target = _target(options_of(site), service, site, run)
+    target = client_of(options_of(site), service, run)
 
     def sign(site: CallSite, run: Machine) -> Value:
         call(run, target, "SynthesizeSpeech", options_of(site).fields, site.place)
         return UnknownValue("a presigned URL", site.place, inert=True)
 
-    return Methods(target, {"synthesize_speech_presigned_url": sign})
+    return Methods(AWS_SDK, target.service, {"synthesize_speech_presigned_url": sign}, target)
 
 
 def presigned_post(service: str, site: CallSite, run: Machine) -> Value:
@@ -98,15 +72,8 @@ def presigned_post(service: str, site: CallSite, run: Machine) -> Value:
     given = dict(options_of(site).fields)
     if len(site.positional) > 2:
         given["bucket"] = site.positional[2]
-    owners: list[Value] = []
-    for option in options(first_of(site)):
-        if isinstance(option, RoleCredentials):
-            owners += options(option.role)
-        elif isinstance(option, GivenCredentials):
-            owners += options(credentials_of({"credentials": option}) or NOTHING)
-        else:
-            owners.append(NOTHING)
-    return post(run, Target(service, SDK, credentials=with_own(owners)), given, site.place)
+    owner = credentials.owner_of(first_of(site))
+    return post(run, Target(service, AWS_SDK.name, credentials=owner), given, site.place)
 
 
 def post(run: Machine, target: Target, given: Mapping[str, Value], place: Place) -> Value:
@@ -117,7 +84,7 @@ def post(run: Machine, target: Target, given: Mapping[str, Value], place: Place)
             start = as_text(known[name])
             known["key"] = UnknownValue("a key") if start is None else from_text(Text.of(start, Text.unknown("a key")))
     call(run, target, "PutObject", known, place)
-    return Methods(target, {})
+    return Methods(AWS_SDK, target.service, {}, target)
 
 
 # transfers
@@ -125,7 +92,7 @@ def post(run: Machine, target: Target, given: Mapping[str, Value], place: Place)
 
 def transfer_manager(service: str, site: CallSite, run: Machine) -> Value:
     """``Aws::S3::TransferManager.new(client: …)``."""
-    target = _target(options_of(site), service, site, run)
+    target = client_of(options_of(site), service, run)
 
     def upload(site: CallSite, run: Machine) -> Value:
         block = block_of(site)
@@ -138,7 +105,9 @@ def transfer_manager(service: str, site: CallSite, run: Machine) -> Value:
         call(run, target, "GetObject", options_of(site).fields, site.place)
         return Const(True)
 
-    return Methods(target, {"upload_file": upload, "upload_stream": upload, "download_file": download})
+    return Methods(
+        AWS_SDK, target.service, {"upload_file": upload, "upload_stream": upload, "download_file": download}, target
+    )
 
 
 # objects and buckets as resources
@@ -168,7 +137,7 @@ def object_method(target: Target, bucket: Value, key: Value, name: str) -> Body 
                 if operation is not None:
                     emit(run, target, operation, parameters(operation, given), site.place)
                     continue
-            run.escape(Client(target), site.place)
+            run.escape(AWS_SDK.client(target), site.place)
         return UnknownValue("a presigned URL", site.place, inert=True)
 
     def copied_from(site: CallSite, run: Machine) -> Value:

@@ -1,0 +1,87 @@
+"""Whose credentials a client of an SDK has, and where it speaks to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from scopedown.calls.machine import Machine, Native, NativeFunction
+from scopedown.calls.sdks.emitting import NOTHING, RoleCredentials, Target, emit, endpoint_is_local, squeezed, with_own
+from scopedown.calls.sdks.results import is_elsewhere, named_region
+from scopedown.calls.values import Const, Object, TextValue, UnknownValue, Value, options
+from scopedown.core.place import Place
+from scopedown.core.text import EnvVar, Text
+
+_OWN_KEY: Final = ("AWS_ACCESS_KEY_ID",)
+"""The variable that Lambda sets to the function's own access key
+(https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Keys(Native):
+    """Credentials that a program makes of an access key."""
+
+    key: Value
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """A part of them."""
+        is_key = squeezed(name).removeprefix("get") == "accesskeyid"
+        return NativeFunction(name, lambda site, run: self.key if is_key else UnknownValue("a key"))
+
+
+def owner_of(credentials: Value | None, other: Callable[[Value], Value | None] = lambda one: None) -> Value | None:
+    """The owner of credentials as a :class:`~scopedown.calls.sdks.emitting.Target` has it: None for the function's own
+    role. ``other`` says whose credentials of another kind are."""
+    found: list[Value] = []
+    for option in options(credentials) if credentials is not None else ():
+        match option:
+            case RoleCredentials():
+                found += options(option.role)
+            case Keys():
+                found += owners(option.key)
+            case _:
+                owner = other(option)
+                found += [NOTHING] if owner is None else options(owner)
+    return with_own(found)
+
+
+def owners(key: Value, own: tuple[str, ...] = _OWN_KEY) -> list[Value]:
+    """The owners of an access key; nothing (``Const(None)``) stands for the function's own role, ``own`` are variables
+    that hold its key."""
+    return [owner for option in options(key) for owner in _owners(option, own)]
+
+
+def _owners(key: Value, own: tuple[str, ...]) -> list[Value]:
+    match key:
+        case RoleCredentials():
+            return list(options(key.role))
+        case TextValue(text=Text(parts=(EnvVar(name=name), *_))):
+            return [NOTHING] if name in own else [TextValue(Text.unknown(f"the owner of the access key in {name}"))]
+        case Const(value=value) if not value:
+            return [NOTHING]
+        case Const():
+            return [TextValue(Text.unknown("the owner of an access key written in the code"))]
+        case UnknownValue(reason=reason, place=place):
+            return [TextValue(Text.unknown(f"the owner of an access key ({reason})", place))]
+        case _:
+            return [NOTHING]
+
+
+def target(
+    service: str, sdk: str, credentials: Value | None, endpoint: Value | None = None, region: Value | None = None
+) -> Target:
+    """Whom a client speaks to by the settings that it is made with. A stand-in on the developer's machine takes any
+    credentials: the deployed code has its role's."""
+    local = endpoint_is_local(endpoint)
+    owner, address = (None, None) if local else (credentials, endpoint)
+    return Target(service, sdk, None, owner, address, named_region(region), is_elsewhere(endpoint))
+
+
+def assume(run: Machine, asker: Target, params: Value, place: Place, name: str = "AssumeRole") -> RoleCredentials:
+    """Credentials of a role that the SDK assumes by itself, with the parameters of the operation."""
+    operation = run.catalog.operation("sts", name)
+    if operation is not None:
+        emit(run, asker, operation, params, place)
+    found = [option.fields.get("RoleArn") for option in options(params) if isinstance(option, Object)]
+    return RoleCredentials(next((one for one in found if one is not None), UnknownValue("a role", place)))

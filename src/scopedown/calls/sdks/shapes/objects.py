@@ -1,0 +1,319 @@
+"""Objects of SDKs by the rows of their tables: clients and what stands between a client and a call.
+
+A language has a subclass of :class:`Sdk` for each of its SDKs: how arguments and results are written there. All else is
+the same everywhere: an operation is found by the letters of its name, and a member that is none is noted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from scopedown.calls.machine import Machine, Native, NativeFunction
+from scopedown.calls.sdks.emitting import Target, emit, find_operation
+from scopedown.calls.sdks.shapes.rows import Row, SdkTable
+from scopedown.calls.sdks.unknown_names import named_operations, unknown_operation, unknown_service
+from scopedown.calls.values import CallSite, Object, Sequence, UnknownValue, Value, join, options
+from scopedown.catalog.model import Operation
+from scopedown.core.place import Place
+from scopedown.core.tables import read_rows
+
+CLIENT: Final = "client"
+Body = Callable[[CallSite, Machine], Value]
+
+
+class Sdk:
+    """One SDK: its name, as calls carry it, the rows of its table, and the services by the names of their packages.
+
+    ``folder`` has both tables of the language; ``column`` is that of ``services.tsv`` which has these names.
+    """
+
+    def __init__(self, name: str, folder: Path, column: str) -> None:
+        self.name = name
+        self._folder = folder
+        self._column = column
+
+    @cached_property
+    def table(self) -> SdkTable:
+        """The rows of ``sdk.tsv``."""
+        return SdkTable(self._folder / "sdk.tsv", self.name)
+
+    @cached_property
+    def services(self) -> Mapping[str, str]:
+        """botocore's names of services; where two have one name, the first counts."""
+        rows = [(row[self._column], row["service"]) for row in read_rows(self._folder / "services.tsv")]
+        return dict(reversed(rows))
+
+    def client(self, target: Target) -> ServiceObject:
+        """A client."""
+        return ServiceObject(self, target)
+
+    def made(self, cls: ServiceClass, site: CallSite, run: Machine) -> Value:
+        """What the constructor of a class of clients gives."""
+        raise NotImplementedError
+
+    def static(self, cls: ServiceClass, name: str) -> Value:
+        """A static member of a class of clients."""
+        return self.quiet(f"{cls.service}.{name}")
+
+    def inherited(self, cls: ServiceClass, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
+        """A member that a class of the analysed code inherits from a client's; None where there is none."""
+        return Native.member(cls, owner, name, run, place)
+
+    def quiet(self, name: str) -> Value:
+        """A member that calls nothing."""
+        raise NotImplementedError
+
+    def argument(self, site: CallSite, at: int) -> Value | None:
+        """An argument by its position; None where there is none."""
+        return site.positional[at] if at < len(site.positional) else None
+
+    def request(
+        self, owner: ServiceObject, operation: Operation, site: CallSite, at: int | None, run: Machine
+    ) -> Value | None:
+        """The parameters of a call by the API's names, from the argument at a position; None where there are none."""
+        raise NotImplementedError
+
+    def gives(self, how: str, found: Value, site: CallSite, run: Machine) -> Value:
+        """What code gets for a call: ``found`` is the operation's result, ``how`` the word of the row."""
+        return found
+
+    def method(self, name: str, body: Body, owner: Native | None = None, calls: bool = False) -> Native:
+        """A function, which is a method of ``owner`` where there is one; ``calls``: it is an operation."""
+        return NativeFunction(name, body, owner)
+
+    def special(self, owner: ServiceObject, name: str, run: Machine) -> Value | None:
+        """A member that no row says; None where there is none of the name."""
+        return None
+
+    def missing(self, owner: ServiceObject, name: str, run: Machine, place: Place) -> Value:
+        """A member that neither a row nor an operation is named by: calling it is noted of a client."""
+        service = owner.target.service
+        if owner.kind != CLIENT:
+            return UnknownValue(f"{owner.describe()}.{name}", place)
+        return self.method(f"{service}.{name}", unknown_operation(service, name))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ServiceObject(Native):
+    """An object that speaks to a service: a client, or what one of the rows makes.
+
+    ``operation`` and ``params`` are those of a call that it was made for.
+    """
+
+    sdk: Sdk
+    target: Target
+    kind: str = CLIENT
+    operation: Operation | None = None
+    params: Value | None = None
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """A member."""
+        found = self.known(name, run)
+        return self.sdk.missing(self, name, run, place) if found is None else found
+
+    def known(self, name: str, run: Machine, quiet: bool = True) -> Value | None:
+        """A member that calls something or, where ``quiet``, that surely calls nothing; None where there is none."""
+        if (special := self.sdk.special(self, name, run)) is not None:
+            return special
+        for row, text in self.sdk.table.found(self.kind, self.target.service, name):
+            if row.does == "nothing":
+                return self.sdk.quiet(f"{self.target.service}.{name}") if quiet else None
+            if (body := self._body(row, text, run)) is not None:
+                return self.sdk.method(f"{self.target.service}.{name}", body, self, row.operation == "*")
+        return None
+
+    def _body(self, row: Row, text: str, run: Machine) -> Body | None:
+        """What a row does when the member is called; None where it is the member of no operation."""
+        if row.does == "self":
+            return lambda site, run: self
+        if row.does == "send":
+            return lambda site, run: self._sent(row, site, run)
+        if row.operation == "$0":
+            return lambda site, run: self._done(row, self._named(row, site, run), site, run)
+        known = [
+            self.find(name, row.waits, run) for name in ([text] if row.operation == "*" else row.operation.split())
+        ]
+        operations = [self.operation if row.operation == "@" else one for one in known]
+        found = [one for one in operations if one is not None]
+        return (lambda site, run: self._done(row, found, site, run)) if found else None
+
+    def find(self, name: str, waits: bool, run: Machine) -> Operation | None:
+        """The operation that a name means, or that the waiter of the name asks."""
+        if waits:
+            found = run.catalog.waiter_operation(self.target.service, name)
+            return found or run.catalog.waiter_operation(self.target.service, name[:1].upper() + name[1:])
+        return find_operation(run, self.target.service, name)
+
+    def _named(self, row: Row, site: CallSite, run: Machine) -> list[Operation]:
+        """The operations that the first argument names."""
+        does = _COMPUTED.get(row.gives, _WAITING if row.waits else _CALLING)
+        named = self.sdk.argument(site, 0)
+        service, elsewhere = self.target.service, self.target.elsewhere
+        return named_operations(
+            run, service, named, lambda name: self.find(name, row.waits, run), does, site, elsewhere
+        )
+
+    def _done(self, row: Row, operations: list[Operation], site: CallSite, run: Machine) -> Value:
+        found: list[Value] = []
+        for operation in operations:
+            params = self.sdk.request(self, operation, site, row.request, run)
+            if row.does == "make":
+                found.append(replace(self, kind=row.gives, operation=operation, params=params))
+            else:
+                given = emit(run, self.target, operation, params, site.place)
+                found.append(self.sdk.gives(row.gives, given, site, run))
+        return join(*found) if found else UnknownValue(f"result of {self.describe()}", site.place, inert=True)
+
+    def _sent(self, row: Row, site: CallSite, run: Machine) -> Value:
+        """The object's own call, or those of the commands at a position, alone or in lists."""
+        given = self if row.request is None else self.sdk.argument(site, row.request)
+        return self.sdk.gives(row.gives, sent(given, site.place, run), site, run)
+
+    def send(self, run: Machine, place: Place) -> Value:
+        """The call that it was made for; gives the operation's result."""
+        if self.operation is None:
+            return UnknownValue("a result", place, inert=True)
+        return emit(run, self.target, self.operation, self.params, place)
+
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
+        """A member of a request that is not sent yet is one of its parameters; settings are not followed."""
+        if self.params is None:
+            Native.assign(self, name, value, run, place)
+        for option in options(self.params) if self.params is not None else ():
+            if isinstance(option, Object):
+                option.fields[name.removeprefix("$")] = value
+
+    def service_of_client(self) -> str | None:
+        """The service that it speaks to."""
+        return self.target.service
+
+    def unsent(self) -> tuple[str, str] | None:
+        """The call that it was made for."""
+        return None if self.operation is None else (self.target.service, self.operation.name)
+
+    def describe(self) -> str:
+        """As a message names it."""
+        return f"{self.target.service} {self.kind}"
+
+
+_CALLING: Final = "calls an operation whose name is computed"
+_WAITING: Final = "waits for a state whose name is computed"
+_COMPUTED: Final = {
+    "pages": "makes a paginator whose name is computed",
+    "url": "signs a request whose operation is computed",
+}
+"""What a message says of a client that is given the name of an operation which is not known."""
+
+
+def sent(value: Value | None, place: Place, run: Machine) -> Value:
+    """Commands that are sent, one or those of a list; gives the operations' results."""
+    found: list[Value] = []
+    for option in options(value) if value is not None else ():
+        if isinstance(option, ServiceObject) and option.operation is not None:
+            found.append(option.send(run, place))
+        elif isinstance(option, Sequence | Object):
+            found += [sent(one, place, run) for one in option.held()]
+    return join(*found) if found else UnknownValue("a result", place, inert=True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Method(NativeFunction):
+    """An operation of a client as a value: code that is not seen and that has it has the client."""
+
+    def service_of_client(self) -> str | None:
+        """The client's."""
+        return self.receiver.service_of_client() if isinstance(self.receiver, Native) else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ServiceClass(Native):
+    """A class of clients of a service."""
+
+    sdk: Sdk
+    service: str
+
+    names_a_client = True
+
+    def construct(self, site: CallSite, run: Machine) -> Value:
+        """A client."""
+        return self.sdk.made(self, site, run)
+
+    def call(self, site: CallSite, run: Machine) -> Value:
+        """As a type it means a client."""
+        return self.construct(site, run)
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """A static member."""
+        return self.sdk.static(self, name)
+
+    def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
+        """What a class of the analysed code inherits."""
+        return self.sdk.inherited(self, owner, name, run, place)
+
+    def describe(self) -> str:
+        """For messages."""
+        return f"the {self.service} client"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Class(Native):
+    """A class that makes one thing, also by its static members of some names; other members call nothing."""
+
+    sdk: Sdk
+    name: str
+    make: Body
+    makers: tuple[str, ...] = ()
+
+    def construct(self, site: CallSite, run: Machine) -> Value:
+        """What it makes."""
+        return self.make(site, run)
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """A static member."""
+        return self.sdk.method(name, self.make) if name in self.makers else self.sdk.quiet(f"{self.name}.{name}")
+
+    def describe(self) -> str:
+        """Its name."""
+        return self.name
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UnknownClass(Native):
+    """A class of clients of a service that the AWS data does not know: making a client is noted."""
+
+    name: str
+
+    def construct(self, site: CallSite, run: Machine) -> Value:
+        """A client of it."""
+        return unknown_service(self.name)(site, run)
+
+    def describe(self) -> str:
+        """Its name."""
+        return self.name
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Methods(Native):
+    """An object with a few methods; those that it does not have call nothing. ``target``: whom it speaks to."""
+
+    sdk: Sdk
+    name: str
+    methods: Mapping[str, Body]
+    target: Target | None = None
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """A method."""
+        body = self.methods.get(name)
+        return self.sdk.quiet(f"{self.name}.{name}") if body is None else self.sdk.method(name, body, self)
+
+    def service_of_client(self) -> str | None:
+        """The service that it speaks to."""
+        return None if self.target is None else self.target.service
+
+    def describe(self) -> str:
+        """Its name."""
+        return self.name
