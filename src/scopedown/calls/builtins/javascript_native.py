@@ -73,8 +73,9 @@ class JavaScriptNative(Native):
 
     def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """The same."""
-        changed(self.describe(), run, place)
-        super().assign(name, value, run, place)
+        if not self.ignores_assignments:
+            changed(self.describe(), run, place)
+            super().assign(name, value, run, place)
 
 
 def changed(name: str, run: Machine, place: Place) -> None:

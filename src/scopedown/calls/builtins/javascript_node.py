@@ -82,6 +82,7 @@ class Environment(JavaScriptNative):
     """``process.env``."""
 
     label = "process.env"
+    ignores_assignments = True
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """The variable of that name."""
@@ -92,9 +93,6 @@ class Environment(JavaScriptNative):
         if isinstance(key, Const) and key.value is not None:
             return self.attribute(str(key.value), run, place)
         return UnknownValue("an environment variable whose name is computed", place)
-
-    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
-        """What code sets there is not followed."""
 
 
 def _timer(name: str, arguments_from: int) -> Function:

@@ -60,6 +60,7 @@ class Url(JavaScriptNative):
     """``new URL(address, base)``."""
 
     label = "a URL"
+    ignores_assignments = True
     text: Text
     added: SearchParams = field(default_factory=lambda: SearchParams({}))
 
@@ -81,9 +82,6 @@ class Url(JavaScriptNative):
             return self.text
         sign = "&" if any(isinstance(part, Literal) and "?" in part.value for part in self.text.parts) else "?"
         return Text.of(self.text, sign, as_query(self.added.fields))
-
-    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
-        """What is set is not followed."""
 
 
 def _made(site: CallSite, run: Machine) -> Value:

@@ -43,6 +43,7 @@ class Environment(Native):
 
     __slots__ = ()
     label = "os.environ"
+    ignores_assignments = True
 
     def index(self, key: Value, run: Machine, place: Place) -> Value:
         """``os.environ["NAME"]``."""
@@ -57,9 +58,6 @@ class Environment(Native):
         if name in ("copy", "__iter__"):
             return Function(f"os.environ.{name}", lambda site, run: self)
         return silent(name) if name in ("update", "clear", "__setitem__") else unknown(f"os.environ.{name}")
-
-    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
-        """What the program sets for others is not followed."""
 
 
 def _getenv(site: CallSite, run: Machine) -> Value:

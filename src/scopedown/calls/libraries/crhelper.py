@@ -33,6 +33,7 @@ class Helper(Native):
     """``CfnResource(…)``, with the functions that it was given."""
 
     label = "a CfnResource"
+    ignores_assignments = True
     functions: list[Value] = field(default_factory=list)
     polls: bool = False
 
@@ -50,9 +51,6 @@ class Helper(Native):
             return function
 
         return Function(name, keep, self)
-
-    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
-        """Settings."""
 
     def call(self, site: CallSite, run: Machine) -> Value:
         """One event: any of the functions runs."""

@@ -91,6 +91,7 @@ def _observer(kind: str) -> Value:
 class Observer(Native):
     """A Logger, Tracer or Metrics: its decorators leave functions as they are, the rest makes no calls."""
 
+    ignores_assignments = True
     kind: str
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
@@ -109,9 +110,6 @@ class Observer(Native):
     def call(self, site: CallSite, run: Machine) -> Value:
         """``@metrics`` in old versions."""
         return site.positional[0] if site.positional else self
-
-    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
-        """Settings."""
 
 
 # what stands around a function

@@ -26,6 +26,13 @@ class Native(Value):
     label = ""
     """How a message names it; ``{self.name}`` in it is replaced by that field. Empty: by the name of its class."""
 
+    client_of = ""
+    """botocore's name of the service that it is a client of (``s3``; ``*``: of any), written as ``label`` is. Empty: it
+    is no client."""
+
+    ignores_assignments = False
+    """Whether what code sets on it is not followed."""
+
     names_a_client = False
     """Set by an SDK's client classes: called without arguments they give a client, and as a type they mean one."""
 
@@ -50,8 +57,9 @@ class Native(Value):
         return UnknownValue(f"{self.describe()}[…]", place)
 
     def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
-        """``self.name = value``; ignored unless overridden."""
-        run.escape(value, place)
+        """``self.name = value``: unseen code has the value, unless that is ignored."""
+        if not self.ignores_assignments:
+            run.escape(value, place)
 
     def put(self, key: Value, value: Value, run: Machine, place: Place) -> None:
         """``self[key] = value``; a known string is an attribute."""
@@ -163,8 +171,8 @@ class Native(Value):
         return None
 
     def service_of_client(self) -> str | None:
-        """botocore's name of the service that it is a client of (``s3``; ``*``: of any), where it is one."""
-        return None
+        """botocore's name of the service that it is a client of, where it is one."""
+        return self.client_of.format(self=self) if self.client_of else None
 
     def unsent(self) -> tuple[str, str] | None:
         """The service and operation of a call that is made but not sent (a command), where it is one."""

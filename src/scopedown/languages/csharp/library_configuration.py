@@ -237,13 +237,11 @@ class AwsOptions(Model):
 
     __slots__ = ()
     label = "the options of clients"
+    ignores_assignments = True
 
     def member_named(self, name: str, run: Machine, place: Place) -> Value | None:
         """``CreateServiceClient<IAmazonS3>()``."""
         return Function(name, _created) if name == "CreateServiceClient" else None
-
-    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
-        """Its profile and region."""
 
 
 def _created(site: CallSite, run: Machine) -> Value:

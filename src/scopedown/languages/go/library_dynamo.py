@@ -91,6 +91,7 @@ class Database(Native):
     """``dynamo.New(session)``."""
 
     label = "dynamodb"
+    client_of = "dynamodb"
     target: Target
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
@@ -103,16 +104,13 @@ class Database(Native):
             return Function(name, lambda site, run: Built(self.target, name, first(site)), self)
         return Thing(f"dynamo.DB.{name}")
 
-    def service_of_client(self) -> str:
-        """DynamoDB."""
-        return "dynamodb"
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table(Native):
     """``db.Table("name")``."""
 
     label = "a table of dynamodb"
+    client_of = "dynamodb"
     target: Target
     name: Value
 
@@ -130,10 +128,6 @@ class Table(Native):
 
     def _wait(self, site: CallSite, run: Machine) -> Value:
         return send(run, self.target, "DescribeTable", {"TableName": self.name}, site.place)
-
-    def service_of_client(self) -> str:
-        """DynamoDB."""
-        return "dynamodb"
 
 
 class Batch(Native):
@@ -158,6 +152,7 @@ class Built(Native):
     reads; ``parts``: the requests of a transaction, each with its table."""
 
     label = "a request of dynamodb"
+    client_of = "dynamodb"
     target: Target
     kind: str
     table: Value | None
@@ -219,10 +214,6 @@ class Built(Native):
             case _:
                 index = {"IndexName": self.read} if self.read is not None else {}
                 return _SENT[self.kind], {"TableName": table, **index}
-
-    def service_of_client(self) -> str:
-        """DynamoDB."""
-        return "dynamodb"
 
 
 def send(run: Machine, target: Target, operation: str, params: dict[str, Value], place: Place) -> Value:

@@ -43,6 +43,8 @@ class Cache(Native):
     """A cache."""
 
     label = "a cache of secrets"
+    ignores_assignments = True
+    client_of = "secretsmanager"
     target: Target
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
@@ -58,10 +60,4 @@ class Cache(Native):
             if operation is not None:
                 emit(run, self.target, operation, Object({"SecretId": argument(site, index)}), site.place)
         return with_error(data(name, site.place), site.place)
-
-    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """Settings do not matter."""
-
-    def service_of_client(self) -> str:
-        """Secrets Manager."""
-        return "secretsmanager"

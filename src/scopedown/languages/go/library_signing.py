@@ -50,6 +50,7 @@ class Signer(Native):
     """A signer."""
 
     label = "{self.name}"
+    ignores_assignments = True
     name: str
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
@@ -65,6 +66,3 @@ class Signer(Native):
             url = fields.get("URL") or UnknownValue("the address of a request", site.place)
             sign(run, argument(site, service), fields.get("Method"), url, site.place)
         return with_error(data(name, site.place), site.place)
-
-    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
-        """Settings do not matter."""

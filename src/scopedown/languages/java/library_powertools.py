@@ -104,6 +104,7 @@ class Provider(Native):
     """What reads parameters."""
 
     label = "a provider of parameters"
+    client_of = "{self.target.service}"
     kind: str
     target: Target
     given: tuple[Value, ...]
@@ -139,10 +140,6 @@ class Provider(Native):
         known = run.catalog.operation(self.target.service, operation)
         if known is not None:
             emitted(run, self.target, known, Object({member: key}), site.place)
-
-    def service_of_client(self) -> str | None:
-        """The service that it reads from."""
-        return self.target.service
 
 
 class _StoreClass(JavaClass):

@@ -45,6 +45,7 @@ class Cache(Native):
     """A cache."""
 
     label = "a cache of secrets"
+    client_of = "secretsmanager"
     credentials: Value | None
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
@@ -58,7 +59,3 @@ class Cache(Native):
         for operation in ("DescribeSecret", "GetSecretValue"):
             run.emit("secretsmanager", operation, named, site.place, SDK, self.credentials)
         return UnknownValue("a secret", site.place, inert=True)
-
-    def service_of_client(self) -> str | None:
-        """Secrets Manager."""
-        return "secretsmanager"

@@ -18,6 +18,7 @@ class Table(Native):
     """A table, or an index of one; ``operations`` are what its methods call."""
 
     label = "a table of DynamoDB"
+    client_of = "dynamodb"
     target: Target
     name: Value
     operations: Mapping[str, tuple[str, ...]]
@@ -48,10 +49,6 @@ class Table(Native):
         on(run, self.target, self.name, operations, site.place, self.index_name)
         result = UnknownValue("items of a table", site.place, inert=True)
         return Future(result) if self.is_async else result
-
-    def service_of_client(self) -> str | None:
-        """DynamoDB."""
-        return "dynamodb"
 
 
 def on(

@@ -70,6 +70,7 @@ class Unmodelled(Native):
     """An object of such a class."""
 
     label = "an object of {self.name}"
+    client_of = "{self.service}"
     name: str
     service: str
 
@@ -100,7 +101,3 @@ class Unmodelled(Native):
             return UnknownValue(f"result of {self.name}.{name}()", site.place)
 
         return body
-
-    def service_of_client(self) -> str | None:
-        """The service whose requests it sends."""
-        return self.service

@@ -27,6 +27,7 @@ class Environment(Native):
 
     __slots__ = ()
     label = "ENV"
+    ignores_assignments = True
 
     def index(self, key: Value, run: Machine, place: Place) -> Value:
         """``ENV["NAME"]``."""
@@ -43,9 +44,6 @@ class Environment(Native):
         if name == "values_at":
             return Function(name, lambda site, run: Sequence([self.index(key, run, place) for key in site.positional]))
         return Library(f"ENV.{name}")
-
-    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
-        """What the program sets for others is not followed."""
 
 
 def _fetch(site: CallSite, run: Machine) -> Value:

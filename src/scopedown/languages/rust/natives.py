@@ -130,7 +130,7 @@ class RustNative(Native):
         if all(isinstance(option, FunctionValue) for option in options(value)):
             extend(run, name, value)
         else:
-            run.escape(value, place)
+            super().assign(name, value, run, place)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
