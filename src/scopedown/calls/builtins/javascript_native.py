@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from scopedown.calls import machine
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter import members, trail
 from scopedown.calls.interpreter import stored_objects as stored
-from scopedown.calls.machine import Machine, Native, NativeFunction
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine.functions import NOTHING as NOTHING
+from scopedown.calls.machine.native import Body as Body
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -25,10 +28,6 @@ from scopedown.calls.values import (
 )
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-
-Body = Callable[[CallSite, Machine], Value]
-
-NOTHING = Const(None)
 
 _HOOKS = ("_construct", "_read", "_write", "_writev", "_transform", "_flush", "_final", "_destroy")
 _NOT_INHERITED = frozenset({"constructor", "__init__", "__call__", "then", "toJSON", *_HOOKS})
@@ -92,10 +91,9 @@ def _is_of_language(name: str, run: Machine) -> bool:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Function(JavaScriptNative, NativeFunction):
+class Function(JavaScriptNative, machine.Function):
     """A function of the platform that may have members (``Promise.all``); ``made`` is what ``new`` does."""
 
-    members: Mapping[str, Value] = field(default_factory=dict)
     made: Body | None = None
 
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
@@ -105,6 +103,10 @@ class Function(JavaScriptNative, NativeFunction):
     def construct(self, site: CallSite, run: Machine) -> Value:
         """``new`` of it."""
         return (self.made or self.body)(site, run)
+
+    def methods_called(self, cls: ClassValue) -> frozenset[str] | None:
+        """None."""
+        return None
 
 
 class Callback(Function):

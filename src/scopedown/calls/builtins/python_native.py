@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from scopedown.calls.interpreter import members
 from scopedown.calls.interpreter import stored_objects as stored
-from scopedown.calls.machine import Machine, Native, NativeFunction
+from scopedown.calls.machine import Function as Function
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine.functions import NOTHING as NOTHING
+from scopedown.calls.machine.functions import bound as bound
+from scopedown.calls.machine.functions import first_of as first_of
+from scopedown.calls.machine.functions import identity as identity
+from scopedown.calls.machine.functions import silent as silent
+from scopedown.calls.machine.native import COLLECTIONS as COLLECTIONS
+from scopedown.calls.machine.native import Body as Body
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -23,42 +31,10 @@ from scopedown.calls.values import (
 )
 from scopedown.core.place import Place
 
-Body = Callable[[CallSite, Machine], Value]
-
-NOTHING = Const(None)
 _PASSIVE = frozenset(
     {"abc", "typing", "enum", "dataclasses", "types", "numbers", "contextlib", "collections", "decimal", "datetime"}
 )
 """Modules of Python whose classes call nothing that a subclass defines, beside special methods."""
-
-
-COLLECTIONS = frozenset(
-    {
-        "_from_iterable", "add", "append", "close", "discard", "extend", "index", "insert", "items", "pop", "popitem",
-        "send", "throw", "update",
-    }
-)  # fmt: skip
-"""What mixins call on objects of their subclasses (https://docs.python.org/3/library/collections.abc.html)."""
-
-
-def first_of(site: CallSite) -> Value:
-    """The first argument by position; None's value where there is none."""
-    return site.positional[0] if site.positional else NOTHING
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Function(NativeFunction):
-    """A function of the language that may have members, for instance ``chain.from_iterable``."""
-
-    members: Mapping[str, Value] = field(default_factory=dict)
-
-    def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """A member."""
-        return self.members.get(name) or UnknownValue(f"{self.name}.{name}", place)
-
-    def methods_called(self, cls: ClassValue) -> frozenset[str] | None:
-        """Those of collections (``dict``, ``list``)."""
-        return COLLECTIONS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,24 +106,9 @@ def function(name: str, body: Body, **members_: Value) -> Function:
     return Function(name, body, None, members_)
 
 
-def bound(receiver: Value, name: str, body: Body) -> Function:
-    """A method of ``receiver``."""
-    return Function(name, body, receiver)
-
-
 def unknown(name: str) -> Function:
     """A function of which nothing comes back that matters, and that keeps nothing."""
     return Function(name, lambda site, run: UnknownValue(f"result of {name}()", site.place))
-
-
-def silent(name: str) -> Function:
-    """A function that gives None and does nothing that matters."""
-    return Function(name, lambda site, run: NOTHING)
-
-
-def identity(name: str) -> Function:
-    """A function that gives back its first argument: a decorator without effect on calls, a copy, a cast."""
-    return Function(name, lambda site, run: first_of(site))
 
 
 def decorator(name: str) -> Function:

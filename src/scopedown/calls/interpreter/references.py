@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from scopedown.calls.bounds import VARIABLES
 from scopedown.calls.interpreter import dunder_methods
-from scopedown.calls.machine import Activation, Machine, NativeFunction, within
+from scopedown.calls.machine import Activation, Function, Machine, within
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -33,10 +33,10 @@ from scopedown.calls.values import (
 from scopedown.core.place import Place
 from scopedown.source import ir
 
-Make = Callable[[str, Callable[[CallSite, Machine], Value]], NativeFunction]
+Make = Callable[[str, Callable[[CallSite, Machine], Value]], Function]
 
 
-def natives(make: Make = NativeFunction, inside: Callable[[Value], Value] = lambda value: value) -> Mapping[str, Value]:
+def natives(make: Make = Function, inside: Callable[[Value], Value] = lambda value: value) -> Mapping[str, Value]:
     """The functions that the lowering calls. ``inside`` gives the value of one that a language wraps."""
     return {
         "<address>": make("<address>", _address),
@@ -47,7 +47,7 @@ def natives(make: Make = NativeFunction, inside: Callable[[Value], Value] = lamb
 
 def is_own(function: Value) -> bool:
     """Whether it is one of them."""
-    return isinstance(function, NativeFunction) and function.name in ("<address>", "<load>", "<store>")
+    return isinstance(function, Function) and function.name in ("<address>", "<load>", "<store>")
 
 
 def _at(site: CallSite, index: int) -> Value:

@@ -5,18 +5,18 @@ alone; ``interpreter/interpret.py`` implements it. The state of a run stands in 
 values by subclassing :class:`Native`, whose methods get the machine; what is a language's own is its :class:`Language`.
 """
 
-from scopedown.calls.machine.native import Native, NativeFunction
+from scopedown.calls.machine.native import Function, Native
 from scopedown.calls.machine.protocol import Language, Machine, Position, SdkNames, within
 from scopedown.calls.machine.state import Activation, Found, Heap, Trail
 
 __all__ = [
     "Activation",
     "Found",
+    "Function",
     "Heap",
     "Language",
     "Machine",
     "Native",
-    "NativeFunction",
     "Position",
     "SdkNames",
     "Trail",

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from scopedown.calls.machine import records
 from scopedown.calls.machine.protocol import Machine
 from scopedown.calls.values import CallSite, ClassValue, Const, Instance, UnknownValue, Value, join, options
 from scopedown.core.place import Place
+
+Body = Callable[[CallSite, Machine], Value]
+"""What a function does with its arguments."""
+
+COLLECTIONS: Final = frozenset(
+    {
+        "_from_iterable", "add", "append", "close", "discard", "extend", "index", "insert", "items", "pop", "popitem",
+        "send", "throw", "update",
+    }
+)  # fmt: skip
+"""What mixins call on objects of their subclasses (https://docs.python.org/3/library/collections.abc.html)."""
 
 _CLIENT: Final = "<client>"
 """The name under which an object of a class that derives from a client's keeps the client."""
@@ -121,7 +132,7 @@ class Native(Value):
             written = any("constructor" in one.fields for one in owner.cls.ancestry() if isinstance(one, ClassValue))
             if written and name == "__init__":
                 return None  # the class's language has the other name, which is asked for next
-            return NativeFunction(name, lambda site, run: self._begun(owner, site, run), self)
+            return Function(name, lambda site, run: self._begun(owner, site, run), self)
         client = self.client_within(owner, run, place)
         found = [one.known_member(name, run, place) for one in options(client) if isinstance(one, Native)]
         return join(*(one for one in found if one is not None)) if any(found) else None
@@ -188,19 +199,35 @@ class Native(Value):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class NativeFunction(Native):
-    """A function or a method by what it does; ``receiver`` is the value that it is a method of."""
+class Function(Native):
+    """A function or a method by what it does; ``receiver`` is the value that it is a method of. It may have members
+    (``chain.from_iterable``)."""
 
     label = "{self.name}"
     name: str
-    body: Callable[[CallSite, Machine], Value]
+    body: Body
     receiver: Value | None = None
+    members: Mapping[str, Value] = field(default_factory=dict)
 
     def call(self, site: CallSite, run: Machine) -> Value:
         """What it does with its arguments."""
         return self.body(site, run)
 
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """A member. Where a function is an interface with one method, it is that method, whatever its name."""
+        if run.position.language.functions_are_interfaces:
+            return self
+        return self.members.get(name) or UnknownValue(f"{self.name}.{name}", place)
+
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
+        """A generic function with its types is the function."""
+        return self if run.position.language.functions_take_types else Native.index(self, key, run, place)
+
     @property
     def callable_when_escaped(self) -> bool:
         """Of a client's methods."""
         return isinstance(self.receiver, Native) and self.receiver.service_of_client() is not None
+
+    def methods_called(self, cls: ClassValue) -> frozenset[str] | None:
+        """Those of collections (``dict``, ``list``)."""
+        return COLLECTIONS

@@ -87,6 +87,8 @@ class Language:
 
     functions_take_types: ClassVar[bool] = False
     """Whether an element of a function is the function with types that are given to it."""
+    functions_are_interfaces: ClassVar[bool] = False
+    """Whether a function is an interface with one method, which code calls by whatever name it has."""
     brackets_call: ClassVar[bool] = False
     """Whether an element of a function is what it gives for the key (``step[client]``)."""
     fields_are_private: ClassVar[bool] = False

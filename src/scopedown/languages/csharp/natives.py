@@ -7,11 +7,15 @@ members of every value (:func:`awaited`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from scopedown.calls.builtins.python_native import Function, bound, first_of
-from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine import Function, Machine, Native
+from scopedown.calls.machine.functions import NOTHING as NOTHING
+from scopedown.calls.machine.functions import bound, first_of
+from scopedown.calls.machine.functions import data as data
+from scopedown.calls.machine.functions import identity as identity
+from scopedown.calls.machine.native import Body as Body
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -28,10 +32,6 @@ from scopedown.calls.values import (
 from scopedown.core.place import Place
 from scopedown.languages.csharp import extensions
 
-Body = Callable[[CallSite, Machine], Value]
-Make = Callable[[CallSite, Machine], Value]
-
-NOTHING = Const(None)
 TYPES = "<"
 """What the keywords of a call begin with that are its type arguments."""
 _SAME = frozenset(
@@ -191,7 +191,7 @@ class Type(Model):
     label = "{self.name}"
     name: str
     members: Mapping[str, Value] = field(default_factory=dict)
-    make: Make | None = None
+    make: Body | None = None
 
     def member_named(self, name: str, run: Machine, place: Place) -> Value | None:
         """A static member."""
@@ -286,16 +286,5 @@ def _around(run: Machine) -> list[str]:
     return found
 
 
-def method(name: str, body: Body) -> Function:
-    """A static method."""
-    return Function(name, body)
-
-
-def told(name: str) -> Function:
-    """A method that gives data and runs nothing."""
-    return Function(name, lambda site, run: unknown(name, site))
-
-
-def same(name: str) -> Function:
-    """A method that gives its first argument."""
-    return Function(name, lambda site, run: first_of(site))
+method = Function
+"""A static method."""

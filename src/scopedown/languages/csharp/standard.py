@@ -37,17 +37,17 @@ from scopedown.languages.csharp.collections import elements
 from scopedown.languages.csharp.container import FunctionType, HolderType, ProviderType, TaskType
 from scopedown.languages.csharp.natives import (
     NOTHING,
-    Make,
+    Body,
     Model,
     Passing,
     Plain,
     Type,
     arguments,
+    data,
+    identity,
     method,
     of_class,
     run_functions,
-    same,
-    told,
     type_argument,
     unknown,
 )
@@ -271,7 +271,7 @@ def _path(site: CallSite, run: Machine) -> Value:
     return concatenate(tuple(parts))
 
 
-def _type(name: str, make: Make | None = None, **members: Value) -> Type:
+def _type(name: str, make: Body | None = None, **members: Value) -> Type:
     return Type(name, members, make)
 
 
@@ -282,14 +282,14 @@ def _known() -> Mapping[str, Value]:
         "WaitAll": method("Task.WaitAll", _all),
         "WhenAny": method("Task.WhenAny", _any),
         "WhenEach": method("Task.WhenEach", _all),
-        "FromResult": same("Task.FromResult"),
+        "FromResult": identity("Task.FromResult"),
         "Run": method("Task.Run", _run),
         "Factory": Plain("Task.Factory", members={"StartNew": method("Task.Factory.StartNew", _run)}),
         "CompletedTask": NOTHING,
-        "Delay": told("Task.Delay"),
-        "Yield": told("Task.Yield"),
-        "FromException": told("Task.FromException"),
-        "FromCanceled": told("Task.FromCanceled"),
+        "Delay": data("Task.Delay"),
+        "Yield": data("Task.Yield"),
+        "FromException": data("Task.FromException"),
+        "FromCanceled": data("Task.FromCanceled"),
     }
     parallel = {name: method(f"Parallel.{name}", _for_each) for name in ("ForEach", "ForEachAsync", "For", "ForAsync")}
     json = {

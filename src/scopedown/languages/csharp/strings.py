@@ -9,7 +9,7 @@ from scopedown.calls.builtins.python_native import Function, bound, first_of, li
 from scopedown.calls.interpreter.operators import concatenate
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import CallSite, Const, Sequence, TextValue, UnknownValue, Value, join, options
-from scopedown.languages.csharp.natives import arguments, told, unknown
+from scopedown.languages.csharp.natives import arguments, data, unknown
 
 _LIKE_PYTHON = {
     "ToLower": "lower", "ToLowerInvariant": "lower", "ToUpper": "upper", "ToUpperInvariant": "upper", "Trim": "strip",
@@ -141,7 +141,7 @@ def statics() -> dict[str, Value]:
         "Join": Function("string.Join", _join),
         "Concat": Function("string.Concat", _concat),
         "Copy": Function("string.Copy", lambda site, run: first_of(site)),
-        **{name: told(f"string.{name}") for name in plain},
+        **{name: data(f"string.{name}") for name in plain},
     }
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Final
 
 from scopedown.calls.interpreter import members, references
 from scopedown.calls.interpreter.decisions import EQUALITY
-from scopedown.calls.machine import Activation, Machine, Native, NativeFunction, within
+from scopedown.calls.machine import Activation, Machine, Native, within
+from scopedown.calls.machine import Function as Function
+from scopedown.calls.machine.functions import NOTHING as NOTHING
+from scopedown.calls.machine.native import Body as Body
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -29,10 +32,6 @@ from scopedown.calls.values import (
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.source import ir
-
-Body = Callable[[CallSite, Machine], Value]
-
-NOTHING = Const(None)
 
 
 class Results(Sequence):
@@ -68,15 +67,6 @@ def passed_on(items: list[Value]) -> list[Value]:
     if not several or len(several) < len(held):
         return items
     return [join(*(one for one in column if one is not None)) for column in zip_longest(*several)]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Function(NativeFunction):
-    """A function or a method by what it does; ``receiver`` is the value that it is a method of."""
-
-    def index(self, key: Value, run: Machine, place: Place) -> Value:
-        """A generic function with its types."""
-        return self
 
 
 class Callback(Function):
@@ -336,9 +326,8 @@ def first(site: CallSite) -> Value:
     return site.positional[0] if site.positional else UnknownValue("an argument", site.place)
 
 
-def function(name: str, body: Body) -> Function:
-    """A function by its name."""
-    return Function(name, body)
+function = Function
+"""A function by its name."""
 
 
 def given(index: int = 0) -> Body:

@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 from scopedown.calls.interpreter import injection, members
 from scopedown.calls.interpreter import stored_objects as stored
 from scopedown.calls.interpreter.operators import either
-from scopedown.calls.machine import Machine, Native, NativeFunction
+from scopedown.calls.machine import Function as Function
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine.functions import NOTHING as NOTHING
+from scopedown.calls.machine.functions import bound as bound
+from scopedown.calls.machine.functions import first_of as first_of
+from scopedown.calls.machine.functions import identity as identity
+from scopedown.calls.machine.functions import silent as silent
+from scopedown.calls.machine.native import Body as Body
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -31,9 +38,6 @@ from scopedown.calls.values import (
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 
-Body = Callable[[CallSite, Machine], Value]
-
-NOTHING = Const(None)
 PRECISE_ITEMS = 8
 """A function runs once for each of so many known elements, otherwise once for any."""
 MAX_ITEMS = 64
@@ -48,15 +52,6 @@ ASKING = frozenset(
 Micronaut's, CDI's."""
 _HOLDING = frozenset({"getBeanProvider", "findBean", "findOrInstantiateBean", "select", "instance"})
 """Those whose result has the object inside."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Function(NativeFunction):
-    """A method; ``receiver`` is the value that it is one of."""
-
-    def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """A method as a functional interface: whatever its one method is called, it is this one."""
-        return self
 
 
 class Guessed(Function):
@@ -240,19 +235,11 @@ def hand_over(run: Machine, value: Value, place: Place, depth: int = 4) -> bool:
             return False
 
 
-def function(name: str, body: Body) -> Function:
-    """A static method."""
-    return Function(name, body)
+quiet = silent
+"""A method that gives nothing and does nothing that matters."""
 
-
-def bound(receiver: Value, name: str, body: Body) -> Function:
-    """A method of a value."""
-    return Function(name, body, receiver)
-
-
-def first_of(site: CallSite) -> Value:
-    """The first argument; null where there is none."""
-    return site.positional[0] if site.positional else NOTHING
+function = Function
+"""A static method."""
 
 
 def given(site: CallSite, at: int) -> Value:
@@ -260,19 +247,9 @@ def given(site: CallSite, at: int) -> Value:
     return site.positional[at] if at < len(site.positional) else NOTHING
 
 
-def quiet(name: str) -> Function:
-    """A method that gives nothing and does nothing that matters."""
-    return Function(name, lambda site, run: NOTHING)
-
-
 def computed(name: str) -> Function:
     """A method that gives data."""
     return Guessed(name, lambda site, run: UnknownValue(f"result of {name}()", site.place, inert=True))
-
-
-def identity(name: str) -> Function:
-    """A method that gives back its first argument."""
-    return Function(name, lambda site, run: first_of(site))
 
 
 def otherwise(value: Value, other: Value) -> Value:

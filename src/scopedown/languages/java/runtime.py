@@ -45,6 +45,7 @@ class Java(Language):
     classes_know_themselves = True
     implicit_members = True
     overloads = True
+    functions_are_interfaces = True
     binds_by_packages = True
     undeclared_names = frozenset({"boolean", "byte", "char", "short", "int", "long", "float", "double", "void", "[]"})
     values_are_called = True

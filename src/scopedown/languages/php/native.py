@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.interpreter import dispatch, members
-from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine import Function, Machine, Native
+from scopedown.calls.machine.functions import NOTHING as NOTHING
+from scopedown.calls.machine.functions import data as data
+from scopedown.calls.machine.native import Body as Body
 from scopedown.calls.machine.state import OpenCall
 from scopedown.calls.values import (
     CallSite,
@@ -26,9 +27,6 @@ from scopedown.calls.values import (
 )
 from scopedown.core.place import Place
 
-Body = Callable[[CallSite, Machine], Value]
-
-NOTHING = Const(None)
 PRECISE_ITEMS = 8
 """A callback runs once for each of at most so many known elements, otherwise once for any."""
 
@@ -42,11 +40,6 @@ def argument(site: CallSite, index: int) -> Value | None:
     """An argument by its position; named ones stand in the order in which they are written."""
     given = site.all()
     return given[index] if index < len(given) else None
-
-
-def data(name: str) -> Function:
-    """A function that gives data of which nothing is known."""
-    return Function(name, lambda site, run: UnknownValue(f"result of {name}()", site.place, inert=True))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from scopedown.calls.bounds import CAPTURED
-from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.interpreter import members
 from scopedown.calls.interpreter.changed_texts import change
-from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine import Function, Machine, Native
+from scopedown.calls.machine.functions import NOTHING as NOTHING
+from scopedown.calls.machine.functions import first_of as first_of
+from scopedown.calls.machine.native import Body as Body
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -27,10 +29,8 @@ from scopedown.calls.values import (
 from scopedown.core.place import Place
 from scopedown.languages.ruby.scope import BLOCK
 
-Body = Callable[[CallSite, Machine], Value]
 Method = Callable[[Value, CallSite, Machine], Value]
 
-NOTHING = Const(None)
 PRECISE_ITEMS = 8
 """A block runs once for each of at most so many known elements, otherwise once for any."""
 
@@ -40,14 +40,8 @@ def method(receiver: Value, name: str, body: Method) -> Function:
     return Function(name, lambda site, run: body(receiver, site, run), receiver)
 
 
-def function(name: str, body: Body) -> Function:
-    """A function by name."""
-    return Function(name, body)
-
-
-def first_of(site: CallSite) -> Value:
-    """The first argument; nil where there is none."""
-    return site.positional[0] if site.positional else NOTHING
+function = Function
+"""A function by name."""
 
 
 def block_of(site: CallSite) -> Value | None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from scopedown.calls.interpreter.changed_texts import change
 from scopedown.calls.interpreter.operators import concatenate
-from scopedown.calls.machine import Machine, NativeFunction
+from scopedown.calls.machine import Function, Machine
 from scopedown.calls.values import CallSite, Const, TextValue, UnknownValue, Value, join
 from scopedown.languages.ruby.native import NOTHING, block_of, first_of, run_block
 
@@ -16,7 +16,7 @@ _UNKNOWN: Final = UnknownValue("a text that is changed in place")
 _Named = Callable[[str], Value | None]
 
 
-class Rewriting(NativeFunction):
+class Rewriting(Function):
     """A method that changes the text it is called on."""
 
     __slots__ = ()

@@ -6,12 +6,16 @@ value (:data:`SAME`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from scopedown.calls import machine
 from scopedown.calls.interpreter import members
-from scopedown.calls.machine import Machine, Native, NativeFunction
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine.functions import NOTHING as NOTHING
+from scopedown.calls.machine.functions import first_of
+from scopedown.calls.machine.native import Body as Body
 from scopedown.calls.values import (
     CallSite,
     Const,
@@ -26,10 +30,6 @@ from scopedown.calls.values import (
     options,
 )
 from scopedown.core.place import Place
-
-Body = Callable[[CallSite, Machine], Value]
-
-NOTHING = Const(None)
 
 _SAME: Final = """
     as_bytes as_deref as_deref_mut as_mut as_mut_slice as_mut_str as_os_str as_path as_ref as_slice as_str as_string
@@ -134,7 +134,7 @@ class RustNative(Native):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Function(RustNative, NativeFunction):
+class Function(RustNative, machine.Function):
     """A function; ``receiver`` is the value that it is a method of."""
 
 
@@ -302,19 +302,16 @@ class Field(RustNative):
         return members.iterate(run, self.value, place, False)
 
 
-def first(site: CallSite) -> Value:
-    """The first argument; nothing where there is none."""
-    return site.positional[0] if site.positional else NOTHING
-
-
 def last(site: CallSite) -> Value:
     """The last argument."""
     return site.positional[-1] if site.positional else NOTHING
 
 
-def function(name: str, body: Body) -> Function:
-    """A function by name."""
-    return Function(name, body)
+first = first_of
+"""The first argument; nothing where there is none."""
+
+function = Function
+"""A function by name."""
 
 
 def gives_first(name: str) -> Function:
