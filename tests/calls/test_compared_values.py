@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from scopedown.calls.machine import Native, NativeFunction
+from scopedown.calls.machine import Function, Native
 from scopedown.calls.values import Const, Object, Value
 
 
@@ -68,8 +68,8 @@ def test_functions_are_compared_by_their_code_and_by_what_they_close_over() -> N
     def closing(value: Value) -> Callable[..., Value]:
         return lambda site, run: value
 
-    assert alike(NativeFunction("f", closing(Const("a"))), NativeFunction("f", closing(Const("a"))))
-    assert not alike(NativeFunction("f", closing(Const("a"))), NativeFunction("f", closing(Const("b"))))
+    assert alike(Function("f", closing(Const("a"))), Function("f", closing(Const("a"))))
+    assert not alike(Function("f", closing(Const("a"))), Function("f", closing(Const("b"))))
     given = Const("a"), Const("b")
-    first, second = (NativeFunction("f", partial(lambda one, site, run: one, value)) for value in given)
+    first, second = (Function("f", partial(lambda one, site, run: one, value)) for value in given)
     assert not alike(first, second)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from scopedown.calls.machine import Machine, Native, NativeFunction
+from scopedown.calls.machine import Function, Machine, Native
 from scopedown.calls.sdks.emitting import NOTHING, RoleCredentials, Target, emit, endpoint_is_local, squeezed, with_own
 from scopedown.calls.sdks.results import is_elsewhere, named_region
 from scopedown.calls.values import Const, Object, TextValue, UnknownValue, Value, options
@@ -27,7 +27,7 @@ class Keys(Native):
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A part of them."""
         is_key = squeezed(name).removeprefix("get") == "accesskeyid"
-        return NativeFunction(name, lambda site, run: self.key if is_key else UnknownValue("a key"))
+        return Function(name, lambda site, run: self.key if is_key else UnknownValue("a key"))
 
 
 def owner_of(credentials: Value | None, other: Callable[[Value], Value | None] = lambda one: None) -> Value | None:

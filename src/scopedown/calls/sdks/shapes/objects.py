@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from scopedown.calls.machine import Machine, Native, NativeFunction
+from scopedown.calls.machine import Function, Machine, Native
 from scopedown.calls.sdks.emitting import Target, emit, find_operation
 from scopedown.calls.sdks.shapes.rows import Row, SdkTable
 from scopedown.calls.sdks.unknown_names import named_operations, unknown_operation, unknown_service
@@ -83,7 +83,7 @@ class Sdk:
 
     def method(self, name: str, body: Body, owner: Native | None = None, calls: bool = False) -> Native:
         """A function, which is a method of ``owner`` where there is one; ``calls``: it is an operation."""
-        return NativeFunction(name, body, owner)
+        return Function(name, body, owner)
 
     def special(self, owner: ServiceObject, name: str, run: Machine) -> Value | None:
         """A member that no row says; None where there is none of the name."""
@@ -221,7 +221,7 @@ def sent(value: Value | None, place: Place, run: Machine) -> Value:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Method(NativeFunction):
+class Method(Function):
     """An operation of a client as a value: code that is not seen and that has it has the client."""
 
     def service_of_client(self) -> str | None:
