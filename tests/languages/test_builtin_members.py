@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 
+from scopedown.calls.builtins.builtin_table import Builtins
 from scopedown.calls.faults import TRACEBACK
 from scopedown.calls.find import find_calls
 from scopedown.catalog.load import catalog
@@ -194,6 +195,8 @@ def names_of(value: object, depth: int = 0) -> Iterator[str]:
         last = value.rpartition(".")[2].rpartition("::")[2]
         if NAME.fullmatch(last):
             yield last
+    elif isinstance(value, Builtins):
+        yield from names_of(value.rows)
     elif isinstance(value, Mapping) and depth < 3:
         for key, held in value.items():
             yield from names_of(key, depth + 1)

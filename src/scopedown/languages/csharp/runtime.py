@@ -119,11 +119,11 @@ class CSharp(Language):
             case Const() | TextValue():
                 return awaited(value, name, place) or strings.member(value, name)
             case Sequence():
-                return collections.of_list(value, name, place) or awaited(value, name, place)
+                return collections.member(value, name, run, place) or awaited(value, name, place)
             case Object():
                 if name in value.fields:
                     return None
-                return collections.of_dictionary(value, name, place) or awaited(value, name, place)
+                return collections.member(value, name, run, place) or awaited(value, name, place)
             case FunctionValue():
                 return value if name in ("Invoke", "DynamicInvoke", "BeginInvoke") else awaited(value, name, place)
             case ClassValue() if name in ("Name", "FullName"):

@@ -22,7 +22,6 @@ from scopedown.calls.values import (
     Const,
     FunctionValue,
     Instance,
-    Object,
     Sequence,
     UnknownValue,
     Value,
@@ -33,7 +32,7 @@ from scopedown.core.place import Place
 from scopedown.core.tables import read_rows
 from scopedown.languages.csharp import strings
 from scopedown.languages.csharp.addresses import SUBSCRIBED
-from scopedown.languages.csharp.collections import elements
+from scopedown.languages.csharp.collections import BUILTINS, elements
 from scopedown.languages.csharp.container import FunctionType, HolderType, ProviderType, TaskType
 from scopedown.languages.csharp.natives import (
     NOTHING,
@@ -163,38 +162,8 @@ def _lazy(site: CallSite, run: Machine) -> Value:
 # collections
 
 
-def _list(site: CallSite, run: Machine) -> Value:
-    """``new List<T>(items)``."""
-    given = first_of(site)
-    if isinstance(given, Sequence):
-        return Sequence(list(given.items), given.rest)
-    if isinstance(given, Const):
-        return Sequence()
-    return Sequence([], run_or_element(given, site, run))
-
-
-def run_or_element(value: Value, site: CallSite, run: Machine) -> Value:
-    """Any element of a value."""
-    return listed(run, elements(run, value), site.place).element()
-
-
-def _dictionary(site: CallSite, run: Machine) -> Value:
-    """``new Dictionary<K, V>(other)``."""
-    given = first_of(site)
-    made = Object(born=run.position.conditional)
-    for option in options(given):
-        if isinstance(option, Object):
-            made.fields.update(option.fields)
-            made.symbolic.update(option.symbolic)
-            made.rest = option.rest if made.rest is None else made.rest
-        elif isinstance(option, UnknownValue):
-            made.rest = option
-    return made
-
-
 def _pair(site: CallSite, run: Machine) -> Value:
-    key, value = (*site.positional, NOTHING, NOTHING)[:2]
-    return Object({"Key": key, "Value": value, "0": key, "1": value})
+    return BUILTINS.habits.pair(*(*site.positional, NOTHING, NOTHING)[:2])
 
 
 def _tuple(site: CallSite, run: Machine) -> Value:
@@ -296,8 +265,9 @@ def _known() -> Mapping[str, Value]:
         **{name: method(f"JsonSerializer.{name}", _deserialized) for name in ("Deserialize", "DeserializeAsync")},
         **{name: method(f"JsonSerializer.{name}", _serialized) for name in ("Serialize", "SerializeAsync")},
     }
-    lists: dict[str, Value] = {name: HolderType(name, {}, _list) for name in _LISTS}
-    lists |= {name: _type(name, _dictionary) for name in _MAPS}
+    lists: dict[str, Value] = {name: HolderType(name, {}, make) for name, make in BUILTINS.functions("lists").items()}
+    lists |= {name: Type(name, {}, make) for name, make in BUILTINS.functions("maps").items()}
+    enumerable = {name: method(f"Enumerable.{name}", body) for name, body in BUILTINS.functions("Enumerable").items()}
     found: dict[str, Value] = {
         "System.Environment": _type(
             "Environment",
@@ -318,13 +288,8 @@ def _known() -> Mapping[str, Value]:
         ),
         "System.Activator": _type("Activator", CreateInstance=method("Activator.CreateInstance", _activated)),
         "System.Reflection.DispatchProxy": _type("DispatchProxy", Create=method("DispatchProxy.Create", _proxied)),
-        "System.Array": _type("Array", _list, Empty=method("Array.Empty", lambda site, run: Sequence())),
-        "System.Linq.Enumerable": _type(
-            "Enumerable",
-            Empty=method("Enumerable.Empty", lambda site, run: Sequence()),
-            Range=method("Enumerable.Range", lambda site, run: Sequence([], unknown("Enumerable.Range", site))),
-            Repeat=method("Enumerable.Repeat", lambda site, run: Sequence([], first_of(site))),
-        ),
+        "System.Array": _type("Array", BUILTINS.functions("lists")["List"], Empty=enumerable["Empty"]),
+        "System.Linq.Enumerable": Type("Enumerable", enumerable),
         "System.Collections.Generic.KeyValuePair": _type(
             "KeyValuePair", _pair, Create=method("KeyValuePair.Create", _pair)
         ),
@@ -336,13 +301,3 @@ def _known() -> Mapping[str, Value]:
     for name, value in lists.items():
         found[f"System.Collections.Generic.{name}"] = found[f"System.Collections.Concurrent.{name}"] = value
     return found
-
-
-_LISTS = (
-    "List", "IList", "IEnumerable", "ICollection", "IReadOnlyList", "IReadOnlyCollection", "HashSet", "ISet", "Queue",
-    "Stack", "LinkedList", "SortedSet", "IAsyncEnumerable", "ConcurrentBag", "ConcurrentQueue", "ConcurrentStack",
-    "BlockingCollection", "PriorityQueue",
-)  # fmt: skip
-_MAPS = (
-    "Dictionary", "IDictionary", "IReadOnlyDictionary", "SortedDictionary", "SortedList", "ConcurrentDictionary",
-)  # fmt: skip

@@ -8,50 +8,31 @@ https://github.com/cdimascio/dotenv-java.
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Final
 
-from scopedown.calls.interpreter import members
+from scopedown.calls.builtins.builtin_call import Call
+from scopedown.calls.builtins.builtin_table import Builtins
+from scopedown.calls.builtins.list_effects import add
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import CallSite, Const, Object, Sequence, Value
 from scopedown.core.place import Place
-from scopedown.languages.java import collections_of, texts
+from scopedown.languages.java.collections_of import BUILTINS, JavaHabits, classes_of
 from scopedown.languages.java.environment import environment_variable
-from scopedown.languages.java.natives import (
-    Body,
-    Function,
-    JavaClass,
-    add,
-    bound,
-    computed,
-    elements,
-    first_of,
-    function,
-    given,
-    identity,
-    is_null,
-    otherwise,
-)
+from scopedown.languages.java.natives import JavaClass, bound, computed, first_of, given, is_null, otherwise
 
 
-def _or_second(site: CallSite, run: Machine) -> Value:
-    return otherwise(first_of(site), given(site, 1))
+def _or_else(call: Call) -> Value:
+    """A value, or another one where it is null: an empty text where there is none."""
+    return otherwise(first_of(call.site), call.argument(1) or Const(""))
 
 
-def _or_empty(site: CallSite, run: Machine) -> Value:
-    return otherwise(first_of(site), given(site, 1) if len(site.positional) > 1 else Const(""))
-
-
-def _first_that_is(site: CallSite, run: Machine) -> Value:
+def _first_of(call: Call) -> Value:
     """``ObjectUtils.firstNonNull(a, b)``."""
     found: Value = Const(None)
-    for one in reversed(site.positional):
-        found = one if is_null(found) else otherwise(one, found)
+    for value in reversed(call.site.positional):
+        found = value if is_null(found) else otherwise(value, found)
     return found
-
-
-def _joined(site: CallSite, run: Machine) -> Value:
-    """``StringUtils.join(list, separator)``."""
-    return texts.joined_text(given(site, 1), elements(run, first_of(site), site.place), site.place)
 
 
 def _variable(site: CallSite, run: Machine) -> Value:
@@ -77,13 +58,10 @@ class Gathering(Native):
         return computed(name)
 
     def _add(self, name: str, site: CallSite, run: Machine) -> Value:
-        if isinstance(self.made, Sequence):
-            more = elements(run, first_of(site), site.place) if name == "addAll" else Sequence(list(site.positional))
-            add(run, self.made, *more.items, *([more.rest] if more.rest is not None else []))
-        elif name == "put" and len(site.positional) > 1:
-            members.assign_index(run, self.made, first_of(site), given(site, 1), site.place)
-        else:
-            run.call(run.attribute(self.made, "putAll", site.place), site.positional, site.place)
+        if name == "add" and isinstance(self.made, Sequence):  # several at once
+            add(Call(name, self.made, site, run, BUILTINS.habits), self.made, *site.positional)
+        elif (method := BUILTINS.member(self.made, name, run, site.place)) is not None:
+            run.call_value(method, site)
         return self
 
 
@@ -100,90 +78,27 @@ class Dotenv(Native):
         return bound(self, name, lambda site, run: self)
 
 
-_LIST_OF: Final = ("of", "newArrayList", "newHashSet", "newLinkedList", "newLinkedHashSet", "asList")
-
-
-def _listing(name: str) -> JavaClass:
-    """``ImmutableList``, ``Lists``."""
-    return JavaClass(
-        name,
-        {
-            **dict.fromkeys(_LIST_OF, function("List.of", collections_of.list_of)),
-            "copyOf": function("List.copyOf", collections_of.copied),
-            "builder": function("builder", lambda site, run: Gathering(Sequence())),
-        },
-    )
-
-
-def _mapping(name: str) -> JavaClass:
-    """``ImmutableMap``, ``Maps``."""
-    return JavaClass(
-        name,
-        {
-            **dict.fromkeys(("of", "ofEntries"), function("Map.of", collections_of.map_of)),
-            **dict.fromkeys(
-                ("copyOf", "newHashMap", "newLinkedHashMap", "newConcurrentMap", "newTreeMap"),
-                function("Map.copyOf", collections_of.copied_map),
-            ),
-            "builder": function("builder", lambda site, run: Gathering(Object(born=run.position.conditional))),
-        },
-    )
-
-
-def _class(name: str, **bodies: Body) -> JavaClass:
-    return JavaClass(name, {one: function(f"{name}.{one}", body) for one, body in bodies.items()})
-
-
-def _same(site: CallSite, run: Machine) -> Value:
-    return first_of(site)
+def _builder(call: Call, kind: str) -> Value:
+    return Gathering(Sequence() if kind == "list" else Object(born=call.run.position.conditional))
 
 
 @cache
 def classes() -> dict[str, JavaClass]:
     """The classes, by their full names."""
-    lang = "org.apache.commons.lang"
-    words = ("defaultIfEmpty", "defaultIfBlank")
-    known = [
-        _class(
-            "com.google.common.base.Suppliers", memoize=_same, memoizeWithExpiration=_same, synchronizedSupplier=_same
-        ),
-        _class("com.google.common.base.Strings", nullToEmpty=_or_empty, emptyToNull=_same),
-        _class("com.google.common.base.MoreObjects", firstNonNull=_or_second),
-        _class("com.google.common.base.Preconditions", checkNotNull=_same),
-        _class("com.google.common.base.Verify", verifyNotNull=_same),
-        *(_listing(f"com.google.common.collect.{one}") for one in ("ImmutableList", "ImmutableSet", "Lists", "Sets")),
-        *(_mapping(f"com.google.common.collect.{one}") for one in ("ImmutableMap", "ImmutableSortedMap", "Maps")),
-        _class("org.springframework.util.StringUtils", trimWhitespace=_same),
-        _class("io.vavr.Lazy", of=_same),
-        _class("org.springframework.util.function.SingletonSupplier", of=_same),
-        JavaClass("io.github.cdimascio.dotenv.Dotenv", dict.fromkeys(("load", "configure"), _DOTENV)),
-    ]
-    for version in ("", "3"):
-        known += [
-            JavaClass(
-                f"{lang}{version}.StringUtils",
-                {
-                    **dict.fromkeys(words, function("StringUtils.defaultIfEmpty", _or_second)),
-                    "defaultString": function("StringUtils.defaultString", _or_empty),
-                    "join": function("StringUtils.join", _joined),
-                    **dict.fromkeys(("trim", "strip", "trimToEmpty", "trimToNull", "stripToNull"), identity("trim")),
-                    "firstNonBlank": function("StringUtils.firstNonBlank", _first_that_is),
-                },
-            ),
-            JavaClass(
-                f"{lang}{version}.ObjectUtils",
-                {
-                    "defaultIfNull": function("ObjectUtils.defaultIfNull", _or_second),
-                    "firstNonNull": function("ObjectUtils.firstNonNull", _first_that_is),
-                },
-            ),
-            _class(f"{lang}{version}.Validate", notNull=_same, notEmpty=_same, notBlank=_same),
-            _class(f"{lang}{version}.SystemUtils", getEnvironmentVariable=_variable),
-        ]
-    return {one.name: one for one in known}
+    return classes_of(_HELPERS)
 
 
-_DOTENV: Final = Function("Dotenv", lambda site, run: Dotenv())
+_HELPERS: Final = Builtins(
+    Path(__file__).with_name("helpers.tsv"),
+    JavaHabits(),
+    {
+        "or-else": _or_else,
+        "first-of": _first_of,
+        "builder": _builder,
+        "variable": lambda call: _variable(call.site, call.run),
+        "dotenv": lambda call: Dotenv(),
+    },
+)
 
 
 def module(name: str) -> Value | None:

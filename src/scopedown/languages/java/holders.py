@@ -12,7 +12,6 @@ from scopedown.languages.java.natives import (
     NOTHING,
     Function,
     JavaClass,
-    any_of,
     bound,
     computed,
     elements,
@@ -390,9 +389,3 @@ class _Starter(Native):
 
     def describe(self) -> str:
         return "a builder of threads"
-
-
-def first_element(run: Machine, value: Sequence) -> Value:
-    """``findFirst``, ``reduce`` and the like: an Optional."""
-    found = any_of(value)
-    return Optional(NOTHING if found is None else found)

@@ -1,18 +1,30 @@
-"""Kotlin's own functions: of the standard library, and of coroutines, which are transparent
-(https://kotlinlang.org/api/core/kotlin-stdlib/, https://kotlinlang.org/api/kotlinx.coroutines/)."""
+"""Kotlin's own functions, and what it adds to collections: rows of ``builtins.tsv``. Coroutines are transparent."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import Final
 
+from scopedown.calls.builtins.builtin_call import Call
+from scopedown.calls.builtins.builtin_table import Builtins
 from scopedown.calls.interpreter import trail
 from scopedown.calls.machine import Machine
-from scopedown.calls.values import CallSite, Const, Sequence, UnknownValue, Value
+from scopedown.calls.values import (
+    CallSite,
+    Const,
+    FunctionValue,
+    Object,
+    Sequence,
+    UnknownValue,
+    Value,
+    join,
+    options,
+)
 from scopedown.languages.java import functional
-from scopedown.languages.java.natives import NOTHING, Body, Library, first_of, function, given, quiet
-from scopedown.languages.kotlin.collections_of import all_entries, map_of
+from scopedown.languages.java.collections_of import Entry, JavaHabits
+from scopedown.languages.java.natives import NOTHING, Body, Library, first_of, function, given
 from scopedown.languages.kotlin.names import COMPONENT, ELEMENTS, PERHAPS, REFERENCE
 from scopedown.languages.kotlin.scoping import component, with_this
 
@@ -23,20 +35,26 @@ PACKAGES: Final = (
 """Packages of which every file knows the names (https://kotlinlang.org/spec/packages-and-imports.html)."""
 
 
-def _called(site: CallSite, run: Machine) -> Value:
-    """A lambda behind the other arguments runs; its value is what is given."""
-    found: Value = NOTHING
-    for value in site.positional[-1:]:
-        found = run.call(value, (), site.place)
-    return found
+class KotlinHabits(JavaHabits):
+    """A callback comes last; that of a map may take key and value apart."""
+
+    callback_at = -1
+    maps_are_lists = True
+
+    def perhaps(self, value: Value) -> Value:
+        """What is not found is null."""
+        return value
+
+    def arguments(self, call: Call, callback: Value, item: Value, position: Value) -> tuple[Value, ...]:
+        """An element, or the parts of an entry."""
+        takes = [len(option.function.parameters) for option in options(callback) if isinstance(option, FunctionValue)]
+        if isinstance(item, Entry) and takes and max(takes) == 2:
+            return item.key, item.value
+        return (item,)
 
 
 def _with(site: CallSite, run: Machine) -> Value:
     return with_this(run, given(site, 1), first_of(site), (), site.place)
-
-
-def _first(site: CallSite, run: Machine) -> Value:
-    return first_of(site)
 
 
 def _perhaps(site: CallSite, run: Machine) -> Value:
@@ -45,50 +63,24 @@ def _perhaps(site: CallSite, run: Machine) -> Value:
     return NOTHING
 
 
-def _list(site: CallSite, run: Machine) -> Value:
-    return Sequence(list(site.positional), None if site.complete else UnknownValue("an element", site.place))
-
-
-def _map(site: CallSite, run: Machine) -> Value:
-    return map_of(run, list(site.positional), site.place)
-
-
-def _built_list(site: CallSite, run: Machine) -> Value:
+def _built(call: Call, kind: str) -> Value:
     """``buildList { add(x) }``."""
-    made = Sequence()
-    with_this(run, given(site, len(site.positional) - 1), made, (), site.place)
+    made = Sequence() if kind == "list" else Object(born=call.run.position.conditional)
+    with_this(call.run, call.argument(-1) or NOTHING, made, (), call.place)
     return made
 
 
-def _built_map(site: CallSite, run: Machine) -> Value:
-    made = map_of(run, [], site.place)
-    with_this(run, given(site, len(site.positional) - 1), made, (), site.place)
-    return made
-
-
-def _made_list(site: CallSite, run: Machine) -> Value:
+def _list_by(call: Call) -> Value:
     """``List(n) { … }``, ``Array(n) { … }``."""
-    if len(site.positional) < 2:
-        return Sequence()
-    return Sequence([], run.call(given(site, 1), (UnknownValue("an index", site.place, inert=True),), site.place))
+    function = call.argument(1)
+    index = UnknownValue("an index", call.place, inert=True)
+    return Sequence() if function is None else Sequence([], call.run.call(function, (index,), call.place))
 
 
-def _repeated(site: CallSite, run: Machine) -> Value:
-    run.call(given(site, 1), (UnknownValue("an index", site.place, inert=True),), site.place)
-    return NOTHING
-
-
-def _sequence(site: CallSite, run: Machine) -> Value:
-    """``generateSequence(first) { … }``, ``flow { emit(x) }``: what the lambda gives, again and again."""
-    seed = first_of(site) if len(site.positional) > 1 else None
-    last = site.positional[-1] if site.positional else NOTHING
-    made = run.call(last, () if seed is None else (seed,), site.place)
-    return Sequence([] if seed is None else [seed], made)
-
-
-def _timed(site: CallSite, run: Machine) -> Value:
+def _timed(call: Call) -> Value:
     """``measureTimedValue { … }``: the value and how long it took."""
-    return Sequence([_called(site, run), UnknownValue("a duration", site.place, inert=True)])
+    made = call.run.call(call.argument(-1) or NOTHING, (), call.place)
+    return Sequence([made, UnknownValue("a duration", call.place, inert=True)])
 
 
 def _component(site: CallSite, run: Machine) -> Value:
@@ -98,7 +90,17 @@ def _component(site: CallSite, run: Machine) -> Value:
 
 
 def _elements(site: CallSite, run: Machine) -> Value:
-    return all_entries(first_of(site), site.place)
+    """What a loop goes through: of a map its entries."""
+    entries = BUILTINS.habits.entries
+    found = [entries(one, site.place) if isinstance(one, Object) else one for one in options(first_of(site))]
+    return join(*found)
+
+
+BUILTINS: Final = Builtins(
+    Path(__file__).with_name("builtins.tsv"),
+    KotlinHabits(),
+    {"built": _built, "list-by": _list_by, "timed": _timed},
+)
 
 
 @cache
@@ -109,32 +111,12 @@ def _known() -> Mapping[str, Value]:
         PERHAPS: _perhaps,
         REFERENCE: functional.reference,
         "with": _with,
+        **BUILTINS.functions("kotlin"),
     }
-    for names, body in _BODIES:
-        bodies |= dict.fromkeys(names.split(), body)
     found: dict[str, Value] = {name: function(name, body) for name, body in bodies.items()}
-    found |= {name: quiet(name) for name in _QUIET.split()}
-    found |= {name: Library(name) for name in _LIBRARY.split()}
-    return found
+    return found | {name: Library(name) for name in _LIBRARY.split()}
 
 
-_BODIES: Final = (
-    ("run runBlocking runTest coroutineScope supervisorScope withContext withTimeout withTimeoutOrNull launch async "
-     "synchronized lazy suspend runCatching measureTimeMillis measureNanoTime measureTime thread timeout "
-     "suspendCoroutine suspendCancellableCoroutine runInterruptible callbackFlow channelFlow trace also", _called),
-    ("measureTimedValue", _timed),
-    ("requireNotNull checkNotNull lazyOf flowOf produce", _first),
-    ("listOf mutableListOf arrayListOf setOf mutableSetOf hashSetOf linkedSetOf arrayOf emptyList emptySet emptyArray "
-     "listOfNotNull setOfNotNull sequenceOf intArrayOf longArrayOf Pair Triple emptySequence ArrayList HashSet "
-     "LinkedHashSet emptyFlow awaitAll byteArrayOf arrayOfNulls", _list),
-    ("mapOf mutableMapOf hashMapOf linkedMapOf emptyMap sortedMapOf HashMap LinkedHashMap", _map),
-    ("buildList buildSet", _built_list),
-    ("buildMap", _built_map),
-    ("List Array MutableList", _made_list),
-    ("repeat", _repeated),
-    ("generateSequence sequence flow iterator", _sequence),
-)  # fmt: skip
-_QUIET: Final = "println print require check delay readLine readln yield ensureActive joinAll"
 _LIBRARY: Final = """
     Int Long Short Byte Double Float Boolean Char String Any Unit Nothing Number CharSequence Comparable Enum Throwable
     Exception RuntimeException IllegalArgumentException IllegalStateException Error NullPointerException

@@ -28,7 +28,7 @@ from scopedown.languages.java import standard, written_calls
 from scopedown.languages.java.natives import Function, JavaClass, bound
 from scopedown.languages.java.runtime import Java, Scalar
 from scopedown.languages.java.shapes import Shape
-from scopedown.languages.kotlin import builtins, collections_of, entries, texts
+from scopedown.languages.kotlin import builtins, entries, texts
 from scopedown.languages.kotlin.extensions import extension
 from scopedown.languages.kotlin.names import DELEGATE
 from scopedown.languages.kotlin.scoping import scope_function
@@ -133,7 +133,7 @@ class Kotlin(Java):
             case Const(value=str()) | TextValue():
                 found = texts.method(value, name)
             case Sequence() | Object():
-                found = collections_of.property_(value, name) or collections_of.method(value, name)
+                found = builtins.BUILTINS.member(value, name, run, place)
             case Instance():
                 return _of_object(run, value, name, place) or Java.method(self, value, name, run, place)
             case FunctionValue() if name == "invoke":

@@ -1,0 +1,176 @@
+"""What the members of a language's lists, maps and texts do, as rows that one mechanism reads for every language.
+
+``on``       ``list`` (lists, sets, queues, streams, arrays), ``map`` (a method that has no row here goes through the
+             entries as a list's does), ``text``, ``number``; any other names, separated by spaces, are groups of
+             functions that the language's code asks for (:meth:`Builtins.functions`)
+``members``  names, separated by spaces; one that begins with a dot is read without a call
+``effect``   a verb of ``list_effects.py``, ``map_effects.py``, ``text_effects.py`` or ``maker_effects.py`` (or of the
+             language: ``Builtins.verbs``) and its words. ``$0`` is the first argument, ``$-1`` the last one.
+             ``= RESULT`` gives something else than the verb does, ``or RESULT`` may give that as well. RESULT is an
+             argument, ``self`` (the receiver), ``element`` (any of its elements), ``perhaps`` (one in what holds a
+             value that may be missing), ``some`` (a list of some), ``nothing``, ``true``, ``data`` or a text in quotes.
+
+A verb's receiver is what it is a method of; of a function it is the first argument, or the one after ``of``. A function
+on a text says ``text.VERB``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from scopedown.calls.builtins import list_effects, maker_effects, map_effects
+from scopedown.calls.builtins.builtin_call import EMPTY, NOTHING, Call, Habits, is_nothing
+from scopedown.calls.machine import Machine
+from scopedown.calls.values import CallSite, Const, Object, Sequence, TextValue, UnknownValue, Value, join, options
+from scopedown.core.place import Place
+from scopedown.core.tables import typed_rows
+
+Body = Callable[[CallSite, Machine], Value]
+Verb = Callable[..., Value]
+
+COLUMNS = ("on", "members", "effect")
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What one row says."""
+
+    verb: Verb | None
+    words: tuple[str, ...]
+    result: str
+    further: str
+    receiver: int | None
+    """Which argument the receiver of a function is; None: the verb makes a value of its arguments alone."""
+    is_read: bool = False
+    """Whether the member is a property."""
+
+    def of(self, call: Call) -> Value:
+        """What the member does."""
+        made = NOTHING if self.verb is None else self.verb(call, *self.words)
+        made = _result(self.result, call) if self.result else made
+        if not self.further:
+            return made
+        is_empty = isinstance(made, UnknownValue) and made.reason is EMPTY
+        further = _result(self.further, call)
+        return further if is_empty else join(made, further)
+
+    def of_arguments(self, call: Call) -> Value:
+        """What it does as a function, for each alternative of its receiver."""
+        site = call.site
+        if self.receiver is None or self.receiver >= len(site.all()):
+            return self.of(call)
+        arguments = site.all()
+        rest = (*arguments[: self.receiver], *arguments[self.receiver + 1 :])
+        made = [
+            self.of(replace(call, value=option, site=replace(site, positional=rest, keywords={})))
+            for option in options(call.habits.plain(arguments[self.receiver], call.run, call.place))
+            if not is_nothing(option) or len(options(arguments[self.receiver])) == 1
+        ]
+        return join(*made)
+
+
+def _result(word: str, call: Call) -> Value:
+    match word:
+        case "self":
+            return call.value
+        case "element":
+            return call.element()
+        case "perhaps":
+            return call.habits.perhaps(call.any() or NOTHING)
+        case "some":
+            return Sequence([], call.any())
+        case "nothing":
+            return NOTHING
+        case "true":
+            return Const(True)
+        case "data":
+            return call.data()
+        case _ if word.startswith("$"):
+            return call.argument(int(word[1:])) or NOTHING
+        case _:
+            return Const(word.strip("'"))
+
+
+class Builtins:
+    """The table of a language, read when a member is first asked for."""
+
+    def __init__(self, table: Path, habits: Habits | None = None, verbs: Mapping[str, Verb] | None = None) -> None:
+        self.habits = habits or Habits()
+        self.path = table
+        self._verbs = verbs or {}
+
+    @cached_property
+    def rows(self) -> Mapping[str, Mapping[str, Effect]]:
+        """The effects of members by what they are members of."""
+        found: dict[str, dict[str, Effect]] = {}
+        for row in typed_rows(self.path, self._row, COLUMNS):
+            for on, effects in row.items():
+                found.setdefault(on, {}).update(effects)
+        return found
+
+    def _row(self, cells: dict[str, str]) -> dict[str, dict[str, Effect]]:
+        effect = self._effect(cells["on"], cells["effect"].split())
+        named = {
+            name.removeprefix("."): replace(effect, is_read=True) if name[0] == "." and name != "." else effect
+            for name in cells["members"].split()
+        }
+        return dict.fromkeys(cells["on"].split(), named)
+
+    def _effect(self, on: str, words: list[str]) -> Effect:
+        marked: dict[str, str] = {}
+        for mark in ("of", "or", "="):
+            if mark in words:
+                at = words.index(mark)
+                marked[mark] = words[at + 1]
+                del words[at : at + 2]
+        name = words[0] if words else ""
+        tables: tuple[Mapping[str, Verb], ...] = (self._verbs, list_effects.VERBS, map_effects.VERBS)
+        if on == "map":
+            tables = (self._verbs, map_effects.VERBS, list_effects.VERBS)
+        elif on in ("text", "number") or name.startswith("text."):
+            tables = (self._verbs,)
+        elif on != "list":
+            tables = (self._verbs, maker_effects.VERBS, map_effects.VERBS, list_effects.VERBS)
+        key = name.removeprefix("text.")
+        verb = None if not name else next((table[key] for table in tables if key in table), None)
+        if name and verb is None:
+            raise ValueError(f"{name} is no verb of {on}")
+        makes = not name or name in self._verbs or verb is maker_effects.VERBS.get(name)
+        receiver = None if makes and "of" not in marked else int(marked.get("of", "0").removeprefix("$"))
+        return Effect(verb, tuple(words[1:]), marked.get("=", ""), marked.get("or", ""), receiver)
+
+    def member(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
+        """A member of a list, a map, a text or a number; None where the table has none of this name."""
+        kinds = _kinds(value) if self.habits.maps_are_lists else _kinds(value)[:1]
+        effect = next((found for on in kinds if (found := self.rows.get(on, {}).get(name)) is not None), None)
+        if effect is None:
+            return None
+        if effect.is_read:
+            return effect.of(Call(name, value, CallSite((), {}, place), run, self.habits))
+
+        def body(site: CallSite, run: Machine) -> Value:
+            return effect.of(Call(name, value, site, run, self.habits))
+
+        return self.habits.bound(name, body, value)
+
+    def functions(self, on: str) -> dict[str, Body]:
+        """The functions of a group, by their names."""
+        return {name: self._function(name, effect) for name, effect in self.rows.get(on, {}).items()}
+
+    def _function(self, name: str, effect: Effect) -> Body:
+        return lambda site, run: effect.of_arguments(Call(name, NOTHING, site, run, self.habits))
+
+
+def _kinds(value: Value) -> tuple[str, ...]:
+    match value:
+        case Object():
+            return "map", "list"
+        case Sequence():
+            return ("list",)
+        case TextValue() | Const(value=str()):
+            return ("text",)
+        case _:
+            return ("number",)
