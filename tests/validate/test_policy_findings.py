@@ -9,6 +9,7 @@ import pytest
 
 from scopedown.catalog.load import FOLDER, SqliteCatalog
 from scopedown.validate.facts import Facts
+from scopedown.validate.finders import FINDERS
 from scopedown.validate.model import Check, Example
 from scopedown.validate.read import of_text
 from scopedown.validate.registry import checks, chosen, undecided
@@ -45,6 +46,10 @@ def test_every_code_of_aws_is_decided_or_listed_with_its_reason() -> None:
     ours = {check.code for check in checks()}
     assert ours.isdisjoint(undecided())
     assert ours | set(undecided()) == set(CODES.read_text("utf-8").split())
+
+
+def test_every_function_that_finds_has_its_texts() -> None:
+    assert set(FINDERS) == {check.code for check in checks()}
 
 
 @pytest.mark.skipif(not TYPES.exists(), reason="needs the shared list of AWS's codes")

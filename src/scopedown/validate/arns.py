@@ -15,12 +15,9 @@ from scopedown.core.place import Place
 from scopedown.iam.language import is_token
 from scopedown.validate.document import Statement
 from scopedown.validate.facts import Facts
-from scopedown.validate.names import wrong_beginning
-from scopedown.validate.values import Value, is_known
+from scopedown.validate.values import Found, is_known
 
 _IN_VARIABLE = re.compile(r"\$\{[^}]*\}")
-_POLICY_VARIABLE = re.compile(r"\$\{(?!AWS::)[^}]*\}")
-"""A policy variable; ``${AWS::AccountId}`` is CloudFormation's, and text where no function replaces it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +33,10 @@ class ResourceArn:
     account: str
     resource: str
     is_known: bool
+
+    def found(self, message: str) -> Found:
+        """What a check finds of the ARN."""
+        return Found(message, self.place, self.text)
 
     def is_literal(self, field: str) -> bool:
         """Whether a field has no wildcard."""
@@ -102,20 +103,3 @@ def _closed(reached: set[int], other: str) -> set[int]:
             at += 1
             out.add(at)
     return out
-
-
-def beginning(value: Value) -> tuple[str, str]:
-    """What is wrong with the fields of a resource before its own, as far as they are known, and the code for it."""
-    text = _POLICY_VARIABLE.sub("*", value.text or "")
-    known = next((text[:at] for at, char in enumerate(text) if is_token(char)), text)
-    return wrong_beginning(known, known == text)
-
-
-def has_such_account(value: Value, facts: Facts) -> bool:
-    """Whether a form of the service's resources has the text that an ARN has for an account, such as ``cloudfront``."""
-    arn = arn_of(value.text or "", value.place)
-    return (
-        arn is not None
-        and arn.account != "*"
-        and any(form[4] == arn.account for form in facts.formats.get(arn.service, ()))
-    )

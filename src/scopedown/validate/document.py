@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 
 from scopedown.core.place import Place
 from scopedown.iam.document import Kind
 from scopedown.iam.operators import OPERATORS
 from scopedown.validate.facts import Facts
-from scopedown.validate.values import Member, Value, is_known
+from scopedown.validate.values import Found, Member, Value, is_known
 
 IAM_KINDS = (Kind.IDENTITY, Kind.BOUNDARY, Kind.SESSION)
 _FOLDED = {name.lower(): name for name in OPERATORS}
@@ -43,9 +44,12 @@ class PolicyDocument:
         """Those of its statements that are objects."""
         node = self.root.get("Statement") if self.root is not None else None
         items = (node,) if node is not None and node.members is not None else (node.items or () if node else ())
-        return tuple(
-            Statement(self, item, number) for number, item in enumerate(items) if item.members is not None
-        )  # fmt: skip
+        return tuple(Statement(self, item, number) for number, item in enumerate(items) if item.members is not None)
+
+    @property
+    def conditions(self) -> Iterator[Condition]:
+        """Those of all statements."""
+        return chain.from_iterable(statement.conditions for statement in self.statements)
 
     @property
     def has_variables(self) -> bool:
@@ -80,6 +84,7 @@ _WORDS = {
 class Condition:
     """One operator applied to one key, as written; ``base`` is the operator's name, empty where there is none such."""
 
+    statement: Statement
     operator: Member
     member: Member
 
@@ -92,6 +97,15 @@ class Condition:
     def place(self) -> Place:
         """Where the key is written."""
         return self.member.place
+
+    def found(self, message: str, place: Place | None = None) -> Found:
+        """What a check finds of the condition: at its key, or at another place of it."""
+        return Found(message, place or self.place, self.key)
+
+    @cached_property
+    def type(self) -> str:
+        """The type that AWS lists for the key (``ArrayOfString``); empty where it lists no such key."""
+        return self.statement.facts.key_type(self.lower) or ""
 
     @cached_property
     def lower(self) -> str:
@@ -141,6 +155,11 @@ class Condition:
         )
 
     @property
+    def literals(self) -> tuple[Value, ...]:
+        """Its known values that have no policy variable."""
+        return tuple(value for value in self.values if "${" not in value.shown)
+
+    @property
     def texts(self) -> tuple[str, ...]:
         """Its known values as IAM compares them."""
         return tuple(value.shown for value in self.values)
@@ -170,9 +189,21 @@ class Statement:
         """What is known of AWS."""
         return self.document.facts
 
+    def found(self, message: str) -> Found:
+        """What a check finds of the statement as a whole."""
+        return Found(message, self.place, str(self.number))
+
     def get(self, element: str) -> Value | None:
-        """An element, exactly as it is spelt."""
+        """An element, exactly as it is spelt; the first of several."""
         return self.value.get(element)
+
+    def members(self, *elements: str) -> tuple[Member, ...]:
+        """Every member that is one of some elements, in the order of the statement."""
+        return tuple(member for member in self.value.members or () if member.key in elements)
+
+    def elements(self, *names: str) -> Iterator[Member]:
+        """The first member of each name."""
+        return (member for name in names for member in self.members(name)[:1])
 
     def has(self, *elements: str) -> bool:
         """Whether it has one of some elements."""
@@ -188,6 +219,12 @@ class Statement:
     def allows(self) -> bool:
         """Whether its effect is Allow."""
         return self.effect == "Allow"
+
+    @property
+    def sid(self) -> str:
+        """Its Sid, where that is text."""
+        node = self.get("Sid")
+        return (node.text or "") if node is not None else ""
 
     def texts(self, element: str) -> tuple[Value, ...]:
         """The texts of an element that is one or a list of them."""
@@ -208,19 +245,27 @@ class Statement:
         return tuple(one for one in self.texts("NotAction") if is_known(one.text or ""))
 
     @cached_property
+    def all_actions(self) -> tuple[Value, ...]:
+        """Those of both."""
+        return (*self.actions, *self.not_actions)
+
+    @cached_property
     def resources(self) -> tuple[Value, ...]:
-        """The entries of Resource and NotResource, those too that are known in part."""
+        """The entries of Resource and NotResource, entries that are known in part too."""
         return (*self.texts("Resource"), *self.texts("NotResource"))
+
+    @cached_property
+    def operators(self) -> tuple[Member, ...]:
+        """The members of Condition."""
+        node = self.get("Condition")
+        return (node.members if node is not None else None) or ()
 
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:
         """Each operator with each of its keys."""
-        node = self.get("Condition")
         return tuple(
-            Condition(operator, member)
-            for operator in (node.members if node is not None else None) or ()
-            for member in operator.value.members or ()
-        )
+            Condition(self, operator, member) for operator in self.operators for member in operator.value.members or ()
+        )  # fmt: skip
 
     def condition_on(self, *keys: str) -> tuple[Condition, ...]:
         """The conditions on one of some keys; a key that ends in ``/`` means every key that begins so."""

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from scopedown.core.finding import Severity
-from scopedown.core.place import Place
 from scopedown.iam.document import Kind
-
-if TYPE_CHECKING:
-    from scopedown.validate.document import PolicyDocument
+from scopedown.validate.document import PolicyDocument
+from scopedown.validate.values import Found
 
 REFERENCE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html"
 
@@ -55,16 +52,6 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """One thing that a check finds: a sentence without a full stop, its place, and what tells it from the others of the
-    same check and document whatever the lines are."""
-
-    message: str
-    place: Place
-    about: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Check:
     """One finding of AWS's policy validation: its code and type, our words for it, and the function that finds it.
 
@@ -75,17 +62,15 @@ class Check:
 
     code: str
     type: Type
-    summary: str
-    explanation: str
-    remedy: str
     bad: Example
     good: Example
     find: Callable[[PolicyDocument], Iterator[Found]]
+    summary: str
+    explanation: str
+    remedy: str
     by_aws: bool = False
     reading: str = ""
     source: str = ""
-    sarif: str = ""
-    """The rule's name in SARIF, where it is not made of the code."""
 
     @property
     def id(self) -> str:
@@ -116,15 +101,3 @@ class Check:
     def link(self) -> str:
         """AWS's own text about it."""
         return f"{REFERENCE}#access-analyzer-reference-policy-checks-{_ANCHORS[self.type]}-{self.name}"
-
-
-def policy(*statements: str, version: str = '"Version": "2012-10-17", ') -> str:
-    """A document of statements as an example has it.
-
-    >>> print(policy('{"Effect": "Allow"}'))
-    {"Version": "2012-10-17", "Statement": [
-      {"Effect": "Allow"}
-    ]}
-    """
-    inside = ",\n".join(f"  {statement}" for statement in statements)
-    return f'{{{version}"Statement": [\n{inside}\n]}}'

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 
 from scopedown.iam.wildcard import matching
@@ -40,13 +40,22 @@ def wrong_action(known: Collection[str], action: str) -> tuple[str, str]:
     return f"{prefix} has no such action", "INVALID_ACTION"
 
 
+def nearest(text: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """The known text that resembles a wrong one most; empty where none does."""
+    return next(iter(get_close_matches(text, known, n=1, cutoff=cutoff)), "")
+
+
 def near_action(known: Mapping[str, str], action: str) -> str:
     """The action of the same service whose name resembles a wrong one most; empty where none does.
 
     ``known`` has the service's actions by their names in lower case.
     """
-    near = get_close_matches(action.lower(), known, n=1, cutoff=0.75)
-    return known[near[0]] if near else ""
+    return known.get(nearest(action.lower(), known, 0.75), "")
+
+
+def did_you_mean(near: str) -> str:
+    """How a message goes on with a name that resembles a wrong one; empty where there is none."""
+    return f"; did you mean {near}?" if near else ""
 
 
 def wrong_beginning(begins: str, whole: bool) -> tuple[str, str]:

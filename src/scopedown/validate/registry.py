@@ -1,26 +1,62 @@
-"""The checks: those of the modules of :mod:`.findings`, found by their files; and the codes that none decides."""
+"""The checks: the texts and examples of ``findings/findings.toml``, each with the function that is registered for its
+code; and the codes that none decides."""
 
 from __future__ import annotations
 
 import pkgutil
+import re
+import tomllib
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from scopedown.core.finding import ScopedownError
 from scopedown.core.tables import read_rows
-from scopedown.validate.model import Check, Type
+from scopedown.iam.document import Kind
+from scopedown.validate.finders import FINDERS
+from scopedown.validate.model import Check, Example, Type
 
 _FOLDER = Path(__file__).parent
+_FINDINGS = _FOLDER / "findings"
 _ORDER = tuple(Type)
 
 
 @cache
 def checks() -> tuple[Check, ...]:
     """Every check, by type and code."""
-    modules = pkgutil.iter_modules([str(_FOLDER / "findings")])
-    found = [import_module(f"scopedown.validate.findings.{module.name}").CHECK for module in modules]
+    for module in pkgutil.iter_modules([str(_FINDINGS)]):
+        import_module(f"scopedown.validate.findings.{module.name}")
+    sections = tomllib.loads((_FINDINGS / "findings.toml").read_text(encoding="utf-8"))
+    found = [_check(code, **section) for code, section in sections.items()]
     return tuple(sorted(found, key=lambda check: (_ORDER.index(check.type), check.code)))
+
+
+def _check(
+    code: str, *, type: str, bad: str | list[str], good: str | list[str], kind: str = "identity",
+    resource_type: str = "", repeat: int = 0, **texts: Any,
+) -> Check:  # fmt: skip
+    """The check of one section. ``repeat``: how often the text with # in ``bad`` is there, each with a number for #."""
+    if repeat:
+        bad = re.sub(
+            '"[^"]*#.*?"', lambda text: ", ".join(text[0].replace("#", f"{at}") for at in range(repeat)), f"{bad}"
+        )
+    reported, silent = (Example(_document(text), Kind(kind), resource_type) for text in (bad, good))
+    return Check(code, Type(type), reported, silent, FINDERS[code], **texts)
+
+
+def _document(written: str | list[str]) -> str:
+    """The text of an example, which is written as a whole document or as its statements.
+
+    >>> print(_document('{"Effect": "Allow"}'))
+    {"Version": "2012-10-17", "Statement": [
+      {"Effect": "Allow"}
+    ]}
+    """
+    if isinstance(written, str) and '"Statement"' in written:
+        return written
+    statements = ",\n".join(f"  {one}" for one in ([written] if isinstance(written, str) else written))
+    return f'{{"Version": "2012-10-17", "Statement": [\n{statements}\n]}}'
 
 
 @cache

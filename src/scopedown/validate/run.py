@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from scopedown.validate.document import PolicyDocument
-from scopedown.validate.model import Check, Found
+from scopedown.validate.model import Check
 from scopedown.validate.registry import checks
+from scopedown.validate.values import Found
 
 
 @dataclass(frozen=True, slots=True)

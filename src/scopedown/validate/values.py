@@ -22,12 +22,26 @@ Scalar = str | int | float | bool | None
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """One thing that a check finds: a sentence without a full stop, its place, and what tells it from the others of the
+    same check and document whatever the lines are."""
+
+    message: str
+    place: Place
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """A key of an object, where it is written, and its value."""
 
     key: str
     place: Place
     value: Value
+
+    def found(self, message: str, about: str | None = None) -> Found:
+        """What a check finds at the key; it is about the key by default."""
+        return Found(message, self.place, self.key if about is None else about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +67,10 @@ class Value:
     def shown(self) -> str:
         """A scalar as a message shows it."""
         return value_text(self.scalar)
+
+    def found(self, message: str, about: str | None = None) -> Found:
+        """What a check finds at the value; it is about the scalar by default."""
+        return Found(message, self.place, self.shown if about is None else about)
 
     def get(self, key: str) -> Value | None:
         """The first member of that name, exactly as it is spelt."""

@@ -1,1 +1,1 @@
-"""One finding, one file: its documentation, its examples, and the function that finds it."""
+"""The findings: their texts and examples (``findings.toml``), and by theme the functions that find them."""
