@@ -252,16 +252,6 @@ def _(world: World, rng: random.Random) -> Iterator[Attack]:
             ),
             *after,
         )
-        yield steps(
-            f"{title} through Cloud Control",
-            Wire.of(
-                "cloudcontrol",
-                "CreateResource",
-                TypeName=resource["Type"],
-                DesiredState=json.dumps(resource["Properties"]),
-            ),
-            *after,
-        )
 
 
 @family("keys: of others for own data")

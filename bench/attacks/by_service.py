@@ -879,7 +879,6 @@ def _(world: World, rng: random.Random) -> Iterator[Attack]:
             "ListStackResources",
             "DescribeStackEvents",
             "DeleteStack",
-            "GetStackPolicy",
             "DescribeStacks",
         ):
             if operation != "DeleteStack" or name not in ("victim", stack):

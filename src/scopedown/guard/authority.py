@@ -1,6 +1,6 @@
 """What a service of the local AWS asks of the gate: who may do what, clients, and where to note things.
 
-A service (CloudFormation, Cloud Control) is told its authority and never makes one; :class:`~.gate.Gate` is the only
+A service (CloudFormation) is told its authority and never makes one; :class:`~.gate.Gate` is the only
 one there is, and knows no service.
 """
 

@@ -10,5 +10,5 @@ from scopedown.guard.cloudformation.stacks import CloudFormation
 
 
 def cloudformation(authority: Authority) -> Mapping[str, Answer]:
-    """CloudFormation with a driver for every type, and Cloud Control beside it."""
+    """CloudFormation with a driver for every type."""
     return CloudFormation(authority, driver_of).answers()

@@ -83,10 +83,9 @@ class SamCli:
         if words == ["delete"]:
             return [[sam, "delete", *of_stack, "--no-prompts"]]
         if words == ["list"]:
-            of_template = ["--template-file", self.template]
-            return [
-                [sam, "list", "endpoints", *of_stack, *of_template, "--output", "json"]
-            ]  # asks for all that the others do
+            # not the endpoints, which sam asks Cloud Control for: the local AWS does not have that service
+            resources = [sam, "list", "resources", *of_stack, "--template-file", self.template, "--output", "json"]
+            return [resources, [sam, "list", "stack-outputs", *of_stack, "--output", "json"]]
         return [[sam, *words, *of_stack]]
 
     def environment(self, home: Path) -> Mapping[str, str]:

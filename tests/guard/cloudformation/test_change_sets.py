@@ -97,7 +97,7 @@ def test_a_parameter_alone_is_a_change_where_something_uses_it(local: Local) -> 
     ("kind", "message"),
     [
         ("CREATE", r"Stack \[s\] already exists and cannot be created again with the changeSet \[c\]"),
-        ("IMPORT", "Must Provide at least one resource to import"),
+        ("IMPORT", "CreateChangeSet of type IMPORT is allowed, but the local AWS does not support it"),
     ],
 )
 def test_the_kind_has_to_fit(local: Local, kind: str, message: str) -> None:

@@ -196,24 +196,6 @@ def test_a_protected_stack_is_not_deleted(local: Local) -> None:
     assert local.topics() == []
 
 
-def test_a_stack_policy_refuses_what_it_does_not_allow(local: Local) -> None:
-    policy = (
-        '{"Statement": [{"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*"},'
-        ' {"Effect": "Deny", "Action": "Update:Replace", "Principal": "*", "Resource": "LogicalResourceId/one"}]}'
-    )
-    local.create("s", topics(one="1"), StackPolicyBody=policy)
-    assert local.update("s", topics(one="2")) == "UPDATE_COMPLETE"
-    assert local.update("s", topics(one={"TopicName": "other"})) == "UPDATE_ROLLBACK_COMPLETE"
-    assert "Statement [#2] does not allow [Update:Replace] for resource [LogicalResourceId/one]" in str(
-        local.events("s")
-    )
-    allowing = '{"Statement": {"Effect": "Allow", "Action": "*", "Principal": "*", "Resource": "*"}}'
-    assert local.update("s", topics(one={"TopicName": "other"}), StackPolicyDuringUpdateBody=allowing) == (
-        "UPDATE_COMPLETE"
-    )
-    assert "Update:Replace" in local.aws.get_stack_policy(StackName="s")["StackPolicyBody"]
-
-
 @pytest.mark.parametrize(
     ("call", "message"),
     [

@@ -9,16 +9,13 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from botocore.exceptions import ClientError
-
-from scopedown.guard.cloudformation import imports, parameters
+from scopedown.guard.cloudformation import parameters
 from scopedown.guard.cloudformation.changes import changes_of, is_same
 from scopedown.guard.cloudformation.deployment import Deployment
 from scopedown.guard.cloudformation.driver import DeniedError
-from scopedown.guard.cloudformation.engine import Asking, Engine, InvalidError
-from scopedown.guard.cloudformation.model import Change, ChangeSet, Desired, Stack, ToImport
+from scopedown.guard.cloudformation.engine import Asking, Engine, InvalidError, unsupported
+from scopedown.guard.cloudformation.model import Change, ChangeSet, Desired, Stack
 from scopedown.guard.cloudformation.reading import Answer, page
-from scopedown.guard.cloudformation.service_client import AsCaller
 from scopedown.guard.cloudformation.sources import body_of, desired_of
 from scopedown.guard.cloudformation.stack_operations import may_change
 from scopedown.guard.cloudformation.template import TemplateError, section
@@ -33,6 +30,8 @@ def create_change_set(engine: Engine, asking: Asking) -> Answer:
     """Compare a stack with what it would become, and keep that. A stack that is not there begins in review."""
     given = asking.given
     stack_name, name, kind = str(given["StackName"]), str(given["ChangeSetName"]), given.get("ChangeSetType", "UPDATE")
+    if kind == "IMPORT":
+        raise unsupported(engine, "CreateChangeSet of type IMPORT")
     stack = engine.standing(asking.account, asking.region, stack_name)
     if kind == "CREATE" and stack is not None and stack.status != "REVIEW_IN_PROGRESS":
         raise InvalidError(
@@ -40,7 +39,7 @@ def create_change_set(engine: Engine, asking: Asking) -> Answer:
         )
     if kind == "UPDATE" and stack is None:
         raise InvalidError(f"Stack [{stack_name}] does not exist")
-    if kind != "CREATE" and stack is not None and (kind == "UPDATE" or stack.status != "REVIEW_IN_PROGRESS"):
+    if kind != "CREATE" and stack is not None:
         may_change(stack)
     body = body_of(engine, asking, stack)
     role = given.get("RoleARN") or (stack.deployed.role if stack else "")
@@ -55,16 +54,10 @@ def create_change_set(engine: Engine, asking: Asking) -> Answer:
         if not error.message.startswith("Transform "):
             raise
         reason = error.message  # transforms are done after the answer: the change set fails
-    listed = (
-        () if kind != "IMPORT" or reason else imports.read_list(given.get("ResourcesToImport") or (), desired, stack)
-    )
-    begins = stack is None
     if stack is None:
         stack = engine.new(asking.account, asking.region, stack_name)
         stack.becomes("REVIEW_IN_PROGRESS", "User Initiated")
-    if listed:
-        changes, reason = _imports(engine, stack, desired, hands, listed, begins)
-    elif not reason:
+    if not reason:
         try:
             changes = changes_of(engine, stack, desired, hands)
             same = stack.status != "REVIEW_IN_PROGRESS" and is_same(stack, desired, changes)
@@ -75,29 +68,10 @@ def create_change_set(engine: Engine, asking: Asking) -> Answer:
             reason = "Template format error: the template is nested too deeply."
     id = f"arn:aws:cloudformation:{asking.region}:{asking.account}:changeSet/{name}/{uuid.uuid4()}"
     stack.change_sets[name] = ChangeSet(
-        name, id, str(kind), desired, changes, str(given.get("Description") or ""), reason,
-        on_failure=str(given.get("OnStackFailure") or ""), imports=listed,
+        name, id, desired, changes, str(given.get("Description") or ""), reason,
+        on_failure=str(given.get("OnStackFailure") or ""),
     )  # fmt: skip
     return {"Id": id, "StackId": stack.id}
-
-
-def _imports(
-    engine: Engine, stack: Stack, desired: Desired, hands: AsCaller, listed: tuple[ToImport, ...], begins: bool
-) -> tuple[tuple[Change, ...], str]:
-    """What is imported, or why a resource cannot be. Raises RefusedError; a stack that ``begins`` is forgotten then."""
-    try:
-        imports.require_only_imports(engine, stack, desired, hands, listed)
-        return imports.changes(engine, stack, desired, hands, listed), ""
-    except RefusedError:
-        if begins:
-            engine.forget(stack)
-        raise
-    except (TemplateError, DeniedError) as error:
-        return (), str(error)
-    except ClientError as error:
-        return (), str(error.response["Error"].get("Message", error))
-    except RecursionError:
-        return (), "Template format error: the template is nested too deeply."
 
 
 def find(engine: Engine, asking: Asking) -> tuple[Stack, ChangeSet]:
@@ -182,12 +156,10 @@ def execute_change_set(engine: Engine, asking: Asking) -> Answer:
         found.executed = True
         stack.change_sets = {found.name: found}  # those that remain are of a template that is no longer the stack's
         hands = engine.hands(asking.who, found.desired.role, asking.account, asking.region)
-        deployment = Deployment(engine, stack, hands, stack.policy)
+        deployment = Deployment(engine, stack, hands)
         stack.disable_rollback = bool(asking.given.get("DisableRollback"))
         action = found.on_failure or ("DO_NOTHING" if stack.disable_rollback else "ROLLBACK")
-        if found.imports:
-            imports.bring_in(engine, stack, hands, found.desired, found.imports)
-        elif begins:
+        if begins:
             deployment.create(found.desired, action)
         else:
             deployment.update(found.desired, action == "DO_NOTHING")

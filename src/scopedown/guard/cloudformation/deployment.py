@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from scopedown.guard.cloudformation import presupposed, stack_policy
+from scopedown.guard.cloudformation import presupposed
 from scopedown.guard.cloudformation.changes import STACK_TAGS, Wanted, active, differing, note, scope_of, wanted
 from scopedown.guard.cloudformation.driver import DeniedError, Driver, Place
 from scopedown.guard.cloudformation.engine import Engine, random_end
@@ -67,12 +67,11 @@ class Step:
 
 @dataclass
 class Deployment:
-    """One operation on a stack. ``policy`` is the stack policy that holds during it."""
+    """One operation on a stack."""
 
     engine: Engine
     stack: Stack
     hands: AsCaller
-    policy: Mapping[str, Any] | None = None
     touched: dict[str, frozenset[str]] = field(default_factory=dict)
     """Resources whose update failed half way, with the properties that it was about."""
 
@@ -110,7 +109,6 @@ class Deployment:
         """Bring a stack that stands to another template."""
         stack = self.stack
         stack.tried, stack.updated = desired, datetime.now(UTC)
-        stack.drifts.clear()
         stack.becomes("UPDATE_IN_PROGRESS", "User Initiated")
         failed = self._change(desired, going_on=disable_rollback)
         if failed and disable_rollback:
@@ -256,10 +254,6 @@ class Deployment:
         if dict(desired.tags) != made.stack_tags:
             changed |= {STACK_TAGS}
         replaces = bool(changed & driver.replaced_by)
-        if changed and not undoing:
-            action = "Update:Replace" if replaces else "Update:Modify"
-            if why := stack_policy.refuses(self.policy, action, one.id, one.type):
-                raise TemplateError(why)
         if not changed and one.type != STACK:
             self._note(one, desired)
             return None

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 
 from scopedown.guard.authority import Authority
 from scopedown.guard.cloudformation.driver import DeniedError, Driver
-from scopedown.guard.cloudformation.model import Detection, Output, Stack
+from scopedown.guard.cloudformation.model import Output, Stack
 from scopedown.guard.cloudformation.service_client import CLOUDFORMATION, AsCaller
 from scopedown.guard.cloudformation.template import TemplateError
 from scopedown.guard.model import Principal
@@ -30,6 +30,13 @@ class InvalidError(RefusedError):
 
     def __init__(self, message: str) -> None:
         super().__init__("ValidationError", message)
+
+
+def unsupported(engine: Engine, what: str) -> RefusedError:
+    """The error for what the local CloudFormation does not do; it is noted. The code is AWS's for an action that is not
+    valid (https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html)."""
+    engine.gate.unmapped.append(f"{engine.gate.during}: cloudformation.{what} is not answered")
+    return RefusedError("InvalidAction", f"{what} is allowed, but the local AWS does not support it")
 
 
 @dataclass(frozen=True)
@@ -50,7 +57,6 @@ class Engine:
     drivers: Drivers
     own: dict[str, Driver] = field(default_factory=dict)
     stacks: list[Stack] = field(default_factory=list)
-    detections: dict[str, Detection] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def driver(self, type: str) -> Driver | None:

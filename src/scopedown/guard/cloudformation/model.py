@@ -54,30 +54,6 @@ class ResourceState:
 
 
 @dataclass(frozen=True)
-class ResourceDrift:
-    """How a resource was found to differ from its template. ``status`` is one of StackResourceDriftStatus."""
-
-    status: str
-    time: datetime
-    expected: Mapping[str, Any] = field(default_factory=dict)
-    actual: Mapping[str, Any] = field(default_factory=dict)
-    differences: tuple[Mapping[str, str], ...] = ()
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Detection:
-    """A detection of drift; ``reason`` is why it failed."""
-
-    id: str
-    stack: str
-    status: str
-    time: datetime
-    reason: str
-    drifted: int
-
-
-@dataclass(frozen=True)
 class Change:
     """What a change set tells of a resource. ``scope`` says which of its attributes differ."""
 
@@ -90,34 +66,18 @@ class Change:
     scope: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class ToImport:
-    """A resource that a change set imports; ``identifier`` has the values of the type's identifying properties."""
-
-    id: str
-    type: str
-    identifier: Mapping[str, str]
-
-    @property
-    def text(self) -> str:
-        """The identifier as messages tell it."""
-        return "|".join(self.identifier.values())
-
-
 @dataclass
 class ChangeSet:
     """A change set; ``reason`` is why it failed."""
 
     name: str
     id: str
-    kind: str
     desired: Desired
     changes: tuple[Change, ...] = ()
     description: str = ""
     reason: str = ""
     executed: bool = False
     on_failure: str = ""
-    imports: tuple[ToImport, ...] = ()
     created: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
@@ -152,9 +112,6 @@ class Stack:
     imports: frozenset[str] = frozenset()
     events: list[dict[str, Any]] = field(default_factory=list)
     change_sets: dict[str, ChangeSet] = field(default_factory=dict)
-    drifts: dict[str, ResourceDrift] = field(default_factory=dict)
-    drift_checked: datetime | None = None
-    policy: Mapping[str, Any] | None = None
     protected: bool = False
     disable_rollback: bool = False
     parent: str = ""
@@ -167,14 +124,6 @@ class Stack:
     @property
     def gone(self) -> bool:
         return self.status == "DELETE_COMPLETE"
-
-    @property
-    def drift(self) -> str:
-        """Its drift status, of all that was found for its resources."""
-        found = {drift.status for drift in self.drifts.values()}
-        if found & {"MODIFIED", "DELETED"}:
-            return "DRIFTED"
-        return "UNKNOWN" if "UNKNOWN" in found else "IN_SYNC" if "IN_SYNC" in found else "NOT_CHECKED"
 
     @property
     def shown(self) -> Desired:

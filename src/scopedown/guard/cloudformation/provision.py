@@ -266,13 +266,6 @@ class Provision:
         return {**properties, property: properties.get(property) or name} if property and name else dict(properties)
 
 
-def subject_of(made: Provisioned, properties: Mapping[str, Any]) -> Subject:
-    """A resource as its readers need it."""
-    arn = made.attributes.get("Arn") or arn_of(made.type, made.place, made.properties, made.physical)
-    return Subject(made.physical, str(arn), made.place.region, properties, {}, made.name, name_property(made.type),
-                   made.physical)  # fmt: skip
-
-
 def _known(made: Made, place: Place) -> Provisioned:
     """A resource as this module made it; one that another made is known by its physical id alone."""
     if isinstance(made, Provisioned):

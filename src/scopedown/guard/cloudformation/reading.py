@@ -59,9 +59,7 @@ def _described(one: Stack) -> dict[str, Any]:
         ],
         "Tags": [{"Key": key, "Value": value} for key, value in shown.tags.items()],
         "DisableRollback": one.disable_rollback, "EnableTerminationProtection": one.protected,
-        "RollbackConfiguration": {}, "DriftInformation": {
-            "StackDriftStatus": one.drift, **({"LastCheckTimestamp": one.drift_checked} if one.drift_checked else {}),
-        },
+        "RollbackConfiguration": {}, "DriftInformation": {"StackDriftStatus": "NOT_CHECKED"},
     }  # fmt: skip
 
 
@@ -87,20 +85,13 @@ def describe_stack_events(engine: Engine, asking: Asking) -> Answer:
     return page("StackEvents", stack.events[::-1], asking)
 
 
-def _drift(stack: Stack, id: str) -> dict[str, Any]:
-    found = stack.drifts.get(id)
-    if found is None or found.status == "NOT_CHECKED":
-        return {"StackResourceDriftStatus": "NOT_CHECKED"}
-    return {"StackResourceDriftStatus": found.status, "LastCheckTimestamp": found.time}
-
-
 def _resources(stack: Stack) -> list[dict[str, Any]]:
     return [
         {
             "LogicalResourceId": id, "PhysicalResourceId": one.physical, "ResourceType": one.type,
             "ResourceStatus": one.status, "LastUpdatedTimestamp": one.time,
             **({"ResourceStatusReason": one.reason} if one.reason else {}),
-            "DriftInformation": _drift(stack, id),
+            "DriftInformation": {"StackResourceDriftStatus": "NOT_CHECKED"},
         }
         for id, one in sorted(stack.states.items())
     ]  # fmt: skip

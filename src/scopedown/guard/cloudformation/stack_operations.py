@@ -5,11 +5,9 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from scopedown.guard.cloudformation import stack_policy
 from scopedown.guard.cloudformation.changes import changes_of, is_same
 from scopedown.guard.cloudformation.deployment import Deployment
 from scopedown.guard.cloudformation.driver import DeniedError
@@ -22,8 +20,7 @@ from scopedown.guard.responses import RefusedError
 
 Answer = Mapping[str, Any]
 CHANGEABLE: Final = frozenset({
-    "CREATE_COMPLETE", "CREATE_FAILED", "IMPORT_COMPLETE", "IMPORT_ROLLBACK_COMPLETE", "UPDATE_COMPLETE",
-    "UPDATE_FAILED", "UPDATE_ROLLBACK_COMPLETE",
+    "CREATE_COMPLETE", "CREATE_FAILED", "UPDATE_COMPLETE", "UPDATE_FAILED", "UPDATE_ROLLBACK_COMPLETE",
 })  # fmt: skip
 """Statuses in which a stack can be updated."""
 
@@ -42,12 +39,12 @@ def create_stack(engine: Engine, asking: Asking) -> Answer:
         raise RefusedError("AlreadyExistsException", f"Stack [{name}] already exists")
     hands = engine.hands(asking.who, given.get("RoleARN") or "", asking.account, asking.region)
     desired = desired_of(engine, asking, None, body_of(engine, asking, None), hands)
-    policy = _policy(engine, asking, "StackPolicy")
+    _skip_policy(engine, asking, "StackPolicy")
     stack = engine.new(asking.account, asking.region, name)
     try:
         with engine.working(stack):
             _plan(engine, stack, desired, hands)
-            stack.policy, stack.protected = policy, bool(given.get("EnableTerminationProtection"))
+            stack.protected = bool(given.get("EnableTerminationProtection"))
             stack.disable_rollback = bool(given.get("DisableRollback")) or given.get("OnFailure") == "DO_NOTHING"
             action = given.get("OnFailure") or ("DO_NOTHING" if stack.disable_rollback else "ROLLBACK")
             Deployment(engine, stack, hands).create(desired, str(action))
@@ -81,13 +78,10 @@ def update_stack(engine: Engine, asking: Asking) -> Answer:
         desired = desired_of(engine, asking, stack, body_of(engine, asking, stack), hands)
         if not _plan(engine, stack, desired, hands) and stack.status != "UPDATE_FAILED":
             raise InvalidError("No updates are to be performed.")
-        policy = _policy(engine, asking, "StackPolicy")
-        stack.policy = policy if policy is not None else stack.policy
-        during = _policy(engine, asking, "StackPolicyDuringUpdate")
+        _skip_policy(engine, asking, "StackPolicy")
+        _skip_policy(engine, asking, "StackPolicyDuringUpdate")
         stack.disable_rollback = bool(given.get("DisableRollback"))
-        Deployment(engine, stack, hands, during if during is not None else stack.policy).update(
-            desired, stack.disable_rollback
-        )
+        Deployment(engine, stack, hands).update(desired, stack.disable_rollback)
     return {"StackId": stack.id}
 
 
@@ -146,30 +140,24 @@ def cancel_update_stack(engine: Engine, asking: Asking) -> Answer:
     raise InvalidError(f"CancelUpdateStack cannot be called from current stack status ({stack.status})")
 
 
-def _policy(engine: Engine, asking: Asking, name: str) -> Mapping[str, Any] | None:
-    """A stack policy of the request. Raises RefusedError."""
+def _skip_policy(engine: Engine, asking: Asking, name: str) -> None:
+    """Note that a request's stack policy limits no update here; one in S3 is read in the caller's name.
+
+    Frameworks set one with a deployment (``provider.stackPolicy``), so a refusal would end what AWS carries out.
+    Raises RefusedError.
+    """
     body, url = asking.given.get(f"{name}Body"), asking.given.get(f"{name}URL")
-    if url and body is None:
-        body = from_s3(AsCaller(engine.gate, asking.who, asking.account, asking.region), str(url))
-    if body is None:
-        return None
-    try:
-        return stack_policy.read(str(body))
-    except TemplateError as error:
-        raise InvalidError(str(error)) from None
+    if body is None and url:
+        from_s3(AsCaller(engine.gate, asking.who, asking.account, asking.region), str(url))
+    if body is not None or url:
+        engine.gate.stand_ins.append((str(asking.given.get("StackName")), "its stack policy limits no update"))
 
 
 def set_stack_policy(engine: Engine, asking: Asking) -> Answer:
-    """The policy that holds for updates from now on."""
-    stack = engine.find(asking, str(asking.given.get("StackName")))
-    stack.policy = _policy(engine, asking, "StackPolicy") or stack.policy
+    """Authorised, and without an effect."""
+    engine.find(asking, str(asking.given.get("StackName")))
+    _skip_policy(engine, asking, "StackPolicy")
     return {}
-
-
-def get_stack_policy(engine: Engine, asking: Asking) -> Answer:
-    """The policy that holds for updates."""
-    stack = engine.find(asking, str(asking.given.get("StackName")))
-    return {} if stack.policy is None else {"StackPolicyBody": json.dumps(stack.policy)}
 
 
 def update_termination_protection(engine: Engine, asking: Asking) -> Answer:
@@ -194,7 +182,6 @@ OPERATIONS: Final[Mapping[str, Callable[[Engine, Asking], Answer]]] = {
     "ContinueUpdateRollback": continue_update_rollback,
     "CreateStack": create_stack,
     "DeleteStack": delete_stack,
-    "GetStackPolicy": get_stack_policy,
     "RollbackStack": rollback_stack,
     "SetStackPolicy": set_stack_policy,
     "SignalResource": signal_resource,

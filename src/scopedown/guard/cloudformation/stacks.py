@@ -12,24 +12,22 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from functools import partial
 from typing import Any, Final
 
 from scopedown.guard.authority import Answer, Authority
-from scopedown.guard.cloudformation import change_sets, cloud_control, drift, reading, stack_operations, templates
+from scopedown.guard.cloudformation import change_sets, reading, stack_operations, templates
 from scopedown.guard.cloudformation.builtin_types import own_types
-from scopedown.guard.cloudformation.engine import Asking, Drivers, Engine
+from scopedown.guard.cloudformation.engine import Asking, Drivers, Engine, unsupported
 from scopedown.guard.cloudformation.model import Stack
 from scopedown.guard.model import Principal
 from scopedown.guard.request import Asked
-from scopedown.guard.responses import RefusedError, denial
+from scopedown.guard.responses import denial
 
 OPERATIONS: Final[Mapping[str, Callable[[Engine, Asking], Mapping[str, Any]]]] = {
     **reading.OPERATIONS,
     **templates.OPERATIONS,
     **change_sets.OPERATIONS,
     **stack_operations.OPERATIONS,
-    **drift.OPERATIONS,
 }
 
 LONG: Final = frozenset({
@@ -48,8 +46,8 @@ class CloudFormation:
         self.engine.own = own_types(self.engine)
 
     def answers(self) -> dict[str, Answer]:
-        """What answers it, and Cloud Control beside it, by the service's name."""
-        return {"cloudformation": self.answer, "cloudcontrol": partial(cloud_control.answer, self.engine.gate)}
+        """What answers the service, by its name."""
+        return {"cloudformation": self.answer}
 
     @property
     def stacks(self) -> list[Stack]:
@@ -64,8 +62,7 @@ class CloudFormation:
             raise denial(asked.protocol, failed[0][1])
         operation = OPERATIONS.get(asked.operation)
         if operation is None:
-            gate.unmapped.append(f"{gate.during}: cloudformation.{asked.operation} is not answered")
-            raise RefusedError("InvalidAction", f"{asked.operation} is not answered here")
+            raise unsupported(self.engine, asked.operation)
         found = self._done(operation, asking) if asked.operation in LONG else operation(self.engine, asking)
         if gate.stack_denials_at_once and asked.operation in ("CreateStack", "UpdateStack"):
             self._told_at_once(str(found["StackId"]), asked.protocol)

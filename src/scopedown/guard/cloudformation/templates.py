@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from scopedown.guard.cloudformation import parameters, transforms
 from scopedown.guard.cloudformation.engine import Asking, Engine, InvalidError
-from scopedown.guard.cloudformation.imports import identifiers
 from scopedown.guard.cloudformation.model import Desired
 from scopedown.guard.cloudformation.order import check_references, needs, waves
 from scopedown.guard.cloudformation.sources import body_of, capabilities_of, granting
@@ -63,16 +62,10 @@ def get_template_summary(engine: Engine, asking: Asking) -> Answer:
         allowed = one.get("AllowedValues")
         row["ParameterConstraints"] = {"AllowedValues": [str(value) for value in allowed]} if allowed else {}
         told.append({name: value for name, value in row.items() if name != "DefaultValue" or value is not None})
-    resources = section(tree, "Resources")
-    types = sorted({str(one["Type"]) for one in resources.values() if "Type" in one})
-    summaries = [
-        {"ResourceType": type, "ResourceIdentifiers": list(identifiers()[type]),
-         "LogicalResourceIds": [id for id, one in resources.items() if one.get("Type") == type]}
-        for type in types if type in identifiers()
-    ]  # fmt: skip
+    types = sorted({str(one["Type"]) for one in section(tree, "Resources").values() if "Type" in one})
     version, metadata = tree.get("AWSTemplateFormatVersion"), tree.get("Metadata")
     return {
-        "Parameters": told, "ResourceTypes": types, **_summed(tree), "ResourceIdentifierSummaries": summaries,
+        "Parameters": told, "ResourceTypes": types, **_summed(tree),
         **({"Version": str(version)} if version else {}), **({"Metadata": json.dumps(metadata)} if metadata else {}),
     }  # fmt: skip
 
