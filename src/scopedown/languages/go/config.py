@@ -6,18 +6,18 @@ version 2: ``config.LoadDefaultConfig`` (https://docs.aws.amazon.com/sdk-for-go/
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from scopedown.calls.machine import Machine
-from scopedown.calls.sdks.emitting import NOTHING, RoleCredentials, Target, endpoint_is_local, with_own
-from scopedown.calls.sdks.results import is_elsewhere, is_local, named_region
+from scopedown.calls.sdks.emitting import NOTHING, RoleCredentials, Target
+from scopedown.calls.sdks.results import is_local
+from scopedown.calls.sdks.shapes import credentials
 from scopedown.calls.values import (
     CallSite,
     Const,
     FunctionValue,
     Object,
     Sequence,
-    TextValue,
     Union,
     UnknownValue,
     Value,
@@ -26,9 +26,8 @@ from scopedown.calls.values import (
     options,
 )
 from scopedown.core.place import Place
-from scopedown.core.text import EnvVar, Text
 
-_OWN_KEYS = frozenset({"AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY"})
+_OWN_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY")
 """Variables that Lambda sets to the function's own keys
 (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html)."""
 _ENDPOINTS = ("BaseEndpoint", "Endpoint", "EndpointResolver", "EndpointResolverWithOptions")
@@ -79,18 +78,12 @@ def optioned(run: Machine, held: Object, functions: Iterable[Value], place: Plac
 
 
 def target(service: str, sdk: str, held: Object) -> Target:
-    """Whom a client speaks to."""
+    """Whom a client speaks to. Where it may be a stand-in on the developer's machine, its keys are made up."""
     endpoint = join(*(held.fields[name] for name in _ENDPOINTS if name in held.fields))
     given = endpoint if any(name in held.fields for name in _ENDPOINTS) else None
-    return Target(
-        service,
-        sdk,
-        None,
-        _owner(held.fields, given),
-        None if endpoint_is_local(given) else given,
-        named_region(_one(held.fields.get("Region"))),
-        is_elsewhere(given),
-    )
+    stand_in = given is not None and any(is_local(option) for option in options(given))
+    owner = None if stand_in else credentials.owner_of(held.fields.get("Credentials"))
+    return credentials.target(service, sdk, owner, given, _one(held.fields.get("Region")))
 
 
 def _one(value: Value | None) -> Value | None:
@@ -100,32 +93,7 @@ def _one(value: Value | None) -> Value | None:
     return value
 
 
-def _owner(fields: Mapping[str, Value], endpoint: Value | None) -> Value | None:
-    """Whose credentials a configuration brings; None for the function's own."""
-    if endpoint_is_local(endpoint):
-        return None
-    stand_in = endpoint is not None and any(is_local(option) for option in options(endpoint))
-    owners: list[Value] = []
-    for option in options(fields.get("Credentials", NOTHING)):
-        if isinstance(option, RoleCredentials):
-            owners += [NOTHING] if stand_in else options(option.role)
-        else:
-            owners.append(NOTHING)
-    return with_own(owners)
-
-
 def static_credentials(key: Value) -> Value:
     """Credentials by an access key: another owner's, unless the key is the function's own."""
-    owners: list[Value] = []
-    for option in options(key):
-        match option:
-            case TextValue(text=Text(parts=(EnvVar(name=name), *_))):
-                own = name in _OWN_KEYS
-                owners.append(NOTHING if own else TextValue(Text.unknown(f"the owner of the access key in {name}")))
-            case Const(value=str() as text) if text:
-                owners.append(TextValue(Text.unknown("the owner of an access key written in the code")))
-            case UnknownValue(reason=reason):
-                owners.append(TextValue(Text.unknown(f"the owner of an access key ({reason})", option.place)))
-            case _:
-                owners.append(NOTHING)
-    return RoleCredentials(join(*owners)) if owners else NOTHING
+    found = credentials.owners(key, _OWN_KEYS)
+    return RoleCredentials(join(*found)) if found else NOTHING

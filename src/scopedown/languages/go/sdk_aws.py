@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from functools import cache
 
 from scopedown.calls.machine import Machine
-from scopedown.calls.sdks.emitting import NOTHING, RoleCredentials, emit
+from scopedown.calls.sdks.emitting import NOTHING, RoleCredentials
+from scopedown.calls.sdks.shapes.credentials import assume
 from scopedown.calls.values import CallSite, FunctionValue, Object, TextValue, UnknownValue, Value, join, options
 from scopedown.core.text import Text
 from scopedown.languages.go import config
-from scopedown.languages.go.clients import Structure, argument, target_in
+from scopedown.languages.go.clients import V1, V2, Structure, argument, target_in, without_nothing
 from scopedown.languages.go.natives import (
     Body,
     Package,
@@ -25,7 +26,6 @@ from scopedown.languages.go.natives import (
     passed_on,
     with_error,
 )
-from scopedown.languages.go.services import V1, V2
 from scopedown.languages.go.standard_things import Context
 
 LANGUAGE = "go"
@@ -41,7 +41,7 @@ _STRUCTURES = ("Config", "Options", "Endpoint", "Credentials", "Value", "NopRetr
 
 def module(name: str) -> Value | None:
     """A package of the SDK; those of services have models of their own."""
-    if name.startswith((f"{V1}service/", f"{V2}service/", f"{V2}feature/")):
+    if name.startswith((f"{V1.root}service/", f"{V2.root}service/", f"{V2.root}feature/")):
         return None
     return _packages().get(name) or Package(name)
 
@@ -49,15 +49,15 @@ def module(name: str) -> Value | None:
 @cache
 def _packages() -> Mapping[str, Value]:
     return {
-        f"{V1}aws": _package("aws", _values()),
-        f"{V2}aws": _package("aws", _values()),
-        f"{V1}aws/session": _package("session", _session()),
-        f"{V1}aws/credentials": _package("credentials", _credentials_v1()),
-        f"{V1}aws/credentials/stscreds": _package("stscreds", _roles_v1()),
-        f"{V1}aws/endpoints": _package("endpoints", {}),
-        f"{V2}config": _package("config", _config()),
-        f"{V2}credentials": _package("credentials", _credentials_v2()),
-        f"{V2}credentials/stscreds": _package("stscreds", _roles_v2()),
+        f"{V1.root}aws": _package("aws", _values()),
+        f"{V2.root}aws": _package("aws", _values()),
+        f"{V1.root}aws/session": _package("session", _session()),
+        f"{V1.root}aws/credentials": _package("credentials", _credentials_v1()),
+        f"{V1.root}aws/credentials/stscreds": _package("stscreds", _roles_v1()),
+        f"{V1.root}aws/endpoints": _package("endpoints", {}),
+        f"{V2.root}config": _package("config", _config()),
+        f"{V2.root}credentials": _package("credentials", _credentials_v2()),
+        f"{V2.root}credentials/stscreds": _package("stscreds", _roles_v2()),
     }
 
 
@@ -196,9 +196,5 @@ def _roles_v2() -> Mapping[str, Value | Body]:
 
 def _assumed(sdk: str, site: CallSite, run: Machine) -> Value:
     """Credentials of a role: the first call that needs them assumes it."""
-    role = argument(site, 1)
-    operation = run.catalog.operation("sts", "AssumeRole")
-    for target, _ in target_in(first(site), "sts", sdk) if operation is not None else ():
-        if operation is not None:
-            emit(run, target, operation, Object({"RoleArn": role}), site.place)
-    return RoleCredentials(role)
+    params = Object({"RoleArn": without_nothing(argument(site, 1))})
+    return join(*(assume(run, target, params, site.place) for target, _ in target_in(first(site), "sts", sdk)))

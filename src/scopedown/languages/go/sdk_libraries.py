@@ -9,19 +9,18 @@ https://pkg.go.dev/github.com/aws/aws-sdk-go-v2/feature/dsql/auth).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scopedown.calls.machine import Machine, Native
-from scopedown.calls.sdks.emitting import Target, in_parts
-from scopedown.calls.values import CallSite, Object, UnknownValue, Value
+from scopedown.calls.sdks.emitting import Target
+from scopedown.calls.sdks.shapes.objects import ServiceObject
+from scopedown.calls.values import CallSite, Object, UnknownValue, Value, join
 from scopedown.core.place import Place
 from scopedown.languages.go import config
-from scopedown.languages.go.clients import ClientType, Structure, argument, emit, target_in, through
+from scopedown.languages.go.clients import V1, V2, ClientType, GoSdk, Structure, argument, emit, target_in
 from scopedown.languages.go.natives import (
     Body,
-    Function,
     Package,
-    Thing,
     data,
     filled,
     first,
@@ -29,7 +28,6 @@ from scopedown.languages.go.natives import (
     results,
     with_error,
 )
-from scopedown.languages.go.services import V1, V2
 
 LANGUAGE = "go"
 PACKAGES = (
@@ -43,11 +41,11 @@ PACKAGES = (
 
 def module(name: str) -> Value | None:
     """One of the packages."""
-    match name.removeprefix(f"{V1}service/").removeprefix(f"{V2}feature/"):
+    match name.removeprefix(f"{V1.root}service/").removeprefix(f"{V2.root}feature/"):
         case "s3/s3manager" | "s3/s3manager/s3manageriface":
-            return _package("s3manager", _transfers("go-v1"))
+            return _package("s3manager", _transfers(V1))
         case "s3/manager" | "s3/transfermanager":
-            return _package("manager", _transfers("go-v2"))
+            return _package("manager", _transfers(V2))
         case "dynamodb/dynamodbattribute" | "dynamodb/attributevalue" | "dynamodbstreams/attributevalue":
             return _package("attributevalue", _attributes())
         case "dynamodb/expression":
@@ -72,94 +70,28 @@ def _package(name: str, members: Mapping[str, Value | Body]) -> Package:
 # transfers
 
 
-def _transfers(sdk: str) -> Mapping[str, Value | Body]:
-    found: dict[str, Value | Body] = {
-        "BatchDeleteIterator": Structure("BatchDeleteIterator"),
-        "UploadInput": Structure("UploadInput"),
-        "UploadObject": Structure("UploadObject"),
-        "DownloadObject": Structure("DownloadObject"),
-        "BatchDeleteObject": Structure("BatchDeleteObject"),
-        "GetBucketRegion": lambda site, run: _bucket_region(sdk, site, run),
-        "New": lambda site, run: Transfers(sdk, first(site)),
-        "Client": ClientType(Target("s3", sdk), lambda target: Transfers(sdk, None)),
+def _transfers(sdk: GoSdk) -> Mapping[str, Value | Body]:
+    """``s3manager.NewUploader(session)``, ``manager.NewDownloader(client)``; ``sdk.tsv`` says what these do."""
+
+    def make(site: CallSite, run: Machine) -> Value:
+        given = first(site)
+        if isinstance(given, Object):  # a session
+            return _of_target(config.target("s3", sdk.name, config.merged((given,))))
+        return join(*(replace(_of_target(one), through=through) for one, through in target_in(given, "s3", sdk.name)))
+
+    def _of_target(target: Target) -> ServiceObject:
+        return ServiceObject(sdk, target, "transfers")
+
+    kinds = ("Uploader", "Downloader", "BatchDelete")
+    made = ("New", *(f"New{kind}{end}" for kind in kinds for end in ("", "WithClient")))
+    types = ("Client", *(f"{kind}{end}" for kind in kinds for end in ("", "API", "WithIterator")))
+    structures = ("BatchDeleteIterator", "UploadInput", "UploadObject", "DownloadObject", "BatchDeleteObject")
+    return {
+        **{name: Structure(name) for name in structures},
+        **dict.fromkeys(made, make),
+        **dict.fromkeys(types, ClientType(Target("s3", sdk.name), _of_target)),
+        "GetBucketRegion": lambda site, run: _bucket_region(sdk.name, site, run),
     }
-    for kind in ("Uploader", "Downloader", "BatchDelete"):
-        for name in (f"New{kind}", f"New{kind}WithClient"):
-            found[name] = lambda site, run: Transfers(sdk, first(site))
-        for name in (kind, f"{kind}API", f"{kind}WithIterator"):
-            found[name] = ClientType(Target("s3", sdk), lambda target: Transfers(sdk, None))
-    return found
-
-
-_TRANSFERRED: Mapping[str, tuple[str, int]] = {
-    "Upload": ("PutObject", 0), "UploadWithContext": ("PutObject", 1), "UploadObject": ("PutObject", 1),
-    "Download": ("GetObject", 1), "DownloadWithContext": ("GetObject", 2), "DownloadObject": ("GetObject", 1),
-    "GetObject": ("GetObject", 1),
-}  # fmt: skip
-"""Methods, with the operation and the position of the request; those of version 2 take a context first. Parts are sent
-and fetched by the same actions (https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html)."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Transfers(Native):
-    """``s3manager.NewUploader(session)``, ``manager.NewDownloader(client)``."""
-
-    sdk: str
-    client: Value | None
-
-    def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """An upload, a download, a deletion of many objects."""
-        if name in _TRANSFERRED:
-            return Function(name, lambda site, run: self._transfer(name, site, run), self)
-        if name == "Delete":
-            return Function(name, self._delete, self)
-        if name in ("UploadWithIterator", "DownloadWithIterator"):
-            return Function(name, lambda site, run: self._unknown(name, site, run), self)
-        return Thing(f"s3manager.{name}")
-
-    def _targets(self) -> list[tuple[Target, Value | None]]:
-        held = self.client
-        if isinstance(held, Object):  # a session
-            return [(config.target("s3", self.sdk, config.merged((held,))), None)]
-        return target_in(held, "s3", self.sdk)
-
-    def _transfer(self, name: str, site: CallSite, run: Machine) -> Value:
-        written, index = _TRANSFERRED[name]
-        if self.sdk == "go-v2" and name in ("Upload", "Download"):
-            index += 1
-        operation = run.catalog.operation("s3", written)
-        if operation is None:
-            return data(name, site.place)
-        for target, owner in self._targets():
-            whole = in_parts(target) if written == "PutObject" else target
-            through(run, owner, whole, operation, argument(site, index), site.place)
-        return with_error(Object({}, data(name, site.place)), site.place)
-
-    def _unknown(self, name: str, site: CallSite, run: Machine) -> Value:
-        """Many at once: of which, an iterator says."""
-        operation = run.catalog.operation("s3", "PutObject" if name.startswith("Upload") else "GetObject")
-        if operation is not None:
-            for target, _ in self._targets():
-                emit(run, target, operation, UnknownValue("an iterator's requests", site.place), site.place)
-        return UnknownValue("an error", site.place, inert=True)
-
-    def _delete(self, site: CallSite, run: Machine) -> Value:
-        operation = run.catalog.operation("s3", "DeleteObjects")
-        if operation is not None:
-            for target, _ in self._targets():
-                emit(run, target, operation, UnknownValue("an iterator's requests", site.place), site.place)
-        return UnknownValue("an error", site.place, inert=True)
-
-    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
-        """Settings (``PartSize``) do not matter."""
-
-    def service_of_client(self) -> str:
-        """S3."""
-        return "s3"
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a transfer to or from s3"
 
 
 def _bucket_region(sdk: str, site: CallSite, run: Machine) -> Value:

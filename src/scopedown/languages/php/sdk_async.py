@@ -14,6 +14,7 @@ from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.sdks.emitting import emit, squeezed
 from scopedown.calls.sdks.shapes.objects import Class, ServiceClass, ServiceObject
+from scopedown.calls.sdks.shapes.rows import Row
 from scopedown.calls.sdks.unknown_names import unknown_operation
 from scopedown.calls.values import CallSite, Const, Object, UnknownValue, Value, join, options
 from scopedown.catalog.model import Operation
@@ -58,7 +59,7 @@ class AsyncAws(Php):
         held = [option.data if isinstance(option, Input) else option for option in options(given)] if given else []
         return request(operation, join(*held) if held else None, site)
 
-    def gives(self, how: str, found: Value, site: CallSite, run: Machine) -> Value:
+    def gives(self, row: Row, found: Value, site: CallSite, run: Machine) -> Value:
         """A result, which is read later."""
         return AsyncResult(found)
 

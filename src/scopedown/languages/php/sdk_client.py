@@ -15,7 +15,8 @@ from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.sdks.emitting import NOTHING, Target, endpoint_is_local, parameters
 from scopedown.calls.sdks.shapes.credentials import owner_of, owners, target
-from scopedown.calls.sdks.shapes.objects import Body, Method, Sdk, ServiceClass, ServiceObject
+from scopedown.calls.sdks.shapes.objects import CLIENT, Body, Method, Sdk, ServiceClass, ServiceObject
+from scopedown.calls.sdks.shapes.rows import Row
 from scopedown.calls.values import CallSite, Const, Object, Sequence, UnknownValue, Value, join, options
 from scopedown.catalog.model import Operation
 from scopedown.core.place import Place
@@ -26,6 +27,8 @@ SDK: Final = "aws-sdk-php"
 
 class Php(Sdk):
     """An SDK for PHP."""
+
+    clients = frozenset({CLIENT, "command"})
 
     def made(self, cls: ServiceClass, site: CallSite, run: Machine) -> Value:
         """``new S3Client([…])``."""
@@ -53,9 +56,9 @@ class Php(Sdk):
         """An array of parameters."""
         return request(operation, argument(site, at or 0), site)
 
-    def gives(self, how: str, found: Value, site: CallSite, run: Machine) -> Value:
+    def gives(self, row: Row, found: Value, site: CallSite, run: Machine) -> Value:
         """A result; a promise or pages of it."""
-        match how:
+        match row.gives:
             case "promise":
                 return Promise(Result(found))
             case "pages":

@@ -17,6 +17,7 @@ from scopedown.calls.machine import Machine, Native
 from scopedown.calls.sdks.emitting import Target, api_name, parameters
 from scopedown.calls.sdks.shapes import credentials, objects
 from scopedown.calls.sdks.shapes.objects import Body, Sdk, ServiceClass, ServiceObject
+from scopedown.calls.sdks.shapes.rows import Row
 from scopedown.calls.values import CallSite, Const, Object, Sequence, UnknownValue, Value, join, options
 from scopedown.catalog.model import Operation
 from scopedown.core.place import Place
@@ -51,13 +52,13 @@ class RubySdk(Sdk):
         """Keywords, or the hash that stands for them."""
         return request(operation, site, at or 0)
 
-    def gives(self, how: str, found: Value, site: CallSite, run: Machine) -> Value:
+    def gives(self, row: Row, found: Value, site: CallSite, run: Machine) -> Value:
         """A response; a block gets the parts of a body or the events of a stream."""
         response = Response(found)
         block = block_of(site)
         if block is not None:
             run.call(block, (UnknownValue("a part of a response", site.place, inert=True),), site.place)
-        return NOTHING if how == "nothing" else response
+        return NOTHING if row.gives == "nothing" else response
 
     def method(self, name: str, body: Body, owner: Native | None = None, calls: bool = False) -> Native:
         """``client.put_item``."""

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from scopedown.calls.machine import Function, Machine, Native
-from scopedown.calls.sdks.emitting import Target, emit, find_operation
-from scopedown.calls.sdks.shapes.rows import Row, SdkTable
+from scopedown.calls.sdks.emitting import Target, emit, find_operation, in_parts
+from scopedown.calls.sdks.shapes.rows import UNKNOWN, Row, SdkTable
 from scopedown.calls.sdks.unknown_names import named_operations, unknown_operation, unknown_service
 from scopedown.calls.values import CallSite, Object, Sequence, UnknownValue, Value, join, options
 from scopedown.catalog.model import Operation
@@ -31,21 +31,26 @@ class Sdk:
     ``folder`` has both tables of the language; ``column`` is that of ``services.tsv`` which has these names.
     """
 
+    clients = frozenset({CLIENT})
+    """The kinds of objects that code which is not seen may use as a client."""
+    settings_run = True
+    """Whether a function that code gives a client as a setting may run."""
+
     def __init__(self, name: str, folder: Path, column: str) -> None:
         self.name = name
-        self._folder = folder
-        self._column = column
+        self.folder = folder
+        self.column = column
 
     @cached_property
     def table(self) -> SdkTable:
         """The rows of ``sdk.tsv``."""
-        return SdkTable(self._folder / "sdk.tsv", self.name)
+        return SdkTable(self.folder / "sdk.tsv", self.name)
 
     @cached_property
     def services(self) -> Mapping[str, str]:
         """botocore's names of services; where two have one name, the first counts."""
-        rows = [(row[self._column], row["service"]) for row in read_rows(self._folder / "services.tsv")]
-        return dict(reversed(rows))
+        rows = [(row[self.column], row["service"]) for row in read_rows(self.folder / "services.tsv")]
+        return dict(reversed([row for row in rows if row[0]]))
 
     def client(self, target: Target) -> ServiceObject:
         """A client."""
@@ -67,6 +72,10 @@ class Sdk:
         """A member that calls nothing."""
         raise NotImplementedError
 
+    def opened(self, owner: ServiceObject, row: Row, site: CallSite, run: Machine) -> Value:
+        """What a function or a static method gives that makes clients."""
+        raise NotImplementedError
+
     def argument(self, site: CallSite, at: int) -> Value | None:
         """An argument by its position; None where there is none."""
         return site.positional[at] if at < len(site.positional) else None
@@ -77,9 +86,19 @@ class Sdk:
         """The parameters of a call by the API's names, from the argument at a position; None where there are none."""
         raise NotImplementedError
 
-    def gives(self, how: str, found: Value, site: CallSite, run: Machine) -> Value:
-        """What code gets for a call: ``found`` is the operation's result, ``how`` the word of the row."""
+    def gives(self, row: Row, found: Value, site: CallSite, run: Machine) -> Value:
+        """What code gets for a call: ``found`` is the operation's result, ``row.gives`` says how."""
         return found
+
+    def hands(self, made: ServiceObject, site: CallSite) -> Value:
+        """What code gets where an object is made."""
+        return made
+
+    def emit(
+        self, owner: ServiceObject, operation: Operation, params: Value | None, place: Place, run: Machine
+    ) -> Value:
+        """Record a call; gives the operation's result."""
+        return emit(run, owner.target, operation, params, place)
 
     def method(self, name: str, body: Body, owner: Native | None = None, calls: bool = False) -> Native:
         """A function, which is a method of ``owner`` where there is one; ``calls``: it is an operation."""
@@ -101,14 +120,17 @@ class Sdk:
 class ServiceObject(Native):
     """An object that speaks to a service: a client, or what one of the rows makes.
 
-    ``operation`` and ``params`` are those of a call that it was made for.
+    ``operation`` and ``params`` are those of a call that it was made for; ``through`` is an object of the analysed code
+    that stands for the client.
     """
 
+    label = "{self.target.service} {self.kind}"
     sdk: Sdk
     target: Target
     kind: str = CLIENT
     operation: Operation | None = None
     params: Value | None = None
+    through: Value | None = None
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A member."""
@@ -130,6 +152,8 @@ class ServiceObject(Native):
         """What a row does when the member is called; None where it is the member of no operation."""
         if row.does == "self":
             return lambda site, run: self
+        if row.does == "new":
+            return lambda site, run: self.sdk.opened(self, row, site, run)
         if row.does == "send":
             return lambda site, run: self._sent(row, site, run)
         if row.operation == "$0":
@@ -159,29 +183,33 @@ class ServiceObject(Native):
 
     def _done(self, row: Row, operations: list[Operation], site: CallSite, run: Machine) -> Value:
         found: list[Value] = []
+        speaker = replace(self, target=in_parts(self.target)) if row.in_parts else self
         for operation in operations:
-            params = self.sdk.request(self, operation, site, row.request, run)
+            params: Value | None = UnknownValue("a request", site.place)
+            if row.request != UNKNOWN:
+                params = self.sdk.request(self, operation, site, row.request, run)
             if row.does == "make":
-                found.append(replace(self, kind=row.gives, operation=operation, params=params))
+                made = replace(self, kind=row.gives, operation=operation, params=params)
+                found.append(self.sdk.hands(made, site))
             else:
-                given = emit(run, self.target, operation, params, site.place)
-                found.append(self.sdk.gives(row.gives, given, site, run))
+                given = self.sdk.emit(speaker, operation, params, site.place, run)
+                found.append(self.sdk.gives(row, given, site, run))
         return join(*found) if found else UnknownValue(f"result of {self.describe()}", site.place, inert=True)
 
     def _sent(self, row: Row, site: CallSite, run: Machine) -> Value:
         """The object's own call, or those of the commands at a position, alone or in lists."""
         given = self if row.request is None else self.sdk.argument(site, row.request)
-        return self.sdk.gives(row.gives, sent(given, site.place, run), site, run)
+        return self.sdk.gives(row, sent(given, site.place, run), site, run)
 
     def send(self, run: Machine, place: Place) -> Value:
         """The call that it was made for; gives the operation's result."""
         if self.operation is None:
             return UnknownValue("a result", place, inert=True)
-        return emit(run, self.target, self.operation, self.params, place)
+        return self.sdk.emit(self, self.operation, self.params, place, run)
 
     def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """A member of a request that is not sent yet is one of its parameters; settings are not followed."""
-        if self.params is None:
+        if self.params is None and self.sdk.settings_run:
             Native.assign(self, name, value, run, place)
         for option in options(self.params) if self.params is not None else ():
             if isinstance(option, Object):
@@ -189,15 +217,11 @@ class ServiceObject(Native):
 
     def service_of_client(self) -> str | None:
         """The service that it speaks to."""
-        return self.target.service
+        return self.target.service if self.kind in self.sdk.clients else None
 
     def unsent(self) -> tuple[str, str] | None:
         """The call that it was made for."""
         return None if self.operation is None else (self.target.service, self.operation.name)
-
-    def describe(self) -> str:
-        """As a message names it."""
-        return f"{self.target.service} {self.kind}"
 
 
 _CALLING: Final = "calls an operation whose name is computed"
@@ -233,6 +257,7 @@ class Method(Function):
 class ServiceClass(Native):
     """A class of clients of a service."""
 
+    label = "the {self.service} client"
     sdk: Sdk
     service: str
 
@@ -254,15 +279,12 @@ class ServiceClass(Native):
         """What a class of the analysed code inherits."""
         return self.sdk.inherited(self, owner, name, run, place)
 
-    def describe(self) -> str:
-        """For messages."""
-        return f"the {self.service} client"
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Class(Native):
     """A class that makes one thing, also by its static members of some names; other members call nothing."""
 
+    label = "{self.name}"
     sdk: Sdk
     name: str
     make: Body
@@ -276,30 +298,24 @@ class Class(Native):
         """A static member."""
         return self.sdk.method(name, self.make) if name in self.makers else self.sdk.quiet(f"{self.name}.{name}")
 
-    def describe(self) -> str:
-        """Its name."""
-        return self.name
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class UnknownClass(Native):
     """A class of clients of a service that the AWS data does not know: making a client is noted."""
 
+    label = "{self.name}"
     name: str
 
     def construct(self, site: CallSite, run: Machine) -> Value:
         """A client of it."""
         return unknown_service(self.name)(site, run)
 
-    def describe(self) -> str:
-        """Its name."""
-        return self.name
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Methods(Native):
     """An object with a few methods; those that it does not have call nothing. ``target``: whom it speaks to."""
 
+    label = "{self.name}"
     sdk: Sdk
     name: str
     methods: Mapping[str, Body]
@@ -313,7 +329,3 @@ class Methods(Native):
     def service_of_client(self) -> str | None:
         """The service that it speaks to."""
         return None if self.target is None else self.target.service
-
-    def describe(self) -> str:
-        """Its name."""
-        return self.name

@@ -3,12 +3,13 @@
 ``sdk``        the SDK's name, as its calls carry it; several separated by spaces
 ``on``         the kind of object: ``client``, or one that another row makes; ``client:s3``: of that service alone
 ``member``     names of members separated by spaces; ``*`` in a name stands for any text
-``does``       ``call``: calls operations when it is called; ``make``: makes an object that has the operation;
-               ``send``: calls the object's own operation, or those of the commands that it is handed; ``self``: gives
-               the object itself; ``nothing``: calls nothing
+``does``       ``call``: calls operations when it is called; ``make``: makes an object that has the operation; ``new``:
+               makes a client or its like as its language configures one; ``send``: calls the object's own operation, or
+               those of the commands that it is handed; ``self``: gives the object itself; ``nothing``: calls nothing
 ``operation``  ``*``: the one that the text for ``*`` names; ``$0``: those that an argument names; ``@``: the object's
-               own; or names. After ``waiter``: the ones that the waiters of these names ask
-``request``    the position of the request among the arguments
+               own; or names. After ``waiter``: the ones that the waiters of these names ask; after ``parts``: an upload
+               that may be sent in parts
+``request``    the position of the request among the arguments; ``?``: it is not known
 ``gives``      how the SDK hands over what the operation gives, in words that its language knows; of ``make`` the kind
 
 Of several rows for a member, the first counts whose operation is known.
@@ -23,7 +24,10 @@ from pathlib import Path
 from scopedown.core.tables import typed_rows
 
 COLUMNS = ("sdk", "on", "member", "does", "operation", "request", "gives")
-_VERBS = frozenset({"call", "make", "send", "self", "nothing"})
+UNKNOWN = -1
+"""The position of a request that no argument is."""
+_KINDS = frozenset({"waiter", "parts"})
+_VERBS = frozenset({"call", "make", "new", "send", "self", "nothing"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Row:
     does: str
     operation: str
     waits: bool
+    in_parts: bool
     request: int | None
     gives: str
 
@@ -72,8 +77,12 @@ class SdkTable:
 def _row(cells: Mapping[str, str]) -> tuple[tuple[str, ...], Row]:
     if cells["does"] not in _VERBS:
         raise ValueError(f"{cells['does']!r} is none of {', '.join(sorted(_VERBS))}")
-    waiter, _, waited = cells["operation"].partition("waiter ")
-    operation = waited or waiter
-    request = int(cells["request"]) if cells["request"] else None
-    names, on = tuple(cells["member"].split()), tuple(cells["on"].split())
-    return tuple(cells["sdk"].split()), Row(on, names, cells["does"], operation, bool(waited), request, cells["gives"])
+    kind, _, operation = cells["operation"].rpartition(" ")
+    kind = kind if kind in _KINDS else ""
+    operation = operation if kind else cells["operation"]
+    request = UNKNOWN if cells["request"] == "?" else int(cells["request"]) if cells["request"] else None
+    row = Row(
+        tuple(cells["on"].split()), tuple(cells["member"].split()), cells["does"], operation, kind == "waiter",
+        kind == "parts", request, cells["gives"],
+    )  # fmt: skip
+    return tuple(cells["sdk"].split()), row
