@@ -17,8 +17,6 @@ MAX_DEPTH = 90
 """Nesting that is followed: each level costs some of Python's thousand frames."""
 MAX_LINKS = 400
 """Links of ``a.b().c[d]…``, and operands of one ``a + b + …``, that are followed."""
-MAX_BRANCHES = 100
-"""Branches of one chain that nest; further ones stand after one another."""
 
 _SKIPPED = frozenset(
     {

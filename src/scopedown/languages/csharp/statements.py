@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from scopedown.languages.csharp import addresses, functions, jumps, operators, patterns
 from scopedown.languages.csharp.lowering import (
-    MAX_BRANCHES,
     Lowering,
     Statement,
     expression,
@@ -17,6 +16,7 @@ from scopedown.languages.csharp.lowering import (
 )
 from scopedown.languages.csharp.written_types import written
 from scopedown.source import ir
+from scopedown.source.languages.chains import Branch, if_chain
 from scopedown.source.languages.switch_chain import SwitchBreak, chain, strip
 
 if TYPE_CHECKING:
@@ -209,20 +209,13 @@ def _jump(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
 
 def _if(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
     """``if … else if … else``: a chain is walked."""
-    branches: list[tuple[ir.Expr, ir.Block, ir.At]] = []
+    branches: list[Branch] = []
     rest: Node | None = node
     while rest is not None and rest.type == "if_statement":
         test = expression(work, rest.child_by_field_name("condition"))
-        branches.append((test, nested(work, rest.child_by_field_name("consequence")), work.at(rest)))
+        branches.append(((), test, nested(work, rest.child_by_field_name("consequence")), work.at(rest)))
         rest = rest.child_by_field_name("alternative")
-    otherwise = nested(work, rest)
-    chains: list[ir.Stmt] = []
-    for start in range(0, len(branches), MAX_BRANCHES):
-        linked = otherwise if start + MAX_BRANCHES >= len(branches) else ()
-        for test, then, at in reversed(branches[start : start + MAX_BRANCHES]):
-            linked = (ir.If(test, then, linked, at),)
-        chains.extend(linked)
-    out.extend(chains)
+    out.extend(if_chain(branches, nested(work, rest)))
 
 
 def _loop_body(work: Lowering, node: Node | None) -> ir.Block:

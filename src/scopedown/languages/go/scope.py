@@ -19,25 +19,10 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 120
 """Nesting that is followed: each level costs up to four Python frames of the thousand there are."""
-MAX_BRANCHES = 100
-"""Branches of one chain that nest; further ones stand after one another."""
 
 _ADDRESS: Final = re.compile(rb"&\s*([A-Za-z_][A-Za-z0-9_]*)\b(?!\s*[.{])")
 
 _GOTO: Final = re.compile(rb"\bgoto\s{1,20}(\w{1,100})")
-
-Branch = tuple[ir.Block, ir.Expr, ir.Block, ir.At]
-
-
-def if_chain(branches: list[Branch], otherwise: ir.Block) -> ir.Block:
-    """``if … else if … else`` from (what precedes the test, test, block, place) in order."""
-    chains: list[ir.Stmt] = []
-    for start in range(0, len(branches), MAX_BRANCHES):
-        chain = otherwise if start + MAX_BRANCHES >= len(branches) else ()
-        for before, test, then, at in reversed(branches[start : start + MAX_BRANCHES]):
-            chain = (*before, ir.If(test, then, chain, at))
-        chains.extend(chain)
-    return tuple(chains) if branches else otherwise
 
 
 def left_anywhere(statements: list[ir.Stmt]) -> ir.Stmt:

@@ -12,8 +12,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from scopedown.languages.go import assignments, declarations, deferred, functions, jumps, types
-from scopedown.languages.go.scope import Branch, Lowering, if_chain
+from scopedown.languages.go.scope import Lowering
 from scopedown.source import ir
+from scopedown.source.languages.chains import Branch, if_chain
 
 if TYPE_CHECKING:
     from tree_sitter import Node

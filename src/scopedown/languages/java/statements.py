@@ -9,6 +9,7 @@ from scopedown.languages.java import classes, expressions, functions, switches, 
 from scopedown.languages.java.functions import block
 from scopedown.languages.java.lowering import Lowering, Statement
 from scopedown.source import ir
+from scopedown.source.languages.chains import Branch, if_chain
 from scopedown.source.languages.switch_chain import SwitchBreak
 from scopedown.source.languages.syntax import labelled
 
@@ -92,20 +93,13 @@ def throw_statement(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
 
 def if_statement(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
     """``if``; a chain of ``else if`` is walked without recursion. Variables of a pattern outlive it."""
-    branches: list[tuple[ir.Expr, ir.Block, ir.At]] = []
+    branches: list[Branch] = []
     present: Node | None = node
     while present is not None and present.type == "if_statement":
         test = work.expr(present.child_by_field_name("condition"))
-        branches.append((test, block(work, present.child_by_field_name("consequence")), work.at(present)))
+        branches.append(((), test, block(work, present.child_by_field_name("consequence")), work.at(present)))
         present = present.child_by_field_name("alternative")
-    otherwise = block(work, present)
-    chains: list[ir.Stmt] = []
-    for start in range(0, len(branches), LONG_CHAIN):
-        whole = otherwise if start + LONG_CHAIN >= len(branches) else ()
-        for test, then, at in reversed(branches[start : start + LONG_CHAIN]):
-            whole = (ir.If(test, then, whole, at),)
-        chains.extend(whole)
-    out.extend(chains)
+    out.extend(if_chain(branches, block(work, present), LONG_CHAIN))
 
 
 def _loop_body(work: Lowering, node: Node) -> ir.Block:

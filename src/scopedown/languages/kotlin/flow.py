@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final
 from scopedown.languages.block_names import Sink, ignored, returned
 from scopedown.languages.kotlin import functions, types
 from scopedown.languages.kotlin.names import ELEMENTS
-from scopedown.languages.kotlin.work import COMMENTS, MAX_BRANCHES, Work
+from scopedown.languages.kotlin.work import COMMENTS, Work
 from scopedown.source import ir
+from scopedown.source.languages.chains import Branch, if_chain
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -26,7 +27,6 @@ JUMPS: Final = frozenset(
 )  # fmt: skip
 LOCAL: Final = frozenset({"class_declaration", "object_declaration"})
 """Declarations inside of a function."""
-Branch = tuple[ir.Block, ir.Expr, ir.Block, ir.At]
 
 
 def elvis(work: Work, left: ir.Expr, node: Node, at: ir.At) -> ir.Expr:
@@ -256,18 +256,7 @@ def _if(work: Work, node: Node, sink: Sink) -> None:
         with work.block() as out:
             deliver(work, other, sink)
         otherwise = tuple(out)
-    work.out.extend(chained(branches, otherwise))
-
-
-def chained(branches: list[Branch], otherwise: ir.Block) -> ir.Block:
-    """A chain of ifs from (what precedes the test, test, block, place) in order."""
-    made: list[ir.Stmt] = []
-    for start in range(0, len(branches), MAX_BRANCHES):
-        chain = otherwise if start + MAX_BRANCHES >= len(branches) else ()
-        for before, test, then, at in reversed(branches[start : start + MAX_BRANCHES]):
-            chain = (*before, ir.If(test, then, chain, at))
-        made.extend(chain)
-    return tuple(made)
+    work.out.extend(if_chain(branches, otherwise))
 
 
 def _when(work: Work, node: Node, sink: Sink) -> None:
@@ -289,7 +278,7 @@ def _when(work: Work, node: Node, sink: Sink) -> None:
             otherwise = tuple(body)
             break
         branches.append((tuple(before), _any(tests, at), tuple(body), work.at(entry)))
-    work.out.extend(chained(branches, otherwise))
+    work.out.extend(if_chain(branches, otherwise))
 
 
 def _subject(work: Work, node: Node | None) -> ir.Expr | None:

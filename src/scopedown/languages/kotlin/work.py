@@ -23,8 +23,6 @@ MAX_DEPTH: Final = 100
 """Nesting that is followed: each level costs up to seven Python frames of the thousand there are."""
 MAX_CHAIN: Final = 400
 """Links of ``a.b().c…`` that are followed."""
-MAX_BRANCHES: Final = 100
-"""Branches of one ``when`` that nest; further ones stand after one another."""
 COMMENTS: Final = frozenset({"line_comment", "block_comment", "multiline_comment", "shebang"})
 
 

@@ -10,6 +10,7 @@ from scopedown.languages.php.targets import aliased, refer, target
 from scopedown.languages.php.walk import block, body, collected, expression, field, held
 from scopedown.source import ir
 from scopedown.source.languages import switch_chain
+from scopedown.source.languages.chains import Branch, if_chain
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -21,15 +22,16 @@ PAIRS: Final = "<pairs>"
 
 def if_(work: Lowering, node: Node) -> None:
     """A statement of the kind."""
-    branches = [(field(work, node, "condition"), body(work, node.child_by_field_name("body")), work.at(node))]
+    test, then = field(work, node, "condition"), body(work, node.child_by_field_name("body"))
+    branches: list[Branch] = [((), test, then, work.at(node))]
     otherwise: ir.Block = ()
     for clause in node.children_by_field_name("alternative"):
         inside = clause.child_by_field_name("body")
         if work.kind(clause) == "else_if_clause":
-            branches.append((field(work, clause, "condition"), body(work, inside), work.at(clause)))
+            branches.append(((), field(work, clause, "condition"), body(work, inside), work.at(clause)))
         else:
             otherwise = body(work, inside)
-    for one in expressions.if_chain(branches, otherwise):
+    for one in if_chain(branches, otherwise):
         work.emit(one)
 
 

@@ -12,12 +12,11 @@ from scopedown.languages.php.scope import Lowering, Scope
 from scopedown.languages.php.targets import aliased, refer, target
 from scopedown.languages.php.walk import collected, expression, field, held, opaque
 from scopedown.source import ir
+from scopedown.source.languages.chains import Branch, associate, balanced, if_chain
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-MAX_LEFT_RUN: Final = 16
-"""Operands of one operator that stay a left-leaning chain, as the source nests them."""
 _OPERATORS: Final = {
     "&&": "and", "and": "and", "||": "or", "or": "or", "===": "==", "!==": "!=", "==": "loosely ==",
     "!=": "loosely !=", "<>": "loosely !=", "??": "??",
@@ -161,20 +160,13 @@ def _put_together(operator: str, operands: list[ir.Expr], at: ir.At) -> ir.Expr:
             else:
                 parts.append(one.value if isinstance(one, ir.Const) and isinstance(one.value, str) else one)
         return literals.joined(parts, at)
-    while len(operands) > MAX_LEFT_RUN:
-        paired: list[ir.Expr] = [
-            ir.Op(operator, (operands[number], operands[number + 1]), at) for number in range(0, len(operands) - 1, 2)
-        ]
-        operands = paired + operands[2 * len(paired) :]
     if operator == "??":
+        operands = balanced(operator, operands, at)
         made = operands[-1]
         for operand in reversed(operands[:-1]):
             made = ir.Op(operator, (operand, made), at)
         return made
-    made = operands[0]
-    for operand in operands[1:]:
-        made = ir.Op(operator, (made, operand), at)
-    return made
+    return associate(operator, operands, at)
 
 
 def _unary(work: Lowering, node: Node) -> ir.Expr:
@@ -226,7 +218,7 @@ def _match(work: Lowering, node: Node) -> ir.Expr:
     kept = ir.Name(work.hidden("value"), at)
     work.emit(ir.Assign(kept, ir.Const(None, at), at))
     inside = node.child_by_field_name("body")
-    branches: list[tuple[ir.Expr, ir.Block, ir.At]] = []
+    branches: list[Branch] = []
     otherwise: ir.Block = ()
     for arm in work.named(inside) if inside is not None else []:
         given = arm.child_by_field_name("return_expression")
@@ -247,27 +239,10 @@ def _match(work: Lowering, node: Node) -> ir.Expr:
         test = tests[0] if len(tests) == 1 else ir.Opaque(tuple(tests), at)
         if len(tests) == 2:
             test = ir.Op("or", (tests[0], tests[1]), at)
-        branches.append((test, collected(work, fill), work.at(arm)))
+        branches.append(((), test, collected(work, fill), work.at(arm)))
     for statement in if_chain(branches, otherwise):
         work.emit(statement)
     return kept
-
-
-MAX_BRANCHES: Final = 100
-"""Branches of one chain that nest; further ones stand after one another."""
-
-
-def if_chain(branches: list[tuple[ir.Expr, ir.Block, ir.At]], otherwise: ir.Block) -> ir.Block:
-    """``if … elseif … else`` from (test, block, place) in order."""
-    chains: list[ir.Stmt] = []
-    if not branches:
-        return otherwise
-    for start in range(0, len(branches), MAX_BRANCHES):
-        chain = otherwise if start + MAX_BRANCHES >= len(branches) else ()
-        for test, then, at in reversed(branches[start : start + MAX_BRANCHES]):
-            chain = (ir.If(test, then, chain, at),)
-        chains.extend(chain)
-    return tuple(chains)
 
 
 # assignments

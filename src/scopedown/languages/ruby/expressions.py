@@ -13,12 +13,11 @@ from scopedown.languages.ruby.scope import Lowering
 from scopedown.languages.ruby.targets import target
 from scopedown.languages.ruby.walk import apart, expression, field, opaque, valued
 from scopedown.source import ir
+from scopedown.source.languages.chains import associate
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-MAX_LEFT_RUN: Final = 16
-"""Operands of one operator that stay a left-leaning chain, as the source nests them."""
 _OPERATORS: Final = {"&&": "and", "and": "and", "||": "or", "or": "or"}
 _NUMBERED: Final = re.compile("_[1-9]")
 _PREDEFINED: Final = frozenset({"__FILE__", "__dir__", "__LINE__"})
@@ -115,7 +114,7 @@ def _binary(work: Lowering, node: Node) -> ir.Expr:
     operands, operator, place = [expression(work, node)], "", work.at(node)
     for symbol_, right, at in reversed(spine):
         if symbol_ != operator or symbol_ not in ("+", "or", "and"):
-            operands = [_tree(operator, operands, place)]
+            operands = [associate(operator, operands, place)]
             operator = symbol_
         place = at
         if symbol_ == "=~" and work.kind(first) == "regex":
@@ -123,7 +122,7 @@ def _binary(work: Lowering, node: Node) -> ir.Expr:
         if symbol_ in ("and", "or"):
             made, before = apart(work, right)
             if before:
-                operands = [_branched(work, _tree(operator, operands, at), operator == "and", made, before, at)]
+                operands = [_branched(work, associate(operator, operands, at), operator == "and", made, before, at)]
             else:
                 operands.append(made)
         elif symbol_ == "<<" or (symbol_ == "%" and is_text):  # methods of what is on the left
@@ -131,7 +130,7 @@ def _binary(work: Lowering, node: Node) -> ir.Expr:
             operands, operator = [ir.Call(one, (expression(work, right),), (), at)], ""
         else:
             operands.append(expression(work, right))
-    return _tree(operator, operands, place)
+    return associate(operator, operands, place)
 
 
 _CAPTURE: Final = re.compile(r"\(\?<([a-z_]\w*)>")
@@ -152,19 +151,6 @@ def _branched(work: Lowering, test: ir.Expr, holds: bool, made: ir.Expr, before:
     then = (*before, ir.Assign(kept, made, at))
     work.emit(ir.If(kept, then, (), at) if holds else ir.If(kept, (), then, at))
     return kept
-
-
-def _tree(operator: str, operands: list[ir.Expr], at: ir.At) -> ir.Expr:
-    """One or more operands of an associative operator as a tree of two each."""
-    while len(operands) > MAX_LEFT_RUN:
-        paired: list[ir.Expr] = [
-            ir.Op(operator, (operands[number], operands[number + 1]), at) for number in range(0, len(operands) - 1, 2)
-        ]
-        operands = paired + operands[2 * len(paired) :]
-    made = operands[0]
-    for operand in operands[1:]:
-        made = ir.Op(operator, (made, operand), at)
-    return made
 
 
 def _unary(work: Lowering, node: Node) -> ir.Expr:

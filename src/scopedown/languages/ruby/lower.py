@@ -22,19 +22,16 @@ from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.ruby import assignments, definitions, expressions, matching
 from scopedown.languages.ruby.arguments import arguments
-from scopedown.languages.ruby.matching import Branches
 from scopedown.languages.ruby.scope import TRIVIA, Lowering, Sink
 from scopedown.languages.ruby.targets import FITS, target
 from scopedown.languages.ruby.walk import apart, block, body, collected, ended, expression, field, held, statement
 from scopedown.source import ir
+from scopedown.source.languages.chains import Branch, if_chain
 from scopedown.source.languages.size import within_bound
 from scopedown.source.languages.syntax import Grammar, not_read
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
-
-MAX_BRANCHES: Final = 100
-"""Branches of one chain that nest; further ones stand after one another."""
 
 
 def lower(source: bytes, file: str) -> ir.Module:
@@ -87,14 +84,14 @@ def _heredocs(work: Lowering, root: Node) -> dict[int, Node]:
 
 def _if(work: Lowering, node: Node, sink: Sink | None) -> None:
     """``if … elsif … else``, ``unless … else``."""
-    branches: Branches = []
+    branches: list[Branch] = []
     otherwise: ir.Block | None = None
     turned = work.kind(node) == "unless"
     link: Node | None = node
     while link is not None:
         test, before = apart(work, link.child_by_field_name("condition"))
         then = body(work, link.child_by_field_name("consequence"), sink)
-        branches.append((test, then, work.at(link), before))
+        branches.append((before, test, then, work.at(link)))
         following = link.child_by_field_name("alternative")
         link = following if following is not None and work.kind(following) == "elsif" else None
         if following is not None and link is None:
@@ -104,7 +101,7 @@ def _if(work: Lowering, node: Node, sink: Sink | None) -> None:
 
 def _emit_chain(
     work: Lowering,
-    branches: Branches,
+    branches: list[Branch],
     otherwise: ir.Block | None,
     sink: Sink | None,
     turned: bool = False,
@@ -112,13 +109,10 @@ def _emit_chain(
     if not branches:
         return
     if otherwise is None:
-        otherwise = () if sink is None else (sink(ir.Const(None, branches[-1][2])),)
-    for start in range(0, len(branches), MAX_BRANCHES):
-        chain = otherwise if start + MAX_BRANCHES >= len(branches) else ()
-        for test, then, at, before in reversed(branches[start : start + MAX_BRANCHES]):
-            chain = (*before, ir.If(test, chain, then, at) if turned else ir.If(test, then, chain, at))
-        for one in chain:
-            work.emit(one)
+        otherwise = () if sink is None else (sink(ir.Const(None, branches[-1][3])),)
+    before, test, then, at = branches[0]
+    for one in (*before, ir.If(test, otherwise, then, at)) if turned else if_chain(branches, otherwise):
+        work.emit(one)
 
 
 def _modified(work: Lowering, node: Node, sink: Sink | None) -> None:
@@ -126,14 +120,14 @@ def _modified(work: Lowering, node: Node, sink: Sink | None) -> None:
     inside = node.child_by_field_name("body")
     test = field(work, node, "condition")
     then = block(work, [inside], sink) if inside is not None else ()
-    _emit_chain(work, [(test, then, work.at(node), ())], None, sink, work.kind(node) == "unless_modifier")
+    _emit_chain(work, [((), test, then, work.at(node))], None, sink, work.kind(node) == "unless_modifier")
 
 
 def _case(work: Lowering, node: Node, sink: Sink | None) -> None:
     """``case value when … else … end``."""
     value_node = node.child_by_field_name("value")
     value = held(work, expression(work, value_node), "case") if value_node is not None else None
-    branches: Branches = []
+    branches: list[Branch] = []
     otherwise: ir.Block | None = None
     for clause in work.named(node):
         at = work.at(clause)
@@ -149,7 +143,7 @@ def _case(work: Lowering, node: Node, sink: Sink | None) -> None:
             test = tests[0] if len(tests) == 1 else ir.Op("or", tuple(tests), at) if tests else ir.Opaque((), at)
             if len(tests) > 2:
                 test = ir.Opaque(tuple(tests), at)
-            branches.append((test, body(work, clause.child_by_field_name("body"), sink), at, before))
+            branches.append((before, test, body(work, clause.child_by_field_name("body"), sink), at))
         elif work.kind(clause) == "else":
             otherwise = body(work, clause, sink)
     _emit_chain(work, branches, otherwise, sink)

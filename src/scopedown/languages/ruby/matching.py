@@ -9,26 +9,25 @@ from typing import TYPE_CHECKING
 from scopedown.languages.ruby.scope import MAX_DEPTH, Lowering, Sink
 from scopedown.languages.ruby.walk import body, collected, expression, held
 from scopedown.source import ir
+from scopedown.source.languages.chains import Branch
 
 if TYPE_CHECKING:
     from tree_sitter import Node
-
-Branches = list[tuple[ir.Expr, ir.Block, ir.At, ir.Block]]
-"""The tests of a chain of branches with their blocks, and the statements that go before each test."""
 
 
 def case(
     work: Lowering,
     node: Node,
     sink: Sink | None,
-    emit: Callable[[Lowering, Branches, ir.Block | None, Sink | None], None],
+    emit: Callable[[Lowering, list[Branch], ir.Block | None, Sink | None], None],
 ) -> None:
     """``case value in pattern … end``: any branch may be taken."""
     value_node = node.child_by_field_name("value")
     value = held(work, expression(work, value_node) if value_node is not None else ir.Opaque((), work.at(node)), "case")
-    branches: Branches = []
-    for clause in node.children_by_field_name("clauses"):
-        branches.append((ir.Opaque((), work.at(clause)), _branch(work, clause, value, sink), work.at(clause), ()))
+    branches: list[Branch] = [
+        ((), ir.Opaque((), work.at(clause)), _branch(work, clause, value, sink), work.at(clause))
+        for clause in node.children_by_field_name("clauses")
+    ]
     last = node.child_by_field_name("else")
     emit(work, branches, body(work, last, sink) if last is not None else None, sink)
 

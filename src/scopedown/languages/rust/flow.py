@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final
 from scopedown.languages.block_names import Sink, ignored, returned
 from scopedown.languages.rust import assignments, labels, macros, own_macros, patterns, settings, types
 from scopedown.languages.rust.kinds import ELEMENTS, JUMPS, KINDS, VALUES
-from scopedown.languages.rust.work import MAX_BRANCHES, Work
+from scopedown.languages.rust.work import Work
 from scopedown.source import ir
+from scopedown.source.languages.chains import Branch, if_chain
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -249,7 +250,7 @@ def _test(work: Work, node: Node, captures: list[ir.Stmt]) -> ir.Expr:
 
 def _if(work: Work, node: Node, sink: Sink) -> None:
     """A chain of ``else if`` is walked, not descended."""
-    branches: list[tuple[ir.Block, ir.Expr, ir.Block, ir.At]] = []
+    branches: list[Branch] = []
     otherwise: ir.Block = ()
     ends = False
     while not ends:
@@ -271,18 +272,7 @@ def _if(work: Work, node: Node, sink: Sink) -> None:
             with work.block() as out:
                 statements(work, inside[0], sink)
             otherwise = tuple(out)
-    work.out.extend(chained(branches, otherwise))
-
-
-def chained(branches: list[tuple[ir.Block, ir.Expr, ir.Block, ir.At]], otherwise: ir.Block) -> ir.Block:
-    """A chain of ifs from (what precedes the test, test, block, place) in order."""
-    made: list[ir.Stmt] = []
-    for start in range(0, len(branches), MAX_BRANCHES):
-        chain = otherwise if start + MAX_BRANCHES >= len(branches) else ()
-        for before, test, then, at in reversed(branches[start : start + MAX_BRANCHES]):
-            chain = (*before, ir.If(test, then, chain, at))
-        made.extend(chain)
-    return tuple(made)
+    work.out.extend(if_chain(branches, otherwise))
 
 
 def _match(work: Work, node: Node, sink: Sink) -> None:
@@ -291,7 +281,7 @@ def _match(work: Work, node: Node, sink: Sink) -> None:
     if value is None or body is None:
         return
     subject = _held(work, work.steps.expression(work, value), at)
-    branches: list[tuple[ir.Block, ir.Expr, ir.Block, ir.At]] = []
+    branches: list[Branch] = []
     for arm in work.named(body):
         if work.kind(arm) != "match_arm":
             continue
@@ -317,11 +307,11 @@ def _match(work: Work, node: Node, sink: Sink) -> None:
     work.out.extend(_matched(branches))
 
 
-def _matched(branches: list[tuple[ir.Block, ir.Expr, ir.Block, ir.At]]) -> ir.Block:
+def _matched(branches: list[Branch]) -> ir.Block:
     """A ``match`` has a branch for every value, so that its last one needs no test."""
     if branches:
         before, _, then, _ = branches[-1]
-        return chained(branches[:-1], (*before, *then)) if len(branches) > 1 else (*before, *then)
+        return if_chain(branches[:-1], (*before, *then)) if len(branches) > 1 else (*before, *then)
     return ()
 
 

@@ -23,8 +23,6 @@ MAX_DEPTH = 110
 """Nesting that is followed: each level costs up to six Python frames of the thousand there are."""
 MAX_CHAIN = 400
 """Links of ``a.b().c()?…`` that are followed."""
-MAX_BRANCHES = 100
-"""Branches of one ``match`` that nest; further ones stand after one another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,9 @@ from scopedown.source.languages import python_definitions as definitions
 from scopedown.source.languages import python_expressions as expressions
 from scopedown.source.languages import python_imports as imports
 from scopedown.source.languages import python_match as match
+from scopedown.source.languages.chains import Branch, if_chain
 from scopedown.source.languages.python_blocks import block, body
-from scopedown.source.languages.python_scope import Lowering, if_chain
+from scopedown.source.languages.python_scope import Lowering
 from scopedown.source.languages.size import within_bound
 from scopedown.source.languages.syntax import Grammar, Problem, not_read
 
@@ -215,7 +216,7 @@ def _ignore(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
 
 
 def _if(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
-    branches: list[tuple[ir.Block, ir.Expr, ir.Block, ir.At]] = []
+    branches: list[Branch] = []
     condition = node.child_by_field_name("condition")
     test = expressions.expression(work, condition) if condition is not None else ir.Opaque((), work.at(node))
     branches.append(((), test, body(work, node, "consequence"), work.at(node)))

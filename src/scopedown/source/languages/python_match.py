@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from scopedown.source import ir
 from scopedown.source.languages import python_expressions as expressions
-from scopedown.source.languages import python_operators as operators
+from scopedown.source.languages.chains import associate, if_chain
 from scopedown.source.languages.python_blocks import body
-from scopedown.source.languages.python_scope import if_chain
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -68,7 +67,7 @@ def _pattern(work: Lowering, node: Node, subject: ir.Expr, captures: list[ir.Stm
         return ir.Op("==", (subject, _dotted(work, parts, at)), at)
     if kind == "union_pattern":
         tests = [_pattern(work, one, subject, captures) for one in work.named(node)]
-        return operators.associate("or", tests, at) if len(tests) > 1 else ir.Opaque((), at)
+        return associate("or", tests, at) if len(tests) > 1 else ir.Opaque((), at)
     if kind == "as_pattern":
         inner = work.named(node)
         test = _pattern(work, inner[0], subject, captures) if len(inner) > 1 else ir.Const(True, at)
@@ -102,7 +101,7 @@ def _items(work: Lowering, patterns: list[Node], subject: ir.Expr, captures: lis
         else:
             item = ir.Index(subject, ir.Const(after if stars and position > stars[0] else position, at), at)
         tests.append(_pattern(work, pattern, item, captures))
-    return operators.associate("and", tests, at)
+    return associate("and", tests, at)
 
 
 def _is_star(work: Lowering, node: Node) -> bool:
@@ -121,7 +120,7 @@ def _dict(work: Lowering, node: Node, subject: ir.Expr, captures: list[ir.Stmt])
     for child in work.named(node):
         if work.kind(child) == "splat_pattern":
             _pattern(work, child, subject, captures)
-    return operators.associate("and", tests, at)
+    return associate("and", tests, at)
 
 
 _WHOLE = frozenset(
@@ -146,7 +145,7 @@ def _class(work: Lowering, node: Node, subject: ir.Expr, captures: list[ir.Stmt]
         name = ir.Index(ir.Attr(cls, "__match_args__", at), ir.Const(position, at), at)
         part = subject if whole else ir.Call(ir.Name("getattr", at), (subject, name), (), at)
         tests.append(_pattern(work, pattern, part, captures))
-    return operators.associate("and", tests, at)
+    return associate("and", tests, at)
 
 
 def _dotted(work: Lowering, parts: list[Node], at: ir.At) -> ir.Expr:

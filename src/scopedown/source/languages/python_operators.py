@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from scopedown.source import ir
+from scopedown.source.languages.chains import associate
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
 Expression = Callable[["Lowering", "Node"], ir.Expr]
 
 _TRIVIA = ("comment", "line_continuation")
-
-MAX_LEFT_RUN = 16
-"""Operands of one operator that stay a left-leaning chain, as the source nests them."""
 
 _EQUALITY = {"<>": "!="}
 
@@ -40,19 +38,6 @@ def binary(work: Lowering, node: Node, expression: Expression) -> ir.Expr:
         operands.append(expression(work, right))
         place = at
     return associate(operator, operands, place)
-
-
-def associate(operator: str, operands: list[ir.Expr], at: ir.At) -> ir.Expr:
-    """One or more operands of an associative operator as a tree of two each."""
-    while len(operands) > MAX_LEFT_RUN:
-        paired: list[ir.Expr] = [
-            ir.Op(operator, (operands[number], operands[number + 1]), at) for number in range(0, len(operands) - 1, 2)
-        ]
-        operands = paired + operands[2 * len(paired) :]
-    made = operands[0]
-    for operand in operands[1:]:
-        made = ir.Op(operator, (made, operand), at)
-    return made
 
 
 def comparison(work: Lowering, node: Node, expression: Expression) -> ir.Expr:

@@ -15,21 +15,6 @@ MAX_DEPTH = 120
 """Nesting that is followed: each level costs up to four Python frames of the thousand there are."""
 
 
-MAX_BRANCHES = 100
-"""Branches of one chain that nest; further ones stand after one another."""
-
-
-def if_chain(branches: list[tuple[ir.Block, ir.Expr, ir.Block, ir.At]], otherwise: ir.Block) -> ir.Block:
-    """``if … elif … else`` from (what precedes the test, test, block, place) in order."""
-    chains: list[ir.Stmt] = []
-    for start in range(0, len(branches), MAX_BRANCHES):
-        chain = otherwise if start + MAX_BRANCHES >= len(branches) else ()
-        for before, test, then, at in reversed(branches[start : start + MAX_BRANCHES]):
-            chain = (*before, ir.If(test, then, chain, at))
-        chains.extend(chain)
-    return tuple(chains)
-
-
 class Scope:
     """The names that a module, function or class body binds itself; ``free`` are declared global or nonlocal."""
 

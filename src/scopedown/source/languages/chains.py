@@ -1,0 +1,46 @@
+"""Long chains of branches and operands, so that what walks the intermediate form does not nest as deep as they are
+long."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from scopedown.source import ir
+
+MAX_BRANCHES: Final = 100
+"""Branches of one chain that nest; further ones stand after one another."""
+MAX_LEFT_RUN: Final = 16
+"""Operands of one operator that nest to the left; more become a balanced tree."""
+
+Branch = tuple[ir.Block, ir.Expr, ir.Block, ir.At]
+"""What precedes the test, the test, the block that runs where it holds, and the place."""
+
+
+def if_chain(branches: Sequence[Branch], otherwise: ir.Block, most: int = MAX_BRANCHES) -> ir.Block:
+    """``if … else if … else`` from branches in order, of which ``most`` nest."""
+    made: list[ir.Stmt] = []
+    for start in range(0, len(branches), most):
+        chain = otherwise if start + most >= len(branches) else ()
+        for before, test, then, at in reversed(branches[start : start + most]):
+            chain = (*before, ir.If(test, then, chain, at))
+        made.extend(chain)
+    return tuple(made) if branches else otherwise
+
+
+def balanced(operator: str, operands: list[ir.Expr], at: ir.At) -> list[ir.Expr]:
+    """Operands of an associative operator, paired until few are left."""
+    while len(operands) > MAX_LEFT_RUN:
+        paired: list[ir.Expr] = [
+            ir.Op(operator, (operands[number], operands[number + 1]), at) for number in range(0, len(operands) - 1, 2)
+        ]
+        operands = paired + operands[2 * len(paired) :]
+    return operands
+
+
+def associate(operator: str, operands: list[ir.Expr], at: ir.At) -> ir.Expr:
+    """One or more operands of an associative operator as a tree of two each."""
+    made, *others = balanced(operator, operands, at)
+    for operand in others:
+        made = ir.Op(operator, (made, operand), at)
+    return made
