@@ -7,6 +7,7 @@ from typing import Final
 
 from scopedown.calls.interpreter import members
 from scopedown.calls.machine import Function, Machine
+from scopedown.calls.machine.functions import NOTHING as NOTHING
 from scopedown.calls.values import (
     CallSite,
     Const,
@@ -19,25 +20,15 @@ from scopedown.calls.values import (
     join,
     options,
 )  # fmt: skip
+from scopedown.calls.values import is_nothing as is_nothing
+from scopedown.calls.values import joined as joined
 from scopedown.core.place import Place
 
-NOTHING: Final = Const(None)
 PRECISE: Final = 8
 """A callback runs once for each of so many known elements, otherwise once for any."""
 MAX_ITEMS: Final = 64
 """A longer list that a program puts together is one of any length."""
 EMPTY: Final = "an element of an empty list"
-
-
-def joined(*values: Value | None) -> Value | None:
-    """Several values that may be there, as one; None where there is none."""
-    some = [value for value in values if value is not None]
-    return join(*some) if some else None
-
-
-def is_nothing(value: Value) -> bool:
-    """Whether a value is null for certain."""
-    return isinstance(value, Const) and value.value is None
 
 
 class Habits:

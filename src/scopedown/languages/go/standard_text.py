@@ -21,6 +21,7 @@ from scopedown.calls.values import (
     UnknownValue,
     Value,
     combinations,
+    is_text,
     join,
     options,
 )
@@ -34,7 +35,6 @@ from scopedown.languages.go.natives import (
     data,
     first,
     given,
-    is_text,
     literal_of,
     plain,
     showing,
