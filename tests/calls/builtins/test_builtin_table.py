@@ -16,6 +16,8 @@ MODULES = {
     "java helpers": "scopedown.languages.java.helpers",
     "kotlin": "scopedown.languages.kotlin.builtins",
     "csharp": "scopedown.languages.csharp.collections",
+    "rust": "scopedown.languages.rust.methods",
+    "ruby": "scopedown.languages.ruby.collections",
 }
 
 

@@ -7,7 +7,6 @@ from typing import Final
 
 from scopedown.calls.interpreter import members
 from scopedown.calls.machine import Function, Machine
-from scopedown.calls.machine.functions import NOTHING as NOTHING
 from scopedown.calls.values import (
     CallSite,
     Const,
@@ -20,15 +19,25 @@ from scopedown.calls.values import (
     join,
     options,
 )  # fmt: skip
-from scopedown.calls.values import is_nothing as is_nothing
-from scopedown.calls.values import joined as joined
 from scopedown.core.place import Place
 
+NOTHING: Final = Const(None)
 PRECISE: Final = 8
 """A callback runs once for each of so many known elements, otherwise once for any."""
 MAX_ITEMS: Final = 64
 """A longer list that a program puts together is one of any length."""
 EMPTY: Final = "an element of an empty list"
+
+
+def joined(*values: Value | None) -> Value | None:
+    """Several values that may be there, as one; None where there is none."""
+    some = [value for value in values if value is not None]
+    return join(*some) if some else None
+
+
+def is_nothing(value: Value) -> bool:
+    """Whether a value is null for certain."""
+    return isinstance(value, Const) and value.value is None
 
 
 class Habits:
@@ -55,7 +64,7 @@ class Habits:
         known += [self.pair(from_text(text), item) for text, item in value.symbolic.items()]
         held = {id(item) for item in value.symbolic.values()}
         further = [item for item in options(value.rest) if id(item) not in held] if value.rest is not None else []
-        key = joined(*value.keys) or UnknownValue("a key", place, inert=True)
+        key = join(UnknownValue("a key", place, inert=True), *value.keys)
         return Sequence(known, self.pair(key, join(*further)) if further else None)
 
     def perhaps(self, value: Value) -> Value:
@@ -174,15 +183,18 @@ class Call:
             while len(pairs) < min(len(held.items), PRECISE):
                 item = held.items[len(pairs)]
                 pairs.append((item, self._called(callback, item, Const(len(pairs)), pattern)))
-        rest = held.rest if len(pairs) == len(held.items) else joined(*held.held())
-        if rest is None:
-            return Results(pairs, None)
         position = UnknownValue("a position", self.place, inert=True)
-        repeats = self.run.position.language.blocks_repeat
-        self.run.position.conditional += repeats
-        found = [self._called(callback, rest, position, pattern) for _ in range(1 + repeats)]
-        self.run.position.conditional -= repeats
-        return Results(pairs, (rest, join(*found)))
+        repeats, found, rest = self.run.position.language.blocks_repeat, list[Value](), list[Value]()
+        for _ in range(1 + repeats):
+            held = self.list
+            further = held.rest if len(pairs) == len(held.items) else joined(*held.held())
+            if further is None:
+                break
+            self.run.position.conditional += repeats
+            found.append(self._called(callback, further, position, pattern))
+            self.run.position.conditional -= repeats
+            rest.append(further)
+        return Results(pairs, (join(*rest), join(*found)) if rest else None)
 
     def _called(self, callback: Value, item: Value, position: Value, pattern: tuple[str, ...]) -> Value:
         if not pattern:

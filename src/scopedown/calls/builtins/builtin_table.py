@@ -1,8 +1,8 @@
 """What the members of a language's lists, maps and texts do, as rows that one mechanism reads for every language.
 
 ``on``       ``list`` (lists, sets, queues, streams, arrays), ``map`` (a method that has no row here goes through the
-             entries as a list's does), ``text``, ``number``; any other names, separated by spaces, are groups of
-             functions that the language's code asks for (:meth:`Builtins.functions`)
+             entries as a list's does), ``text``, ``value`` (anything, where the others have no row); any other names,
+             separated by spaces, are groups of functions that the language's code asks for (``Builtins.functions``)
 ``members``  names, separated by spaces; one that begins with a dot is read without a call
 ``effect``   a verb of ``list_effects.py``, ``map_effects.py``, ``text_effects.py`` or ``maker_effects.py`` (or of the
              language: ``Builtins.verbs``) and its words. ``$0`` is the first argument, ``$-1`` the last one.
@@ -130,9 +130,9 @@ class Builtins:
         tables: tuple[Mapping[str, Verb], ...] = (self._verbs, list_effects.VERBS, map_effects.VERBS)
         if on == "map":
             tables = (self._verbs, map_effects.VERBS, list_effects.VERBS)
-        elif on in ("text", "number") or name.startswith("text."):
+        elif on == "text" or name.startswith("text."):
             tables = (self._verbs,)
-        elif on != "list":
+        elif on not in ("list", "value"):
             tables = (self._verbs, maker_effects.VERBS, map_effects.VERBS, list_effects.VERBS)
         key = name.removeprefix("text.")
         verb = None if not name else next((table[key] for table in tables if key in table), None)
@@ -143,8 +143,8 @@ class Builtins:
         return Effect(verb, tuple(words[1:]), marked.get("=", ""), marked.get("or", ""), receiver)
 
     def member(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
-        """A member of a list, a map, a text or a number; None where the table has none of this name."""
-        kinds = _kinds(value) if self.habits.maps_are_lists else _kinds(value)[:1]
+        """A member of a value; None where the table has none of this name."""
+        kinds = _kinds(value, self.habits.maps_are_lists)
         effect = next((found for on in kinds if (found := self.rows.get(on, {}).get(name)) is not None), None)
         if effect is None:
             return None
@@ -164,13 +164,13 @@ class Builtins:
         return lambda site, run: effect.of_arguments(Call(name, NOTHING, site, run, self.habits))
 
 
-def _kinds(value: Value) -> tuple[str, ...]:
+def _kinds(value: Value, maps_are_lists: bool) -> tuple[str, ...]:
     match value:
         case Object():
-            return "map", "list"
+            return ("map", "list", "value") if maps_are_lists else ("map", "value")
         case Sequence():
-            return ("list",)
+            return "list", "value"
         case TextValue() | Const(value=str()):
-            return ("text",)
+            return "text", "value"
         case _:
-            return ("number",)
+            return ("value",)

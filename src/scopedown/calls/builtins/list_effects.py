@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from scopedown.calls.builtins.builtin_call import MAX_ITEMS, NOTHING, PRECISE, Call, Results, is_nothing, joined
+from scopedown.calls.builtins.builtin_call import EMPTY, MAX_ITEMS, NOTHING, PRECISE, Call, Results, is_nothing, joined
 from scopedown.calls.interpreter import members
 from scopedown.calls.interpreter.operators import concatenate
 from scopedown.calls.values import Const, Object, Sequence, TextValue, UnknownValue, Value, join, options
@@ -71,7 +71,10 @@ def _map(call: Call, *pattern: str) -> Sequence:
 def _map_present(call: Call, *pattern: str) -> Value:
     """The same without what is nothing."""
     made = _map(call, *pattern)
-    return Sequence([item for item in made.items if not is_nothing(item)], made.rest)
+    some = [[option for option in options(item) if not is_nothing(option)] for item in made.held()]
+    if made.rest is None and all(not kept or join(*kept) is item for kept, item in zip(some, made.items, strict=True)):
+        return Sequence([item for kept, item in zip(some, made.items, strict=True) if kept])
+    return Sequence([], joined(*(option for kept in some for option in kept)))
 
 
 def flattened(call: Call, value: Sequence) -> Sequence:
@@ -165,6 +168,10 @@ def _count(call: Call) -> Value:
     return Const(len(call.list.items)) if call.list.rest is None and call.callback() is None else call.data()
 
 
+def _is_empty(call: Call) -> Value:
+    return Const(not call.list.items) if call.list.items or call.list.rest is None else call.data()
+
+
 def _fold(call: Call, function: str = "$0", start: str = "$1") -> Value:
     """A callback puts the elements together, two by two; several rounds show what the sum may be."""
     callback, total = call.callback(int(function[1:])), call.argument(int(start[1:]))
@@ -226,7 +233,9 @@ def _if_empty(call: Call) -> Value:
 
 def _group(call: Call) -> Value:
     """Lists of some elements each."""
-    _results(call, ())
+    for at in range(max(len(call.site.positional), 1)):
+        if (callback := call.callback(at)) is not None:
+            call.results(callback)
     return Sequence([], call.list)
 
 
@@ -250,6 +259,12 @@ def _side_by_side(lists: list[Sequence]) -> list[list[Value]]:
     if all(one.rest is None and len(one.items) == len(lists[0].items) for one in lists):
         return [list(row) for row in zip(*(one.items for one in lists), strict=True)]
     return [[one.element() for one in lists]]
+
+
+def _rows(call: Call) -> Value:
+    """Lists of any element of each list."""
+    lists = [call.list, *map(call.elements, call.site.positional)]
+    return Sequence([], Sequence([one.element() for one in lists]))
 
 
 def _positions(call: Call) -> Value:
@@ -359,8 +374,8 @@ def _map_self(call: Call, *pattern: str) -> Value:
     return call.value
 
 
-def _pop(call: Call, at: str) -> Value:
-    """An element goes, from the end or from the beginning."""
+def _pop(call: Call, at: str, missing: str = "") -> Value:
+    """An element goes, from the end or from the beginning; ``nothing`` is given where there may be none."""
     into = call.value
     if not isinstance(into, Sequence) or call.site.positional:
         found = call.element()
@@ -369,9 +384,10 @@ def _pop(call: Call, at: str) -> Value:
     exact = into.items and not call.conditional and (into.rest is None or at == "0")
     if exact:
         return into.items.pop(int(at))
-    found = call.element()
+    held = call.list.held()
     loosen(into)
-    return found
+    either = [*held, *((NOTHING,) if missing else ())]
+    return join(*either) if either else UnknownValue(EMPTY, call.place, inert=True)
 
 
 def _take(call: Call, *pattern: str) -> Value:
@@ -451,10 +467,10 @@ VERBS: Final[Mapping[str, Callable[..., Value]]] = {
     "add": _add, "add-all": _add_all, "all": lambda call, *pattern: _any_or_all(call, False, *pattern),
     "any": lambda call, *pattern: _any_or_all(call, True, *pattern), "chunk": _chunk, "clear": _clear, "copy": _copy,
     "count": _count, "data": _data, "dict": _dict, "filter": _filter, "find": _find, "first": _first, "flat": _flat,
-    "flat-map": _flat_map, "fold": _fold, "get": _get, "group": _group, "if-empty": _if_empty, "join": _join,
-    "last": _last, "list": _same, "loosen": _loosen, "map": _map, "map-present": _map_present, "map-self": _map_self,
-    "one": _one, "partition": _partition, "peek": _peek, "plus": _plus, "pop": _pop, "positions": _positions,
-    "prepend": _prepend, "reverse": _reverse, "set": _set, "some": _some, "sort": _sort, "take": _take, "tap": _tap,
-    "with": _with, "zip": _zip,
+    "flat-map": _flat_map, "fold": _fold, "get": _get, "group": _group, "if-empty": _if_empty, "is-empty": _is_empty,
+    "join": _join, "last": _last, "list": _same, "loosen": _loosen, "map": _map, "map-present": _map_present,
+    "map-self": _map_self, "one": _one, "partition": _partition, "peek": _peek, "plus": _plus, "pop": _pop,
+    "positions": _positions, "prepend": _prepend, "reverse": _reverse, "rows": _rows, "set": _set, "some": _some,
+    "sort": _sort, "take": _take, "tap": _tap, "with": _with, "zip": _zip,
 }  # fmt: skip
 """By the names that rows have for them."""

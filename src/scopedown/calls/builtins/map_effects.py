@@ -48,13 +48,13 @@ def _default(call: Call, at: str) -> Value | None:
     return value if callback is None else call.run.call(callback, (call.plain(0),), call.place)
 
 
-def _get_or(call: Call, default: str = "$1") -> Value:
-    """The value of a key, or a default where it may have none."""
+def _get_or(call: Call, default: str = "$1", raises: str = "") -> Value:
+    """The value of a key, or a default where it may have none; without one, nothing, or an error (``raises``)."""
     found, missing = known(call, call.plain(0))
     other = _default(call, default) if missing or found is None else None
-    if found is None and other is None:
-        return UnknownValue("a missing key", call.place, inert=True)
-    return joined(found, other) or NOTHING
+    if other is None and missing and not raises:
+        other = NOTHING
+    return joined(found, other) or UnknownValue("a missing key", call.place, inert=True)
 
 
 def _get_or_put(call: Call, default: str = "$1") -> Value:
@@ -175,15 +175,15 @@ def _map_keys(call: Call, of: str = "key") -> Value:
     return made
 
 
-def _delete(call: Call, default: str = "$1") -> Value:
-    """The value of a key, which goes; a default where it may have none."""
+def _delete(call: Call, default: str = "$1", which: str = "") -> Value:
+    """The value of a key, which goes; a default where it may have none. ``any``: a key that is not known may be any."""
     held, key = call.value, call.plain(0)
     found, missing = known(call, key)
     if isinstance(held, Object):
         old = held.fields.pop(members.key_text(key), None) if isinstance(key, Const) else None
-        if call.conditional and old is not None:  # it may be there still
-            held.rest = joined(held.rest, old)
-        elif not isinstance(key, Const):
+        if call.conditional and old is not None and isinstance(key, Const):  # it may be there still
+            held.fields[members.key_text(key)] = join(old, NOTHING)
+        elif which and not isinstance(key, Const):
             loosen(held)
     return joined(found, call.argument(int(default[1:])) if missing else None) or NOTHING
 

@@ -7,10 +7,15 @@ either that or what came of it. A variable on which the method is called has the
 from __future__ import annotations
 
 from scopedown.calls.machine import Machine
-from scopedown.calls.values import UnknownValue, Value, is_text, join, options
+from scopedown.calls.values import Const, TextValue, UnknownValue, Value, join, options
 
 MAX_LATER = 8
 """Texts that one may have become, before it is unknown."""
+
+
+def is_text(value: Value) -> bool:
+    """Whether it is a text that is known, in part at least."""
+    return isinstance(value, TextValue) or (isinstance(value, Const) and isinstance(value.value, str))
 
 
 def change(run: Machine, value: Value, new: Value) -> None:

@@ -38,7 +38,6 @@ from scopedown.calls.values import (
     Sequence,
     UnknownValue,
     Value,
-    is_nothing,
     join,
     options,
 )
@@ -107,7 +106,7 @@ def set_variable(run: Machine, frame: Frame, name: str, value: Value) -> None:
     if run.position.perhaps:
         value = join(old or Const(None), value)
     elif (
-        owner is not frame and old is not None and not (is_nothing(old) and not run.position.language.unset_is_nothing)
+        owner is not frame and old is not None and not (_is_nothing(old) and not run.position.language.unset_is_nothing)
     ):
         value = join(old, value)
     if old is not value and (old is None or old.fingerprint(2) != value.fingerprint(2)):
@@ -115,6 +114,10 @@ def set_variable(run: Machine, frame: Frame, name: str, value: Value) -> None:
     owner.variables[name] = value
     if owner.taken is not None:
         owner.taken.append((name, value))
+
+
+def _is_nothing(value: Value) -> bool:
+    return isinstance(value, Const) and value.value is None
 
 
 def _object_pattern(run: Machine, activation: Activation, pattern: ir.ObjectPattern, value: Value) -> None:

@@ -6,7 +6,7 @@ from scopedown.calls.bounds import WRITTEN
 from scopedown.calls.interpreter import declared_types, dispatch, metaclasses, missing_modules, overloads, trail
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter import stored_objects as stored
-from scopedown.calls.interpreter.changed_texts import change
+from scopedown.calls.interpreter.changed_texts import change, is_text
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,
@@ -24,7 +24,6 @@ from scopedown.calls.values import (
     UnknownValue,
     Unset,
     Value,
-    is_text,
     join,
     options,
 )

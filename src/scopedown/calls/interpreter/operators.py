@@ -28,9 +28,6 @@ from scopedown.calls.values import (
     Value,
     as_text,
     from_text,
-    holds_function,
-    is_nothing,
-    is_text,
     join,
     options,
 )
@@ -54,7 +51,7 @@ def concatenate(values: tuple[Value, ...]) -> Value:
     if count > MAX_UNION:
         choices = [choice if len(choice) == 1 else [Text.unknown("one of several values")] for choice in choices]
     made = join(*(from_text(Text.of(*parts)) for parts in product(*choices)))
-    return _undecided(made) if any(is_nothing(option) for value in values for option in options(value)) else made
+    return _undecided(made) if any(_is_nothing(option) for value in values for option in options(value)) else made
 
 
 def _undecided(value: Value) -> Value:
@@ -67,6 +64,11 @@ def _undecided(value: Value) -> Value:
 def is_false(value: Const) -> bool:
     """What ``or`` replaces."""
     return not value.value
+
+
+def is_nothing(value: Const) -> bool:
+    """What ``??`` replaces."""
+    return value.value is None
 
 
 def is_undefined(value: Const) -> bool:
@@ -136,8 +138,8 @@ def operate(operator: str, operands: tuple[Value, ...], place: Place, language: 
             return found
         if operator in ("|", ">>") and (isinstance(left, External) or isinstance(right, External)):
             return _joined_unseen(left, right)
-        if language.adds_functions and operator in ("+", "-") and holds_function(right):
-            return join(*(option for one in operands for option in options(one) if not is_nothing(option)))
+        if language.adds_functions and operator in ("+", "-") and _holds_function(right):
+            return join(*(option for one in operands for option in options(one) if not _is_nothing(option)))
         if operator == "+":
             return _add(left, right)
         if operator == "*" and isinstance(left, Sequence):
@@ -172,8 +174,20 @@ def _add(left: Value, right: Value) -> Value:
     if isinstance(left, Sequence) and isinstance(right, Sequence):
         rests = [rest for rest in (left.rest, right.rest) if rest is not None]
         return Sequence.joined([*left.items, *right.items], join(*rests) if rests else None)
-    texts = [option for value in (left, right) for option in options(value) if is_text(option)]
+    texts = [option for value in (left, right) for option in options(value) if _is_text(option)]
     return concatenate((left, right)) if texts else UnknownValue("a computed value")
+
+
+def _holds_function(value: Value) -> bool:
+    return any(isinstance(option, FunctionValue) for option in options(value))
+
+
+def _is_nothing(value: Value) -> bool:
+    return isinstance(value, Const) and value.value is None
+
+
+def _is_text(value: Value) -> bool:
+    return isinstance(value, TextValue) or (isinstance(value, Const) and isinstance(value.value, str))
 
 
 def formatted(value: Value, spec: Value, conversion: str) -> Value:
@@ -181,7 +195,7 @@ def formatted(value: Value, spec: Value, conversion: str) -> Value:
     unless it is put into a width."""
     if isinstance(value, Union):
         made = join(*(formatted(option, spec, conversion) for option in _named(value)))
-        return _undecided(made) if any(map(is_nothing, value.options)) else made
+        return _undecided(made) if any(map(_is_nothing, value.options)) else made
     if not isinstance(spec, Const):
         return UnknownValue("a formatted value")
     is_plain = conversion in ("", "s") and spec.value in ("", "s")

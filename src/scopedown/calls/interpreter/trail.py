@@ -21,7 +21,6 @@ from scopedown.calls.values import (
     UnknownValue,
     Unset,
     Value,
-    holds_function,
     options,
 )
 from scopedown.core.place import Place
@@ -42,7 +41,7 @@ def called(run: Machine, node: ir.Call, function: Value, site: CallSite) -> None
     if run.position.language.reports_no_functions and _is_missing(function):
         # The code would fail here by all that is known, so that a function of another name may be meant.
         trail.open.setdefault((None, site.place), OpenCall(None, site, "no member", False))
-    if (name := name_of(node)) in run.position.language.finding_members and not holds_function(function):
+    if (name := name_of(node)) in run.position.language.finding_members and not _is_own(function):
         trail.open.setdefault((None, site.place), OpenCall(None, site, f"functions that {name}() finds", False))
     for option in options(function):
         if isinstance(option, UnknownValue):
@@ -56,6 +55,10 @@ def called(run: Machine, node: ir.Call, function: Value, site: CallSite) -> None
         elif isinstance(option, Native) and option.is_unseen:
             _open(trail, node, site, option.describe())
             return
+
+
+def _is_own(function: Value) -> bool:
+    return any(isinstance(option, FunctionValue) for option in options(function))
 
 
 def called_by_member(run: Machine, node: ir.Call, owner: Value, site: CallSite) -> None:

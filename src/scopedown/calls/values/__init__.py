@@ -60,27 +60,6 @@ class CallSite:
         return (*self.positional, *self.keywords.values())
 
 
-def joined(*values: Value | None) -> Value | None:
-    """Several values that may be there, as one; None where there is none."""
-    some = [value for value in values if value is not None]
-    return join(*some) if some else None
-
-
-def is_nothing(value: Value) -> bool:
-    """Whether a value is null for certain."""
-    return isinstance(value, Const) and value.value is None
-
-
-def is_text(value: Value) -> bool:
-    """Whether a value is a text that is known, in part at least."""
-    return isinstance(value, TextValue) or (isinstance(value, Const) and isinstance(value.value, str))
-
-
-def holds_function(value: Value) -> bool:
-    """Whether a value may be a function of the analysed code."""
-    return any(isinstance(option, FunctionValue) for option in options(value))
-
-
 def as_text(value: Value) -> Text | None:
     """The value as it would appear inside a string, or None where it has several alternatives."""
     match value:
@@ -147,11 +126,7 @@ __all__ = [
     "as_text",
     "combinations",
     "from_text",
-    "holds_function",
     "in_variable",
-    "is_nothing",
-    "is_text",
     "join",
-    "joined",
     "options",
 ]

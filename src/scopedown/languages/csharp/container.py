@@ -21,7 +21,6 @@ from scopedown.calls.values import (
     Instance,
     UnknownValue,
     Value,
-    holds_function,
     join,
     options,
 )
@@ -81,7 +80,7 @@ class Services(Model):
     def _register(self, name: str, site: CallSite, run: Machine) -> Value:
         token, target = type_argument(site), type_argument(site, 1)
         given = [one for one in arguments(site) if not (isinstance(one, Const) and isinstance(one.value, str | None))]
-        if token is None and given and not holds_function(given[0]):
+        if token is None and given and not _is_function(given[0]):
             token = given.pop(0)
             if isinstance(token, Instance):
                 injection.bind(run, token.cls, injection.of_value(token))
@@ -136,6 +135,10 @@ class Services(Model):
 
 def _made(run: Machine, token: Native, place: Place) -> Value:
     return token.call(CallSite((), {}, place), run)
+
+
+def _is_function(value: Value) -> bool:
+    return any(isinstance(option, FunctionValue) for option in options(value))
 
 
 def provider_of(run: Machine, target: Value, place: Place) -> Bound:

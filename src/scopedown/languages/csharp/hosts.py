@@ -18,7 +18,6 @@ from scopedown.calls.values import (
     Instance,
     UnknownValue,
     Value,
-    holds_function,
     options,
 )
 from scopedown.core.place import Place
@@ -137,7 +136,7 @@ class Application(Model):
     def _route(self, name: str, site: CallSite, run: Machine) -> Value:
         given: tuple[Value, ...] = (self,) if name in ("UseEndpoints", "MapWhen", "UseWhen", "Map", "UseRouter") else ()
         for value in arguments(site):
-            container.call(run, value, given, site.place) if holds_function(value) else None
+            container.call(run, value, given, site.place) if _is_function(value) else None
         return self
 
     def _controllers(self, site: CallSite, run: Machine) -> Value:
@@ -155,6 +154,10 @@ class Application(Model):
 BUILDER = Builder()
 APPLICATION = Application()
 _CONTEXT = HostContext()
+
+
+def _is_function(value: Value) -> bool:
+    return any(isinstance(option, FunctionValue) for option in options(value))
 
 
 def start(run: Machine, cls: Value, place: Place) -> None:

@@ -14,7 +14,7 @@ from scopedown.calls.machine import Machine
 from scopedown.calls.values import CallSite, Const, FunctionValue, TextValue, UnknownValue, Value, options
 from scopedown.core.place import Place
 from scopedown.languages.csharp.credentials import SDK
-from scopedown.languages.csharp.natives import Model, Type, arguments, method, type_argument
+from scopedown.languages.csharp.natives import Model, Passing, Type, arguments, method, run_functions, type_argument
 
 LANGUAGE = "csharp"
 PACKAGES = (
@@ -150,6 +150,11 @@ def _configured(site: CallSite, run: Machine) -> Value:
     for option in options(first_of(site)):
         run.call(option, (Store(),), site.place)
     return Const(None)
+
+
+def _handled(site: CallSite, run: Machine) -> Value:
+    run_functions(site, run)
+    return Passing("Idempotency")
 
 
 _TYPES: dict[str, Value] = {

@@ -22,6 +22,7 @@ from scopedown.calls.values import (
     Object,
     Reference,
     Sequence,
+    TextValue,
     UnknownValue,
     Value,
     as_text,
@@ -313,6 +314,11 @@ def literal_of(value: Value | None) -> str | None:
     """The text that a value is, where it is known whole."""
     held = plain(value) if value is not None else None
     return held.value if isinstance(held, Const) and isinstance(held.value, str) else None
+
+
+def is_text(value: Value) -> bool:
+    """Whether a value is a text, known in part at least."""
+    return isinstance(value, TextValue) or (isinstance(value, Const) and isinstance(value.value, str))
 
 
 def first(site: CallSite) -> Value:

@@ -21,7 +21,6 @@ from scopedown.calls.values import (
     UnknownValue,
     Value,
     combinations,
-    is_text,
     join,
     options,
 )
@@ -35,6 +34,7 @@ from scopedown.languages.go.natives import (
     data,
     first,
     given,
+    is_text,
     literal_of,
     plain,
     showing,

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import CallSite, Const, Sequence, UnknownValue, Value, join, options
 from scopedown.core.place import Place
-from scopedown.languages.java.elements import elements
 from scopedown.languages.java.natives import (
     NOTHING,
     Function,
     JavaClass,
     bound,
     computed,
+    elements,
     first_of,
     function,
     given,

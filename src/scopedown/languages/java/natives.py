@@ -1,4 +1,4 @@
-"""What Java's own classes are made of: methods, classes, and the standard library at large.
+"""The building blocks of what Java's own classes are: functions, classes, and the standard library at large.
 
 Kotlin's runtime builds on them too.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from scopedown.calls.interpreter import injection, members
 from scopedown.calls.interpreter import stored_objects as stored
 from scopedown.calls.interpreter.operators import either
 from scopedown.calls.machine import Function as Function
@@ -31,16 +32,26 @@ from scopedown.calls.values import (
     Union,
     UnknownValue,
     Value,
-    is_nothing,
     join,
     options,
 )
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.languages.java.asked import made_by
 
+PRECISE_ITEMS = 8
+"""A function runs once for each of so many known elements, otherwise once for any."""
 MAX_ITEMS = 64
 """A longer list is one of any length."""
+
+READING = frozenset({"readValue", "convertValue", "treeToValue", "fromJson", "parseObject", "getForObject", "bean"})
+"""Methods of libraries that make an object of a class that they are given: of Jackson, Gson, fastjson, Spring."""
+ASKING = frozenset(
+    {"getBean", "getBeanProvider", "findBean", "findOrInstantiateBean", "createBean", "select", "instance"}
+)
+"""Methods of containers that give an object of a class that they are given, or what is called by a name: Spring's,
+Micronaut's, CDI's."""
+_HOLDING = frozenset({"getBeanProvider", "findBean", "findOrInstantiateBean", "select", "instance"})
+"""Those whose result has the object inside."""
 
 
 class Guessed(Function):
@@ -73,10 +84,15 @@ class Library(Native):
         class of the project gives such an object."""
         run.overseen(self.name, site)
         method = self.name.rpartition(".")[2]
-        if (found := made_by(method, site, run)) is not None:
+        if method in ASKING and (found := asked(method, site, run)) is not None:
             return found
         if method in OPENING and (opened := opened_file(first_of(site))) is not None:
             return opened
+        if method in READING:
+            read = [one for one in site.positional if isinstance(one, ClassValue) and not one.definition.abstract]
+            if read:
+                anything = CallSite((), {}, site.place, complete=False, outside=True)
+                return join(*(run.construct(one, anything) for one in read))
         quiet = True
         for value in site.all():
             quiet = hand_over(run, value, site.place) and quiet
@@ -117,6 +133,18 @@ class File(Library):
 def opened_file(name: Value) -> Value | None:
     """The file of a name; None where the name is not known."""
     return File("a resource", name.value) if isinstance(name, Const) and isinstance(name.value, str) else None
+
+
+def asked(method: str, site: CallSite, run: Machine) -> Value | None:
+    """An object that a container is asked for; None where it is asked for nothing that is known."""
+    types = [one for one in site.positional if isinstance(one, ClassValue | Native)]
+    tokens = [one for one in types if isinstance(one, ClassValue) or one.names_a_client]
+    named = [one for one in site.positional if isinstance(one, Const) and injection.bound_to(run, one, site.place)]
+    found = [injection.resolve(run, one, site.place) for one in named or tokens]
+    if not found:
+        return None
+    value = join(*found)
+    return Function("get", lambda later, run: value) if method in _HOLDING else value
 
 
 class Result(Library):
@@ -207,9 +235,6 @@ def hand_over(run: Machine, value: Value, place: Place, depth: int = 4) -> bool:
             return False
 
 
-is_null = is_nothing
-"""Whether a value is null for certain."""
-
 quiet = silent
 """A method that gives nothing and does nothing that matters."""
 
@@ -233,3 +258,61 @@ def otherwise(value: Value, other: Value) -> Value:
     if len(some) == len(options(value)):
         return either(value, other)
     return join(value, other)
+
+
+def is_null(value: Value) -> bool:
+    """Whether a value is null for certain."""
+    return isinstance(value, Const) and value.value is None
+
+
+def joined(*values: Value | None) -> Value | None:
+    """Several values that may be there, as one; None where there is none."""
+    some = [value for value in values if value is not None]
+    return join(*some) if some else None
+
+
+def elements(run: Machine, value: Value, place: Place) -> Sequence:
+    """The elements of a collection, in order where they are known."""
+    found: list[Sequence] = []
+    for option in options(value):
+        if isinstance(option, Sequence):
+            found.append(option)
+        elif not is_null(option):
+            known = members.known_items(run, option, False)
+            element = Sequence([], members.iterate(run, option, place, False))
+            found.append(element if known is None else Sequence(known))
+    if len(found) == 1:
+        return found[0]
+    return Sequence([], joined(*(any_of(one) for one in found)))
+
+
+def any_of(value: Sequence) -> Value | None:
+    """What any one element may be; None where there is none for certain."""
+    return value.element() if value.items or value.rest is not None else None
+
+
+def element_of(value: Sequence, place: Place) -> Value:
+    """Any one element."""
+    return any_of(value) or UnknownValue("element of an empty list", place, inert=True)
+
+
+def each(run: Machine, value: Sequence, called: Value, place: Place) -> tuple[list[Value], bool]:
+    """The results of a function for the elements, and whether they are those of each one in order."""
+    if value.rest is None and len(value.items) <= PRECISE_ITEMS:
+        return [run.call(called, (item,), place) for item in list(value.items)], True
+    element = any_of(value)
+    return ([] if element is None else [run.call(called, (element,), place)]), False
+
+
+def mapped(run: Machine, value: Sequence, called: Value, place: Place) -> Sequence:
+    """The elements as a function makes them."""
+    results, exact = each(run, value, called, place)
+    return Sequence(results) if exact else Sequence([], joined(*results))
+
+
+def add(run: Machine, into: Sequence, *values: Value) -> None:
+    """Append; where it may not happen, the values are only possible further elements."""
+    if into.rest is None and not run.position.conditional and len(into.items) + len(values) <= MAX_ITEMS:
+        into.items.extend(values)
+    elif values:
+        into.rest = joined(into.rest, *values)

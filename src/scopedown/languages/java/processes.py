@@ -22,21 +22,22 @@ from scopedown.calls.values import (
     Value,
     as_text,
     join,
-    joined,
     options,
 )
 from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.place import Place
 from scopedown.core.text import Literal
-from scopedown.languages.java.elements import element_of, elements
 from scopedown.languages.java.natives import (
     NOTHING,
     JavaClass,
     Library,
     bound,
     computed,
+    element_of,
+    elements,
     first_of,
     function,
+    joined,
 )
 
 MAX_CLASSES = 24

@@ -24,11 +24,10 @@ from scopedown.calls.values import (
 from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
 from scopedown.languages.java import containers, functional, standard, written_calls
-from scopedown.languages.java.asked import ASKING, asked
 from scopedown.languages.java.calls import REFERENCE
 from scopedown.languages.java.collections_of import object_method, sequence_method
 from scopedown.languages.java.lombok import BUILDER
-from scopedown.languages.java.natives import bound, computed, function
+from scopedown.languages.java.natives import ASKING, asked, bound, computed, function
 from scopedown.languages.java.texts import text_method
 from scopedown.source import ir
 

@@ -22,11 +22,12 @@ from scopedown.calls.values import (
 )
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.languages.java.elements import element_of, elements
 from scopedown.languages.java.natives import (
     JavaClass,
     bound,
     computed,
+    element_of,
+    elements,
     first_of,
     function,
     given,

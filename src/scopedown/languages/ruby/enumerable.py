@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from scopedown.calls.builtins.builtin_call import MAX_ITEMS
 from scopedown.calls.interpreter import dunder_methods
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import CallSite, Const, FunctionValue, Instance, Sequence, Value, join
-from scopedown.languages.ruby import arrays
+from scopedown.languages.ruby.collections import BUILTINS
 from scopedown.languages.ruby.native import Library, first_of, method
 from scopedown.languages.ruby.scope import BLOCK
 
@@ -28,7 +29,7 @@ class _Taker(Native):
     def call(self, site: CallSite, run: Machine) -> Value:
         """Keep what is given; several values are a list."""
         one = first_of(site) if len(site.positional) == 1 else Sequence(list(site.positional))
-        sure = run.position.conditional <= self.depth and not self.rest and len(self.items) < arrays.MAX_KNOWN
+        sure = run.position.conditional <= self.depth and not self.rest and len(self.items) < MAX_ITEMS
         (self.items if sure else self.rest).append(one)
         return Const(None)
 
@@ -43,7 +44,7 @@ def taken(each: Value, given: tuple[Value, ...], site: CallSite, run: Machine) -
 def method_of(value: Instance, name: str) -> Value | None:
     """A method of Enumerable, where the object's class includes it, and ``to_enum``."""
     of_any = name in _OF_ANY
-    if not of_any and (name not in arrays.METHODS or not _is_enumerable(value)):
+    if not of_any and (name not in BUILTINS.rows["list"] or not _is_enumerable(value)):
         return None
 
     def body(one: Value, site: CallSite, run: Machine) -> Value:
@@ -53,7 +54,8 @@ def method_of(value: Instance, name: str) -> Value | None:
             return Library(f"result of {name}")
         bound = FunctionValue(each.function, each.frame, value, each.owner)
         items = taken(bound, site.positional[1:] if of_any else (), site, run)
-        return items if of_any else arrays.METHODS[name](items, site, run)
+        found = None if of_any else BUILTINS.member(items, name, run, site.place)
+        return items if found is None else run.call_value(found, site)
 
     return method(value, name, body)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar, Final
 
+from scopedown.calls.builtins.list_effects import loosen
 from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.interpreter import members
 from scopedown.calls.interpreter.project_files import running_path
@@ -32,7 +33,8 @@ from scopedown.calls.values import (
 )
 from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
-from scopedown.languages.ruby import array_changes, arrays, hashes, hooks, kernel, library_rack, objects, program, text
+from scopedown.languages.ruby import hooks, kernel, library_rack, objects, program, text
+from scopedown.languages.ruby.collections import BUILTINS
 from scopedown.languages.ruby.literals import Symbol
 from scopedown.languages.ruby.native import Library, block_of, code_in, element, method
 from scopedown.languages.ruby.scope import BLOCK
@@ -189,10 +191,9 @@ class Ruby(Language):
             case Const():
                 return text.number_method(value, name) or _of_data(value, name)
             case Object():
-                return _of_hash(value, name)
+                return _of_hash(value, name, run, place)
             case Sequence():
-                body = arrays.METHODS.get(name)
-                return _of_data(value, name) if body is None else method(value, name, body)
+                return BUILTINS.member(value, name, run, place) or _of_data(value, name)
             case _:
                 return None
 
@@ -246,10 +247,10 @@ def _handle(handler: Value, site: CallSite, run: Machine) -> Value:
     return run.call_value(handler, CallSite((), keywords, site.place, complete=site.complete, outside=True))
 
 
-def _of_hash(value: Object, name: str) -> Value:
-    body = hashes.METHODS.get(name)
-    if body is not None:
-        return method(value, name, body)
+def _of_hash(value: Object, name: str, run: Machine, place: Place) -> Value:
+    found = BUILTINS.member(value, name, run, place)
+    if found is not None:
+        return found
     if (held := value.fields.get(name)) is not None or (held := value.rest) is not None:
         kept = held  # an OpenStruct, or what a library gave
         return method(value, name, lambda one, site, run: kept)
@@ -273,7 +274,7 @@ def _of_data(value: Value, name: str) -> Value:
             run.position.conditional -= 1
             run.escape(block, site.place)
         if isinstance(value, Sequence) and (name.endswith(("!", "=")) or code):
-            array_changes.loosen(value, *site.positional, *code)
+            loosen(value, *site.positional, *code)
         result = UnknownValue(f"result of {name}", site.place, inert=True)
         return join(result, Sequence([], join(*code)), *code) if code else result
 

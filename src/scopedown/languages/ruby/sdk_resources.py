@@ -20,7 +20,8 @@ from scopedown.calls.sdks.emitting import Target, api_name, parameters
 from scopedown.calls.sdks.shapes.objects import Body
 from scopedown.calls.values import CallSite, Object, Sequence, UnknownValue, Value
 from scopedown.core.place import Place
-from scopedown.languages.ruby import arrays, sdk_s3
+from scopedown.languages.ruby import sdk_s3
+from scopedown.languages.ruby.collections import BUILTINS
 from scopedown.languages.ruby.native import Library, block_of, options_of
 from scopedown.languages.ruby.sdk_client import AWS_SDK, Response, client_of
 
@@ -188,10 +189,9 @@ class Collection(Native):
         item = self.iterate(run, site.place)
         if name == "first":
             return item
-        method = arrays.METHODS.get(name)
-        items = Sequence([], item)
+        method = BUILTINS.member(Sequence([], item), name, run, site.place)
         if method is not None:
-            return method(items, site, run)
+            return run.call_value(method, site)
         block = block_of(site)
         if block is not None:
             run.call(block, (item,), site.place)

@@ -16,8 +16,6 @@ from scopedown.calls.values import (
     Value,
     as_text,
     from_text,
-    is_nothing,
-    is_text,
     join,
     options,
 )  # fmt: skip
@@ -113,7 +111,7 @@ def changed(site: CallSite, run: Machine) -> Value:
 
 
 def _after(value: Value, method: str, added: list[Value], site: CallSite, run: Machine) -> Value:
-    if not is_text(value):
+    if not _is_text(value):
         return value
     if method in ("push_str", "push", "write_str") and added:
         return operators.concatenate((value, settled(added[0], run, site.place)))
@@ -127,5 +125,13 @@ def lent(site: CallSite, run: Machine) -> Value:
 
 def _lent(value: Value, place: Place) -> Value:
     if isinstance(value, Const | TextValue):
-        return UnknownValue("a value that a function changes", place, inert=not is_nothing(value))
+        return UnknownValue("a value that a function changes", place, inert=not _is_nothing(value))
     return value
+
+
+def _is_text(value: Value) -> bool:
+    return isinstance(value, TextValue) or (isinstance(value, Const) and isinstance(value.value, str))
+
+
+def _is_nothing(value: Value) -> bool:
+    return isinstance(value, Const) and value.value is None

@@ -37,6 +37,7 @@ MAX_DEPTH: Final = 80
 MAX_STEPS: Final = 2_000_000
 _ESCAPE: Final = re.compile(r'\\(?:([nrt"\\])|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))|\$\$\{|%%\{')
 _ESCAPED: Final = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
+_POSTFIX: Final = frozenset(("get_attr", "index", "splat"))
 
 
 @dataclass(slots=True)
