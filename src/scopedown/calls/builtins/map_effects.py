@@ -48,12 +48,13 @@ def _default(call: Call, at: str) -> Value | None:
     return value if callback is None else call.run.call(callback, (call.plain(0),), call.place)
 
 
-def _get_or(call: Call, default: str = "$1", raises: str = "") -> Value:
-    """The value of a key, or a default where it may have none; without one, nothing, or an error (``raises``)."""
+def _get_or(call: Call, default: str = "$1", otherwise: str = "") -> Value:
+    """The value of a key, or a default where it may have none. Where no default is an argument, a map that certainly
+    lacks the key gives nothing; with ``nothing``, one that may lack it, too; with ``raises``, it is an error."""
     found, missing = known(call, call.plain(0))
     other = _default(call, default) if missing or found is None else None
-    if other is None and missing and not raises:
-        other = NOTHING
+    if other is None and (otherwise == "nothing" if found is not None else otherwise != "raises"):
+        other = NOTHING if missing else None
     return joined(found, other) or UnknownValue("a missing key", call.place, inert=True)
 
 
