@@ -92,7 +92,7 @@ class Package(Native):
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A known member, or more of the same."""
         found = self.known.get(name)
-        return Package(f"{self.name}.{name}", {}, self.sends, self.takes_objects) if found is None else found
+        return type(self)(f"{self.name}.{name}", {}, self.sends, self.takes_objects) if found is None else found
 
     def index(self, key: Value, run: Machine, place: Place) -> Value:
         """A generic type or function with its types, or an element of what the package has."""
@@ -107,36 +107,19 @@ class Package(Native):
 
     def construct(self, site: CallSite, run: Machine) -> Value:
         """An object of one of its types."""
-        return Thing(self.name, self.sends, self.takes_objects)
+        return Thing(self.name, {}, self.sends, self.takes_objects)
 
     def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """A variable of the package is set: what it holds may run."""
         hand_over(run, value, place, self.takes_objects)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Thing(Native):
+class Thing(Package):
     """An object of a package's type of which nothing more is known: a mutex, a buffer, a server."""
 
-    label = "{self.name}"
-    name: str
-    sends: bool = False
-    takes_objects: bool = False
-
-    def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """A method or a field."""
-        return Thing(f"{self.name}.{name}", self.sends, self.takes_objects)
-
-    def call(self, site: CallSite, run: Machine) -> Value:
-        """A method: it runs the functions that it is handed."""
-        run.overseen(self.name, site, sends=self.sends)
-        for value in site.all():
-            hand_over(run, value, site.place, self.takes_objects)
-        return data(self.name, site.place)
-
-    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
-        """A field is set (``server.Handler``): what it holds may run."""
-        hand_over(run, value, place, self.takes_objects)
+    __slots__ = ()
+    index = Native.index
+    construct = Native.construct
 
     def iterate(self, run: Machine, place: Place) -> Value:
         """Data."""
