@@ -94,7 +94,7 @@ def with_own(owners: list[Value]) -> Value | None:
 def emit(run: Machine, target: Target, operation: Operation, params: Value | None, place: Place) -> Value:
     """Record the call once for each alternative of its parameters; gives the result of the operation."""
     for option in options(params) if params is not None else (NOTHING,):
-        known = _bound(target.bound)
+        known = bound(target)
         known.update(with_origins(arguments(operation, option, known)))
         if target.endpoint is not None and target.service == "apigatewaymanagementapi":
             known["$endpoint"] = target.endpoint
@@ -107,11 +107,23 @@ def emit(run: Machine, target: Target, operation: Operation, params: Value | Non
 
 def in_parts(target: Target) -> Target:
     """The client for an upload that the SDK may send in parts: the calls say so, since parts take more of a key."""
-    return replace(target, bound=Object({**_bound(target.bound), IN_PARTS: Const(True)}))
+    return replace(target, bound=Object({**bound(target), IN_PARTS: Const(True)}))
 
 
-def _bound(value: Value | None) -> dict[str, Value]:
-    return dict(value.fields) if isinstance(value, Object) else {}
+def bound(target: Target) -> dict[str, Value]:
+    """The parameters of every call of a client."""
+    return dict(target.bound.fields) if isinstance(target.bound, Object) else {}
+
+
+def by_name(names: Value) -> Object:
+    """A map whose keys are the names of resources (``RequestItems``)."""
+    made = Object()
+    for option in options(names):
+        if isinstance(option, Const):
+            made.fields[str(option.value)] = Object()
+        else:
+            made.put(option, Object())
+    return made
 
 
 def arguments(operation: Operation, params: Value, bound: Mapping[str, Value]) -> dict[str, Value]:

@@ -162,7 +162,7 @@ class GoSdk(Sdk):
         """A call at once, or through the object of the code that stands for the client."""
         return through(run, owner.through, owner.target, operation, params, place)
 
-    def gives(self, row: Row, found: Value, site: CallSite, run: Machine) -> Value:
+    def gives(self, owner: ServiceObject, row: Row, found: Value, site: CallSite, run: Machine) -> Value:
         """The result and an error; pages are handed to a function, each with whether it is the last."""
         match row.gives:
             case "error":

@@ -1,152 +1,262 @@
-"""Clients of the SDK for Java, version 2: what makes them, and their methods."""
+"""Clients of the SDKs for Java, and what is made of them or beside them: what makes them, their requests and results.
+
+What their methods call is in ``sdk.tsv``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
-from scopedown.calls.machine import Machine, Native
-from scopedown.calls.sdks.emitting import Target, find_operation
+from scopedown.calls.machine import Function, Machine, Native
+from scopedown.calls.sdks.database_tokens import connect
+from scopedown.calls.sdks.emitting import NOTHING, Target, emit, in_parts, parameters, squeezed
+from scopedown.calls.sdks.shapes import credentials
+from scopedown.calls.sdks.shapes.objects import CLIENT, Body, Sdk, ServiceClass, ServiceObject
+from scopedown.calls.sdks.shapes.rows import Row
 from scopedown.calls.sdks.unknown_names import note_operation, note_service
-from scopedown.calls.values import CallSite, UnknownValue, Value
+from scopedown.calls.values import CallSite, Object, Sequence, UnknownValue, Value, join, options
 from scopedown.catalog.model import Operation
 from scopedown.core.place import Place
-from scopedown.languages.java.client_tools import SDK, HasTarget, Utilities, Waiter
-from scopedown.languages.java.emission import TargetBuilder, send
-from scopedown.languages.java.natives import Function, bound, computed, quiet
+from scopedown.languages.java.credentials import owner_of
+from scopedown.languages.java.holders import Future
+from scopedown.languages.java.natives import Library, bound, computed, given
+from scopedown.languages.java.shapes import Shape, filled, request, response
 
-_OTHER_NAMES: Final[Mapping[str, Mapping[str, str]]] = {"s3": {"getObjectAsBytes": "GetObject"}}
-"""Methods that are named otherwise than their operations: S3Client.getObjectAsBytes."""
+_CREATING: Final = frozenset({"create", "crtCreate", "defaultClient", "defaultTransferManager"})
+_BUILDING: Final = frozenset({"builder", "crtBuilder", "asyncBuilder", "standard"})
+_TOKENS: Final = {"generateDbConnectAuthToken": "DbConnect", "generateDbConnectAdminAuthToken": "DbConnectAdmin"}
+"""Methods that make a token for a cluster of Aurora DSQL, with the permission that it is worth."""
+
+
+class JavaSdk(Sdk):
+    """A version of the SDK; ``folders`` are the operations of transfers of many objects."""
+
+    clients = frozenset(
+        {CLIENT, "async", "presigner", "transfers", "enhanced", "async-enhanced", "document", "table", "async-table"}
+    )
+    nested: frozenset[str] = frozenset({"presigner", "transfers"})
+    """The kinds of objects whose methods take what has the request inside."""
+    folders: Mapping[str, tuple[str, ...]] = {
+        "uploadDirectory": ("PutObject",), "downloadDirectory": ("ListObjectsV2", "GetObject"),
+    }  # fmt: skip
+
+    def made(self, cls: ServiceClass, site: CallSite, run: Machine) -> Value:
+        """An object on the client that a constructor is given, or on one with credentials that it is given."""
+        target = spoken_to(site.positional)
+        if target is None:
+            owners = [found for one in site.positional if (found := owner_of(one)) is not None]
+            target = Target(cls.service, self.name, None, join(*owners) if owners else None)
+        made = ServiceObject(self, target, cls.kind)
+        if not cls.kind.endswith("table"):
+            return made
+        named = site.positional[1:2] or (UnknownValue("the name of an injected table", site.place),)
+        return made.binding("TableName", named[0])
+
+    def static(self, cls: ServiceClass, name: str) -> Value:
+        """``create()``, ``builder()``."""
+        if name in _CREATING:
+            return Function(name, lambda site, run: cls.construct(CallSite((), {}, site.place), run))
+        if name in _BUILDING:
+            return Function(name, lambda site, run: Builder(cls, run.position.conditional))
+        return computed(name)
+
+    def quiet(self, name: str) -> Value:
+        """A method that gives data."""
+        return computed(name.rpartition(".")[2])
+
+    def request(
+        self, owner: ServiceObject, operation: Operation, site: CallSite, at: int | None, run: Machine
+    ) -> Value | None:
+        """A request, or a function that fills one."""
+        if at is None:
+            return None
+        first = self.argument(site, at)
+        if first is None and not site.complete:
+            first = UnknownValue("a request", site.place)
+        if owner.kind in self.nested and first is not None:
+            first = _inside(first, operation, run, site.place)
+        return self.parameters(operation, request(first, run, site.place))
+
+    def parameters(self, operation: Operation, params: Value | None) -> Value | None:
+        """A request by the API's names."""
+        if params is None:
+            return None
+        return join(
+            *(
+                Object(parameters(operation, option.fields).fields, option.rest)
+                if isinstance(option, Object)
+                else option
+                for option in options(params)
+            )
+        )
+
+    def gives(self, owner: ServiceObject, row: Row, found: Value, site: CallSite, run: Machine) -> Value:
+        """A response, which an asynchronous client gives later. Functions that handle the response run."""
+        later = owner.kind.startswith("async")
+        match row.gives:
+            case "url":
+                return UnknownValue("a presigned request", site.place, inert=True)
+            case "transfer":
+                return Library(f"{self.name} transfer")
+            case "items":
+                for one in site.positional:
+                    for option in options(one):
+                        if isinstance(option, Function):
+                            run.call(option, (UnknownValue("a request", site.place, inert=True),), site.place)
+                items = UnknownValue("items of a table", site.place, inert=True)
+                return Future(items) if later else items
+            case "nothing":
+                return NOTHING
+        given_back = response(found)
+        for handler in site.positional[1:] if owner.kind in (CLIENT, "async") else ():
+            filled(handler, run, site.place)
+        if row.gives == "pages":
+            return Pages(given_back)
+        return Future(given_back) if later or row.gives == "future" else given_back
+
+    def special(self, owner: ServiceObject, name: str, run: Machine) -> Value | None:
+        """Transfers of many objects, tokens of databases."""
+        body: Body | None = None
+        if owner.kind == "transfers" and name in self.folders:
+            body = lambda site, run: self._folder(owner, self.folders[name], site, run)  # noqa: E731
+        elif owner.kind == "utilities" and name == "generateAuthenticationToken":
+            body = lambda site, run: self._token(owner, None, site, run)  # noqa: E731
+        elif owner.kind == "utilities" and name in _TOKENS:
+            body = lambda site, run: self._token(owner, _TOKENS[name], site, run)  # noqa: E731
+        return None if body is None else bound(owner, name, body)
+
+    def _folder(self, owner: ServiceObject, names: tuple[str, ...], site: CallSite, run: Machine) -> Value:
+        unknown = {"Key": UnknownValue("a key", site.place), "UploadId": UnknownValue("an upload")}
+        for bucket in self.buckets(site, run):
+            for name in names:
+                operation = owner.find(name, False, run)
+                if operation is not None:
+                    named = {one: value for one, value in unknown.items() if one in operation.members}
+                    target = in_parts(owner.target) if name == "PutObject" else owner.target
+                    emit(run, target, operation, Object({"Bucket": bucket, **named}), site.place)
+        return Library(f"{self.name} transfer")
+
+    def buckets(self, site: CallSite, run: Machine) -> list[Value]:
+        """The bucket of a transfer of many objects, for each request that it may be given."""
+        unknown = UnknownValue("a bucket", site.place)
+        held = options(filled(given(site, 0), run, site.place))
+        return [option.fields.get("bucket") or unknown if isinstance(option, Shape) else unknown for option in held]
+
+    def _token(self, owner: ServiceObject, operation: str | None, site: CallSite, run: Machine) -> Value:
+        """A token for a database, which is worth a permission."""
+        for option in options(filled(given(site, 0), run, site.place)):
+            fields = option.fields if isinstance(option, Shape) else {}
+            if operation is None:
+                connect(run, fields, site.place, self.name, owner.target.credentials)
+            else:
+                host = fields.get("hostname") or UnknownValue("a cluster's host", site.place)
+                run.emit("dsql", operation, {"Hostname": host}, site.place, self.name, owner.target.credentials)
+        return UnknownValue("a database's token", site.place, inert=True)
+
+    def missing(self, owner: ServiceObject, name: str, run: Machine, place: Place) -> Value:
+        """A method of a client that is no operation."""
+
+        def body(site: CallSite, run: Machine) -> Value:
+            note_operation(run, owner.target.service, name, site)
+            return UnknownValue(f"result of {owner.target.service}.{name}", site.place)
+
+        return bound(owner, name, body)
+
+
+JAVA_V2: Final = JavaSdk("java-v2", Path(__file__).parent, "v2")
+
+
+def spoken_to(values: tuple[Value, ...]) -> Target | None:
+    """Whom the first client among some values speaks to."""
+    found = [option.target for one in values for option in options(one) if isinstance(option, ServiceObject)]
+    return found[0] if found else None
+
+
+def _inside(value: Value, operation: Operation, run: Machine, place: Place) -> Value:
+    """The request in what a presigner, a transfer or a waiter is given."""
+    names = ("request", f"{squeezed(operation.name)}request")
+    found: list[Value] = []
+    for option in options(filled(value, run, place)):
+        fields = option.fields if isinstance(option, Shape) else {}
+        held = [one for name, one in fields.items() if squeezed(name) in names]
+        found.append(held[0] if held else UnknownValue("a request", place))
+    return join(*found)
+
+
+class Builder(Shape):
+    """A builder of a client, or of what has one inside."""
+
+    __slots__ = ("made",)
+
+    def __init__(self, made: ServiceClass, born: int) -> None:
+        super().__init__("client's builder", {}, born)
+        self.made = made
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """``region(…)``, ``withCredentials(…)``, ``endpointOverride(…)``, ``client(…)``, ``build()``."""
+        if name == "build":
+            return bound(self, name, lambda site, run: ServiceObject(self.made.sdk, self.target(), self.made.kind))
+        return Shape.attribute(self, name, run, place)
+
+    def target(self) -> Target:
+        """Whom the client speaks to."""
+        if (inside := spoken_to(tuple(self.fields.values()))) is not None:
+            return inside
+        endpoint = self.fields.get("endpointOverride") or self.fields.get("endpoint")
+        region = self.fields.get("region")
+        for option in options(self.fields.get("endpointConfiguration") or NOTHING):
+            if isinstance(option, Shape):
+                endpoint = option.fields.get("serviceEndpoint")
+                region = option.fields.get("signingRegion", region)
+        owner = owner_of(self.fields.get("credentialsProvider") or self.fields.get("credentials"))
+        return credentials.target(self.made.service, self.made.sdk.name, owner, endpoint, region)
+
+
+class Pages(Native):
+    """What a paginator gives: responses, one after another."""
+
+    __slots__ = ("page",)
+
+    label = "pages of results"
+
+    def __init__(self, page: Value) -> None:
+        self.page = page
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """``stream()``, ``items()``, ``subscribe(…)``: each handles one page or one element of it."""
+        if name in ("stream", "iterator", "parallelStream"):
+            return bound(self, name, lambda site, run: Sequence([], self.page))
+        if name in ("forEach", "subscribe", "map", "flatMapIterable", "filter", "limit"):
+            return bound(self, name, self._each)
+        read = run.attribute(self.page, name, place)
+        return bound(self, name, lambda site, run: Sequence([], run.call(read, site.positional, site.place)))
+
+    def _each(self, site: CallSite, run: Machine) -> Value:
+        for one in site.positional[:1]:
+            run.call(one, (self.page,), site.place)
+        return Future(NOTHING)
+
+    def iterate(self, run: Machine, place: Place) -> Value:
+        """A page."""
+        return self.page
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class UnknownService(Native):
     """The client's class of a service that the data does not know."""
 
+    label = "a client of {self.name}"
+    names_a_client = True
     name: str
 
-    names_a_client = True
-
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """Making a client is told."""
+        """Making a client is noted."""
         note_service(run, self.name, place)
         return UnknownValue(f"a client of {self.name}", place)
 
     def call(self, site: CallSite, run: Machine) -> Value:
         """A client."""
         return self.attribute("create", run, site.place)
-
-    def describe(self) -> str:
-        """For messages."""
-        return f"a client of {self.name}"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ClientClass(Native):
-    """``DynamoDbClient``: its static methods make clients."""
-
-    service: str
-    is_async: bool
-
-    names_a_client = True
-
-    def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """``create()``, ``builder()``, ``crtBuilder()``."""
-        if name == "create" or name == "crtCreate":
-            return Function(name, lambda site, run: self.call(site, run))
-        if name in ("builder", "crtBuilder"):
-            return Function(
-                name, lambda site, run: ClientBuilder(self.service, self.is_async, run.position.conditional)
-            )
-        return computed(name)
-
-    def _builder(self, site: CallSite, run: Machine) -> Value:
-        return ClientBuilder(self.service, self.is_async, run.position.conditional)
-
-    def call(self, site: CallSite, run: Machine) -> Value:
-        """A client with all defaults."""
-        return Client(Target(self.service, SDK), self.is_async)
-
-    def describe(self) -> str:
-        """For messages."""
-        return f"the client's class of {self.service}"
-
-
-class ClientBuilder(TargetBuilder):
-    """A builder of a client."""
-
-    __slots__ = ()
-
-    def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """``region(…)``, ``credentialsProvider(…)``, ``endpointOverride(…)``, ``build()``."""
-        if name == "build":
-            return bound(self, name, lambda site, run: Client(self.target(SDK), self.is_async))
-        return TargetBuilder.attribute(self, name, run, place)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Client(HasTarget):
-    """A client: its methods are the operations of its service."""
-
-    target: Target
-    is_async: bool
-
-    def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """An operation, or one of the few other methods of clients."""
-        return self.known_member(name, run, place) or bound(self, name, self._unknown(name))
-
-    def known_member(self, name: str, run: Machine, place: Place) -> Value | None:
-        """The same, where the client has it."""
-        if name in _OTHER_METHODS:
-            return _OTHER_METHODS[name](self)
-        renamed = _OTHER_NAMES.get(self.target.service, {}).get(name, name)
-        for written in (renamed, renamed.removesuffix("Paginator")):
-            operation = find_operation(run, self.target.service, written)
-            if operation is not None:
-                pages = written != renamed
-                return bound(self, name, self._caller(operation, pages))
-        return None
-
-    def _caller(self, operation: Operation, pages: bool) -> Callable[[CallSite, Machine], Value]:
-        return lambda site, run: send(run, self.target, operation, site, self.is_async, pages)
-
-    def _unknown(self, name: str) -> Callable[[CallSite, Machine], Value]:
-        def body(site: CallSite, run: Machine) -> Value:
-            note_operation(run, self.target.service, name, site)
-            return UnknownValue(f"result of {self.target.service}.{name}", site.place)
-
-        return body
-
-    def service_of_client(self) -> str | None:
-        """The service."""
-        return self.target.service
-
-    def describe(self) -> str:
-        """For messages."""
-        return f"a client of {self.target.service}"
-
-
-def _waiter(client: Client) -> Value:
-    return bound(client, "waiter", lambda site, run: Waiter(client.target, client.is_async))
-
-
-def _utilities(client: Client) -> Value:
-    return bound(client, "utilities", lambda site, run: Utilities(client.target))
-
-
-def _batches(client: Client) -> Value:
-    """SQS's batch manager sends what it is handed in batches, under the actions of single messages."""
-    return bound(client, "batchManager", lambda site, run: replace(client, is_async=True))
-
-
-_OTHER_METHODS: Final[Mapping[str, Callable[[Client], Value]]] = {
-    "waiter": _waiter,
-    "utilities": _utilities,
-    "batchManager": _batches,
-    "close": lambda client: quiet("close"),
-    **{
-        name: (lambda client: computed("a property of a client"))
-        for name in ("serviceName", "serviceClientConfiguration", "toString", "hashCode", "equals", "getClass")
-    },
-}

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.sdks.emitting import NOTHING, RoleCredentials
-from scopedown.calls.values import CallSite, Const, EnvVar, TextValue, UnknownValue, Value, join, options
+from scopedown.calls.sdks.shapes import credentials
+from scopedown.calls.values import CallSite, UnknownValue, Value, join, options
 from scopedown.core.place import Place
-from scopedown.core.text import Text
 from scopedown.languages.java.natives import Function, JavaClass, bound, first_of
 from scopedown.languages.java.shapes import Shape, filled
 
@@ -35,38 +35,14 @@ OWN = Credentials(NOTHING)
 def owner_of(value: Value | None) -> Value | None:
     """The owner of a client's credentials as :class:`~scopedown.calls.sdks.emitting.Target` has it: None where they are
     the function's own in any case."""
-    found: list[Value] = []
-    for option in options(value) if value is not None else (NOTHING,):
-        if isinstance(option, Credentials):
-            found += options(option.owner)
-        elif isinstance(option, RoleCredentials):
-            found += options(option.role)
-        else:
-            found.append(NOTHING)
-    if all(isinstance(one, Const) and one.value is None for one in found):
-        return None
-    return join(*found)
+    return credentials.owner_of(value, lambda one: one.owner if isinstance(one, Credentials) else None)
 
 
 def _of_key(key: Value) -> Value:
     """Whose an access key is."""
     found: list[Value] = []
     for option in options(key):
-        match option:
-            case RoleCredentials():
-                found += options(option.role)
-            case Credentials():
-                found += options(option.owner)
-            case TextValue(text=Text(parts=(EnvVar(name=name), *_))):
-                own = name == "AWS_ACCESS_KEY_ID"
-                unknown = TextValue(Text.unknown(f"the owner of the access key in {name}"))
-                found.append(NOTHING if own else unknown)
-            case Const(value=str() as text) if text:
-                found.append(TextValue(Text.unknown("the owner of an access key written in the code")))
-            case UnknownValue(reason=reason):
-                found.append(TextValue(Text.unknown(f"the owner of an access key ({reason})", option.place)))
-            case _:
-                found.append(NOTHING)
+        found += options(option.owner) if isinstance(option, Credentials) else credentials.owners(option)
     return join(*found)
 
 

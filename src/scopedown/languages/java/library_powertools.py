@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from scopedown.calls.machine import Machine, Native
-from scopedown.calls.sdks.emitting import Target
+from scopedown.calls.sdks.emitting import Target, emit
+from scopedown.calls.sdks.shapes.objects import ServiceObject
 from scopedown.calls.values import CallSite, Const, Object, UnknownValue, Value, options
 from scopedown.core.place import Place
-from scopedown.languages.java.client_tools import HasTarget
-from scopedown.languages.java.emission import TargetBuilder, emitted
 from scopedown.languages.java.natives import Function, JavaClass, Library, bound, computed, given
+from scopedown.languages.java.shapes import Shape
 from scopedown.languages.java.tables import on
 
 LANGUAGE = "java"
@@ -58,8 +58,8 @@ class _Manager(JavaClass):
 def _provider(kind: str, site: CallSite) -> Value:
     """A provider on a client; that of DynamoDB is given a table, that of AppConfig an environment and an
     application."""
-    clients = [one.target for one in site.positional if isinstance(one, HasTarget)]
-    others = tuple(one for one in site.positional if not isinstance(one, HasTarget))
+    clients = [one.target for one in site.positional if isinstance(one, ServiceObject)]
+    others = tuple(one for one in site.positional if not isinstance(one, ServiceObject))
     target = clients[0] if clients else Target(_SERVICES[kind], SDK)
     return Provider(kind, target, others)
 
@@ -75,7 +75,7 @@ class ProviderClass(JavaClass):
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``create()``, ``builder()…build()``."""
         if name == "builder":
-            builder = lambda site, run: _Builder(self.provider, False, run.position.conditional)  # noqa: E731
+            builder = lambda site, run: _Builder(self.provider, run.position.conditional)  # noqa: E731
             return Function(name, builder)
         return Function(name, lambda site, run: _provider(self.provider, site))
 
@@ -84,14 +84,18 @@ class ProviderClass(JavaClass):
         return _provider(self.provider, site)
 
 
-class _Builder(TargetBuilder):
-    __slots__ = ()
+class _Builder(Shape):
+    __slots__ = ("provider",)
+
+    def __init__(self, provider: str, born: int) -> None:
+        super().__init__("builder", {}, born)
+        self.provider = provider
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``withClient(…)``, ``withTable(…)``, ``build()``."""
         if name == "build":
-            return bound(self, name, lambda site, run: _provider(self.service, self._given(site)))
-        return TargetBuilder.attribute(self, name, run, place)
+            return bound(self, name, lambda site, run: _provider(self.provider, self._given(site)))
+        return Shape.attribute(self, name, run, place)
 
     def _given(self, site: CallSite) -> CallSite:
         names = ("client", "table", "environment", "application")
@@ -133,13 +137,13 @@ class Provider(Native):
             for operation, params in calls.items():
                 known = run.catalog.operation("appconfigdata", operation)
                 if known is not None:
-                    emitted(run, self.target, known, Object(params), site.place)
+                    emit(run, self.target, known, Object(params), site.place)
         return UnknownValue("a parameter", site.place)
 
     def _emit(self, run: Machine, operation: str, member: str, key: Value, site: CallSite) -> None:
         known = run.catalog.operation(self.target.service, operation)
         if known is not None:
-            emitted(run, self.target, known, Object({member: key}), site.place)
+            emit(run, self.target, known, Object({member: key}), site.place)
 
 
 class _StoreClass(JavaClass):
@@ -151,21 +155,21 @@ class _StoreClass(JavaClass):
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``builder()``."""
-        return Function(name, lambda site, run: _Store("dynamodb", False, run.position.conditional))
+        return Function(name, lambda site, run: _Store("builder", {}, run.position.conditional))
 
 
-class _Store(TargetBuilder):
+class _Store(Shape):
     __slots__ = ()
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``withTableName(…)``, ``build()``."""
         if name == "build":
             return bound(self, name, self._built)
-        return TargetBuilder.attribute(self, name, run, place)
+        return Shape.attribute(self, name, run, place)
 
     def _built(self, site: CallSite, run: Machine) -> Value:
         clients = [
-            one for one in options(self.fields.get("dynamoDbClient") or Const(None)) if isinstance(one, HasTarget)
+            one for one in options(self.fields.get("dynamoDbClient") or Const(None)) if isinstance(one, ServiceObject)
         ]
         target = replace(clients[0].target, sdk=SDK) if clients else Target("dynamodb", SDK)
         table = self.fields.get("tableName") or UnknownValue("a table", site.place)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from scopedown.calls.machine import Machine, Native
+from scopedown.calls.sdks.shapes.objects import ServiceObject
 from scopedown.calls.values import CallSite, UnknownValue, Value, join
 from scopedown.core.place import Place
-from scopedown.languages.java.client_tools import HasTarget
 from scopedown.languages.java.natives import JavaClass, Library, bound, computed, given
 
 LANGUAGE = "java"
@@ -35,7 +35,7 @@ class CacheClass(JavaClass):
 
     def construct(self, site: CallSite, run: Machine) -> Value:
         """A cache."""
-        owners = [one.target.credentials for one in site.positional if isinstance(one, HasTarget)]
+        owners = [one.target.credentials for one in site.positional if isinstance(one, ServiceObject)]
         known = [one for one in owners if one is not None]
         return Cache(join(*known) if known else None)
 

@@ -10,16 +10,13 @@ https://sdk.amazonaws.com/java/api/latest/, the API reference of the classes nam
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import Final
 
 from scopedown.calls.machine import Machine
+from scopedown.calls.sdks.shapes.objects import ServiceClass
 from scopedown.calls.values import Const, Value
 from scopedown.core.place import Place
-from scopedown.core.tables import read_rows
-from scopedown.languages.java.client_tools import PresignerClass, UtilitiesClass, WaiterClass
-from scopedown.languages.java.clients import ClientClass, UnknownService
+from scopedown.languages.java.clients import JAVA_V2, UnknownService
 from scopedown.languages.java.credentials import credentials_class
 from scopedown.languages.java.natives import Function, JavaClass, Library, computed, given
 from scopedown.languages.java.shapes import ShapeClass
@@ -36,13 +33,6 @@ _PARTS: Final = frozenset(
 """Packages inside of a service's."""
 
 
-@cache
-def services() -> dict[str, str]:
-    """The services by their packages' names."""
-    rows = read_rows(Path(__file__).with_name("services.tsv"), ("service", "v2", "v1"))
-    return {row["v2"]: row["service"] for row in rows}
-
-
 def module(name: str) -> Value | None:
     """A class of the SDK by its full name."""
     if (found := credentials_class(name)) is not None:
@@ -52,6 +42,10 @@ def module(name: str) -> Value | None:
     if (signing := signing_class(name)) is not None:
         return signing
     kind = name.rpartition(".")[2]
+    if name.startswith("software.amazon.awssdk.transfer."):
+        if kind == "S3TransferManager":
+            return ServiceClass(JAVA_V2, "s3", "transfers")
+        return ShapeClass(name) if kind.endswith("Request") else Library(name)
     if name.startswith("software.amazon.awssdk.regions.") and kind == "Region":
         return _REGION
     if name.startswith("software.amazon.awssdk.core.") or name.startswith("software.amazon.awssdk.utils."):
@@ -66,7 +60,7 @@ def _of_service(name: str) -> Value:
     first = next((at for at, part in enumerate(parts) if part[:1].isupper()), len(parts))
     package = [part for part in parts[:first] if part not in _PARTS]
     inside = [part for part in parts[:first] if part in _PARTS]
-    service = services().get(".".join(package)) or services().get(package[0] if package else "")
+    service = JAVA_V2.services.get(".".join(package)) or JAVA_V2.services.get(package[0] if package else "")
     if first == len(parts):
         return Library(name)
     kind = parts[first]
@@ -74,15 +68,15 @@ def _of_service(name: str) -> Value:
     if service is None:
         found = UnknownService(".".join(package)) if kind.endswith("Client") else Library(name)
     elif not inside and kind.endswith("AsyncClient"):
-        found = ClientClass(service, True)
+        found = ServiceClass(JAVA_V2, service, "async")
     elif not inside and kind.endswith("Client") and not kind.endswith("ServiceClient"):
-        found = ClientClass(service, False)
+        found = ServiceClass(JAVA_V2, service)
     elif "waiters" in inside and kind.endswith("Waiter"):
-        found = WaiterClass(service, kind.endswith("AsyncWaiter"))
+        found = ServiceClass(JAVA_V2, service, "async-waiter" if kind.endswith("AsyncWaiter") else "waiter")
     elif kind.endswith("Presigner"):
-        found = PresignerClass(service)
+        found = ServiceClass(JAVA_V2, service, "presigner")
     elif kind == "RdsUtilities":
-        found = UtilitiesClass(service)
+        found = ServiceClass(JAVA_V2, service, "utilities")
     elif inside or kind.endswith(("Configuration", "Request")):
         found = ShapeClass(".".join((*parts[:first], kind)))
     else:

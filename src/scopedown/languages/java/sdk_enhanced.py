@@ -8,34 +8,23 @@ Source: https://sdk.amazonaws.com/java/api/latest/software/amazon/awssdk/enhance
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from pathlib import Path
+from typing import Final, TypeGuard
 
-from scopedown.calls.machine import Machine, Native
-from scopedown.calls.sdks.emitting import Target
+from scopedown.calls.machine import Function, Machine
+from scopedown.calls.sdks import emitting
+from scopedown.calls.sdks.shapes.objects import ServiceClass, ServiceObject
 from scopedown.calls.values import CallSite, Object, Sequence, UnknownValue, Value, options
 from scopedown.core.place import Place
-from scopedown.languages.java.client_tools import SDK, HasTarget
-from scopedown.languages.java.emission import TargetBuilder
+from scopedown.languages.java.clients import JavaSdk
 from scopedown.languages.java.holders import Future
-from scopedown.languages.java.natives import Function, JavaClass, Library, bound, computed, given
+from scopedown.languages.java.natives import JavaClass, Library, bound, given
 from scopedown.languages.java.shapes import Shape, filled
-from scopedown.languages.java.tables import Table, on
+from scopedown.languages.java.tables import on
 
 LANGUAGE = "java"
 PACKAGES = ("software.amazon.awssdk.enhanced",)
 
-OPERATIONS: Final[dict[str, tuple[str, ...]]] = {
-    "putItem": ("PutItem",),
-    "getItem": ("GetItem",),
-    "updateItem": ("UpdateItem",),
-    "deleteItem": ("DeleteItem",),
-    "query": ("Query",),
-    "scan": ("Scan",),
-    "createTable": ("CreateTable",),
-    "deleteTable": ("DeleteTable",),
-    "describeTable": ("DescribeTable",),
-}
 _CLIENTS: Final = frozenset({"DynamoDbEnhancedClient", "DynamoDbEnhancedAsyncClient"})
 _TABLES: Final = frozenset(
     {"DynamoDbTable", "DynamoDbAsyncTable", "DynamoDbIndex", "DynamoDbAsyncIndex", "MappedTableResource"}
@@ -50,108 +39,44 @@ _ANY_PART: Final = ("PutItem", "UpdateItem", "DeleteItem")
 def module(name: str) -> Value | None:
     """A class of the enhanced client by its full name."""
     kind = name.rpartition(".")[2]
+    later = "async-" if "Async" in kind else ""
     if kind in _CLIENTS:
-        return EnhancedClass(name)
+        return ServiceClass(ENHANCED, "dynamodb", f"{later}enhanced")
     if kind in _TABLES:
-        return TableClass(name)
+        return ServiceClass(ENHANCED, "dynamodb", f"{later}table")
     if kind.endswith(("EnhancedRequest", "Batch")):
         return _RequestClass(name)
     return Library(name)
 
 
-class EnhancedClass(JavaClass):
-    """``DynamoDbEnhancedClient``."""
+class EnhancedSdk(JavaSdk):
+    """The enhanced clients, whose batches and transactions name tables."""
 
-    __slots__ = ()
-
-    names_a_client = True
-
-    @property
-    def is_async(self) -> bool:
-        """Whether its clients give futures."""
-        return "Async" in self.name.rpartition(".")[2]
-
-    def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """``create()``, ``builder()``."""
-        if name == "create":
-            return Function(name, lambda site, run: self.construct(site, run))
-        return Function(name, lambda site, run: _Builder("dynamodb", self.is_async, run.position.conditional))
-
-    def construct(self, site: CallSite, run: Machine) -> Value:
-        """A client with one of its own inside."""
-        return Enhanced(Target("dynamodb", SDK), self.is_async)
+    def special(self, owner: ServiceObject, name: str, run: Machine) -> Value | None:
+        """Batches (one operation) and transactions (each part its own)."""
+        if not owner.kind.endswith("enhanced") or name not in _SEVERAL:
+            return None
+        operation = "" if name.startswith("transact") else name[:1].upper() + name[1:]
+        return bound(owner, name, lambda site, run: _parts(owner, operation, site, run))
 
 
-class _Builder(TargetBuilder):
-    __slots__ = ()
-
-    def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """``dynamoDbClient(…)``, ``build()``."""
-        if name == "build":
-            return bound(self, name, self._built)
-        return TargetBuilder.attribute(self, name, run, place)
-
-    def _built(self, site: CallSite, run: Machine) -> Value:
-        held = self.fields.get("dynamoDbClient")
-        targets = [one.target for one in options(held) if isinstance(one, HasTarget)] if held is not None else []
-        return Enhanced(targets[0] if targets else Target("dynamodb", SDK), self.is_async)
+ENHANCED: Final = EnhancedSdk("java-v2", Path(__file__).parent, "v2")
+_SEVERAL: Final = ("batchGetItem", "batchWriteItem", "transactWriteItems", "transactGetItems")
 
 
-class TableClass(JavaClass):
-    """``DynamoDbTable`` as a type: what is injected is a table of an unknown name."""
-
-    __slots__ = ()
-
-    names_a_client = True
-
-    def construct(self, site: CallSite, run: Machine) -> Value:
-        """A table."""
-        name = UnknownValue("the name of an injected table", site.place)
-        return Table(Target("dynamodb", SDK), name, OPERATIONS, None, "Async" in self.name)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Enhanced(Native):
-    """The enhanced client."""
-
-    target: Target
-    is_async: bool
-
-    def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """``table(name, schema)``, batches, transactions."""
-        if name == "table":
-            return bound(self, name, self._table)
-        if name in ("batchGetItem", "batchWriteItem"):
-            operation = name[:1].upper() + name[1:]
-            return bound(self, name, lambda site, run: self._parts(operation, site, run))
-        if name in ("transactWriteItems", "transactGetItems"):
-            return bound(self, name, lambda site, run: self._parts("", site, run))
-        return computed(name)
-
-    def _table(self, site: CallSite, run: Machine) -> Value:
-        return Table(self.target, given(site, 0), OPERATIONS, None, self.is_async)
-
-    def _parts(self, operation: str, site: CallSite, run: Machine) -> Value:
-        """The parts of a batch (one operation) or of a transaction (each its own)."""
-        parts = []
-        for one in site.positional:
-            for option in options(_request(one, run, site.place)):
-                parts += list(_tables(option))
-        for own, table in parts:
-            on(run, table.target, table.name, (operation or own,), site.place)
-        if not parts:
-            unknown = UnknownValue("the tables of a request", site.place)
-            on(run, self.target, unknown, (operation,) if operation else _ANY_PART, site.place)
-        result = UnknownValue("items of tables", site.place, inert=True)
-        return Future(result) if self.is_async else result
-
-    def service_of_client(self) -> str | None:
-        """DynamoDB."""
-        return "dynamodb"
-
-    def describe(self) -> str:
-        """For messages."""
-        return "the enhanced client of DynamoDB"
+def _parts(owner: ServiceObject, operation: str, site: CallSite, run: Machine) -> Value:
+    parts = []
+    for one in site.positional:
+        for option in options(_request(one, run, site.place)):
+            parts += list(_tables(option))
+    for own, table in parts:
+        name = emitting.bound(table.target)["TableName"]
+        on(run, owner.target, name, (operation or own,), site.place)
+    if not parts:
+        unknown = UnknownValue("the tables of a request", site.place)
+        on(run, owner.target, unknown, (operation,) if operation else _ANY_PART, site.place)
+    result = UnknownValue("items of tables", site.place, inert=True)
+    return Future(result) if owner.kind.startswith("async") else result
 
 
 def _request(value: Value, run: Machine, place: Place) -> Value:
@@ -181,7 +106,7 @@ class Request(Shape):
 
     def __init__(self, kind: str, fields: dict[str, Value], born: int) -> None:
         super().__init__(kind, fields, born)
-        self.parts: list[tuple[str, Table]] = []
+        self.parts: list[tuple[str, ServiceObject]] = []
 
     def called(self, name: str, site: CallSite, run: Machine) -> Value:
         """A part with its table, or a member."""
@@ -190,19 +115,23 @@ class Request(Shape):
             return Shape.called(self, name, site, run)
         operation = f"{part[1]}Item" if part[1] else "ConditionCheckItem"
         for option in options(given(site, 0)):
-            if isinstance(option, Table):
+            if _is_table(option):
                 self.parts.append((operation, option))
         filled(given(site, 1), run, site.place)
         return self
 
 
-def _tables(value: Value, depth: int = 4) -> list[tuple[str, Table]]:
+def _is_table(value: Value) -> TypeGuard[ServiceObject]:
+    return isinstance(value, ServiceObject) and "TableName" in emitting.bound(value.target)
+
+
+def _tables(value: Value, depth: int = 4) -> list[tuple[str, ServiceObject]]:
     """The tables in a request, with what is done there."""
-    found: list[tuple[str, Table]] = []
+    found: list[tuple[str, ServiceObject]] = []
     if depth == 0:
         return found
     match value:
-        case Table():
+        case ServiceObject() if _is_table(value):
             found.append(("PutItem", value))
         case Request():
             found += value.parts

@@ -7,27 +7,19 @@ object mapper of DynamoDB, transfers of S3) is in files of its own.
 from __future__ import annotations
 
 import re
-from functools import cache
-from pathlib import Path
 from typing import Final
 
 from scopedown.calls.machine import Machine
+from scopedown.calls.sdks.shapes.objects import ServiceClass
 from scopedown.calls.values import Const, Value
 from scopedown.core.place import Place
-from scopedown.core.tables import read_rows
-from scopedown.languages.java import v1_document, v1_mapper, v1_transfer
+from scopedown.languages.java import v1_mapper
 from scopedown.languages.java.credentials import credentials_class
 from scopedown.languages.java.natives import Function, JavaClass, Library, computed, given
 from scopedown.languages.java.shapes import ShapeClass
 from scopedown.languages.java.signers import signing_class
 from scopedown.languages.java.unmodelled import unmodelled
-from scopedown.languages.java.v1_clients import (
-    BuilderClass,
-    ClientClass,
-    EndpointConfiguration,
-    RequestClass,
-    WaiterParameters,
-)
+from scopedown.languages.java.v1_clients import JAVA_V1, EndpointConfiguration, RequestClass
 
 LANGUAGE = "java"
 PACKAGES = ("com.amazonaws",)
@@ -58,13 +50,6 @@ _CORE: Final = re.compile(
 """The packages of the SDK's own core (com.amazonaws:aws-java-sdk-core)."""
 
 
-@cache
-def services() -> dict[str, str]:
-    """The services by their packages' names."""
-    rows = read_rows(Path(__file__).with_name("services.tsv"), ("service", "v2", "v1"))
-    return {row["v1"]: row["service"] for row in rows}
-
-
 def module(name: str) -> Value | None:
     """A class of the SDK by its full name; None for a package that is none of it."""
     if (found := credentials_class(name)) is not None and name.startswith(("com.amazonaws.auth.", _SERVICES)):
@@ -73,9 +58,9 @@ def module(name: str) -> Value | None:
         return signing
     kind = name.rpartition(".")[2]
     if kind in ("EndpointConfiguration", "AwsClientBuilder"):
-        return EndpointConfiguration(name)
+        return EndpointConfiguration("EndpointConfiguration")
     if kind == "WaiterParameters":
-        return WaiterParameters(name)
+        return RequestClass(name)
     if name.startswith("com.amazonaws.regions."):
         return _Regions(name) if kind in ("Regions", "Region", "RegionUtils") else Library(name)
     if name == "com.amazonaws.HttpMethod":
@@ -88,7 +73,7 @@ def module(name: str) -> Value | None:
 def _of_service(name: str) -> Value | None:
     parts = name.removeprefix(_SERVICES).split(".")
     first = next((at for at, part in enumerate(parts) if part[:1].isupper()), len(parts))
-    service = services().get(parts[0])
+    service = JAVA_V1.services.get(parts[0])
     if service is None:
         return None
     if first == len(parts):
@@ -98,21 +83,20 @@ def _of_service(name: str) -> Value | None:
         return None
     if parts[0] == "dynamodbv2":
         if inside[:1] == ["document"]:
-            return v1_document.document_class(name, kind)
+            return _of_documents(name, kind)
         if inside[:1] == ["datamodeling"]:
             return v1_mapper.mapper_class(name, parts[first:])
     for package, beginning, own in _SHARING:
         if parts[0] == package and kind.startswith(beginning):
             service = own
     if parts[0] == "s3" and inside[:1] == ["transfer"]:
-        return v1_transfer.transfer_class(name, kind)
+        return ServiceClass(JAVA_V1, "s3", "transfers") if kind.startswith("TransferManager") else Library(name)
     if parts[0] == "lambda" and inside[:1] in (["runtime"], ["serialization"]):
         return None
     client = _CLIENT.fullmatch(kind) if not inside and kind not in _NO_CLIENTS else None
     found: Value
     if client is not None:
-        made = BuilderClass if client[2] or kind.endswith("Builder") else ClientClass
-        found = made(service, bool(client[1]))
+        found = ServiceClass(JAVA_V1, service)
     elif inside[:1] == ["model"]:
         found = RequestClass(".".join((*parts[:first], kind)), service=service)
     else:
@@ -120,6 +104,16 @@ def _of_service(name: str) -> Value | None:
     for part in parts[first + 1 :]:
         found = RequestClass(f"{kind}.{part}", service=service)
     return found
+
+
+def _of_documents(name: str, kind: str) -> Value:
+    """A class of the document interface of DynamoDB
+    (https://docs.aws.amazon.com/AWSJavaSDK/latest/javadoc/com/amazonaws/services/dynamodbv2/document/package-summary.html)."""
+    if kind in ("DynamoDB", "Table", "Index"):
+        return ServiceClass(JAVA_V1, "dynamodb", "document" if kind == "DynamoDB" else "table")
+    if kind in ("TableWriteItems", "TableKeysAndAttributes"):
+        return RequestClass(name)
+    return ShapeClass(name) if kind in ("Item", "PrimaryKey") or kind.endswith("Spec") else Library(name)
 
 
 class _Regions(JavaClass):

@@ -29,11 +29,11 @@ from scopedown.calls.values import (
 )
 from scopedown.core.place import Place
 from scopedown.languages.java import marks
+from scopedown.languages.java.clients import spoken_to
 from scopedown.languages.java.natives import Function, JavaClass, bound, computed, given, is_null
 from scopedown.languages.java.shapes import Shape, ShapeClass
 from scopedown.languages.java.tables import on
 from scopedown.languages.java.unmodelled import Unmodelled, unmodelled
-from scopedown.languages.java.v1_document import target_of
 
 _OPERATIONS: Final[dict[str, tuple[str, ...]]] = {
     "load": ("GetItem",),
@@ -118,7 +118,7 @@ class MapperClass(JavaClass):
 
     def construct(self, site: CallSite, run: Machine) -> Value:
         """A mapper."""
-        return Mapper(target_of(site), _config(site))
+        return Mapper(spoken_to(site.positional) or Target("dynamodb", "java-v1"), _config(site))
 
 
 def _config(site: CallSite) -> Config | None:

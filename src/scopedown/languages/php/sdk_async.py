@@ -59,7 +59,7 @@ class AsyncAws(Php):
         held = [option.data if isinstance(option, Input) else option for option in options(given)] if given else []
         return request(operation, join(*held) if held else None, site)
 
-    def gives(self, row: Row, found: Value, site: CallSite, run: Machine) -> Value:
+    def gives(self, owner: ServiceObject, row: Row, found: Value, site: CallSite, run: Machine) -> Value:
         """A result, which is read later."""
         return AsyncResult(found)
 

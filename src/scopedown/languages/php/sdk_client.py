@@ -56,7 +56,7 @@ class Php(Sdk):
         """An array of parameters."""
         return request(operation, argument(site, at or 0), site)
 
-    def gives(self, row: Row, found: Value, site: CallSite, run: Machine) -> Value:
+    def gives(self, owner: ServiceObject, row: Row, found: Value, site: CallSite, run: Machine) -> Value:
         """A result; a promise or pages of it."""
         match row.gives:
             case "promise":

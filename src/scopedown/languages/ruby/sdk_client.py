@@ -52,7 +52,7 @@ class RubySdk(Sdk):
         """Keywords, or the hash that stands for them."""
         return request(operation, site, at or 0)
 
-    def gives(self, row: Row, found: Value, site: CallSite, run: Machine) -> Value:
+    def gives(self, owner: ServiceObject, row: Row, found: Value, site: CallSite, run: Machine) -> Value:
         """A response; a block gets the parts of a body or the events of a stream."""
         response = Response(found)
         block = block_of(site)

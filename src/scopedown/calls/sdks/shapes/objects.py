@@ -12,11 +12,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from scopedown.calls.interpreter.dispatch import on_service
 from scopedown.calls.machine import Function, Machine, Native
-from scopedown.calls.sdks.emitting import Target, emit, find_operation, in_parts
+from scopedown.calls.sdks.emitting import Target, bound, emit, find_operation, in_parts
 from scopedown.calls.sdks.shapes.rows import UNKNOWN, Row, SdkTable
 from scopedown.calls.sdks.unknown_names import named_operations, unknown_operation, unknown_service
-from scopedown.calls.values import CallSite, Object, Sequence, UnknownValue, Value, join, options
+from scopedown.calls.values import CallSite, Const, Object, Sequence, UnknownValue, Value, join, options
 from scopedown.catalog.model import Operation
 from scopedown.core.place import Place
 from scopedown.core.tables import read_rows
@@ -86,7 +87,7 @@ class Sdk:
         """The parameters of a call by the API's names, from the argument at a position; None where there are none."""
         raise NotImplementedError
 
-    def gives(self, row: Row, found: Value, site: CallSite, run: Machine) -> Value:
+    def gives(self, owner: ServiceObject, row: Row, found: Value, site: CallSite, run: Machine) -> Value:
         """What code gets for a call: ``found`` is the operation's result, ``row.gives`` says how."""
         return found
 
@@ -137,6 +138,10 @@ class ServiceObject(Native):
         found = self.known(name, run)
         return self.sdk.missing(self, name, run, place) if found is None else found
 
+    def known_member(self, name: str, run: Machine, place: Place) -> Value | None:
+        """What a class of the analysed code has whose objects are this one."""
+        return self.known(name, run)
+
     def known(self, name: str, run: Machine, quiet: bool = True) -> Value | None:
         """A member that calls something or, where ``quiet``, that surely calls nothing; None where there is none."""
         if (special := self.sdk.special(self, name, run)) is not None:
@@ -152,6 +157,12 @@ class ServiceObject(Native):
         """What a row does when the member is called; None where it is the member of no operation."""
         if row.does == "self":
             return lambda site, run: self
+        if row.does == "bind":
+            return lambda site, run: self.binding(row.operation, self._argument(row, site), row.gives)
+        if row.does == "read":
+            return lambda site, run: bound(self.target).get(row.operation) or UnknownValue(row.operation, site.place)
+        if row.does == "make" and not row.operation:
+            return lambda site, run: replace(self, kind=row.gives)
         if row.does == "new":
             return lambda site, run: self.sdk.opened(self, row, site, run)
         if row.does == "send":
@@ -193,13 +204,22 @@ class ServiceObject(Native):
                 found.append(self.sdk.hands(made, site))
             else:
                 given = self.sdk.emit(speaker, operation, params, site.place, run)
-                found.append(self.sdk.gives(row, given, site, run))
+                found.append(self.sdk.gives(self, row, given, site, run))
         return join(*found) if found else UnknownValue(f"result of {self.describe()}", site.place, inert=True)
+
+    def _argument(self, row: Row, site: CallSite) -> Value:
+        found = self.sdk.argument(site, row.request or 0)
+        return UnknownValue("an argument", site.place) if found is None else found
+
+    def binding(self, name: str, value: Value, kind: str = "") -> ServiceObject:
+        """The same, or an object of another kind, whose calls have a parameter."""
+        held = Object({**bound(self.target), name: value})
+        return replace(self, kind=kind or self.kind, target=replace(self.target, bound=held))
 
     def _sent(self, row: Row, site: CallSite, run: Machine) -> Value:
         """The object's own call, or those of the commands at a position, alone or in lists."""
         given = self if row.request is None else self.sdk.argument(site, row.request)
-        return self.sdk.gives(row, sent(given, site.place, run), site, run)
+        return self.sdk.gives(self, row, sent(given, site.place, run), site, run)
 
     def send(self, run: Machine, place: Place) -> Value:
         """The call that it was made for; gives the operation's result."""
@@ -244,6 +264,22 @@ def sent(value: Value | None, place: Place, run: Machine) -> Value:
     return join(*found) if found else UnknownValue("a result", place, inert=True)
 
 
+_SIGNED: Final = {"PUT": "PutObject", "DELETE": "DeleteObject", "HEAD": "HeadObject"}
+"""What a signed address of an object of S3 allows by its method, a GET if none is given
+(https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html)."""
+
+
+def signed_operations(owner: ServiceObject, method: Value | None, place: Place, run: Machine) -> list[Operation]:
+    """The operations of S3 that addresses allow which are signed for a method of HTTP."""
+    found: list[Operation | None] = []
+    for option in options(method) if method is not None else (Const("GET"),):
+        if not isinstance(option, Const) and not owner.target.elsewhere:
+            on_service(run, "s3", "signs a request whose method is computed", place)
+        name = str(option.value) if isinstance(option, Const) else ""
+        found.append(run.catalog.operation("s3", _SIGNED.get(name, "GetObject")))
+    return [one for one in found if one is not None]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Method(Function):
     """An operation of a client as a value: code that is not seen and that has it has the client."""
@@ -257,11 +293,15 @@ class Method(Function):
 class ServiceClass(Native):
     """A class of clients of a service."""
 
-    label = "the {self.service} client"
+    label = "the {self.service} {self.kind}"
     sdk: Sdk
     service: str
+    kind: str = CLIENT
 
-    names_a_client = True
+    @property
+    def names_a_client(self) -> bool:  # type: ignore[override]
+        """As a type it means an object of the class."""
+        return self.kind in self.sdk.clients
 
     def construct(self, site: CallSite, run: Machine) -> Value:
         """A client."""
