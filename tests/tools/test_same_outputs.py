@@ -25,6 +25,9 @@ def main(arguments):
     if path.name == "ends" and SEEN == "two":
         import os
         os._exit(3)
+    if path.name == "by-chance":
+        import random
+        print(random.random())
     print('{"seen": "%s", "of": "%s"}' % (SEEN if path.name == "differs" else "all", CHECKOUT))
     if arguments[0] == "report":
         print(f"<script>{SEEN}</script>")
@@ -88,6 +91,15 @@ def test_a_process_that_ends_early_is_a_difference(
     (corpus / "ends" / "serverless.yml").write_text("")
     assert same.main([*map(str, checkouts), str(corpus)]) == 1
     assert "+the process ended" in capsys.readouterr().out
+
+
+def test_what_changes_from_run_to_run_is_no_difference(
+    checkouts: tuple[Path, Path], corpus: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (corpus / "by-chance").mkdir()
+    (corpus / "by-chance" / "serverless.yml").write_text("")
+    assert same.main([*map(str, checkouts), str(corpus)]) == 0
+    assert capsys.readouterr().out == ""
 
 
 def test_a_sample_is_drawn_by_its_seed(
