@@ -36,6 +36,7 @@ Work = Callable[[list[Known]], Known]
 class Pattern(JavaScriptNative):
     """A regular expression that is known."""
 
+    label = "/{self.regex.pattern}/{self.regex.flags}"
     regex: Regex
 
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
@@ -58,10 +59,6 @@ class Pattern(JavaScriptNative):
         if found is not None:
             return found
         return UnknownValue("a test" if name == "test" else "a match", site.place)
-
-    def describe(self) -> str:
-        """As it is written."""
-        return f"/{self.regex.pattern}/{self.regex.flags}"
 
 
 def patterns() -> Value:

@@ -79,6 +79,7 @@ class SessionClass(Native):
     """``boto3.Session``: called it gives a session, as a base class it passes a session's methods on."""
 
     __slots__ = ()
+    label = "boto3.Session"
 
     def call(self, site: CallSite, run: Machine) -> Value:
         """``Session(aws_access_key_id, aws_secret_access_key, aws_session_token, region_name, …)``."""
@@ -91,10 +92,6 @@ class SessionClass(Native):
     def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
         """A session's methods."""
         return Session().member(owner, name, run, place)
-
-    def describe(self) -> str:
-        """Its name."""
-        return "boto3.Session"
 
 
 def make(kind: str, site: CallSite, run: Machine, session: Session) -> Value:

@@ -31,6 +31,10 @@ _NO_OPERATIONS = frozenset({"waiter_names"})
 class Client(ScopedClient):
     """``boto3.client("s3")``."""
 
+    label = "{self.scope.service} client"
+    ignores_assignments = True
+    client_of = "{self.scope.service}"
+
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A method of the client."""
         match name:
@@ -98,23 +102,15 @@ class Client(ScopedClient):
             complete = isinstance(given, Object) and given.rest is None
             found.append(Method(self.scope, operation).call(CallSite((), fields, site.place, complete), run))
         return join(*found)
-
-    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """Clients are not changed."""
-
-    def service_of_client(self) -> str | None:
-        """The service that it speaks to."""
-        return self.scope.service
-
-    def describe(self) -> str:
-        """As it was made."""
-        return f"{self.scope.service} client"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Method(Native):
     """``client.put_item``."""
 
+    label = "{self.scope.service}.{self.operation.method}"
+    client_of = "{self.scope.service}"
     scope: Scope
     operation: Operation
 
@@ -130,19 +126,12 @@ class Method(Native):
         """``__name__`` and its like."""
         return Const(self.operation.method) if name == "__name__" else UnknownValue(name, place)
 
-    def service_of_client(self) -> str | None:
-        """The service that it speaks to."""
-        return self.scope.service
-
-    def describe(self) -> str:
-        """``s3.put_object``."""
-        return f"{self.scope.service}.{self.operation.method}"
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Paginator(Native):
     """``client.get_paginator("list_objects_v2")``."""
 
+    client_of = "{self.scope.service}"
     scope: Scope
     operation: Operation
 
@@ -156,10 +145,6 @@ class Paginator(Native):
         arguments = parameters(self.operation, site)
         self.scope.emit(run, self.operation.name, arguments, site.place)
         return Pages(f"result of {self.scope.service}.{self.operation.name}")
-
-    def service_of_client(self) -> str | None:
-        """The service that it speaks to."""
-        return self.scope.service
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -247,15 +232,12 @@ def result(scope: Scope, operation: str, arguments: Mapping[str, Value], place: 
 class OtherCredentials(Native):
     """Credentials of another role, or any part of the response that carries them."""
 
+    label = "credentials of another role"
     role: Value
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """``["Credentials"]["AccessKeyId"]``, ``.get("Credentials")``."""
         return Function(name, lambda site, run: self) if name == "get" else self
-
-    def describe(self) -> str:
-        """For messages."""
-        return "credentials of another role"
 
 
 class OwnCredentials(Native):

@@ -24,6 +24,9 @@ _OF_ALL = {"close", "can_paginate", "__exit__", "__aexit__"}
 class OpenClient(Native):
     """The client; ``what`` says it in messages."""
 
+    label = "{self.what}"
+    ignores_assignments = True
+    client_of = "*"
     what: str
     at: Place
 
@@ -43,14 +46,4 @@ class OpenClient(Native):
             return UnknownValue(self.what, site.place)
 
         return Function(name, call)
-
-    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """Clients are not changed."""
-
-    def service_of_client(self) -> str | None:
-        """Any."""
-        return "*"
-
-    def describe(self) -> str:
-        """As it was made."""
-        return self.what

@@ -21,6 +21,9 @@ from scopedown.core.place import Place
 class Resource(Native):
     """A resource with its identifiers; ``loaded`` where its data came with a listing: reading it then calls nothing."""
 
+    label = "{self.scope.service} {self.model.name}"
+    ignores_assignments = True
+    client_of = "{self.scope.service}"
     scope: Scope
     model: ResourceModel
     identifiers: Mapping[str, Value]
@@ -169,17 +172,7 @@ class Resource(Native):
         if (self.scope.service, self.model.name) == ("dynamodb", "Table") and name in _TABLE_ARNS:
             return arn_of(_TABLE_ARNS[name], self.identifiers["name"])
         return UnknownValue(f"{name} of a {self.scope.service} {self.model.name}", place)
-
-    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """Resources are not changed."""
-
-    def service_of_client(self) -> str | None:
-        """The service that it speaks to."""
-        return self.scope.service
-
-    def describe(self) -> str:
-        """For messages."""
-        return f"{self.scope.service} {self.model.name}"
 
 
 _TABLE_ARNS = {"table_arn": "dynamodb:R:A:table/{}", "latest_stream_arn": "dynamodb:R:A:table/{}/stream/*"}

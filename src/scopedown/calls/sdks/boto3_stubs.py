@@ -37,6 +37,7 @@ def module(name: str) -> Value | None:
 class StubModule(Native):
     """A package of stubs, or a module of it."""
 
+    label = "{self.name}"
     name: str
     service: str
     inside: str
@@ -53,10 +54,6 @@ class StubModule(Native):
         if run.catalog.resource_model(self.service, kind) is not None:
             return StubClass(self.service, kind)
         return Library(f"{self.name}.{name}")
-
-    def describe(self) -> str:
-        """Its name."""
-        return self.name
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -31,6 +31,7 @@ def connect(run: Machine, fields: Mapping[str, Value], place: Place, sdk: str, o
 class TokenSigner(JavaScriptNative):
     """What makes tokens, in any version of the SDK for JavaScript: ``new Signer(configuration)``."""
 
+    label = "a token's signer"
     configuration: Mapping[str, Value]
     credentials: Value | None
     made: Place
@@ -41,10 +42,6 @@ class TokenSigner(JavaScriptNative):
         given = site.argument(0)
         fields = given.fields if isinstance(given, Object) else {}
         return cls(dict(fields), credentials_of(given, run, site.place), site.place)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a token's signer"
 
 
 class Signer(TokenSigner):

@@ -59,6 +59,7 @@ class Target:
 class RoleCredentials(Native):
     """Credentials, or one of their parts, that belong to a role other than the function's own."""
 
+    label = "a role's credentials"
     role: Value
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
@@ -70,10 +71,6 @@ class RoleCredentials(Native):
     def call(self, site: object, run: Machine) -> Value:
         """A provider, called."""
         return self
-
-    def describe(self) -> str:
-        """How a message names it."""
-        return "a role's credentials"
 
 
 _CREDENTIAL_PARTS = frozenset({"accesskeyid", "secretaccesskey", "sessiontoken", "promise", "resolve"})

@@ -97,19 +97,14 @@ def target_of(service: str, sdk: str, site_options: Value | None, run: Machine, 
 class Endpoint(JavaScriptNative):
     """``new AWS.Endpoint(address)``."""
 
+    label = "an endpoint"
+    ignores_assignments = True
     address: Value
 
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """``host`` and its like."""
         whole = name in ("host", "hostname", "href")
         return self.address if whole else UnknownValue("a part of an endpoint", place, inert=True)
-
-    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
-        """Nothing is kept."""
-
-    def describe(self) -> str:
-        """For messages."""
-        return "an endpoint"
 
 
 def address_of(endpoint: Value | None) -> Value | None:

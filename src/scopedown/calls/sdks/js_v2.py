@@ -74,6 +74,10 @@ def module(name: str) -> Value | None:
 class Namespace(JavaScriptNative):
     """``AWS``."""
 
+    label = "AWS"
+    ignores_assignments = True
+    client_of = "*"
+
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """A service's class, a credentials' class, or another part."""
         service = run.catalog.service_of_v2_class(name)
@@ -101,17 +105,7 @@ class Namespace(JavaScriptNative):
         """``new AWS.Service({apiConfig: …})``: a client of whatever the configuration describes."""
         on_service(run, "*", "is made of a description of its service", site.place)
         return UnknownValue("a client of a described service", site.place)
-
-    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """``AWS.config = …`` changes no permission."""
-
-    def service_of_client(self) -> str | None:
-        """Any: it makes the clients."""
-        return "*"
-
-    def describe(self) -> str:
-        """``AWS``."""
-        return "AWS"
 
 
 _ASSUMING_CLASSES = frozenset({"TemporaryCredentials", "ChainableTemporaryCredentials"})
@@ -178,6 +172,7 @@ def _credentials(site: CallSite, run: Machine) -> Value:
 class ClientFile(JavaScriptNative):
     """``aws-sdk/clients/x``: the service's class, known by the file's name, its class name in small letters."""
 
+    label = "aws-sdk/clients/{self.file}"
     file: str
 
     def _class(self, run: Machine) -> ServiceClass | None:
@@ -203,15 +198,12 @@ class ClientFile(JavaScriptNative):
         found = self._class(run)
         return found.member(owner, name, run, place) if found is not None else None
 
-    def describe(self) -> str:
-        """The file."""
-        return f"aws-sdk/clients/{self.file}"
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ServiceClass(JavaScriptNative):
     """``AWS.S3`` and its like; called or constructed it is a client."""
 
+    label = "AWS.{self.service.v2_class}"
     service: Service
 
     names_a_client = True
@@ -239,15 +231,14 @@ class ServiceClass(JavaScriptNative):
         made = [target_of(self.service.name, SDK, alternative, run, site.place) for alternative in alternatives]
         return join(*(Client(target) for target in made))
 
-    def describe(self) -> str:
-        """``AWS.S3``."""
-        return f"AWS.{self.service.v2_class}"
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Client(JavaScriptNative):
     """A service object."""
 
+    label = "{self.target.service}"
+    ignores_assignments = True
+    client_of = "{self.target.service}"
     target: Target
 
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
@@ -269,23 +260,14 @@ class Client(JavaScriptNative):
         if name in _NO_OPERATIONS or not name[:1].islower():
             return None
         return function(f"{service}.{name}", unknown_operation(service, name))
-
-    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """Settings are not followed."""
-
-    def service_of_client(self) -> str | None:
-        """The service that it speaks to."""
-        return self.target.service
-
-    def describe(self) -> str:
-        """The service."""
-        return self.target.service
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DocumentClientClass(JavaScriptNative):
     """``AWS.DynamoDB.DocumentClient``."""
 
+    label = "DocumentClient"
     names_a_client = True
 
     def call(self, site: CallSite, run: Machine) -> Value:
@@ -302,15 +284,14 @@ class DocumentClientClass(JavaScriptNative):
             made.append(DocumentClient(target))
         return join(*made)
 
-    def describe(self) -> str:
-        """``DocumentClient``."""
-        return "DocumentClient"
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DocumentClient(JavaScriptNative):
     """DynamoDB with plain JavaScript values."""
 
+    label = "DocumentClient"
+    ignores_assignments = True
+    client_of = "{self.target.service}"
     target: Target
 
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
@@ -328,17 +309,7 @@ class DocumentClient(JavaScriptNative):
             return None
         name = f"DocumentClient.{name}"
         return function(name, unknown_operation("dynamodb", name))
-
-    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """``client.service = …`` (X-Ray) changes nothing."""
-
-    def service_of_client(self) -> str | None:
-        """The service that it speaks to."""
-        return self.target.service
-
-    def describe(self) -> str:
-        """``DocumentClient``."""
-        return "DocumentClient"
 
 
 def _method(client: Client, name: str, body: object) -> Callback:
@@ -370,6 +341,8 @@ def _managed_upload(site: CallSite, run: Machine) -> Value:
 class Presigner(JavaScriptNative):
     """``AWS.Polly.Presigner``."""
 
+    label = "a Polly presigner"
+
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """``getSynthesizeSpeechUrl(params)``."""
         operation = run.catalog.operation("polly", "SynthesizeSpeech")
@@ -377,7 +350,3 @@ class Presigner(JavaScriptNative):
             return None
         target = Target("polly", SDK)
         return method(self, name, lambda site, run: emit(run, target, operation, params_of(site), site.place))
-
-    def describe(self) -> str:
-        """How a message names it."""
-        return "a Polly presigner"

@@ -24,6 +24,8 @@ Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-poli
 class Request(JavaScriptNative):
     """``AWS.Request``: sent by ``promise``, ``send`` or a stream; it holds what comes back."""
 
+    label = "a request"
+    ignores_assignments = True
     result: Value
 
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
@@ -51,13 +53,6 @@ class Request(JavaScriptNative):
         if name == "createReadStream":
             return method(self, name, lambda site, run: UnknownValue("a stream", site.place))
         return Quiet(f"request.{name}") if name in ("httpRequest", "response", "abort") else None
-
-    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
-        """Nothing is kept."""
-
-    def describe(self) -> str:
-        """How a message names it."""
-        return "a request"
 
 
 def _callback(site: CallSite) -> Value | None:

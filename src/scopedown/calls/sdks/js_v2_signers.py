@@ -50,6 +50,7 @@ def _signer(site: CallSite, run: Machine) -> Value:
 class Signer(JavaScriptNative):
     """``new AWS.Signers.V4(request, serviceName)``."""
 
+    label = "a signer of requests"
     service: Value | None
     request: Value | None
 
@@ -73,7 +74,3 @@ class Signer(JavaScriptNative):
     def escaped(self, run: Machine, place: Place) -> None:
         """Other code may have it sign."""
         self.signed(None, run, place)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a signer of requests"

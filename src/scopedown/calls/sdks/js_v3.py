@@ -74,6 +74,7 @@ def module(name: str) -> Value | None:
 class ClientPackage(JavaScriptNative):
     """``@aws-sdk/client-x``."""
 
+    label = "{self.package}"
     package: str
 
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
@@ -82,10 +83,6 @@ class ClientPackage(JavaScriptNative):
         if service is None:
             return function(name, unknown_service(self.package)) if name[:1].isupper() else None
         return member_of_package(service.name, name, run, class_name(service))
-
-    def describe(self) -> str:
-        """The package."""
-        return self.package
 
 
 def _unknown_member(service: str, name: str) -> Value:
@@ -134,6 +131,7 @@ class _Export(Quiet):
 class CommandClass(JavaScriptNative):
     """``PutItemCommand`` and its like. ``params`` names the input's shape where a library changed it."""
 
+    label = "{self.operation.name}Command"
     operation: Operation
 
     def call(self, site: CallSite, run: Machine) -> Value:
@@ -143,15 +141,12 @@ class CommandClass(JavaScriptNative):
             given_input = NOTHING if site.complete else UnknownValue("parameter")
         return join(*(Command(self.operation, option) for option in options(given_input)))
 
-    def describe(self) -> str:
-        """``PutItemCommand``."""
-        return f"{self.operation.name}Command"
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Command(JavaScriptNative):
     """An operation with its input, not yet sent."""
 
+    label = "{self.operation.name}Command"
     operation: Operation
     input: Value
 
@@ -165,15 +160,12 @@ class Command(JavaScriptNative):
         """The call that it will be, should something send it."""
         return self.operation.service, self.operation.name
 
-    def describe(self) -> str:
-        """``PutItemCommand``."""
-        return f"{self.operation.name}Command"
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClientClass(JavaScriptNative):
     """``DynamoDBClient``, or ``DynamoDB`` whose clients have a method for each operation."""
 
+    label = "the client of {self.service}"
     service: str
     aggregated: bool = False
 
@@ -186,15 +178,14 @@ class ClientClass(JavaScriptNative):
         targets = [target_of(self.service, SDK, alternative, run, site.place) for alternative in alternatives]
         return join(*(Client(target, self.aggregated) for target in targets))
 
-    def describe(self) -> str:
-        """How a message names it."""
-        return f"the client of {self.service}"
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Client(JavaScriptNative):
     """A client: ``send``, and the operations' methods where it is an aggregated one."""
 
+    label = "{self.target.service}"
+    ignores_assignments = True
+    client_of = "{self.target.service}"
     target: Target
     aggregated: bool = False
 
@@ -214,17 +205,7 @@ class Client(JavaScriptNative):
         if operation is None:
             return _unknown_member(self.target.service, name) if self.aggregated and name[:1].islower() else None
         return operation_method(self, self.target, operation)
-
-    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """Settings are not followed."""
-
-    def service_of_client(self) -> str | None:
-        """The service that it speaks to."""
-        return self.target.service
-
-    def describe(self) -> str:
-        """The service."""
-        return self.target.service
 
 
 def operation_method(client: Value, target: Target, operation: Operation) -> Callback:

@@ -76,6 +76,7 @@ def module(name: str) -> Value | None:
 class Library(JavaScriptNative):
     """One of these packages."""
 
+    label = "{self.package}"
     package: str
     kind: str
 
@@ -99,10 +100,6 @@ class Library(JavaScriptNative):
             if name in ("fromCognitoIdentity", "fromCognitoIdentityPool"):
                 return function(name, _cognito)
         return Quiet(name)
-
-    def describe(self) -> str:
-        """The package."""
-        return self.package
 
 
 # lib-dynamodb
@@ -146,6 +143,9 @@ class DocumentClass(JavaScriptNative):
 class DocumentClient(JavaScriptNative):
     """DynamoDB with plain JavaScript values: ``send``, and ``get``, ``put`` … where it is the full one."""
 
+    label = "DynamoDBDocument"
+    ignores_assignments = True
+    client_of = "{self.target.service}"
     target: Target
     full: bool
 
@@ -156,17 +156,7 @@ class DocumentClient(JavaScriptNative):
             if operation is not None:
                 return operation_method(self, self.target, operation)
         return Client(self.target, self.full).own(name, run, place)
-
-    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """Settings are not followed."""
-
-    def service_of_client(self) -> str | None:
-        """The service that it speaks to."""
-        return self.target.service
-
-    def describe(self) -> str:
-        """How a message names it."""
-        return "DynamoDBDocument"
 
 
 # lib-storage and presigned requests
@@ -176,6 +166,7 @@ class DocumentClient(JavaScriptNative):
 class Uploading(JavaScriptNative):
     """``new Upload({client, params})``: ``done()`` sends it, in parts where it is large, under one permission."""
 
+    label = "an upload"
     target: Target
     params: Value | None
 
@@ -187,10 +178,6 @@ class Uploading(JavaScriptNative):
                 name, lambda site, run: emit(run, in_parts(self.target), operation, self.params, site.place), self
             )
         return Platform(f"upload.{name}") if name in ("on", "once", "off", "abort") else None
-
-    def describe(self) -> str:
-        """How a message names it."""
-        return "an upload"
 
 
 def _upload(site: CallSite, run: Machine) -> Value:

@@ -52,6 +52,8 @@ def _callback(site: CallSite, run: Machine) -> Value:
 class XRay(JavaScriptNative):
     """``AWSXRay``."""
 
+    label = "AWSXRay"
+
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """Its functions; settings and segments do nothing."""
         if name in _WRAPPERS:
@@ -61,7 +63,3 @@ class XRay(JavaScriptNative):
         if name == "captureCallbackFunc":
             return function(name, _callback)
         return None if name == "default" else Quiet(name)
-
-    def describe(self) -> str:
-        """``AWSXRay``."""
-        return "AWSXRay"

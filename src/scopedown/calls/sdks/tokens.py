@@ -54,16 +54,13 @@ _RETURNED: Mapping[tuple[str, str], tuple[str, str]] = {
 class Token(Native):
     """A token with the arguments that its resource was named by."""
 
+    label = "{self.reason}"
     of: Mapping[str, Value]
     reason: str
 
     def as_text(self) -> Text | None:
         """Unknown: the service makes it."""
         return Text.unknown(self.reason)
-
-    def describe(self) -> str:
-        """Where it comes from."""
-        return self.reason
 
 
 def tokens(service: str, operation: str, arguments: Mapping[str, Value]) -> dict[str, Value]:

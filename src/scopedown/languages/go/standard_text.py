@@ -237,20 +237,18 @@ class BuilderType(Native):
     """``strings.Builder``."""
 
     __slots__ = ()
+    label = "strings.Builder"
 
     def construct(self, site: CallSite, run: Machine) -> Value:
         """A builder."""
         return Builder()
-
-    def describe(self) -> str:
-        """For messages."""
-        return "strings.Builder"
 
 
 @dataclass(slots=True, eq=False)
 class Builder(Native):
     """A text that is put together."""
 
+    label = "a builder of a text"
     parts: list[Value] = field(default_factory=list)
     MOST = 200
 
@@ -269,7 +267,3 @@ class Builder(Native):
 
     def _text(self, site: CallSite) -> Value:
         return concatenate(tuple(self.parts)) if self.parts else Const("")
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a builder of a text"

@@ -28,6 +28,7 @@ from scopedown.languages.java.natives import (
 class Optional(Native):
     """``Optional``: the value, null where it may be empty."""
 
+    label = "an Optional"
     value: Value
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
@@ -36,10 +37,6 @@ class Optional(Native):
         if body is None:
             return computed(name)
         return bound(self, name, lambda site, run: body(self, site, run))
-
-    def describe(self) -> str:
-        """For messages."""
-        return "an Optional"
 
 
 def present(value: Value, place: Place) -> Value:
@@ -121,6 +118,7 @@ class Future(Native):
     """A value that is there later: ``CompletableFuture``, what an executor gives."""
 
     __slots__ = ("value",)
+    label = "a future"
 
     def __init__(self, value: Value) -> None:
         self.value = value
@@ -132,10 +130,6 @@ class Future(Native):
         if body is None:
             return computed(name)
         return bound(self, name, lambda site, run: body(self, site, run))
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a future"
 
 
 def settled(value: Value) -> Value:
@@ -225,6 +219,7 @@ class Holder(Native):
     box."""
 
     __slots__ = ("initial", "value")
+    label = "a reference"
 
     def __init__(self, value: Value | None, initial: Value | None = None) -> None:
         self.value = value
@@ -257,10 +252,6 @@ class Holder(Native):
         self._set(run, made)
         return made
 
-    def describe(self) -> str:
-        """For messages."""
-        return "a reference"
-
 
 def _box(site: CallSite, run: Machine) -> Value:
     return Holder(first_of(site))
@@ -286,6 +277,7 @@ class Executor(Native):
     """What runs functions later."""
 
     __slots__ = ()
+    label = "an executor"
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """Its methods
@@ -295,10 +287,6 @@ class Executor(Native):
         if name in ("invokeAll", "invokeAny"):
             return bound(self, name, _invoke_all)
         return computed(name)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "an executor"
 
 
 def _invoke_all(site: CallSite, run: Machine) -> Value:
@@ -332,6 +320,7 @@ class Thread(Native):
     """A thread that a function was given to."""
 
     __slots__ = ("runs",)
+    label = "a thread"
 
     def __init__(self, runs: Value) -> None:
         self.runs = runs
@@ -341,10 +330,6 @@ class Thread(Native):
         if name in ("start", "run"):
             return bound(self, name, lambda site, run: run.call(self.runs, (), site.place))
         return computed(name)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a thread"
 
 
 def _thread(site: CallSite, run: Machine) -> Value:
@@ -379,6 +364,7 @@ class _Starter(Native):
     """A builder of threads."""
 
     __slots__ = ()
+    label = "a builder of threads"
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         if name == "start":
@@ -386,6 +372,3 @@ class _Starter(Native):
         if name == "unstarted":
             return bound(self, name, lambda site, run: Thread(first_of(site)))
         return bound(self, name, lambda site, run: self)
-
-    def describe(self) -> str:
-        return "a builder of threads"

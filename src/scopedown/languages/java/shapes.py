@@ -59,6 +59,7 @@ class Shape(Native):
     (None: there are none)."""
 
     __slots__ = ("born", "fields", "kind", "rest")
+    label = "a {self.kind}"
 
     def __init__(self, kind: str, fields: Mapping[str, Value] | None = None, born: int = 0) -> None:
         self.kind = kind
@@ -131,10 +132,6 @@ class Shape(Native):
         for one in site.positional:
             run.call(one, (self,), site.place)
         return self
-
-    def describe(self) -> str:
-        """For messages."""
-        return f"a {self.kind}"
 
 
 def given_value(site: CallSite, run: Machine) -> Value:
@@ -232,6 +229,7 @@ class Response(Native):
     """What an operation gives, of which some members are known."""
 
     __slots__ = ("value",)
+    label = "a response"
 
     def __init__(self, value: Object) -> None:
         self.value = value
@@ -247,10 +245,6 @@ class Response(Native):
         if isinstance(found, Object):
             return Response(found)
         return found or self.value.rest or UnknownValue(f"{name} of a response", place, inert=True)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a response"
 
 
 def response(value: Value) -> Value:

@@ -208,6 +208,7 @@ class Builder(Native):
     """A ``StringBuilder``: the text so far."""
 
     __slots__ = ("born", "text")
+    label = "a text that is put together"
 
     def __init__(self, text: Value, born: int) -> None:
         self.text = text
@@ -239,10 +240,6 @@ class Builder(Native):
         """What it is inside of a string."""
         return as_text(self.text)
 
-    def describe(self) -> str:
-        """For messages."""
-        return "a text that is put together"
-
 
 def _builder(site: CallSite, run: Machine) -> Value:
     first = first_of(site)
@@ -254,6 +251,7 @@ class Joiner(Native):
     """A ``StringJoiner``."""
 
     __slots__ = ("items", "parts")
+    label = "a text that is put together"
 
     def __init__(self, parts: tuple[Value, ...]) -> None:
         self.parts = parts
@@ -277,10 +275,6 @@ class Joiner(Native):
     def _text(self, site: CallSite, run: Machine) -> Value:
         separator, prefix, suffix = (*self.parts, Const(""), Const(""), Const(""))[:3]
         return concatenate((prefix, joined_text(separator, self.items, site.place), suffix))
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a text that is put together"
 
 
 def _address(site: CallSite, run: Machine) -> Value:

@@ -130,6 +130,8 @@ def _config(site: CallSite) -> Config | None:
 class Mapper(Native):
     """A mapper."""
 
+    label = "a mapper of DynamoDB"
+    client_of = "dynamodb"
     target: Target
     config: Config | None
 
@@ -177,14 +179,6 @@ class Mapper(Native):
     def _request(self, site: CallSite, run: Machine) -> Value:
         names = [table_name(run, cls, self.config, site.place) for cls in _classes(site)]
         return Shape("CreateTableRequest", {"tableName": join(*names)}, run.position.conditional)
-
-    def service_of_client(self) -> str | None:
-        """DynamoDB."""
-        return "dynamodb"
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a mapper of DynamoDB"
 
 
 def _classes(site: CallSite) -> list[Value]:

@@ -210,6 +210,7 @@ class Paginator(RustNative):
 class Result(RustNative):
     """What an operation gives: its members are fields, and methods of their names."""
 
+    label = "a result"
     value: Value
 
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
@@ -225,10 +226,6 @@ class Result(RustNative):
     def iterate(self, run: Machine, place: Place) -> Value:
         """An element of a list."""
         return members.iterate(run, self.value, place, False)
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a result"
 
 
 def member(value: Value, name: str, run: Machine, place: Place) -> Value:
