@@ -50,7 +50,7 @@ def test_a_table_says_a_member_once(language: str) -> None:
 @pytest.mark.parametrize(
     ("effect", "error"),
     [
-        ("fly", "fly is no verb of list"),
+        ("fly", "fly is not a verb of list"),
         ("put", None),
         ("tap = nothing", None),
         ("= self", None),

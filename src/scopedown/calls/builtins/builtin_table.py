@@ -137,7 +137,7 @@ class Builtins:
         key = name.removeprefix("text.")
         verb = None if not name else next((table[key] for table in tables if key in table), None)
         if name and verb is None:
-            raise ValueError(f"{name} is no verb of {on}")
+            raise ValueError(f"{name} is not a verb of {on}")
         makes = not name or name in self._verbs or verb is maker_effects.VERBS.get(name)
         receiver = None if makes and "of" not in marked else int(marked.get("of", "0").removeprefix("$"))
         return Effect(verb, tuple(words[1:]), marked.get("=", ""), marked.get("or", ""), receiver)
