@@ -54,7 +54,7 @@ def test_a_table_says_a_member_once(language: str) -> None:
         ("put", None),
         ("tap = nothing", None),
         ("= self", None),
-        ("text.lower", "no verb"),
+        ("text.lower", "not a verb"),
     ],
 )
 def test_a_row_with_an_unknown_verb_is_an_error(effect: str, error: str | None, tmp_path: Path) -> None:
