@@ -1,16 +1,15 @@
 """The models of SDKs and libraries, found by the package that code imports.
 
-Every file under ``sdks/`` and ``libraries/``, and those of ``scopedown/languages/`` whose names begin with ``sdk`` or
-``library``, are one model each: it says its ``LANGUAGE``, the ``PACKAGES`` that it answers
-for (``PREFIXES``: families of packages, by how their names begin), and ``module(name)``, the value of importing one of
-them. ``models.tsv`` lists what they say, so that a model is loaded when code imports its package. Adding a library is
-adding a file and running ``tools/libraries_page.py``.
+Every table of ``libraries/rows/`` is one model. So is every file under ``sdks/`` and ``libraries/``, and those of
+``scopedown/languages/`` whose names begin with ``sdk`` or ``library``: it says its ``LANGUAGE``, the ``PACKAGES`` that
+it answers for (``PREFIXES``: families of packages, by how their names begin), and ``module(name)``, the value of
+importing one of them. ``models.tsv`` lists what they say, so that a model is loaded when code imports its package.
+Adding a library is adding a file and running ``tools/libraries_page.py``.
 """
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -20,23 +19,28 @@ from scopedown.calls.values import Value
 from scopedown.core.tables import read_rows
 
 TABLE: Final = Path(__file__).with_name("models.tsv")
+ROWS: Final = "rows"
+"""The model of a package that a table of ``libraries/rows/`` describes."""
 
 
 def model(specifier: str, language: Language) -> Value | None:
     """The value of importing a modelled package, or None where no model knows it."""
     for name in (language.name, *language.borrows):
-        if (value := _of_language(specifier, _packages().get(name, {}), language.separator)) is not None:
+        if (value := _of_language(specifier, name, language)) is not None:
             return value
     return None
 
 
-def _of_language(specifier: str, packages: Mapping[str, str], separator: str) -> Value | None:
+def _of_language(specifier: str, name: str, language: Language) -> Value | None:
+    packages, separator = _packages().get(name, {}), language.separator
     parts = specifier.split(separator)
     for length in range(len(parts), 0, -1):
-        if (file := packages.get(separator.join(parts[:length]))) and (value := _made(file, specifier)):
-            return value
-    for name, file in packages.items():
-        if name.endswith("*") and specifier.startswith(name[:-1]) and (value := _made(file, specifier)):
+        if file := packages.get(separator.join(parts[:length])):
+            value = _described(specifier, name, language) if file == ROWS else _made(file, specifier)
+            if value is not None:
+                return value
+    for package, file in packages.items():
+        if package.endswith("*") and specifier.startswith(package[:-1]) and (value := _made(file, specifier)):
             return value
     return None
 
@@ -66,6 +70,12 @@ def _packages() -> dict[str, dict[str, str]]:
     for row in read_rows(TABLE):
         found.setdefault(row["language"], {})[row["package"]] = row["model"]
     return found
+
+
+def _described(specifier: str, name: str, language: Language) -> Value | None:
+    from scopedown.calls.libraries.library_objects import imported  # it loads the SDKs' models
+
+    return imported(specifier, name, language)
 
 
 def _made(file: str, specifier: str) -> Value | None:

@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 
 from scopedown.catalog.model import Catalog, Operation, Service
 from scopedown.core.tables import read_rows
+from scopedown.source.language import languages
 
 _PACKAGE: Final = Path(__file__).parent.parent
 _TABLE: Final = Path(__file__).with_name("words.tsv")
@@ -257,7 +258,8 @@ def _tables() -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
     for path in sorted(_PACKAGE.glob("calls/libraries/rows/*.tsv")):
         head = dict(re.findall(r"^# (\w+): (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE))
-        found.update(((head["language"], name), str(path)) for name in head["packages"].split())
+        for language in head.keys() & languages().keys():
+            found |= {(language, name): str(path) for name in head[language].split()}
     return found
 
 
@@ -266,14 +268,22 @@ def _methods(table: str) -> tuple[tuple[str, str], ...]:
     """(word in small letters, call) of a library's methods."""
     return tuple(
         dict.fromkeys(
-            (name.lower(), call.strip())
+            (name.lower(), call)
             for row in read_rows(Path(table))
             if row.get("call")
             for word in row["member"].split()
             if (name := word.removesuffix("()").rpartition(".")[2]).isidentifier()
-            for call in row["call"].split(",")
+            for call in _operations(row["call"])
         )
     )
+
+
+def _operations(written: str) -> Iterator[str]:
+    """``service.Operation`` of a cell, where only the first of several names the service."""
+    service = ""
+    for part in written.split(","):
+        service = part.rpartition(".")[0] or service
+        yield f"{service}.{part.rpartition('.')[2]}"
 
 
 def makes_computed_clients(source: bytes) -> bool:

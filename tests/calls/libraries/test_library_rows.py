@@ -10,11 +10,16 @@ from pathlib import Path
 import pytest
 
 from scopedown.calls.libraries import library_rows
-from scopedown.calls.libraries.library_rows import FOLDER, LibraryTable, Row, table
+from scopedown.calls.libraries.library_rows import ANY, FOLDER, LibraryTable, Row, headers, table
 from scopedown.catalog.load import catalog
 from scopedown.core.tables import TableError
+from scopedown.source.language import languages
 
-TABLES = [table(path) for path in sorted(FOLDER.glob("*.tsv"))]
+TABLES = [
+    table(path, language)
+    for path in sorted(FOLDER.glob("*.tsv"))
+    for language in sorted(headers(path).keys() & languages().keys())
+]
 SOURCES = Path(__file__).parents[1] / "sources"
 ROOT = Path(__file__).parents[3]
 
@@ -23,7 +28,7 @@ def rows_of(library: LibraryTable) -> list[Row]:
     return [row for rows in library.rows.values() for row in rows]
 
 
-@pytest.mark.parametrize("library", TABLES, ids=lambda one: one.name)
+@pytest.mark.parametrize("library", TABLES, ids=lambda one: f"{one.name} of {one.language}")
 def test_every_operation_and_parameter_of_a_row_is_in_the_catalog(library: LibraryTable) -> None:
     wrong = []
     for row in rows_of(library):
@@ -37,16 +42,18 @@ def test_every_operation_and_parameter_of_a_row_is_in_the_catalog(library: Libra
     assert wrong == []
 
 
-@pytest.mark.parametrize("library", TABLES, ids=lambda one: one.name)
+@pytest.mark.parametrize("library", TABLES, ids=lambda one: f"{one.name} of {one.language}")
 def test_every_row_names_its_source_and_belongs_to_a_package_or_to_an_object_that_a_row_makes(
     library: LibraryTable,
 ) -> None:
     assert [row.member for row in rows_of(library) if not row.source] == []
-    made = {word for row in rows_of(library) for word in row.gives.split() if word.startswith("<")}
-    assert {on for on in library.rows if on not in library.packages and on not in made} == set()
+    text = (FOLDER / f"{library.name}.tsv").read_text("utf-8")
+    made = {kind for line in text.splitlines() for cell in line.split("\t")[2:4] for kind in re.findall(r"<\w+>", cell)}
+    packages = {name for one in TABLES if one.name == library.name for name in one.packages}
+    assert {on for on in library.rows if on != ANY and on not in packages and on not in made} == set()
 
 
-@pytest.mark.parametrize("library", TABLES, ids=lambda one: one.name)
+@pytest.mark.parametrize("library", TABLES, ids=lambda one: f"{one.name} of {one.language}")
 def test_what_a_row_takes_from_an_object_some_row_has_kept_there(library: LibraryTable) -> None:
     text = (FOLDER / f"{library.name}.tsv").read_text("utf-8")
     kept = {name for row in rows_of(library) for _, name, _ in row.keeps}
@@ -61,18 +68,19 @@ def strip_sources(text: str) -> str:
 
 
 def test_every_package_with_a_table_is_imported_by_a_source_with_expectations() -> None:
+    """Of other languages than Python and JavaScript by a program of the language's tests."""
     texts = [path.read_text("utf-8") for path in SOURCES.rglob("*") if path.suffix in (".py", ".js", ".mjs", ".ts")]
     imported = "\n".join(texts)
-    named = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests" / "languages").glob("test_php_*.py"))
-    missing = [
-        library.name
-        for library in TABLES
+    programs = ROOT / "tests" / "languages"
+    missing = []
+    for library in TABLES:
+        named = "\n".join(path.read_text("utf-8") for path in programs.glob(f"test_{library.language}_*.py"))
         if not any(
             re.search(rf"(import|from|require\()\s*['\"]?{re.escape(one)}\b", imported)
-            or (library.language == "php" and one.replace("\\", "\\\\") in named)
+            or one in named.replace("\\\\", "\\")
             for one in library.packages
-        )
-    ]
+        ):
+            missing.append((library.name, library.language))
     assert missing == []
 
 
@@ -93,7 +101,7 @@ def test_the_page_lists_every_model() -> None:
 )
 def test_a_row_that_cannot_be_read_is_named_with_its_line(tmp_path: Path, row: str, message: str) -> None:
     path = tmp_path / "p.tsv"
-    head = "# title: t\n# language: python\n# packages: p\n# source: s\n"
+    head = "# title: t\n# python: p\n# source: s\n"
     path.write_text(head + "\t".join(library_rows.COLUMNS) + "\n" + row + "\n")
-    with pytest.raises(TableError, match=f"p.tsv:6: .*{message}"):
-        table(path)
+    with pytest.raises(TableError, match=f"p.tsv:5: .*{message}"):
+        table(path, "python")

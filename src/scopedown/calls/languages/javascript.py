@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from scopedown.calls.builtins import javascript, javascript_known
+from scopedown.calls.builtins import javascript, javascript_known, javascript_native
 from scopedown.calls.interpreter import trail
 from scopedown.calls.interpreter.exported import exported
 from scopedown.calls.interpreter.project_files import running_path
@@ -12,6 +12,7 @@ from scopedown.calls.machine import Language, Machine, SdkNames
 from scopedown.calls.sdks.javascript_names import JavaScriptNames
 from scopedown.calls.values import ClassValue, Const, Frame, ModuleValue, Object, UnknownValue, Value
 from scopedown.catalog.model import Catalog
+from scopedown.core.place import Place
 from scopedown.source import ir
 from scopedown.source.languages.javascript_syntax import STATIC
 
@@ -50,6 +51,11 @@ class JavaScript(Language):
     builtin = staticmethod(javascript.builtin)
     standard_module = staticmethod(javascript.module)
     method = staticmethod(javascript.method)
+    library = staticmethod(javascript_native.Quiet)
+
+    def of_object(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
+        """A promise of an object is the object; ``bind`` and its like."""
+        return javascript_native.universal(value, name)
 
     def is_true(self, value: Const) -> bool:
         """Not a number is false, too."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import ClassVar
 
-from scopedown.calls.builtins import python
+from scopedown.calls.builtins import python, python_native
 from scopedown.calls.interpreter import trail
 from scopedown.calls.interpreter.exported import exported
 from scopedown.calls.interpreter.project_files import TASK_ROOT, running_path
@@ -51,6 +51,7 @@ class Python(Language):
     standard_module = staticmethod(cache(python.module))
     universal = staticmethod(python.universal)
     method = staticmethod(python.method)
+    library = staticmethod(python_native.Library)
 
     def begin_module(self, module: ModuleValue, run: Machine) -> None:
         """``__file__``, ``__name__``, …"""

@@ -6,7 +6,9 @@
 ``$*``            every positional argument, those of lists too
 ``@name``         what the object keeps under a name, ``~name`` what the whole library keeps (its global settings)
 ``{*}``           the name that stood where the member says ``*``
-``'text'``        a text; ``true``, ``false``
+``'text'``        a text; ``true``, ``false``; ``data``: what holds no code
+``<Kind>``        a new object of the kind, which keeps what this one does
+``<0>``           the call's first type argument
 ``x.name``        a field of ``x``, or what it keeps; ``x.{y}`` the field that ``y`` names; ``x[]`` any element of it
 ``x??y``          ``y`` where ``x`` is missing
 ``env(NAME)``     an environment variable; ``{*}`` in its name is the name that stood for ``*``, ``{^}`` the one before
@@ -19,6 +21,8 @@
 ``missing(x)``    whether ``x`` is known not to be there
 ``joined(x,y)``   texts side by side, of which any may be missing
 ``lazily(x)``     ``x``, or what it gives where it is a function; ``result(f,x)`` what ``f`` gives for ``x``
+``filled(f)``     an object with the members that the functions ``f`` set on what they are given (Go's options)
+``clients(x)``    the SDK's clients among the alternatives of ``x``
 
 A condition is in the notation of :mod:`scopedown.core.conditions`, with expressions for paths; there alone false is as
 good as missing. What is missing is None, what is not known is an unknown
@@ -64,6 +68,8 @@ class Scope:
     """The names that led here: the last is the one that stood for ``*``."""
     run: Machine
     shared: Mapping[str, Value] = field(default_factory=dict)
+    make: Callable[[str], Value] | None = None
+    """A new object of a kind."""
 
 
 Expression = Callable[[Scope], Value | None]
@@ -71,7 +77,8 @@ Condition = Callable[[Scope], bool]
 
 _TOKEN = re.compile(
     r"(?P<all>\$\*)|\$(?P<index>\d*)(?::(?P<keyword>\w+))?|@(?P<kept>\w+)|~(?P<shared>\w+)|'(?P<text>[^']*)'"
-    r"|(?P<flag>true|false)\b|(?P<star>\{\*\})|env\((?P<env>[^)]*)\)|(?P<function>[a-z0-9]+)\("
+    r"|(?P<flag>true|false)\b|(?P<data>data)\b|<(?P<type>\d+)>|(?P<kind><\w+>)|(?P<star>\{\*\})"
+    r"|env\((?P<env>[^)]*)\)|(?P<function>[a-z0-9]+)\("
 )
 _STEP = re.compile(r"\.(?P<field>\w+)|\.(?P<named>\{)|(?P<element>\[\])")
 
@@ -79,10 +86,21 @@ _STEP = re.compile(r"\.(?P<field>\w+)|\.(?P<named>\{)|(?P<element>\[\])")
 @cache
 def expression(text: str) -> Expression:
     """An expression, ready to be evaluated. Raises ValueError where it is none."""
+    (found,) = expressions(text)
+    return found
+
+
+@cache
+def expressions(text: str) -> tuple[Expression, ...]:
+    """Expressions that commas separate. Raises ValueError where it is none."""
     found, position = _alternatives(text, 0)
+    several = [found]
+    while text[position : position + 1] == ",":
+        found, position = _alternatives(text, position + 1)
+        several.append(found)
     if position != len(text):
         raise ValueError(f"{text!r} is not an expression from {text[position:]!r} on")
-    return found
+    return tuple(several)
 
 
 def condition(text: str) -> Condition:
@@ -180,6 +198,12 @@ def _primary(text: str, position: int) -> tuple[Expression, int]:
             return lambda scope: scope.shared.get(written), position
         case "flag":
             return _constant(written == "true"), position
+        case "data":
+            return lambda scope: UnknownValue("data", scope.site.place, inert=True), position
+        case "type":
+            return lambda scope: scope.site.keywords.get(f"<{written}>"), position
+        case "kind":
+            return lambda scope: scope.make(written) if scope.make is not None else None, position
         case "star":
             return _name, position
         case "env":
@@ -207,6 +231,8 @@ def _call(name: str, text: str, position: int) -> tuple[Expression, int]:
         return lambda scope: Const(not _present(inner[0](scope))), position
     if name == "own":
         return lambda scope: _kept_objects(inner[0](scope)), position
+    if name == "filled":
+        return lambda scope: _filled_object(inner[0](scope), scope), position
     if name in ("lazily", "result"):
         return lambda scope: _result(tuple(part(scope) for part in inner), scope), position
     if name not in _FUNCTIONS or len(inner) != 1:
@@ -220,6 +246,13 @@ def _result(values: tuple[Value | None, ...], scope: Scope) -> Value | None:
         return function
     given = tuple(Const(None) if argument is None else argument for argument in arguments)
     return scope.run.call(function, given, scope.site.place)
+
+
+def _filled_object(functions: Value | None, scope: Scope) -> Value:
+    made = Object()
+    for function in _present(functions):
+        scope.run.call_value(function, CallSite((made,), {}, scope.site.place))
+    return made
 
 
 def _constant(value: str | bool) -> Expression:
@@ -280,7 +313,7 @@ def _field(owner: Value, name: str, scope: Scope) -> Value | None:
     return scope.run.attribute(owner, name, scope.site.place)
 
 
-def _applied(function: Callable[[Value], Value], inner: tuple[Expression, ...]) -> Expression:
+def _applied(function: Callable[[Value], Value | None], inner: tuple[Expression, ...]) -> Expression:
     def apply(scope: Scope) -> Value | None:
         found = inner[0](scope)
         return None if found is None else function(found)
@@ -302,6 +335,11 @@ def _elements(value: Value) -> Value:
 
 def _kept_objects(value: Value | None) -> Value | None:
     found = [one for one in _present(value) if getattr(one, "kept", None) is not None]
+    return join(*found) if found else None
+
+
+def _clients(value: Value) -> Value | None:
+    found = [one for one in options(value) if isinstance(one, Native) and one.service_of_client() is not None]
     return join(*found) if found else None
 
 
@@ -337,7 +375,8 @@ def _is_list(value: Value) -> Value:
     return Const(any(isinstance(option, Sequence) for option in options(value)))
 
 
-_FUNCTIONS: dict[str, Callable[[Value], Value]] = {
+_FUNCTIONS: dict[str, Callable[[Value], Value | None]] = {
+    "clients": _clients,
     "bucket": bucket_of,
     "key": key_of,
     "objects": uris_under,

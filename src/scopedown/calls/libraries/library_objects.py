@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from weakref import WeakKeyDictionary
 
 from scopedown.calls.bounds import CAPTURED
-from scopedown.calls.builtins import javascript_native, python_native
+from scopedown.calls.builtins import python_native
 from scopedown.calls.interpreter import modules
-from scopedown.calls.libraries.library_expressions import Scope
+from scopedown.calls.libraries.library_expressions import Scope, expressions
 from scopedown.calls.libraries.library_expressions import expression as parsed
 from scopedown.calls.libraries.library_owners import Owner, owner_of
-from scopedown.calls.libraries.library_rows import LibraryTable, Row
-from scopedown.calls.machine import Machine, Native
+from scopedown.calls.libraries.library_rows import ANY, LibraryTable, Row, described
+from scopedown.calls.machine import Language, Machine, Native
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -92,26 +93,29 @@ class Part(Native):
     # members
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """A member that the table knows; of a package, others are code that is not seen."""
-        found = javascript_native.universal(self, name) if self._in_every_object(name) else None
+        """A member that the table knows or that every object has; of a package, others are code that is not seen."""
+        language = run.language(self.table.language)
+        found = language.of_object(self, name, run, place) if not self._names(name) else None
         if found is None:
             found = self._own(name, run, place)
-        if found is None and self.table.language == "javascript":
-            found = javascript_native.universal(self, name)
         if found is not None:
             return found
+        if self.table.closed:
+            return language.library(f"{self.describe()}.{name}")
         if self.is_object:
             return replace(self, path=(*self.path, name))
         modules.tell_member(run, self.on, ".".join((*self.path, name)), place)
         return run.attribute(External(".".join((self.on, *self.path)), module=True), name, place)
 
+    def _names(self, name: str) -> bool:
+        """Whether rows have a member by this very name, or lead on to one by it."""
+        path = (*self.path, name)
+        rows = (*self.table.found(self.on, path, True), *self.table.found(self.on, path, False))
+        return any(row.member.path[-1:] == (name,) for row in rows) or self.table.leads_on(self.on, path)
+
     def declared_type(self, name: str, run: Machine, place: Place) -> Value:
         """A member that only types use: nothing of it runs, so one that the table does not have is no unseen code."""
         return self._own(name, run, place) or External(".".join((self.on, *self.path, name)))
-
-    def _in_every_object(self, name: str) -> bool:
-        """A promise's methods, which come before rows for any name: a promise of an object is the object."""
-        return self.is_object and self.table.language == "javascript" and name in ("then", "catch", "finally")
 
     def _own(self, name: str, run: Machine, place: Place) -> Value | None:
         path = (*self.path, name)
@@ -149,9 +153,16 @@ class Part(Native):
 
     # calls
 
+    def construct(self, site: CallSite, run: Machine) -> Value:
+        """An object; a variable of the type holds none yet in some languages."""
+        is_empty = run.language(self.table.language).variables_begin_empty and not site.all()
+        return Const(None) if is_empty and self.names_a_client else self.call(site, run)
+
     def call(self, site: CallSite, run: Machine) -> Value:
         """What the table says of the call; without a row it is a call of code that is not seen."""
         rows = self._called()
+        if not rows and self.table.closed:
+            return run.call_value(run.language(self.table.language).library(self.describe()), site)
         if self.made is not None and not site.complete and (site.place.line, site.place.column) == (1, 1):
             site = replace(site, place=self.made)  # called by nobody that is seen: a whole file's place tells nothing
         if not rows:
@@ -164,16 +175,16 @@ class Part(Native):
     def _apply(self, rows: tuple[Row, ...], site: CallSite, run: Machine) -> Value:
         kept = dict(self.kept)
         shared = _SHARED.setdefault(run, {}).setdefault(self.table.name, {})
-        scope = Scope(site, kept, self.path, run, shared)
+        part = replace(self, kept=kept, captured=self.captured if self.is_object else [])
+        scope = Scope(site, kept, self.path, run, shared, partial(part._object, place=site.place))
         for row in rows:
             if row.keeps and row.when(scope):
                 _keep(row, scope, kept, shared)
-        captured = self.captured if self.is_object else []
-        part = replace(self, kept=kept, captured=captured)
         kept_options = [option for one in kept.values() for option in options(one)]
         held = {id(option) for option in kept_options if isinstance(option, _TOLD) or _is_client(option)}
-        handed = [one for value in site.all() for one in _not_told(value, held)]
-        part._hand_over(tuple(inner for one in handed for inner in self._known_of(one)), run, site.place)
+        if not self.table.closed:
+            handed = [one for value in site.all() for one in _not_told(value, held)]
+            part._hand_over(tuple(inner for one in handed for inner in self._known_of(one)), run, site.place)
         given: Value | None = None
         for row in rows:
             if not row.when(scope):
@@ -183,42 +194,57 @@ class Part(Native):
             if row.gives and given is None:
                 given = part._given(row.gives, scope)
         result = f"result of {self.describe()}()" if rows[0].member.called else self.describe()
-        return UnknownValue(result, site.place) if given is None else given
+        return UnknownValue(result, site.place, inert=self.table.closed) if given is None else given
 
     def _emit(self, row: Row, service: str, operation: str, scope: Scope) -> None:
         arguments: dict[str, Value] = {}
+        is_wrapper = self.table.closed and self.made is not None and not self.path
+        place = self.made if is_wrapper and self.made is not None else scope.site.place
         for argument in row.arguments:
             value = argument.value(scope)
             missing = value is None or (isinstance(value, Const) and value.value is None)
             if missing and argument.optional:
                 continue
             if value is None or missing:
-                value = UnknownValue(f"{'.'.join(argument.path)} of {self.table.name}", scope.site.place)
-            _put(arguments, argument.path, value)
-        owner = owner_of(self.kept.get("client"), scope.run, scope.site.place) or Owner()
+                value = UnknownValue(f"{'.'.join(argument.path)} of {self.table.name}", place)
+            _put(arguments, argument.path, scope.run.language(self.table.language).sent(value, scope.run, place))
+        owner = owner_of(self.kept.get("client"), scope.run, place) or Owner()
         if owner.region is not None:
             arguments["$region"] = owner.region
-        scope.run.emit(service, operation, arguments, scope.site.place, self.table.name, owner.credentials)
+        if not owner.elsewhere:
+            scope.run.emit(service, operation, arguments, place, self.table.name, owner.credentials)
 
     def _given(self, gives: str, scope: Scope) -> Value | None:
         kind, _, rest = gives.partition(" ")
+        place = scope.site.place
         if kind == "list":
             element = self._given(rest, scope)
             return Sequence([], element)
         if kind == "call":
-            function = parsed(rest)(scope)
-            return None if function is None else python_native.call(scope.run, function, scope.site)
+            function, *first = (one(scope) for one in expressions(rest.removesuffix(",*")))
+            if function is None:
+                return None
+            given = tuple(Const(None) if one is None else one for one in first)
+            complete = scope.site.complete and not rest.endswith(",*")
+            site = replace(scope.site, positional=(*given, *scope.site.positional), complete=complete)
+            return scope.run.call_value(function, site)
         if kind == "make":
             maker = parsed(rest)(scope)
-            site = CallSite((replace(self, path=()),), {}, scope.site.place)
-            return None if maker is None else python_native.call(scope.run, maker, site)
+            site = CallSite((replace(self, path=()),), {}, place)
+            return None if maker is None else scope.run.call_value(maker, site)
+        if kind == "results":
+            value = self._given(rest, scope)
+            value = UnknownValue(f"result of {self.describe()}()", place, inert=True) if value is None else value
+            return scope.run.language(self.table.language).results(value, place)
         if kind == "self":
             return replace(self, path=())
         if kind == "decorator":
             return self._decorator(scope.site)
-        if kind.startswith("<"):
-            return Part(self.table, kind, (), self.kept, self.captured, scope.site.place)
         return parsed(kind)(scope)
+
+    def _object(self, kind: str, place: Place) -> Value:
+        """A new object of a kind."""
+        return Part(self.table, kind, (), self.kept, self.captured, place)
 
     def _decorator(self, site: CallSite) -> Value:
         """A decorator, which was called with a function or with arguments of its own."""
@@ -231,6 +257,10 @@ class Part(Native):
             return site.argument(0) or Const(None)
 
         return python_native.Function("decorator", apply)
+
+    def service_of_client(self) -> str | None:
+        """The service that the object calls, where all of the library is known."""
+        return self.table.service(self.on) if self.is_object and not self.path else None
 
     # what is handed over
 
@@ -360,13 +390,18 @@ def _put(arguments: dict[str, Value], path: tuple[str, ...], value: Value) -> No
     arguments[name.removesuffix("[]")] = Sequence([holder]) if name.endswith("[]") else holder
 
 
-def package(found: LibraryTable, specifier: str, separator: str) -> Value:
-    """The value of importing a package or a module of it."""
-    root = max((one for one in found.packages if _holds(one, specifier, separator)), key=len)
-    path = tuple(part for part in specifier[len(root) :].split(separator) if part)
-    on = root if root in found.rows else found.packages[0]
-    return Part(found, on, path)
+def imported(specifier: str, language: str, spoken: Language) -> Value | None:
+    """The value of importing a package that a table describes, or a module of it; ``spoken`` is the language of the
+    code that imports it, which may use libraries of another."""
+    found = described(specifier, language, spoken.separator)
+    if found is None:
+        return None
+    if found.silent:
+        return spoken.library(specifier)
+    root = max((one for one in found.packages if _holds(one, specifier, spoken.separator)), key=len)
+    path = tuple(part for part in specifier[len(root) :].split(spoken.separator) if part)
+    return Part(found, root if root in found.rows or ANY in found.rows else found.packages[0], path)
 
 
-def _holds(package_: str, specifier: str, separator: str) -> bool:
-    return specifier == package_ or specifier.startswith(package_ + separator)
+def _holds(package: str, specifier: str, separator: str) -> bool:
+    return specifier == package or specifier.startswith(package + separator)

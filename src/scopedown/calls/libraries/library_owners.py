@@ -26,10 +26,12 @@ _API_KEYS = ("api_key", "apiKey")
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """The role (None: the function's own) and the region (None: the function's own)."""
+    """The role (None: the function's own) and the region (None: the function's own); ``elsewhere``: another vendor's
+    service."""
 
     credentials: Value | None = None
     region: Const | TextValue | None = None
+    elsewhere: bool = False
 
 
 @runtime_checkable
@@ -56,7 +58,7 @@ def _owner(given: Value, run: Machine, place: Place) -> Owner | None:
         return Owner(given.credentials, given.region)
     target = getattr(given, "target", None)
     if isinstance(target, Target):
-        return Owner(target.credentials, target.region)
+        return Owner(target.credentials, target.region, target.elsewhere)
     if isinstance(given, _Keeping):
         return owner_of(given.kept.get("client"), run, place)
     if isinstance(given, Object):

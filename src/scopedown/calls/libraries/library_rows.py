@@ -1,26 +1,32 @@
 """The tables of libraries, as rows: ``rows/NAME.tsv``, one file a library, which ``library_objects.py`` interprets.
 
-A file begins with ``# key: value`` lines: ``title`` (what it is), ``language``, ``packages`` (as code imports them,
-separated by spaces) and ``source`` (the sources that were read, with their version); ``calls: none`` where the packages
-call nothing and run nothing that they are handed; ``types: none`` where an object made without arguments calls what one
-that is only known by its type need not. Then a table with these columns.
+A file begins with ``# key: value`` lines: ``title`` (what it is), for each language that has the library the
+language's name (``python``) with the packages as code imports them, separated by spaces, and ``source`` (the sources
+that were read, with their version). ``calls: none``: the packages call nothing and run nothing that they are handed;
+``types: none``: an object made without arguments calls what one that is only known by its type need not. ``others:
+none``: members that no row names call nothing, no member runs what it is handed but as its rows say, and what the rows
+do not say of a result is data. Then a table with these columns.
 
-``on``         the package, or ``<Kind>``, the objects that a row makes; several separated by spaces
+``on``         the package (``*``: each of the table's), or ``<Kind>``, the objects that a row makes; several separated
+               by spaces; empty: as above
 ``member``     what is read or called there: ``a.b`` is read, ``a.b()`` called or made with ``new``, ``()`` the thing
                itself called, ``[]`` an element; ``*`` any one name, ``**.Name()`` a name in any module of the package;
                several separated by spaces
 ``keeps``      what the object remembers from its arguments: ``table=$0.name``; ``~create=$0.create`` what the whole
                library does; ``$1[]!table=$0`` what other objects do (here, each of the list) from now on
 ``gives``      what comes back: ``<Kind>``, ``self``, ``list <Kind>``, ``list self``, ``call EXPRESSION`` (the result of
-               calling a function with the same arguments), ``make EXPRESSION`` (with the object itself),
-               ``decorator`` (one without effect on calls), or an expression; empty: unknown
-``call``       operations, ``service.Operation``, separated by commas
+               calling a function with the same arguments; ``call EXPRESSION,x``: with ``x`` before them, ``,*``: with
+               further ones that are not known), ``make EXPRESSION`` (with the object itself),
+               ``decorator`` (one without effect on calls), ``results X`` (any of these as the language gives what ends
+               later or may fail: a future, a pair with an error), or an expression; empty: unknown
+``call``       operations, ``service.Operation``, separated by commas; without a service: of that of the one before
 ``arguments``  their parameters, ``Path=EXPRESSION``; the path as in the catalog's resource parameters
                (``RequestItems.*`` are the keys of a mapping); ``Path?=`` leaves it out where the value is missing
 ``when``       a condition (:mod:`scopedown.core.conditions`) with expressions for paths; empty: always
-``source``     where the library says so: its file, or its documentation
+``source``     where the library says so: its file, or its documentation; empty: the table's
 
-Rows for the same member all count. Expressions are described in ``library_expressions.py``.
+Rows for the same member all count. An object of a library with ``others: none`` that is called itself, a function that
+the library wraps, calls where it was made. Expressions are described in ``library_expressions.py``.
 """
 
 from __future__ import annotations
@@ -34,6 +40,8 @@ from scopedown.calls.libraries.library_expressions import Condition, Expression,
 from scopedown.core.tables import typed_rows
 
 FOLDER = Path(__file__).parent / "rows"
+ANY = "*"
+"""What a row is on that holds for all packages of its table."""
 COLUMNS = ("on", "member", "keeps", "gives", "call", "arguments", "when", "source")
 
 
@@ -90,7 +98,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class LibraryTable:
-    """One library. ``rows`` are by package or kind."""
+    """One library as one language has it. ``rows`` are by package or kind, those of other languages' too."""
 
     name: str
     title: str
@@ -99,19 +107,29 @@ class LibraryTable:
     source: str
     silent: bool
     """It calls nothing."""
+    closed: bool
+    """What no row names calls nothing."""
     typed: bool
     """One of its classes, as the type of something, says enough of it."""
     rows: Mapping[str, tuple[Row, ...]] = field(hash=False)
 
     def found(self, on: str, path: tuple[str, ...], called: bool) -> tuple[Row, ...]:
         """The rows for a member; where some name it, those for any name do not count."""
-        rows = [row for row in self.rows.get(on, ()) if row.member.called is called and row.member.matches(path)]
+        rows = [row for row in self._on(on) if row.member.called is called and row.member.matches(path)]
         most = max((row.member.weight for row in rows), default=0)
         return tuple(row for row in rows if row.member.weight == most)
 
+    def service(self, on: str) -> str | None:
+        """The service that all members of a kind call, of a library of which all is known; ``*``: several."""
+        named = {service for row in self.rows.get(on, ()) for service, _ in row.calls} if self.closed else set()
+        return None if not named else named.pop() if len(named) == 1 else "*"
+
     def leads_on(self, on: str, path: tuple[str, ...]) -> bool:
         """Whether some member lies behind a path."""
-        return any(row.member.begins_with(path) for row in self.rows.get(on, ()))
+        return any(row.member.begins_with(path) for row in self._on(on))
+
+    def _on(self, on: str) -> tuple[Row, ...]:
+        return self.rows.get(on, () if on.startswith("<") else self.rows.get(ANY, ()))
 
 
 def headers(path: Path) -> dict[str, str]:
@@ -131,9 +149,7 @@ def packages(language: str) -> Mapping[str, Path]:
     """The tables of a language by the packages that they answer for; only their first lines are read."""
     found: dict[str, Path] = {}
     for path in sorted(FOLDER.glob("*.tsv")):
-        about = headers(path)
-        if about["language"] == language:
-            found |= dict.fromkeys(about["packages"].split(), path)
+        found |= dict.fromkeys(headers(path).get(language, "").split(), path)
     return found
 
 
@@ -143,41 +159,49 @@ def described(name: str, language: str, separator: str) -> LibraryTable | None:
     parts = name.split(separator)
     for length in range(len(parts), 0, -1):
         if (path := tables.get(separator.join(parts[:length]))) is not None:
-            return table(path)
+            return table(path, language)
     return None
 
 
 @cache
-def table(path: Path) -> LibraryTable:
+def table(path: Path, language: str) -> LibraryTable:
     """A library's table, read whole. Raises TableError for one that is not well formed."""
     about = headers(path)
-    rows: dict[str, list[Row]] = {}
-    for made in typed_rows(path, _rows, COLUMNS):
-        for on, row in made:
-            rows.setdefault(on, []).append(row)
     return LibraryTable(
         path.stem,
         about["title"],
-        about["language"],
-        tuple(about["packages"].split()),
+        language,
+        tuple(about[language].split()),
         about["source"],
         about.get("calls") == "none",
+        about.get("others") == "none",
         about.get("types") != "none",
-        {on: tuple(found) for on, found in rows.items()},
+        _all_rows(path, about["source"]),
     )
 
 
-def _rows(cells: Mapping[str, str]) -> list[tuple[str, Row]]:
-    """The rows of one line, each with what it is on: a line may name several members of several things."""
-    calls = tuple(
-        (service, name) for part in cells["call"].split(",") if part for service, _, name in [part.partition(".")]
-    )
+@cache
+def _all_rows(path: Path, source: str) -> Mapping[str, tuple[Row, ...]]:
+    """The rows of a table by what they are on; a line may name several members of several things."""
+    rows: dict[str, list[Row]] = {}
+    above = ""
+    for on, made in typed_rows(path, lambda cells: (cells["on"], _rows(cells, source)), COLUMNS):
+        above = on or above
+        for one in above.split():
+            rows.setdefault(one, []).extend(made)
+    return {on: tuple(found) for on, found in rows.items()}
+
+
+def _rows(cells: Mapping[str, str], source: str) -> list[Row]:
+    calls: list[tuple[str, str]] = []
+    for part in filter(None, cells["call"].split(",")):
+        service, dot, name = part.rpartition(".")
+        calls.append((service if dot else calls[-1][0], name))
     keeps = tuple(_kept(part) for part in cells["keeps"].split())
     arguments = tuple(_argument(part) for part in cells["arguments"].split())
     when = condition(cells["when"])
     return [
-        (on, Row(_member(member), keeps, cells["gives"], calls, arguments, when, cells["source"]))
-        for on in cells["on"].split()
+        Row(_member(member), keeps, cells["gives"], tuple(calls), arguments, when, cells["source"] or source)
         for member in cells["member"].split()
     ]
 

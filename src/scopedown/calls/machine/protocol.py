@@ -144,6 +144,8 @@ class Language:
     """Whether a call of a value that is not known may be one of any function that code keeps as a value."""
     outer_names_count: ClassVar[bool] = False
     """Whether a name means that of an outer scope until the inner one is declared (``let x = x.clone()``)."""
+    variables_begin_empty: ClassVar[bool] = False
+    """Whether a variable of a library's type holds no object before code sets it."""
     turns_have_scopes: ClassVar[bool] = False
     """Whether each turn of a loop has a variable of its own."""
 
@@ -199,6 +201,22 @@ class Language:
     def written_whole(self, name: str) -> Value | None:
         """What a qualified name means that code writes so, where nothing else is known under it."""
         return None
+
+    def library(self, name: str) -> Value:
+        """A library that calls nothing of AWS, or a part of it: it may run the functions that it is handed."""
+        raise NotImplementedError
+
+    def of_object(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
+        """A member that every object of a library has: of promises and tasks, of any value."""
+        return None
+
+    def results(self, value: Value, place: Place) -> Value:
+        """What a call gives that ends later or may fail: a future, a value with an error."""
+        return value
+
+    def sent(self, value: Value, run: Machine, place: Place) -> Value:
+        """A value as a request takes it."""
+        return value
 
     def universal(self, value: Value, name: str) -> Value | None:
         """A special member that every object has (``__call__``)."""

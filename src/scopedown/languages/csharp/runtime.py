@@ -38,7 +38,7 @@ from scopedown.languages.csharp import (
 )
 from scopedown.languages.csharp.lower import IMPLICIT
 from scopedown.languages.csharp.members import CONVERSION
-from scopedown.languages.csharp.natives import Plain, UnseenType, awaited, is_namespace, unknown
+from scopedown.languages.csharp.natives import Passing, Plain, UnseenType, awaited, is_namespace, unknown
 from scopedown.languages.csharp.open_names import names
 from scopedown.source import ir
 
@@ -58,6 +58,12 @@ class CSharp(Language):
     arguments_are_written = True
     adds_functions = True
     finding_members = standard.REFLECTION
+
+    library = staticmethod(Passing)
+
+    def of_object(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
+        """A member of a task, of every object, or one that the code adds."""
+        return awaited(value, name, place) or extensions.method(run, value, name, place)
 
     def builtin(self, name: str) -> Value | None:
         """A keyword; a class or a namespace that nothing is known of."""

@@ -1,27 +1,23 @@
-"""Parts of the AWS SDK for .NET that sign or keep: tokens of databases, a cache of secrets
+"""Parts of the AWS SDK for .NET that sign: tokens of databases; helpers for buckets
 
-Reference: https://docs.aws.amazon.com/sdkfornet/v3/apidocs/items/RDS/TRDSAuthTokenGenerator.html,
-https://github.com/aws/aws-secretsmanager-caching-net.
+Reference: https://docs.aws.amazon.com/sdkfornet/v3/apidocs/items/RDS/TRDSAuthTokenGenerator.html.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
-from scopedown.calls.builtins.python_native import Function, first_of
 from scopedown.calls.machine import Machine
 from scopedown.calls.sdks.emitting import Target
 from scopedown.calls.values import CallSite, Const, TextValue, UnknownValue, Value, options
-from scopedown.core.place import Place
 from scopedown.languages.csharp.clients import Client
 from scopedown.languages.csharp.credentials import SDK
-from scopedown.languages.csharp.natives import Model, Passing, Type, arguments, method
+from scopedown.languages.csharp.natives import Type, arguments, method
 
 LANGUAGE = "csharp"
 PACKAGES = (
-    "Amazon.RDS.Util", "Amazon.DSQL.Util", "Amazon.SecretsManager.Extensions.Caching", "Amazon.S3.Util",
-    "Amazon.SQS.Util", "Amazon.SimpleNotificationService.Util",
+    "Amazon.RDS.Util", "Amazon.DSQL.Util", "Amazon.S3.Util", "Amazon.SQS.Util",
+    "Amazon.SimpleNotificationService.Util",
 )  # fmt: skip
 
 
@@ -39,57 +35,6 @@ def _cluster(admin: bool, site: CallSite, run: Machine) -> Value:
     given = {"Hostname": texts[-1] if texts else UnknownValue("a cluster", site.place)}
     run.emit("dsql", "DbConnectAdmin" if admin else "DbConnect", given, site.place, SDK)
     return UnknownValue("a signed token", site.place, inert=True)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SecretsCache(Model):
-    """``SecretsManagerCache``."""
-
-    target: Target
-
-    def member_named(self, name: str, run: Machine, place: Place) -> Value | None:
-        """What gets a secret: it asks for its description and its value."""
-        if name in ("GetSecretString", "GetSecretBinary", "RefreshNowAsync", "GetCachedSecret"):
-            return Function(f"SecretsManagerCache.{name}", self._get)
-        return None
-
-    def other(self, name: str, run: Machine, place: Place) -> Value:
-        """Nothing else."""
-        return Passing(f"SecretsManagerCache.{name}")
-
-    def _get(self, site: CallSite, run: Machine) -> Value:
-        given = {"SecretId": first_of(site)}
-        for operation in ("DescribeSecret", "GetSecretValue"):
-            run.emit("secretsmanager", operation, given, site.place, SDK, self.target.credentials)
-        return UnknownValue("a secret", site.place, inert=True)
-
-    def service_of_client(self) -> str | None:
-        """It calls Secrets Manager."""
-        return "secretsmanager"
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a cache of secrets"
-
-
-def _cache(site: CallSite, run: Machine) -> Value:
-    for value in arguments(site):
-        for option in options(value):
-            if isinstance(option, Client):
-                return SecretsCache(option.target)
-    return SecretsCache(Target("secretsmanager", SDK))
-
-
-class CacheType(Type):
-    """The cache as a type."""
-
-    __slots__ = ()
-
-    names_a_client = True
-
-    def construct(self, site: CallSite, run: Machine) -> Value:
-        """A cache."""
-        return _cache(site, run)
 
 
 def _bucket(operations: tuple[str, ...], site: CallSite, run: Machine) -> Value:
@@ -134,8 +79,6 @@ _TYPES: dict[str, Value] = {
             )
         },
     ),
-    "SecretsManagerCache": CacheType("SecretsManagerCache"),
-    "ISecretsManagerCache": CacheType("ISecretsManagerCache"),
 }
 
 

@@ -20,7 +20,7 @@ from scopedown.core.place import Place
 from scopedown.languages.go import builtins, initialize, interfaces, objects, standard
 from scopedown.languages.go.handler import Entry
 from scopedown.languages.go.names import GoNames
-from scopedown.languages.go.natives import Typed, passed_on
+from scopedown.languages.go.natives import Package, Typed, passed_on, with_error
 from scopedown.source import ir
 
 
@@ -31,6 +31,7 @@ class Go(Language):
     separator = "/"
     text_method = "String"
     turns_have_scopes = True
+    variables_begin_empty = True
     binds_by_packages = True
     undeclared_names = frozenset()
     outer_names_count = True
@@ -43,6 +44,8 @@ class Go(Language):
     builtin = staticmethod(builtins.builtin)
     standard_module = staticmethod(standard.package)
     method = staticmethod(objects.method)
+    library = staticmethod(Package)
+    results = staticmethod(with_error)
     extension = staticmethod(objects.extension)
     passed_on = staticmethod(passed_on)
 

@@ -26,8 +26,9 @@ from scopedown.core.place import Place
 from scopedown.languages.java import containers, functional, standard, written_calls
 from scopedown.languages.java.calls import REFERENCE
 from scopedown.languages.java.collections_of import object_method, sequence_method
+from scopedown.languages.java.holders import Future
 from scopedown.languages.java.lombok import BUILDER
-from scopedown.languages.java.natives import ASKING, asked, bound, computed, function
+from scopedown.languages.java.natives import ASKING, Library, asked, bound, computed, function
 from scopedown.languages.java.texts import text_method
 from scopedown.source import ir
 
@@ -67,6 +68,11 @@ class Java(Language):
         return standard.builtin(name)
 
     standard_module = staticmethod(standard.module)
+    library = staticmethod(Library)
+
+    def results(self, value: Value, place: Place) -> Value:
+        """A future."""
+        return Future(value)
 
     def begin_module(self, module: ModuleValue, run: Machine) -> None:
         """A file may name the SDK by whole names."""

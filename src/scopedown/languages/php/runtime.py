@@ -44,6 +44,7 @@ from scopedown.languages.php import (
 )
 from scopedown.languages.php.calls import CALLED_BY_ITSELF, CLASS, HIDDEN
 from scopedown.languages.php.handlers import CONSOLE
+from scopedown.languages.php.native import Library
 from scopedown.source import ir
 
 _HANDLING: Final = ("handle", "__call__", "process")
@@ -67,6 +68,8 @@ class Php(Language):
     texts_change = True
     values_are_called = True
     empty_generators = True
+
+    library = staticmethod(Library)
 
     def is_true(self, value: Const) -> bool:
         """``"0"`` is false (https://www.php.net/manual/en/language.types.boolean.php)."""

@@ -70,6 +70,8 @@ class Ruby(Language):
         name: name for name in ("+", "-", "*", "/", "%", "**", "==", "<", "<=", ">", ">=", "<=>", "|", "&", "^", "=~")
     }
 
+    library = staticmethod(Library)
+
     def is_true(self, value: Const) -> bool:
         """Only nil and false are false."""
         return value.value is not None and value.value is not False

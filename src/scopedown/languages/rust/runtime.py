@@ -18,7 +18,7 @@ from scopedown.languages.rust.files import package_of
 from scopedown.languages.rust.given import given, make
 from scopedown.languages.rust.kinds import CONVERTED
 from scopedown.languages.rust.library_settings import converted
-from scopedown.languages.rust.natives import SAME, Function
+from scopedown.languages.rust.natives import SAME, Function, Item, settled
 from scopedown.source import ir
 
 
@@ -46,6 +46,12 @@ class Rust(Language):
     builtin = staticmethod(builtin)
     standard_module = staticmethod(standard.standard_module)
     method = staticmethod(methods.method)
+    library = staticmethod(Item)
+    sent = staticmethod(settled)
+
+    def of_object(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
+        """What every value has."""
+        return Function(name, lambda site, run: value, value) if name in SAME else None
 
     def entry(self, run: Machine, file: str, symbol: str) -> Value | None:
         """The program's ``main``, which starts the loop that calls the handler."""
