@@ -13,11 +13,13 @@ import pytest
 from scopedown.catalog.load import catalog
 from scopedown.deploy.commands import commands_of
 from scopedown.deploy.documents import documents
+from scopedown.deploy.guard_rails import strict
 from scopedown.deploy.model import DeployPermission, Phase, Plan, ResourceProperty
 from scopedown.deploy.plan import Split, plan, split_plan, whole
+from scopedown.deploy.target import target_of
 from scopedown.iam import Caller, PolicySet, Request, evaluate, parse_policy
 from scopedown.project.load import Options, load_project
-from scopedown.project.model import Project
+from scopedown.project.model import Bootstrapped, Project
 
 ACCOUNT = "123456789012"
 HELLO = """
@@ -360,6 +362,34 @@ def test_each_stack_of_an_app_names_its_own_resources(tmp_path: Path) -> None:
     assert found["sqs:CreateQueue"] == {
         f"{queues}:storage-Queue-*", f"{queues}:storage-Inner-*-Queue-*", f"{queues}:api-Queue-*",
     }  # fmt: skip
+
+
+def test_each_stack_of_an_app_is_deployed_to_its_own_region(tmp_path: Path) -> None:
+    source = template(tmp_path, """
+        Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: jobs}}
+        Key: {Type: AWS::KMS::Key, Properties: {KeyPolicy: {}}}
+        Zoned: {Type: AWS::SSM::Parameter, Properties: {Value: "{{resolve:ssm:/shop/zone}}", Type: String}}
+    """)  # fmt: skip
+    resources = {
+        f"{stack}/{id}": replace(one, logical_id=f"{stack}/{id}")
+        for stack in ("west", "home")
+        for id, one in source.resources.items()
+    }
+    used = Bootstrapped(own_stacks=("west", "home"))
+    app = replace(
+        source, framework="cdk", resources=resources, stack_regions={"west": "us-west-2"}, bootstrapped=used
+    )  # fmt: skip
+    split = split_plan(app, catalog(), "cdk", ("deploy",))
+    found, user = needed(whole(split)), needed(split.user)
+    assert found["sqs:CreateQueue"] == {f"arn:aws:sqs:{one}:{ACCOUNT}:jobs" for one in ("us-west-2", "eu-west-1")}
+    assert user["cloudformation:CreateChangeSet"] == {
+        f"arn:aws:cloudformation:us-west-2:{ACCOUNT}:stack/west/*",
+        f"arn:aws:cloudformation:eu-west-1:{ACCOUNT}:stack/home/*",
+    }
+    assert {arn.split(":")[3] for arn in found["ssm:GetParameters"]} == {"us-west-2", "eu-west-1"}
+    strictly = strict(whole(split), target_of(app), catalog(), False).permissions
+    (creating,) = {str(one.conditions) for one in strictly if one.action == "kms:CreateKey"}
+    assert "'aws:RequestedRegion': ('eu-west-1', 'us-west-2')" in creating
 
 
 def test_the_next_deployment_of_an_app_may_have_other_assets(tmp_path: Path) -> None:

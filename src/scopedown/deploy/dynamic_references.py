@@ -33,21 +33,25 @@ _PHASES: Final = (Phase.CREATE, Phase.UPDATE)
 
 
 def beside(project: Project, phases: Sequence[Phase], namer: Namer) -> Iterator[DeployPermission]:
-    """The permissions, in the order of the template."""
+    """The permissions of what the namer's region deploys, in the order of the template."""
     wanted = tuple(phase for phase in phases if phase in _PHASES)
     if not wanted:
         return
+    here = namer.target.region
     for resource in project.deployed.values():
+        if project.region_of(resource.logical_id) != here:
+            continue
         for name, value in resource.properties.items():
             because = ResourceProperty(resource.logical_id, resource.type, name, wanted, "", resource.place)
             for found in _found(value):
                 yield from _asked(found, because, namer, resource.logical_id)
     for name, declared in project.parameters.items():
         kind = declared.get("Type") if isinstance(declared, Mapping) else None
-        if isinstance(kind, str) and kind.startswith("AWS::SSM::Parameter::Value<") and isinstance(declared, Mapping):
+        is_asked = isinstance(kind, str) and kind.startswith("AWS::SSM::Parameter::Value<")
+        if is_asked and isinstance(declared, Mapping) and project.region_of(name) == here:
             default = declared.get("Default")
             key = default if isinstance(default, str) and default else "*"
-            because = ResourceProperty(name, kind, "Default", wanted, PARAMETER)
+            because = ResourceProperty(name, str(kind), "Default", wanted, PARAMETER)
             yield DeployPermission("ssm:GetParameters", (_parameter(key, namer),), (because,))
 
 

@@ -148,5 +148,5 @@ def _in_region(one: DeployPermission, target: Target, catalog: Catalog) -> Itera
         return
     if rest := tuple(arn for arn in one.resources if arn != EVERYTHING):
         yield replace(one, resources=rest)
-    equals = {**one.conditions.get("StringEquals", {}), "aws:RequestedRegion": (target.region,)}
+    equals = {**one.conditions.get("StringEquals", {}), "aws:RequestedRegion": target.regions}
     yield replace(one, resources=(EVERYTHING,), conditions={**one.conditions, "StringEquals": equals})

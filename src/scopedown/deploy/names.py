@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from scopedown.catalog.model import Catalog, CloudFormationType
@@ -89,6 +89,14 @@ class Namer:
             artifacts = f"{prefix if isinstance(prefix, str) else PREFIX}/{target.service}/{target.stage}"
         return Namer(project, target, catalog, Scope.of(project), project.deployed, artifacts)
 
+    def in_region(self, region: str) -> Namer:
+        """The namer of what the project deploys to a region: itself, for its own."""
+        return self if region == self.target.region else replace(self, target=replace(self.target, region=region))
+
+    def there(self, logical_id: str) -> Namer:
+        """The namer of the region that a resource deploys to."""
+        return self.in_region(self.project.region_of(logical_id))
+
     @property
     def formats(self) -> Formats:
         """What actions act on."""
@@ -112,9 +120,9 @@ class Namer:
                     return default
                 self.told.append(f"the parameter {name} has no default")
             case Ref(id) if (resource := self._named(id, inside)) is not None:
-                return self.ref(resource, depth + 1)
+                return self.there(resource.logical_id).ref(resource, depth + 1)
             case Att(id, name) if (resource := self._named(id, inside)) is not None:
-                return self.attribute(resource, name, depth + 1)
+                return self.there(resource.logical_id).attribute(resource, name, depth + 1)
             case Ref(id) | Att(id, _):
                 self.told.append(f"{id} is not declared")
             case ImportValue(name=name):

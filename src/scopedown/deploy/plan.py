@@ -22,10 +22,10 @@ from scopedown.deploy.plugin_calls import unread_calls
 from scopedown.deploy.plugin_settings import plugin_settings
 from scopedown.deploy.resources import StackTags, resource_permissions
 from scopedown.deploy.rows import FrameworkRow, frameworks
-from scopedown.deploy.settings import Settings, settings_of
+from scopedown.deploy.settings import Settings, bootstrap_settings, settings_of
 from scopedown.deploy.target import Target, target_of, unknown_of
 from scopedown.documents.nodes import as_map
-from scopedown.project.model import DeclaredResource, Project
+from scopedown.project.model import Bootstrapped, DeclaredResource, Project
 
 SERVICE_ROLE = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html"
 SAM_TAG = "lambda:createdBy"
@@ -103,22 +103,41 @@ def split_plan(
         role_arn = _proposed_role(target)
         own.add([_told_to_set(framework, role_arn)])
         settings = {**settings, "deploymentRole": role_arn}
-    own.add(command_permissions(framework, commands, settings, namer))
+    namers = [namer.in_region(region) for region in project.regions]
+    for there in namers:
+        here = _in_region(settings, project, there.target.region)
+        own.add(command_permissions(framework, commands, here, there))
     own.add(unread_calls(project, settings, namer))
     if phases := phases_of(commands):
         tags = StackTags(bool(row.tags), bool(settings["provider"].get("stackTags")))
         own_stacks = tuple(f"{name}/" for name in project.bootstrapped.own_stacks) if project.bootstrapped else ()
         for resource in project.deployed.values():
             acts = own if role_arn and resource.logical_id.startswith(own_stacks) else role
-            acts.add(resource_permissions(resource, phases, _tags_inside(project, resource, tags), namer))
+            there = namer.there(resource.logical_id)
+            acts.add(resource_permissions(resource, phases, _tags_inside(project, resource, tags), there))
         for acts in (role, own) if role_arn and own_stacks else (role,):
-            acts.add(beside(project, phases, namer))
+            for there in namers:
+                acts.add(beside(project, phases, there))
     asked, read = tuple(commands), (row.source,) if row.source.startswith("read") else ()
     return Split(
         Plan(framework, asked, tuple(_with_role(own.permissions, settings)), tuple(own.unresolved), read),
         Plan(framework, asked, tuple(role.permissions), tuple(role.unresolved), read),
         role_arn,
     )
+
+
+def _in_region(settings: Settings, project: Project, region: str) -> Settings:
+    """The settings as the commands use them in a region: the app's stacks there. The project's own region has the
+    roles of all regions: the assembly names those of a stack in another region whole."""
+    used = project.bootstrapped
+    if not project.stack_regions or used is None:
+        return settings
+    here = replace(
+        used if region == project.region else Bootstrapped(buckets=used.buckets, repositories=used.repositories),
+        own_stacks=tuple(stack for stack in used.own_stacks if project.region_of(stack) == region),
+        own_reads=tuple(stack for stack in used.own_reads if project.region_of(stack) == region),
+    )
+    return {**settings, "bootstrap": bootstrap_settings(here)}
 
 
 def _tags_inside(project: Project, resource: DeclaredResource, tags: StackTags) -> StackTags:

@@ -29,6 +29,8 @@ ACCOUNT = "123456789012"
 """Stands for the account where it is not known: every ARN of the policy then stands for any."""
 STRANGER = "any-other"
 """The name of something that is no part of the project."""
+OTHER_REGIONS = ("us-east-1", "eu-west-1", "ap-southeast-2", "sa-east-1", "af-south-1")
+"""Regions of which the first that the project does not deploy to stands for all others."""
 READS = ("Read", "List")
 """Access levels that change nothing (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_understand-policy-
 summary-access-level-summaries.html)."""
@@ -248,13 +250,13 @@ def _stages(ask: _Asking, pairs: Sequence[tuple[str, str]], target: Target) -> A
 
 def _regions(ask: _Asking, pairs: Sequence[tuple[str, str]], target: Target) -> Answer:
     question = "Act in other regions?"
-    other = "us-east-1" if target.region != "us-east-1" else "eu-west-1"
+    other = next((region for region in OTHER_REGIONS if region not in target.regions), OTHER_REGIONS[0])
     open_actions = [
         action for action, arn in pairs
         if arn == EVERYTHING and action.partition(":")[0] not in GLOBAL and ask.allows(action, EVERYTHING, other)
     ]  # fmt: skip
     if not open_actions:
-        return Answer(question, "no", f"its statements name {target.region} or global resources")
+        return Answer(question, "no", f"its statements name {' and '.join(target.regions)} or global resources")
     return Answer(
         question,
         "partly",

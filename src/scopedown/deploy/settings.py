@@ -108,7 +108,7 @@ def settings_of(project: Project, framework: str, partition: str, region: str, a
         # serverless at b9d7ea5 (v4), lib/plugins/aws/deploy/lib/ensure-valid-bucket-exists.js: direct is v4's default
         "direct": method == "direct" or (framework == V4 and not method),
         "deploymentRole": as_map(provider.get("iam")).get("deploymentRole") or provider.get("cfnRole"),
-        "bootstrap": _bootstrap(project.bootstrapped or CDK_DEFAULT),
+        "bootstrap": bootstrap_settings(project.bootstrapped or CDK_DEFAULT),
         "compose": any((Path(project.root) / up / COMPOSE).is_file() for up in (".", "..", "../..")),
         "nested": "AWS::CloudFormation::Stack" in of_type,
         "prefix": provider.get("deploymentPrefix") or PREFIX,
@@ -117,8 +117,9 @@ def settings_of(project: Project, framework: str, partition: str, region: str, a
     }
 
 
-def _bootstrap(used: Bootstrapped) -> dict[str, Any]:
-    """The fields in the words of the tables, each value as the template's ``Fn::Sub`` reads it."""
+def bootstrap_settings(used: Bootstrapped) -> dict[str, Any]:
+    """The fields in the words of the tables, each value as the template's ``Fn::Sub`` reads it:
+    ``{"deployRoles": [{"Fn::Sub": "arn:${AWS::Partition}:iam::…"}], …}``."""
     named = {field.name: getattr(used, field.name) for field in fields(used)}
     return {
         name.partition("_")[0] + "".join(map(str.title, name.split("_")[1:])): [{"Fn::Sub": value} for value in values]

@@ -34,6 +34,13 @@ class Target:
     stack: str
     service: str
     stage: str
+    further_regions: tuple[str, ...] = ()
+    """The other regions that the project deploys to."""
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Every region of the deployment."""
+        return (self.region, *self.further_regions)
 
     def pseudo(self, name: str) -> str:
         """The value of a pseudo parameter."""
@@ -68,7 +75,7 @@ def target_of(project: Project, stack_name: str | None = None) -> Target:
         stack = pattern(to_text(written, scope), blank, scope) if written else f"{service}-{stage}"
     else:
         stack = service or "*"
-    return Target(partition, region, account, stack, service, stage)
+    return Target(partition, region, account, stack, service, stage, project.regions[1:])
 
 
 def unknown_of(project: Project, target: Target, stack_name: str | None = None) -> Iterator[Unresolved]:

@@ -216,6 +216,9 @@ class Project:
     ``appSync``, by name."""
     habitual_logs: bool = False
     """Whether functions need all that their framework grants on their log groups, not only what Lambda asks."""
+    stack_regions: Mapping[str, str] = field(default_factory=dict)
+    """The regions of a CDK app's stacks by the stacks' names, where they differ: ``{"Web": "eu-west-1"}``; a stack
+    without an entry goes to ``region``."""
     bootstrapped: Bootstrapped | None = None
     """What a CDK app uses of its bootstrapped account; None for others."""
     asked: tuple[str, ...] = ()
@@ -240,6 +243,15 @@ class Project:
         """A part of a text; for a pseudo parameter that the user gave, its value."""
         given = self.given
         return Literal(given[part.name]) if isinstance(part, Pseudo) and part.name in given else part
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Every region that it deploys to, ``region`` first."""
+        return tuple(dict.fromkeys((self.region, *self.stack_regions.values())))
+
+    def region_of(self, logical_id: str) -> str:
+        """The region that a resource deploys to."""
+        return self.stack_regions.get(logical_id.partition("/")[0], self.region) if self.stack_regions else self.region
 
     @property
     def given(self) -> dict[str, str]:

@@ -99,6 +99,9 @@ class Administrator:
     def notes(self, app: App) -> Iterator[str]:
         """What of the account is not as the app's users have it."""
         used = app.project.bootstrapped or CDK_DEFAULT
+        if app.project.stack_regions:
+            regions = ", ".join(app.regions())
+            yield f"the app's stacks are in {regions}; every function ran as if it were in {app.project.region}"
         if own := needs_of(used, app.regions()).own:
             names = ", ".join(own)
             yield f"cdk bootstrap does not make {names}: prove made them; roles that the user assumes may do everything"

@@ -110,9 +110,10 @@ def test_stacks_in_several_regions_each_have_their_own(app: Any) -> None:
         }
         app.stack(id, {"Q": queue}, environment=f"aws://123456789012/{region}")
     project = app.read()
-    assert (project.account, project.region) == ("123456789012", "us-east-1")
-    assert [one.code for one in project.findings] == ["cdk-regions"]
-    assert "(eu-west-1, us-west-2)" in project.findings[0].message
+    assert (project.account, project.region) == ("123456789012", "us-west-2")
+    assert project.regions == ("us-west-2", "eu-west-1")
+    assert project.region_of("Europe/Q") == "eu-west-1"
+    assert not project.findings
     assert project.resources["West/Q"].properties["QueueName"] == {
         "Fn::Sub": ["q-${AWS::Region}-${AWS::StackName}", {"AWS::Region": "us-west-2", "AWS::StackName": "West"}]
     }

@@ -17,7 +17,6 @@ from typing import Any, Final
 
 from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
-from scopedown.core.words import some_of
 from scopedown.documents.document import Files
 from scopedown.documents.nodes import MapNode, place_of
 from scopedown.project.cdk.assembly import Artifact, Asset, read_assembly
@@ -73,6 +72,7 @@ def read_cdk(folder: Path, files: Files, options: Options, assembly: Path | None
     names = Counter(artifact.name for artifact in stacks_of.artifacts)
     several = len(stacks_of.artifacts) > 1
     stacks: list[tuple[str, Template, Mapping[str, Any]]] = []
+    region_of: dict[str, str] = {}
     findings = list(stacks_of.findings)
     environments = {(artifact.account, artifact.region) for artifact in stacks_of.artifacts}
     for artifact in stacks_of.artifacts:
@@ -84,6 +84,8 @@ def read_cdk(folder: Path, files: Files, options: Options, assembly: Path | None
         name = artifact.name
         if names[name] > 1:
             name = posixpath.basename(artifact.template).removesuffix(".template.json")
+        if artifact.region:
+            region_of[name] = artifact.region
         stacks.append((f"{name}/" if several else "", template, _pseudo(artifact, several, len(environments) > 1)))
     if not stacks:
         raise ScopedownError(
@@ -92,15 +94,6 @@ def read_cdk(folder: Path, files: Files, options: Options, assembly: Path | None
             "run `cdk synth`",
         )
     accounts, regions = ({environment[index] for environment in environments} for index in (0, 1))
-    if len(regions) > 1:
-        named_regions = some_of(sorted(region or "the region of the caller" for region in regions), 5)
-        findings.append(
-            Finding(
-                "cdk-regions",
-                f"the app's stacks are in several regions ({named_regions}); deploy-policy and prove work for one",
-                Place(config), "run scopedown deploy-policy with --region for each of them",
-            )
-        )  # fmt: skip
     budget = Budget(Place(files.name(output / ASSEMBLY)))
     template = joined(stacks, reader.load, budget)
     service = stacks_of.artifacts[0].name if not several else (folder.resolve().name or "cdk")
@@ -121,7 +114,12 @@ def read_cdk(folder: Path, files: Files, options: Options, assembly: Path | None
     project = project_of_flat(named, files, options, budget)
     found = with_constructs(project.findings, project.deployed)
     used = stacks_of.used.bootstrapped()
-    return replace(project, findings=found, functions=by_construct(project), bootstrapped=used)
+    project = replace(project, findings=found, functions=by_construct(project), bootstrapped=used)
+    if len(regions) > 1:
+        elsewhere = options.region is None and None not in regions
+        region = next(iter(region_of.values())) if elsewhere else project.region
+        project = replace(project, region=region, stack_regions=region_of)
+    return project
 
 
 def app_of(assembly: Path) -> Path | None:
