@@ -37,7 +37,7 @@ def sources(folders: Sequence[Path], names: Sequence[str]) -> list[Path]:
     for top in folders:
         for folder, below, files in os.walk(top):
             below[:] = sorted(set(below) - LEFT_OUT)
-            found += [Path(folder, name) for name in sorted(files) if os.path.splitext(name)[1] in endings]
+            found += [Path(folder, name) for name in sorted(files) if Path(name).suffix in endings]
     return found
 
 
@@ -140,7 +140,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 1
         differing = [path for path, ours, theirs in zip(paths, base, new, strict=True) if ours[1] != theirs[1]]
         for path in differing[:10]:
-            forms = pool.map(lambda side: lowered(side, [path], given.mutants, True)[0][1], sides)
+            forms = pool.map(lambda side, path=path: lowered(side, [path], given.mutants, True)[0][1], sides)
             for number, (before, after) in enumerate(zip(*forms, strict=True)):
                 diff = difflib.unified_diff(before.splitlines(), after.splitlines(), "base", "new", n=3, lineterm="")
                 if before != after:

@@ -6,28 +6,12 @@ gets another identifier, since the intermediate form's scopes are functions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from scopedown.source import ir
-from scopedown.source.languages.syntax import SourceText
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
-
-Sink = Callable[[ir.Expr], ir.Stmt]
-"""What is done with the value of an expression that is made of statements: it is returned, or kept in a variable."""
-
-
-def returned(value: ir.Expr) -> ir.Stmt:
-    """The sink of a function's last expression."""
-    return ir.Return(value, value.at)
-
-
-def ignored(value: ir.Expr) -> ir.Stmt:
-    """The sink of what is done for its effect."""
-    return ir.ExprStmt(value, value.at)
+from scopedown.source.languages.valued_statements import ValuedStatements
 
 
 class FunctionNames:
@@ -45,32 +29,14 @@ class FunctionNames:
 ScopeT = TypeVar("ScopeT", bound=FunctionNames)
 
 
-class BlockNames(SourceText, Generic[ScopeT]):
+class BlockNames(ValuedStatements, Generic[ScopeT]):
     """The statements and names of the present block of one file."""
 
-    __slots__ = ("depth", "dropped", "out", "scopes", "serial")
+    __slots__ = ("scopes",)
 
-    max_depth: ClassVar[int]
-    """Nesting that is followed."""
-    without_effect: ClassVar[tuple[type[ir.Expr], ...]] = (ir.Const,)
-    """Values that a statement is not kept for."""
-
-    def __init__(self, source: bytes, outermost: ScopeT, kinds: tuple[str, ...] = ()) -> None:
-        super().__init__(source, kinds)
-        self.depth = 0
-        self.serial = 0
-        self.dropped: Node | None = None
-        """The first node that was nested too deeply."""
-        self.out: list[ir.Stmt] = []
-        """The statements of the block that is being lowered."""
+    def __init__(self, source: bytes, outermost: ScopeT) -> None:
+        super().__init__(source)
         self.scopes = [outermost]
-
-    def too_deep(self, node: Node) -> bool:
-        """Whether a node is nested too deeply, which is reported."""
-        if self.depth < self.max_depth:
-            return False
-        self.dropped = self.dropped or node
-        return True
 
     @property
     def scope(self) -> ScopeT:
@@ -82,23 +48,17 @@ class BlockNames(SourceText, Generic[ScopeT]):
         """A function, or a class's body: its scope, and the statements that are made in it."""
         outer, self.out = self.out, []
         self.scopes.append(scope)
-        try:
-            yield scope, self.out
-        finally:
-            self.scopes.pop()
-            self.out = outer
+        yield scope, self.out
+        self.scopes.pop()
+        self.out = outer
 
-    @contextmanager
-    def block(self) -> Iterator[list[ir.Stmt]]:
-        """The statements of a block, whose names hide those around it."""
-        outer, self.out = self.out, []
-        scope = self.scope
-        scope.blocks.append({})
-        try:
-            yield self.out
-        finally:
-            scope.blocks.pop()
-            self.out = outer
+    def enter_block(self) -> None:
+        """Names from here on hide those around the block."""
+        self.scope.blocks.append({})
+
+    def leave_block(self) -> None:
+        """The block's names are gone."""
+        self.scope.blocks.pop()
 
     def bind(self, name: str) -> str:
         """Say that the innermost block has this name; gives its identifier."""
@@ -136,8 +96,3 @@ class BlockNames(SourceText, Generic[ScopeT]):
         name = f"<{purpose} {self.serial}>"
         self.scope.names.add(name)
         return name
-
-    def emit(self, statement: ir.Stmt) -> None:
-        """Add a statement to the present block, unless it does nothing."""
-        if not (isinstance(statement, ir.ExprStmt) and isinstance(statement.value, self.without_effect)):
-            self.out.append(statement)

@@ -87,13 +87,7 @@ def parsed(source: bytes) -> Tree:
     return GRAMMAR.parsed(source)
 
 
-def _load() -> object:
-    import tree_sitter_c_sharp
-
-    return tree_sitter_c_sharp.language()
-
-
-GRAMMAR: Final = Grammar(_load)
+GRAMMAR: Final = Grammar("tree_sitter_c_sharp")
 
 
 def _lower(tree: Tree, source: bytes, file: str, depth: int) -> ir.Module:

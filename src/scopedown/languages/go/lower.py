@@ -74,13 +74,7 @@ def parsed(source: bytes) -> Tree:
     return GRAMMAR.parsed(source.removeprefix(_MARK))
 
 
-def _load() -> object:
-    import tree_sitter_go
-
-    return tree_sitter_go.language()
-
-
-GRAMMAR: Final = Grammar(_load)
+GRAMMAR: Final = Grammar("tree_sitter_go")
 
 
 def _names(work: Lowering, nodes: Sequence[Node]) -> None:

@@ -73,13 +73,7 @@ def parsed(source: bytes) -> Tree:
     return GRAMMAR.parsed(source)
 
 
-def _load() -> object:
-    import tree_sitter_java
-
-    return tree_sitter_java.language()
-
-
-GRAMMAR: Final = Grammar(_load)
+GRAMMAR: Final = Grammar("tree_sitter_java")
 
 
 def _dotted(work: Lowering, node: Node) -> str:

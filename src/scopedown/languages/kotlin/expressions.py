@@ -5,41 +5,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.kotlin import flow, functions, literals, marks, types
+from scopedown.languages.kotlin import functions, marks, types
 from scopedown.languages.kotlin.names import REFERENCE
-from scopedown.languages.kotlin.work import MAX_CHAIN, Work
+from scopedown.languages.kotlin.work import NODES, Work
 from scopedown.source import ir
+from scopedown.source.languages.front_end import MAX_OPERANDS, negated
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 _LINKS: Final = frozenset({"call_expression", "navigation_expression", "index_expression"})
-
-
-def expression(work: Work, node: Node) -> ir.Expr:
-    """Any expression; what nests too deep or is not understood becomes Opaque."""
-    handler = table().get(node.type)
-    if work.too_deep(node):
-        return ir.Opaque((), work.at(node))
-    work.depth += 1
-    made = opaque(work, node) if handler is None else handler(work, node)
-    work.depth -= 1
-    return made
-
-
-def opaque(work: Work, node: Node) -> ir.Expr:
-    """Something that is not expressed: what stands in it is evaluated."""
-    known = table()
-    return ir.Opaque(tuple([expression(work, one) for one in work.named(node) if one.type in known]), work.at(node))
-
-
 _CONSTANTS: Final = {"null": None, "true": True, "false": False}
+_TOPS: Final = frozenset(
+    {
+        "com", "org", "net", "io", "software", "java", "javax", "jakarta", "kotlin", "kotlinx", "aws", "edu", "gov",
+        "dev", "me",
+    }
+)  # fmt: skip
+"""What the names of packages begin with."""
 
 
+@NODES.expression("identifier")
 def _identifier(work: Work, node: Node) -> ir.Expr:
     name, at = work.text(node), work.at(node)
     if name in _CONSTANTS:
@@ -50,20 +38,17 @@ def _identifier(work: Work, node: Node) -> ir.Expr:
     return ir.Name(work.local(name) or work.outside(name), at)
 
 
+@NODES.expression("this_expression")
 def _this(work: Work, node: Node) -> ir.Expr:
     """``this``, ``this@Outer``."""
     at = work.at(node)
-    label = work.child(node, "identifier", "label")
-    name = work.text(label).strip("@") if label is not None else ""
+    name = work.field(node, "identifier", "label").strip("@")
     written = work.source[node.start_byte : node.end_byte].partition(b"@")[2].decode("utf-8", "replace").strip()
     kept = functions.outer_this(work, name or written)
     return ir.This(at) if kept is None else ir.Name(kept, at)
 
 
-def _super(work: Work, node: Node) -> ir.Expr:
-    return ir.Super(work.at(node))
-
-
+@NODES.expression(*_LINKS)
 def _primary(work: Work, node: Node) -> ir.Expr:
     """Calls, members and elements; a chain of them is walked, not descended.
 
@@ -76,12 +61,12 @@ def _primary(work: Work, node: Node) -> ir.Expr:
             break
         chain.append(node)
         node = inside[0]
-    if len(chain) > MAX_CHAIN:
+    if len(chain) > MAX_OPERANDS:
         work.dropped = work.dropped or node
-        del chain[MAX_CHAIN:]
+        del chain[MAX_OPERANDS:]
         made: ir.Expr = ir.Opaque((), work.at(node))
     else:
-        made = _qualified(work, node, chain) or (opaque(work, node) if node.type in _LINKS else expression(work, node))
+        made = _qualified(work, node, chain) or (work.opaque(node) if node.type in _LINKS else work.expression(node))
     for link in reversed(chain):
         made = _linked(work, made, link)
     return made
@@ -93,8 +78,8 @@ def _linked(work: Work, made: ir.Expr, link: Node) -> ir.Expr:
     if link.type == "unary_expression":
         return made
     if link.type == "index_expression":
-        keys = [expression(work, one) for one in inside[1:]]
-        return ir.Index(made, keys[0] if len(keys) == 1 else ir.ListExpr(tuple(keys), at), at)
+        keys = work.expressions(inside[1:])
+        return ir.Index(made, keys[0] if len(keys) == 1 else ir.ListExpr(keys, at), at)
     if link.type == "navigation_expression":
         if len(inside) < 2:
             return made
@@ -105,15 +90,10 @@ def _linked(work: Work, made: ir.Expr, link: Node) -> ir.Expr:
             if isinstance(made, ir.This):
                 return ir.Attr(made, name, place)
             return ir.Call(ir.Name(REFERENCE, at), (made, ir.Const(name, place)), (), at)
-        if name in ("java", "javaObjectType", "kotlin") and _is_class(link, inside[0]):
-            return made
+        if name in ("java", "javaObjectType", "kotlin") and any(token.type == "::" for token in inside[0].children):
+            return made  # behind ``::class``
         return ir.Attr(made, name, place)
     return _call(work, made, link, at)
-
-
-def _is_class(link: Node, owner: Node) -> bool:
-    """Whether ``.java`` stands behind ``::class``."""
-    return any(token.type == "::" for token in owner.children)
 
 
 def _is_assertion(node: Node) -> bool:
@@ -139,32 +119,10 @@ def _qualified(work: Work, node: Node, chain: list[Node]) -> ir.Expr | None:
     return types.name(work, parts, work.at(node))
 
 
-_TOPS: Final = frozenset(
-    {
-        "com",
-        "org",
-        "net",
-        "io",
-        "software",
-        "java",
-        "javax",
-        "jakarta",
-        "kotlin",
-        "kotlinx",
-        "aws",
-        "edu",
-        "gov",
-        "dev",
-        "me",
-    }
-)
-"""What the names of packages begin with."""
-
-
 def _call(work: Work, function: ir.Expr, node: Node, at: ir.At) -> ir.Expr:
     """A call; a lambda behind the parentheses is its last argument, also where it is a call around the call."""
     given, trailing = work.child(node, "value_arguments"), work.child(node, "annotated_lambda")
-    positional, keywords = marks.arguments(work, given) if given is not None else ((), ())
+    positional, keywords = marks.arguments(work, given)
     if trailing is not None:
         lambda_ = functions.trailing(work, trailing, functions.called(function))
         if given is None and isinstance(function, ir.Call) and _stands_alone(node):
@@ -172,9 +130,11 @@ def _call(work: Work, function: ir.Expr, node: Node, at: ir.At) -> ir.Expr:
                 function.function, (*function.positional, lambda_), function.keywords, function.at, function.new
             )
         positional = (*positional, lambda_)
-    if isinstance(function, ir.Attr) and function.at[0] > at[0]:
-        at = function.at
-    return ir.Call(function, positional, keywords, at)
+    return ir.Call(function, positional, keywords, _place(function, at))
+
+
+def _place(function: ir.Expr, at: ir.At) -> ir.At:
+    return function.at if isinstance(function, ir.Attr) and function.at[0] > at[0] else at
 
 
 def _stands_alone(node: Node) -> bool:
@@ -183,29 +143,23 @@ def _stands_alone(node: Node) -> bool:
     return inner is not None and inner.type == "call_expression" and inner.named_children[-1].type == "value_arguments"
 
 
+@NODES.expression("callable_reference")
 def _reference(work: Work, node: Node) -> ir.Expr:
-    """``::function``, ``::Type``."""
+    """``::function``, ``::Type``, ``A::class``."""
     inside = work.named(node)
-    if len(inside) == 1 and inside[0].type in types.KINDS:  # ``A::class``
-        return types.of(work, inside[0]) or ir.Opaque((), work.at(node))
+    if not inside:
+        return ir.Opaque((), work.at(node))
+    is_type = inside[0].type in types.KINDS
+    typed = types.of(work, inside[0]) if is_type else None
+    if len(inside) == 1 and is_type:
+        return typed or ir.Opaque((), work.at(node))
+    made = typed or work.expression(inside[0])
     if len(inside) == 1:
-        return expression(work, inside[0])
-    if len(inside) > 1:
-        typed = types.of(work, inside[0]) if inside[0].type in types.KINDS else None
-        made = typed or expression(work, inside[0])
-        return ir.Call(ir.Name(REFERENCE, made.at), (made, ir.Const(work.text(inside[-1]), made.at)), (), made.at)
-    return ir.Opaque((), work.at(node))
+        return made
+    return ir.Call(ir.Name(REFERENCE, made.at), (made, ir.Const(work.text(inside[-1]), made.at)), (), made.at)
 
 
-def _parenthesized(work: Work, node: Node) -> ir.Expr:
-    while node.type in ("parenthesized_expression", "labeled_expression", "annotated_expression"):
-        inside = [one for one in work.named(node) if one.type not in ("label", "annotation")]
-        if len(inside) != 1:
-            return opaque(work, node)
-        node = inside[0]
-    return expression(work, node)
-
-
+@NODES.expression("unary_expression")
 def _unary(work: Work, node: Node) -> ir.Expr:
     if _is_assertion(node):
         return _primary(work, node)
@@ -213,43 +167,39 @@ def _unary(work: Work, node: Node) -> ir.Expr:
     if not inside:
         return ir.Opaque((), work.at(node))
     at, operator = work.at(node), node.children[0].type
-    value = expression(work, inside[-1])
-    if "++" in (operator, node.children[-1].type) or "--" in (operator, node.children[-1].type):
+    value = work.expression(inside[-1])
+    if not {operator, node.children[-1].type}.isdisjoint({"++", "--"}):
         changed = ir.Opaque((value,), at)
         return ir.AssignExpr(value, changed, at) if isinstance(value, ir.Name | ir.Attr | ir.Index) else changed
-    if operator == "!":
-        return ir.Op("not", (value,), at)
-    if operator == "-" and isinstance(value, ir.Const) and isinstance(value.value, int | float):
-        return ir.Const(-value.value, at)
-    return value if operator == "+" else ir.Op(operator, (value,), at)
+    if operator == "-":
+        return negated(value, at)
+    return value if operator == "+" else ir.Op("not" if operator == "!" else operator, (value,), at)
 
 
-_OPERATORS: Final = {"&&": "and", "||": "or", "===": "==", "!==": "!="}
-
-
+@NODES.expression("binary_expression")
 def _binary(work: Work, node: Node) -> ir.Expr:
-    """Operators, whose chains to the left are walked."""
+    """Operators, of which ``a ?: b`` may leave the function."""
     if (generic := _generic_call(work, node)) is not None:
         return generic
-    chain: list[tuple[str, Node, ir.At]] = []
-    while node.type == "binary_expression" and len(chain) < MAX_CHAIN and _generic(work, node) is None:
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        operator = node.child_by_field_name("operator")
-        if left is None or right is None:
-            break
-        written = operator.type if operator is not None else node.children[1].type
-        chain.append((written, right, work.at(node)))
-        node = left
-    made = (
-        opaque(work, node) if node.type == "binary_expression" and len(chain) >= MAX_CHAIN else expression(work, node)
-    )
-    for written, other, at in reversed(chain):
-        made = flow.elvis(work, made, other, at) if written == "?:" else _operated(work, written, made, other, at)
+    first, following = work.operands(node, lambda one: _generic(work, one) is not None)
+    made = work.opaque(first) if len(following) >= MAX_OPERANDS else work.expression(first)
+    for written, other, at in following:
+        made = _elvis(work, made, other, at) if written == "?:" else work.operation(written, made, other, at)
     return made
 
 
-def _operated(work: Work, written: str, left: ir.Expr, node: Node, at: ir.At) -> ir.Expr:
-    return ir.Op(_OPERATORS.get(written, written), (left, expression(work, node)), at)
+def _elvis(work: Work, left: ir.Expr, node: Node, at: ir.At) -> ir.Expr:
+    """``a ?: b``, where ``b`` may leave the function."""
+    with work.block() as out:
+        other = work.expression(node)
+    if not out:
+        return ir.Op("??", (left, other), at)
+    held = ir.Name(work.hidden("value"), at)
+    work.emit(ir.Assign(held, left, at))
+    if not isinstance(out[-1], ir.Return | ir.Raise | ir.Jump):
+        out.append(ir.Assign(held, other, at))
+    work.emit(ir.If(ir.Opaque((held,), at), (), tuple(out), at))
+    return held
 
 
 def _generic(work: Work, node: Node) -> tuple[Node, Node] | None:
@@ -271,21 +221,21 @@ def _generic_call(work: Work, node: Node) -> ir.Expr | None:
     if found is None:
         return None
     called, given = found
-    function, at = expression(work, called), work.at(node)
-    if isinstance(function, ir.Attr) and function.at[0] > at[0]:
-        at = function.at
+    function = work.expression(called)
+    at = _place(function, work.at(node))
     if given.type == "lambda_literal":
-        return ir.Call(function, (functions.lambda_(work, given, functions.called(function)),), (), at)
-    return ir.Call(function, tuple([expression(work, one) for one in work.named(given)]), (), at)
+        return ir.Call(function, (functions.literal(work, given, functions.called(function)),), (), at)
+    return ir.Call(function, work.expressions(work.named(given)), (), at)
 
 
+@NODES.expression("infix_expression")
 def _infix(work: Work, node: Node) -> ir.Expr:
     """``a to b``, ``a until b``: a call of a function with one argument."""
     inside, at = work.named(node), work.at(node)
     if len(inside) != 3:
-        return opaque(work, node)
+        return work.opaque(node)
     name = work.text(inside[1])
-    left, right = expression(work, inside[0]), expression(work, inside[2])
+    left, right = work.expression(inside[0]), work.expression(inside[2])
     if name == "to":
         return ir.ListExpr((left, right), at)
     if name in ("and", "or"):
@@ -295,79 +245,14 @@ def _infix(work: Work, node: Node) -> ir.Expr:
     return ir.Call(ir.Attr(left, name, work.at(inside[1])), (right,), (), at)
 
 
+@NODES.expression("as_expression")
 def _as(work: Work, node: Node) -> ir.Expr:
     inside, at = work.named(node), work.at(node)
     if not inside:
         return ir.Opaque((), at)
-    value = expression(work, inside[0])
+    value = work.expression(inside[0])
     declared = types.of(work, inside[-1]) if len(inside) > 1 else None
     made = value if declared is None else ir.Cast(value, declared, at)
     if any(one.type == "as?" for one in node.children):  # null where it is of another type
         return ir.Cond(ir.Opaque((), at), made, ir.Const(None, at), at)
     return made
-
-
-def _test(work: Work, node: Node) -> ir.Expr:
-    """``a is T``, ``a in b``, ``a..b``: what stands in it is evaluated."""
-    inside = [expression(work, one) for one in work.named(node) if one.type not in types.KINDS]
-    return ir.Opaque(tuple(inside), work.at(node))
-
-
-def _by_statements(work: Work, node: Node) -> ir.Expr:
-    """An expression that is made of statements: they come first, its value is in a variable then."""
-    at = work.at(node)
-    if (plain := flow.choice(work, node)) is not None:
-        return plain
-    name = work.hidden("value")
-    flow.deliver(work, node, lambda value: ir.Assign(ir.Name(name, at), value, value.at))
-    return ir.Name(name, at)
-
-
-def _jump(work: Work, node: Node) -> ir.Expr:
-    """``return``, ``throw``, an assignment: a statement whose value nobody takes."""
-    flow.effect(work, node)
-    return ir.Const(None, work.at(node))
-
-
-def _collection(work: Work, node: Node) -> ir.Expr:
-    """``[a, b]`` in annotations."""
-    return ir.ListExpr(tuple([expression(work, one) for one in work.named(node)]), work.at(node))
-
-
-@cache
-def table() -> dict[str, Callable[[Work, Node], ir.Expr]]:
-    """The handler of each kind of expression."""
-    handlers: dict[str, Callable[[Work, Node], ir.Expr]] = {
-        "identifier": _identifier,
-        "this_expression": _this,
-        "super_expression": _super,
-        "call_expression": _primary,
-        "navigation_expression": _primary,
-        "index_expression": _primary,
-        "callable_reference": _reference,
-        "parenthesized_expression": _parenthesized,
-        "labeled_expression": _parenthesized,
-        "annotated_expression": _parenthesized,
-        "unary_expression": _unary,
-        "binary_expression": _binary,
-        "infix_expression": _infix,
-        "as_expression": _as,
-        "is_expression": _test,
-        "in_expression": _test,
-        "range_expression": _test,
-        "string_literal": literals.string,
-        "multiline_string_literal": literals.string,
-        "character_literal": literals.character,
-        "number_literal": literals.number,
-        "float_literal": literals.number,
-        "lambda_literal": lambda work, node: functions.lambda_(work, node, ""),
-        "annotated_lambda": lambda work, node: functions.trailing(work, node, ""),
-        "anonymous_function": functions.anonymous,
-        "object_literal": lambda work, node: work.steps.object(work, node),
-        "collection_literal": _collection,
-    }
-    for kind in flow.VALUES:
-        handlers[kind] = _by_statements
-    for kind in flow.JUMPS:
-        handlers[kind] = _jump
-    return handlers

@@ -8,50 +8,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scopedown.languages.block_names import ignored, returned
 from scopedown.languages.kotlin import marks, types
 from scopedown.languages.kotlin.names import COMPONENT, EXTENSION, PERHAPS
-from scopedown.languages.kotlin.work import Scope, Work
+from scopedown.languages.kotlin.work import NODES, Scope, Work
 from scopedown.source import ir
+from scopedown.source.languages.front_end import call_of, ignored, lambda_, returned
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 
-def parameters(work: Work, node: Node | None) -> tuple[ir.Parameter, ...]:
+def parameters(work: Work, node: Node) -> list[ir.Parameter]:
     """The parameters of a function; a default stands behind its parameter."""
     found: list[ir.Parameter] = []
     many = False
     above: tuple[ir.Expr, ...] = ()
-    for child in work.named(node) if node is not None else ():
+    listed = work.child(node, "function_value_parameters")
+    for child in work.named(listed) if listed is not None else ():
         if child.type in ("parameter_modifiers", "modifiers"):
             many = any(work.text(one) == "vararg" for one in child.named_children)
-            above = _annotations_in(work, child)
+            above = marks.names(work, child)
         elif child.type == "parameter":
-            found.append(_parameter(work, child, many, above))
+            name = work.field(child, "identifier")
+            target = ir.Name(work.bind(name) if name else work.hidden("parameter"), work.at(child))
+            kind = "rest" if many else "positional"
+            found.append(ir.Parameter(target, None, kind, types.declared(work, child), above))
             many, above = False, ()
-        elif found and child.type in work.steps.handled:
-            default = work.steps.expression(work, child)
-            last = found[-1]
-            found[-1] = ir.Parameter(last.target, default, last.kind, last.annotation, last.decorators)
-    return tuple(found)
-
-
-def _annotations_in(work: Work, node: Node) -> tuple[ir.Expr, ...]:
-    return tuple(
-        made
-        for one in node.named_children
-        if one.type == "annotation"
-        for child in work.named(one)
-        if (made := types.of(work, child if child.type == "user_type" else work.child(child, "user_type"))) is not None
-    )
-
-
-def _parameter(work: Work, node: Node, many: bool, above: tuple[ir.Expr, ...]) -> ir.Parameter:
-    named = work.child(node, "identifier")
-    at = work.at(node)
-    target = ir.Name(work.bind(work.text(named)) if named is not None else work.hidden("parameter"), at)
-    return ir.Parameter(target, None, "rest" if many else "positional", types.declared(work, node), above)
+        elif found and work.is_expression(child):
+            found[-1].default = work.expression(child)
+    return found
 
 
 def function(work: Work, node: Node, receiver: str) -> ir.Lambda:
@@ -60,31 +45,29 @@ def function(work: Work, node: Node, receiver: str) -> ir.Lambda:
     named = node.child_by_field_name("name")
     name = work.text(named) if named is not None else ""
     above = marks.notes(work, node)
-    extended = _extended(work, node)
     with work.function(types.generics(work, node), name) as (scope, out):
-        extended_type = types.of(work, extended) if extended is not None else None
-        given = parameters(work, work.child(node, "function_value_parameters"))
+        extended = extension(work, node, named)
+        given = parameters(work, node)
         returns = _returns(work, node)
         _body(work, work.child(node, "function_body"))
     if extended is not None:
-        receiver = "this"
-        marked = ir.Call(ir.Name(EXTENSION, at), (extended_type,) if extended_type is not None else (), (), at)
-        above = (*above, marked)
-    body = (*kept_this(scope, at), *out)
-    made = ir.Function(name, given, body, frozenset(scope.names), at, receiver, returns=returns, annotations=above)
-    return ir.Lambda(made, at)
+        receiver, above = "this", (*above, extended)
+    return lambda_(name, given, with_this(scope, out, at), scope.names, at, receiver, returns, above)
 
 
-def _extended(work: Work, node: Node) -> Node | None:
-    """The type before a function's name."""
-    named = node.child_by_field_name("name")
-    found = None
-    for child in node.named_children:
-        if named is not None and child.start_byte >= named.start_byte:
-            break
-        if child.type in types.KINDS:
-            found = child
-    return found
+def extension(work: Work, node: Node, named: Node | None) -> ir.Expr | None:
+    """The mark of a function or a property that extends a type, which stands before its name; None of any other."""
+    typed = extended(node, named)
+    if typed is None:
+        return None
+    found = types.of(work, typed)
+    return call_of(EXTENSION, (found,) if found is not None else (), work.at(node))
+
+
+def extended(node: Node, named: Node | None) -> Node | None:
+    """The type that a function or a property extends."""
+    before = [one for one in node.named_children if named is None or one.start_byte < named.start_byte]
+    return next((one for one in reversed(before) if one.type in types.KINDS), None)
 
 
 def _returns(work: Work, node: Node) -> ir.Expr | None:
@@ -99,38 +82,22 @@ def _returns(work: Work, node: Node) -> ir.Expr | None:
 
 def _body(work: Work, node: Node | None) -> None:
     """``{ … }`` or ``= value``."""
-    if node is None:
-        return
-    block = work.child(node, "block")
-    if block is not None and not any(token.type == "=" for token in node.children):
-        work.steps.statements(work, work.named(block), ignored)
+    block = work.child(node, "block") if node is not None else None
+    if block is not None and node is not None and not any(token.type == "=" for token in node.children):
+        work.statements(work.named(block), ignored)
     else:
-        for one in work.named(node):
-            work.steps.deliver(work, one, returned)
-
-
-def extended_property(work: Work, node: Node) -> ir.Expr | None:
-    """The mark of a property that extends a type: the type stands before its name."""
-    one = work.child(node, "variable_declaration")
-    for child in node.named_children:
-        if one is not None and child.start_byte >= one.start_byte:
-            break
-        if child.type in types.KINDS:
-            at, found = work.at(child), types.of(work, child)
-            return ir.Call(ir.Name(EXTENSION, at), (found,) if found is not None else (), (), at)
-    return None
+        for one in work.named(node) if node is not None else ():
+            work.deliver(one, returned)
 
 
 def accessor(work: Work, name: str, node: Node, value: Node | None, at: ir.At) -> ir.Lambda:
     """A property that is computed where it is read: by its getter, or by ``lazy``."""
     with work.function() as (scope, out):
         if value is not None:  # the lambda of ``lazy``
-            inside = [one for one in work.named(value) if one.type != "lambda_parameters"]
-            work.steps.statements(work, inside, returned)
+            _lambda_body(work, value)
         else:
             _body(work, work.child(node, "function_body"))
-    body = (*kept_this(scope, at), *out)
-    return ir.Lambda(ir.Function(name, (), body, frozenset(scope.names), at, "this", accessor=True), at)
+    return lambda_(name, (), with_this(scope, out, at), scope.names, at, "this", accessor=True)
 
 
 def setter(work: Work, name: str, node: Node) -> ir.Lambda | None:
@@ -144,23 +111,12 @@ def setter(work: Work, name: str, node: Node) -> ir.Lambda | None:
         named = next((one for one in _identifiers(written) if one.end_byte <= body.start_byte), None)
         given = ir.Parameter(ir.Name(work.bind(work.text(named) if named is not None else "value"), at))
         _body(work, body)
-    body_ = (*kept_this(scope, at), *out)
-    return ir.Lambda(ir.Function(f"__set {name}__", (given,), body_, frozenset(scope.names), at, "this"), at)
-
-
-def is_extending_operator(work: Work, node: Node) -> bool:
-    """Whether a function is an operator that extends a type."""
-    return "operator" in marks.words(work, node) and _extended(work, node) is not None
-
-
-def is_extension(work: Work, node: Node) -> bool:
-    """Whether a function extends a type."""
-    return _extended(work, node) is not None
+    return lambda_(f"__set {name}__", (given,), with_this(scope, out, at), scope.names, at, "this")
 
 
 def perhaps(made: ir.Lambda) -> ir.Stmt:
     """Says that a function may run where no call of it is written."""
-    return ir.ExprStmt(ir.Call(ir.Name(PERHAPS, made.at), (made,), (), made.at), made.at)
+    return ignored(call_of(PERHAPS, (made,), made.at))
 
 
 def _identifiers(node: Node) -> list[Node]:
@@ -174,33 +130,35 @@ def _identifiers(node: Node) -> list[Node]:
     return found
 
 
+@NODES.expression("anonymous_function")
 def anonymous(work: Work, node: Node) -> ir.Expr:
     """``fun(x: T): R { … }``."""
-    at = work.at(node)
     with work.function() as (scope, out):
-        given = parameters(work, work.child(node, "function_value_parameters"))
+        given = parameters(work, node)
         _body(work, work.child(node, "function_body"))
-    return ir.Lambda(ir.Function("<function>", given, tuple(out), frozenset(scope.names), at, "lexical"), at)
+    return lambda_("<function>", given, out, scope.names, work.at(node), "lexical")
 
 
 def called(function_: ir.Expr) -> str:
     """What a lambda is handed to, by which ``return@NAME`` and ``this@NAME`` mean it."""
+    while isinstance(function_, ir.Call):
+        function_ = function_.function
     match function_:
         case ir.Name(id=name) | ir.Attr(name=name):
             return name
-        case ir.Call(function=inner):
-            return called(inner)
         case _:
             return ""
 
 
-def trailing(work: Work, node: Node, of: str) -> ir.Expr:
+@NODES.expression("annotated_lambda")
+def trailing(work: Work, node: Node, of: str = "") -> ir.Expr:
     """A lambda behind a call."""
     inside = work.child(node, "lambda_literal")
-    return lambda_(work, inside, of) if inside is not None else ir.Opaque((), work.at(node))
+    return literal(work, inside, of) if inside is not None else ir.Opaque((), work.at(node))
 
 
-def lambda_(work: Work, node: Node, of: str) -> ir.Expr:
+@NODES.expression("lambda_literal")
+def literal(work: Work, node: Node, of: str = "") -> ir.Expr:
     """``{ a, b -> … }``; its last expression is its value."""
     at = work.at(node)
     listed = work.child(node, "lambda_parameters")
@@ -215,28 +173,27 @@ def lambda_(work: Work, node: Node, of: str) -> ir.Expr:
                 given.append(ir.Parameter(held))
         if listed is None:
             given.append(ir.Parameter(ir.Name(work.bind("it"), at), ir.Const(None, at)))
-        statements = [one for one in work.named(node) if one.type != "lambda_parameters"]
-        work.steps.statements(work, statements, returned)
-    function_ = ir.Function("<lambda>", tuple(given), tuple(out), frozenset(scope.names), at, "lexical")
-    return ir.Lambda(function_, at)
+        _lambda_body(work, node)
+    return lambda_("<lambda>", given, with_this(scope, out, at), scope.names, at, "lexical")
+
+
+def _lambda_body(work: Work, node: Node) -> None:
+    work.statements([one for one in work.named(node) if one.type != "lambda_parameters"], returned)
 
 
 def variable(work: Work, node: Node) -> ir.Name:
     """The variable of a declaration, bound in the present block."""
-    named = work.child(node, "identifier")
-    name = work.text(named) if named is not None else "_"
+    name = work.field(node, "identifier") or "_"
     return ir.Name(work.hidden("unused") if name == "_" else work.bind(name), work.at(node))
 
 
 def take_apart(work: Work, node: Node, value: ir.Expr) -> None:
     """``(a, b)``: each is a component of a value."""
     for position, child in enumerate(one for one in work.named(node) if one.type == "variable_declaration"):
-        named = work.child(child, "identifier")
-        if named is None or work.text(named) == "_":
-            continue
-        at = work.at(child)
-        part = ir.Call(ir.Name(COMPONENT, at), (value, ir.Const(position, at)), (), at)
-        work.emit(ir.Assign(variable(work, child), part, at, annotation=types.declared(work, child)))
+        if work.field(child, "identifier") not in ("", "_"):
+            at = work.at(child)
+            part = call_of(COMPONENT, (value, ir.Const(position, at)), at)
+            work.emit(ir.Assign(variable(work, child), part, at, annotation=types.declared(work, child)))
 
 
 # this
@@ -256,7 +213,8 @@ def outer_this(work: Work, label: str) -> str | None:
     else:
         return None
     # the function in which the object is the present one: the next one inside, of a class; itself, of a lambda
-    holder = scopes[min(position + 1, len(scopes) - 1)] if _is_class(scopes, position) else scopes[position]
+    is_class = label[:1].isupper()
+    holder = scopes[min(position + 1, len(scopes) - 1)] if is_class else scopes[position]
     if holder is scopes[-1]:
         return None
     name = holder.outer_this.get(label)
@@ -266,10 +224,6 @@ def outer_this(work: Work, label: str) -> str | None:
     return name
 
 
-def _is_class(scopes: list[Scope], position: int) -> bool:
-    return scopes[position].owner[:1].isupper()
-
-
-def kept_this(scope: Scope, at: ir.At) -> tuple[ir.Stmt, ...]:
-    """What keeps the present object for the lambdas inside of a function."""
-    return tuple(ir.Assign(ir.Name(name, at), ir.This(at), at) for name in scope.outer_this.values())
+def with_this(scope: Scope, out: list[ir.Stmt], at: ir.At) -> ir.Block:
+    """A function's statements, after what keeps the present object for the lambdas inside of it."""
+    return (*(ir.Assign(ir.Name(name, at), ir.This(at), at) for name in scope.outer_this.values()), *out)

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.kotlin.work import Work
+from scopedown.languages.kotlin.work import NODES, Work
 from scopedown.source import ir
+from scopedown.source.languages.numbers import decimal, integer
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _SIMPLE: Final = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "\\": "\\", "'": "'", '"': '"', "$": "$"}
 _NAME: Final = re.compile(r"[A-Za-z_]\w*")
-_MAX_DIGITS: Final = 40
 
 
+@NODES.expression("string_literal", "multiline_string_literal")
 def string(work: Work, node: Node) -> ir.Expr:
     """A string with what is put into it."""
     at = work.at(node)
@@ -60,8 +61,8 @@ def _plain(value: object, raw: bool) -> str:
 
 def _inside(work: Work, nodes: list[Node], at: ir.At) -> ir.Expr:
     if len(nodes) != 1:
-        return ir.Opaque(tuple([work.steps.expression(work, one) for one in nodes]), at)
-    made = work.steps.expression(work, nodes[0])
+        return ir.Opaque(tuple([work.expression(one) for one in nodes]), at)
+    made = work.expression(nodes[0])
     # A constant is the text of a template, which the escapes of the rest are not those of.
     return ir.Template((made,), made.at) if isinstance(made, ir.Const) else made
 
@@ -81,21 +82,17 @@ def _character(found: re.Match[str]) -> str:
     return _SIMPLE.get(simple, simple)
 
 
+@NODES.expression("character_literal")
 def character(work: Work, node: Node) -> ir.Expr:
     """``'c'``."""
     return ir.Const(_plain(work.text(node).strip("'"), False), work.at(node))
 
 
+@NODES.expression("number_literal", "float_literal")
 def number(work: Work, node: Node) -> ir.Expr:
     """An integer or a floating point number."""
-    at = work.at(node)
-    text = work.text(node).replace("_", "").rstrip("LlUu")
-    if not text.lower().startswith("0x"):
-        text = text.rstrip("fF")
-    if len(text) > _MAX_DIGITS:
-        return ir.Opaque((), at)
-    try:
-        is_float = "." in text or ("e" in text.lower() and not text.lower().startswith("0x"))
-        return ir.Const(float(text) if is_float else int(text, 0), at)
-    except ValueError:
-        return ir.Opaque((), at)
+    at, text = work.at(node), work.text(node)
+    suffixes = "LlUu" if text[:2] in ("0x", "0X") else "LlUufF"
+    value = integer(text, suffixes)
+    made = decimal(text, suffixes) if value is None else value
+    return ir.Opaque((), at) if made is None else ir.Const(made, at)

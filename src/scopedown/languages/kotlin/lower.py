@@ -15,12 +15,12 @@ Beyond the conventions of :mod:`scopedown.source.ir`:
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
-from scopedown.languages.kotlin import classes, expressions, flow, functions, types
-from scopedown.languages.kotlin.work import Steps, Work, parsed
+from scopedown.languages.kotlin import classes, expressions, flow, functions, literals, marks, types  # noqa: F401 (they lower nodes)
+from scopedown.languages.kotlin.work import Work, parsed
 from scopedown.source import ir
+from scopedown.source.languages.class_parts import overloads
 from scopedown.source.languages.size import within_bound
 from scopedown.source.languages.syntax import not_read
 
@@ -28,16 +28,17 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 __all__ = ["lower", "parsed"]
+_DECLARATIONS = ("function_declaration", "property_declaration", "identifier", *classes.DECLARATIONS)
 
 
 def lower(source: bytes, file: str) -> ir.Module:
     """The intermediate form of one file; ``file`` is only carried along.
 
-    >>> lower(b"package com.acme\\nclass Table", "Table.kt").package
+    >>> lower(b"package com.acme\nclass Table", "Table.kt").package
     'com.acme'
     """
     root = parsed(source).root_node
-    work = Work(source, _steps())
+    work = Work(source)
     nodes, beyond = within_bound(root.named_children)
     package = ""
     imports: list[tuple[str, str]] = []
@@ -52,14 +53,6 @@ def lower(source: bytes, file: str) -> ir.Module:
     problems = not_read(work, root, beyond, work.dropped)
     names = frozenset(work.scopes[0].names)
     return ir.Module(file, "kotlin", tuple(work.out), names, problems, package, tuple(imports), tuple(opened))
-
-
-@cache
-def _steps() -> Steps:
-    return Steps(
-        expressions.expression, expressions.opaque, expressions.table(), flow.deliver, flow.statements,
-        classes.object_literal, classes.declaration,
-    )  # fmt: skip
 
 
 def _dotted(work: Work, node: Node) -> str:
@@ -87,15 +80,14 @@ def _declarations(work: Work, nodes: list[Node], depth: int = 0) -> None:
         if node.type == "function_declaration":
             function = functions.function(work, node, "none")
             made.setdefault(function.function.name, []).append(function)
-            if functions.is_extending_operator(work, node):
+            extends = functions.extended(node, node.child_by_field_name("name")) is not None
+            if extends and "operator" in marks.words(work, node):
                 work.emit(functions.perhaps(function))
     for name, same in made.items():
-        whole = same[0] if len(same) == 1 else ir.Overloads(tuple(same), same[0].at)
-        work.emit(ir.Assign(ir.Name(work.bind(name), same[0].at), whole, same[0].at))
+        work.emit(ir.Assign(ir.Name(work.bind(name), same[0].at), overloads(same), same[0].at))
     for node in nodes:
-        if node.type in classes.DECLARATIONS and (found := classes.declaration(work, node)) is not None:
-            at = work.at(node)
-            work.emit(ir.Assign(ir.Name(work.bind(found[0]), at), found[1], at))
+        if node.type in classes.DECLARATIONS:
+            work.effect(node)
         elif node.type == "type_alias":
             _alias(work, node)
     for node in nodes:
@@ -103,10 +95,8 @@ def _declarations(work: Work, nodes: list[Node], depth: int = 0) -> None:
             _property(work, node)
         elif node.type == "ERROR" and depth < 20:
             _declarations(work, node.named_children, depth + 1)
-        elif node.type in work.steps.handled and node.type not in (
-            "function_declaration", "identifier", *classes.DECLARATIONS,
-        ):  # fmt: skip
-            flow.effect(work, node)
+        elif node.type not in _DECLARATIONS and work.is_expression(node):
+            work.effect(node)
 
 
 def _alias(work: Work, node: Node) -> None:
@@ -120,20 +110,18 @@ def _alias(work: Work, node: Node) -> None:
 
 def _property(work: Work, node: Node) -> None:
     """A property of the file; one that extends a type, or has only a getter, is a function."""
-    one = work.child(node, "variable_declaration")
-    named = work.child(one, "identifier") if one is not None else None
-    getter = work.child(node, "getter")
-    if named is not None and (setter := functions.setter(work, work.text(named), node)) is not None:
+    found, getter = classes.named_property(work, node), work.child(node, "getter")
+    if found is not None and (setter := functions.setter(work, found[1], node)) is not None:
         work.emit(functions.perhaps(setter))
-    if getter is None or named is None or flow.initial(work, node) is not None:
-        flow.effect(work, node)
+    if getter is None or found is None or flow.initial(work, node) is not None:
+        work.effect(node)
         return
-    name, at = work.text(named), work.at(named)
-    function = functions.accessor(work, name, getter, None, at)
-    extended = functions.extended_property(work, node)
+    one, name, at = found
+    made = functions.accessor(work, name, getter, None, at)
+    extended = functions.extension(work, node, one)
     if extended is None:
-        function.function.receiver = "none"
-        work.emit(ir.Assign(ir.Name(work.bind(name), at), ir.Call(function, (), (), at), at))
+        made.function.receiver = "none"
+        work.emit(ir.Assign(ir.Name(work.bind(name), at), ir.Call(made, (), (), at), at))
     else:
-        function.function.annotations = (extended,)
-        work.emit(ir.Assign(ir.Name(work.bind(name), at), function, at))
+        made.function.annotations = (extended,)
+        work.emit(ir.Assign(ir.Name(work.bind(name), at), made, at))

@@ -35,28 +35,35 @@ def _annotation(work: Work, node: Node) -> ir.Expr | None:
         return types.of(work, node)
     if node.type != "constructor_invocation":
         return None
-    named, given = work.child(node, "user_type"), work.child(node, "value_arguments")
-    made = types.of(work, named)
+    given = work.child(node, "value_arguments")
+    made = types.of(work, work.child(node, "user_type"))
     if made is None or given is None:
         return made
     positional, keywords = arguments(work, given)
     return ir.Call(made, positional, keywords, work.at(node))
 
 
-def arguments(work: Work, node: Node) -> tuple[tuple[ir.Expr, ...], tuple[tuple[str | None, ir.Expr], ...]]:
+def names(work: Work, node: Node) -> tuple[ir.Expr, ...]:
+    """The annotations among modifiers by their names alone."""
+    written = [one for child in node.named_children if child.type == "annotation" for one in work.named(child)]
+    found = [types.of(work, one if one.type == "user_type" else work.child(one, "user_type")) for one in written]
+    return tuple(one for one in found if one is not None)
+
+
+def arguments(work: Work, node: Node | None) -> tuple[tuple[ir.Expr, ...], tuple[tuple[str | None, ir.Expr], ...]]:
     """The arguments in parentheses: by position, and by name."""
     positional: list[ir.Expr] = []
     keywords: list[tuple[str | None, ir.Expr]] = []
-    for one in work.named(node):
+    for one in work.named(node) if node is not None else ():
         inside = work.named(one) if one.type == "value_argument" else [one]
         if not inside:
             continue
         is_named = len(inside) > 1 and any(token.type == "=" for token in one.children)
         value = inside[-1]
         if value.type == "spread_expression" and (spread := work.named(value)):
-            positional.append(ir.Spread(work.steps.expression(work, spread[0]), work.at(value)))
+            positional.append(ir.Spread(work.expression(spread[0]), work.at(value)))
         elif is_named:
-            keywords.append((work.text(inside[0]), work.steps.expression(work, value)))
+            keywords.append((work.text(inside[0]), work.expression(value)))
         else:
-            positional.append(work.steps.expression(work, value))
+            positional.append(work.expression(value))
     return tuple(positional), tuple(keywords)

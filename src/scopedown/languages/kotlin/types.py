@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.kotlin.work import MAX_DEPTH, Work
+from scopedown.languages.kotlin.work import Work
 from scopedown.source import ir
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _NOTHING: Final = frozenset(
 
 def of(work: Work, node: Node | None) -> ir.Expr | None:
     """A type; None where it tells nothing."""
-    for _ in range(MAX_DEPTH):
+    for _ in range(work.max_depth):
         if node is None:
             return None
         if node.type in ("nullable_type", "parenthesized_type", "non_nullable_type", "type_projection"):
@@ -44,7 +44,7 @@ def declared(work: Work, node: Node) -> ir.Expr | None:
 
 def _user(work: Work, node: Node) -> ir.Expr | None:
     names = [one for one in node.named_children if one.type == "identifier"]
-    if not names or work.depth >= MAX_DEPTH:
+    if not names or work.depth >= work.max_depth:
         return None
     at = work.at(node)
     first = work.text(names[0])

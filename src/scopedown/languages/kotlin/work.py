@@ -6,44 +6,22 @@ form has one scope for each function.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.block_names import BlockNames, FunctionNames, Sink
+from scopedown.languages.block_names import BlockNames, FunctionNames
 from scopedown.languages.kotlin.repairs import repaired
 from scopedown.source import ir
+from scopedown.source.languages.front_end import Sink, ignored
+from scopedown.source.languages.node_forms import read_nodes
 from scopedown.source.languages.syntax import Grammar
+from scopedown.source.languages.valued_statements import Parts
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
 
-MAX_DEPTH: Final = 100
-"""Nesting that is followed: each level costs up to seven Python frames of the thousand there are."""
-MAX_CHAIN: Final = 400
-"""Links of ``a.b().c…`` that are followed."""
-COMMENTS: Final = frozenset({"line_comment", "block_comment", "multiline_comment", "shebang"})
-
-
-@dataclass(frozen=True, slots=True)
-class Steps:
-    """What lowers each part of the syntax, for those parts that hold one another."""
-
-    expression: Callable[[Work, Node], ir.Expr]
-    """Any expression."""
-    opaque: Callable[[Work, Node], ir.Expr]
-    """A node of which only what stands in it is evaluated."""
-    handled: Container[str]
-    """The kinds of nodes that are expressions."""
-    deliver: Callable[[Work, Node, Sink], None]
-    """The statements of an expression; every value that it may have goes into the sink."""
-    statements: Callable[[Work, list[Node], Sink], None]
-    """Statements in order; the last one's value goes into the sink."""
-    object: Callable[[Work, Node], ir.Expr]
-    """``object : T { … }``."""
-    declaration: Callable[[Work, Node], tuple[str, ir.Expr] | None]
-    """A class or an object with its name."""
+GRAMMAR: Final = Grammar("tree_sitter_kotlin")
+NODES: Final = read_nodes(__file__)
 
 
 class Scope(FunctionNames):
@@ -64,13 +42,14 @@ class Scope(FunctionNames):
 class Work(BlockNames[Scope]):
     """One file on its way to the intermediate form."""
 
-    __slots__ = ("qualified", "steps")
+    __slots__ = ("qualified",)
 
-    max_depth = MAX_DEPTH
+    grammar = GRAMMAR
+    nodes = NODES
+    trivia = frozenset({"line_comment", "block_comment", "multiline_comment", "shebang", "label", "annotation"})
 
-    def __init__(self, source: bytes, steps: Steps) -> None:
+    def __init__(self, source: bytes) -> None:
         super().__init__(source, Scope({}, ""))
-        self.steps = steps
         self.qualified: dict[str, None] = {}
         """Names that the code writes with their packages."""
 
@@ -78,41 +57,50 @@ class Work(BlockNames[Scope]):
         """A name without backticks."""
         return name.strip("`")
 
-    @staticmethod
-    def named(node: Node) -> list[Node]:
-        """The named children without comments."""
-        return [child for child in node.named_children if child.type not in COMMENTS]
+    def field(self, node: Node | None, *kinds: str) -> str:
+        """The text of the first child of one of the kinds; empty where there is none."""
+        found = self.child(node, *kinds) if node is not None else None
+        return self.text(found) if found is not None else ""
 
-    @staticmethod
-    def child(node: Node, *kinds: str) -> Node | None:
-        """The first child of one of the kinds."""
-        return next((one for one in node.named_children if one.type in kinds), None)
+    def effect(self, node: Node) -> None:
+        """A statement; ``x++`` is an assignment."""
+        if node.type == "unary_expression" and not {"++", "--"}.isdisjoint(one.type for one in node.children):
+            value = self.expression(self.named(node)[0])
+            if isinstance(value, ir.Name | ir.Attr | ir.Index):
+                self.emit(ir.Assign(value, ir.Opaque((value,), self.at(node)), self.at(node)))
+        else:
+            super().effect(node)
 
-    # scopes
+    def statements(self, nodes: list[Node], sink: Sink) -> None:
+        """Statements in order; the value of the last one goes into the sink."""
+        for position, node in enumerate(nodes):
+            if node.type == "ERROR":
+                self.statements([one for one in self.named(node) if self.is_expression(one)], ignored)
+            elif self.is_expression(node):
+                is_last = position == len(nodes) - 1 and node.type not in NODES.statements
+                self.deliver(node, sink) if is_last else self.effect(node)
+
+    def parts_of_if(self, node: Node) -> Parts:
+        """The condition and what stands before and behind ``else``."""
+        condition = node.child_by_field_name("condition")
+        inside = [one for one in self.named(node) if one != condition]
+        middle = next((one.start_byte for one in node.children if one.type == "else"), node.end_byte)
+        then = next((one for one in inside if one.start_byte < middle), None)
+        return condition, then, next((one for one in inside if one.start_byte > middle), None)
+
+    def plain_branch(self, node: Node) -> Node | None:
+        """The one expression of a branch."""
+        inside = self.named(node) if node.type == "block" else [node]
+        return inside[0] if len(inside) == 1 and self.kind(inside[0]) in NODES.expressions else None
 
     def function(
         self, generics: dict[str, ir.Expr | None] | None = None, owner: str = ""
     ) -> AbstractContextManager[tuple[Scope, list[ir.Stmt]]]:
-        """A function of its own: its scope, and the statements that are made in it."""
+        """A function or the body of a class: its scope, and the statements that are made in it."""
         return self.within(Scope({**self.scope.generics, **(generics or {})}, owner))
-
-    def type(
-        self, name: str, generics: dict[str, ir.Expr | None]
-    ) -> AbstractContextManager[tuple[Scope, list[ir.Stmt]]]:
-        """The body of a class: the variables around it are hidden by nothing, but no block of it binds names."""
-        return self.within(Scope({**self.scope.generics, **generics}, name))
 
 
 def parsed(source: bytes) -> Tree:
     """The syntax tree of one file."""
     tree = GRAMMAR.parsed(source)
     return repaired(source, tree, GRAMMAR.parser) if tree.root_node.has_error else tree
-
-
-def _load() -> object:
-    import tree_sitter_kotlin
-
-    return tree_sitter_kotlin.language()
-
-
-GRAMMAR: Final = Grammar(_load)

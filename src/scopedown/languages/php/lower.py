@@ -65,13 +65,7 @@ def parsed(source: bytes) -> Tree:
     return GRAMMAR.parsed(source)
 
 
-def _load() -> object:
-    import tree_sitter_php
-
-    return tree_sitter_php.language_php()
-
-
-GRAMMAR: Final = Grammar(_load)
+GRAMMAR: Final = Grammar("tree_sitter_php", "language_php")
 
 
 # namespaces

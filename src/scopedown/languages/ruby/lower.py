@@ -54,13 +54,7 @@ def parsed(source: bytes) -> Tree:
     return GRAMMAR.parsed(source)
 
 
-def _load() -> object:
-    import tree_sitter_ruby
-
-    return tree_sitter_ruby.language()
-
-
-GRAMMAR: Final = Grammar(_load)
+GRAMMAR: Final = Grammar("tree_sitter_ruby")
 
 
 def _heredocs(work: Lowering, root: Node) -> dict[int, Node]:

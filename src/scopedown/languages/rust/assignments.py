@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scopedown.languages.rust.kinds import ASSIGNED
-from scopedown.languages.rust.work import Work
+from scopedown.languages.rust.work import NODES, Work
 from scopedown.source import ir
 
 if TYPE_CHECKING:
@@ -20,37 +20,39 @@ def target(work: Work, node: Node) -> ir.Target | None:
         return ir.ListPattern(tuple(None if one is None else (one, None) for one in inside), None, work.at(node))
     if kind == "identifier" and work.text(node) == "_":
         return None
-    made = work.steps.expression(work, node)
+    made = work.expression(node)
     if isinstance(made, ir.Name | ir.Attr | ir.Index):
         return made
     work.emit(ir.ExprStmt(made, work.at(node)))  # ``*f(x) += 1``: the call happens
     return None
 
 
+@NODES.statement("assignment_expression")
 def assignment(work: Work, node: Node) -> None:
     """``place = value``, ``*pointer = value``, ``(a, b) = value``."""
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     if left is None or right is None:
         return
-    value = work.steps.expression(work, right)
+    value = work.expression(right)
     at = work.at(node)
     if left.children and left.children[0].type == "*" and work.named(left):
         made = ir.Name(work.hidden("assigned"), at)
         work.emit(ir.Assign(made, value, at))
         value = made
-        place = work.steps.expression(work, work.named(left)[0])
+        place = work.expression(work.named(left)[0])
         work.emit(ir.ExprStmt(ir.Call(ir.Name(ASSIGNED, at), (place, value), (), at), at))
     into = target(work, left)
     work.emit(ir.ExprStmt(value, at) if into is None else ir.Assign(into, value, at))
 
 
+@NODES.statement("compound_assignment_expr")
 def compound(work: Work, node: Node) -> None:
     """``place += value``."""
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     operator = node.child_by_field_name("operator")
     if left is None or right is None or operator is None:
         return
-    value = work.steps.expression(work, right)
+    value = work.expression(right)
     into = target(work, left)
     at = work.at(node)
     if into is None or isinstance(into, ir.ListPattern | ir.ObjectPattern):

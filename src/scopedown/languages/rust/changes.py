@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeGuard
 
-from scopedown.languages.rust.work import MAX_CHAIN, Work
+from scopedown.languages.rust.work import Work
 from scopedown.source import ir
+from scopedown.source.languages.front_end import MAX_OPERANDS
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -24,7 +25,7 @@ METHODS: Final = frozenset({"push", "push_str", "insert_str", "truncate", "clear
 
 def is_place(value: ir.Expr, work: Work) -> TypeGuard[ir.Name | ir.Attr]:
     """Whether a value is a local variable or a member of one."""
-    for _ in range(MAX_CHAIN):
+    for _ in range(MAX_OPERANDS):
         if isinstance(value, ir.Name):
             return any(value.id in scope.names for scope in work.scopes[1:])
         if not isinstance(value, ir.Attr):
@@ -43,7 +44,7 @@ def lent(work: Work, listed: Node | None) -> list[ir.Name | ir.Attr]:
             continue
         inside = node.child_by_field_name("value")
         if inside is not None and work.kind(inside) in ("identifier", "field_expression"):
-            place = work.steps.expression(work, inside)
+            place = work.expression(inside)
             if is_place(place, work):
                 found.append(place)
     return found

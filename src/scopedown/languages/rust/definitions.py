@@ -6,12 +6,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.block_names import ignored, returned
 from scopedown.languages.rust import own_macros, paths, patterns, settings, types
 from scopedown.languages.rust.kinds import DERIVED_BUILDER, EVERY, IMPLEMENTS, LAZY, kept
 from scopedown.languages.rust.numbers import NUMBERS
 from scopedown.languages.rust.work import Work
 from scopedown.source import ir
+from scopedown.source.languages.front_end import ignored, returned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -92,10 +92,10 @@ def lambda_(work: Work, node: Node) -> ir.Lambda:
         returns = types.annotation(work, node.child_by_field_name("return_type"))
         if body is not None and (shown := _formatter(work, name_node, parameters, body)) is not None:
             work.emit(ir.Assign(shown, ir.Const("", at), at))
-            work.steps.statements(work, body, ignored)
+            work.statements(body, ignored)
             work.emit(ir.Return(shown, at))
         elif body is not None:
-            work.steps.statements(work, body, lambda value: returned(settings.converted(value, returns)))
+            work.statements(body, lambda value: returned(settings.converted(value, returns)))
     made = ir.Function(
         work.text(name_node) if name_node is not None else "", tuple(parameters), tuple(out), frozenset(scope.names),
         at, receiver, returns=returns,
@@ -142,7 +142,7 @@ def trait(work: Work, node: Node, name: str) -> None:
             if work.kind(member) == "function_item":
                 made = lambda_(work, member)
             elif work.kind(member) == "const_item" and (value := member.child_by_field_name("value")) is not None:
-                made = work.steps.expression(work, value)
+                made = work.expression(value)
             else:
                 continue
             names.add(written_name)
@@ -256,7 +256,7 @@ def implementation(work: Work, node: Node, bases: Mapping[str, list[ir.Expr]]) -
                     if path is None or (len(path) == 1 and path[0] in _OF_LANGUAGE and not is_of_file):
                         called[name] = made
             elif work.kind(member) == "const_item" and value is not None:
-                made = work.steps.expression(work, value)
+                made = work.expression(value)
             else:
                 continue
             if owner is not None and is_of_file:
@@ -285,11 +285,11 @@ def constant(work: Work, node: Node, name: str, lazy: bool) -> None:
     declared = types.annotation(work, node.child_by_field_name("type"))
     if lazy:
         with work.function() as (scope, out):
-            work.steps.deliver(work, value, returned)
+            work.deliver(value, returned)
         made = ir.Function(name, (), tuple(out), frozenset(scope.names), at)
         given: ir.Expr = ir.Call(ir.Name(LAZY, at), (ir.Lambda(made, at),), (), at)
     else:
-        given = work.steps.expression(work, value)
+        given = work.expression(value)
     if isinstance(given, ir.Const) and any(work.kind(one) == "mutable_specifier" for one in node.named_children):
         given = ir.Cond(ir.Opaque((), at), given, ir.Opaque((), at), at)  # what runs by itself may write to it
     work.emit(ir.Assign(ir.Name(name, at), given, at, annotation=declared))

@@ -6,16 +6,14 @@ is called at once, so that ``return`` in it leaves only it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.block_names import returned
-from scopedown.languages.rust import changes, flow, literals, macros, paths, patterns, settings, types
-from scopedown.languages.rust.kinds import CAST, FORCED, JUMPS, VALUES
+from scopedown.languages.rust import changes, paths, patterns, settings, types
+from scopedown.languages.rust.kinds import CAST, FORCED
 from scopedown.languages.rust.numbers import NUMBERS
-from scopedown.languages.rust.work import MAX_CHAIN, Work
+from scopedown.languages.rust.work import NODES, Work
 from scopedown.source import ir
+from scopedown.source.languages.front_end import MAX_OPERANDS, negated, returned
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -23,28 +21,11 @@ if TYPE_CHECKING:
 _LINKS: Final = frozenset({"call_expression", "field_expression", "try_expression", "await_expression"})
 _TRANSPARENT_CALLS: Final = frozenset({"Some", "Ok"})
 _WRAPPERS: Final = frozenset(
-    {"parenthesized_expression", "reference_expression", "type_cast_expression", "const_block", "mut_pattern"}
+    {"parenthesized_expression", "reference_expression", "type_cast_expression", "mut_pattern"}
 )
 
 
-def expression(work: Work, node: Node) -> ir.Expr:
-    """Any expression; what nests too deep or is not understood becomes Opaque."""
-    handler = table().get(work.kind(node))
-    if work.too_deep(node):
-        return ir.Opaque((), work.at(node))
-    work.depth += 1
-    made = opaque(work, node) if handler is None else handler(work, node)
-    work.depth -= 1
-    return made
-
-
-def opaque(work: Work, node: Node) -> ir.Expr:
-    """Something that is not expressed: what stands in it is evaluated."""
-    known = table()
-    inside = [expression(work, child) for child in work.named(node) if work.kind(child) in known]
-    return ir.Opaque(tuple(inside), work.at(node))
-
-
+@NODES.expression("identifier", "self")
 def _identifier(work: Work, node: Node) -> ir.Expr:
     name = work.text(node)
     if name == "None" and work.local(name) is None:
@@ -55,13 +36,15 @@ def _identifier(work: Work, node: Node) -> ir.Expr:
     return made
 
 
+@NODES.expression("scoped_identifier", "generic_function")
 def _path(work: Work, node: Node) -> ir.Expr:
     written = paths.segments(work, node)
     if written is None:
-        return opaque(work, node)
+        return work.opaque(node)
     return paths.expression(work, written, work.at(node))
 
 
+@NODES.expression(*_LINKS)
 def _primary(work: Work, node: Node) -> ir.Expr:
     """Calls and members; a chain of them is walked, not descended.
 
@@ -78,14 +61,14 @@ def _primary(work: Work, node: Node) -> ir.Expr:
         if kind == "call_expression" and work.kind(inner) == "generic_function":
             inner = inner.child_by_field_name("function") or inner
         node = inner
-    if len(chain) > MAX_CHAIN:
+    if len(chain) > MAX_OPERANDS:
         work.dropped = work.dropped or node
-        del chain[MAX_CHAIN:]
+        del chain[MAX_OPERANDS:]
         made: ir.Expr = ir.Opaque((), work.at(node))
-    elif chain and work.kind(node) not in table():
-        made = opaque(work, node)
+    elif chain and not work.is_expression(node):
+        made = work.opaque(node)
     else:
-        made = expression(work, node)
+        made = work.expression(node)
     for link in reversed(chain):
         kind = work.kind(link)
         if kind == "field_expression":
@@ -137,10 +120,11 @@ def _argument(work: Work, node: Node) -> ir.Expr:
     if work.kind(node) == "reference_expression" and _is_changing(node):
         inside = node.child_by_field_name("value")
         if inside is not None and work.kind(inside) in ("identifier", "field_expression"):
-            return expression(work, inside)
-    return expression(work, node)
+            return work.expression(inside)
+    return work.expression(node)
 
 
+@NODES.expression(*_WRAPPERS)
 def _wrapper(work: Work, node: Node) -> ir.Expr:
     while (kind := work.kind(node)) in _WRAPPERS or _is_reference(work, node):
         inner = node.child_by_field_name("value") or node.child_by_field_name("body")
@@ -150,14 +134,14 @@ def _wrapper(work: Work, node: Node) -> ir.Expr:
         if inner is None:
             return ir.Opaque((), work.at(node))
         if kind == "type_cast_expression":
-            return _cast(work, node, expression(work, inner))
+            return _cast(work, node, work.expression(inner))
         if kind == "reference_expression" and _is_changing(node):
-            return changes.taken(work, expression(work, inner))
+            return changes.taken(work, work.expression(inner))
         if kind == "unary_expression" and work.kind(inner) == "identifier" and work.text(inner).isupper():
-            value = expression(work, inner)  # a static, which may be made when it is needed
+            value = work.expression(inner)  # a static, which may be made when it is needed
             return ir.Call(ir.Name(work.outside(FORCED), value.at), (value,), (), value.at)
         node = inner
-    return expression(work, node)
+    return work.expression(node)
 
 
 def _is_changing(node: Node) -> bool:
@@ -185,6 +169,7 @@ def _is_reference(work: Work, node: Node) -> bool:
     return work.kind(node) == "unary_expression" and node.children[0].type == "*"
 
 
+@NODES.expression("unary_expression")
 def _unary(work: Work, node: Node) -> ir.Expr:
     inside = work.named(node)
     if not inside:
@@ -192,53 +177,31 @@ def _unary(work: Work, node: Node) -> ir.Expr:
     operator = node.children[0].type
     if operator == "*":
         return _wrapper(work, node)
-    value = expression(work, inside[-1])
+    value = work.expression(inside[-1])
     at = work.at(node)
     if operator == "!":
         return ir.Op("not", (value,), at)
-    if isinstance(value, ir.Const) and isinstance(value.value, int | float) and not isinstance(value.value, bool):
-        return ir.Const(-value.value, at)
-    return ir.Op(operator, (value,), at)
+    return negated(value, at)
 
 
-_OPERATORS: Final = {"&&": "and", "||": "or", "==": "==", "!=": "!="}
-
-
-def _binary(work: Work, node: Node) -> ir.Expr:
-    """Operators, whose chains to the left are walked."""
-    chain: list[tuple[str, Node, ir.At]] = []
-    while work.kind(node) == "binary_expression" and len(chain) < MAX_CHAIN:
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        operator = node.child_by_field_name("operator")
-        if left is None or right is None or operator is None:
-            break
-        chain.append((operator.type, right, work.at(node)))
-        node = left
-    made = opaque(work, node) if work.kind(node) == "binary_expression" else expression(work, node)
-    for written, other, at in reversed(chain):
-        made = ir.Op(_OPERATORS.get(written, written), (made, expression(work, other)), at)
-    return made
-
-
-def _tuple(work: Work, node: Node) -> ir.Expr:
-    return ir.ListExpr(tuple([expression(work, child) for child in work.named(node)]), work.at(node))
-
-
+@NODES.expression("array_expression")
 def _array(work: Work, node: Node) -> ir.Expr:
     at = work.at(node)
-    items = tuple([expression(work, child) for child in work.named(node)])
+    items = work.expressions(work.named(node))
     if node.child_by_field_name("length") is not None and items:
         return ir.Op("*", (ir.ListExpr(items[:1], at), items[-1]), at)
     return ir.ListExpr(items, at)
 
 
+@NODES.expression("index_expression")
 def _index(work: Work, node: Node) -> ir.Expr:
     inside = work.named(node)
     if len(inside) != 2:
-        return opaque(work, node)
-    return ir.Index(expression(work, inside[0]), expression(work, inside[1]), work.at(node))
+        return work.opaque(node)
+    return ir.Index(work.expression(inside[0]), work.expression(inside[1]), work.at(node))
 
 
+@NODES.expression("struct_expression")
 def _struct(work: Work, node: Node) -> ir.Expr:
     """``T { a: x, b, ..rest }``."""
     at = work.at(node)
@@ -254,20 +217,21 @@ def _struct(work: Work, node: Node) -> ir.Expr:
             field = child.child_by_field_name("field") or child.child_by_field_name("name")
             value = child.child_by_field_name("value")
             if field is not None and value is not None:
-                entries.append((ir.Const(work.text(field), place), expression(work, value)))
+                entries.append((ir.Const(work.text(field), place), work.expression(value)))
         elif kind == "base_field_initializer" and (inside := work.named(child)):
-            entries.append((None, ir.Spread(expression(work, inside[0]), place)))
+            entries.append((None, ir.Spread(work.expression(inside[0]), place)))
     entries.sort(key=lambda entry: entry[0] is not None)  # what is taken over comes first
     return ir.Initialised(made, tuple(entries), at)
 
 
+@NODES.expression("closure_expression")
 def _closure(work: Work, node: Node) -> ir.Expr:
     at = work.at(node)
     body = node.child_by_field_name("body")
     with work.function() as (scope, out):
         parameters = _closure_parameters(work, node.child_by_field_name("parameters"), out)
         if body is not None:
-            flow.deliver(work, body, returned)
+            work.deliver(body, returned)
     function = ir.Function("<closure>", parameters, tuple(out), frozenset(scope.names), at)
     return ir.Lambda(function, at)
 
@@ -284,70 +248,12 @@ def _closure_parameters(work: Work, node: Node | None, out: list[ir.Stmt]) -> tu
     return tuple(found)
 
 
+@NODES.expression("async_block", "gen_block", "try_block")
 def _async(work: Work, node: Node) -> ir.Expr:
     """``async { … }``: it runs where it is made, since what is made is awaited or spawned."""
     at = work.at(node)
     with work.function() as (scope, out):
         for child in work.named(node):
-            flow.deliver(work, child, returned)
+            work.deliver(child, returned)
     function = ir.Function("<async>", (), tuple(out), frozenset(scope.names), at)
     return ir.Call(ir.Lambda(function, at), (), (), at)
-
-
-def _range(work: Work, node: Node) -> ir.Expr:
-    return ir.Opaque(tuple([expression(work, child) for child in work.named(node)]), work.at(node))
-
-
-def _by_statements(work: Work, node: Node) -> ir.Expr:
-    """An expression that is made of statements: they come first, its value is in a variable then."""
-    at = work.at(node)
-    if (plain := flow.choice(work, node)) is not None:
-        return plain
-    name = work.hidden("value")
-    flow.deliver(work, node, lambda value: ir.Assign(ir.Name(name, at), value, value.at))
-    return ir.Name(name, at)
-
-
-def _jump(work: Work, node: Node) -> ir.Expr:
-    """``return``, ``break``, an assignment: a statement whose value nobody takes."""
-    flow.effect(work, node)
-    return ir.Const(None, work.at(node))
-
-
-@cache
-def table() -> dict[str, Callable[[Work, Node], ir.Expr]]:
-    """The handler of each kind of expression."""
-    handlers: dict[str, Callable[[Work, Node], ir.Expr]] = {
-        "identifier": _identifier,
-        "self": _identifier,
-        "scoped_identifier": _path,
-        "generic_function": _path,
-        "call_expression": _primary,
-        "field_expression": _primary,
-        "try_expression": _primary,
-        "await_expression": _primary,
-        "unary_expression": _unary,
-        "binary_expression": _binary,
-        "tuple_expression": _tuple,
-        "unit_expression": lambda work, node: ir.Const(None, work.at(node)),
-        "array_expression": _array,
-        "index_expression": _index,
-        "struct_expression": _struct,
-        "closure_expression": _closure,
-        "async_block": _async,
-        "gen_block": _async,
-        "try_block": _async,
-        "range_expression": _range,
-        "macro_invocation": macros.expression,
-        "let_condition": flow.condition,
-        "let_chain": flow.condition,
-    }
-    for kind in literals.KINDS:
-        handlers[kind] = literals.literal
-    for kind in _WRAPPERS:
-        handlers[kind] = _wrapper
-    for kind in VALUES:
-        handlers[kind] = _by_statements
-    for kind in JUMPS:
-        handlers[kind] = _jump
-    return handlers

@@ -11,8 +11,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.rust import definitions, macros, own_macros, paths, settings, types
-from scopedown.languages.rust.kinds import KINDS, kept
-from scopedown.languages.rust.work import MAX_DEPTH, ModuleScope, Work
+from scopedown.languages.rust.kinds import kept
+from scopedown.languages.rust.work import ITEMS, ModuleScope, Work
 from scopedown.source import ir
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def collect(work: Work, module: ModuleScope, nodes: Sequence[Node], depth: int =
             body = node.child_by_field_name("body")
             if body is None:
                 module.modules[name] = _written_path(work, node)
-            elif depth < MAX_DEPTH:
+            elif depth < work.max_depth:
                 inner = module.inner[name] = ModuleScope(f"{module.prefix}{name}::", module)
                 collect(work, inner, body.named_children, depth + 1)
         elif kind == "use_declaration":
@@ -63,7 +63,7 @@ def collect(work: Work, module: ModuleScope, nodes: Sequence[Node], depth: int =
         elif kind == "extern_crate_declaration" and (alias := node.child_by_field_name("alias")) is not None:
             module.uses.setdefault(work.text(alias), (name,))
         elif kind == "macro_invocation":
-            if (expanded := own_macros.as_items(work, node)) is not None and depth < MAX_DEPTH:
+            if (expanded := own_macros.as_items(work, node)) is not None and depth < work.max_depth:
                 with work.inside(expanded):
                     collect(work, module, expanded.root.named_children, depth + 10)
             if expanded is not None and own_macros.starts(work, node):
@@ -120,8 +120,9 @@ def hand_on(work: Work, module: ModuleScope) -> None:
 
 
 def hoisted(work: Work, nodes: Sequence[Node]) -> None:
-    """The items in the block of a function, known from its start."""
-    found = [node for node in kept(work, nodes) if work.kind(node) in KINDS]
+    """The macros and items in the block of a function, known from its start."""
+    own_macros.inner(work, nodes)
+    found = [node for node in kept(work, nodes) if work.kind(node) in ITEMS]
     if not found:
         return
     for node in found:

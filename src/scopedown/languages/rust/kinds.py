@@ -5,20 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.rust.work import Work
+from scopedown.languages.rust.work import ITEMS, Work
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tree_sitter import Node
 
-KINDS: Final = frozenset(
-    {
-        "function_item", "struct_item", "union_item", "enum_item", "trait_item", "impl_item", "const_item",
-        "static_item", "mod_item", "use_declaration", "type_item", "macro_definition", "extern_crate_declaration",
-        "foreign_mod_item", "function_signature_item", "associated_type", "attribute_item", "inner_attribute_item",
-    }
-)  # fmt: skip
 IMPLEMENTS: Final = "<implements>"
 """The built-in function that says that a type implements a trait."""
 LAZY: Final = "<lazy>"
@@ -47,20 +40,6 @@ FORCED: Final = "<forced>"
 """The built-in function that gives what is behind ``*``, made now where it is made when it is needed."""
 ELEMENTS: Final = "<elements>"
 """The built-in function that gives what a loop goes over: of a map its pairs."""
-VALUES: Final = frozenset(
-    {
-        "block", "unsafe_block", "const_block", "if_expression", "match_expression", "loop_expression",
-        "while_expression", "for_expression",
-    }
-)  # fmt: skip
-"""Expressions that the intermediate form has as statements."""
-JUMPS: Final = frozenset(
-    {
-        "return_expression", "break_expression", "continue_expression", "assignment_expression",
-        "compound_assignment_expr", "yield_expression",
-    }
-)  # fmt: skip
-"""Expressions whose value nobody takes."""
 _TESTS: Final = re.compile(r"cfg\((?:all\()?test\b|(?:\w+::)?(?:test|rstest|bench)\b")
 """Attributes of what only tests have."""
 
@@ -77,7 +56,7 @@ def kept(work: Work, nodes: Sequence[Node]) -> list[Node]:
             continue
         if kind in ("line_comment", "block_comment"):
             continue
-        if kind in KINDS and not skipped:
+        if kind in ITEMS and not skipped:
             found.append(node)
         elif kind == "macro_invocation" or (kind == "expression_statement" and node.named_child_count == 1):
             macro = node if kind == "macro_invocation" else node.named_children[0]

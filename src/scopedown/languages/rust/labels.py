@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scopedown.languages.block_names import Sink, ignored
 from scopedown.languages.rust.work import Work
 from scopedown.source import ir
+from scopedown.source.languages.front_end import Sink, ignored
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -21,7 +21,7 @@ def block(work: Work, node: Node, name: str, sink: Sink) -> None:
     """``'a: { … break 'a value; … }``: code may leave it anywhere, as a loop that runs once."""
     work.loops.append((name, sink))
     with work.block() as out:
-        work.steps.statements(work, node, sink)
+        work.statements(node, sink)
     work.loops.pop()
     work.emit(ir.Loop(None, None, tuple(out), work.at(node)))
 

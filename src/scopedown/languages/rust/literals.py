@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.rust.work import Work
+from scopedown.languages.rust.work import NODES, Work
 from scopedown.source import ir
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ _WIDE: Final = ("u64", "usize", "128")
 """The types of numbers above that: as another type they are negative."""
 
 
+@NODES.expression(*KINDS)
 def literal(work: Work, node: Node) -> ir.Expr:
     """A literal as a constant."""
     at = work.at(node)

@@ -17,15 +17,34 @@ Beyond the conventions of :mod:`scopedown.source.ir`:
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from scopedown.languages.rust import expressions, flow, items, own_macros, paths
-from scopedown.languages.rust.work import ModuleScope, Steps, Work, parsed
+from scopedown.languages.rust import assignments, expressions, flow, items, own_macros, paths  # noqa: F401 (they lower nodes)
+from scopedown.languages.rust.work import ModuleScope, Work, parsed
 from scopedown.source import ir
 from scopedown.source.languages.size import within_bound
 from scopedown.source.languages.syntax import not_read
 
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
 __all__ = ["lower", "parsed", "scope_of"]
+
+
+class _RustSource(Work):
+    """One file, with what its parts ask of one another."""
+
+    __slots__ = ()
+
+    def items(self, nodes: Sequence[Node], lazy: bool = False) -> None:
+        items.all_of(self, nodes, lazy)
+
+    def hoisted(self, nodes: Sequence[Node]) -> None:
+        items.hoisted(self, nodes)
+
+    def test(self, node: Node, captures: list[ir.Stmt]) -> ir.Expr:
+        return flow.test(self, node, captures)
 
 
 def lower(source: bytes, file: str) -> ir.Module:
@@ -35,7 +54,7 @@ def lower(source: bytes, file: str) -> ir.Module:
     ['A', 'f']
     """
     root = parsed(source).root_node
-    work = Work(source, _steps())
+    work = _RustSource(source)
     nodes, beyond = within_bound(root.named_children)
     own_macros.define(work, nodes)
     items.collect(work, work.root, nodes)
@@ -53,7 +72,7 @@ def lower(source: bytes, file: str) -> ir.Module:
 
 def scope_of(source: bytes) -> ModuleScope:
     """The names of a file alone: its items, its modules and what it uses."""
-    work = Work(source, _steps())
+    work = _RustSource(source)
     nodes, _ = within_bound(parsed(source).root_node.named_children)
     own_macros.define(work, nodes)
     items.collect(work, work.root, nodes)
@@ -74,11 +93,3 @@ def macro(source: bytes, name: str) -> bytes:
             elif child.type in ("mod_item", "declaration_list"):
                 waiting.append(child)
     return b""
-
-
-@cache
-def _steps() -> Steps:
-    return Steps(
-        expressions.expression, expressions.opaque, expressions.table(), flow.deliver, flow.effect, flow.statements,
-        items.hoisted, items.all_of,
-    )  # fmt: skip

@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.block_names import ignored
 from scopedown.languages.rust import changes, literals, paths
-from scopedown.languages.rust.kinds import JUMPS
 from scopedown.languages.rust.own_macros import STEEP, as_items, name_of, own, tokens
-from scopedown.languages.rust.work import Work, parsed_part
+from scopedown.languages.rust.work import NODES, Work, parsed_part
 from scopedown.source import ir
+from scopedown.source.languages.front_end import Sink, ignored
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -44,12 +43,15 @@ MAX_PIECES: Final = 2000
 """Arguments of one macro that are looked at."""
 
 
-def leaves(work: Work, node: Node) -> bool:
-    """Whether the code does not go on after it."""
-    return name_of(work, node) in _LEAVING
+@NODES.statement_with_value("macro_invocation")
+def _delivered(work: Work, node: Node, sink: Sink) -> None:
+    if name_of(work, node) in _LEAVING:
+        _leave(work, node)
+    else:
+        work.emit(sink(expression(work, node)))
 
 
-def leave(work: Work, node: Node) -> None:
+def _leave(work: Work, node: Node) -> None:
     """``panic!(…)``: its arguments, then the end."""
     found = tokens(work, node)
     for value in arguments(work, found) if found is not None else ():
@@ -61,8 +63,12 @@ def leave(work: Work, node: Node) -> None:
         work.emit(ir.Raise(None, at))
 
 
+@NODES.statement("macro_invocation")
 def statement(work: Work, node: Node) -> None:
     """A macro call as a statement."""
+    if name_of(work, node) in _LEAVING:
+        _leave(work, node)
+        return
     if own(work, node, ignored):
         return
     if name_of(work, node) in _ITEMS:
@@ -71,6 +77,7 @@ def statement(work: Work, node: Node) -> None:
     work.emit(ir.ExprStmt(expression(work, node), work.at(node)))
 
 
+@NODES.expression("macro_invocation")
 def expression(work: Work, node: Node) -> ir.Expr:
     """What a macro call gives."""
     if name_of(work, node) in work.macros:
@@ -82,7 +89,7 @@ def expression(work: Work, node: Node) -> ir.Expr:
     if found is None or name in _NONE:
         return ir.Opaque((), at)
     if name in _LEAVING:
-        leave(work, node)
+        _leave(work, node)
         return ir.Const(None, at)
     if name in _ASSEMBLY:
         for named_function in _SYMBOL.findall(work.text(found)):
@@ -201,7 +208,7 @@ def _value(work: Work, piece: list[Node]) -> ir.Expr | None:
     if len(piece) == 1:
         kind = work.kind(piece[0])
         if kind in literals.KINDS or kind in ("identifier", "self"):
-            return work.steps.expression(work, piece[0])
+            return work.expression(piece[0])
     root = parsed_part(work.source, [(piece[0], piece[-1])])
     inside = work.named(root)
     made: ir.Expr | None = None
@@ -212,13 +219,13 @@ def _value(work: Work, piece: list[Node]) -> ir.Expr | None:
         if kind == "ERROR" and child.named_child_count == 1:  # an expression without a semicolon behind it
             child, kind = child.named_children[0], work.kind(child.named_children[0])
         if kind == "ERROR":
-            made = work.steps.opaque(work, child)
-        elif kind in JUMPS:
-            work.steps.effect(work, child)
-        elif kind in work.steps.handled:
-            made = work.steps.expression(work, child)
+            made = work.opaque(child)
+        elif kind in NODES.statements and kind not in NODES.expressions and kind != "let_declaration":
+            work.effect(child)
+        elif work.is_expression(child):
+            made = work.expression(child)
         elif kind == "let_declaration":
-            work.steps.statements(work, root, ignored)
+            work.statements(root, ignored)
             break
         if made is not None and position + 1 < len(inside):
             work.emit(ir.ExprStmt(made, made.at))
@@ -323,7 +330,7 @@ def group(work: Work, node: Node) -> None:
     if (expanded := as_items(work, node)) is not None:
         work.depth += STEEP
         with work.inside(expanded):
-            work.steps.items(work, expanded.root.named_children, False)
+            work.items(expanded.root.named_children, False)
         work.depth -= STEEP
         return
     content = _content(found)
@@ -347,6 +354,6 @@ def group(work: Work, node: Node) -> None:
     work.depth += 1
     for child in work.named(root):
         if work.kind(child) == "token_tree" or work.kind(child) == "block":  # ``cfg_if``
-            work.steps.statements(work, child, ignored)
-    work.steps.items(work, root.named_children, is_lazy)
+            work.statements(child, ignored)
+    work.items(root.named_children, is_lazy)
     work.depth -= 1

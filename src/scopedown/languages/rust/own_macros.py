@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.block_names import Sink, ignored
 from scopedown.languages.rust import paths
-from scopedown.languages.rust.expansion import Rule, expand, rule
+from scopedown.languages.rust.expansion import expand, rule
 from scopedown.languages.rust.kinds import ATTRIBUTED, OUTSIDE
-from scopedown.languages.rust.work import MAX_DEPTH, Expanded, Work, parsed
+from scopedown.languages.rust.work import Expanded, Work, parsed
 from scopedown.source import ir
+from scopedown.source.languages.front_end import Sink, ignored
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,15 +40,12 @@ def tokens(work: Work, node: Node) -> Node | None:
     return next((child for child in node.named_children if work.kind(child) == "token_tree"), None)
 
 
-def inner(work: Work, nodes: Sequence[Node]) -> dict[str, list[Rule]] | None:
-    """Note the macros that are defined among the statements of a block; gives what was known before, None where there
-    are none."""
-    if not any(work.kind(node) == "macro_definition" for node in nodes):
-        return None
-    outer, work.macros = work.macros, {}
-    define(work, nodes)
-    work.macros = {**outer, **work.macros}
-    return outer
+def inner(work: Work, nodes: Sequence[Node]) -> None:
+    """Note the macros that are defined among the statements of a block, over those that are known."""
+    if any(work.kind(node) == "macro_definition" for node in nodes):
+        outer, work.macros = work.macros, {}
+        define(work, nodes)
+        work.macros = {**outer, **work.macros}
 
 
 def define(work: Work, nodes: Sequence[Node], depth: int = 0) -> None:
@@ -63,7 +60,7 @@ def define(work: Work, nodes: Sequence[Node], depth: int = 0) -> None:
                 and (right := one.child_by_field_name("right")) is not None
             ]
             work.macros.setdefault(work.text(name), rules)
-        elif kind == "mod_item" and depth < MAX_DEPTH and (body := node.child_by_field_name("body")) is not None:
+        elif kind == "mod_item" and depth < work.max_depth and (body := node.child_by_field_name("body")) is not None:
             define(work, body.named_children, depth + 1)
 
 
@@ -159,8 +156,8 @@ def own(work: Work, node: Node, sink: Sink) -> bool:
     work.depth += STEEP
     with work.inside(expanded):
         if sink is ignored:  # the variables whose names it was given stay
-            work.steps.statements(work, body, sink)
+            work.statements(body, sink)
         else:
-            work.steps.deliver(work, body, sink)
+            work.deliver(body, sink)
     work.depth -= STEEP
     return True

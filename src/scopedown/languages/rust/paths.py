@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scopedown.languages.rust.work import MAX_DEPTH, ModuleScope, Work
+from scopedown.languages.rust.work import ModuleScope, Work
 from scopedown.source import ir
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ MAX_HOPS = 20
 def used(work: Work, node: Node, prefix: Path = (), depth: int = 0) -> list[tuple[str | None, Path]]:
     """What a ``use`` declaration brings: (local name, path); None as the name for all that is in a path."""
     kind = work.kind(node)
-    if depth > MAX_DEPTH:
+    if depth > work.max_depth:
         return []
     if kind == "use_declaration":
         argument = node.child_by_field_name("argument")
@@ -55,7 +55,7 @@ def _whole(prefix: Path, path: Path) -> Path:
 def segments(work: Work, node: Node) -> Path | None:
     """The parts of a path as it is written, without generic arguments; None where it is none."""
     found: list[str] = []
-    for _ in range(MAX_DEPTH):
+    for _ in range(work.max_depth):
         kind = work.kind(node)
         if kind in ("scoped_identifier", "scoped_type_identifier", "scoped_use_list"):
             name = node.child_by_field_name("name")

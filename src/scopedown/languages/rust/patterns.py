@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.rust import changes, literals, paths, types
 from scopedown.languages.rust.kinds import IS
-from scopedown.languages.rust.work import MAX_DEPTH, Work
+from scopedown.languages.rust.work import Work
 from scopedown.source import ir
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _WRAPPERS: Final = frozenset(
 
 def simple(work: Work, node: Node) -> Node | None:
     """The name that a pattern is, if it is a plain variable."""
-    for _ in range(MAX_DEPTH):
+    for _ in range(work.max_depth):
         kind = work.kind(node)
         if kind == "identifier":
             return None if _is_constant(work, work.text(node)) else node

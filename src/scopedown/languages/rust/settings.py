@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.rust import types
 from scopedown.languages.rust.kinds import CONVERTED, FROM_ENVIRONMENT, VARIABLE
-from scopedown.languages.rust.work import MAX_CHAIN, Work
+from scopedown.languages.rust.work import Work
 from scopedown.source import ir
+from scopedown.source.languages.front_end import MAX_OPERANDS
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -117,7 +118,7 @@ def converted(value: ir.Expr, declared: ir.Expr | None) -> ir.Expr:
 
 
 def _is_conversion(value: ir.Expr) -> bool:
-    for _ in range(MAX_CHAIN):
+    for _ in range(MAX_OPERANDS):
         if not isinstance(value, ir.Call):
             return False
         function = value.function

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.rust import paths
-from scopedown.languages.rust.work import MAX_DEPTH, Work
+from scopedown.languages.rust.work import Work
 from scopedown.source import ir
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _NOTHING: Final = frozenset({"primitive_type", "unit_type", "never_type", "point
 
 def annotation(work: Work, node: Node | None) -> ir.Expr | None:
     """A declared type; None where it tells nothing."""
-    for _ in range(MAX_DEPTH):
+    for _ in range(work.max_depth):
         if node is None:
             return None
         kind = work.kind(node)
@@ -72,7 +72,7 @@ def _own(work: Work) -> set[paths.Path]:
 
 def _generic(work: Work, node: Node, name: Node | None, given: list[Node]) -> ir.Expr | None:
     made = _named(work, name) if name is not None else None
-    if made is None or work.depth >= MAX_DEPTH:
+    if made is None or work.depth >= work.max_depth:
         return made
     work.depth += 1
     inside = [found for one in given if (found := annotation(work, one)) is not None]
@@ -88,7 +88,7 @@ def _named(work: Work, node: Node) -> ir.Expr | None:
     if written is None:
         return None
     alias = work.module.aliases.get(written[0]) if len(written) == 1 and work.place is None else None
-    if alias is not None and work.depth < MAX_DEPTH:
+    if alias is not None and work.depth < work.max_depth:
         work.depth += 10  # an alias of an alias; one that leads to itself ends here
         made = annotation(work, alias)
         work.depth -= 10

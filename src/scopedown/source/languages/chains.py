@@ -28,9 +28,9 @@ def if_chain(branches: Sequence[Branch], otherwise: ir.Block, most: int = MAX_BR
     return tuple(made) if branches else otherwise
 
 
-def balanced(operator: str, operands: list[ir.Expr], at: ir.At) -> list[ir.Expr]:
-    """Operands of an associative operator, paired until few are left."""
-    while len(operands) > MAX_LEFT_RUN:
+def balanced(operator: str, operands: list[ir.Expr], at: ir.At, most: int = MAX_LEFT_RUN) -> list[ir.Expr]:
+    """Operands of an associative operator, paired until ``most`` are left."""
+    while len(operands) > most:
         paired: list[ir.Expr] = [
             ir.Op(operator, (operands[number], operands[number + 1]), at) for number in range(0, len(operands) - 1, 2)
         ]
@@ -44,3 +44,8 @@ def associate(operator: str, operands: list[ir.Expr], at: ir.At) -> ir.Expr:
     for operand in others:
         made = ir.Op(operator, (made, operand), at)
     return made
+
+
+def any_of(tests: list[ir.Expr], at: ir.At) -> ir.Expr:
+    """One test that holds where any of one or more does."""
+    return balanced("or", tests, at, 1)[0]

@@ -71,25 +71,9 @@ def parsed(source: bytes, file: str) -> tuple[Tree, bool]:
     return tree, False
 
 
-def _javascript() -> object:
-    import tree_sitter_javascript
-
-    return tree_sitter_javascript.language()
-
-
-def _typescript() -> object:
-    import tree_sitter_typescript
-
-    return tree_sitter_typescript.language_typescript()
-
-
-def _tsx() -> object:
-    import tree_sitter_typescript
-
-    return tree_sitter_typescript.language_tsx()
-
-
-_JAVASCRIPT, _TYPESCRIPT, _TSX = Grammar(_javascript), Grammar(_typescript), Grammar(_tsx)
+_JAVASCRIPT: Final = Grammar("tree_sitter_javascript")
+_TYPESCRIPT: Final = Grammar("tree_sitter_typescript", "language_typescript")
+_TSX: Final = Grammar("tree_sitter_typescript", "language_tsx")
 
 
 def error_in(root: Node) -> Node | None:

@@ -76,13 +76,7 @@ def parsed(source: bytes) -> Tree:
     return GRAMMAR.parsed(source)
 
 
-def _load() -> object:
-    import tree_sitter_python
-
-    return tree_sitter_python.language()
-
-
-GRAMMAR: Final = Grammar(_load)
+GRAMMAR: Final = Grammar("tree_sitter_python")
 
 
 def _expression_statement(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -53,18 +54,18 @@ def parsed_or_none(parser: Parser, source: bytes) -> Tree | None:
 
 
 class Grammar:
-    """One grammar of tree-sitter. ``load`` imports its package and gives the grammar; it is called once, when the first
-    file is parsed."""
+    """One grammar of tree-sitter, by its package and the function of it that gives the grammar, which is called once,
+    when the first file is parsed."""
 
-    def __init__(self, load: Callable[[], object]) -> None:
-        self._load = load
+    def __init__(self, package: str, function: str = "language") -> None:
+        self._package, self._function = package, function
 
     @cached_property
     def language(self) -> Language:
         """The grammar itself."""
         import tree_sitter
 
-        return tree_sitter.Language(self._load())
+        return tree_sitter.Language(getattr(importlib.import_module(self._package), self._function)())
 
     @cached_property
     def parser(self) -> Parser:
