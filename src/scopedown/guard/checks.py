@@ -24,7 +24,8 @@ from scopedown.core.place import Place
 from scopedown.core.text import AnyText, Att, EnvVar, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.guard import arn_values
 from scopedown.guard.arn_values import NAME
-from scopedown.guard.context import context_of
+from scopedown.guard.context import check_of
+from scopedown.guard.context_values import ApiCall
 from scopedown.guard.encryption_keys import key_checks
 from scopedown.guard.local_names import STAND_IN, looked_up
 from scopedown.guard.mapping_memory import Memory
@@ -77,33 +78,30 @@ def checks(
     """All that must be allowed for one request, each once. ``modelled``: CloudFormation makes it, whose own rows say
     what it asks of the keys that a template names. Raises UnmappedError."""
     found: list[Check] = []
+    whole = ApiCall(service, operation, parameters, account, region, request)
     for single in singles(service, operation, parameters):
-        before = len(found)
+        call, before = replace(whole, parameters=single), len(found)
         by_action: dict[str, list[Needed]] = {}
-        for needed in _in_every_reading(service, operation, single, account, region):
+        for needed in _in_every_reading(call):
             by_action.setdefault(needed.action, []).append(needed)
         if not by_action and _is_authorised(service, operation):
             raise UnmappedError(f"{service}.{operation}")  # no row of the mapping fits what is asked
         for action, several in by_action.items():
-            resources = looked_up(action, [one.arn for one in several], single, account, region)
+            resources = looked_up(action, [one.arn for one in several], call)
             for resource in _in_this_region(action, resources, service, region):
-                context = context_of(
-                    action, single, account, region, service=service, operation=operation, resource=resource,
-                    request=request,
-                )  # fmt: skip
-                one = Check(action, resource, {**context, **dict(several[0].given)})
+                one = check_of(call, action, resource, dict(several[0].given))
                 if one not in found:
                     found.append(one)
-        for one in key_checks(found[before:], service, operation, single, account, region):
+        for one in key_checks(found[before:], call):
             if one not in found:
                 found.append(one)
     try:
-        found += tagging_checks(service, operation, parameters, account, region, request)
+        found += tagging_checks(whole)
     except NoTaggingActionError as error:
         raise UnmappedError(f"{service}.{operation} of {error}") from None
-    found = with_passed_roles(found, service, operation, parameters, account, region, request)
+    found = with_passed_roles(found, whole)
     if not modelled:
-        found += named_key_checks(found, service, operation, parameters, account, region, request)
+        found += named_key_checks(found, whole)
     return found
 
 
@@ -152,17 +150,15 @@ def _with(parameters: Mapping[str, Any], path: tuple[str, ...], value: Any) -> d
     return {**parameters, first: _with(parameters[first], tuple(rest), value) if rest else value}
 
 
-def _in_every_reading(
-    service: str, operation: str, given: Mapping[str, Any], account: str, region: str
-) -> tuple[Needed, ...]:
+def _in_every_reading(call: ApiCall) -> tuple[Needed, ...]:
     """What the request needs; and where an ARN in it does not fit the parameters beside it, what it needs with the
     ARN's name alone."""
-    parameters = arn_values.as_names(service, operation, given)
-    found = _needed(service, operation, parameters, account, region)
+    parameters = arn_values.as_names(call.service, call.operation, call.parameters)
+    found = _needed(call, parameters)
     for place, arn in arn_values.arns_in(parameters) if len(parameters) > 1 else ():
-        named = _needed(service, operation, arn_values.replaced(parameters, place, NAME), account, region)
+        named = _needed(call, arn_values.replaced(parameters, place, NAME))
         only = arn_values.replaced({place[0]: parameters[str(place[0])]}, place, NAME)
-        by_itself = {one.arn for one in _needed(service, operation, only, account, region)}
+        by_itself = {one.arn for one in _needed(call, only)}
         for one in named:
             if NAME not in one.arn or one.arn in by_itself:
                 continue
@@ -195,10 +191,10 @@ def _prefix(service: str) -> str:
 _MEMORY: Memory[tuple[Needed, ...]] = Memory(4096)
 
 
-def _needed(
-    service: str, operation: str, parameters: Mapping[str, Any], account: str, region: str
-) -> tuple[Needed, ...]:
-    """What the catalog says of the request; kept for the next request that differs in nothing that was looked at."""
+def _needed(call: ApiCall, parameters: Mapping[str, Any]) -> tuple[Needed, ...]:
+    """What the catalog says of the request with these parameters; kept for the next request that differs in nothing
+    that was looked at."""
+    service, operation, account, region = call.service, call.operation, call.account, call.region
     known = catalog().operation(service, operation)
     if known is None or (known.authorised and not known.actions):
         raise UnmappedError(f"{service}.{operation}")
@@ -207,14 +203,14 @@ def _needed(
     pseudo = {"AWS::Partition": "aws", "AWS::Region": region, "AWS::AccountId": account}
 
     def ask(seen: Mapping[str, Any]) -> tuple[Needed, ...]:
-        call = SdkCall(service, operation, seen, Place(""), (), "request")
+        made = SdkCall(service, operation, seen, Place(""), (), "request")
         return tuple(
             Needed(
                 permission.action, _shown(resource.arn, pseudo),
                 tuple((key, values[0].replace("*", region)) for keys in permission.conditions.values()
                       for key, values in keys.items()),
             )
-            for permission in require(call, catalog())
+            for permission in require(made, catalog())
             for resource in permission.resources
         )  # fmt: skip
 

@@ -10,21 +10,20 @@ A condition key is set where the service reference lists it for the action (the 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from moto.core.request import Request
-
 from scopedown.catalog.load import catalog
 from scopedown.core.tables import typed_rows
 from scopedown.guard import context_values
-from scopedown.guard.context_values import One
+from scopedown.guard.context_values import ApiCall
+from scopedown.guard.model import Check
 from scopedown.iam.wildcard import matching
 
-Getter = Callable[[One], object]
+Getter = Callable[[ApiCall], object]
 LISTED = "listed"
 
 
@@ -59,17 +58,19 @@ def _row(cells: Mapping[str, str]) -> Row:
     return Row(cells["key"], tuple(cells["actions"].split(",")), tuple(cells["value"].split("??")), cells["source"])
 
 
-def context_of(
-    action: str, parameters: Mapping[str, Any], account: str, region: str, *, service: str = "", operation: str = "",
-    resource: str = "*", request: Request | None = None,
-) -> dict[str, object]:  # fmt: skip
-    """The condition keys of ``action`` that the request sets. Without ``request`` (a call that did not come over
+def check_of(call: ApiCall, action: str, resource: str, more: Mapping[str, object] | None = None) -> Check:
+    """A check of an action on a resource, with the condition keys that the request sets, and ``more``."""
+    return Check(action, resource, {**context_of(call, action, resource), **(more or {})})
+
+
+def context_of(call: ApiCall, action: str, resource: str = "*") -> dict[str, object]:
+    """The condition keys of ``action`` that the request sets. Without its HTTP request (a call that did not come over
     HTTP) the keys that only HTTP sets, such as ``aws:SourceIp``, are left out."""
-    one = One(action, resource, parameters, account, region, service, operation, request)
+    call = replace(call, action=action, resource=resource)
     found: dict[str, object] = {}
-    for key, is_family, getters in _getters(action, frozenset(parameters)):
+    for key, is_family, getters in _getters(action, frozenset(call.parameters)):
         for getter in getters:
-            value = getter(one)
+            value = getter(call)
             if value is None or value == [] or value == {}:
                 continue
             if not is_family:
@@ -109,14 +110,14 @@ def _getter(value: str, given: frozenset[str]) -> Getter | None:
     if value.startswith("@"):
         return context_values.VALUES[value[1:]]
     if value.startswith("'"):
-        return lambda one: value.strip("'")
+        return lambda call: value.strip("'")
     if value.startswith("header "):
         name = value.removeprefix("header ")
-        return lambda one: one.request.headers.get(name) if one.request is not None else None
+        return lambda call: call.request.headers.get(name) if call.request is not None else None
     steps = value.replace("[]", "").split(".")
     if steps[0] not in given:
         return None
-    return lambda one: _at(one.parameters, steps)
+    return lambda call: _at(call.parameters, steps)
 
 
 def _at(value: Any, steps: Sequence[str]) -> object:

@@ -8,11 +8,13 @@ a key of AWS's (``alias/aws/…``, or none) asks nothing of the caller.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from scopedown.core.arn import parse_arn
 from scopedown.guard import context_state as state
-from scopedown.guard.context import context_of
+from scopedown.guard.context import check_of
+from scopedown.guard.context_values import ApiCall
 from scopedown.guard.local_names import STAND_IN
 from scopedown.guard.model import Check
 from scopedown.permissions.encryption import of_operation
@@ -29,32 +31,29 @@ _MACHINES = frozenset(
 (https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html)."""
 
 
-def key_checks(
-    found: Iterable[Check], service: str, operation: str, parameters: Mapping[str, Any], account: str, region: str
-) -> Iterator[Check]:
+def key_checks(found: Iterable[Check], call: ApiCall) -> Iterator[Check]:
     """What the keys behind the resources of these checks must allow."""
+    bare = replace(call, parameters={}, request=None)
     for one in found:
-        via = f"{one.action.partition(':')[0]}.{region}.amazonaws.com"
-        for action, key, more in _uses(one, operation, parameters, account, region):
-            context = context_of(action, {}, account, region, service=service, operation=operation, resource=key)
-            yield Check(action, key, {**context, "kms:ViaService": via, **more})
+        via = f"{one.action.partition(':')[0]}.{call.region}.amazonaws.com"
+        for action, key, more in _uses(one, call):
+            yield check_of(bare, action, key, {"kms:ViaService": via, **more})
 
 
-def _uses(
-    one: Check, operation: str, parameters: Mapping[str, Any], account: str, region: str
-) -> Iterator[tuple[str, str, dict[str, object]]]:
+def _uses(one: Check, call: ApiCall) -> Iterator[tuple[str, str, dict[str, object]]]:
     """The KMS actions, each on a key, that a check's resource asks beside it, with their encryption context."""
-    if one.action in _PARAMETERS and parameters.get("WithDecryption"):
-        for arn, named in _of_parameters(one.resource, operation, parameters, account, region) or ():
+    account, region = call.account, call.region
+    if one.action in _PARAMETERS and call.parameters.get("WithDecryption"):
+        for arn, named in _of_parameters(one.resource, call) or ():
             key = customers_key(named, account, region)
             if key is not None:
                 yield "kms:Decrypt", key, encryption_context({"PARAMETER_ARN": arn})
-    elif one.action in _MACHINES and parameters.get("includedData") != "METADATA_ONLY":
+    elif one.action in _MACHINES and call.parameters.get("includedData") != "METADATA_ONLY":
         key = customers_key(_of_machine(one.resource, account, region) or "", account, region)
         if key is not None:
             yield "kms:Decrypt", key, {}
-    elif actions := of_operation(one.action, operation):
-        key = _key(one, parameters, account, region)
+    elif actions := of_operation(one.action, call.operation):
+        key = _key(one, call.parameters, account, region)
         for action in actions if key is not None else ():
             yield action, str(key), {}
 
@@ -91,18 +90,18 @@ def _key(check: Check, parameters: Mapping[str, Any], account: str, region: str)
 
 
 @state.known
-def _of_parameters(
-    resource: str, operation: str, parameters: Mapping[str, Any], account: str, region: str
-) -> list[tuple[str, str]] | None:
+def _of_parameters(resource: str, call: ApiCall) -> list[tuple[str, str]] | None:
     """The ARNs of the encrypted parameters that a check is for, with their keys: of one, or of those below a path."""
-    fields = resource.split(":", 5)
-    kept = state.backend("ssm", fields[4] or account, fields[3] or region)._parameters
+    fields, parameters = resource.split(":", 5), call.parameters
+    kept = state.backend("ssm", fields[4] or call.account, fields[3] or call.region)._parameters
     name = fields[5].removeprefix("parameter/").partition(":")[0].removesuffix("*").strip("/")
-    of_path = operation == "GetParametersByPath"
+    of_path = call.operation == "GetParametersByPath"
     if of_path:
         name = str(parameters.get("Path") or "").strip("/")  # empty for all parameters, of which no ARN is told
     asked = str(parameters.get("Name") or parameters.get("Names") or "")
-    every_version = operation == "GetParameterHistory" or ":" in asked  # a version, or a label, may be an older one
+    every_version = (
+        call.operation == "GetParameterHistory" or ":" in asked
+    )  # a version, or a label, may be an older one
     found = []
     for known, versions in list(kept.items()):
         bare = known.strip("/")

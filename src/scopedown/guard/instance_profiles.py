@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scopedown.guard import context_state as state
+from scopedown.guard.context_values import ApiCall
 
 _PROFILE = re.compile(r"(?i:arn:[\w-]+:iam)::(\d{12}):instance-profile/(?:[\w+=,.@/-]*/)?([\w+=,.@-]+)")
 _MEMBERS = frozenset({"iaminstanceprofile", "instanceprofilename", "jobflowrole"})
@@ -48,50 +49,45 @@ def _roles(account: str, name: str) -> tuple[str, ...] | None:
     return tuple(str(role.arn) for role in of_name.roles)
 
 
-def of_instances(
-    service: str, operation: str, parameters: Mapping[str, Any], account: str, region: str
-) -> Iterator[str]:
+def of_instances(call: ApiCall) -> Iterator[str]:
     """The roles of the instances that a request launches, changes, or describes for a later launch."""
-    if service == "iam" or (service == "ec2" and operation in _MANAGES_TEMPLATES):
+    if call.service == "iam" or (call.service == "ec2" and call.operation in _MANAGES_TEMPLATES):
         return
-    for profile in _profiles(service, parameters, account, region):
-        yield from roles_of_profile(profile, account)
-    if service == "autoscaling" and operation in _LAUNCHES_GROUPS:
-        for profile in _of_group(parameters, account, region):
-            yield from roles_of_profile(profile, account)
-
-
-def of_task(service: str, operation: str, parameters: Mapping[str, Any], account: str, region: str) -> list[str] | None:
-    """The roles of the task definition that a request runs; None where the local AWS does not have it."""
-    if service != "ecs" or operation not in _RUNS_TASKS or not isinstance(parameters.get("taskDefinition"), str):
-        return None
-    return _of_task(parameters, account, region)
+    for profile in _profiles(call, call.parameters):
+        yield from roles_of_profile(profile, call.account)
+    if call.service == "autoscaling" and call.operation in _LAUNCHES_GROUPS:
+        for profile in _of_group(call):
+            yield from roles_of_profile(profile, call.account)
 
 
 @state.known
-def _of_task(parameters: Mapping[str, Any], account: str, region: str) -> list[str] | None:
-    definition = state.backend("ecs", account, region).describe_task_definition(parameters["taskDefinition"])
-    overrides = parameters.get("overrides") or {}
+def of_task(call: ApiCall) -> list[str] | None:
+    """The roles of the task definition that a request runs; None where the local AWS does not have it."""
+    named = call.parameters.get("taskDefinition")
+    if call.service != "ecs" or call.operation not in _RUNS_TASKS or not isinstance(named, str):
+        return None
+    definition = state.backend("ecs", call.account, call.region).describe_task_definition(named)
+    overrides = call.parameters.get("overrides") or {}
     own = {"taskRoleArn": "task_role_arn", "executionRoleArn": "execution_role_arn"}
     arns = (getattr(definition, kept, None) for name, kept in own.items() if not overrides.get(name))
     return [str(arn) for arn in arns if arn]
 
 
-def _profiles(service: str, value: Any, account: str, region: str, above: str = "") -> Iterator[str]:
+def _profiles(call: ApiCall, value: Any, above: str = "") -> Iterator[str]:
     """Names and ARNs of instance profiles in a value of a request."""
     if isinstance(value, list | tuple):
         for one in value:
-            yield from _profiles(service, one, account, region, above)
+            yield from _profiles(call, one, above)
     if not isinstance(value, Mapping):
         return
     if above and (template := _template(value, above)):
-        yield from _of_template(*template, account, region) or ()
+        yield from _of_template(*template, call.account, call.region) or ()
     for name, one in value.items():
         low = str(name).lower()
-        if low in _MEMBERS or (low == _OF_BATCH and service == "batch"):
+        if low in _MEMBERS or (low == _OF_BATCH and call.service == "batch"):
             yield from _named(one)
         else:
-            yield from _profiles(service, one, account, region, low)
+            yield from _profiles(call, one, low)
 
 
 def _named(profile: Any) -> Iterator[str]:
@@ -120,12 +116,12 @@ def _of_template(id: str, name: str, version: str, account: str, region: str) ->
     return list(_named(template.get_version(version).data.get("IamInstanceProfile")))
 
 
-def _of_group(parameters: Mapping[str, Any], account: str, region: str) -> list[str]:
+def _of_group(call: ApiCall) -> list[str]:
     found = []
-    if isinstance(name := parameters.get("LaunchConfigurationName"), str):
-        found.append(_of_configuration(name, account, region))
-    if isinstance(id := parameters.get("InstanceId"), str):
-        found.append(_of_instance(id, account, region))
+    if isinstance(name := call.parameters.get("LaunchConfigurationName"), str):
+        found.append(_of_configuration(name, call.account, call.region))
+    if isinstance(id := call.parameters.get("InstanceId"), str):
+        found.append(_of_instance(id, call.account, call.region))
     return [one for one in found if one]
 
 

@@ -9,24 +9,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from scopedown.core.arn import resource_of
 from scopedown.guard import context_state as state
+from scopedown.guard.context_values import ApiCall
 
 STAND_IN = "6f1e1a52-7f0e-4cb0-a7c5-2c4b8f3d9e10"
 SECRET_STAND_IN = "-aB3dE5"
 """The characters that end a secret's ARN, where there is no such secret (yet)."""
 
 
-def looked_up(action: str, arns: Sequence[str], parameters: Mapping[str, Any], account: str, region: str) -> list[str]:
+def looked_up(action: str, arns: Sequence[str], call: ApiCall) -> list[str]:
     """The ARNs that AWS would check, in the place of these."""
     find = _BY_ACTION.get(action) or _BY_SERVICE.get(action.partition(":")[0])
-    return list(arns) if find is None else list(dict.fromkeys(find(action, list(arns), parameters, account, region)))
+    return list(arns) if find is None else list(dict.fromkeys(find(action, list(arns), call)))
 
 
-def _secrets(action: str, arns: list[str], parameters: Mapping[str, Any], account: str, region: str) -> list[str]:
-    return [_secret(arn, account, region) for arn in arns]
+def _secrets(action: str, arns: list[str], call: ApiCall) -> list[str]:
+    return [_secret(arn, call.account, call.region) for arn in arns]
 
 
 def _secret(arn: str, account: str, region: str) -> str:
@@ -47,11 +47,11 @@ _KEYS = ("KeyId", "SSEKMSKeyId", "KmsKeyId")
 _BY_CIPHERTEXT = ("kms:Decrypt", "kms:ReEncryptFrom")
 
 
-def _keys(action: str, arns: list[str], parameters: Mapping[str, Any], account: str, region: str) -> list[str]:
+def _keys(action: str, arns: list[str], call: ApiCall) -> list[str]:
     """An alias stands for a key; who decrypts need not name the key, and another key than the named one may have
     encrypted: the ciphertext says it. A grant's token names its key, too."""
     names = _KEY_OF_ACTION.get(action, _KEYS)
-    named = [value for name in names if isinstance(value := parameters.get(name), str) and "alias/" in value]
+    named = [value for name in names if isinstance(value := call.parameters.get(name), str) and "alias/" in value]
     found = []
     for arn in arns:
         head, _, tail = arn.rpartition(":key/")
@@ -61,35 +61,35 @@ def _keys(action: str, arns: list[str], parameters: Mapping[str, Any], account: 
             arn = f"{head}:key/{known}" if known else arn
         found.append(arn)
     of_state = None
-    if action in _BY_CIPHERTEXT and isinstance(blob := parameters.get("CiphertextBlob"), bytes):
+    if action in _BY_CIPHERTEXT and isinstance(blob := call.parameters.get("CiphertextBlob"), bytes):
         of_state = state.key_of_ciphertext(blob)
-    elif action == "kms:RetireGrant" and isinstance(token := parameters.get("GrantToken"), str):
-        of_state = state.key_of_grant(token, account, region)
+    elif action == "kms:RetireGrant" and isinstance(token := call.parameters.get("GrantToken"), str):
+        of_state = state.key_of_grant(token, call.account, call.region)
     if of_state is None:
         return found
-    return [*(arn for arn in found if not arn.endswith(":key/*")), f"arn:aws:kms:{region}:{account}:key/{of_state}"]
+    return [*(arn for arn in found if not arn.endswith(":key/*")), call.arn("kms", f"key/{of_state}")]
 
 
-def _streams(action: str, arns: list[str], parameters: Mapping[str, Any], account: str, region: str) -> list[str]:
+def _streams(action: str, arns: list[str], call: ApiCall) -> list[str]:
     """Whoever gets records names an iterator, and it names the stream
     (https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html)."""
-    name = state.stream_of_iterator(str(parameters.get("ShardIterator", "")))
+    name = state.stream_of_iterator(str(call.parameters.get("ShardIterator", "")))
     if name is None:
         return arns
-    return [*(arn for arn in arns if not arn.endswith("/*")), f"arn:aws:kinesis:{region}:{account}:stream/{name}"]
+    return [*(arn for arn in arns if not arn.endswith("/*")), call.arn("kinesis", f"stream/{name}")]
 
 
-def _table_streams(action: str, arns: list[str], parameters: Mapping[str, Any], account: str, region: str) -> list[str]:
+def _table_streams(action: str, arns: list[str], call: ApiCall) -> list[str]:
     """https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html"""
-    found = state.table_stream_of_iterator(str(parameters.get("ShardIterator", "")), account, region)
+    found = state.table_stream_of_iterator(str(call.parameters.get("ShardIterator", "")), call.account, call.region)
     return [found] if found else arns
 
 
-def _statement(action: str, arns: list[str], parameters: Mapping[str, Any], account: str, region: str) -> list[str]:
+def _statement(action: str, arns: list[str], call: ApiCall) -> list[str]:
     """The tables that the local AWS reads in a statement, beside those that the mapping found."""
-    entries = parameters.get("Statements") or parameters.get("TransactStatements") or [parameters]
+    entries = call.parameters.get("Statements") or call.parameters.get("TransactStatements") or [call.parameters]
     tables = (table for one in entries for table in state.tables_of_statement(str(one.get("Statement", ""))) or ())
-    more = (f"arn:aws:dynamodb:{region}:{account}:table/{table}" for table in tables)
+    more = (call.arn("dynamodb", f"table/{table}") for table in tables)
     return [*arns, *(arn for arn in more if not any(one == arn or one.startswith(f"{arn}/") for one in arns))]
 
 
@@ -105,7 +105,7 @@ _RENAMES = {
 }
 
 
-def _entities(action: str, arns: list[str], parameters: Mapping[str, Any], account: str, region: str) -> list[str]:
+def _entities(action: str, arns: list[str], call: ApiCall) -> list[str]:
     """The ARN of an entity of IAM has its path, which only the request that makes it says
     (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html). Who renames it needs the right to the
     new name, too (https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateUser.html)."""
@@ -115,24 +115,23 @@ def _entities(action: str, arns: list[str], parameters: Mapping[str, Any], accou
         if match is None:
             found.append(arn)
         elif _MADE.get(action) == match[2]:
-            path = parameters.get("Path")
+            path = call.parameters.get("Path")
             found.append(arn.replace("/", path, 1) if isinstance(path, str) and path else arn)
         else:
             found.append(state.iam_arn(match[2], match[3], match[1]) or arn)
     if (names := _RENAMES.get(action)) and found:
         kind, new, old = names
-        path = parameters.get("NewPath") or "/" + found[0].partition("/")[2].rpartition("/")[0] + "/"
-        found.append(
-            f"arn:aws:iam::{account}:{kind}{path.replace('//', '/')}{parameters.get(new) or parameters.get(old)}"
-        )
+        path = call.parameters.get("NewPath") or "/" + found[0].partition("/")[2].rpartition("/")[0] + "/"
+        name = call.parameters.get(new) or call.parameters.get(old)
+        found.append(f"arn:aws:iam::{call.account}:{kind}{path.replace('//', '/')}{name}")
     return found
 
 
-def _stage(action: str, arns: list[str], parameters: Mapping[str, Any], account: str, region: str) -> list[str]:
+def _stage(action: str, arns: list[str], call: ApiCall) -> list[str]:
     """A path begins with the stage, or is answered by an HTTP API's ``$default``: never both
     (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-stages.html)."""
     api = resource_of(arns[0]).partition("/")[0]
-    stages = state.stages_of(api, account, region) or []
+    stages = state.stages_of(api, call.account, call.region) or []
     by_stage = {arn.split("/")[1]: arn for arn in arns}
     named = [arn for stage, arn in by_stage.items() if stage != "$default"]
     if "$default" in by_stage and "$default" in stages and not any(one in stages for one in by_stage if one[0] != "$"):
@@ -140,13 +139,13 @@ def _stage(action: str, arns: list[str], parameters: Mapping[str, Any], account:
     return named or arns
 
 
-def _url(action: str, arns: list[str], parameters: Mapping[str, Any], account: str, region: str) -> list[str]:
-    host = str(parameters.get("url", "")).partition("://")[2].partition("/")[0]
-    found = state.function_of_url(host, account, region) if host else None
+def _url(action: str, arns: list[str], call: ApiCall) -> list[str]:
+    host = str(call.parameters.get("url", "")).partition("://")[2].partition("/")[0]
+    found = state.function_of_url(host, call.account, call.region) if host else None
     return [found] if found else arns
 
 
-def _identity(action: str, arns: list[str], parameters: Mapping[str, Any], account: str, region: str) -> list[str]:
+def _identity(action: str, arns: list[str], call: ApiCall) -> list[str]:
     """An address is sent from as itself where it is verified, else as its domain
     (https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html#verify-email-addresses-procedure)."""
     names = {arn.partition(":identity/")[2]: arn for arn in arns}
@@ -154,18 +153,18 @@ def _identity(action: str, arns: list[str], parameters: Mapping[str, Any], accou
     domain = address.rpartition("@")[2] if address else None
     if address is None or domain not in names:
         return arns
-    verified = state.ses_identities(account, region) or []
+    verified = state.ses_identities(call.account, call.region) or []
     gone = address if domain in verified and address not in verified else domain
     return [arn for name, arn in names.items() if name != gone]
 
 
-def _linked_role(action: str, arns: list[str], parameters: Mapping[str, Any], account: str, region: str) -> list[str]:
+def _linked_role(action: str, arns: list[str], call: ApiCall) -> list[str]:
     """https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html"""
-    service = parameters.get("AWSServiceName", "*")
-    return [f"arn:aws:iam::{account}:role/aws-service-role/{service}/AWSServiceRoleFor{STAND_IN[:8]}"]
+    service = call.parameters.get("AWSServiceName", "*")
+    return [f"arn:aws:iam::{call.account}:role/aws-service-role/{service}/AWSServiceRoleFor{STAND_IN[:8]}"]
 
 
-Find = Callable[[str, list[str], Mapping[str, Any], str, str], list[str]]
+Find = Callable[[str, list[str], ApiCall], list[str]]
 _BY_ACTION: Mapping[str, Find] = {
     "execute-api:Invoke": _stage,
     "lambda:InvokeFunctionUrl": _url,

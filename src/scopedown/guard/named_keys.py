@@ -10,16 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
-
-from moto.core.request import Request
 
 from scopedown.catalog.load import catalog
 from scopedown.core.tables import typed_rows
-from scopedown.guard.context import context_of
+from scopedown.guard.context import check_of
+from scopedown.guard.context_values import ApiCall
 from scopedown.guard.encryption_keys import customers_key
 from scopedown.guard.model import Check
 from scopedown.guard.named_values import Named, texts
@@ -49,31 +47,25 @@ class _Use:
         return self.parameter == "*" or members[: len(path)] == path
 
 
-def named_key_checks(
-    found: Sequence[Check], service: str, operation: str, parameters: Mapping[str, Any], account: str, region: str,
-    request: Request | None = None,
-) -> Iterator[Check]:  # fmt: skip
+def named_key_checks(found: Sequence[Check], call: ApiCall) -> Iterator[Check]:
     """What the keys that a request names must allow beside ``found``."""
-    excluded = left_out(service, operation)
-    if excluded is None or service == "kms":
+    excluded = left_out(call.service, call.operation)
+    if excluded is None or call.service == "kms":
         return
     asked = {one.resource for one in found if one.action.startswith("kms:")}
-    known = catalog().service(service)
-    via = f"{known.prefix if known else service}.{region}.amazonaws.com"
+    known = catalog().service(call.service)
+    via = f"{known.prefix if known else call.service}.{call.region}.amazonaws.com"
     more = {"kms:ViaService": via, "kms:GrantIsForAWSResource": "true"}
-    done = set[tuple[str, str]]()
-    for one in texts(service, operation, parameters, excluded):
+    bare, done = replace(call, parameters={}), set[tuple[str, str]]()
+    for one in texts(call, excluded):
         for named in _names(one):
-            key = customers_key(named, account, region)
+            key = customers_key(named, call.account, call.region)
             if key is None or key in asked:
                 continue
-            for action in _actions(service, operation, one.members):
+            for action in _actions(call.service, call.operation, one.members):
                 if (action, key) not in done:
                     done.add((action, key))
-                    context = context_of(
-                        action, {}, account, region, service=service, operation=operation, resource=key, request=request
-                    )
-                    yield Check(action, key, {**context, **more})
+                    yield check_of(bare, action, key, more)
 
 
 def _names(one: Named) -> list[str]:

@@ -19,6 +19,8 @@ from botocore.model import OperationNotFoundError
 from moto.core.model import ListShape, MapShape, Shape, StructureShape
 from moto.core.utils import get_service_model
 
+from scopedown.guard.context_values import ApiCall
+
 _DEEPEST = 40
 _LONGEST = 4_000_000
 """Characters of a text that is read as JSON or YAML."""
@@ -50,9 +52,10 @@ class Excluded:
         return members in self.paths or members[-1].lower() in self.names
 
 
-def texts(service: str, operation: str, parameters: Mapping[str, Any], leaves_out: Excluded) -> Iterator[Named]:
+def texts(call: ApiCall, leaves_out: Excluded) -> Iterator[Named]:
     """Every text of a request, but those of members that ``leaves_out`` names."""
-    yield from _walk(parameters, input_shape(service, operation), (), leaves_out, service in _YAML)
+    shape = input_shape(call.service, call.operation)
+    yield from _walk(call.parameters, shape, (), leaves_out, call.service in _YAML)
 
 
 @lru_cache(1024)

@@ -15,15 +15,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
-
-from moto.core.request import Request
 
 from scopedown.catalog.load import catalog
 from scopedown.core.tables import read_rows
-from scopedown.guard.context import context_of
+from scopedown.guard.context import check_of
+from scopedown.guard.context_values import ApiCall
 from scopedown.guard.instance_profiles import of_instances, of_task, roles_of_profile
 from scopedown.guard.model import Check
 from scopedown.guard.named_values import Excluded, texts
@@ -39,44 +38,37 @@ _TO_INSTANCES = {"iam:PassedToService": "ec2.amazonaws.com"}
 """https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/permission-to-pass-iam-roles.html"""
 
 
-def with_passed_roles(
-    found: Sequence[Check], service: str, operation: str, parameters: Mapping[str, Any], account: str, region: str,
-    request: Request | None = None,
-) -> list[Check]:  # fmt: skip
+def with_passed_roles(found: Sequence[Check], call: ApiCall) -> list[Check]:
     """The checks of a request, and those of the roles that it passes beside what they ask."""
-    excluded = left_out(service, operation)
+    excluded = left_out(call.service, call.operation)
     if excluded is None:
         return list(found)
-    on_instances = dict.fromkeys(of_instances(service, operation, parameters, account, region))
-    of_definition = of_task(service, operation, parameters, account, region)
-    named = dict.fromkeys(_named(service, operation, parameters, account, excluded))
-    kept = list(found)
+    on_instances = dict.fromkeys(of_instances(call))
+    of_definition = of_task(call)
+    named = dict.fromkeys(_named(call, excluded))
+    kept, bare = list(found), replace(call, parameters={})
     if on_instances or of_definition is not None:
         kept = [one for one in found if one.action != PASS_ROLE or not _STANDS_FOR.search(one.resource)]
     given = next((one.context for one in found if one not in kept), {})
     passed_to = {name: value for name, value in given.items() if name == "iam:PassedToService"}
     asked = {one.resource for one in kept if one.action.startswith(("iam:", "sts:"))}
-    for arns, more in ((on_instances, _TO_INSTANCES), (of_definition or (), passed_to), (named, _passed_to(service))):
+    of_service = _passed_to(call.service)
+    for arns, more in ((on_instances, _TO_INSTANCES), (of_definition or (), passed_to), (named, of_service)):
         for arn in arns:
             if arn not in asked:
                 asked.add(arn)
-                context = context_of(
-                    PASS_ROLE, {}, account, region, service=service, operation=operation, resource=arn, request=request
-                )
-                kept.append(Check(PASS_ROLE, arn, {**context, **more}))
+                kept.append(check_of(bare, PASS_ROLE, arn, more))
     return kept
 
 
-def _named(
-    service: str, operation: str, parameters: Mapping[str, Any], account: str, excluded: Excluded
-) -> Iterator[str]:
+def _named(call: ApiCall, excluded: Excluded) -> Iterator[str]:
     """The roles that the texts of a request name."""
-    for one in texts(service, operation, parameters, excluded):
+    for one in texts(call, excluded):
         for owner, kind, name in _ROLE.findall(one.text) if "iam" in one.text.lower() else ():
             if kind == "role":
                 yield f"arn:aws:iam::{owner}:role/{name}"
             else:
-                yield from roles_of_profile(f"arn:aws:iam::{owner}:instance-profile/{name}", account)
+                yield from roles_of_profile(f"arn:aws:iam::{owner}:instance-profile/{name}", call.account)
 
 
 @lru_cache(512)

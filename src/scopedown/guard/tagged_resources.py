@@ -10,15 +10,13 @@ shortest name of a tagging action.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
-
-from moto.core.request import Request
 
 from scopedown.catalog.load import catalog
 from scopedown.core.arn import parse_arn
-from scopedown.guard.context import context_of
+from scopedown.guard.context import check_of
+from scopedown.guard.context_values import ApiCall
 from scopedown.guard.model import Check
 
 SERVICE = "resourcegroupstaggingapi"
@@ -36,19 +34,12 @@ class NoTaggingActionError(Exception):
     """The reference names no action that tags the resource."""
 
 
-def tagging_checks(
-    service: str, operation: str, parameters: Mapping[str, Any], account: str, region: str,
-    request: Request | None = None,
-) -> Iterator[Check]:  # fmt: skip
+def tagging_checks(call: ApiCall) -> Iterator[Check]:
     """What the services of the resources ask. Raises NoTaggingActionError."""
-    if service != SERVICE or operation not in _VERBS:
+    if call.service != SERVICE or call.operation not in _VERBS:
         return
-    for arn in dict.fromkeys(parameters.get("ResourceARNList") or ()):
-        action = _action(operation, str(arn))
-        context = context_of(
-            action, parameters, account, region, service=service, operation=operation, resource=arn, request=request
-        )
-        yield Check(action, str(arn), context)
+    for arn in dict.fromkeys(call.parameters.get("ResourceARNList") or ()):
+        yield check_of(call, _action(call.operation, str(arn)), str(arn))
 
 
 @lru_cache(1024)

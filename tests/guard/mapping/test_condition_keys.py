@@ -16,6 +16,7 @@ from moto import mock_aws
 from guard.mapping.model_requests import arrived
 from scopedown.guard.checks import checks
 from scopedown.guard.context import context_of, rows
+from scopedown.guard.context_values import ApiCall
 
 ACCOUNT, REGION = "123456789012", "eu-west-1"
 CASES = [json.loads(line) for line in Path(__file__).with_name("condition_keys.jsonl").read_text().splitlines()]
@@ -41,10 +42,8 @@ def test_the_request_sets_the_key(case: dict[str, Any]) -> None:
     if "headers" in case or "query" in case:
         request = arrived("GET", f"http://127.0.0.1/?{case.get('query', '')}", case.get("headers", {}))
     given = {name: plain(value) for name, value in case["given"].items()}
-    found = context_of(
-        case["action"], given, ACCOUNT, REGION, service=case.get("service", ""), operation=case.get("operation", ""),
-        resource=case.get("resource", "*"), request=request,
-    )  # fmt: skip
+    call = ApiCall(case.get("service", ""), case.get("operation", ""), given, ACCOUNT, REGION, request)
+    found = context_of(call, case["action"], case.get("resource", "*"))
     if case.get("listed") is False:  # the reference lists it for none of the actions whose requests give it
         assert case["key"] not in found
     else:
@@ -61,19 +60,19 @@ def test_every_row_has_a_source_of_aws() -> None:
 
 
 def test_time_is_now() -> None:
-    found = context_of("sqs:SendMessage", {}, ACCOUNT, REGION)
+    found = context_of(ApiCall("", "", {}, ACCOUNT, REGION), "sqs:SendMessage")
     assert abs(int(str(found["aws:EpochTime"])) - time.time()) < 5
     assert str(found["aws:CurrentTime"])[:13] == time.strftime("%Y-%m-%dT%H", time.gmtime())
 
 
 def test_a_key_that_the_request_does_not_set_is_not_there() -> None:
-    found = context_of("s3:ListBucket", {"Bucket": "pail"}, ACCOUNT, REGION)
+    found = context_of(ApiCall("", "", {"Bucket": "pail"}, ACCOUNT, REGION), "s3:ListBucket")
     assert "s3:prefix" not in found
     assert "aws:SourceIp" not in found
 
 
 def test_a_key_of_another_action_is_not_there() -> None:
-    assert "s3:prefix" not in context_of("s3:GetObject", {"Prefix": "a"}, ACCOUNT, REGION)
+    assert "s3:prefix" not in context_of(ApiCall("", "", {"Prefix": "a"}, ACCOUNT, REGION), "s3:GetObject")
 
 
 @pytest.fixture
