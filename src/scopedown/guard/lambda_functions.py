@@ -3,7 +3,7 @@
 In: a function's name or ARN, or a request to invoke it. Out: the function as it is deployed (:class:`LambdaFunction`),
 and the answer of whoever starts its process (:data:`RunFunction`). The guard itself starts none: without a runner, moto
 answers every Invoke. The same runner serves what a function invokes, and CloudFormation's custom resources
-(:mod:`.cloudformation.custom_resources`).
+(:mod:`.cloudformation.builtin_types`).
 """
 
 from __future__ import annotations

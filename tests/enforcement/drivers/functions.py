@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from scopedown.guard.cloudformation.driver import Calls, Place, tags_of
+from generated_names import generated
+from scopedown.guard.cloudformation.driver import AsCaller, Place, tags_of
 from scopedown.guard.cloudformation.template import Made
 from scopedown.guard.model import ACCOUNT, REGION
 
@@ -28,8 +29,8 @@ class Function:
 
     replaced_by = frozenset({"FunctionName", "PackageType"})
 
-    def create(self, aws: Calls, place: Place, properties: Mapping[str, Any]) -> Made:
-        name = properties.get("FunctionName") or place.generated(64)
+    def create(self, aws: AsCaller, place: Place, properties: Mapping[str, Any]) -> Made:
+        name = properties.get("FunctionName") or generated(place, 64)
         tags = tags_of(place, properties)
         self._read_code(aws, properties["Code"])
         aws.call(
@@ -40,7 +41,7 @@ class Function:
         return Made(name, {"Arn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}"})
 
     def update(
-        self, aws: Calls, place: Place, made: Made, properties: Mapping[str, Any], changed: frozenset[str]
+        self, aws: AsCaller, place: Place, made: Made, properties: Mapping[str, Any], changed: frozenset[str]
     ) -> None:
         if "Code" in changed:
             self._read_code(aws, properties["Code"])
@@ -51,11 +52,11 @@ class Function:
             aws.call("lambda", "TagResource", Resource=made.attributes["Arn"], Tags=tags_of(place, properties))
         aws.ask("lambda", "GetFunction", FunctionName=made.physical)
 
-    def _read_code(self, aws: Calls, code: Mapping[str, Any]) -> None:
+    def _read_code(self, aws: AsCaller, code: Mapping[str, Any]) -> None:
         if "S3Bucket" in code:
             aws.ask("s3", "GetObject", Bucket=code["S3Bucket"], Key=code["S3Key"])
 
-    def delete(self, aws: Calls, made: Made) -> None:
+    def delete(self, aws: AsCaller, made: Made) -> None:
         aws.call("lambda", "DeleteFunction", FunctionName=made.physical)
 
 
@@ -64,7 +65,7 @@ class Version:
 
     replaced_by = frozenset({"FunctionName", "CodeSha256", "Description"})
 
-    def create(self, aws: Calls, place: Place, properties: Mapping[str, Any]) -> Made:
+    def create(self, aws: AsCaller, place: Place, properties: Mapping[str, Any]) -> Made:
         name = properties["FunctionName"]
         aws.ask("lambda", "ListVersionsByFunction", FunctionName=name)
         number = aws.call("lambda", "PublishVersion", FunctionName=name)["Version"]
@@ -73,10 +74,10 @@ class Version:
         return Made(f"{function}:{number}", {"Version": number, "FunctionArn": f"{function}:{number}"})
 
     def update(
-        self, aws: Calls, place: Place, made: Made, properties: Mapping[str, Any], changed: frozenset[str]
+        self, aws: AsCaller, place: Place, made: Made, properties: Mapping[str, Any], changed: frozenset[str]
     ) -> None:
         """Nothing of a version is changed in place but its concurrency, which has no driver yet."""
 
-    def delete(self, aws: Calls, made: Made) -> None:
+    def delete(self, aws: AsCaller, made: Made) -> None:
         function, _, number = made.physical.rpartition(":")
         aws.call("lambda", "DeleteFunction", FunctionName=function, Qualifier=number)

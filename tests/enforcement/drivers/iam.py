@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from scopedown.guard.cloudformation.driver import Calls, Place, pairs, tags_of
+from generated_names import generated, pairs
+from scopedown.guard.cloudformation.driver import AsCaller, Place, tags_of
 from scopedown.guard.cloudformation.template import Made
 from scopedown.guard.model import ACCOUNT
 
@@ -19,8 +20,8 @@ class Role:
 
     replaced_by = frozenset({"RoleName", "Path"})
 
-    def create(self, aws: Calls, place: Place, properties: Mapping[str, Any]) -> Made:
-        name, path = properties.get("RoleName") or place.generated(64), properties.get("Path", "/")
+    def create(self, aws: AsCaller, place: Place, properties: Mapping[str, Any]) -> Made:
+        name, path = properties.get("RoleName") or generated(place, 64), properties.get("Path", "/")
         tags = pairs(tags_of(place, properties))
         given = {"Description", "MaxSessionDuration", "PermissionsBoundary"} & set(properties)
         if tags:
@@ -35,7 +36,7 @@ class Role:
         return Made(name, {"Arn": f"arn:aws:iam::{ACCOUNT}:role{path}{name}"})
 
     def update(
-        self, aws: Calls, place: Place, made: Made, properties: Mapping[str, Any], changed: frozenset[str]
+        self, aws: AsCaller, place: Place, made: Made, properties: Mapping[str, Any], changed: frozenset[str]
     ) -> None:
         name, before = made.physical, made.properties
         if "AssumeRolePolicyDocument" in changed:
@@ -51,7 +52,7 @@ class Role:
         if changed & {"Tags", "stack tags"}:
             aws.call("iam", "TagRole", RoleName=name, Tags=pairs(tags_of(place, properties)))
 
-    def _policies(self, aws: Calls, name: str, properties: Mapping[str, Any], changed: frozenset[str]) -> None:
+    def _policies(self, aws: AsCaller, name: str, properties: Mapping[str, Any], changed: frozenset[str]) -> None:
         for one in properties.get("Policies", []) if "Policies" in changed else []:
             document = json.dumps(one["PolicyDocument"])
             aws.call("iam", "PutRolePolicy", RoleName=name, PolicyName=one["PolicyName"], PolicyDocument=document)
@@ -59,7 +60,7 @@ class Role:
         for policy in properties.get("ManagedPolicyArns", []) if "ManagedPolicyArns" in changed else []:
             aws.call("iam", "AttachRolePolicy", RoleName=name, PolicyArn=policy)
 
-    def delete(self, aws: Calls, made: Made) -> None:
+    def delete(self, aws: AsCaller, made: Made) -> None:
         aws.ask("iam", "GetRole", RoleName=made.physical)
         aws.ask("iam", "ListAttachedRolePolicies", RoleName=made.physical)
         aws.ask("iam", "ListRolePolicies", RoleName=made.physical)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from scopedown.guard.cloudformation.driver import Calls, Place, tags_of
+from generated_names import generated
+from scopedown.guard.cloudformation.driver import AsCaller, Place, tags_of
 from scopedown.guard.cloudformation.template import Made
 from scopedown.guard.model import ACCOUNT, REGION
 
@@ -16,8 +17,8 @@ class LogGroup:
 
     replaced_by = frozenset({"LogGroupName"})
 
-    def create(self, aws: Calls, place: Place, properties: Mapping[str, Any]) -> Made:
-        name = properties.get("LogGroupName") or place.generated(512)
+    def create(self, aws: AsCaller, place: Place, properties: Mapping[str, Any]) -> Made:
+        name = properties.get("LogGroupName") or generated(place, 512)
         arn = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{name}"
         tags = tags_of(place, properties)
         if tags:
@@ -29,7 +30,7 @@ class LogGroup:
         return Made(name, {"Arn": f"{arn}:*"})
 
     def update(
-        self, aws: Calls, place: Place, made: Made, properties: Mapping[str, Any], changed: frozenset[str]
+        self, aws: AsCaller, place: Place, made: Made, properties: Mapping[str, Any], changed: frozenset[str]
     ) -> None:
         arn = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{made.physical}"
         aws.ask("logs", "DescribeLogGroups", logGroupNamePrefix=made.physical)
@@ -43,6 +44,6 @@ class LogGroup:
         if changed & {"Tags", "stack tags"}:
             aws.call("logs", "TagResource", resourceArn=arn, tags=tags_of(place, properties))
 
-    def delete(self, aws: Calls, made: Made) -> None:
+    def delete(self, aws: AsCaller, made: Made) -> None:
         aws.ask("logs", "DescribeLogGroups", logGroupNamePrefix=made.physical)
         aws.call("logs", "DeleteLogGroup", logGroupName=made.physical)

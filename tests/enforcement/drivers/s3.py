@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from scopedown.guard.cloudformation.driver import Calls, Place, pairs, tags_of
+from generated_names import generated, pairs
+from scopedown.guard.cloudformation.driver import AsCaller, Place, tags_of
 from scopedown.guard.cloudformation.template import Made
 
 
@@ -15,19 +16,21 @@ class Bucket:
 
     replaced_by = frozenset({"BucketName"})
 
-    def create(self, aws: Calls, place: Place, properties: Mapping[str, Any]) -> Made:
-        name = properties.get("BucketName") or place.generated(63, lower=True)
+    def create(self, aws: AsCaller, place: Place, properties: Mapping[str, Any]) -> Made:
+        name = properties.get("BucketName") or generated(place, 63, lower=True)
         aws.call("s3", "CreateBucket", Bucket=name)
         self._set(aws, place, name, properties, frozenset(properties))
         arn = f"arn:aws:s3:::{name}"
         return Made(name, {"Arn": arn, "DomainName": f"{name}.s3.amazonaws.com"})
 
     def update(
-        self, aws: Calls, place: Place, made: Made, properties: Mapping[str, Any], changed: frozenset[str]
+        self, aws: AsCaller, place: Place, made: Made, properties: Mapping[str, Any], changed: frozenset[str]
     ) -> None:
         self._set(aws, place, made.physical, properties, changed)
 
-    def _set(self, aws: Calls, place: Place, name: str, properties: Mapping[str, Any], changed: frozenset[str]) -> None:
+    def _set(
+        self, aws: AsCaller, place: Place, name: str, properties: Mapping[str, Any], changed: frozenset[str]
+    ) -> None:
         if "BucketEncryption" in changed:
             given = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
             rules = [{"ApplyServerSideEncryptionByDefault": one["ServerSideEncryptionByDefault"]} for one in given]
@@ -41,7 +44,7 @@ class Bucket:
         if tags := tags_of(place, properties):
             aws.call("s3", "PutBucketTagging", Bucket=name, Tagging={"TagSet": pairs(tags)})
 
-    def delete(self, aws: Calls, made: Made) -> None:
+    def delete(self, aws: AsCaller, made: Made) -> None:
         aws.call("s3", "DeleteBucket", Bucket=made.physical)
 
 
@@ -54,19 +57,19 @@ class BucketPolicy:
 
     replaced_by = frozenset({"Bucket"})
 
-    def create(self, aws: Calls, place: Place, properties: Mapping[str, Any]) -> Made:
+    def create(self, aws: AsCaller, place: Place, properties: Mapping[str, Any]) -> Made:
         self._put(aws, properties)
         return Made(properties["Bucket"])
 
     def update(
-        self, aws: Calls, place: Place, made: Made, properties: Mapping[str, Any], changed: frozenset[str]
+        self, aws: AsCaller, place: Place, made: Made, properties: Mapping[str, Any], changed: frozenset[str]
     ) -> None:
         self._put(aws, properties)
 
-    def _put(self, aws: Calls, properties: Mapping[str, Any]) -> None:
+    def _put(self, aws: AsCaller, properties: Mapping[str, Any]) -> None:
         aws.ask("s3", "GetBucketPolicy", Bucket=properties["Bucket"])
         aws.ask("s3", "PutBucketPolicy", Bucket=properties["Bucket"], Policy=json.dumps(properties["PolicyDocument"]))
 
-    def delete(self, aws: Calls, made: Made) -> None:
+    def delete(self, aws: AsCaller, made: Made) -> None:
         aws.ask("s3", "GetBucketPolicy", Bucket=made.physical)
         aws.ask("s3", "DeleteBucketPolicy", Bucket=made.physical)

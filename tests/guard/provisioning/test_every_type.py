@@ -13,10 +13,9 @@ from scopedown.catalog.load import catalog
 from scopedown.deploy.names import generated_name
 from scopedown.deploy.rows import name_rows, type_rows
 from scopedown.guard.cloudformation.driver import Place
-from scopedown.guard.cloudformation.placeholders import attributes_of, ref_of
 from scopedown.guard.cloudformation.provision import driver_of
 from scopedown.guard.cloudformation.provision_calls import told
-from scopedown.guard.cloudformation.provision_names import concrete, name_of
+from scopedown.guard.cloudformation.provision_names import attributes_of, concrete, name_of, ref_of
 from scopedown.guard.cloudformation.template import TemplateError
 from scopedown.guard.gate import Gate
 from scopedown.guard.model import Check

@@ -6,16 +6,15 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updatin
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from scopedown.guard.cloudformation import parameters
 from scopedown.guard.cloudformation.changes import changes_of, is_same
 from scopedown.guard.cloudformation.deployment import Deployment
 from scopedown.guard.cloudformation.driver import DeniedError
-from scopedown.guard.cloudformation.engine import Asking, Engine, InvalidError, unsupported
+from scopedown.guard.cloudformation.engine import Answer, Asking, Engine, InvalidError, Operations, unsupported
 from scopedown.guard.cloudformation.model import Change, ChangeSet, Desired, Stack
-from scopedown.guard.cloudformation.reading import Answer, page
+from scopedown.guard.cloudformation.reading import page
 from scopedown.guard.cloudformation.sources import body_of, desired_of
 from scopedown.guard.cloudformation.stack_operations import may_change
 from scopedown.guard.cloudformation.template import TemplateError, section
@@ -178,7 +177,7 @@ def delete_change_set(engine: Engine, asking: Asking) -> Answer:
     return {}
 
 
-OPERATIONS: Final[Mapping[str, Callable[[Engine, Asking], Answer]]] = {
+OPERATIONS: Final[Operations] = {
     "CreateChangeSet": create_change_set,
     "DeleteChangeSet": delete_change_set,
     "DescribeChangeSet": describe_change_set,

@@ -11,14 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from scopedown.guard.cloudformation.driver import Driver
+from scopedown.guard.cloudformation.driver import AsCaller, Driver
 from scopedown.guard.cloudformation.engine import Engine
 from scopedown.guard.cloudformation.external_values import AroundStack
 from scopedown.guard.cloudformation.functions import LATER, Scope, evaluate
 from scopedown.guard.cloudformation.model import Change, Desired, Stack
-from scopedown.guard.cloudformation.order import needs, waves
-from scopedown.guard.cloudformation.service_client import AsCaller
-from scopedown.guard.cloudformation.template import Made, TemplateError, section
+from scopedown.guard.cloudformation.template import Made, TemplateError, needs, section, waves
 
 STACK_TAGS: Final = "stack tags"
 """Stands among the names of changed properties where the stack's tags changed."""

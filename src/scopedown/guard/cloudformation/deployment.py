@@ -2,7 +2,8 @@
 
 In: a stack, what it is to become, in whose name. Out: the stack as it stands then, with AWS's statuses and reasons. All
 of it happens inside of the request; what CloudFormation does at the same time is done one after the other here, in the
-order of the template.
+order of the template. An export in use can be neither changed nor removed
+(https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html).
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
 """
 
@@ -16,18 +17,14 @@ from typing import Any, Final
 
 from scopedown.guard.cloudformation import presupposed
 from scopedown.guard.cloudformation.changes import STACK_TAGS, Wanted, active, differing, note, scope_of, wanted
-from scopedown.guard.cloudformation.driver import DeniedError, Driver, Place
+from scopedown.guard.cloudformation.driver import AsCaller, DeniedError, Driver, Place, reason_of
 from scopedown.guard.cloudformation.engine import Engine, random_end
-from scopedown.guard.cloudformation.exports import outputs_of
 from scopedown.guard.cloudformation.external_values import AroundStack
-from scopedown.guard.cloudformation.failures import reason_of
-from scopedown.guard.cloudformation.functions import Scope, evaluate, resolved
-from scopedown.guard.cloudformation.model import STACK, Desired, Stack
-from scopedown.guard.cloudformation.order import needs, waves
+from scopedown.guard.cloudformation.functions import Scope, evaluate, resolved, text
+from scopedown.guard.cloudformation.model import STACK, Desired, Output, Stack
 from scopedown.guard.cloudformation.provision_names import is_own_name, name_property
 from scopedown.guard.cloudformation.removal import Doomed, of_stack, remove
-from scopedown.guard.cloudformation.service_client import AsCaller
-from scopedown.guard.cloudformation.template import HalfMadeError, NoExportError, TemplateError, section
+from scopedown.guard.cloudformation.template import HalfMadeError, NoExportError, TemplateError, needs, section, waves
 
 REPLACING: Final = "Requested update requires the creation of a new physical resource; hence creating one."
 SLOW: Final = (STACK, "AWS::CloudFormation::WaitCondition")
@@ -335,3 +332,43 @@ def _half_made(stack: Stack) -> list[Doomed]:
 
 def _not_deleted(failed: Sequence[str]) -> str:
     return f"The following resource(s) failed to delete: [{', '.join(failed)}]. " if failed else ""
+
+
+def outputs_of(engine: Engine, stack: Stack, desired: Desired, scope: Scope) -> tuple[Output, ...]:
+    """The outputs with their values. Raises TemplateError where one cannot be had, or an export is in the way."""
+    found = []
+    for key, one in section(desired.template, "Outputs").items():
+        if "Condition" in one and not scope.truth(one["Condition"]):
+            continue
+        value = resolved(evaluate(one["Value"], scope), scope)
+        if value is None:
+            continue
+        export = one.get("Export") or {}
+        name = text(evaluate(export["Name"], scope)) if "Name" in export else ""
+        description = evaluate(one.get("Description"), scope)
+        found.append(Output(key, text(value), text(description) if description else "", name))
+    outputs = tuple(found)
+    _check_exports(engine, stack, outputs)
+    return outputs
+
+
+def _check_exports(engine: Engine, stack: Stack, outputs: tuple[Output, ...]) -> None:
+    standing = engine.exports(stack.account, stack.region)
+    names = [output.export for output in outputs if output.export]
+    for name in names:
+        if names.count(name) > 1:
+            raise TemplateError(f"Duplicate Export names found in the template: [{name}].")
+        if name in standing and standing[name][1] is not stack:
+            raise TemplateError(f"Export with name {name} is already exported by stack {standing[name][1].name}.")
+    new = {output.export: output.value for output in outputs if output.export}
+    for old in stack.outputs:
+        if not old.export or new.get(old.export) == old.value:
+            continue
+        users = [
+            importer.name
+            for importer in engine.importers(stack.account, stack.region, old.export)
+            if importer is not stack
+        ]
+        if users:
+            verb = "update" if old.export in new else "delete"
+            raise TemplateError(f"Cannot {verb} export {old.export} as it is in use by {' and '.join(sorted(users))}.")

@@ -14,9 +14,8 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 
 from scopedown.guard.authority import Authority
-from scopedown.guard.cloudformation.driver import DeniedError, Driver
+from scopedown.guard.cloudformation.driver import CLOUDFORMATION, AsCaller, DeniedError, Driver
 from scopedown.guard.cloudformation.model import Output, Stack
-from scopedown.guard.cloudformation.service_client import CLOUDFORMATION, AsCaller
 from scopedown.guard.cloudformation.template import TemplateError
 from scopedown.guard.model import Principal
 from scopedown.guard.responses import RefusedError
@@ -47,6 +46,10 @@ class Asking:
     account: str
     region: str
     given: Mapping[str, Any]
+
+
+Answer = Mapping[str, Any]
+"""What an operation gives back: the members of botocore's output shape."""
 
 
 @dataclass
@@ -149,3 +152,7 @@ class Engine:
 def random_end(length: int = 12) -> str:
     """The random end of a name that CloudFormation makes."""
     return "".join(secrets.choice(_LETTERS) for _ in range(length))
+
+
+Operations = Mapping[str, Callable[[Engine, Asking], Answer]]
+"""Operations by name. Each raises RefusedError."""

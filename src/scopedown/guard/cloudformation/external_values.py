@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
+from scopedown.guard.cloudformation.driver import AsCaller
 from scopedown.guard.cloudformation.engine import Engine
-from scopedown.guard.cloudformation.service_client import AsCaller
 from scopedown.guard.cloudformation.template import NoExportError, TemplateError
 
 PUBLIC: Final = "/aws/service/"

@@ -10,6 +10,11 @@ and in ``removed`` for those that differ. ``parameters``: ``Name=expression`` jo
 property that the operation takes under the same name, whatever its case. An expression is a path into the properties,
 ``'text'``, a word of :data:`WORDS`, or ``@item`` and a path into it; ``x??y`` is ``y`` where ``x`` is missing.
 ``made``: ``Ref`` and attributes as paths into the answer (``'@id'``: the name).
+
+:func:`shaped` brings a value (any scalar may be text in a template, tags a list or a mapping, names in another case)
+into the form that botocore's shape of a parameter has. Members that the shape does not have are left out.
+:func:`with_document` puts a document (a state machine's definition, an API's description) in the place of its location
+in S3; whether CloudFormation may read it was checked before.
 """
 
 from __future__ import annotations
@@ -26,10 +31,10 @@ from pathlib import Path
 from typing import Any
 
 from botocore import xform_name
+from botocore.exceptions import ClientError
 
 from scopedown.core.digits import is_count
 from scopedown.core.tables import RowsByName, read_rows
-from scopedown.guard.cloudformation.moto_types_shapes import shaped, text
 
 EMPTY = {"": ""}
 """A parameter that is given although it is empty."""
@@ -294,3 +299,102 @@ def at(path: str, tree: Any) -> Any:
     if isinstance(tree, list) and name == ALL:
         return [at(rest, one) for one in tree]
     return at(rest, tree[int(name)]) if isinstance(tree, list) and is_count(name) and int(name) < len(tree) else None
+
+
+LOCATIONS = {
+    "AWS::ApiGateway::RestApi": ("BodyS3Location", "Body"),
+    "AWS::ApiGatewayV2::Api": ("BodyS3Location", "Body"),
+    "AWS::StepFunctions::StateMachine": ("DefinitionS3Location", "DefinitionString"),
+}
+"""The property that holds the location and the one that holds the document, by type (each type's page)."""
+
+
+def with_document(type: str, properties: Mapping[str, Any], s3: Any) -> Mapping[str, Any]:
+    """The properties with the document, where it can be read."""
+    location, name = LOCATIONS.get(type, ("", ""))
+    place = properties.get(location)
+    if not isinstance(place, Mapping):
+        return properties
+    try:
+        content = s3.get_object(Bucket=place.get("Bucket", ""), Key=place.get("Key", ""))["Body"].read()
+    except ClientError:
+        return properties
+    return {**properties, name: _document(content.decode("utf-8", "replace"))}
+
+
+def _document(content: str) -> Any:
+    """A document in JSON or YAML as a mapping; as it is where it is neither."""
+    import yaml
+
+    try:
+        return json.loads(content)
+    except ValueError:
+        try:
+            return yaml.safe_load(content)
+        except yaml.YAMLError:
+            return content
+
+
+def shaped(value: Any, shape: Any) -> Any:
+    """The value for a shape of botocore's model."""
+    match shape.type_name:
+        case "structure":
+            return _structure(value, shape) if isinstance(value, Mapping) else value
+        case "list":
+            return [shaped(item, shape.member) for item in _items(value, shape)]
+        case "map":
+            return {str(key): shaped(one, shape.value) for key, one in _pairs(value).items()}
+        case "integer" | "long":
+            return int(float(value)) if isinstance(value, str | float) else value
+        case "float" | "double":
+            return float(value) if isinstance(value, str) else value
+        case "boolean":
+            return value.lower() == "true" if isinstance(value, str) else value
+        case "string":
+            return text(value)
+        case "blob":
+            return value if isinstance(value, bytes) else text(value).encode()
+        case _:
+            return value
+
+
+def text(value: Any) -> str:
+    """A value as a service writes it in text: documents as JSON."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return json.dumps(value, default=str) if isinstance(value, Mapping | list) else str(value)
+
+
+def _structure(value: Mapping[str, Any], shape: Any) -> dict[str, Any]:
+    members = {name.lower(): name for name in shape.members}
+    found = {}
+    for key, one in value.items():
+        name = members.get(key.lower())
+        if name is not None and one is not None:
+            found[name] = shaped(one, shape.members[name])
+    return found
+
+
+def _items(value: Any, shape: Any) -> list[Any]:
+    """A list; of a mapping, its pairs as the members of the shape name them."""
+    if isinstance(value, Mapping) and shape.member.type_name == "structure":
+        names = list(shape.member.members)
+        key = next((name for name in names if name.lower().endswith(("key", "name"))), "")
+        content = next((name for name in names if name.lower().endswith("value")), "")
+        if key and content:
+            return [{key: name, content: one} for name, one in value.items()]
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _pairs(value: Any) -> Mapping[str, Any]:
+    """A mapping, also where the template has a list of keys and values."""
+    if isinstance(value, Mapping):
+        return value
+    found = {}
+    for mapping in value if isinstance(value, list) else []:
+        by_name = {name.lower(): item for name, item in mapping.items()} if isinstance(mapping, Mapping) else {}
+        if "key" in by_name:
+            found[by_name["key"]] = by_name.get("value", "")
+    return found

@@ -19,7 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from scopedown.core.tables import RowsByName
 from scopedown.guard.authority import Authority
-from scopedown.guard.cloudformation.moto_types_shapes import shaped
+from scopedown.guard.cloudformation.moto_types import shaped
 from scopedown.guard.cloudformation.template import TemplateError
 from scopedown.guard.existence import texts_in
 from scopedown.guard.lacking import NOT_THERE, SAYS_MISSING

@@ -23,12 +23,10 @@ from scopedown.core.tables import read_rows
 from scopedown.deploy.model import Phase
 from scopedown.deploy.resources import covered
 from scopedown.guard.cloudformation import moto_types, moto_types_models, presupposed
-from scopedown.guard.cloudformation import placeholders as stand_ins
-from scopedown.guard.cloudformation.driver import Calls, Driver, Place, tags_of
-from scopedown.guard.cloudformation.moto_types import Step, Subject
-from scopedown.guard.cloudformation.moto_types_documents import with_document
+from scopedown.guard.cloudformation.driver import AsCaller, Driver, Place, tags_of
+from scopedown.guard.cloudformation.moto_types import Step, Subject, with_document
 from scopedown.guard.cloudformation.provision_calls import STACK_TAGS, arn_of, checks_of
-from scopedown.guard.cloudformation.provision_names import name_of, name_property
+from scopedown.guard.cloudformation.provision_names import attributes_of, name_of, name_property, ref_of, stand_in_id
 from scopedown.guard.cloudformation.template import Made, TemplateError
 from scopedown.guard.existence import texts_in
 
@@ -58,12 +56,12 @@ class Provision:
     type: str
     replaced_by: frozenset[str]
 
-    def create(self, aws: Calls, place: Place, properties: Mapping[str, Any]) -> Made:
+    def create(self, aws: AsCaller, place: Place, properties: Mapping[str, Any]) -> Made:
         if not (covered(self.type) or catalog().cloudformation_type(self.type)):
             raise TemplateError(f"Unrecognized resource types: [{self.type}]")
         name = name_of(self.type, place, properties)
         named = self._named(properties, name)
-        id = stand_ins.stand_in_id(self.type, f"{place.stack}{place.logical_id}{place.random}")
+        id = stand_in_id(self.type, f"{place.stack}{place.logical_id}{place.random}")
         needed = list(checks_of(self.type, Phase.CREATE, place, named, id=id))
         for check in needed:
             aws.check(check)
@@ -78,17 +76,17 @@ class Provision:
             told = self._by_model(aws, made, named)
         else:
             aws.stand_in(f"{self.type} is nothing that the local AWS knows")
-        made.physical = str(told.pop("Ref", "")) or stand_ins.ref_of(self.type, place, named, name)
-        made.attributes = stand_ins.attributes_of(self.type, place, named, made.physical, told)
+        made.physical = str(told.pop("Ref", "")) or ref_of(self.type, place, named, name)
+        made.attributes = attributes_of(self.type, place, named, made.physical, told)
         aws.gate.existence.note(made.physical, made.attributes, made.how != STAND_IN)
         return made
 
-    def _asking(self, aws: Calls, place: Place, properties: Mapping[str, Any]) -> presupposed.Asking:
+    def _asking(self, aws: AsCaller, place: Place, properties: Mapping[str, Any]) -> presupposed.Asking:
         arn = arn_of(self.type, place, properties)
         return presupposed.Asking(aws.gate, place.account, place.region, place.logical_id, arn)
 
     def update(
-        self, aws: Calls, place: Place, made: Made, properties: Mapping[str, Any], changed: frozenset[str]
+        self, aws: AsCaller, place: Place, made: Made, properties: Mapping[str, Any], changed: frozenset[str]
     ) -> None:
         before = _known(made, place)
         named = self._named(properties, before.name)
@@ -107,7 +105,7 @@ class Provision:
         elif before.how == MODEL:
             self._update_model(aws, before, named)
 
-    def _update_model(self, aws: Calls, before: Provisioned, named: Mapping[str, Any]) -> None:
+    def _update_model(self, aws: AsCaller, before: Provisioned, named: Mapping[str, Any]) -> None:
         from moto.core.exceptions import ServiceException
 
         name = before.name or before.physical
@@ -120,7 +118,7 @@ class Provision:
                 raise told from error
             aws.stand_in(f"its update is not carried out: {_shown(error)}")
 
-    def delete(self, aws: Calls, made: Made) -> None:
+    def delete(self, aws: AsCaller, made: Made) -> None:
         before = _known(made, Place("", "", "", {}, aws.account, aws.region))
         named = self._named(made.properties, before.name)
         for check in checks_of(self.type, Phase.DELETE, before.place, named, made):
@@ -138,7 +136,7 @@ class Provision:
 
     # How it is made
 
-    def _by_operations(self, aws: Calls, made: Provisioned, named: Mapping[str, Any]) -> dict[str, Any]:
+    def _by_operations(self, aws: AsCaller, made: Provisioned, named: Mapping[str, Any]) -> dict[str, Any]:
         """What the service's operations tell. What of it cannot be done is recorded; a refusal undoes the rest."""
         subject = self._subject(made, named, made.place)
         told: dict[str, Any] = {}
@@ -167,7 +165,7 @@ class Provision:
         made.how = ROWS
         return told
 
-    def _by_model(self, aws: Calls, made: Provisioned, named: Mapping[str, Any]) -> dict[str, Any]:
+    def _by_model(self, aws: AsCaller, made: Provisioned, named: Mapping[str, Any]) -> dict[str, Any]:
         from moto.core.exceptions import ServiceException
 
         name = made.name or f"{made.place.stack}-{made.place.logical_id}-{made.place.random}"
@@ -187,7 +185,7 @@ class Provision:
         known = catalog().cloudformation_type(self.type)
         return moto_types_models.told(made.model, known.attributes if known else ())
 
-    def _carried_out(self, aws: Calls, step: Step, subject: Subject, item: Any) -> Mapping[str, Any] | None:
+    def _carried_out(self, aws: AsCaller, step: Step, subject: Subject, item: Any) -> Mapping[str, Any] | None:
         """The answer to a step, or None where it was only recorded. Raises the service's own errors."""
         what = f"{step.service}.{step.operation}"
         client = aws.gate.client(step.service, region=aws.region)
@@ -216,18 +214,18 @@ class Provision:
             self._is_stood_in(aws, subject, f"{what}: {_shown(error)}")
         return None
 
-    def _is_stood_in(self, aws: Calls, subject: Subject, reason: str) -> None:
+    def _is_stood_in(self, aws: AsCaller, subject: Subject, reason: str) -> None:
         """A part of the resource is not made: what names it may miss something."""
         aws.stand_in(reason)
         aws.gate.existence.note(subject.ref or subject.id, {}, whole=False)
 
-    def _may_be_missing(self, aws: Calls, message: str, given: Any, changing: bool) -> str:
+    def _may_be_missing(self, aws: AsCaller, message: str, given: Any, changing: bool) -> str:
         """Why a service may miss something here that AWS would not; empty where AWS would answer the same."""
         asking = presupposed.Asking(aws.gate, aws.account, aws.region, aws.logical_id)
         why = presupposed.may_be_missing(asking, message, texts_in(given), changing)
         return f"{why}: {message}" if why else ""
 
-    def _undo(self, aws: Calls, subject: Subject, named: Mapping[str, Any]) -> None:
+    def _undo(self, aws: AsCaller, subject: Subject, named: Mapping[str, Any]) -> None:
         """Take away what stands of a resource whose creation a service refused half way."""
         for step, item in self._due("delete", subject, named, frozenset()):
             try:

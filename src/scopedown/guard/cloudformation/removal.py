@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from scopedown.guard.cloudformation.driver import AsCaller, reason_of
 from scopedown.guard.cloudformation.engine import Engine
-from scopedown.guard.cloudformation.failures import reason_of
 from scopedown.guard.cloudformation.model import Stack
-from scopedown.guard.cloudformation.order import waves
-from scopedown.guard.cloudformation.service_client import AsCaller
-from scopedown.guard.cloudformation.template import Made, TemplateError
+from scopedown.guard.cloudformation.template import Made, TemplateError, waves
 
 
 @dataclass(frozen=True)

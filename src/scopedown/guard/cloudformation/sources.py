@@ -13,13 +13,11 @@ from urllib.parse import unquote, urlsplit
 from botocore.exceptions import ClientError
 
 from scopedown.guard.cloudformation import parameters, transforms
-from scopedown.guard.cloudformation.driver import DeniedError
+from scopedown.guard.cloudformation.driver import CLOUDFORMATION, AsCaller, DeniedError
 from scopedown.guard.cloudformation.engine import Asking, Engine, InvalidError
 from scopedown.guard.cloudformation.external_values import AroundStack
 from scopedown.guard.cloudformation.model import Desired, Stack
-from scopedown.guard.cloudformation.order import check_references
-from scopedown.guard.cloudformation.service_client import CLOUDFORMATION, AsCaller
-from scopedown.guard.cloudformation.template import Template, TemplateError, checked, read, section
+from scopedown.guard.cloudformation.template import Template, TemplateError, check_references, checked, read, section
 from scopedown.guard.model import Check
 from scopedown.guard.responses import RefusedError
 

@@ -5,20 +5,17 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from scopedown.guard.cloudformation.changes import changes_of, is_same
 from scopedown.guard.cloudformation.deployment import Deployment
-from scopedown.guard.cloudformation.driver import DeniedError
-from scopedown.guard.cloudformation.engine import Asking, Engine, InvalidError
+from scopedown.guard.cloudformation.driver import AsCaller, DeniedError
+from scopedown.guard.cloudformation.engine import Answer, Asking, Engine, InvalidError, Operations
 from scopedown.guard.cloudformation.model import Desired, Stack
-from scopedown.guard.cloudformation.service_client import AsCaller
 from scopedown.guard.cloudformation.sources import body_of, desired_of, from_s3
 from scopedown.guard.cloudformation.template import NoExportError, TemplateError
 from scopedown.guard.responses import RefusedError
 
-Answer = Mapping[str, Any]
 CHANGEABLE: Final = frozenset({
     "CREATE_COMPLETE", "CREATE_FAILED", "UPDATE_COMPLETE", "UPDATE_FAILED", "UPDATE_ROLLBACK_COMPLETE",
 })  # fmt: skip
@@ -177,7 +174,7 @@ def signal_resource(engine: Engine, asking: Asking) -> Answer:
     return {}
 
 
-OPERATIONS: Final[Mapping[str, Callable[[Engine, Asking], Answer]]] = {
+OPERATIONS: Final[Operations] = {
     "CancelUpdateStack": cancel_update_stack,
     "ContinueUpdateRollback": continue_update_rollback,
     "CreateStack": create_stack,

@@ -15,21 +15,15 @@ from concurrent.futures import Future
 from typing import Any, Final
 
 from scopedown.guard.authority import Answer, Authority
-from scopedown.guard.cloudformation import change_sets, reading, stack_operations, templates
+from scopedown.guard.cloudformation import change_sets, reading, stack_operations
 from scopedown.guard.cloudformation.builtin_types import own_types
-from scopedown.guard.cloudformation.engine import Asking, Drivers, Engine, unsupported
+from scopedown.guard.cloudformation.engine import Asking, Drivers, Engine, Operations, unsupported
 from scopedown.guard.cloudformation.model import Stack
 from scopedown.guard.model import Principal
 from scopedown.guard.request import Asked
 from scopedown.guard.responses import denial
 
-OPERATIONS: Final[Mapping[str, Callable[[Engine, Asking], Mapping[str, Any]]]] = {
-    **reading.OPERATIONS,
-    **templates.OPERATIONS,
-    **change_sets.OPERATIONS,
-    **stack_operations.OPERATIONS,
-}
-
+OPERATIONS: Final[Operations] = {**reading.OPERATIONS, **change_sets.OPERATIONS, **stack_operations.OPERATIONS}
 LONG: Final = frozenset({
     "ContinueUpdateRollback", "CreateStack", "DeleteStack", "ExecuteChangeSet", "RollbackStack", "UpdateStack",
 })  # fmt: skip
