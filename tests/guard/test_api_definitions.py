@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("moto")
 
-from scopedown.guard.moto_openapi import read_openapi_2
+from scopedown.guard.moto_patches import read_openapi_2
 
 
 def test_a_definition_without_a_description_is_imported() -> None:

@@ -198,7 +198,7 @@ def _told_to_stop(ends: threading.Event) -> Iterator[None]:
 
 
 def _greet(program: Program, form: str) -> None:
-    from scopedown.guard.environment import environment, for_bash, for_powershell
+    from scopedown.guard.live import environment, for_bash, for_powershell
     from scopedown.guard.model import ACCOUNT, REGION
     from scopedown.guard.program import as_line, greeting
 
@@ -222,7 +222,7 @@ def _show(program: Program, form: str, quiet: bool, ends: threading.Event) -> No
     """Print decisions until the end, in a thread that nobody waits for."""
     if quiet:
         return
-    from scopedown.guard import live_report as report
+    from scopedown.guard import live as report
 
     try:
         if form == "text" and sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
@@ -258,7 +258,7 @@ def _show_table(program: Program, ends: threading.Event) -> None:
     from rich.console import Console
     from rich.live import Live
 
-    from scopedown.guard import live_report as report
+    from scopedown.guard import live as report
 
     console = Console(highlight=False, emoji=False)
 
@@ -285,7 +285,7 @@ def _policies_of(file: Path, form: str) -> None:
 
 
 def _learned(learned: Any, form: str, indent: int | None) -> str:
-    from scopedown.guard import live_report as report
+    from scopedown.guard import live as report
 
     if form == "json":
         return json.dumps(report.policies_json(learned), indent=indent, ensure_ascii=False)

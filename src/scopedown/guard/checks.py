@@ -24,8 +24,7 @@ from scopedown.core.place import Place
 from scopedown.core.text import AnyText, Att, EnvVar, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.guard import arn_values
 from scopedown.guard.arn_values import NAME
-from scopedown.guard.context import check_of
-from scopedown.guard.context_values import ApiCall
+from scopedown.guard.context import ApiCall, check_of
 from scopedown.guard.encryption_keys import key_checks
 from scopedown.guard.local_names import STAND_IN, looked_up
 from scopedown.guard.mapping_memory import Memory

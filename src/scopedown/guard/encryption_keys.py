@@ -13,8 +13,7 @@ from typing import Any
 
 from scopedown.core.arn import parse_arn
 from scopedown.guard import context_state as state
-from scopedown.guard.context import check_of
-from scopedown.guard.context_values import ApiCall
+from scopedown.guard.context import ApiCall, check_of
 from scopedown.guard.local_names import STAND_IN
 from scopedown.guard.model import Check
 from scopedown.permissions.encryption import of_operation

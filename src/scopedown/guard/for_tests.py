@@ -12,9 +12,9 @@ from typing import Any
 
 import boto3
 
-from scopedown.guard.environment import environment
 from scopedown.guard.gate import Gate
 from scopedown.guard.learn import Learned, Learner
+from scopedown.guard.live import environment
 from scopedown.guard.model import ACCOUNT, REGION, Decided, Principal
 from scopedown.iam import Kind, Policy, parse_policy
 

@@ -25,22 +25,19 @@ from moto.core.request import Request
 from moto.moto_api._internal.models import moto_api_backend
 from werkzeug.wrappers import Response
 
-from scopedown.guard import connections, credentials, local_iam, moto_aliases, resource_policies, s3_objects, signature
+from scopedown.guard import connections, credentials, local_iam, resource_policies, s3_objects, signature
 from scopedown.guard import responses as answers
 from scopedown.guard.authority import Answer, Service
 from scopedown.guard.checks import UnmappedError, acting_account, checks
 from scopedown.guard.consistency import require_consistent, require_possible
-from scopedown.guard.deliveries import ENFORCED, require_deliverable
+from scopedown.guard.deliveries import ENFORCED, check_deliveries, require_deliverable
 from scopedown.guard.existence import Existence
 from scopedown.guard.lacking import Lacking, Origin
-from scopedown.guard.lambda_environment import withholding
-from scopedown.guard.lambda_functions import RunFunction, invoked
+from scopedown.guard.lambda_functions import RunFunction, invoked, withholding
 from scopedown.guard.malformed import malformed, require_object, require_readable
 from scopedown.guard.model import ACCOUNT, REGION, Check, Decided, Principal
-from scopedown.guard.moto_answers import MotoAnswers
-from scopedown.guard.moto_app import AnotherOperationError
-from scopedown.guard.moto_deliveries import check_deliveries
-from scopedown.guard.moto_patches import patch_moto
+from scopedown.guard.moto_answers import AnotherOperationError, MotoAnswers
+from scopedown.guard.moto_patches import aliases_kept, patch_moto
 from scopedown.guard.native_operations import answered, create_user
 from scopedown.guard.normalize_request import unpacked
 from scopedown.guard.request import Asked, read
@@ -301,7 +298,7 @@ class Gate:
         """The WSGI application."""
         by = Origin()
         self._current.by = by
-        with connections.answering(partial(self.lacking.note_connection, by)), moto_aliases.kept():
+        with connections.answering(partial(self.lacking.note_connection, by)), aliases_kept():
             return self._answer(environ, start_response)
 
     def _answer(self, environ: dict[str, Any], start_response: Any) -> Any:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scopedown.guard import context_state as state
-from scopedown.guard.context_values import ApiCall
+from scopedown.guard.context import ApiCall
 
 _PROFILE = re.compile(r"(?i:arn:[\w-]+:iam)::(\d{12}):instance-profile/(?:[\w+=,.@/-]*/)?([\w+=,.@-]+)")
 _MEMBERS = frozenset({"iaminstanceprofile", "instanceprofilename", "jobflowrole"})

@@ -4,18 +4,26 @@ In: a function's name or ARN, or a request to invoke it. Out: the function as it
 and the answer of whoever starts its process (:data:`RunFunction`). The guard itself starts none: without a runner, moto
 answers every Invoke. The same runner serves what a function invokes, and CloudFormation's custom resources
 (:mod:`.cloudformation.builtin_types`).
+
+An environment that is encrypted with a customer's key is shown to who may decrypt it. For others the error that Lambda
+puts in its place stands in the answer: the request itself does not fail
+(https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html,
+https://docs.aws.amazon.com/lambda/latest/api/API_EnvironmentResponse.html).
 """
 
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from werkzeug.wrappers import Response
+
 from scopedown.guard.context_state import backend, known
-from scopedown.guard.model import Principal
+from scopedown.guard.encryption_keys import customers_key, encryption_context
+from scopedown.guard.model import REGION, Check, Principal
 from scopedown.guard.request import Asked
 from scopedown.guard.responses import RefusedError
 
@@ -116,3 +124,54 @@ def invoked(run: RunFunction, who: Principal, asked: Asked) -> Mapping[str, Any]
     if given.get("LogType") == "Tail":
         told["LogResult"] = base64.b64encode(ran.log.encode()[-LARGEST_LOG:]).decode()
     return told
+
+
+_CODE = "AccessDeniedException"
+
+
+def withholding(
+    asked: Asked, account: str, refuses: Callable[[Check], str], noticed: Callable[[Response], None] | None
+) -> Callable[[Response], None] | None:
+    """What is shown an answer before it is given, ``noticed`` after it; ``refuses`` says why a check does not pass."""
+    if asked.service != "lambda" or asked.operation.startswith(("Invoke", "Delete", "Tag", "Untag")):
+        return noticed
+
+    def shown(answer: Response) -> None:
+        withhold(answer, account, asked.region or REGION, refuses)
+        if noticed is not None:
+            noticed(answer)
+
+    return shown
+
+
+def withhold(answer: Response, account: str, region: str, refuses: Callable[[Check], str]) -> None:
+    """Put the error in the place of each environment of an answer that the caller may not decrypt."""
+    told = answer.get_data()
+    if answer.status_code >= 300 or b'"KMSKeyArn"' not in told or b'"Environment"' not in told:
+        return
+    found = json.loads(told)
+    changed = False
+    for function in _functions(found):
+        key = customers_key(str(function.get("KMSKeyArn") or ""), account, region)
+        if key is None or not function.get("Environment"):
+            continue
+        context = encryption_context({"aws:lambda:FunctionArn": str(function.get("FunctionArn", ""))})
+        via = {"kms:ViaService": f"lambda.{region}.amazonaws.com", "aws:RequestedRegion": region}
+        if why := refuses(Check("kms:Decrypt", key, {**via, **context})):
+            message = f"Lambda cannot decrypt the environment variables: KMS denies access. {why}"
+            function["Environment"] = {"Error": {"ErrorCode": _CODE, "Message": message}}
+            changed = True
+    if changed:
+        answer.set_data(json.dumps(found))
+
+
+def _functions(value: Any) -> Iterator[dict[str, Any]]:
+    """The configurations of functions in an answer."""
+    if isinstance(value, Mapping):
+        if "KMSKeyArn" in value and "FunctionArn" in value and isinstance(value, dict):
+            yield value
+        for one in value.values():
+            yield from _functions(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _functions(one)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from scopedown.core.arn import resource_of
 from scopedown.guard import context_state as state
-from scopedown.guard.context_values import ApiCall
+from scopedown.guard.context import ApiCall
 
 STAND_IN = "6f1e1a52-7f0e-4cb0-a7c5-2c4b8f3d9e10"
 SECRET_STAND_IN = "-aB3dE5"

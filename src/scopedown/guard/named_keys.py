@@ -16,8 +16,7 @@ from pathlib import Path
 
 from scopedown.catalog.load import catalog
 from scopedown.core.tables import typed_rows
-from scopedown.guard.context import check_of
-from scopedown.guard.context_values import ApiCall
+from scopedown.guard.context import ApiCall, check_of
 from scopedown.guard.encryption_keys import customers_key
 from scopedown.guard.model import Check
 from scopedown.guard.named_values import Named, texts

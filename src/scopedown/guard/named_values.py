@@ -19,7 +19,7 @@ from botocore.model import OperationNotFoundError
 from moto.core.model import ListShape, MapShape, Shape, StructureShape
 from moto.core.utils import get_service_model
 
-from scopedown.guard.context_values import ApiCall
+from scopedown.guard.context import ApiCall
 
 _DEEPEST = 40
 _LONGEST = 4_000_000

@@ -21,8 +21,7 @@ from pathlib import Path
 
 from scopedown.catalog.load import catalog
 from scopedown.core.tables import read_rows
-from scopedown.guard.context import check_of
-from scopedown.guard.context_values import ApiCall
+from scopedown.guard.context import ApiCall, check_of
 from scopedown.guard.instance_profiles import of_instances, of_task, roles_of_profile
 from scopedown.guard.model import Check
 from scopedown.guard.named_values import Excluded, texts

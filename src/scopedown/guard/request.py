@@ -2,7 +2,9 @@
 
 moto's routing and parsing of botocore's models do the work. Which service it is comes from what is signed (the
 credential's scope, in the header or in a presigned URL); where several services sign with one name, from the request
-itself. An unsigned request is anonymous: it has no ``key_id``.
+itself. An unsigned request is anonymous: it has no ``key_id``. Requests to a resource's own endpoint, which botocore's
+models do not describe, have the operation and the parameters that the catalog knows them by
+(``catalog/overlay/requests.tsv``: ``execute-api.Invoke`` and its like, with the request's URL and method).
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from moto.core.utils import get_service_model
 from werkzeug.exceptions import HTTPException
 
 from scopedown.catalog.load import catalog
-from scopedown.guard import cbor, request_forms, signature
+from scopedown.guard import cbor, signature
 from scopedown.guard.signature import MalformedError
 
 SIGNED_FOR = {
@@ -66,7 +68,7 @@ class Asked:
 def read(request: Request) -> Asked | None:
     """What a request asks; None where it is not signed and no service's unsigned operation fits."""
     key_id, region, signing_name = signed_as(request)
-    if found := request_forms.to_an_endpoint(request, signing_name):
+    if found := to_an_endpoint(request, signing_name):
         return Asked(key_id, found.region or region, found.service, found.operation, found.parameters, "rest-json")
     best: tuple[int, Asked] | None = None
     for service in _candidates(request, signing_name):
@@ -215,3 +217,47 @@ def _open_to_all(asked: Asked) -> bool:
     """Whether an unsigned request may be one of this operation: S3 has anonymous callers, others their own kinds."""
     model = asked.model
     return asked.service in ("s3", "sdb", *BEARER) or (model is not None and model.auth_type == "none")
+
+
+ENDPOINTS = (
+    (r"[^.]+\.execute-api\.(?P<region>[^.]+)\.amazonaws\.com", "execute-api", "Invoke"),
+    (r"[^.]+\.lambda-url\.(?P<region>[^.]+)\.on\.aws", "lambda", "InvokeFunctionUrl"),
+    (r"[^.]+\.appsync-api\.(?P<region>[^.]+)\.amazonaws\.com", "appsync", "GraphQL"),
+    (r"[^.]+\.(?P<region>[^.]+)\.es\.amazonaws\.com", "es", "ESHttp"),
+    (r"[^.]+\.(?P<region>[^.]+)\.aoss\.amazonaws\.com", "opensearchserverless", "APIAccessAll"),
+)
+"""Host, service and operation. OpenSearch has an operation for each verb
+(https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html)."""
+_CONNECTIONS = re.compile(r"(?P<stage>/[^/@]+)?/@connections/(?P<id>[^/]+)/?")
+_CONNECTION_OPERATIONS = {"POST": "PostToConnection", "GET": "GetConnection", "DELETE": "DeleteConnection"}
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A request to an endpoint of the user's own."""
+
+    service: str
+    operation: str
+    parameters: Mapping[str, Any]
+    region: str = ""
+
+
+def to_an_endpoint(request: Request, signing_name: str) -> Endpoint | None:
+    """The request as one to an API, a function's URL or a domain; None where its host (or, for a WebSocket API's
+    connections, its path) is none of those."""
+    host = request.host.partition(":")[0]
+    if signing_name == "execute-api" and (found := _CONNECTIONS.search(request.path)):
+        operation = _CONNECTION_OPERATIONS.get(request.method)
+        if operation:
+            given = {"ConnectionId": found["id"], "$endpoint": f"https://{host}{found['stage'] or ''}"}
+            if request.method == "POST":
+                given["Data"] = "(data)"
+            return Endpoint("apigatewaymanagementapi", operation, given)
+    if not host.endswith((".amazonaws.com", ".on.aws")):
+        return None
+    for pattern, service, operation in ENDPOINTS:
+        if match := re.fullmatch(pattern, host):
+            name = operation + (request.method.capitalize() if operation == "ESHttp" else "")
+            url = f"https://{host}{request.raw_path}"
+            return Endpoint(service, name, {"url": url, "method": request.method}, match["region"])
+    return None

@@ -15,8 +15,7 @@ from functools import lru_cache
 
 from scopedown.catalog.load import catalog
 from scopedown.core.arn import parse_arn
-from scopedown.guard.context import check_of
-from scopedown.guard.context_values import ApiCall
+from scopedown.guard.context import ApiCall, check_of
 from scopedown.guard.model import Check
 
 SERVICE = "resourcegroupstaggingapi"

@@ -4,6 +4,8 @@ In: who asks, and the parameters. Out: the answer with the credential, or the er
 be assumed is decided as everything else is, with the role's trust policy as the resource's; what this module adds are
 the condition keys of the operation, session policies, tags, source identity, and the limits of a session's time.
 https://docs.aws.amazon.com/STS/latest/APIReference/API_Operations.html
+Session tags: a key is the same key in large and small letters, and an inherited transitive tag cannot be passed again
+(https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html, "Things to know about session tags").
 A web identity's token is read and its provider must be one of the account's; its signature is not verified, since the
 provider's keys are not on this machine.
 """
@@ -13,7 +15,7 @@ from __future__ import annotations
 import base64
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,7 +27,6 @@ from scopedown.guard.credentials import Issued, Session, issue, session_of
 from scopedown.guard.local_iam import PARTITION, Document
 from scopedown.guard.model import Check, Principal
 from scopedown.guard.responses import RefusedError
-from scopedown.guard.session_tags import joined, require_not_inherited, session_tags
 from scopedown.iam import Caller, CallerKind, Kind, PolicyError, PolicySet, parse_policy
 from scopedown.iam.folding import fold
 
@@ -280,3 +281,30 @@ def _provider(claims: Mapping[str, Any], account: str) -> tuple[str, str]:
     if not named & set(known[arn].client_id_list):
         raise RefusedError("InvalidIdentityToken", "Incorrect token audience")
     return host, arn
+
+
+def session_tags(given: Mapping[str, Any]) -> dict[str, str]:
+    """The tags that a request passes. Raises RefusedError for a key that comes twice."""
+    found: dict[str, str] = {}
+    for one in given.get("Tags") or ():
+        if fold(one["Key"]) in map(fold, found):
+            said = "Duplicate tag keys found. Please note that Tag keys are case insensitive."
+            raise RefusedError("InvalidParameterValue", said)
+        found[one["Key"]] = one["Value"]
+    return found
+
+
+def require_not_inherited(tags: Mapping[str, str], inherited: Mapping[str, str]) -> None:
+    """Raise RefusedError for a tag that the session to come inherits already."""
+    if set(map(fold, tags)) & set(map(fold, inherited)):
+        said = "One of the session tags conflicts with a transitive tag of the calling session."
+        raise RefusedError("InvalidParameterValue", said)
+
+
+def joined(*several: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Tags in the place of others: of several with one key the last counts."""
+    found: dict[str, tuple[str, str]] = {}
+    for tags in several:
+        for key, value in tags:
+            found[fold(key)] = (key, value)
+    return dict(found.values())

@@ -15,8 +15,7 @@ from moto import mock_aws
 
 from guard.mapping.model_requests import arrived
 from scopedown.guard.checks import checks
-from scopedown.guard.context import context_of, rows
-from scopedown.guard.context_values import ApiCall
+from scopedown.guard.context import ApiCall, context_of, rows
 
 ACCOUNT, REGION = "123456789012", "eu-west-1"
 CASES = [json.loads(line) for line in Path(__file__).with_name("condition_keys.jsonl").read_text().splitlines()]

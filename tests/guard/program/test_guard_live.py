@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from scopedown.guard.environment import for_bash, for_powershell
-from scopedown.guard.live import DIFFERENT, WAITING, Recent
-from scopedown.guard.live_report import line, table, who
+from scopedown.guard.live import DIFFERENT, WAITING, Recent, for_bash, for_powershell, line, table, who
 from scopedown.guard.model import Check, Decided
 
 ROLE = "arn:aws:sts::123456789012:assumed-role/worker/abc"
