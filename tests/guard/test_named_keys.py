@@ -9,7 +9,7 @@ import pytest
 
 from scopedown.catalog.load import catalog
 from scopedown.core.tables import read_rows
-from scopedown.guard import named_keys
+from scopedown.guard import encryption_keys
 from scopedown.guard.checks import checks
 from scopedown.guard.gate import Gate
 from scopedown.guard.model import ACCOUNT, REGION
@@ -79,7 +79,7 @@ def test_an_alias_stands_for_its_key(gate: Gate) -> None:
 
 
 def test_every_row_names_an_operation_and_its_source() -> None:
-    for row in read_rows(Path(named_keys.__file__).with_name("key_uses.tsv")):
+    for row in read_rows(Path(encryption_keys.__file__).with_name("key_uses.tsv")):
         assert row["source"]
         assert row["service"] == "*" or catalog().service(row["service"]), row
         assert row["operation"] == "*" or catalog().operation(row["service"], row["operation"]), row

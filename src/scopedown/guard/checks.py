@@ -6,6 +6,12 @@ request names by another name (a KMS alias, a secret without its six characters)
 
 ``gate`` calls :func:`checks` for each request, with the HTTP request where there is one: from it come the condition
 keys of :mod:`.context` that only HTTP sets. The caller's own keys it adds itself.
+
+Who tags through the Resource Groups Tagging API needs the tagging action of each resource's own service as well, such
+as ``ec2:CreateTags`` or ``sqs:UntagQueue``
+(https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_TagResources.html). Which action that is says
+the access level Tagging of the service authorization reference: ``TagResource`` where the service has it, else the
+shortest name of a tagging action.
 """
 
 from __future__ import annotations
@@ -13,25 +19,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, assert_never
 
 from moto.core.request import Request
 
 from scopedown.calls.model import Argument, SdkCall
 from scopedown.catalog.load import catalog
-from scopedown.core.arn import account_of, service_of
+from scopedown.core.arn import account_of, parse_arn, service_of
 from scopedown.core.place import Place
 from scopedown.core.text import AnyText, Att, EnvVar, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.guard import arn_values
 from scopedown.guard.arn_values import NAME
 from scopedown.guard.context import ApiCall, check_of
-from scopedown.guard.encryption_keys import key_checks
+from scopedown.guard.encryption_keys import key_checks, named_key_checks
 from scopedown.guard.local_names import STAND_IN, looked_up
 from scopedown.guard.mapping_memory import Memory
 from scopedown.guard.model import Check
-from scopedown.guard.named_keys import named_key_checks
 from scopedown.guard.passed_roles import with_passed_roles
-from scopedown.guard.tagged_resources import NoTaggingActionError, tagging_checks
 from scopedown.permissions.require import require
 
 STAND_INS = {"logs": "log-stream:"}
@@ -282,3 +287,61 @@ def _shown(arn: Text, pseudo: Mapping[str, str]) -> str:
                 assert_never(one)
 
     return "*" if arn == Text.of("*") else "".join(map(part, arn.parts))
+
+
+SERVICE = "resourcegroupstaggingapi"
+_VERBS = {
+    "TagResources": re.compile(r"Tag|(?:Add|Create|Put)\w*Tag"),
+    "UntagResources": re.compile(r"Untag|(?:Remove|Delete)\w*Tag"),
+}
+_BY_TYPE = {("s3", "bucket"): "s3:PutBucketTagging"}
+"""Where AWS asks the same to tag and to untag
+(https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketTagging.html)."""
+_VARIABLE = re.compile(r"\\\$\\\{\w+\\\}")
+
+
+class NoTaggingActionError(Exception):
+    """The reference names no action that tags the resource."""
+
+
+def tagging_checks(call: ApiCall) -> Iterator[Check]:
+    """What the services of the resources ask. Raises NoTaggingActionError."""
+    if call.service != SERVICE or call.operation not in _VERBS:
+        return
+    for arn in dict.fromkeys(call.parameters.get("ResourceARNList") or ()):
+        yield check_of(call, _tagging_action(call.operation, str(arn)), str(arn))
+
+
+@lru_cache(1024)
+def _tagging_action(operation: str, arn: str) -> str:
+    found = parse_arn(arn)
+    prefix = found.service if found else ""
+    kinds = _kinds_of(prefix, arn)
+    for kind in kinds:
+        if action := _BY_TYPE.get((prefix, kind)):
+            return action
+    verb = _VERBS[operation]
+    actions = [
+        action
+        for action in catalog().actions_of(prefix)
+        if "Tagging" in action.access_level and verb.match(action.name.partition(":")[2])
+    ]
+    # The reference leaves out types of services that share a prefix (the load balancers of two generations).
+    names = [one.name for one in actions if kinds & set(one.resource_types)] or [one.name for one in actions]
+    if not names:
+        raise NoTaggingActionError(arn)
+    exact = f"{prefix}:{operation.removesuffix('s')}"
+    return exact if exact in names else min(names, key=lambda name: (len(name), name))
+
+
+def _kinds_of(prefix: str, arn: str) -> set[str]:
+    """The resource types that an ARN fits: types whose names have no slash or colon go before others."""
+    for part in (r"[^:/]+", r".+"):
+        fitting = {
+            kind.name
+            for kind in catalog().resource_types_of(prefix)
+            if re.fullmatch(_VARIABLE.sub(part, re.escape(kind.arn)), arn)
+        }
+        if fitting:
+            return fitting
+    return set()

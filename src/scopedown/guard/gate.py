@@ -29,12 +29,11 @@ from scopedown.guard import connections, credentials, local_iam, resource_polici
 from scopedown.guard import responses as answers
 from scopedown.guard.authority import Answer, Service
 from scopedown.guard.checks import UnmappedError, acting_account, checks
-from scopedown.guard.consistency import require_consistent, require_possible
 from scopedown.guard.deliveries import ENFORCED, check_deliveries, require_deliverable
 from scopedown.guard.existence import Existence
 from scopedown.guard.lacking import Lacking, Origin
 from scopedown.guard.lambda_functions import RunFunction, invoked, withholding
-from scopedown.guard.malformed import malformed, require_object, require_readable
+from scopedown.guard.malformed import malformed, require_consistent, require_object, require_possible, require_readable
 from scopedown.guard.model import ACCOUNT, REGION, Check, Decided, Principal
 from scopedown.guard.moto_answers import AnotherOperationError, MotoAnswers
 from scopedown.guard.moto_patches import aliases_kept, patch_moto
