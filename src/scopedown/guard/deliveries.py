@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import replace
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 import moto.awslambda.models
@@ -113,20 +113,32 @@ def check_deliveries() -> None:
         (moto.events.models.Rule, "send_to_targets", _targets),
         (moto.firehose.models.FirehoseBackend, "put_s3_records", _records),
         (moto.firehose.models.FirehoseBackend, "put_http_records", _http_records),
-        (moto.logs.models.LogStream, "_send_log_events", _log_events),
+        (moto.logs.models.LogStream, "_send_log_events", _where(_log_events_may)),
         (moto.logs.models.LogsBackend, "create_export_task", _export),
-        (moto.awslambda.models.LambdaBackend, "send_sqs_batch", _polled),
-        (models.S3Backend, "log_incoming_request", _access_log),
-        (moto.textract.models.TextractJob, "send_completion_notification", _job_done),
-        (moto.events.notifications, "_invoke_lambda", _never),
-        (moto.events.notifications, "_start_sfn_execution", _never),
-        (notifications, "_send_sqs_message", _event_of_s3("sqs:SendMessage")),
-        (notifications, "_send_sns_message", _event_of_s3("sns:Publish")),
-        (notifications, "_invoke_awslambda", _event_of_s3("lambda:InvokeFunction")),
+        (moto.awslambda.models.LambdaBackend, "send_sqs_batch", _where(_poll_may, False)),
+        (models.S3Backend, "log_incoming_request", _where(_access_log_may)),
+        (moto.textract.models.TextractJob, "send_completion_notification", _where(_job_may)),
+        (moto.events.notifications, "_invoke_lambda", _where(_never)),
+        (moto.events.notifications, "_start_sfn_execution", _where(_never)),
+        (notifications, "_send_sqs_message", _where(partial(_event_of_s3_may, "sqs:SendMessage"))),
+        (notifications, "_send_sns_message", _where(partial(_event_of_s3_may, "sns:Publish"))),
+        (notifications, "_invoke_awslambda", _where(partial(_event_of_s3_may, "lambda:InvokeFunction"))),
     ):
         original = getattr(owner, name)
         if not hasattr(original, "__wrapped__"):
             setattr(owner, name, wraps(original)(checked(original)))
+
+
+def _where(allowed: Callable[..., bool], refused: Any = None) -> Callable[[Original], Original]:
+    """A function that delivers only where ``allowed`` says so of its arguments; else its answer is ``refused``."""
+
+    def checked(original: Original) -> Original:
+        def deliver(*given: Any, **named: Any) -> Any:
+            return original(*given, **named) if allowed(*given, **named) else refused
+
+        return deliver
+
+    return checked
 
 
 def _subscribed(original: Original) -> Original:
@@ -214,26 +226,21 @@ def _http_records(original: Original) -> Original:
     return put
 
 
-def _log_events(original: Original) -> Original:
+_OF_FILTERS = {
+    "kinesis": ["kinesis:PutRecord", "kinesis:PutRecords"],
+    "firehose": ["firehose:PutRecord", "firehose:PutRecordBatch"],
+}
+
+
+def _log_events_may(stream: Any, service: str, destination_arn: str, filter_name: str, **named: Any) -> bool:
     """https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html; AWS has no log group as the
     destination of a filter."""
-
-    def send(stream: Any, service: str, destination_arn: str, filter_name: str, **named: Any) -> None:
-        role = stream.log_group.subscription_filters[filter_name].role_arn
-        if service == "lambda":
-            by = ["logs.amazonaws.com", f"logs.{stream.region}.amazonaws.com"]
-            group = f"arn:aws:logs:{stream.region}:{stream.account_id}:log-group:{stream.log_group.name}:*"
-            allowed = _may(by, "lambda:InvokeFunction", destination_arn, group, stream.account_id)
-        else:
-            actions = {
-                "kinesis": ["kinesis:PutRecord", "kinesis:PutRecords"],
-                "firehose": ["firehose:PutRecord", "firehose:PutRecordBatch"],
-            }
-            allowed = service in actions and _by_role(role, actions[service], destination_arn)
-        if allowed or not ENFORCED.get():
-            original(stream, service, destination_arn, filter_name, **named)
-
-    return send
+    if service == "lambda":
+        by = ["logs.amazonaws.com", f"logs.{stream.region}.amazonaws.com"]
+        group = f"arn:aws:logs:{stream.region}:{stream.account_id}:log-group:{stream.log_group.name}:*"
+        return _may(by, "lambda:InvokeFunction", destination_arn, group, stream.account_id)
+    role = stream.log_group.subscription_filters[filter_name].role_arn
+    return _by_role(role, _OF_FILTERS.get(service, []), destination_arn)
 
 
 def _export(original: Original) -> Original:
@@ -253,69 +260,39 @@ def _export(original: Original) -> Original:
     return export
 
 
-def _polled(original: Original) -> Original:
+def _poll_may(backend: Any, function_arn: str, messages: Any, queue_arn: str) -> bool:
     """https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: the function's role reads the queue."""
-
-    def send(backend: Any, function_arn: str, messages: Any, queue_arn: str) -> bool:
-        role = backend.get_function(function_arn).role
-        if _by_role(role, ["sqs:ReceiveMessage"], queue_arn):
-            return bool(original(backend, function_arn, messages, queue_arn))
-        return False
-
-    return send
+    return _by_role(backend.get_function(function_arn).role, ["sqs:ReceiveMessage"], queue_arn)
 
 
-def _access_log(original: Original) -> Original:
+def _access_log_may(backend: Any, request: Any, bucket_name: str) -> bool:
     """https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html"""
-
-    def log(backend: Any, request: Any, bucket_name: str) -> None:
-        bucket = backend.buckets.get(bucket_name)
-        target = backend.buckets.get(bucket.logging.get("TargetBucket")) if bucket is not None else None
-        if bucket is None or target is None:
-            return
-        arn = f"{target.arn}/{bucket.logging.get('TargetPrefix') or ''}{_LOG_FILE}"
-        by_acl = bucket._log_permissions_enabled_acl(target_bucket=target)
-        if by_acl or _may(["logging.s3.amazonaws.com"], "s3:PutObject", arn, bucket.arn, backend.account_id):
-            original(backend, request, bucket_name)
-
-    return log
+    bucket = backend.buckets.get(bucket_name)
+    target = backend.buckets.get(bucket.logging.get("TargetBucket")) if bucket is not None else None
+    if bucket is None or target is None:
+        return False
+    arn = f"{target.arn}/{bucket.logging.get('TargetPrefix') or ''}{_LOG_FILE}"
+    by_acl = bool(bucket._log_permissions_enabled_acl(target_bucket=target))
+    return by_acl or _may(["logging.s3.amazonaws.com"], "s3:PutObject", arn, bucket.arn, backend.account_id)
 
 
-def _job_done(original: Original) -> Original:
+def _job_may(job: Any, *given: Any, **named: Any) -> bool:
     """https://docs.aws.amazon.com/textract/latest/dg/api-async-roles.html"""
-
-    def send(job: Any, *given: Any, **named: Any) -> None:
-        channel = job.notification_channel or {}
-        if _by_role(channel.get("RoleArn"), ["sns:Publish"], channel.get("SNSTopicArn", "")):
-            original(job, *given, **named)
-
-    return send
+    channel = job.notification_channel or {}
+    return _by_role(channel.get("RoleArn"), ["sns:Publish"], channel.get("SNSTopicArn", ""))
 
 
-def _event_of_s3(action: str) -> Callable[[Original], Original]:
+def _event_of_s3_may(action: str, account_id: str, event_body: Any, destination: str, region_name: str) -> bool:
     """https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html"""
-
-    def checked(original: Original) -> Original:
-        def send(account_id: str, event_body: Any, destination: str, region_name: str) -> None:
-            queue = f"arn:aws:sqs:{region_name}:{account_id}:{destination}"
-            arn = queue if action == "sqs:SendMessage" else destination
-            if _may(["s3.amazonaws.com"], action, arn, _bucket(event_body), account_id):
-                original(account_id, event_body, destination, region_name)
-
-        return send
-
-    return checked
+    queue = f"arn:aws:sqs:{region_name}:{account_id}:{destination}"
+    arn = queue if action == "sqs:SendMessage" else destination
+    return _may(["s3.amazonaws.com"], action, arn, _bucket(event_body), account_id)
 
 
-def _never(original: Original) -> Original:
+def _never(*given: Any, **named: Any) -> bool:
     """EventBridge hears of CreateBucket from CloudTrail alone, and the guard has none
     (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html)."""
-
-    def send(*given: Any, **named: Any) -> None:
-        if not ENFORCED.get():
-            original(*given, **named)
-
-    return send
+    return not ENFORCED.get()
 
 
 def _bucket(event: Any) -> str:

@@ -38,35 +38,30 @@ REFUSALS: Mapping[str, Mapping[str, tuple[str, int, str]]] = {
         "ec2": ("AuthFailure", 401, _NO_CREDENTIALS),
         "query": ("InvalidClientTokenId", 403, _INVALID),
         "json": ("UnrecognizedClientException", 400, _INVALID),
-        "rest-json": ("UnrecognizedClientException", 403, _INVALID),
     },
     "wrong token": {
         "s3": ("InvalidToken", 400, "The provided token is malformed or otherwise invalid."),
         "ec2": ("AuthFailure", 401, _NO_CREDENTIALS),
         "query": ("InvalidClientTokenId", 403, _INVALID),
         "json": ("UnrecognizedClientException", 400, _INVALID),
-        "rest-json": ("UnrecognizedClientException", 403, _INVALID),
     },
     "expired token": {
         "s3": ("ExpiredToken", 400, "The provided token has expired."),
         "ec2": ("RequestExpired", 400, "Request has expired."),
         "query": ("ExpiredToken", 403, _EXPIRED),
         "json": ("ExpiredTokenException", 400, _EXPIRED),
-        "rest-json": ("ExpiredTokenException", 403, _EXPIRED),
     },
     "wrong signature": {
         "s3": ("SignatureDoesNotMatch", 403, f"{_WRONG[:80]} Check your key and signing method."),
         "ec2": ("AuthFailure", 401, _NO_CREDENTIALS),
         "query": ("SignatureDoesNotMatch", 403, _WRONG),
         "json": ("InvalidSignatureException", 400, _WRONG),
-        "rest-json": ("InvalidSignatureException", 403, _WRONG),
     },
     "wrong time": {
         "s3": ("RequestTimeTooSkewed", 403, _SKEWED),
         "ec2": ("RequestExpired", 400, "Request has expired."),
         "query": ("SignatureDoesNotMatch", 403, "{}"),
         "json": ("InvalidSignatureException", 400, "{}"),
-        "rest-json": ("InvalidSignatureException", 403, "{}"),
     },
     "expired URL": {
         "s3": ("AccessDenied", 403, "Request has expired"),
@@ -77,34 +72,29 @@ REFUSALS: Mapping[str, Mapping[str, tuple[str, int, str]]] = {
         "s3": ("AuthorizationHeaderMalformed", 400, "The authorization header is malformed; {}"),
         "query": ("IncompleteSignature", 400, "{}"),
         "json": ("IncompleteSignatureException", 400, "{}"),
-        "rest-json": ("IncompleteSignatureException", 403, "{}"),
     },
     "other version": {
         "s3": ("InvalidRequest", 400, "{}"),
         "query": ("InvalidClientTokenId", 403, "{}"),
         "json": ("InvalidSignatureException", 400, "{}"),
-        "rest-json": ("InvalidSignatureException", 403, "{}"),
     },
     "other body": {
         "s3": ("XAmzContentSHA256Mismatch", 400, "The provided 'x-amz-content-sha256' header does not match what was "
                "computed."),
         "query": ("SignatureDoesNotMatch", 403, _WRONG),
         "json": ("InvalidSignatureException", 400, _WRONG),
-        "rest-json": ("InvalidSignatureException", 403, _WRONG),
     },
     "unsigned headers": {
         "s3": ("AccessDenied", 403, "There were headers present in the request which were not signed. {}"),
         "ec2": ("AuthFailure", 401, "{}"),
         "query": ("SignatureDoesNotMatch", 403, "{}"),
         "json": ("InvalidSignatureException", 400, "{}"),
-        "rest-json": ("InvalidSignatureException", 403, "{}"),
     },
     "unsigned": {
         "s3": ("AccessDenied", 403, "Access Denied"),
         "ec2": ("MissingParameter", 400, "The request must contain the parameter AWSAccessKeyId"),
         "query": ("MissingAuthenticationToken", 403, "Request is missing Authentication Token"),
         "json": ("MissingAuthenticationTokenException", 400, "Missing Authentication Token"),
-        "rest-json": ("MissingAuthenticationTokenException", 403, "Missing Authentication Token"),
     },
 }  # fmt: skip
 """Why a request is not taken as anybody's, and what each protocol says: code, status, message. Sources:
@@ -113,7 +103,8 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
 https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html
-Where a protocol has no row, the one of ``query`` holds (unverified for the rarer ones)."""
+Where a protocol has no row, the one of ``query`` holds (unverified for the rarer ones). ``rest-json`` has the codes of
+``json`` with the status 403."""
 
 
 class RefusedError(Exception):
@@ -127,9 +118,10 @@ class RefusedError(Exception):
 def refusal(why: str, protocol: str, service: str, detail: str = "") -> RefusedError:
     """A request that is nobody's (a row of :data:`REFUSALS`), as the service tells it."""
     row = REFUSALS[why]
-    like = "s3" if service in ("s3", "s3control") else "json" if protocol in cbor.PROTOCOLS else protocol
-    code, status, message = row.get(like) or row["query"]
-    return RefusedError(code, message.replace("{}", detail), status)
+    json_like = protocol in ("rest-json", *cbor.PROTOCOLS)
+    like = "s3" if service in ("s3", "s3control") else "json" if json_like else protocol
+    code, status, message = row.get(like) or row.get(protocol) or row["query"]
+    return RefusedError(code, message.replace("{}", detail), 403 if (like, protocol) == ("json", "rest-json") else status)
 
 
 def denial(protocol: str, message: str, status: int = 403, service: str = "") -> RefusedError:
