@@ -140,12 +140,7 @@ def read(file: Path) -> Iterator[Decided]:
                     return
                 raise RecordError("is not a line of JSON", place, "give a file that --record wrote") from None
             if number == 1:
-                if not isinstance(one, dict) or one.get("schema") != SCHEMA:
-                    raise RecordError(
-                        f"is not a record of the guard, because its schema is not {SCHEMA}",
-                        place,
-                        "give a file that --record wrote",
-                    )
+                _require_schema(one, file)
                 continue
             if isinstance(one, dict) and "ended" in one:
                 return
@@ -164,10 +159,12 @@ def mode_of(file: Path) -> str:
         raise RecordError(f"cannot be read: {error.strerror}", Place(str(file))) from None
     except (ValueError, RecursionError):
         first = None
-    if not isinstance(first, dict) or first.get("schema") != SCHEMA:
-        raise RecordError(
-            f"is not a record of the guard, because its schema is not {SCHEMA}",
-            Place(str(file)),
-            "give a file that --record wrote",
-        )
-    return str(first.get("mode", ""))
+    return str(_require_schema(first, file).get("mode", ""))
+
+
+def _require_schema(first: Any, file: Path) -> dict[str, Any]:
+    """A record's first line. Raises RecordError for another file's."""
+    if isinstance(first, dict) and first.get("schema") == SCHEMA:
+        return first
+    message = f"is not a record of the guard, because its schema is not {SCHEMA}"
+    raise RecordError(message, Place(str(file), 1, 1), "give a file that --record wrote")

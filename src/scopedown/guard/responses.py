@@ -121,7 +121,9 @@ def refusal(why: str, protocol: str, service: str, detail: str = "") -> RefusedE
     json_like = protocol in ("rest-json", *cbor.PROTOCOLS)
     like = "s3" if service in ("s3", "s3control") else "json" if json_like else protocol
     code, status, message = row.get(like) or row.get(protocol) or row["query"]
-    return RefusedError(code, message.replace("{}", detail), 403 if (like, protocol) == ("json", "rest-json") else status)
+    return RefusedError(
+        code, message.replace("{}", detail), 403 if (like, protocol) == ("json", "rest-json") else status
+    )
 
 
 def denial(protocol: str, message: str, status: int = 403, service: str = "") -> RefusedError:

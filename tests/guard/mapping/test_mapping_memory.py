@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import product
 from typing import Any
 
-from scopedown.guard.mapping_memory import Memory
+from scopedown.guard.checks import Memory
 
 
 def chooses(given: Mapping[str, Any]) -> str:

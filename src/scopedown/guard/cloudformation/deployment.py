@@ -5,6 +5,8 @@ of it happens inside of the request; what CloudFormation does at the same time i
 order of the template. An export in use can be neither changed nor removed
 (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html).
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
+Resources that need others are deleted first, each kept where its policy says so
+(https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html).
 """
 
 from __future__ import annotations
@@ -23,8 +25,15 @@ from scopedown.guard.cloudformation.external_values import AroundStack
 from scopedown.guard.cloudformation.functions import Scope, evaluate, resolved, text
 from scopedown.guard.cloudformation.model import STACK, Desired, Output, Stack
 from scopedown.guard.cloudformation.provision_names import is_own_name, name_property
-from scopedown.guard.cloudformation.removal import Doomed, of_stack, remove
-from scopedown.guard.cloudformation.template import HalfMadeError, NoExportError, TemplateError, needs, section, waves
+from scopedown.guard.cloudformation.template import (
+    HalfMadeError,
+    Made,
+    NoExportError,
+    TemplateError,
+    needs,
+    section,
+    waves,
+)
 
 REPLACING: Final = "Requested update requires the creation of a new physical resource; hence creating one."
 SLOW: Final = (STACK, "AWS::CloudFormation::WaitCondition")
@@ -372,3 +381,77 @@ def _check_exports(engine: Engine, stack: Stack, outputs: tuple[Output, ...]) ->
         if users:
             verb = "update" if old.export in new else "delete"
             raise TemplateError(f"Cannot {verb} export {old.export} as it is in use by {' and '.join(sorted(users))}.")
+
+
+@dataclass(frozen=True)
+class Doomed:
+    """A resource to be deleted. ``policy`` is the one that holds for the occasion; ``live``: the stack has it now."""
+
+    id: str
+    made: Made
+    policy: str
+    live: bool = True
+
+
+def of_stack(stack: Stack, ids: Sequence[str] | None = None, creating: bool = False) -> list[Doomed]:
+    """Resources that a stack has. ``creating``: they were made by the deployment that is undone."""
+    return [
+        Doomed(id, made, "Delete" if creating and made.deletion_policy == "RetainExceptOnCreate" else
+               made.deletion_policy)
+        for id, made in stack.made.items() if ids is None or id in ids
+    ]  # fmt: skip
+
+
+def remove(
+    engine: Engine, stack: Stack, hands: AsCaller, doomed: Sequence[Doomed], retain: Sequence[str] = ()
+) -> list[str]:
+    """Delete, and tell which could not be; what needs one of these stays as well."""
+    named = {f"{index}": one for index, one in enumerate(doomed)}
+    graph = {
+        index: frozenset(other for other, two in named.items() if two.id in one.made.needs and other != index)
+        for index, one in named.items()
+    }
+    try:
+        order = waves(graph)
+    except TemplateError:  # what was replaced may need what it is needed by: then any order
+        order = [list(named)]
+    failed: list[str] = []
+    kept: set[str] = set()
+    for wave in reversed(order):
+        ready = [index for index in wave if not any(index in graph[other] for other in kept)]
+        for index in reversed(ready):
+            one = named[index]
+            if not _is_retained(one, retain):
+                stack.event(one.id, one.made.type, one.made.physical, "DELETE_IN_PROGRESS", live=one.live)
+        for index in reversed(ready):
+            if not _removed(engine, stack, hands, named[index], retain):
+                kept.add(index)
+                failed.append(named[index].id)
+        kept |= set(wave) - set(ready)
+    return failed
+
+
+def _is_retained(one: Doomed, retain: Sequence[str]) -> bool:
+    return one.policy in ("Retain", "RetainExceptOnCreate") or one.id in retain
+
+
+def _removed(engine: Engine, stack: Stack, hands: AsCaller, one: Doomed, retain: Sequence[str]) -> bool:
+    made = one.made
+    if _is_retained(one, retain):
+        stack.event(one.id, made.type, made.physical, "DELETE_SKIPPED", live=one.live)
+    else:
+        try:
+            driver = engine.driver(made.type)
+            if driver is None:
+                raise TemplateError(f"{made.type} has no driver")
+            driver.delete(hands.of(one.id), made)
+        except Exception as error:  # whatever a driver stumbles over ends its resource, and not the service
+            engine.strange(error, made.type)
+            stack.event(one.id, made.type, made.physical, "DELETE_FAILED", reason_of(error, made.type), live=one.live)
+            return False
+        stack.event(one.id, made.type, made.physical, "DELETE_COMPLETE", live=one.live)
+    if one.live:
+        stack.made.pop(one.id, None)
+    else:
+        stack.leftovers = [pair for pair in stack.leftovers if pair[1] is not made]
+    return True

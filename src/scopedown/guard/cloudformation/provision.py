@@ -1,14 +1,15 @@
 """How any resource is provisioned: :func:`driver_of` gives the driver of every CloudFormation type.
 
 First what CloudFormation asks IAM for (:mod:`.provision_calls`), as the caller; then the resource is brought into the
-local AWS, by the operations of its service (:mod:`.moto_types`), by moto's own model of the type
-(:mod:`.moto_types_models`), or, where neither does it, as a stand-in that is recorded with its reason. A service's own
-error (a name that is taken, a value it refuses, a thing that does not exist) fails the resource. Only what is taken as
-existing (:mod:`scopedown.guard.existence`) may be missing in the local AWS.
+local AWS, by the operations of its service (:mod:`.moto_types`), by moto's own model of the type (which is called in
+this process, and not asked over HTTP), or, where neither does it, as a stand-in that is recorded with its reason. A
+service's own error (a name that is taken, a value it refuses, a thing that does not exist) fails the resource. Only
+what is taken as existing (:mod:`scopedown.guard.existence`) may be missing in the local AWS.
 """
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ from scopedown.catalog.load import catalog
 from scopedown.core.tables import read_rows
 from scopedown.deploy.model import Phase
 from scopedown.deploy.resources import covered
-from scopedown.guard.cloudformation import moto_types, moto_types_models, presupposed
+from scopedown.guard.cloudformation import moto_types, presupposed
 from scopedown.guard.cloudformation.driver import AsCaller, Driver, Place, tags_of
 from scopedown.guard.cloudformation.moto_types import Step, Subject, with_document
 from scopedown.guard.cloudformation.provision_calls import STACK_TAGS, arn_of, checks_of
@@ -72,7 +73,7 @@ class Provision:
             aws.stand_in("what creating it needs is not known: it is not made, because nothing of it was checked")
         elif self.type in moto_types.steps():
             told = self._by_operations(aws, made, with_document(self.type, named, aws.gate.client("s3")))
-        elif self.type in moto_types_models.models():
+        elif self.type in models():
             told = self._by_model(aws, made, named)
         else:
             aws.stand_in(f"{self.type} is nothing that the local AWS knows")
@@ -110,7 +111,7 @@ class Provision:
 
         name = before.name or before.physical
         try:
-            before.model = moto_types_models.update(self.type, before.place, name, named, before.model)
+            before.model = update_by_model(self.type, before.place, name, named, before.model)
         except Exception as error:  # what the model cannot do is told, and the resource stays as it was
             told = _as_told(error)
             missing = isinstance(error, ServiceException) and presupposed.is_missing(told)
@@ -129,7 +130,7 @@ class Provision:
                 self._carried_out(aws, step, subject, item)
         elif before.how == MODEL:
             try:
-                moto_types_models.delete(self.type, before.place, made.physical, named, before.model)
+                delete_by_model(self.type, before.place, made.physical, named, before.model)
             except Exception as error:  # what is gone already is deleted; what moto cannot delete stays in moto
                 if not presupposed.is_missing(_as_told(error)):
                     aws.stand_in(f"it stays in the local AWS: {_shown(error)}")
@@ -171,7 +172,7 @@ class Provision:
         name = made.name or f"{made.place.stack}-{made.place.logical_id}-{made.place.random}"
         properties = self._with_tags(named, made.place)
         try:
-            made.model = moto_types_models.create(self.type, made.place, name, properties)
+            made.model = create_by_model(self.type, made.place, name, properties)
         except ServiceException as error:
             told = _as_told(error)
             if presupposed.is_missing(told) and (why := self._may_be_missing(aws, str(error.message), named, False)):
@@ -183,7 +184,7 @@ class Provision:
             return {}
         made.how = MODEL
         known = catalog().cloudformation_type(self.type)
-        return moto_types_models.told(made.model, known.attributes if known else ())
+        return told_by_model(made.model, known.attributes if known else ())
 
     def _carried_out(self, aws: AsCaller, step: Step, subject: Subject, item: Any) -> Mapping[str, Any] | None:
         """The answer to a step, or None where it was only recorded. Raises the service's own errors."""
@@ -293,3 +294,65 @@ def replaced_by() -> Mapping[str, frozenset[str]]:
 def driver_of(type: str) -> Driver:
     """The driver of a type; of one that AWS does not have, one that says so."""
     return Provision(type, replaced_by().get(type, frozenset()))
+
+
+NOT_OURS = ("AWS::CloudFormation::", "AWS::SERVICE::", "?")
+"""What the engine makes itself, and moto's placeholders."""
+
+
+@lru_cache(maxsize=1)
+def models() -> Mapping[str, Any]:
+    """moto's classes by type."""
+    from moto.cloudformation.parsing import get_model_map
+
+    return {type: model for type, model in get_model_map().items() if not type.startswith(NOT_OURS)}
+
+
+def create_by_model(type: str, place: Place, name: str, properties: Mapping[str, Any]) -> Any:
+    """moto's resource. Raises what moto raises."""
+    made = models()[type].create_from_cloudformation_json(
+        name, _of_model(type, properties), place.account, place.region,
+        LogicalId=place.logical_id, StackId=place.stack_id, ResourceType=type,
+    )  # fmt: skip
+    made.cf_resource_type, made.logical_resource_id = type, place.logical_id
+    return made
+
+
+def update_by_model(type: str, place: Place, name: str, properties: Mapping[str, Any], made: Any) -> Any:
+    """The resource as it is then. Raises NotImplementedError where moto cannot change it."""
+    change = models()[type].update_from_cloudformation_json
+    if hasattr(change, "__isabstractmethod__"):
+        raise NotImplementedError(f"moto does not change {type}")
+    changed = change(
+        original_resource=made, new_resource_name=name, cloudformation_json=_of_model(type, properties),
+        account_id=place.account, region_name=place.region,
+    )  # fmt: skip
+    return changed if changed is not None else made
+
+
+def delete_by_model(type: str, place: Place, physical: str, properties: Mapping[str, Any], made: Any) -> None:
+    """Take it away. Raises what moto raises."""
+    remove = models()[type].delete_from_cloudformation_json
+    if not hasattr(remove, "__isabstractmethod__"):
+        remove(physical, _of_model(type, properties), place.account, place.region)
+    elif hasattr(made, "delete"):
+        made.delete(place.account, place.region)
+
+
+def told_by_model(made: Any, attributes: tuple[str, ...]) -> dict[str, Any]:
+    """What moto knows of the attributes; its physical id is under ``Ref``."""
+    found: dict[str, Any] = {}
+    if isinstance(id := getattr(made, "physical_resource_id", None), str) and id:
+        found["Ref"] = id
+    for name in attributes:
+        try:
+            value = made.get_cfn_attribute(name)
+        except Exception:  # each model says in its own way that it does not know an attribute
+            continue
+        if isinstance(value, str | int | list) and value not in ("", []):
+            found[name] = value if isinstance(value, list) else str(value)
+    return found
+
+
+def _of_model(type: str, properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {"Type": type, "Properties": copy.deepcopy(dict(properties))}
