@@ -15,7 +15,7 @@ import pytest
 
 from command_line import run
 from scopedown.core.finding import ScopedownError
-from scopedown.prove.cdk_cli import CdkCli
+from scopedown.prove.command_lines import CdkCli
 from scopedown.prove.frameworks import Framework, find_framework, framework_at
 from scopedown.prove.local_aws import LocalAws
 

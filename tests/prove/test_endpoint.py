@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scopedown.prove.serverless_cli import PRELOAD
+from scopedown.prove.command_lines import PRELOAD
 
 SDK = {
     "index.js": "module.exports = require('./global');",

@@ -14,9 +14,9 @@ import pytest
 
 from scopedown.core.finding import ScopedownError
 from scopedown.project.load import Options, load_project
+from scopedown.prove.command_lines import named_stack
 from scopedown.prove.frameworks import Framework, find_framework, framework_at
 from scopedown.prove.runner import Runner
-from scopedown.prove.sam_cli import named_stack
 
 ROOT = Path(__file__).parents[2]
 NOTES = Path(__file__).with_name("services") / "notes-sam"

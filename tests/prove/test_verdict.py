@@ -10,7 +10,7 @@ from scopedown.guard.model import ACCOUNT, NO_OBJECT, Check, Decided
 from scopedown.iam import Caller
 from scopedown.prove.local_aws import Holder
 from scopedown.prove.model import FRAMEWORK_USER
-from scopedown.prove.verdict import denials_of, unforeseen_by
+from scopedown.prove.usage import denials_of, unforeseen_by
 
 USER = Holder(FRAMEWORK_USER, Caller.user(ACCOUNT, "u"), {})
 GREET = Holder("greet", Caller.role_session(ACCOUNT, "role", "greet"), {})

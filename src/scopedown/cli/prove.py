@@ -260,8 +260,8 @@ def _subject(
 ) -> tuple[Framework, Project | None]:
     """The framework that is run, and the project as it compiles it; an app of CDK is read once it is synthesized."""
     from scopedown.deploy.settings import framework_of
+    from scopedown.prove.command_lines import named_stack
     from scopedown.prove.frameworks import CDK, SAM, find_framework, framework_at, require_node
-    from scopedown.prove.sam_cli import named_stack
 
     found = framework_at(program) if program is not None else None
     if found is not None and framework not in ("auto", found.name):
@@ -339,7 +339,7 @@ def _framework_options(request: dict[str, Any], project: Project | None, path: P
     if project is None:
         return tuple(word for one in request["params"] for word in ("--parameters", one))
     if project.framework == "sam":
-        from scopedown.prove.sam_cli import options_of_sam
+        from scopedown.prove.command_lines import options_of_sam
 
         return options_of_sam(request["stage"], _pairs(request["params"], "--param"))
     words = [f"--{name}={request[name]}" for name in ("stage", "region") if request[name] is not None]

@@ -22,7 +22,7 @@ from scopedown.iam import Caller
 from scopedown.project.cdk.assembly import Artifact, read_assembly
 from scopedown.project.model import Project
 from scopedown.prove.cdk_bootstrap import make_own, needs_of
-from scopedown.prove.cdk_cli import OUTPUT, CdkCli
+from scopedown.prove.command_lines import OUTPUT, CdkCli
 from scopedown.prove.frameworks import Framework
 from scopedown.prove.local_aws import Documents, Holder, LocalAws
 from scopedown.prove.model import EXECUTION_ROLE

@@ -26,17 +26,24 @@ from scopedown.guard.model import Decided
 from scopedown.project.model import Project
 from scopedown.prove.ablation import Again, Prepare
 from scopedown.prove.cdk_app import Administrator, Load
+from scopedown.prove.command_lines import bucket_of
 from scopedown.prove.frameworks import CDK
 from scopedown.prove.life_cycle import stages
 from scopedown.prove.local_aws import Documents, Holder, LocalAws
 from scopedown.prove.model import DEPLOYING, EXECUTION_ROLE, FRAMEWORK_USER, Proof, StatementUse
-from scopedown.prove.reasons import GIVEN, why_not_called, why_not_deployed
 from scopedown.prove.run import How, Run, Tell
-from scopedown.prove.sam_cli import bucket_of
 from scopedown.prove.seed_values import put_values
 from scopedown.prove.serverless_4 import adapt
-from scopedown.prove.usage import Reasons, allowed_elsewhere, uses
-from scopedown.prove.verdict import denials_of, unforeseen_by
+from scopedown.prove.usage import (
+    GIVEN,
+    Reasons,
+    allowed_elsewhere,
+    denials_of,
+    unforeseen_by,
+    uses,
+    why_not_called,
+    why_not_deployed,
+)
 from scopedown.prove.workspace import make_workspace
 from scopedown.scan import ProjectScan, scan
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from types import TracebackType
 from typing import Any, Self
 
 from scopedown.guard.model import ACCOUNT
@@ -62,9 +61,7 @@ class FunctionRoles:
             self.holders.append(Holder(key, Caller.role_session(ACCOUNT, name, session_of(key)), documents))
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         for role, (documents, managed) in self._restored.items():
             self._clear(role)
             for name, document in documents.items():

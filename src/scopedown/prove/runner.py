@@ -20,11 +20,9 @@ from scopedown.core.finding import ScopedownError
 from scopedown.deploy.target import target_of
 from scopedown.project.model import Project
 from scopedown.project.serverless.frameworks import RUNNING
-from scopedown.prove.cdk_cli import CdkCli
+from scopedown.prove.command_lines import CdkCli, SamCli, ServerlessCli, bucket_of
 from scopedown.prove.frameworks import CDK, SAM, Framework
 from scopedown.prove.processes import end
-from scopedown.prove.sam_cli import SamCli, bucket_of
-from scopedown.prove.serverless_cli import ServerlessCli
 from scopedown.prove.tool_errors import NO_ERROR, ToolError, error_of
 
 SHOWN: Final = 8_000

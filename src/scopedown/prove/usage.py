@@ -3,23 +3,30 @@
 In: whose policies were in force, every recorded check, and why each action is in its policy. Out: a
 :class:`~.model.StatementUse` for each statement. All of it is decided by :mod:`scopedown.iam` anew, from the record:
 an action is *used* where its statement alone allows a recorded request, and *needed* where a recorded request that was
-allowed is denied by the same policies with the action deleted from that statement.
+allowed is denied by the same policies with the action deleted from that statement. Why no request used an action is
+what put it there, held against what was run. What went wrong: denials with the grant that is missing
+(:func:`denials_of`), and calls that the scan had not foreseen (:func:`unforeseen_by`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from scopedown.calls.model import SdkCall
+from scopedown.deploy.model import CommandCall, DeployPermission, Phase, ResourceProperty
 from scopedown.documents.nodes import items_of
-from scopedown.guard.model import ACCOUNT, Decided
+from scopedown.guard.model import ACCOUNT, NO_OBJECT, Decided
 from scopedown.iam import Caller, Decision, Kind, PolicySet, Request, parse_policy
 from scopedown.iam import compile as compile_policies
 from scopedown.iam.context import derived_context
 from scopedown.iam.wildcard import matching
+from scopedown.permissions.model import ConfigSource, RequiredPermission
+from scopedown.prove.functions.model import FunctionRun
 from scopedown.prove.local_aws import Documents, Holder, policies
-from scopedown.prove.model import ActionUse, StatementUse
+from scopedown.prove.model import DEPLOYING, ActionUse, Denial, StatementUse, Unforeseen
+from scopedown.scan import FunctionScan, ProjectScan
 
 Reasons = Callable[[str, Mapping[str, Any]], str]
 """From an action and its statement to why no request used it."""
@@ -143,3 +150,150 @@ def reduced(documents: Documents, deleted: set[tuple[str, int, str]]) -> dict[st
                 statements.append({**statement, "Action": actions} if "Action" in statement else statement)
         found[name] = {**document, "Statement": statements}
     return found
+
+
+def denials_of(
+    record: Iterable[Decided], holders: Mapping[str, Holder], permissions: Sequence[DeployPermission]
+) -> tuple[Denial, ...]:
+    """What was denied: a holder's equal requests once, whatever asked for them. ``holders`` are by ARN."""
+    tolerated = {permission.action.lower() for permission in permissions if permission.tolerated}
+    found: dict[tuple[str, ...], Denial] = {}
+    for one in record:
+        if one.allowed:
+            continue
+        holder = holders.get(one.principal)
+        name = holder.name if holder else one.principal or "?"
+        action, resource = one.check.action, one.check.resource
+        key = (name, one.operation, action, resource)
+        if (known := found.get(key)) is not None:
+            during = known.during if one.during in known.during else (*known.during, one.during)
+            found[key] = replace(known, times=known.times + 1, during=during)
+            continue
+        harmless = ""
+        if one.operation.endswith(NO_OBJECT):
+            harmless = "the object does not exist; without this permission S3 answers 403 instead of 404"
+        elif name in DEPLOYING and action.lower() in tolerated:
+            harmless = "the command continues without it"
+        found[key] = Denial(
+            name, (one.during,), one.operation, action, resource, one.message, one.modelled, one.logical_id, 1, harmless
+        )
+    return tuple(found.values())
+
+
+def unforeseen_by(
+    record: Iterable[Decided], holders: Mapping[str, Holder], scan: ProjectScan, generated: bool
+) -> tuple[Unforeseen, ...]:
+    """What functions asked for and their scans had not named: the action, or the action on this resource (told by
+    a denial, where what the scan generated is in force)."""
+    named = {
+        function.function.key: {permission.action.lower() for permission in function.permissions}
+        for function in scan.functions
+    }
+    found: dict[Unforeseen, None] = {}
+    for one in record:
+        holder = holders.get(one.principal)
+        if holder is None or holder.name in DEPLOYING or one.operation.endswith(NO_OBJECT):
+            continue
+        known = one.check.action.lower() in named.get(holder.name, set())
+        if not known or (generated and not one.allowed):
+            found[Unforeseen(holder.name, one.operation, one.check.action, one.check.resource, known)] = None
+    return tuple(found)
+
+
+GIVEN = "no command of this run asked for it"
+SHOWN = 3
+
+
+def why_not_deployed(permissions: Sequence[DeployPermission], ran: Iterable[str], broken: str = "") -> Reasons:
+    """The reasons of the deployment's policy, after these commands ran; ``broken`` is the step that failed."""
+    commands = set(ran)
+    by_action: dict[str, list[DeployPermission]] = {}
+    for permission in permissions:
+        by_action.setdefault(permission.action.lower(), []).append(permission)
+
+    def why(action: str, statement: Mapping[str, Any]) -> str:
+        found = [permission for permission in by_action.get(action.lower(), ()) if _meets(permission, statement)]
+        if broken and any(_of(permission, commands) for permission in found):
+            return f"{broken} failed before it was asked for"
+        return _deployment(found, commands) if found else GIVEN
+
+    return why
+
+
+def _meets(permission: DeployPermission, statement: Mapping[str, Any]) -> bool:
+    resources = statement.get("Resource", "*")
+    given = {resources} if isinstance(resources, str) else set(resources)
+    return bool(given & set(permission.resources)) or "*" in given or "*" in permission.resources
+
+
+def _of(permission: DeployPermission, ran: set[str]) -> bool:
+    """Whether a command that ran may ask for it."""
+    return any(isinstance(call, ResourceProperty) or call.command in ran for call in permission.because)
+
+
+def _deployment(found: Sequence[DeployPermission], ran: set[str]) -> str:
+    because = [one for permission in found for one in permission.because]
+    calls = [call for call in because if isinstance(call, CommandCall)]
+    of_resources = [property_ for property_ in because if isinstance(property_, ResourceProperty)]
+    others = sorted({call.command for call in calls} - ran)
+    mine = [call for call in calls if call.command in ran]
+    told = []
+    if others and not mine:
+        told.append(f"asked by {_some(others)}, not run here")
+    for call in mine[:1]:
+        condition = f", where {call.when}" if call.when else ""
+        told.append(f"{call.command} calls {call.call}{condition}; it did not do so in this run")
+    if of_resources:
+        told.append(_resource(of_resources))
+    if any(one.tolerated for one in found):
+        told.append("the command continues without it")
+    return "; ".join(told) or GIVEN
+
+
+def _resource(found: Sequence[ResourceProperty]) -> str:
+    phases = {phase for property_ in found for phase in property_.phases}
+    names = _some(sorted({property_.logical_id for property_ in found}))
+    of = next((f"{property_.property} of " for property_ in found if property_.property), "")
+    if all(property_.fallback for property_ in found):
+        return (
+            f"the registry names it for {found[0].type} ({names}); our model of CloudFormation's calls does not use it"
+        )
+    if phases == {Phase.UPDATE}:
+        return f"needed when {of}{names} changes, and only code changed"
+    if Phase.CREATE not in phases:
+        return f"needed when {of}{names} changes or is removed"
+    return f"needed for {of}{names} when it is created again, changed or cleaned up after a failure"
+
+
+def why_not_called(scan: FunctionScan, run: FunctionRun | None) -> Reasons:
+    """The reasons of a function's policy, after the function ran (None: was not run)."""
+    by_action: dict[str, list[RequiredPermission]] = {}
+    for permission in scan.permissions:
+        by_action.setdefault(permission.action.lower(), []).append(permission)
+
+    def why(action: str, statement: Mapping[str, Any]) -> str:
+        because = [reason for permission in by_action.get(action.lower(), ()) for reason in permission.because]
+        calls = [call for call in because if isinstance(call, SdkCall)]
+        settings = [source for source in because if isinstance(source, ConfigSource)]
+        if settings and not calls:
+            return (
+                f"Lambda itself asks for it ({_some(sorted({setting.setting for setting in settings}))}), not the code"
+            )
+        where = _some([f"{call.place.file}:{call.place.line}" for call in calls])
+        if run is None or not run.ran:
+            return "the function was not run" + (f": {run.why_not}" if run and run.why_not else "")
+        if not calls:
+            return "from a setting or a hint; the events that were run did not use it"
+        failed = next((event for event in run.events if not event.ok), None)
+        if failed is not None:
+            return (
+                f"the call at {where} was not reached: {failed.event} ended with {failed.error_type or failed.outcome}"
+            )
+        return f"the call at {where} was not reached by the events that were run"
+
+    return why
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = ", ".join(dict.fromkeys(names[:SHOWN]))
+    return f"{shown} and {len(names) - SHOWN} more" if len(names) > SHOWN else shown

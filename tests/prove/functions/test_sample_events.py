@@ -13,7 +13,7 @@ import pytest
 from prove.functions.local_aws import LocalAws, service
 from scopedown.project.load import Options, load_project
 from scopedown.project.serverless.event_kinds import EventKind, event_kinds
-from scopedown.prove.events import fill
+from scopedown.prove.events import setting as shapes
 from scopedown.prove.events.sample import samples
 from scopedown.prove.events.setting import Sample
 from scopedown.prove.events.triggers import READERS
@@ -206,10 +206,10 @@ def test_every_kind_has_samples_of_a_shape_or_of_a_reader(kind: EventKind) -> No
     if kind.name == "documentDb":  # its events are not simulated
         return
     assert bool(kind.sample) is not (kind.name in READERS)
-    assert not kind.sample or (fill.HERE / f"{kind.sample}.json").is_file()
+    assert not kind.sample or (shapes.HERE / f"{kind.sample}.json").is_file()
 
 
-@pytest.mark.parametrize("file", sorted(fill.HERE.glob("*.json")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", sorted(shapes.HERE.glob("*.json")), ids=lambda file: file.stem)
 def test_every_shape_names_its_source(file: Path) -> None:
     shape = json.loads(file.read_text(encoding="utf-8"))
     assert set(shape) == {"source", "event"}

@@ -1,13 +1,15 @@
-"""What a request's body may hold: the fields that a handler's own file reads by name, and the keys of declared tables.
+"""What a request's body may hold: the fields that a handler's own file reads by name, and the keys of declared tables;
+and the routes that an application of its own (Express, Flask, FastAPI, Powertools) declares behind a catch-all route.
 
-This only makes a sample likelier to pass the handler's own checks: a field that is not found, or a name that is no
-field, makes no claim about the code.
+This only makes a sample likelier to pass the handler's own checks, and reach further: a field or a route that is not
+found, or a name that is no field, makes no claim about the code.
 """
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -165,3 +167,53 @@ def _read_by(function: Function, folder: Path) -> list[str]:
     text = _source_of(function, folder)
     found = _named(text, _READS, _TAKEN_APART)
     return [name for name in found if name not in _NOT_FIELDS and not name.isupper()][:_MOST]
+
+
+_CALL: Final = re.compile(r"\b\w+\.(get|post|put|patch|delete)\(\s*['\"`](/[^'\"`\s]*)['\"`]")
+_FLASK: Final = re.compile(r"@\w+\.route\(\s*['\"](/[^'\"]*)['\"]([^)]*)\)")
+_METHODS: Final = re.compile(r"['\"]([A-Z]+)['\"]")
+_PARAMETER: Final = re.compile(r":(\w+)\??(?:\([^)]*\))?|<(?:\w+:)?(\w+)>|\{(\w+)(?:\+|:[^}]*)?\}")
+_CODE_ENDINGS: Final = {
+    "python": (".py",),
+    "javascript": (".js", ".mjs", ".cjs", ".ts"),
+    "typescript": (".js", ".ts", ".mts"),
+}
+_NOT_CODE: Final = frozenset({"node_modules", "venv", "env", "test", "tests", "__tests__", "dist", "build"})
+_MOST_FILES: Final = 200
+
+
+def routes_of(function: Function, folder: Path) -> list[tuple[str, str]]:
+    """Methods and paths, in the order of the files' names, at most a few dozen."""
+    found: dict[tuple[str, str], None] = {}
+    for text in _code_texts(function, folder):
+        for method, path in _CALL.findall(text):
+            found.setdefault((method.upper(), _with_samples(path)))
+        for path, more in _FLASK.findall(text):
+            for method in _METHODS.findall(more) if "methods" in more else ["GET"]:
+                found.setdefault((method, _with_samples(path)))
+    return list(found)[:_MOST]
+
+
+def _with_samples(path: str) -> str:
+    """A path with values for its parameters."""
+
+    def sample(one: re.Match[str]) -> str:
+        return "1" if one[0].startswith(("<int:", "<float:")) else str(value_for(one[1] or one[2] or one[3]))
+
+    return _PARAMETER.sub(sample, path).replace("*", "sample")
+
+
+def _code_texts(function: Function, folder: Path) -> Iterator[str]:
+    endings = _CODE_ENDINGS.get(function.language or "")
+    if function.handler is None or endings is None:
+        return
+    read = 0
+    for place, folders, files in os.walk(folder / function.handler.root):
+        folders[:] = sorted(one for one in folders if one not in _NOT_CODE and not one.startswith("."))
+        for name in sorted(files):
+            if name.endswith(endings) and read < _MOST_FILES:
+                read += 1
+                try:
+                    yield Path(place, name).read_text(encoding="utf-8")
+                except (OSError, UnicodeDecodeError):
+                    continue

@@ -1,26 +1,28 @@
 """What samples of events are made from, and what they are.
 
 A :class:`Sample` is an event with what must be there before it arrives (:class:`Seed`); what is filled into every shape
-comes of a :class:`Setting`.
+comes of a :class:`Setting`. A shape is a file (``sqs.json``): a string in it that is one ``${name}`` becomes the value
+as it is, of any type; in a longer string its text is put in.
 """
 
 from __future__ import annotations
 
+import base64
 import json
+import re
 import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from scopedown.core.text import Ref, Text
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import DeclaredResource, Function, Project, Tree
 from scopedown.prove.endpoint import Endpoint
 from scopedown.prove.events.fields import fields_of
-from scopedown.prove.events.fill import fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +111,49 @@ class Setting:
             "clf_time": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(seconds)),
             "body_fields": self.fields, **values,
         })  # fmt: skip
+
+
+HERE: Final = Path(__file__).parent
+_NAME: Final = re.compile(r"\$\{(\w+)\}")
+
+
+@cache
+def _shape(name: str) -> Any:
+    return json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))["event"]
+
+
+def fill(name: str, values: Mapping[str, Any]) -> Any:
+    """The event; a new one each time. Raises KeyError for a value that the shape needs and nobody gave."""
+    return _filled(_shape(name), values)
+
+
+def _filled(tree: Any, values: Mapping[str, Any]) -> Any:
+    if isinstance(tree, str):
+        if whole := _NAME.fullmatch(tree):
+            return values[whole[1]]
+        return _NAME.sub(lambda found: str(values[found[1]]), tree)
+    if isinstance(tree, dict):
+        return {_filled(key, values): _filled(value, values) for key, value in tree.items()}
+    if isinstance(tree, list):
+        return [_filled(one, values) for one in tree]
+    return tree
+
+
+_PICTURE: Final = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
+"""A picture (PNG) of one point; libraries tell a picture's kind from its content."""
+_CONTENT: Final[Mapping[str, bytes]] = {
+    ".csv": b"id,name\nsample-1,sample name\n",
+    ".gif": _PICTURE,
+    ".jpeg": _PICTURE,
+    ".jpg": _PICTURE,
+    ".json": b'{"id": "sample-1", "name": "sample name"}',
+    ".png": _PICTURE,
+    ".xml": b"<sample/>",
+}
+
+
+def content_for(suffix: str) -> bytes:
+    """The content; a line of text where the ending is another."""
+    return _CONTENT.get("." + suffix.lower().rpartition(".")[2], b"sample text\n")

@@ -19,11 +19,16 @@ from scopedown.core.text import Text
 from scopedown.documents.nodes import as_map
 from scopedown.project.model import Event, Tree
 from scopedown.project.serverless.event_kinds import event_kind
-from scopedown.prove.events.content import content_for
-from scopedown.prove.events.fields import fields_of_event, keys_of, query_of, shape_of_direct, slots_of, value_for
-from scopedown.prove.events.fill import HERE
-from scopedown.prove.events.routes import routes_of
-from scopedown.prove.events.setting import Sample, Seed, Setting
+from scopedown.prove.events.fields import (
+    fields_of_event,
+    keys_of,
+    query_of,
+    routes_of,
+    shape_of_direct,
+    slots_of,
+    value_for,
+)
+from scopedown.prove.events.setting import HERE, Sample, Seed, Setting, content_for
 
 Reader = Callable[[Tree, Setting], list[Sample]]
 

@@ -7,7 +7,6 @@ that it never waits, and only the end of it is kept; its standard input is empty
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import threading
 import time
@@ -15,6 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
+
+from scopedown.prove.processes import end
 
 KEPT: Final = 64 * 1024
 """Bytes of output that are kept."""
@@ -50,7 +51,7 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str], ti
     except subprocess.TimeoutExpired:
         pass
     finally:
-        _kill(process)
+        end(process)
         reader.join(5)  # a process that left the group may hold the pipe
     return Ended(code, kept.decode("utf-8", "replace"), time.monotonic() - start)
 
@@ -60,16 +61,3 @@ def _read(stream: IO[bytes], kept: bytearray) -> None:
         while chunk := os.read(stream.fileno(), KEPT):
             kept += chunk
             del kept[:-KEPT]
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    """End the program and its children."""
-    if _IS_WINDOWS:
-        if process.poll() is None:
-            subprocess.run(["taskkill", "/T", "/F", "/PID", str(process.pid)], capture_output=True, check=False)
-    else:
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass
-    process.wait()

@@ -1,22 +1,25 @@
 """Every function of a project, run on its events.
 
 In: a project, the folder that holds a copy of it, the local AWS, the credentials of each function's role. Out: a list
-of :class:`~.model.FunctionRun` in the project's order.
+of :class:`~.model.FunctionRun` in the project's order. Users may give events: ``DIR/FUNCTION.json`` or
+``DIR/FUNCTION/*.json``.
 """
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from scopedown.core.finding import ScopedownError
+from scopedown.core.place import Place
 from scopedown.project.model import Function, Project
 from scopedown.prove.endpoint import Credentials, Endpoint
 from scopedown.prove.events.sample import MADE_UP, samples
+from scopedown.prove.events.setting import Sample
 from scopedown.prove.functions.code import Artifacts, Packages
 from scopedown.prove.functions.function_process import FunctionProcess
-from scopedown.prove.functions.given import given_events
 from scopedown.prove.functions.model import EventRun, FunctionRun
 from scopedown.prove.functions.runtimes import interpreter_of
 
@@ -71,3 +74,24 @@ def run_functions(
             one = FunctionProcess(function, code, with_what, where, who, folder, work, timeout)
             found.append(one.run(asked, on_progress, before))
     return found
+
+
+def given_events(folder: Path, function: str) -> list[Sample]:
+    """The events for a function, in the order of the files' names; none where the user gave none.
+
+    Raises ScopedownError where a file holds no JSON.
+    """
+    files = [path for path in (folder / f"{function}.json",) if path.is_file()]
+    if (folder / function).is_dir():
+        files += sorted((folder / function).glob("*.json"))
+    return [Sample(file.relative_to(folder).as_posix(), _read(file)) for file in files]
+
+
+def _read(file: Path) -> object:
+    try:
+        return json.loads(file.read_text(encoding="utf-8-sig"))
+    except json.JSONDecodeError as error:
+        place = Place(file.name, error.lineno, error.colno)
+        raise ScopedownError(f"the event {file} is not valid JSON: {error.msg}", place, "correct the file") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise ScopedownError(f"the event {file} cannot be read: {error}", None, "check --events") from error

@@ -1,12 +1,17 @@
-"""How commands of aws-sam-cli are written, and what its program needs of the environment.
+"""How the commands of each framework are written, and what its program needs of the environment.
 
-``deploy`` builds first, as its users do: ``sam build --cached``, so that code that stays the same is not built again.
-Reference: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-command-reference.html
+aws-cdk: the app runs in ``synth`` alone; the other commands take the assembly that it wrote (``--app cdk.out``). A
+deployment of other code synthesizes first (https://docs.aws.amazon.com/cdk/v2/guide/ref-cli-cmd.html).
+aws-sam-cli: ``deploy`` builds first, as its users do: ``sam build --cached``, so that code that stays the same is not
+built again.
+https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-command-reference.html
 """
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +20,55 @@ from typing import Final
 from scopedown.documents.nodes import as_map
 from scopedown.project.model import Project
 from scopedown.prove.frameworks import SAM, Framework
+
+OUTPUT: Final = "cdk.out"
+EVERY: Final = "**"
+"""Every stack: ``--all`` leaves out those of stages (measured with aws-cdk 2.1148.1)."""
+QUIET: Final = ("--no-notices", "--ci", "--no-color")
+
+
+@dataclass(frozen=True, slots=True)
+class CdkCli:
+    """All stacks of one app. ``options`` are ``--parameters`` of a deployment."""
+
+    framework: Framework
+    region: str
+    options: tuple[str, ...] = ()
+
+    def lines(self, command: str, changed: bool = False) -> list[list[str]]:
+        """The programs that one command is (``deploy``, ``bootstrap aws://ACCOUNT/REGION``), with their words."""
+        name, *words = command.split()
+        cdk = [shutil.which("node") or "node", str(self.framework.entry), name, *words, *QUIET]
+        synth = [*cdk[:2], "synth", "--quiet", "--output", OUTPUT, *QUIET]
+        if name == "synth":
+            return [synth]
+        if name == "bootstrap":
+            return [cdk]
+        cdk += [EVERY, "--app", OUTPUT]
+        if name == "deploy":
+            cdk += ["--require-approval", "never", *self.options]
+        elif name == "destroy":
+            cdk += ["--force"]
+        return [synth, cdk] if changed else [cdk]
+
+    def environment(self, home: Path) -> Mapping[str, str]:
+        """What it needs beside the keys: ``home`` is where it keeps what it knows of its users. The user's own HOME
+        stays, where npm and pip are set up."""
+        return {
+            "CDK_HOME": str(home), "CDK_DISABLE_CLI_TELEMETRY": "true", "AWS_REGION": self.region,
+            "CDK_DOCKER": str(_no_docker(home)), "SCOPEDOWN_DOCKER": os.environ.get("CDK_DOCKER", "docker"),
+            "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION": "1", "JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION": "1",
+        }  # fmt: skip
+
+
+def _no_docker(home: Path) -> Path:
+    """The program that takes the place of Docker for images: the local AWS has no registry to push them to."""
+    program = home / "docker"
+    if not program.exists():
+        shutil.copyfile(Path(__file__).with_name("docker.sh"), program)
+        program.chmod(0o755)
+    return program
+
 
 CAPABILITIES: Final = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
 POLL_DELAY: Final = "0.2"
@@ -93,3 +147,26 @@ class SamCli:
         stays, where pip and npm are set up."""
         return {"SAM_CLI_TELEMETRY": "0", "SAM_CLI_POLL_DELAY": POLL_DELAY, "__SAM_CLI_APP_DIR": str(home),
                 "AWS_DEFAULT_REGION": self.region}  # fmt: skip
+
+
+PRELOAD: Final = Path(__file__).with_name("endpoint.cjs")
+
+
+@dataclass(frozen=True, slots=True)
+class ServerlessCli:
+    """osls, or serverless 3. ``options`` are given to every command: ``--stage``, ``--param``."""
+
+    framework: Framework
+    options: tuple[str, ...] = ()
+
+    def lines(self, command: str, changed: bool = False) -> list[list[str]]:
+        """The programs that one command is, with their words."""
+        node = shutil.which("node") or "node"
+        return [[node, "-r", str(PRELOAD), str(self.framework.entry), *command.split(), *self.options]]
+
+    def environment(self, home: Path) -> Mapping[str, str]:
+        """What it needs beside the keys. ``home`` is an empty folder, for what it keeps of its users."""
+        return {
+            "HOME": str(home), "USERPROFILE": str(home), "SLS_AWS_MONITORING_FREQUENCY": "100",
+            "SLS_TELEMETRY_DISABLED": "1", "SLS_NOTIFICATIONS_MODE": "off", "SLS_AWS_REQUEST_MAX_RETRIES": "0",
+        }  # fmt: skip
