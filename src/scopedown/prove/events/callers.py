@@ -19,6 +19,7 @@ from scopedown.prove.events.setting import Sample, Setting
 from scopedown.prove.events.triggers import function_url, stream_records
 
 Found = Iterator[Sample]
+Reader = Callable[[DeclaredResource, Setting], Found]
 METHODS: Final = frozenset({"delete", "get", "head", "options", "patch", "post", "put", "trace"})
 """https://spec.openapis.org/oas/v3.0.4.html#path-item-object"""
 
@@ -27,7 +28,6 @@ def called_by(setting: Setting) -> list[Sample]:
     """The samples; none where nothing of these calls the function."""
     found = [function_url(setting)] if setting.function.settings.get("url") else []
     for resource in setting.project.deployed.values():
-        found += authorizes(resource, setting)
         if "ServiceToken" in resource.properties:
             found += _custom_resource(resource, setting)
         elif reader := _READERS.get(resource.type):
@@ -52,11 +52,6 @@ def _mail(resource: DeclaredResource, setting: Setting) -> Found:
     if setting.is_named_in(resource.properties.get("Rule")):
         arn = setting.arn("lambda", f"function:{setting.where.resolve(setting.function.name)}")
         yield Sample("ses", setting.filled("ses", function_arn=arn))
-
-
-def _data_source(resource: DeclaredResource, setting: Setting) -> Found:
-    if setting.is_named_in(resource.properties.get("LambdaConfig")):
-        yield Sample("appsync", setting.filled("appsync", type="Query", field="sample"))
 
 
 def _rotation(resource: DeclaredResource, setting: Setting) -> Found:
@@ -142,11 +137,6 @@ def _pipe(resource: DeclaredResource, setting: Setting) -> Found:
             yield Sample(f"pipe {name.lower()}", records)
 
 
-def _macro(resource: DeclaredResource, setting: Setting) -> Found:
-    if setting.is_named_in(resource.properties.get("FunctionName")):
-        yield Sample("macro", setting.filled("macro"))
-
-
 def _pipeline(resource: DeclaredResource, setting: Setting) -> Found:
     for stage in as_list(resource.properties.get("Stages")):
         for action in map(as_map, as_list(as_map(stage).get("Actions"))):
@@ -171,11 +161,6 @@ def _destination(resource: DeclaredResource, setting: Setting) -> Found:
             yield Sample(f"destination {name}", setting.filled("destination", condition=condition))
 
 
-def _object_lambda(resource: DeclaredResource, setting: Setting) -> Found:
-    if setting.is_named_in(resource.properties.get("ObjectLambdaConfiguration")):
-        yield Sample("object lambda", setting.filled("object_lambda"))
-
-
 def _deployed(tree: Tree, setting: Setting) -> Any:
     """A property as the function is told it: every text deployed, numbers as text."""
     if isinstance(tree, Mapping) and not (
@@ -187,30 +172,7 @@ def _deployed(tree: Tree, setting: Setting) -> Any:
     return setting.text(tree)
 
 
-_READERS: Final[Mapping[str, Callable[[DeclaredResource, Setting], Found]]] = {
-    "AWS::AppSync::DataSource": _data_source,
-    "AWS::Bedrock::Agent": _agent,
-    "AWS::CloudFormation::Macro": _macro,
-    "AWS::CodePipeline::Pipeline": _pipeline,
-    "AWS::Config::ConfigRule": _config_rule,
-    "AWS::KinesisFirehose::DeliveryStream": _delivery_stream,
-    "AWS::Lambda::Alias": _hook,
-    "AWS::Lambda::EventInvokeConfig": _destination,
-    "AWS::Lambda::Url": _url,
-    "AWS::Pipes::Pipe": _pipe,
-    "AWS::S3ObjectLambda::AccessPoint": _object_lambda,
-    "AWS::SES::ReceiptRule": _mail,
-    "AWS::SecretsManager::RotationSchedule": _rotation,
-}
-
-
 _OPEN_API: Final = "x-amazon-apigateway-authorizer"
-
-
-def authorizes(resource: DeclaredResource, setting: Setting) -> Found:
-    """The samples of one resource."""
-    if reader := _AUTHORIZERS.get(resource.type):
-        yield from reader(resource, setting)
 
 
 def _of_rest(kind: object, setting: Setting) -> Sample:
@@ -269,17 +231,35 @@ def _graphql(resource: DeclaredResource, setting: Setting) -> Found:
             yield Sample("authorizer of appsync", setting.filled("appsync_authorizer"))
 
 
-def _iot(resource: DeclaredResource, setting: Setting) -> Found:
-    """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-authorizer.html"""
-    if setting.is_named_in(resource.properties.get("AuthorizerFunctionArn")):
-        yield Sample("authorizer of iot", setting.filled("iot_authorizer"))
+def _named(property: str, title: str, shape: str, **values: str) -> Reader:
+    """One sample where a property names the function."""
+
+    def read(resource: DeclaredResource, setting: Setting) -> Found:
+        if setting.is_named_in(resource.properties.get(property)):
+            yield Sample(title, setting.filled(shape, **values))
+
+    return read
 
 
-_AUTHORIZERS: Final[Mapping[str, Callable[[DeclaredResource, Setting], Found]]] = {
+_READERS: Final[Mapping[str, Reader]] = {
     "AWS::ApiGateway::Authorizer": _rest,
     "AWS::ApiGateway::RestApi": _document,
     "AWS::ApiGatewayV2::Api": _document,
     "AWS::ApiGatewayV2::Authorizer": _http,
+    "AWS::AppSync::DataSource": _named("LambdaConfig", "appsync", "appsync", type="Query", field="sample"),
     "AWS::AppSync::GraphQLApi": _graphql,
-    "AWS::IoT::Authorizer": _iot,
+    "AWS::Bedrock::Agent": _agent,
+    "AWS::CloudFormation::Macro": _named("FunctionName", "macro", "macro"),
+    "AWS::CodePipeline::Pipeline": _pipeline,
+    "AWS::Config::ConfigRule": _config_rule,
+    "AWS::IoT::Authorizer": _named("AuthorizerFunctionArn", "authorizer of iot", "iot_authorizer"),
+    "AWS::KinesisFirehose::DeliveryStream": _delivery_stream,
+    "AWS::Lambda::Alias": _hook,
+    "AWS::Lambda::EventInvokeConfig": _destination,
+    "AWS::Lambda::Url": _url,
+    "AWS::Pipes::Pipe": _pipe,
+    "AWS::S3ObjectLambda::AccessPoint": _named("ObjectLambdaConfiguration", "object lambda", "object_lambda"),
+    "AWS::SES::ReceiptRule": _mail,
+    "AWS::SecretsManager::RotationSchedule": _rotation,
 }
+"""By the type of a resource, whose page in CloudFormation's reference of templates names the properties."""
