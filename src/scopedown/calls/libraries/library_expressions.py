@@ -3,12 +3,12 @@
 ``$0``            the call's first positional argument
 ``$0:name``       the same, which Python and PHP code may give by name
 ``$:name``        an argument that is given by name
-``$*``            every positional argument, those of lists too
+``$*``            every positional argument, those of lists too; ``$**`` an object of those that are given by name
 ``@name``         what the object keeps under a name, ``~name`` what the whole library keeps (its global settings)
 ``{*}``           the name that stood where the member says ``*``
 ``'text'``        a text; ``true``, ``false``; ``data``: what holds no code
 ``<Kind>``        a new object of the kind, which keeps what this one does
-``<0>``           the call's first type argument
+``<0>``           the call's first type argument; ``self`` the object itself
 ``x.name``        a field of ``x``, or what it keeps; ``x.{y}`` the field that ``y`` names; ``x[]`` any element of it
 ``x??y``          ``y`` where ``x`` is missing
 ``env(NAME)``     an environment variable; ``{*}`` in its name is the name that stood for ``*``, ``{^}`` the one before
@@ -22,7 +22,9 @@
 ``joined(x,y)``   texts side by side, of which any may be missing
 ``lazily(x)``     ``x``, or what it gives where it is a function; ``result(f,x)`` what ``f`` gives for ``x``
 ``filled(f)``     an object with the members that the functions ``f`` set on what they are given (Go's options)
-``clients(x)``    the SDK's clients among the alternatives of ``x``
+``clients(x)``    the SDK's clients among the alternatives of ``x``, ``functions(x)`` the functions; ``method(x)``
+                  whether one of these belongs to a class
+``names(x)``      a list of the names of the members of ``x``; ``with('f',x)`` the members of ``x`` that have one ``f``
 
 A condition is in the notation of :mod:`scopedown.core.conditions`, with expressions for paths; there alone false is as
 good as missing. What is missing is None, what is not known is an unknown
@@ -70,13 +72,15 @@ class Scope:
     shared: Mapping[str, Value] = field(default_factory=dict)
     make: Callable[[str], Value] | None = None
     """A new object of a kind."""
+    this: Value | None = None
+    """The object, or the package, whose member is called."""
 
 
 Expression = Callable[[Scope], Value | None]
 Condition = Callable[[Scope], bool]
 
 _TOKEN = re.compile(
-    r"(?P<all>\$\*)|\$(?P<index>\d*)(?::(?P<keyword>\w+))?|@(?P<kept>\w+)|~(?P<shared>\w+)|'(?P<text>[^']*)'"
+    r"(?P<named>\$\*\*)|(?P<this>self)\b|(?P<all>\$\*)|\$(?P<index>\d*)(?::(?P<keyword>\w+))?|@(?P<kept>\w+)|~(?P<shared>\w+)|'(?P<text>[^']*)'"
     r"|(?P<flag>true|false)\b|(?P<data>data)\b|<(?P<type>\d+)>|(?P<kind><\w+>)|(?P<star>\{\*\})"
     r"|env\((?P<env>[^)]*)\)|(?P<function>[a-z0-9]+)\("
 )
@@ -190,6 +194,10 @@ def _primary(text: str, position: int) -> tuple[Expression, int]:
             return _call(written, text, position)
         case "all":
             return _everything, position
+        case "named":
+            return lambda scope: Object(dict(scope.site.keywords)) if scope.site.keywords else None, position
+        case "this":
+            return lambda scope: scope.this, position
         case "index" | "keyword":
             return _argument(match["index"], match["keyword"]), position
         case "kept":
@@ -227,6 +235,8 @@ def _call(name: str, text: str, position: int) -> tuple[Expression, int]:
         return lambda scope: _settings(tuple(part(scope) for part in inner)), position
     if name == "after":
         return lambda scope: _without(inner[0](scope), inner[1](scope)), position
+    if name == "with":
+        return lambda scope: _with(inner[0](scope), inner[1](scope)), position
     if name == "missing":
         return lambda scope: Const(not _present(inner[0](scope))), position
     if name == "own":
@@ -338,6 +348,38 @@ def _kept_objects(value: Value | None) -> Value | None:
     return join(*found) if found else None
 
 
+def _functions(value: Value) -> Value | None:
+    found = [one for one in options(value) if isinstance(one, FunctionValue)]
+    return join(*found) if found else None
+
+
+def _is_method(value: Value) -> Value:
+    functions = [one.function for one in options(value) if isinstance(one, FunctionValue)]
+    return Const(any(one.receiver in ("first", "class") for one in functions))
+
+
+def _names(value: Value) -> Value | None:
+    known = [one for one in options(value) if isinstance(one, Object)]
+    names: list[Value] = [Const(name) for one in known for name in one.fields]
+    whole = len(known) == len(options(value)) and all(one.rest is None and not one.symbolic for one in known)
+    return Sequence(names, None if whole else UnknownValue("a name"))
+
+
+def _with(name: Value | None, value: Value | None) -> Value | None:
+    """Members that have a member of a name, with those that may."""
+    found: dict[str, Value] = {}
+    rest: Value | None = value if isinstance(value, UnknownValue) else None
+    for one in options(value) if value is not None else ():
+        if isinstance(one, Object) and isinstance(name, Const):
+            found |= {key: held for key, held in one.fields.items() if _may_have(held, str(name.value))}
+            rest = one.rest if one.rest is not None and _may_have(one.rest, str(name.value)) else rest
+    return Object(found, rest) if found or rest is not None else None
+
+
+def _may_have(value: Value, name: str) -> bool:
+    return any(not isinstance(one, Object) or name in one.fields or one.rest is not None for one in options(value))
+
+
 def _clients(value: Value) -> Value | None:
     found = [one for one in options(value) if isinstance(one, Native) and one.service_of_client() is not None]
     return join(*found) if found else None
@@ -377,6 +419,9 @@ def _is_list(value: Value) -> Value:
 
 _FUNCTIONS: dict[str, Callable[[Value], Value | None]] = {
     "clients": _clients,
+    "functions": _functions,
+    "method": _is_method,
+    "names": _names,
     "bucket": bucket_of,
     "key": key_of,
     "objects": uris_under,

@@ -17,8 +17,9 @@ from scopedown.calls.interpreter import modules
 from scopedown.calls.libraries.library_expressions import Scope, expressions
 from scopedown.calls.libraries.library_expressions import expression as parsed
 from scopedown.calls.libraries.library_owners import Owner, owner_of
-from scopedown.calls.libraries.library_rows import ANY, LibraryTable, Row, described
+from scopedown.calls.libraries.library_rows import ANY, SIGNED, LibraryTable, Row, described, packages
 from scopedown.calls.machine import Language, Machine, Native
+from scopedown.calls.sdks.signing import sign
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -100,18 +101,41 @@ class Part(Native):
             found = self._own(name, run, place)
         if found is not None:
             return found
-        if self.table.closed:
+        if self._is_closed:
             return language.library(f"{self.describe()}.{name}")
         if self.is_object:
             return replace(self, path=(*self.path, name))
-        modules.tell_member(run, self.on, ".".join((*self.path, name)), place)
+        if (deeper := self._deeper(name, language, run)) is not None:
+            return deeper
+        if not self.table.escapes:
+            modules.tell_member(run, self.on, ".".join((*self.path, name)), place)
         return run.attribute(External(".".join((self.on, *self.path)), module=True), name, place)
+
+    def _deeper(self, name: str, language: Language, run: Machine) -> Value | None:
+        """A package with a table of its own inside of this one, or what leads to it."""
+        specifier = language.separator.join((self.on, *self.path, name))
+        found = run.model(specifier)
+        if isinstance(found, Part) and found.on != self.on:
+            return found
+        inside = specifier + language.separator
+        leads = any(one.startswith(inside) for one in packages(self.table.language))
+        return replace(self, path=(*self.path, name)) if leads else None
+
+    @property
+    def _is_closed(self) -> bool:
+        return self.table.is_closed(self.on)
 
     def _names(self, name: str) -> bool:
         """Whether rows have a member by this very name, or lead on to one by it."""
         path = (*self.path, name)
         rows = (*self.table.found(self.on, path, True), *self.table.found(self.on, path, False))
         return any(row.member.path[-1:] == (name,) for row in rows) or self.table.leads_on(self.on, path)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether rows name it, or lead on from it."""
+        found = self.table.found(self.on, self.path, True) or self.table.found(self.on, self.path, False)
+        return bool(found) or self.table.leads_on(self.on, self.path)
 
     def declared_type(self, name: str, run: Machine, place: Place) -> Value:
         """A member that only types use: nothing of it runs, so one that the table does not have is no unseen code."""
@@ -142,7 +166,8 @@ class Part(Native):
 
     def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """A handler that is set may run."""
-        self._hand_over((value,), run, place)
+        if not self._is_closed:
+            self._hand_over((value,), run, place)
 
     def operate(self, operator: str, other: Value, place: Place) -> Value | None:
         """``model | parser``: what is joined to it stays with it."""
@@ -161,7 +186,7 @@ class Part(Native):
     def call(self, site: CallSite, run: Machine) -> Value:
         """What the table says of the call; without a row it is a call of code that is not seen."""
         rows = self._called()
-        if not rows and self.table.closed:
+        if not rows and self._is_closed:
             return run.call_value(run.language(self.table.language).library(self.describe()), site)
         if self.made is not None and not site.complete and (site.place.line, site.place.column) == (1, 1):
             site = replace(site, place=self.made)  # called by nobody that is seen: a whole file's place tells nothing
@@ -176,13 +201,13 @@ class Part(Native):
         kept = dict(self.kept)
         shared = _SHARED.setdefault(run, {}).setdefault(self.table.name, {})
         part = replace(self, kept=kept, captured=self.captured if self.is_object else [])
-        scope = Scope(site, kept, self.path, run, shared, partial(part._object, place=site.place))
+        scope = Scope(site, kept, self.path, run, shared, partial(part._object, place=site.place), self)
         for row in rows:
             if row.keeps and row.when(scope):
                 _keep(row, scope, kept, shared)
         kept_options = [option for one in kept.values() for option in options(one)]
         held = {id(option) for option in kept_options if isinstance(option, _TOLD) or _is_client(option)}
-        if not self.table.closed:
+        if not self._is_closed:
             handed = [one for value in site.all() for one in _not_told(value, held)]
             part._hand_over(tuple(inner for one in handed for inner in self._known_of(one)), run, site.place)
         given: Value | None = None
@@ -194,12 +219,11 @@ class Part(Native):
             if row.gives and given is None:
                 given = part._given(row.gives, scope)
         result = f"result of {self.describe()}()" if rows[0].member.called else self.describe()
-        return UnknownValue(result, site.place, inert=self.table.closed) if given is None else given
+        return UnknownValue(result, site.place, inert=self._is_closed) if given is None else given
 
     def _emit(self, row: Row, service: str, operation: str, scope: Scope) -> None:
         arguments: dict[str, Value] = {}
-        is_wrapper = self.table.closed and self.made is not None and not self.path
-        place = self.made if is_wrapper and self.made is not None else scope.site.place
+        place = self._place_of_calls(scope)
         for argument in row.arguments:
             value = argument.value(scope)
             missing = value is None or (isinstance(value, Const) and value.value is None)
@@ -209,10 +233,21 @@ class Part(Native):
                 value = UnknownValue(f"{'.'.join(argument.path)} of {self.table.name}", place)
             _put(arguments, argument.path, scope.run.language(self.table.language).sent(value, scope.run, place))
         owner = owner_of(self.kept.get("client"), scope.run, place) or Owner()
+        if (service, operation) == SIGNED:
+            keys = owner_of(arguments.get("keys"), scope.run, place) or owner
+            service_, method, url = (arguments.get(name) for name in ("service", "method", "url"))
+            sign(scope.run, service_, method, url, place, keys.credentials, self.table.name)
+            return
         if owner.region is not None:
             arguments["$region"] = owner.region
         if not owner.elsewhere:
             scope.run.emit(service, operation, arguments, place, self.table.name, owner.credentials)
+
+    def _place_of_calls(self, scope: Scope) -> Place:
+        """Where a call is recorded: where code makes it, or the object of which it is taken as a part."""
+        made = [self.made] if self._is_closed and not self.path else []
+        made += [one.made for one in options(self.kept.get("at") or Const(None)) if isinstance(one, Part)]
+        return next((one for one in reversed(made) if one is not None), scope.site.place)
 
     def _given(self, gives: str, scope: Scope) -> Value | None:
         kind, _, rest = gives.partition(" ")
@@ -221,12 +256,16 @@ class Part(Native):
             element = self._given(rest, scope)
             return Sequence([], element)
         if kind == "call":
+            rest, _, named = rest.partition(",**")
             function, *first = (one(scope) for one in expressions(rest.removesuffix(",*")))
             if function is None:
                 return None
             given = tuple(Const(None) if one is None else one for one in first)
             complete = scope.site.complete and not rest.endswith(",*")
-            site = replace(scope.site, positional=(*given, *scope.site.positional), complete=complete)
+            members = parsed(named)(scope) if named else None
+            keywords = {**members.fields, **scope.site.keywords} if isinstance(members, Object) else scope.site.keywords
+            positional = (*given, *scope.site.positional)
+            site = replace(scope.site, positional=positional, keywords=keywords, complete=complete)
             return scope.run.call_value(function, site)
         if kind == "make":
             maker = parsed(rest)(scope)
@@ -253,7 +292,8 @@ class Part(Native):
             return first
 
         def apply(site: CallSite, run: Machine) -> Value:
-            self._hand_over(site.all(), run, site.place)
+            if not self._is_closed:
+                self._hand_over(site.all(), run, site.place)
             return site.argument(0) or Const(None)
 
         return python_native.Function("decorator", apply)
@@ -400,7 +440,8 @@ def imported(specifier: str, language: str, spoken: Language) -> Value | None:
         return spoken.library(specifier)
     root = max((one for one in found.packages if _holds(one, specifier, spoken.separator)), key=len)
     path = tuple(part for part in specifier[len(root) :].split(spoken.separator) if part)
-    return Part(found, root if root in found.rows or ANY in found.rows else found.packages[0], path)
+    part = Part(found, root if root in found.rows or ANY in found.rows else found.packages[0], path)
+    return None if spoken.namespaces_are_open and path and not part.is_named else part
 
 
 def _holds(package: str, specifier: str, separator: str) -> bool:

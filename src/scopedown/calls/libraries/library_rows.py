@@ -5,21 +5,27 @@ language's name (``python``) with the packages as code imports them, separated b
 that were read, with their version). ``calls: none``: the packages call nothing and run nothing that they are handed;
 ``types: none``: an object made without arguments calls what one that is only known by its type need not. ``others:
 none``: members that no row names call nothing, no member runs what it is handed but as its rows say, and what the rows
-do not say of a result is data. Then a table with these columns.
+do not say of a result is data; ``closed``: the packages and kinds of which alone that holds. ``others: escape``:
+members that no row names make no calls of their own. Then a table with these columns.
 
 ``on``         the package (``*``: each of the table's), or ``<Kind>``, the objects that a row makes; several separated
                by spaces; empty: as above
 ``member``     what is read or called there: ``a.b`` is read, ``a.b()`` called or made with ``new``, ``()`` the thing
                itself called, ``[]`` an element; ``*`` any one name, ``**.Name()`` a name in any module of the package;
-               several separated by spaces
+               several separated by spaces; empty: ``keeps``, ``call`` and ``arguments`` of
+               the row above go on
 ``keeps``      what the object remembers from its arguments: ``table=$0.name``; ``~create=$0.create`` what the whole
-               library does; ``$1[]!table=$0`` what other objects do (here, each of the list) from now on
+               library does; ``$1[]!table=$0`` what other objects do (here, each of the list) from now on,
+               ``self!table=$0`` the object itself. ``client`` is whose credentials its calls have, ``at`` an object
+               where whose making they are recorded
 ``gives``      what comes back: ``<Kind>``, ``self``, ``list <Kind>``, ``list self``, ``call EXPRESSION`` (the result of
                calling a function with the same arguments; ``call EXPRESSION,x``: with ``x`` before them, ``,*``: with
-               further ones that are not known), ``make EXPRESSION`` (with the object itself),
-               ``decorator`` (one without effect on calls), ``results X`` (any of these as the language gives what ends
-               later or may fail: a future, a pair with an error), or an expression; empty: unknown
-``call``       operations, ``service.Operation``, separated by commas; without a service: of that of the one before
+               further ones that are not known, ``,**x``: with the members of ``x`` by name), ``make EXPRESSION`` (with
+               the object itself), ``decorator`` (one without effect on calls), ``results X`` (any of these as the
+               language gives what ends later or may fail: a future, a pair with an error), or an expression; empty:
+               unknown
+``call``       operations, ``service.Operation``, separated by commas; without a service: of that of the one before;
+               ``signed.request``: a request that is signed (``service``, ``method``, ``url``; ``keys``: whose it is)
 ``arguments``  their parameters, ``Path=EXPRESSION``; the path as in the catalog's resource parameters
                (``RequestItems.*`` are the keys of a mapping); ``Path?=`` leaves it out where the value is missing
 ``when``       a condition (:mod:`scopedown.core.conditions`) with expressions for paths; empty: always
@@ -32,7 +38,7 @@ the library wraps, calls where it was made. Expressions are described in ``libra
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -42,6 +48,8 @@ from scopedown.core.tables import typed_rows
 FOLDER = Path(__file__).parent / "rows"
 ANY = "*"
 """What a row is on that holds for all packages of its table."""
+SIGNED = ("signed", "request")
+"""What ``call`` says for a request that code signs and sends by itself."""
 COLUMNS = ("on", "member", "keeps", "gives", "call", "arguments", "when", "source")
 
 
@@ -63,9 +71,13 @@ class Member:
 
     def begins_with(self, path: tuple[str, ...]) -> bool:
         """Whether the path leads towards the member."""
-        if self.anywhere or len(path) >= len(self.path):
-            return False
-        return all(own in ("*", name) for own, name in zip(self.path, path, strict=False))
+        lengths = range(1, len(self.path)) if self.anywhere else (len(path),)
+        return any(
+            0 < length < len(self.path)
+            and len(path) >= length
+            and all(own in ("*", name) for own, name in zip(self.path, path[-length:], strict=False))
+            for length in lengths
+        )
 
     @property
     def weight(self) -> int:
@@ -107,8 +119,10 @@ class LibraryTable:
     source: str
     silent: bool
     """It calls nothing."""
-    closed: bool
-    """What no row names calls nothing."""
+    closed: frozenset[str]
+    """The packages and kinds of which what no row names calls nothing (``*``: all)."""
+    escapes: bool
+    """What no row names makes no calls of its own."""
     typed: bool
     """One of its classes, as the type of something, says enough of it."""
     rows: Mapping[str, tuple[Row, ...]] = field(hash=False)
@@ -121,8 +135,15 @@ class LibraryTable:
 
     def service(self, on: str) -> str | None:
         """The service that all members of a kind call, of a library of which all is known; ``*``: several."""
-        named = {service for row in self.rows.get(on, ()) for service, _ in row.calls} if self.closed else set()
-        return None if not named else named.pop() if len(named) == 1 else "*"
+        rows = self.rows.get(on, ()) if self.is_closed(on) else ()
+        named = {service for row in rows for service, _ in row.calls}
+        if not named or any(row.calls and not row.member.path for row in rows):  # a function that the library wraps
+            return None
+        return named.pop() if len(named) == 1 else "*"
+
+    def is_closed(self, on: str) -> bool:
+        """Whether what no row names of a package or a kind calls nothing."""
+        return on in self.closed or ANY in self.closed
 
     def leads_on(self, on: str, path: tuple[str, ...]) -> bool:
         """Whether some member lies behind a path."""
@@ -174,7 +195,8 @@ def table(path: Path, language: str) -> LibraryTable:
         tuple(about[language].split()),
         about["source"],
         about.get("calls") == "none",
-        about.get("others") == "none",
+        frozenset((ANY,) if about.get("others") == "none" else about.get("closed", "").split()),
+        about.get("others") == "escape",
         about.get("types") != "none",
         _all_rows(path, about["source"]),
     )
@@ -185,11 +207,22 @@ def _all_rows(path: Path, source: str) -> Mapping[str, tuple[Row, ...]]:
     """The rows of a table by what they are on; a line may name several members of several things."""
     rows: dict[str, list[Row]] = {}
     above = ""
+    last: tuple[list[list[Row]], int] = ([], 0)
     for on, made in typed_rows(path, lambda cells: (cells["on"], _rows(cells, source)), COLUMNS):
+        if not made[0].member.path and not made[0].member.called:  # more of the row above
+            for several in last[0]:
+                several[-last[1] :] = [_with_more(row, made[0]) for row in several[-last[1] :]]
+            continue
         above = on or above
-        for one in above.split():
-            rows.setdefault(one, []).extend(made)
+        last = [rows.setdefault(one, []) for one in above.split()], len(made)
+        for several in last[0]:
+            several.extend(made)
     return {on: tuple(found) for on, found in rows.items()}
+
+
+def _with_more(row: Row, more: Row) -> Row:
+    arguments = row.arguments + more.arguments
+    return replace(row, keeps=row.keeps + more.keeps, calls=row.calls + more.calls, arguments=arguments)
 
 
 def _rows(cells: Mapping[str, str], source: str) -> list[Row]:
@@ -202,7 +235,7 @@ def _rows(cells: Mapping[str, str], source: str) -> list[Row]:
     when = condition(cells["when"])
     return [
         Row(_member(member), keeps, cells["gives"], tuple(calls), arguments, when, cells["source"] or source)
-        for member in cells["member"].split()
+        for member in cells["member"].split() or [""]
     ]
 
 

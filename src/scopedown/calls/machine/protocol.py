@@ -144,6 +144,8 @@ class Language:
     """Whether a call of a value that is not known may be one of any function that code keeps as a value."""
     outer_names_count: ClassVar[bool] = False
     """Whether a name means that of an outer scope until the inner one is declared (``let x = x.clone()``)."""
+    namespaces_are_open: ClassVar[bool] = False
+    """Whether any name may be of any namespace that a file opens: a library has no other names than its table says."""
     variables_begin_empty: ClassVar[bool] = False
     """Whether a variable of a library's type holds no object before code sets it."""
     turns_have_scopes: ClassVar[bool] = False

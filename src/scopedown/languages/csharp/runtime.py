@@ -57,6 +57,7 @@ class CSharp(Language):
     conversion = CONVERSION
     arguments_are_written = True
     adds_functions = True
+    namespaces_are_open = True
     finding_members = standard.REFLECTION
 
     library = staticmethod(Passing)
