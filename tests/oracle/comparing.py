@@ -1,7 +1,9 @@
 """Hold a project as it is read here against the template that the framework compiles of the same folder.
 
-:func:`differences` names every property that is not equal, by the item that the property belongs to. Left out is what
-only an archive's content or the clock tells (:data:`FROM_CONTENT`, :data:`HASHED`).
+:func:`differences` names every property that is not equal, by the item that the property belongs to. Compared is what
+scopedown reads of a resource: what rows of deploy and of grants.tsv ask for, and what ``read.tsv`` names. Left out are
+further properties, the stack's outputs, the order of most resources (:data:`ORDERED`), and what only an archive's
+content or the clock tells (:data:`HASHED`).
 """
 
 from __future__ import annotations
@@ -9,46 +11,44 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from oracle.harness import Framework
 from oracle.resolving import Stubs
+from scopedown.catalog.load import catalog
+from scopedown.core.conditions import parse_condition
 from scopedown.core.finding import Severity
-from scopedown.project.intrinsics import Scope, to_text
+from scopedown.core.tables import read_rows
+from scopedown.deploy import arns
+from scopedown.deploy.names import OWN_ARN
+from scopedown.deploy.resources import OWN_TAGS, TAGS, rows_of
+from scopedown.deploy.rows import name_rows
+from scopedown.deploy.when import holds
+from scopedown.permissions.encryption import ENCRYPTED
+from scopedown.project.grants import grant_rows
+from scopedown.project.intrinsics import Scope, is_intrinsic, to_text
 from scopedown.project.load import load_project
 from scopedown.project.model import Project
 from scopedown.project.options import Options
+from scopedown.project.references import names
 
-FROM_CONTENT: Final = {
-    "AWS::Lambda::Function": ("Code.S3Key",),
-    "AWS::Lambda::LayerVersion": ("Content.S3Key",),
-    "AWS::Lambda::Version": ("CodeSha256",),
-    "Custom::CognitoUserPool": ("ForceDeploy",),
-    "Custom::S3": ("ForceDeploy",),
-}
-"""Properties that come from an archive's content, or tell when the service was compiled."""
+READ: Final = Path(__file__).with_name("read.tsv")
+"""What is read of each type besides what rows ask for."""
+FROM_CONTENT: Final = ("Code.S3Key", "Content.S3Key")
+"""Properties that come from an archive's content."""
+ORDERED: Final = ("AWS::Lambda::Function", "AWS::StepFunctions::StateMachine")
+"""The types whose ``DependsOn`` is compiled: all others refer to what they wait for."""
 
-OUTPUTS_FROM_CONTENT: Final = re.compile(r"LambdaLayer(Hash|S3Key)$")
-"""Outputs that tell the same."""
-
-LEFT_OUT: Final = {
-    "AWS::ApiGateway::Method": ("Integration.RequestTemplates",),
-}
-"""Properties that no permission can depend on, so they are not repeated here: the mapping templates that the framework
-writes for a request only shape the event that a function is given."""
+_BESIDE: Final = ("DeletionPolicy", "UpdateReplacePolicy", "Condition")
 
 HASHED: Final = re.compile(
     r"\b(\w+?LambdaVersion)[A-Za-z0-9]{30,}\b|\b(ApiGatewayDeployment|WebsocketsDeployment(?!Stage\b))\w+|"
     r"\b(\w+?LambdaLayer)[0-9a-f]{40}\b|\b(\w+?LambdaLayerPermission)[0-9a-f]{40}\b"
 )
 """Logical ids that end in a hash of content, or in the time: here they have no such end."""
-
-NOT_ITS_ORDER: Final = "serverless 3"
-"""What resources depend on is compiled as osls does: serverless 3 leaves some of it out (the alias of a function that
-creates a topic or existing bucket's notifications, or that a rule of a new bus calls) and adds some (stream consumers,
-functions of WebSocket authorizers). No permission depends on it, only the order of a deployment."""
 
 ITEMS: Final = {
     "AWS::Lambda::Function": "functions",
@@ -90,33 +90,105 @@ def differences(template: Mapping[str, Any], project: Project) -> list[Differenc
         if mine["Type"] != its["Type"]:
             found.append(Difference(item, id, "Type", its["Type"], mine["Type"]))
             continue
-        found += [
-            Difference(item, id, name, its.get(name), mine.get(name))
-            for name in ("DeletionPolicy", "UpdateReplacePolicy", "Condition")
-            if mine.get(name) != its.get(name)
-        ]
-        if project.compiler != NOT_ITS_ORDER and _dependencies(mine) != _dependencies(its):
-            found.append(Difference(item, id, "DependsOn", its.get("DependsOn"), mine.get("DependsOn")))
-        left_out = FROM_CONTENT.get(its["Type"], ()) + LEFT_OUT.get(its["Type"], ())
-        for path, their, our in _unequal(its.get("Properties", {}), mine["Properties"], ""):
-            if not path.startswith(left_out):
-                found.append(Difference(item, id, path, their, our))
-    return [*found, *_of_outputs(template.get("Outputs", {}), project)]
+        for path, their, our in _unequal(compared(its), compared(mine), ""):
+            found.append(Difference(item, id, path.removeprefix("Properties."), their, our))
+    return found
 
 
-def _dependencies(resource: Mapping[str, Any]) -> set[str]:
+@dataclass(slots=True)
+class _Ways:
+    """The ways to the properties of a type that are read: for their values, for what they refer to, or only for whether
+    they are set."""
+
+    values: set[str] = field(default_factory=set)
+    references: set[str] = field(default_factory=set)
+    tests: set[str] = field(default_factory=set)
+
+
+@cache
+def _read() -> Mapping[str, _Ways]:
+    """The rows of ``read.tsv``."""
+    found: dict[str, _Ways] = {}
+    for row in read_rows(READ, ("type", "property", "compared", "by")):
+        ways = found.setdefault(row["type"], _Ways())
+        (ways.values if row["compared"] == "value" else ways.references).add(row["property"])
+    return found
+
+
+@cache
+def _ways(kind: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """The ways to the properties of a type that are read, each with how it is compared."""
+    own = _read().get(kind, _Ways())
+    found = _Ways(set(own.values), set(own.references))
+    found.values.update(".".join(row.keys) for row in grant_rows().get(kind, ()) if row.keys)
+    for row in rows_of(kind) or ():
+        for template in (row.resource, row.condition):
+            found.values.update(arns.paths_in(template))
+        for term in (term for terms in parse_condition(row.when) for term in terms):
+            (found.values if term.operator else found.tests).add(term.path)
+    if named := name_rows().get(kind):
+        found.values.update([*([named.name] if named.name else []), *arns.paths_in(named.arn)])
+    elif known := catalog().cloudformation_type(kind):
+        arn = OWN_ARN.get(kind, ("", ""))[1] or known.arn or ""
+        found.values.update([*([known.name_property] if known.name_property else []), *re.findall(r"\$\{(\w+)\}", arn)])
+    if (encrypted := ENCRYPTED.get(kind)) is not None:
+        found.values.add(encrypted.key)
+    if {TAGS, OWN_TAGS} & found.tests:
+        found.values.add("Tags")
+    found.values -= {*FROM_CONTENT, TAGS, OWN_TAGS}
+    known = [f"{path}." for path in (*found.values, *found.references)]
+    found.tests = {
+        path
+        for path in found.tests - {TAGS, OWN_TAGS}
+        if not any(one.startswith(f"{_plain(path)}.") for one in map(_plain, known))
+    }
+    return tuple(
+        (tuple(_plain(path).split(".")), how)
+        for paths, how in ((found.values, "value"), (found.references, "references"), (found.tests, "is set"))
+        for path in sorted(paths)
+    )
+
+
+def _plain(path: str) -> str:
+    """A way of a row without its marks for lists and mappings."""
+    return re.sub(r"\[\]|\.\*(?=\.|$)", "", path)
+
+
+def compared(resource: Mapping[str, Any]) -> dict[str, Any]:
+    """What is compared of a resource: its type, what stands beside its properties, and those that are compiled here."""
+    kind = resource["Type"]
+    order = set(_names(resource)) if kind in ORDERED else ()
+    return {
+        "Type": kind,
+        **{name: resource[name] for name in _BESIDE if resource.get(name) is not None},
+        **({"DependsOn": sorted(order)} if order else {}),
+        "Properties": _on_the_way(resource.get("Properties", {}), _ways(kind)) or {},
+    }
+
+
+def _on_the_way(tree: Any, ways: Iterable[tuple[tuple[str, ...], str]]) -> Any:
+    """What of a tree is compared, through lists; None where nothing is."""
+    ways = tuple(ways)
+    ends = {how for way, how in ways if not way or way == ("",)}
+    if "value" in ends or (is_intrinsic(tree) and any(how == "value" for _, how in ways)):
+        return tree
+    if "references" in ends or (is_intrinsic(tree) and any(how == "references" for _, how in ways)):
+        is_cut = isinstance(tree, list) and all(isinstance(one, str) for one in tree)
+        return tree if is_cut else sorted(one for one in names(tree) if not one.startswith("AWS::")) or None
+    if "is set" in ends or (is_intrinsic(tree) and ways):
+        return True if holds("X", {"X": tree}, str) is not None else None
+    if isinstance(tree, list | tuple):
+        return [found for one in tree if (found := _on_the_way(one, ways)) is not None] or None
+    if not isinstance(tree, Mapping):
+        return None
+    found = {key: _on_the_way(tree[key], [(way[1:], how) for way, how in ways if way[:1] == (key,)]) for key in tree}
+    return {key: value for key, value in found.items() if value is not None} or None
+
+
+def _names(resource: Mapping[str, Any]) -> list[str]:
     """What a resource depends on: to CloudFormation a name is a list of one, and neither order nor repeats matter."""
     written = resource.get("DependsOn") or []
-    return {written} if isinstance(written, str) else set(written)
-
-
-def _of_outputs(outputs: Mapping[str, Any], project: Project) -> Iterator[Difference]:
-    theirs, ours = (
-        {name: output for name, output in each.items() if not OUTPUTS_FROM_CONTENT.search(name)}
-        for each in (_unhashed(outputs), project.outputs)
-    )
-    for path, their, our in _unequal(theirs, ours, ""):
-        yield Difference("outputs", "Outputs", path, their, our)
+    return [written] if isinstance(written, str) else list(written)
 
 
 def _of_functions(resources: Mapping[str, Any], project: Project) -> Iterator[Difference]:

@@ -1,7 +1,7 @@
-"""Small services, each with the whole template that the framework (osls 4.3.1) compiles of it.
+"""Small services, each with what the framework (osls 4.3.1) compiles of it.
 
-Every folder of ``golden/resources`` holds a service and ``expected.json``, ``{"Resources": {…}, "Outputs": {…}}``,
-which ``tools/golden_resources.py`` writes: logical ids without their hashes, no properties of archives. Nothing is
+Every folder of ``golden/resources`` holds a service and ``expected.json``, ``{"Resources": {…}}``, which
+``tools/golden_resources.py`` writes: logical ids without their hashes, and the properties that are compared. Nothing is
 asked of the framework here.
 """
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from scopedown.documents.nodes import as_list, as_map, clone
+from scopedown.documents.nodes import as_list, as_map
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import DeclaredResource, DeclaredStatement, Role
 from scopedown.project.roles import referenced_by, role_of, statements_of
@@ -21,11 +21,11 @@ from scopedown.project.serverless.events.parts.http_state_machines import compil
 from scopedown.project.serverless.function_resources import compile_functions, role_of_function
 from scopedown.project.serverless.layers import compile_layers
 from scopedown.project.serverless.log_groups import compile_log_groups
-from scopedown.project.serverless.names import concat, function_id
+from scopedown.project.serverless.names import function_id
 from scopedown.project.serverless.overrides import overridden, unknown_extensions
 from scopedown.project.serverless.plugin_effects import effects
 from scopedown.project.serverless.roles import Compiled
-from scopedown.project.serverless.service import Service, merge, noded
+from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.step_functions import compile_state_machines
 from scopedown.project.serverless.template import Template
 from scopedown.project.serverless.v4_functions import compile_capacity_providers
@@ -55,15 +55,8 @@ def compile_template(
 
 
 def _finish(template: Template, compiled: Compiled) -> None:
-    """Name the exports, then apply what the project writes about the resources and the outputs."""
+    """Apply what the project writes about the resources."""
     service = template.service
-    for name, output in template.outputs.items():
-        if isinstance(output, dict):
-            output.setdefault("Export", {"Name": concat("sls-", service.name, f"-{service.stage}-{name}")})
-    template.outputs |= service.outputs
-    written = service.resources.get("Outputs")
-    if isinstance(written, Mapping):
-        template.outputs = merge(noded(template.outputs, service.place), clone(as_map(written)))
     for id, resource in template.resources.items():
         if id not in compiled.generated:  # roles are finished: what they hold has been read already
             template.resources[id] = overridden(service, resource)

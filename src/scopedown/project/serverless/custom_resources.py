@@ -14,7 +14,7 @@ from scopedown.project.model import DeclaredStatement
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.deployment import bucket_of
 from scopedown.project.serverless.event_kinds import event_kinds
-from scopedown.project.serverless.frameworks import V4, custom_resources_runtime, goes_on_from_v3
+from scopedown.project.serverless.frameworks import V4, custom_resources_runtime
 from scopedown.project.serverless.log_groups import log_group_id, log_group_name
 from scopedown.project.serverless.names import CUSTOM_RESOURCES_ROLE, concat, function_id, log_group_arn, shortened
 from scopedown.project.serverless.service import Service, is_text
@@ -57,16 +57,12 @@ def compile_custom_resources(template: Template) -> None:
     for (name, handler), needed in _wanted(service).items():
         full = concat(service.name, f"-{service.stage}-{name}")
         full = shortened(full) if isinstance(full, str) else full
-        built_for = provider.get("architecture") if not goes_on_from_v3(service) else None
         place = needed[0].place or service.place
         properties: dict[str, Any] = {
             "Code": {"S3Bucket": bucket_of(service)},
             "FunctionName": full,
             "Handler": handler,
-            "MemorySize": 1024,
             "Runtime": custom_resources_runtime(service),
-            "Timeout": 180,
-            "Architectures": [built_for] if built_for else None,
             "Role": deployment_role(service) or {"Fn::GetAtt": [CUSTOM_RESOURCES_ROLE, "Arn"]},
         }
         depends = [] if deployment_role(service) else [CUSTOM_RESOURCES_ROLE]

@@ -64,7 +64,6 @@ def stored(service: Service) -> dict[str, Any]:
 def compile_bucket(template: Template) -> None:
     """The bucket, encrypted, and its policy, which refuses requests without TLS."""
     service = template.service
-    template.outputs["ServerlessDeploymentBucketName"] = {"Value": bucket_of(service)}
     if own_bucket(service) or shares_bucket(service):
         return
     settings = as_map(service.provider.get("deploymentBucket"))

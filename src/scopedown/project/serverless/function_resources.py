@@ -6,18 +6,18 @@ function's content there, which is left out here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.nodes import as_list, as_map
 from scopedown.project.serverless.additions import custom_role, is_existing_role
+from scopedown.project.serverless.conversions import truthy
 from scopedown.project.serverless.deployment import stored
 from scopedown.project.serverless.event_kinds import event_kind
-from scopedown.project.serverless.events.parts.conversions import truthy
 from scopedown.project.serverless.events.parts.targets import Target, target_of
-from scopedown.project.serverless.frameworks import OSLS, V3, V4, condition_beside, default_runtime
+from scopedown.project.serverless.frameworks import V3, V4, condition_beside, default_runtime
 from scopedown.project.serverless.function_urls import compile_url
 from scopedown.project.serverless.layers import layers_of
 from scopedown.project.serverless.log_groups import log_groups_of
@@ -27,10 +27,6 @@ from scopedown.project.serverless.template import Template
 from scopedown.project.serverless.v4_functions import logging, with_capacity
 
 _UPDATES: Final = {"onFunctionUpdate": "FunctionUpdate", "manual": "Manual"}
-_LOGGING: Final = {
-    "applicationLogLevel": "ApplicationLogLevel", "logFormat": "LogFormat", "logGroup": "LogGroup",
-    "systemLogLevel": "SystemLogLevel",
-}  # fmt: skip
 
 
 def compile_functions(template: Template) -> None:
@@ -60,32 +56,17 @@ def _function(template: Template, key: str) -> None:
     service = template.service
     function, provider = service.functions[key], service.provider
 
-    def setting(name: str) -> Any:
-        return function.get(name) or provider.get(name) or None
-
-    edge = at_edge(service, key)
-    architecture = setting("architecture")
-    tracing = function.get("tracing") or as_map(provider.get("tracing")).get("lambda")
     tags = {**as_map(provider.get("tags")), **as_map(function.get("tags"))}
     files = as_map(function.get("fileSystemConfig"))
-    durable = as_map(function.get("durableConfig"))
     own_logs = function.get("logs")
     logs = as_map(own_logs if truthy(own_logs) else as_map(provider.get("logs")).get("lambda"))
     properties: dict[str, Any] = {
         **_code(service, function),
         "FunctionName": service.function_name(key),
-        "MemorySize": (function.get("memorySize") or 128) if edge else (setting("memorySize") or 1024),
-        "Timeout": (function.get("timeout") or 5) if edge else (setting("timeout") or 6),
-        "Architectures": [architecture] if architecture else None,
-        "Description": function.get("description") or None,
-        "SnapStart": {"ApplyOn": "PublishedVersions"} if function.get("snapStart") else None,
         "Tags": [{"Key": name, "Value": value} for name, value in tags.items()]
         if truthy(function.get("tags")) or truthy(provider.get("tags")) else None,
-        "EphemeralStorage": _wrapped("Size", function.get("ephemeralStorageSize")),
         "RecursiveLoop": function.get("recursiveLoop") or None,
-        "DeadLetterConfig": _wrapped("TargetArn", function.get("onError")),
-        "KmsKeyArn": setting("kmsKeyArn"),
-        "TracingConfig": _wrapped("Mode", "Active" if tracing is True else tracing),
+        "KmsKeyArn": function.get("kmsKeyArn") or provider.get("kmsKeyArn") or None,
         "Environment": _environment(service, function),
         "Role": role_of_function(template, key),
         "VpcConfig": _network(service, function),
@@ -93,11 +74,7 @@ def _function(template: Template, key: str) -> None:
         if files else None,
         "ReservedConcurrentExecutions": function.get("reservedConcurrency"),
         "Layers": layers_of(service, function),
-        "DurableConfig": {
-            "ExecutionTimeout": durable.get("executionTimeout"),
-            "RetentionPeriodInDays": durable.get("retentionPeriodInDays"),
-        } if durable else None,
-        "LoggingConfig": {name: logs[known] for known, name in _LOGGING.items() if logs.get(known)} or None,
+        "LoggingConfig": {"LogGroup": logs["logGroup"]} if logs.get("logGroup") else None,
     }  # fmt: skip
     if service.framework == V4:
         properties = with_capacity(service, key, properties | {"LoggingConfig": logging(service, key)})
@@ -116,10 +93,6 @@ def _dependencies(template: Template, key: str, role: Any) -> list[Any]:
         *(name for name in named if name != SHARED_ROLE),
         *(more if isinstance(more, list) else [more]),
     ]
-
-
-def _wrapped(name: str, value: Any) -> dict[str, Any] | None:
-    return {name: value} if value else None
 
 
 def _environment(service: Service, function: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -155,17 +128,7 @@ def _network(service: Service, function: Mapping[str, Any]) -> dict[str, Any] | 
 def _code(service: Service, function: Mapping[str, Any]) -> dict[str, Any]:
     image = function.get("image")
     if image and not function.get("handler"):
-        settings = as_map(image)
-        config = {
-            "Command": settings.get("command"), "EntryPoint": settings.get("entryPoint"),
-            "WorkingDirectory": settings.get("workingDirectory"),
-        }  # fmt: skip
-        config = {name: value for name, value in config.items() if truthy(value)}
-        return {
-            "Code": {"ImageUri": image_uri(service, image)},
-            "PackageType": "Image",
-            "ImageConfig": config or None,
-        }
+        return {"Code": {"ImageUri": image_uri(service, image)}}
     return {
         "Code": stored(service),
         "Handler": function.get("handler"),
@@ -242,25 +205,17 @@ def _version(template: Template, key: str) -> None:
     target = target_of(service, key)
     template.add(
         id, "AWS::Lambda::Version",
-        {"FunctionName": reference, "Description": function.get("description") or None}, place,
+        {"FunctionName": reference}, place,
         DeletionPolicy="Retain" if versioned or target.alias is None else None, Condition=condition,
     )  # fmt: skip
-    template.outputs[f"{function_id(key)}QualifiedArn"] = _conditional(
-        {"Description": "Current Lambda function version", "Value": {"Ref": id}}, condition
-    )
     if target.alias is None or target.alias_id is None:
         return
     alias = {
         "FunctionName": reference,
-        "FunctionVersion": {"Fn::GetAtt": [id, "Version"]},
         "Name": target.alias,
-        "ProvisionedConcurrencyConfig": _wrapped("ProvisionedConcurrentExecutions", concurrency),
+        "ProvisionedConcurrencyConfig": {"ProvisionedConcurrentExecutions": concurrency} if concurrency else None,
     }
-    template.add(target.alias_id, "AWS::Lambda::Alias", alias, place, Condition=condition, DependsOn=function_id(key))
-
-
-def _conditional(output: dict[str, Any], condition: Any) -> dict[str, Any]:
-    return {**output, "Condition": condition} if condition else output
+    template.add(target.alias_id, "AWS::Lambda::Alias", alias, place, Condition=condition)
 
 
 def _invocations(template: Template, key: str) -> None:
@@ -281,24 +236,12 @@ def _invocations(template: Template, key: str) -> None:
         "FunctionName": {"Ref": function_id(key)},
         "DestinationConfig": config,
         "Qualifier": target.alias or "$LATEST",
-        "MaximumEventAgeInSeconds": age or None,
-        "MaximumRetryAttempts": attempts,
     }
     place: Place = service.place_in(function, "destinations")
     template.add(
         f"{normalized(key)}LambdaEvConf", "AWS::Lambda::EventInvokeConfig", properties, place,
         Condition=condition_beside(service, function),
-        DependsOn=list(dict.fromkeys(filter(None, (target.alias_id, *_aliases(service, destinations))))) or None,
     )  # fmt: skip
-
-
-def _aliases(service: Service, destinations: Any) -> Iterator[str | None]:
-    """The aliases of the functions that destinations name (osls)."""
-    if service.framework == OSLS:
-        for outcome in ("onSuccess", "onFailure"):
-            name = as_map(destinations).get(outcome)
-            if isinstance(name, str) and not name.startswith("arn:"):
-                yield target_of(service, name).alias_id
 
 
 def _comes_later(service: Service, target: str, key: str) -> bool:

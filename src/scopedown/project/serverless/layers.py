@@ -17,8 +17,8 @@ from scopedown.documents.scalars import js_text
 from scopedown.project.code.handler_files import Sources
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import ForeignLayer
+from scopedown.project.serverless.conversions import truthy
 from scopedown.project.serverless.deployment import stored
-from scopedown.project.serverless.events.parts.conversions import truthy
 from scopedown.project.serverless.names import normalized
 from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template
@@ -52,10 +52,6 @@ def compile_layers(template: Template) -> None:
         properties = {
             "Content": stored(service),
             "LayerName": layer.get("name") or name,
-            "Description": layer.get("description") or None,
-            "LicenseInfo": layer.get("licenseInfo") or None,
-            "CompatibleRuntimes": _list(layer.get("compatibleRuntimes")),
-            "CompatibleArchitectures": _list(layer.get("compatibleArchitectures")),
         }
         template.add(id, "AWS::Lambda::LayerVersion", properties, place, DeletionPolicy=kept)
         for account in _list(layer.get("allowedAccounts")) or ():
@@ -65,14 +61,6 @@ def compile_layers(template: Template) -> None:
                 f"{normalized(name)}{str(given).replace('*', 'Wild', 1)}LambdaLayerPermission",
                 "AWS::Lambda::LayerVersionPermission", permission, place, DeletionPolicy=kept,
             )  # fmt: skip
-        template.outputs[f"{id}QualifiedArn"] = {
-            "Description": "Current Lambda layer version", "Value": {"Ref": id},
-        }  # fmt: skip
-        for suffix, what in (("Hash", "hash"), ("S3Key", "S3Key")):
-            template.outputs[f"{id}{suffix}"] = {
-                "Description": f"Current Lambda layer {what}",
-                "Value": Text.unknown("its value is known when the layer is packaged"),
-            }
 
 
 def layers_of(service: Service, function: Mapping[str, Any]) -> Any:

@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from scopedown.core.place import Place
 from scopedown.documents.nodes import as_map
+from scopedown.project.serverless.conversions import integer
 from scopedown.project.serverless.frameworks import V4, condition_beside
 from scopedown.project.serverless.names import Name, concat, normalized
 from scopedown.project.serverless.service import Service, is_text
@@ -67,6 +69,17 @@ def log_groups_of(service: Service, key: str) -> list[str]:
         return []
     second = service.framework == V4 and is_infrequent(service, function)
     return [log_group_id(key), *([f"{log_group_id(key)}IA"] if second else [])]
+
+
+def add_log_group(template: Template, id: str, name: Name, place: Place) -> None:
+    """A log group of an API, with what the provider says of logs."""
+    provider = template.service.provider
+    properties = {
+        "LogGroupName": name,
+        "RetentionInDays": integer(provider.get("logRetentionInDays")) or None,
+        "DataProtectionPolicy": provider.get("logDataProtectionPolicy") or None,
+    }
+    template.add(id, "AWS::Logs::LogGroup", properties, place)
 
 
 def compile_log_groups(template: Template) -> None:

@@ -58,13 +58,11 @@ def overridden(service: Service, resource: DeclaredResource) -> DeclaredResource
 
 
 def _dependencies(resource: DeclaredResource, written: Any) -> list[Any]:
-    """What a generated resource depends on with what the project writes: by position as all lists, in a user pool
-    both. Empty where one of the two has none or is a single name, which the project's then replaces."""
+    """What a generated resource depends on with what the project writes, by position as all lists. Empty where one of
+    the two has none or is a single name, which the project's then replaces."""
     before = resource.attributes.get("DependsOn")
     if not isinstance(before, list) or not written:
         return []
-    if resource.type == "AWS::Cognito::UserPool":
-        return [*before, *(written if isinstance(written, list) else [written])]
     return [*written, *before[len(written) :]] if isinstance(written, list) else []
 
 

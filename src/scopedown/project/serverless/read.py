@@ -17,7 +17,7 @@ from scopedown.core.finding import Finding, ScopedownError, Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.document import Document, Files
-from scopedown.documents.nodes import ListNode, MapNode, as_list, as_map, place_of
+from scopedown.documents.nodes import ListNode, MapNode, as_list, as_map, clone, place_of
 from scopedown.documents.scalars import js_text
 from scopedown.project.code.handlers import Sources
 from scopedown.project.intrinsics import Scope
@@ -125,7 +125,7 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
         mappings=scope.mappings,
         conditions=scope.conditions,
         generated=template.resources,
-        outputs=template.outputs,
+        outputs=clone(as_map(service.resources.get("Outputs"))),
         compiler=NAMES[choice.framework],
         compiler_reason=choice.reason,
         provider=service.provider,

@@ -52,8 +52,6 @@ class Service:
     """Statements that a plugin adds to those of the provider."""
     generated: dict[str, DeclaredResource] = field(default_factory=dict)
     """Resources that a plugin adds before anything is compiled."""
-    outputs: dict[str, Any] = field(default_factory=dict)
-    """Outputs that a plugin adds to those of the project's resources."""
     code: dict[str, str] = field(default_factory=dict)
     """The source of functions that a plugin writes, by the function's key: one that makes the same calls."""
     wrapped: dict[str, str] = field(default_factory=dict)

@@ -11,8 +11,7 @@ from typing import Any
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.documents.nodes import as_list, as_map, place_of
-from scopedown.project.serverless.events.parts.conversions import json_text
+from scopedown.documents.nodes import as_list, place_of
 from scopedown.project.serverless.names import Name, concat, normalized
 from scopedown.project.serverless.service import is_text
 from scopedown.project.serverless.template import Template
@@ -55,23 +54,14 @@ def _schedule(template: Template, key: str, id: str, written: Any, number: int, 
     by_scheduler = settings.get("method") == "scheduler"
     role_id = f"{normalized(key)}ScheduleToStepFunctionsRole"
     role = settings.get("role") or {"Fn::GetAtt": [role_id, "Arn"]}
-    properties: dict[str, Any] = {
-        "ScheduleExpression": rate,
-        "State": "DISABLED" if settings.get("enabled") is False else "ENABLED",
-        "Name": settings.get("name") or None,
-        "Description": settings.get("description") or None,
-    }
+    properties: dict[str, Any] = {"Name": settings.get("name") or None}
+    target = {"Arn": {"Ref": id}, "RoleArn": role}
     if by_scheduler:
-        target = {"Arn": {"Ref": id}, "RoleArn": role, "Input": _input(settings.get("input"))}
-        properties |= {
-            "ScheduleExpressionTimezone": settings.get("timezone") or None,
-            "Target": {name: value for name, value in target.items() if value is not None},
-            "FlexibleTimeWindow": {"Mode": "OFF"},
-        }
+        properties["Target"] = target
         schedule_id = f"{normalized(key)}StepFunctionsSchedulerSchedule{number}"
         template.add(schedule_id, "AWS::Scheduler::Schedule", properties, place)
     else:
-        properties["Targets"] = [_target(settings, id, f"{key}StepFunctionsSchedule", role)]
+        properties["Targets"] = [target]
         template.add(
             f"{normalized(key)}StepFunctionsEventsRuleSchedule{number}", "AWS::Events::Rule", properties, place
         )
@@ -84,42 +74,14 @@ def _schedule(template: Template, key: str, id: str, written: Any, number: int, 
 def _rule(template: Template, key: str, id: str, settings: Mapping[str, Any], number: int, place: Place) -> None:
     role_id = f"{normalized(key)}EventToStepFunctionsRole"
     role = settings.get("iamRole") or {"Fn::GetAtt": [role_id, "Arn"]}
-    target = _target(settings, id, f"{key}CloudWatchEvent", role)
-    if settings.get("deadLetterConfig"):
-        target["DeadLetterConfig"] = {"Arn": settings["deadLetterConfig"]}
     properties = {
         "EventBusName": settings.get("eventBusName") or None,
-        "EventPattern": settings["event"],
-        "State": "DISABLED" if settings.get("enabled") is False else "ENABLED",
-        "Description": settings.get("description") or None,
         "Name": settings.get("name") or None,
-        "Targets": [target],
+        "Targets": [{"Arn": {"Ref": id}, "RoleArn": role}],
     }
     template.add(f"{normalized(key)}EventsRuleCloudWatchEvent{number}", "AWS::Events::Rule", properties, place)
     if not settings.get("iamRole"):
         _role(template, role_id, id, "events.amazonaws.com", _policy_name(template, key, "event"), None, place)
-
-
-def _target(settings: Mapping[str, Any], id: str, name: str, role: Any) -> dict[str, Any]:
-    """The target of a rule, with what it is given."""
-    transformer = as_map(settings.get("inputTransformer"))
-    target = {
-        "Input": _input(settings.get("input")),
-        "InputPath": settings.get("inputPath") or None,
-        "InputTransformer": {
-            "InputPathsMap": transformer.get("inputPathsMap"), "InputTemplate": transformer.get("inputTemplate"),
-        } if transformer else None,
-        "Arn": {"Ref": id},
-        "Id": name,
-        "RoleArn": role,
-    }  # fmt: skip
-    return {part: value for part, value in target.items() if value is not None}
-
-
-def _input(written: Any) -> Any:
-    if isinstance(written, Mapping | list):
-        return json_text(written)
-    return written or None
 
 
 def _policy_name(template: Template, key: str, kind: str) -> Name:

@@ -18,19 +18,19 @@ from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.nodes import as_list, as_map, place_of
-from scopedown.project.serverless.events.parts.conversions import json_text
+from scopedown.project.serverless.conversions import json_text
 from scopedown.project.serverless.names import Name, concat
 from scopedown.project.serverless.step_functions_arns import is_arn, is_word, names_only
 from scopedown.project.serverless.template import Template
 
 _METRICS: Final = {
-    "executionsTimedOut": ("ExecutionsTimedOut", "executions timed out"),
-    "executionsFailed": ("ExecutionsFailed", "executions failed"),
-    "executionsAborted": ("ExecutionsAborted", "executions were aborted"),
-    "executionThrottled": ("ExecutionThrottled", "execution were throttled"),
-    "executionsSucceeded": ("ExecutionsSucceeded", "executions succeeded"),
+    "executionsTimedOut": "ExecutionsTimedOut",
+    "executionsFailed": "ExecutionsFailed",
+    "executionsAborted": "ExecutionsAborted",
+    "executionThrottled": "ExecutionThrottled",
+    "executionsSucceeded": "ExecutionsSucceeded",
 }
-"""The metrics that there are alarms for: their name in CloudWatch, and what the plugin writes of them."""
+"""The metrics that there are alarms for: their name in CloudWatch."""
 _STATUSES: Final = ("ABORTED", "FAILED", "RUNNING", "SUCCEEDED", "TIMED_OUT")
 _TARGETS: Final = ("sns", "sqs", "kinesis", "firehose", "lambda", "stepFunctions")
 _BY_ROLE: Final = {
@@ -80,22 +80,11 @@ def _alarms(template: Template, key: str, machine: Mapping[str, Any], id: str, n
             why = f"the metric {str(word)[:60]!r} is unknown"
             _tell(template, key, "an alarm", why, f"use {', '.join(_METRICS)}", place, "alarms-left-out")
             continue
-        kind, about = _METRICS[word]
+        kind = _METRICS[word]
         own = as_map(metric)
         properties = {
-            "Namespace": "AWS/States",
-            "MetricName": kind,
-            "AlarmDescription": concat(name, f"[{service.stage}][{service.region}]: {about}"),
-            "Threshold": 1,
-            "Period": 60,
-            "EvaluationPeriods": 1,
-            "ComparisonOperator": "GreaterThanOrEqualToThreshold",
-            "Statistic": "Sum",
             "OKActions": [topics["ok"]] if topics.get("ok") else [],
             "AlarmActions": [topics["alarm"]] if topics.get("alarm") else [],
-            "InsufficientDataActions": [topics["insufficientData"]] if topics.get("insufficientData") else [],
-            "TreatMissingData": own.get("treatMissingData", as_map(settings).get("treatMissingData", "missing")),
-            "Dimensions": [{"Name": "StateMachineArn", "Value": {"Ref": id}}],
             "AlarmName": own.get("alarmName", _alarm_name(pattern, name, word, kind)) or None,
         }
         template.add(own.get("logicalId", f"{id}{kind}Alarm"), "AWS::CloudWatch::Alarm", properties, place)
@@ -174,34 +163,23 @@ def _notifications(template: Template, key: str, machine: Mapping[str, Any], id:
     for status in _STATUSES:
         listed = as_list(settings.get(status))
         if listed:
-            detail = {"status": [status], "stateMachineArn": [{"Ref": id}]}
-            pattern = {
-                "source": ["aws.states"], "detail-type": ["Step Functions Execution Status Change"], "detail": detail,
-            }  # fmt: skip
             properties = {
-                "Description": concat(f"[{status}] status notification for state machine [", name, "]"),
-                "EventPattern": pattern,
                 "Name": concat(name, f"-{status}-notification"),
                 "RoleArn": role if policies else None,
-                "Targets": [_target(name, status, target, index, role) for index, target in enumerate(listed)],
+                "Targets": [_target(target, role) for target in listed],
             }
             rule = f"{id}Notifications{status.replace('_', '')}EventRule"
             template.add(rule, "AWS::Events::Rule", properties, place)
 
 
-def _target(name: Name, status: str, written: Mapping[str, Any], index: int, role: Any) -> dict[str, Any]:
-    """A target of a rule; its id ends in a hash of itself."""
-    queue, stream = as_map(written.get("sqs")), as_map(written.get("kinesis"))
-    if "arn" in queue:
-        target = {"Arn": queue["arn"], "SqsParameters": {"MessageGroupId": queue["messageGroupId"]}}
-    elif "arn" in stream:
-        given = {"PartitionKeyPath": stream["partitionKeyPath"]} if "partitionKeyPath" in stream else {}
-        target = {"Arn": stream["arn"], "KinesisParameters": given}
-    elif "stepFunctions" in written:
-        target = {"Arn": written["stepFunctions"], "RoleArn": role}
-    else:
-        target = {"Arn": next(written[kind] for kind in _TARGETS if kind in written)}
-    return {**target, "Id": concat(name, f"-{status}-{_digest({'target': target, 'index': index})}")}
+def _target(written: Mapping[str, Any], role: Any) -> dict[str, Any]:
+    """A target of a rule, with the role that it is reached by."""
+    for kind in ("sqs", "kinesis"):
+        if "arn" in as_map(written.get(kind)):
+            return {"Arn": written[kind]["arn"]}
+    if "stepFunctions" in written:
+        return {"Arn": written["stepFunctions"], "RoleArn": role}
+    return {"Arn": next(written[kind] for kind in _TARGETS if kind in written)}
 
 
 def _resource_policy(status: str, kind: str, arn: Any) -> tuple[str, dict[str, Any]]:

@@ -27,7 +27,6 @@ class Template:
     roles: Mapping[str, str] = field(default_factory=dict)
     """The id of each function's role (:attr:`Role.id`), by the function's key."""
     resources: dict[str, DeclaredResource] = field(default_factory=dict)
-    outputs: dict[str, Any] = field(default_factory=dict)
 
     def add(self, id: str, type: str, properties: Mapping[str, Any], place: Place, **attributes: Any) -> None:
         """Add a resource (or replace the one of that id), without properties that are None as the framework does.

@@ -21,6 +21,7 @@ from scopedown.core.place import Place
 from scopedown.documents.nodes import as_list, as_map, place_of
 from scopedown.project.model import DeclaredStatement, Tree
 from scopedown.project.serverless.additions import is_existing_role
+from scopedown.project.serverless.conversions import truthy
 from scopedown.project.serverless.drafts import (
     DURABLE_POLICY,
     VPC_POLICY,
@@ -30,7 +31,6 @@ from scopedown.project.serverless.drafts import (
     written,
 )
 from scopedown.project.serverless.event_kinds import assuming, kinds_in_roles_of_v4
-from scopedown.project.serverless.events.parts.conversions import truthy
 from scopedown.project.serverless.service import PLUGIN_ROLES_PER_FUNCTION, Service
 from scopedown.project.serverless.v4_permissions import permissions
 

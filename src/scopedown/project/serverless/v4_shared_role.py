@@ -15,9 +15,9 @@ from scopedown.core.place import Place
 from scopedown.documents.nodes import as_map
 from scopedown.project.model import DeclaredStatement, Tree
 from scopedown.project.serverless.additions import allow, custom_role, for_functions
+from scopedown.project.serverless.conversions import truthy
 from scopedown.project.serverless.drafts import DURABLE_POLICY
 from scopedown.project.serverless.event_kinds import EventKind, assuming, event_kinds
-from scopedown.project.serverless.events.parts.conversions import truthy
 from scopedown.project.serverless.log_groups import is_infrequent, log_group_name
 from scopedown.project.serverless.names import Name, concat, starts_with
 from scopedown.project.serverless.service import Service, is_text

@@ -13,7 +13,7 @@ from scopedown.core.place import Place
 from scopedown.project.intrinsics import Scope
 from scopedown.project.model import DeclaredResource
 from scopedown.project.serverless.custom_resources import custom_resources_role
-from scopedown.project.serverless.events import cognito_user_pool, http_api, websocket
+from scopedown.project.serverless.events import cognito_user_pool, websocket
 from scopedown.project.serverless.frameworks import custom_resources_runtime
 from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
@@ -40,25 +40,11 @@ def compiled(module: Any, of: Service) -> dict[str, DeclaredResource]:
 
 
 @BOTH
-def test_only_osls_describes_an_http_api(framework: str) -> None:
-    provider = {"httpApi": {"description": "All the books"}}
-    api = compiled(http_api, service(framework, {"httpApi": "GET /a"}, provider=provider))["HttpApi"]
-    assert api.properties.get("Description") == {"osls": "All the books", "v3": None}[framework]
-
-
-@BOTH
 @pytest.mark.parametrize("asked", [True, False])
 def test_v3_tags_a_websocket_api_only_where_it_is_asked_to(framework: str, asked: bool) -> None:
     provider = {"tags": {"team": "talk"}, "websocket": {"useProviderTags": asked}}
     api = compiled(websocket, service(framework, {"websocket": "$connect"}, provider=provider))["WebsocketsApi"]
     assert ("Tags" in api.properties) is (framework == "osls" or asked)
-
-
-def test_v3_merges_the_second_route_of_one_key_into_the_first() -> None:
-    first = {"websocket": {"route": "say", "routeResponseSelectionExpression": "$default"}}
-    for framework, answers in (("osls", None), ("v3", "$default")):
-        route = compiled(websocket, service(framework, first, {"websocket": "say"}))["sayWebsocketsRoute"]
-        assert route.properties.get("RouteResponseSelectionExpression") == answers
 
 
 def test_v3_gives_tokens_before_they_are_made_no_version() -> None:
@@ -67,13 +53,6 @@ def test_v3_gives_tokens_before_they_are_made_no_version() -> None:
         pool = compiled(cognito_user_pool, service(framework, event))["CognitoUserPoolP"]
         configuration: Any = pool.properties["LambdaConfig"]
         assert list(configuration) == [trigger]
-
-
-def test_v3_attaches_functions_not_their_aliases_to_pools_that_exist() -> None:
-    event = {"cognitoUserPool": {"pool": "p", "trigger": "PreSignUp", "existing": True}}
-    for framework, qualifier in (("osls", "provisioned"), ("v3", None)):
-        resource = compiled(cognito_user_pool, service(framework, event))["FCustomCognitoUserPool1"]
-        assert resource.properties.get("FunctionQualifier") == qualifier
 
 
 def test_v3_may_change_the_permissions_of_each_function_by_its_name() -> None:

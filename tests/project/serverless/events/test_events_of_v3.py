@@ -11,7 +11,7 @@ from scopedown.core.place import Place
 from scopedown.documents.nodes import as_list
 from scopedown.project.intrinsics import Scope
 from scopedown.project.serverless.custom_resources import custom_resources_role
-from scopedown.project.serverless.events import event_bridge, kafka, msk, s3, schedule
+from scopedown.project.serverless.events import event_bridge, schedule
 from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
 
@@ -42,14 +42,6 @@ def test_buses_and_rules_are_made_by_a_function_of_its_own_where_the_provider_sa
     assert compiled(event_bridge, service(events, provider=OWN_BUSES)) == {
         "FCustomEventBridge1": {
             "ServiceToken": {"Fn::GetAtt": ["CustomDashresourceDasheventDashbridgeLambdaFunction", "Arn"]},
-            "FunctionName": "shop-dev-f",
-            "EventBridgeConfig": {
-                "RuleName": "shop-dev-f-rule-1",
-                "State": "DISABLED",
-                "EventBus": "orders",
-                "Schedule": "rate(1 day)",
-                "Input": {"a": "b"},
-            },
         }
     }
 
@@ -90,39 +82,14 @@ def test_a_rule_of_the_default_bus_is_called_by_the_bus_and_its_own_name() -> No
     assert path("osls") == ["rule", "shop-dev-f-rule-1"]
 
 
-def test_an_existing_bucket_calls_the_function_and_not_its_alias() -> None:
-    def qualifier(framework: str) -> Any:
-        events = [{"s3": {"bucket": "photos", "existing": True}}]
-        of = service(events, framework, provisionedConcurrency=1)
-        return compiled(s3, of)["FCustomS31"].get("FunctionQualifier")
-
-    assert qualifier("v3") is None
-    assert qualifier("osls") == "provisioned"
-
-
 def test_settings_that_came_with_osls_have_no_effect() -> None:
-    def of(framework: str) -> tuple[Any, ...]:
-        queue = {
-            "topic": "t", "bootstrapServers": ["a.example:9092"], "accessConfigurations": {},
-            "onFailureDestination": "arn:aws:sqs:us-east-1:123456789012:failed",
-            "provisionedPollerConfig": {"minimumPollers": 1},
-        }  # fmt: skip
-        cluster = {"arn": "arn:aws:kafka:us-east-1:123456789012:cluster/c/1", "topic": "t"}
-        rate = {
-            "rate": ["rate(1 day)"],
-            "method": "scheduler",
-            "groupName": "nightly",
-            "roleArn": "arn:aws:iam::1:role/r",
-        }
-        one = compiled(kafka, service([{"kafka": queue}], framework))["FEventSourceMappingKafkaT"]
-        two = compiled(
-            msk, service([{"msk": {**cluster, "provisionedPollerConfig": {"minimumPollers": 1}}}], framework)
-        )["FEventSourceMappingMSKCT"]
-        three = compiled(schedule, service([{"schedule": rate}], framework))["FSchedulerSchedule1"]
-        return (
-            one.get("DestinationConfig"), one.get("ProvisionedPollerConfig"), two.get("ProvisionedPollerConfig"),
-            three.get("GroupName"), three["Target"].get("RoleArn"),
-        )  # fmt: skip
+    rate = {
+        "rate": ["rate(1 day)"], "method": "scheduler", "groupName": "nightly", "roleArn": "arn:aws:iam::1:role/r",
+    }  # fmt: skip
 
-    assert of("v3") == (None, None, None, None, None)
-    assert None not in of("osls")
+    def of(framework: str) -> tuple[Any, ...]:
+        made = compiled(schedule, service([{"schedule": rate}], framework))["FSchedulerSchedule1"]
+        return made.get("GroupName"), made["Target"].get("RoleArn")
+
+    assert of("v3") == (None, None)
+    assert of("osls") == ("nightly", "arn:aws:iam::1:role/r")

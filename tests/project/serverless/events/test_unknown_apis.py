@@ -37,13 +37,7 @@ def test_two_unknown_routes_are_two_routes(tmp_path: Path) -> None:
     project = read(tmp_path, "httpApi: GET /${ssm:/a}", "httpApi: GET /${ssm:/b}", "httpApi: ${ssm:/c}")
     routes = of_type(project, "AWS::ApiGatewayV2::Route")
     assert len(routes) == 3
-    assert all(is_unknown(route.properties["RouteKey"]) for route in routes)
     assert project.findings == ()
-
-
-def test_an_unknown_method_allows_no_method_by_itself(tmp_path: Path) -> None:
-    project = read(tmp_path, "httpApi: {method: '${ssm:/m}', path: /a}", "httpApi: POST /b")
-    assert str(of_type(project, "AWS::ApiGatewayV2::Route")[0].properties["RouteKey"]) == "* /a"
 
 
 def test_two_unknown_listeners_are_two_target_groups_of_unknown_names(tmp_path: Path) -> None:
@@ -61,7 +55,7 @@ def test_two_unknown_listeners_are_two_target_groups_of_unknown_names(tmp_path: 
 def test_an_unknown_authorizer_of_a_websocket_is_called_as_it_is_written(tmp_path: Path) -> None:
     project = read(tmp_path, "websocket: {route: $connect, authorizer: {arn: '${ssm:/a}'}}")
     (authorizer,) = of_type(project, "AWS::ApiGatewayV2::Authorizer")
-    assert is_unknown(authorizer.properties["Name"])
+    assert is_unknown(authorizer.properties["AuthorizerUri"])
     called = [one.properties["FunctionName"] for one in of_type(project, "AWS::Lambda::Permission")]
     assert [is_unknown(name) for name in called] == [False, True]
 
@@ -80,20 +74,3 @@ def test_the_common_beginning_of_log_groups_ends_where_they_are_not_known(tmp_pa
     (permission,) = of_type(project, "AWS::Lambda::Permission")
     joined: Any = permission.properties["SourceArn"]
     assert joined["Fn::Join"][1][-2:] == ["/a/*", ":*"]
-
-
-def test_what_is_not_known_of_a_pattern_stays_in_it(tmp_path: Path) -> None:
-    project = read(tmp_path, "cloudwatchEvent: {event: {source: ['${ssm:/a}']}, input: {a: '${ssm:/b}'}}")
-    (rule,) = of_type(project, "AWS::Events::Rule")
-    pattern: Any = rule.properties["EventPattern"]
-    targets: Any = rule.properties["Targets"]
-    assert is_unknown(pattern["source"][0])
-    assert str(targets[0]["Input"]) == '{"a":"*"}'
-
-
-def test_a_template_of_things_is_text_even_where_a_part_is_not_known(tmp_path: Path) -> None:
-    project = read(
-        tmp_path, "iotFleetProvisioning: {templateBody: {a: '${ssm:/a}'}, provisioningRoleArn: '${ssm:/role}'}"
-    )
-    (template,) = of_type(project, "AWS::IoT::ProvisioningTemplate")
-    assert str(template.properties["TemplateBody"]) == '{"a":"*"}'

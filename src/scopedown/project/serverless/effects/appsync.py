@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from scopedown.documents.nodes import place_of
-from scopedown.project.serverless.effects.parts.appsync_1 import add_apis
-from scopedown.project.serverless.effects.parts.appsync_2 import add_api
+from scopedown.project.serverless.effects.parts.appsync_custom_section import add_apis
+from scopedown.project.serverless.effects.parts.appsync_own_section import add_api
 from scopedown.project.serverless.plugin_effects import Effect, Given
 from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template

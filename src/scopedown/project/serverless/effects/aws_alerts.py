@@ -12,31 +12,20 @@ from typing import Any, Final
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.nodes import as_list, as_map
-from scopedown.project.serverless.log_groups import log_group_id, log_group_name
+from scopedown.project.serverless.log_groups import log_group_name
 from scopedown.project.serverless.names import Name, concat, function_id, normalized
 from scopedown.project.serverless.plugin_effects import Effect
 from scopedown.project.serverless.template import Template
 
 _PLUGIN: Final = "serverless-plugin-aws-alerts"
 _OUTCOMES: Final = ("ok", "alarm", "insufficientData")
-_STATISTICS: Final = ("SampleCount", "Average", "Sum", "Minimum", "Maximum")
-
-
-def _metric(metric: str, threshold: int, statistic: str = "Sum") -> dict[str, Any]:
-    return {
-        "namespace": "AWS/Lambda", "enabled": True, "actionsEnabled": True, "type": "static", "metric": metric,
-        "threshold": threshold, "statistic": statistic, "period": 60, "evaluationPeriods": 1, "datapointsToAlarm": 1,
-        "comparisonOperator": "GreaterThanOrEqualToThreshold",
-    }  # fmt: skip
-
-
-_DEFINITIONS: Final = {
-    "functionInvocations": _metric("Invocations", 100),
-    "functionErrors": _metric("Errors", 1),
-    "functionDuration": _metric("Duration", 500, "Average"),
-    "functionThrottles": _metric("Throttles", 1),
+_METRICS: Final = {
+    "functionInvocations": "Invocations",
+    "functionErrors": "Errors",
+    "functionDuration": "Duration",
+    "functionThrottles": "Throttles",
 }
-"""The alarms that the plugin knows (its ``defaults/definitions.js``)."""
+"""The alarms that the plugin knows, and their metrics (its ``defaults/definitions.js``)."""
 
 Topics = dict[str, Any]
 
@@ -54,7 +43,8 @@ def _extend(template: Template) -> None:
         return
     written = as_map(settings.get("definitions"))
     definitions = {
-        name: {**as_map(_DEFINITIONS.get(name)), **as_map(written.get(name))} for name in {**_DEFINITIONS, **written}
+        name: {"enabled": True, **({"metric": _METRICS[name]} if name in _METRICS else {}), **as_map(written.get(name))}
+        for name in {**_METRICS, **written}
     }
     topics = _topics(template, settings, place)
     common = [one for key in ("alarms", "global", "function") for one in as_list(settings.get(key))]
@@ -72,10 +62,10 @@ def _once(items: list[Any]) -> list[Any]:
 def _alarms(items: list[Any], definitions: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     for item in items:
         if isinstance(item, str):
-            yield {"enabled": True, "type": "static", **definitions.get(item, {}), "name": item}
+            yield {"enabled": True, **definitions.get(item, {}), "name": item}
         elif isinstance(item, Mapping):
             known = definitions.get(str(item.get("name")), {})
-            yield {"enabled": True, "type": "static", **known, **item}
+            yield {"enabled": True, **known, **item}
 
 
 def _topics(template: Template, settings: Mapping[str, Any], place: Place) -> Topics:
@@ -131,14 +121,9 @@ def _of_function(
         template.add(id, "AWS::CloudWatch::Alarm", _alarm(given, names, topics, stack), names.place)
         if given.get("pattern"):
             base = f"{names.id}{name[:1].upper()}{name[1:]}LogMetricFilter"
-            for ending, pattern, value in (("ALERT", given["pattern"], 1), ("OK", "", 0)):
-                transformation = {
-                    "MetricValue": value, "MetricNamespace": stack, "MetricName": _pattern_metric(given, names.id),
-                }  # fmt: skip
-                template.add(f"{base}{ending}", "AWS::Logs::MetricFilter", {
-                    "FilterPattern": pattern, "LogGroupName": log_group_name(names.name),
-                    "MetricTransformations": [transformation],
-                }, names.place, DependsOn=log_group_id(names.key))  # fmt: skip
+            for ending in ("ALERT", "OK"):
+                properties = {"LogGroupName": log_group_name(names.name)}
+                template.add(f"{base}{ending}", "AWS::Logs::MetricFilter", properties, names.place)
 
 
 def _stack(template: Template) -> Name:
@@ -158,48 +143,10 @@ def _alarm(alarm: Mapping[str, Any], names: _NamesOf, topics: Topics, stack: Nam
         groups = [one for one in as_list(alarm.get(f"{outcome}Actions")) if isinstance(one, str)]
         chosen = [as_map(topics.get(one)).get(outcome) for one in groups]
         actions[outcome] = [*([topics[outcome]] if topics.get(outcome) else []), *chosen]
-    pattern = alarm.get("pattern")
-    metric = _pattern_metric(alarm, names.id) if pattern else alarm.get("metric")
-    dimensions = [] if pattern else _dimensions(alarm, names.id)
-    namespace = stack if pattern else alarm.get("namespace")
-    shared = {
-        "ActionsEnabled": alarm.get("actionsEnabled"),
-        "AlarmDescription": alarm.get("description"),
-        "EvaluationPeriods": alarm.get("evaluationPeriods"),
-        "DatapointsToAlarm": alarm.get("datapointsToAlarm"),
-        "ComparisonOperator": alarm.get("comparisonOperator"),
-        "TreatMissingData": alarm.get("treatMissingData") or "missing",
-        "OKActions": actions["ok"],
-        "AlarmActions": actions["alarm"],
-        "InsufficientDataActions": actions["insufficientData"],
-        "AlarmName": _name(alarm, names, metric, stack),
-    }
-    if alarm.get("type") == "anomalyDetection":
-        measured = {"Namespace": namespace, "MetricName": metric, "Dimensions": dimensions}
-        stat = {"Metric": measured, "Period": alarm.get("period"), "Stat": alarm.get("statistic")}
-        band = {
-            "Id": "ad1", "Expression": f"ANOMALY_DETECTION_BAND(m1, {alarm.get('threshold')})",
-            "Label": f"{metric} (expected)", "ReturnData": True,
-        }  # fmt: skip
-        metrics = [{"Id": "m1", "ReturnData": True, "MetricStat": stat}, band]
-        return {**shared, "Metrics": metrics, "ThresholdMetricId": "ad1"}
-    static = {
-        **shared, "Namespace": namespace, "MetricName": metric, "Threshold": alarm.get("threshold"),
-        "Period": alarm.get("period"), "Dimensions": dimensions,
+    metric = _pattern_metric(alarm, names.id) if alarm.get("pattern") else alarm.get("metric")
+    return {
+        "OKActions": actions["ok"], "AlarmActions": actions["alarm"], "AlarmName": _name(alarm, names, metric, stack),
     }  # fmt: skip
-    statistic = alarm.get("statistic")
-    if statistic in _STATISTICS:
-        return {**static, "Statistic": statistic}
-    lowest = alarm.get("evaluateLowSampleCountPercentile")
-    return {**static, "ExtendedStatistic": statistic, "EvaluateLowSampleCountPercentile": lowest}
-
-
-def _dimensions(alarm: Mapping[str, Any], id: str) -> list[Any]:
-    written = as_list(alarm.get("dimensions"))
-    if alarm.get("omitDefaultDimension"):
-        return written
-    others = [one for one in written if as_map(one).get("Name") != "FunctionName"]
-    return [*others, {"Name": "FunctionName", "Value": {"Ref": id}}]
 
 
 def _name(alarm: Mapping[str, Any], names: _NamesOf, metric: Any, stack: Name) -> Name | None:
@@ -238,9 +185,7 @@ def _dashboards(template: Template, written: Any, place: Place) -> None:
     for one in dict.fromkeys(str(one) for one in chosen):
         ending = "" if one == "default" else one
         name = concat(service.name, f"-{service.stage}-{service.region}", f"-{ending}" if ending else "")
-        template.add(f"AlertsDashboard{ending}", "AWS::CloudWatch::Dashboard", {
-            "DashboardName": name, "DashboardBody": Text.unknown("what a dashboard shows is not read"),
-        }, place)  # fmt: skip
+        template.add(f"AlertsDashboard{ending}", "AWS::CloudWatch::Dashboard", {"DashboardName": name}, place)
 
 
 EFFECT: Final = Effect(extend=_extend)

@@ -1,7 +1,7 @@
 """serverless-plugin-bind-deployment-id 2.0.2 (MIT), ``lib/index.js``: the REST API's deployment by its logical id.
 
 ``__deployment__`` in texts of ``resources`` becomes the deployment's logical id (which has no hash at its end here).
-Where the project declares a stage, the framework's own is not made, and API keys wait for the project's.
+Where the project declares a stage, the framework's own is not made.
 """
 
 from __future__ import annotations
@@ -29,12 +29,8 @@ def _extend(template: Template) -> None:
             service.resources[section] = replace(written)
     for id, resource in list(template.declared.items()):
         template.put(id, replace(resource.properties))
-    stages = [id for id, one in template.declared.items() if one.type == "AWS::ApiGateway::Stage"]
-    if stages:
+    if any(one.type == "AWS::ApiGateway::Stage" for one in template.declared.values()):
         template.change(deployment, StageName="__unused_stage__")
-        for id, resource in template.resources.items():
-            if resource.type == "AWS::ApiGateway::ApiKey":
-                template.put(id, resource.properties, DependsOn=stages[0])
 
 
 def _replacing(pattern: str, deployment: str) -> Callable[[Any], Any]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from scopedown.documents.nodes import as_list, as_map
+from scopedown.project.serverless.events.cloud_front import version_id
 from scopedown.project.serverless.names import SHARED_ROLE, function_id
 from scopedown.project.serverless.plugin_effects import Effect
 from scopedown.project.serverless.template import Template
@@ -43,8 +44,8 @@ def _trusted(statement: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _associate(template: Template, key: str, written: Mapping[str, Any]) -> None:
     id, distribution = function_id(key), str(written.get("distribution"))
-    version = as_map(as_map(template.outputs.get(f"{id}QualifiedArn")).get("Value")).get("Ref")
-    if distribution not in template.all() or id not in template.resources or version is None:
+    version = version_id(template, key)
+    if distribution not in template.all() or id not in template.resources or version not in template.resources:
         return
     function = template.resources[id]
     environment = {
@@ -55,11 +56,7 @@ def _associate(template: Template, key: str, written: Mapping[str, Any]) -> None
     attributes = {"DeletionPolicy": "Retain"} if kept else {}
     template.put(id, {**rest, **({"Environment": environment} if environment else {})}, **attributes)
     config = as_map(template.resource(distribution).properties.get("DistributionConfig"))
-    added = {
-        "EventType": written.get("eventType"),
-        "IncludeBody": written.get("includeBody") or False,
-        "LambdaFunctionARN": {"Ref": version},
-    }
+    added = {"LambdaFunctionARN": {"Ref": version}}
     path = written.get("pathPattern")
     if path:
         behaviors = [

@@ -25,7 +25,6 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "addLayers": True, "flushMetricsToLogs": True, "site": "datadoghq.com", "subdomain": "app",
     "enableXrayTracing": False, "enableDDTracing": True, "addExtension": True, "injectLogContext": True,
     "enableDDLogs": True, "subscribeToAccessLogs": True, "captureLambdaPayload": False,
-    "skipCloudformationOutputs": False,
     "redirectHandlers": True,
 }  # fmt: skip
 _WRAPPER: Final = "/opt/datadog_wrapper"
@@ -192,7 +191,7 @@ def _extend(template: Template) -> None:
         )
         own = not settings["addExtension"] and (id in groups or not begin.startswith("/aws/lambda/"))
         if of_api or own:
-            properties = {"DestinationArn": forwarder, "FilterPattern": "", "LogGroupName": {"Ref": id}}
+            properties = {"DestinationArn": forwarder, "LogGroupName": {"Ref": id}}
             template.add(f"{id}Subscription", "AWS::Logs::SubscriptionFilter", properties, resource.place)
 
 
@@ -202,14 +201,4 @@ def _logged(service: Service, api: str) -> bool:
     return written is True or as_map(written).get("accessLogging") is True
 
 
-def _finish(template: Template) -> None:
-    settings = {**_DEFAULTS, **as_map(template.service.custom.get("datadog"))}
-    if settings.get("enabled") is False or settings["skipCloudformationOutputs"]:
-        return
-    for key, _ in _functions(template.service, settings):
-        name = "".join(one for one in f"DatadogMonitor{key}" if one.isascii() and one.isalnum())
-        link = Text.unknown("a link to Datadog, with the number of the account")
-        template.outputs[name] = {"Description": f"See {key} in Datadog", "Value": link}
-
-
-EFFECT: Final = Effect(configure=_configure, extend=_extend, finish=_finish, settings="datadog")
+EFFECT: Final = Effect(configure=_configure, extend=_extend, settings="datadog")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from scopedown.core.text import Text
-from scopedown.project.serverless.events.parts.conversions import truthy
+from scopedown.project.serverless.conversions import truthy
 from scopedown.project.serverless.plugin_effects import Effect, Given
 from scopedown.project.serverless.service import Service
 

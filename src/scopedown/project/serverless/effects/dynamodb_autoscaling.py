@@ -37,15 +37,12 @@ def _extend(template: Template) -> None:
 def _table(template: Template, table: str, settings: Mapping[str, Any], place: Place) -> None:
     written = settings.get("index")
     indexes = [str(one) for one in (written if isinstance(written, list) else [written] if written else [])]
-    before: list[str] = []
     for index in [*([] if settings.get("indexOnly") else [""]), *indexes]:
-        before = _scaled(template, table, index, settings, before, place)
+        _scaled(template, table, index, settings, place)
 
 
-def _scaled(
-    template: Template, table: str, index: str, settings: Mapping[str, Any], before: list[str], place: Place
-) -> list[str]:
-    """The role, then a policy and a target for each direction; gives their ids, which the next index depends on."""
+def _scaled(template: Template, table: str, index: str, settings: Mapping[str, Any], place: Place) -> None:
+    """The role, then a policy and a target for each direction."""
     service = template.service
     end = "".join(part[:1].upper() + part[1:] for part in (table, index, service.stage, service.region))
 
@@ -70,31 +67,14 @@ def _scaled(
             "PolicyDocument": {"Version": "2012-10-17", "Statement": statements},
         }],
         "RoleName": role,
-    }, place, DependsOn=[table, *before])  # fmt: skip
-    made = [role]
-    for key, direction in (("read", "Read"), ("write", "Write")):
-        given = as_map(settings.get(key))
-        if not settings.get(key):
-            continue
-        policy, target = id(f"TableScalingPolicy-{direction}"), id(f"AutoScalingTarget-{direction}")
-        usage = given.get("usage") or 0.75
-        template.add(policy, "AWS::ApplicationAutoScaling::ScalingPolicy", {
-            "PolicyName": policy, "PolicyType": "TargetTrackingScaling", "ScalingTargetId": {"Ref": target},
-            "TargetTrackingScalingPolicyConfiguration": {
-                "PredefinedMetricSpecification": {"PredefinedMetricType": f"DynamoDB{direction}CapacityUtilization"},
-                "ScaleInCooldown": 60, "ScaleOutCooldown": 60,
-                "TargetValue": usage * 100 if isinstance(usage, int | float) else usage,
-            },
-        }, place, DependsOn=[table, target, *before])  # fmt: skip
-        named = ["table/", {"Ref": table}, *(["/index/", index] if index else [])]
-        template.add(target, "AWS::ApplicationAutoScaling::ScalableTarget", {
-            "MaxCapacity": given.get("maximum") or 200, "MinCapacity": given.get("minimum") or 5,
-            "ResourceId": {"Fn::Join": ["", named]}, "RoleARN": {"Fn::GetAtt": [role, "Arn"]},
-            "ScalableDimension": f"dynamodb:{'index' if index else 'table'}:{direction}CapacityUnits",
-            "ServiceNamespace": "dynamodb",
-        }, place, DependsOn=[table, role, *before])  # fmt: skip
-        made += [policy, target]
-    return made
+    }, place)  # fmt: skip
+    for direction in ("Read", "Write"):
+        if settings.get(direction.lower()):
+            tracked = {"TargetTrackingScalingPolicyConfiguration": {"ScalingTargetId": role}}
+            policy, target = id(f"TableScalingPolicy-{direction}"), id(f"AutoScalingTarget-{direction}")
+            template.add(policy, "AWS::ApplicationAutoScaling::ScalingPolicy", tracked, place)
+            properties = {"RoleARN": {"Fn::GetAtt": [role, "Arn"]}, "ServiceNamespace": "dynamodb"}
+            template.add(target, "AWS::ApplicationAutoScaling::ScalableTarget", properties, place)
 
 
 EFFECT: Final = Effect(extend=_extend)

@@ -13,7 +13,6 @@ from typing import Any, Final
 from scopedown.core.place import Place
 from scopedown.documents.nodes import as_list, as_map
 from scopedown.documents.scalars import js_text
-from scopedown.project.serverless.function_resources import image_uri
 from scopedown.project.serverless.plugin_effects import Effect
 from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
@@ -34,12 +33,9 @@ def _extend(template: Template) -> None:
         return
     place, tags = service.place_in(written, "tasks"), _pairs(service.provider, written, "tags")
     insights = written.get("containerInsights")
-    shown = (
-        None if insights is None else [{"Name": "containerInsights", "Value": "enabled" if insights else "disabled"}]
-    )
     template.add(_CLUSTER, "AWS::ECS::Cluster", {
-        "ClusterName": written.get("clusterName"), "ClusterSettings": shown,
-        "CapacityProviders": ["FARGATE", "FARGATE_SPOT"], "Tags": _listed(tags),
+        "ClusterName": written.get("clusterName"), "CapacityProviders": ["FARGATE", "FARGATE_SPOT"],
+        "ClusterSettings": None if insights is None else [{"Name": "containerInsights"}], "Tags": _listed(tags),
     }, place)  # fmt: skip
     template.add(_LOGS, "AWS::Logs::LogGroup", {
         "LogGroupName": written.get("logGroupName"), "RetentionInDays": written.get("logRetentionInDays"),
@@ -98,87 +94,22 @@ def _trust(*services: str) -> dict[str, Any]:
 def _task(template: Template, written: Mapping[str, Any], name: Any, task: Mapping[str, Any], place: Place) -> None:
     service, base = template.service, _identifier(js_text(name))
     own, shared = as_map(task.get("cloudFormationResource")), as_map(written.get("cloudFormationResource"))
-    changed = {key: {**as_map(shared.get(key)), **as_map(own.get(key))} for key in ("task", "container", "service")}
+    changed = {key: {**as_map(shared.get(key)), **as_map(own.get(key))} for key in ("task", "service")}
     tags = _listed({**_pairs(service.provider, written, "tags"), **as_map(task.get("tags"))})
-    environment = {**_pairs(service.provider, written, "environment"), **as_map(task.get("environment"))}
-    more = [*as_list(shared.get("additionalContainers")), *as_list(own.get("additionalContainers"))]
-    depends = task.get("dependsOn")
-    architecture = task["architecture"]
-    container = {
-        "Name": name,
-        "Image": image_uri(service, task.get("image")),
-        "Environment": _listed(environment, "Name"),
-        "EntryPoint": task.get("entryPoint") or [],
-        "Command": task.get("command") or [],
-        "LogConfiguration": {
-            "LogDriver": "awslogs",
-            "Options": {
-                "awslogs-region": {"Fn::Sub": "${AWS::Region}"}, "awslogs-group": {"Fn::Sub": f"${{{_LOGS}}}"},
-                "awslogs-stream-prefix": "fargate",
-            },
-        },
-        **changed["container"],
-    }  # fmt: skip
     template.add(f"{base}Task", "AWS::ECS::TaskDefinition", {
-        "ContainerDefinitions": [container, *more], "Family": name, "NetworkMode": "awsvpc",
+        "Family": name,
         "ExecutionRoleArn": task["executionRoleArn"] or {"Fn::Sub": f"${{{_STARTS}}}"},
         "TaskRoleArn": task["taskRoleArn"] or {"Fn::Sub": f"${{{_RUNS}}}"},
-        "RequiresCompatibilities": ["FARGATE"],
-        "Memory": task.get("memory") or written.get("memory") or "0.5GB",
-        "Cpu": task.get("cpu") or written.get("cpu") or 256,
-        "RuntimePlatform": {"CpuArchitecture": architecture} if architecture else None,
         "Tags": tags,
         **changed["task"],
-    }, place, DependsOn=depends)  # fmt: skip
-    template.outputs[f"{base}TaskArn"] = {"Value": {"Ref": f"{base}Task"}}
-    network = _network(service, written, task)
+    }, place)  # fmt: skip
     if task.get("schedule"):
-        _scheduled(template, base, task, network, place)
+        role = task["executionRoleArn"] or {"Fn::GetAtt": [_STARTS, "Arn"]}
+        target = {"Arn": {"Fn::GetAtt": [_CLUSTER, "Arn"]}, "RoleArn": role}
+        template.add(f"{base}ScheduledTask", "AWS::Events::Rule", {"Targets": [target]}, place)
     elif task.get("service") is not False:
-        kept = as_map(task.get("service"))
-        strict = bool(kept.get("strict"))
-        template.add(f"{base}Service", "AWS::ECS::Service", {
-            "Cluster": {"Fn::Sub": f"${{{_CLUSTER}}}"}, "ServiceName": name,
-            "CapacityProviderStrategy": [
-                {"CapacityProvider": "FARGATE_SPOT" if kept.get("spot") else "FARGATE", "Weight": 1}
-            ],
-            "DesiredCount": kept.get("desiredCount", 1),
-            "DeploymentConfiguration": {
-                "MaximumPercent": kept.get("maximumPercent", 100 if strict else 200),
-                "MinimumHealthyPercent": kept.get("minimumHealthyPercent", 0 if strict else 100),
-            },
-            "TaskDefinition": {"Fn::Sub": f"${{{base}Task}}"},
-            "NetworkConfiguration": {"AwsvpcConfiguration": network},
-            "PropagateTags": "TASK_DEFINITION", "Tags": tags, **changed["service"],
-        }, place, DependsOn=depends)  # fmt: skip
-        template.outputs[f"{base}ServiceArn"] = {"Value": {"Ref": f"{base}Service"}}
-
-
-def _scheduled(
-    template: Template, base: str, task: Mapping[str, Any], network: Mapping[str, Any], place: Place
-) -> None:
-    target = {
-        "Id": base,
-        "Arn": {"Fn::GetAtt": [_CLUSTER, "Arn"]},
-        "RoleArn": task["executionRoleArn"] or {"Fn::GetAtt": [_STARTS, "Arn"]},
-        "EcsParameters": {
-            "TaskDefinitionArn": {"Fn::Sub": f"${{{base}Task}}"}, "TaskCount": 1, "LaunchType": "FARGATE",
-            "NetworkConfiguration": {"AwsVpcConfiguration": network},
-        },
-    }  # fmt: skip
-    properties = {"ScheduleExpression": task["schedule"], "Targets": [target]}
-    id = f"{base}ScheduledTask"
-    template.add(id, "AWS::Events::Rule", properties, place, DependsOn=task.get("dependsOn"))
-    template.outputs[f"{id}Arn"] = {"Value": {"Fn::GetAtt": [id, "Arn"]}}
-
-
-def _network(service: Service, written: Mapping[str, Any], task: Mapping[str, Any]) -> dict[str, Any]:
-    found = {**_pairs(service.provider, written, "vpc"), **as_map(task.get("vpc"))}
-    return {
-        "AssignPublicIp": "ENABLED" if found.get("assignPublicIp") else "DISABLED",
-        "SecurityGroups": found.get("securityGroupIds", []),
-        "Subnets": found.get("subnetIds", []),
-    }
+        properties = {"ServiceName": name, "Tags": tags, **changed["service"]}
+        template.add(f"{base}Service", "AWS::ECS::Service", properties, place)
 
 
 def _identifier(name: str) -> str:

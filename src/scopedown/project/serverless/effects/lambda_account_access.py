@@ -22,7 +22,6 @@ def _extend(template: Template) -> None:
     service = template.service
     groups = as_map(as_map(service.provider.get("access")).get("groups"))
     place = service.place_in(service.provider, "access")
-    last: dict[str, str] = {}
     for name, group in groups.items():
         called = [
             function_id(key)
@@ -33,7 +32,7 @@ def _extend(template: Template) -> None:
             continue
         for principal in _listed(as_map(as_map(group).get("policy")).get("principals")):
             for function in called:
-                _permission(template, function, principal, last, place)
+                _permission(template, function, principal, place)
         for role in _listed(as_map(group).get("role")):
             _role(template, as_map(role), called, place)
 
@@ -42,7 +41,7 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def _permission(template: Template, function: str, principal: Any, last: dict[str, str], place: Place) -> None:
+def _permission(template: Template, function: str, principal: Any, place: Place) -> None:
     id = f"{function}PermitInvokeFrom{_plain(principal)}"
     if id in template.resources:
         return
@@ -50,8 +49,7 @@ def _permission(template: Template, function: str, principal: Any, last: dict[st
         "Action": "lambda:InvokeFunction", "FunctionName": {"Fn::GetAtt": [function, "Arn"]},
         "Principal": principal if isinstance(principal, Mapping) else js_text(principal),
     }  # fmt: skip
-    template.add(id, "AWS::Lambda::Permission", properties, place, DependsOn=last.get(function))
-    last[function] = id
+    template.add(id, "AWS::Lambda::Permission", properties, place)
 
 
 def _role(template: Template, role: Mapping[str, Any], called: list[str], place: Place) -> None:

@@ -32,7 +32,7 @@ def _extend(template: Template) -> None:
 
 
 def _settings(common: Mapping[str, Any], own: Any = None) -> dict[str, Any]:
-    usual = {"enabled": False, "filterPattern": "", "addLambdaPermission": True, "apiGatewayLogs": False}
+    usual = {"enabled": False, "addLambdaPermission": True, "apiGatewayLogs": False}
     changed = dict(own) if isinstance(own, Mapping) else {} if own is None else {"enabled": bool(own)}
     return {**usual, **common, **changed}
 
@@ -45,21 +45,17 @@ def _of_functions(template: Template, common: Mapping[str, Any], suffix: str) ->
         if not settings["enabled"] or group is None:
             continue
         target, place = settings.get("destinationArn"), service.place_in(service.functions, key)
-        depends = [one for one in (_id(target),) if one]
         if settings["addLambdaPermission"] and _is_function(template, target):
             permission = f"{normalized(key)}LogLambdaPermission"
-            depends.append(permission)
             source = {"Fn::GetAtt": [log_group_id(key), "Arn"]}
             template.add(permission, _PERMISSION, _permission(template, target, source), place)
         properties = {
             "DestinationArn": target,
-            "FilterPattern": settings["filterPattern"],
             "LogGroupName": group.properties.get("LogGroupName"),
-            "FilterName": settings.get("filterName") or None,
             "RoleArn": settings.get("roleArn"),
         }
         id = f"{normalized(key)}SubscriptionFilter{suffix}"
-        template.add(id, _FILTER, properties, place, DependsOn=[*depends, log_group_id(key)])
+        template.add(id, _FILTER, properties, place)
 
 
 def _permission(template: Template, target: Any, source: Any) -> dict[str, Any]:
@@ -80,21 +76,13 @@ def _of_api(template: Template, common: Mapping[str, Any], suffix: str) -> None:
         service.stage,
     )
     called = settings["addLambdaPermission"] and _is_function(template, target)
-    common_part = {
-        "DestinationArn": target,
-        "FilterPattern": settings["filterPattern"],
-        "FilterName": settings.get("filterName") or None,
-    }
     if as_map(logs).get("accessLogging", True):
         allowed = f"ApiGatewayLogGroupLambdaPermission{suffix}"
         if called:
             source = {"Fn::GetAtt": ["ApiGatewayLogGroup", "Arn"]}
             template.add(allowed, _PERMISSION, _permission(template, target, source), place)
-        properties = {**common_part, "LogGroupName": {"Ref": "ApiGatewayLogGroup"}}
-        depends = [allowed] if called else []
-        template.add(
-            f"ApiGatewayAccessLogGroupSubscriptionFilter{suffix}", _FILTER, properties, place, DependsOn=depends
-        )
+        properties = {"DestinationArn": target, "LogGroupName": {"Ref": "ApiGatewayLogGroup"}}
+        template.add(f"ApiGatewayAccessLogGroupSubscriptionFilter{suffix}", _FILTER, properties, place)
     if as_map(logs).get("executionLogging", True):
         name = {"Fn::Sub": f"{_EXECUTION}{stage}"}
         template.add(
@@ -106,12 +94,8 @@ def _of_api(template: Template, common: Mapping[str, Any], suffix: str) -> None:
                 f"ApiGatewayExecutionLogGroupLambdaPermission{suffix}", _PERMISSION,
                 _permission(template, target, {"Fn::Sub": arn}), place,
             )  # fmt: skip
-        deployments = [id for id, one in template.resources.items() if one.type == "AWS::ApiGateway::Deployment"]
-        depends = [*(one for one in (_id(target),) if one), *deployments]
-        properties = {**common_part, "LogGroupName": name}
-        template.add(
-            f"ApiGatewayExecutionLogGroupSubscriptionFilter{suffix}", _FILTER, properties, place, DependsOn=depends
-        )
+        properties = {"DestinationArn": target, "LogGroupName": name}
+        template.add(f"ApiGatewayExecutionLogGroupSubscriptionFilter{suffix}", _FILTER, properties, place)
 
 
 def _id(target: Any) -> str | None:

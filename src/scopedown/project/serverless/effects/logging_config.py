@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from scopedown.documents.nodes import as_list, as_map
-from scopedown.project.serverless.effects.parts.appsync_sources import without_none
 from scopedown.project.serverless.names import SHARED_ROLE
 from scopedown.project.serverless.plugin_effects import Effect, Given
 from scopedown.project.serverless.service import Service
@@ -35,12 +34,8 @@ def _extend(template: Template) -> None:
         depends = as_list(resource.attributes.get("DependsOn"))
         group = template.resources.get(next((str(one) for one in depends if str(one).endswith("LogGroup")), ""))
         is_usual = group is not None and group.type == "AWS::Logs::LogGroup"
-        template.change(id, LoggingConfig=without_none({
-            "ApplicationLogLevel": settings.get("applicationLogLevel"),
-            "LogGroup": None if is_usual else settings.get("logGroupName"),
-            "LogFormat": "JSON" if settings.get("enableJson") is True else "Text",
-            "SystemLogLevel": settings.get("systemLogLevel"),
-        }))  # fmt: skip
+        name = None if is_usual else settings.get("logGroupName")
+        template.change(id, LoggingConfig={"LogGroup": name} if name else {})
 
 
 def _finish(template: Template) -> None:

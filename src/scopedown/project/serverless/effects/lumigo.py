@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from scopedown.core.text import Text
 from scopedown.documents.nodes import ListNode, MapNode, as_list, as_map
-from scopedown.project.serverless.events.parts.conversions import truthy
+from scopedown.project.serverless.conversions import truthy
 from scopedown.project.serverless.names import Name, concat
 from scopedown.project.serverless.plugin_effects import Effect, Given, nodes
 from scopedown.project.serverless.service import Service

@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from scopedown.documents.nodes import as_list, as_map
-from scopedown.project.serverless.effects.parts.appsync_sources import without_none
-from scopedown.project.serverless.names import concat, normalized, spelled
+from scopedown.project.serverless.names import spelled
 from scopedown.project.serverless.plugin_effects import Effect
 from scopedown.project.serverless.template import Template
 
@@ -33,48 +32,16 @@ def _extend(template: Template) -> None:
 def _scaled(template: Template, key: str, settings: Mapping[str, Any]) -> None:
     service = template.service
     place = service.place_in(service.functions[key], "concurrencyAutoscaling")
-    name, alias = service.function_name(key), settings.get("alias") or "provisioned"
-    target, policy = _id(template, key, "AutoScalingTarget"), _id(template, key, "AutoScalingPolicy")
-    depends = f"{normalized(key)}ProvConcLambdaAlias"
-    scaling = {
-        "ScaleInCooldown": settings.get("scaleInCooldown", 0),
-        "ScaleOutCooldown": settings.get("scaleOutCooldown", 0),
-        "TargetValue": settings.get("usage", 0.75),
-    }
-    metric: dict[str, Any]
-    if settings.get("customMetric"):
-        statistic = str(as_map(settings["customMetric"]).get("statistic") or "Maximum")
-        resource = {"Name": "Resource", "Value": concat(name, f":{alias}")}
-        metric = {"CustomizedMetricSpecification": {
-            "Dimensions": [{"Name": "FunctionName", "Value": name}, resource],
-            "MetricName": "ProvisionedConcurrencyUtilization", "Namespace": "AWS/Lambda",
-            "Statistic": f"{statistic[:1].upper()}{statistic[1:]}", "Unit": "Count",
-        }}  # fmt: skip
-    else:
-        known = {"PredefinedMetricType": "LambdaProvisionedConcurrencyUtilization"}
-        metric = {"PredefinedMetricSpecification": known}
-    template.add(policy, "AWS::ApplicationAutoScaling::ScalingPolicy", {
-        "PolicyName": policy, "PolicyType": "TargetTrackingScaling", "ScalingTargetId": {"Ref": target},
-        "TargetTrackingScalingPolicyConfiguration": {**scaling, **metric},
-    }, place, DependsOn=[target, depends])  # fmt: skip
-    actions = [_action(as_map(one)) for one in as_list(settings.get("scheduledActions"))]
-    template.add(target, "AWS::ApplicationAutoScaling::ScalableTarget", {
-        "MaxCapacity": settings.get("maximum", 10), "MinCapacity": settings.get("minimum", 1),
-        "ResourceId": concat("function:", name, f":{alias}"),
-        "ScalableDimension": "lambda:function:ProvisionedConcurrency", "ServiceNamespace": "lambda",
-        "RoleARN": {"Fn::Sub": _ROLE}, "ScheduledActions": actions or None,
-    }, place, DependsOn=[depends])  # fmt: skip
-
-
-def _action(written: Mapping[str, Any]) -> dict[str, Any]:
-    sizes = as_map(written.get("action"))
-    return without_none({
-        "EndTime": written.get("endTime"), "StartTime": written.get("startTime"), "Timezone": written.get("timezone"),
-        "ScalableTargetAction": without_none(
-            {"MaxCapacity": sizes.get("maximum"), "MinCapacity": sizes.get("minimum")}
-        ),
-        "ScheduledActionName": written.get("name"), "Schedule": written.get("schedule"),
-    })  # fmt: skip
+    tracked = {"TargetTrackingScalingPolicyConfiguration": {"TargetValue": settings.get("usage", 0.75)}}
+    policy = _id(template, key, "AutoScalingPolicy")
+    template.add(policy, "AWS::ApplicationAutoScaling::ScalingPolicy", tracked, place)
+    properties = {
+        "ServiceNamespace": "lambda", "RoleARN": {"Fn::Sub": _ROLE},
+        "ScheduledActions": as_list(settings.get("scheduledActions")) or None,
+    }  # fmt: skip
+    template.add(
+        _id(template, key, "AutoScalingTarget"), "AWS::ApplicationAutoScaling::ScalableTarget", properties, place
+    )
 
 
 def _id(template: Template, key: str, what: str) -> str:

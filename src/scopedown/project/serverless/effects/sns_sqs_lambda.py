@@ -23,18 +23,15 @@ def _extend(template: Template) -> None:
         function = f"{key[:1].upper()}{key[1:]}"
         prefix = settings.get("prefix") or concat(service.name, f"-{service.stage}-{function}")
         arn = {"Fn::GetAtt": [f"{name}Queue", "Arn"]}
-        dead = {"Fn::GetAtt": [f"{name}DeadLetterQueue", "Arn"]}
 
-        def add(id: str, kind: str, properties: dict[str, Any], place: Any = event.place, **attributes: Any) -> None:
-            template.add(id, kind, properties, place, **attributes)
+        def add(id: str, kind: str, properties: dict[str, Any], place: Any = event.place) -> None:
+            template.add(id, kind, properties, place)
 
         add(f"{function}EventSourceMappingSQS{name}Queue", "AWS::Lambda::EventSourceMapping", {
-            "BatchSize": _number(settings.get("batchSize"), 10), "EventSourceArn": arn,
-            "FunctionName": {"Fn::GetAtt": [f"{function}LambdaFunction", "Arn"]}, "Enabled": "True",
-        }, DependsOn=SHARED_ROLE)  # fmt: skip
+            "EventSourceArn": arn, "FunctionName": {"Fn::GetAtt": [f"{function}LambdaFunction", "Arn"]},
+        })  # fmt: skip
         add(f"{name}DeadLetterQueue", "AWS::SQS::Queue", {"QueueName": concat(prefix, f"{name}DeadLetterQueue")})
-        redrive = {"deadLetterTargetArn": dead, "maxReceiveCount": _number(settings.get("maxRetryCount"), 5)}
-        add(f"{name}Queue", "AWS::SQS::Queue", {"QueueName": concat(prefix, f"{name}Queue"), "RedrivePolicy": redrive})
+        add(f"{name}Queue", "AWS::SQS::Queue", {"QueueName": concat(prefix, f"{name}Queue")})
         statement = {
             "Sid": concat(prefix, f"{name}Sid"), "Effect": "Allow", "Principal": {"AWS": "*"},
             "Action": "SQS:SendMessage", "Resource": arn,
@@ -43,9 +40,7 @@ def _extend(template: Template) -> None:
         document = {"Version": "2012-10-17", "Id": concat(prefix, f"{name}Queue"), "Statement": [statement]}
         queues = [{"Ref": f"{name}Queue"}]
         add(f"{name}QueuePolicy", "AWS::SQS::QueuePolicy", {"PolicyDocument": document, "Queues": queues})
-        add(f"Subscribe{name}Topic", "AWS::SNS::Subscription", {
-            "Endpoint": arn, "Protocol": "sqs", "TopicArn": topic, "FilterPolicy": settings.get("filterPolicy") or None,
-        })  # fmt: skip
+        add(f"Subscribe{name}Topic", "AWS::SNS::Subscription", {"Endpoint": arn, "TopicArn": topic})
 
 
 def _finish(template: Template) -> None:
@@ -53,15 +48,6 @@ def _finish(template: Template) -> None:
         arn = {"Fn::GetAtt": [f"{as_map(event.settings).get('name')}Queue", "Arn"]}
         if SHARED_ROLE in template.all():
             template.allow(SHARED_ROLE, {"Effect": "Allow", "Action": list(_ACTIONS), "Resource": [arn]})
-
-
-def _number(written: Any, usual: int) -> int:
-    if written is None:
-        return usual
-    try:
-        return int(str(written))
-    except ValueError:
-        return usual
 
 
 EFFECT: Final = Effect(extend=_extend, finish=_finish)

@@ -10,8 +10,6 @@ from scopedown.documents.scalars import js_text
 from scopedown.project.serverless.plugin_effects import Effect
 from scopedown.project.serverless.template import Template
 
-_TREATMENTS: Final = ("missing", "ignore", "breaching", "notBreaching")
-
 
 def _extend(template: Template) -> None:
     alarms = template.service.custom.get("sqs-alarms")
@@ -20,28 +18,12 @@ def _extend(template: Template) -> None:
         queue, name = str(alarm.get("queue")), alarm.get("name")
         topic = f"arn:aws:sns:{template.service.region}:"
         target = {"Fn::Join": ["", [topic, {"Ref": "AWS::AccountId"}, f":{alarm.get('topic')}"]]}
-        treatments = alarm.get("treatMissingData")
-        for number, threshold in enumerate(as_list(alarm.get("thresholds"))):
-            given = as_map(threshold) or {"value": threshold}
-            value = js_text(given.get("value"))
-            treatment = treatments
-            if isinstance(treatments, list):
-                treatment = treatments[number] if number < len(treatments) else None
+        for threshold in as_list(alarm.get("thresholds")):
+            value = js_text((as_map(threshold) or {"value": threshold}).get("value"))
             properties: dict[str, Any] = {
-                "AlarmDescription": f"Alarm if queue contains more than {value} messages",
-                "Namespace": given.get("namespace") or "AWS/SQS",
-                "MetricName": "ApproximateNumberOfMessagesVisible",
-                "Dimensions": [{"Name": "QueueName", "Value": queue}],
-                "Statistic": "Sum",
-                "Period": given.get("period") or 60,
-                "EvaluationPeriods": given.get("evaluationPeriods") or 1,
-                "Threshold": given.get("value"),
-                "ComparisonOperator": "GreaterThanOrEqualToThreshold",
-                "AlarmActions": [target],
-                "OKActions": [target],
+                "AlarmActions": [target], "OKActions": [target],
                 "AlarmName": f"{name}-{queue}-{value}" if name else None,
-                "TreatMissingData": treatment if treatment in _TREATMENTS else None,
-            }
+            }  # fmt: skip
             id = f"{re.sub(r'[^0-9a-zA-Z]', '', queue)}MessageAlarm{value}"
             template.add(id, "AWS::CloudWatch::Alarm", properties, place_of(alarms, index) or template.service.place)
 

@@ -19,18 +19,13 @@ def _finish(template: Template) -> None:
             template.put(id, kept)
             properties: dict[str, Any] = {
                 "StageName": service.stage,
-                "Description": service.stage,
                 "RestApiId": as_map(service.provider.get("apiGateway")).get("restApiId")
                 or {"Ref": "ApiGatewayRestApi"},
-                "DeploymentId": {"Ref": id},
-                "Variables": as_map(service.custom.get("stageVariables")),
             }
             if _STAGE in template.all():
                 template.change(_STAGE, **properties)
             else:
                 template.add(_STAGE, "AWS::ApiGateway::Stage", properties, resource.place)
-        if resource.type == "AWS::ApiGateway::ApiKey":
-            template.put(id, resource.properties, DependsOn=_STAGE)
 
 
 EFFECT: Final = Effect(finish=_finish)

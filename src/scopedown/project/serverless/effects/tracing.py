@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from scopedown.project.serverless.names import function_id
 from scopedown.project.serverless.plugin_effects import Effect
 from scopedown.project.serverless.template import Template
 
@@ -16,10 +15,9 @@ from scopedown.project.serverless.template import Template
 def _extend(template: Template) -> None:
     service = template.service
     everywhere = _is(service.provider.get("tracing"), True)
-    for key, function in service.functions.items():
+    for function in service.functions.values():
         own = function.get("tracing")
         active = _is(own, True) or (everywhere and not _is(own, False))
-        template.change(function_id(key), TracingConfig={"Mode": "Active" if active else "PassThrough"})
         if isinstance(function, dict):
             function["tracing"] = active
 

@@ -7,34 +7,19 @@ Source: osls 4.3.1 ``lib/plugins/aws/package/compile/events/alb``.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from typing import Any, Final
 
 from scopedown.core.text import Text
 from scopedown.documents.nodes import as_map
+from scopedown.project.serverless.conversions import string
 from scopedown.project.serverless.event_kinds import EventKind
 from scopedown.project.serverless.events.parts.alb_rules import Rule, read_rules
-from scopedown.project.serverless.events.parts.conversions import integer, string
 from scopedown.project.serverless.events.parts.targets import add_permission, target_of
 from scopedown.project.serverless.names import Name, alphanumeric, concat, normalized
 from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
 
-_HEALTH: Final = {
-    "HealthCheckEnabled": True,
-    "HealthCheckPath": "/",
-    "HealthCheckIntervalSeconds": 35,
-    "HealthCheckTimeoutSeconds": 30,
-    "HealthyThresholdCount": 5,
-    "UnhealthyThresholdCount": 5,
-    "Matcher": {"HttpCode": "200"},
-}
-_HEALTH_SETTINGS: Final = (
-    ("intervalSeconds", "HealthCheckIntervalSeconds"),
-    ("timeoutSeconds", "HealthCheckTimeoutSeconds"),
-    ("healthyThresholdCount", "HealthyThresholdCount"),
-    ("unhealthyThresholdCount", "UnhealthyThresholdCount"),
-)
+_PRINCIPAL: Final = "elasticloadbalancing.amazonaws.com"
 
 
 def compile(template: Template) -> None:
@@ -43,36 +28,15 @@ def compile(template: Template) -> None:
     for rule in rules:
         _add_target_group(template, rule)
     for rule in rules:
-        template.add(
-            f"{normalized(rule.function)}AlbListenerRule{string(rule.priority)}",
-            "AWS::ElasticLoadBalancingV2::ListenerRule",
-            {
-                "Actions": [*rule.authentication, _forward(rule)],
-                "Conditions": rule.conditions,
-                "ListenerArn": rule.listener,
-                "Priority": rule.priority,
-            },
-            rule.place,
-        )
+        id = f"{normalized(rule.function)}AlbListenerRule{string(rule.priority)}"
+        pools = [{"AuthenticateCognitoConfig": {"UserPoolArn": pool}} for pool in rule.user_pools]
+        properties = {"Actions": pools or None, "ListenerArn": rule.listener, "Priority": rule.priority}
+        template.add(id, "AWS::ElasticLoadBalancingV2::ListenerRule", properties, rule.place)
     for rule in rules:
-        target = target_of(template.service, rule.function)
-        name, principal = normalized(rule.function), "elasticloadbalancing.amazonaws.com"
-        depends = [target.alias_id] if target.alias_id else None
+        target, name = target_of(template.service, rule.function), normalized(rule.function)
         group = {"Ref": _group_id(rule)}
-        add_permission(
-            template, f"{name}LambdaPermissionAlb", target, principal, rule.place, depends=depends, SourceArn=group
-        )
-        add_permission(
-            template, f"{name}LambdaPermissionRegisterTarget", target, principal, rule.place, depends=depends
-        )
-
-
-def _forward(rule: Rule) -> dict[str, Any]:
-    """The last action of a rule; it has a place in the order where others stand before it."""
-    action: dict[str, Any] = {"Type": "forward", "TargetGroupArn": {"Ref": _group_id(rule)}}
-    if rule.authentication:
-        action["Order"] = len(rule.authentication) + 1
-    return action
+        add_permission(template, f"{name}LambdaPermissionAlb", target, _PRINCIPAL, rule.place, SourceArn=group)
+        add_permission(template, f"{name}LambdaPermissionRegisterTarget", target, _PRINCIPAL, rule.place)
 
 
 def _group_id(rule: Rule) -> str:
@@ -82,20 +46,13 @@ def _group_id(rule: Rule) -> str:
 
 def _add_target_group(template: Template, rule: Rule) -> None:
     service = template.service
-    target = target_of(service, rule.function)
-    permission = f"{normalized(rule.function)}LambdaPermissionRegisterTarget"
-    properties = {
-        "TargetType": "lambda",
-        "Targets": [{"Id": target.arn}],
+    properties: dict[str, Any] = {
+        "Targets": [{"Id": target_of(service, rule.function).arn}],
         "Name": rule.group_name or _group_name(service, rule),
         "Tags": [{"Key": "Name", "Value": _tag(service, rule)}],
         "TargetGroupAttributes": [{"Key": "lambda.multi_value_headers.enabled", "Value": rule.multiple}],
-        **_health(rule.health),
     }
-    template.add(
-        _group_id(rule), "AWS::ElasticLoadBalancingV2::TargetGroup", properties, rule.place,
-        DependsOn=[permission, target.alias_id] if target.alias_id else [permission],
-    )  # fmt: skip
+    template.add(_group_id(rule), "AWS::ElasticLoadBalancingV2::TargetGroup", properties, rule.place)
 
 
 def _tag(service: Service, rule: Rule, middle: str = "") -> Name:
@@ -111,24 +68,6 @@ def _group_name(service: Service, rule: Rule) -> Name:
     if not isinstance(tag, str) or not isinstance(prefix, str):
         return concat(prefix, Text.unknown("the name is a hash of unknown values"))
     return (prefix + hashlib.md5(tag.encode(), usedforsecurity=False).hexdigest())[:32]
-
-
-def _health(written: Any) -> dict[str, Any]:
-    """The properties of a health check, which is off where nothing asks for one."""
-    if not written and not isinstance(written, Mapping):
-        return {"HealthCheckEnabled": False}
-    settings = as_map(written)
-    properties: dict[str, Any] = dict(_HEALTH)
-    if settings.get("path") is not None:
-        properties["HealthCheckPath"] = string(settings["path"])
-    for setting, name in _HEALTH_SETTINGS:
-        value = integer(settings.get(setting))
-        if value is not None:
-            properties[name] = value
-    code = string(as_map(settings.get("matcher")).get("httpCode"))
-    if code:
-        properties["Matcher"] = {"HttpCode": code}
-    return properties
 
 
 KIND: Final = EventKind("alb", 110, label="ALB", compile=compile)

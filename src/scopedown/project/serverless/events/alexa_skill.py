@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from scopedown.project.model import Event
+from scopedown.project.serverless.conversions import boolean, changed, string
 from scopedown.project.serverless.event_kinds import EventKind
-from scopedown.project.serverless.events.parts.conversions import boolean, changed, string
 from scopedown.project.serverless.events.parts.targets import add_permission, target_of
 from scopedown.project.serverless.names import Name, normalized
 from scopedown.project.serverless.service import is_text

@@ -12,8 +12,8 @@ from scopedown.documents.nodes import as_map, clone, place_of
 from scopedown.documents.scalars import js_text
 from scopedown.project.model import DeclaredStatement, Event
 from scopedown.project.serverless.additions import allow
+from scopedown.project.serverless.conversions import boolean, json_text, string
 from scopedown.project.serverless.event_kinds import EventKind, InRoleOfV4, Needs, RoleReader
-from scopedown.project.serverless.events.parts.conversions import boolean, json_text, string
 from scopedown.project.serverless.events.parts.refusals import refuse
 from scopedown.project.serverless.names import alphanumeric, concat, function_id, normalized
 from scopedown.project.serverless.service import Service
@@ -22,8 +22,6 @@ from scopedown.project.serverless.template import Template
 LOGS: Final = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents", "logs:TagResource")
 """What the framework grants; Lambda asks for all but the last (:mod:`scopedown.permissions.log_groups`)."""
 DISTRIBUTION: Final = "CloudFrontDistribution"
-CACHING_OPTIMIZED: Final = "658327ea-f89d-4fab-a63d-7e88639e58f6"
-"""The managed cache policy Managed-CachingOptimized (its id stands in CloudFront's developer guide)."""
 
 
 def statements(service: Service) -> Iterator[DeclaredStatement]:
@@ -44,11 +42,9 @@ def _needs(event: Event, read: RoleReader) -> Needs:
 def compile(template: Template) -> None:
     """The cache policies, and the distribution with the functions that it calls."""
     policies = as_map(as_map(template.service.provider.get("cloudFront")).get("cachePolicies"))
-    for name, policy in policies.items():
+    for name in policies:
         place = place_of(policies, name) or template.service.place
-        full = concat(template.service.name, f"-{template.service.stage}-{name}")
-        properties = {"CachePolicyConfig": {**as_map(policy), "Name": full}}
-        template.add(_policy_id(name), "AWS::CloudFront::CachePolicy", properties, place)
+        template.add(f"CloudFrontCachePolicy{normalized(name)}", "AWS::CloudFront::CachePolicy", {}, place)
     distribution = _Distribution()
     permissions: dict[str, tuple[str, Place]] = {}
     for key, event in template.service.events_of("cloudFront"):
@@ -61,7 +57,7 @@ def compile(template: Template) -> None:
             what = f"the cache policy {js_text(string(policy))} is not declared"
             refuse(template.service, key, what, event.place, "declare it in provider.cloudFront.cachePolicies")
         _keep(template, key)
-        version = _version_id(template, key)
+        version = version_id(template, key)
         for what, remedy in distribution.add(settings, {"Ref": version}):
             refuse(template.service, key, what, event.place, remedy)
         last = key
@@ -81,18 +77,8 @@ def compile(template: Template) -> None:
         called = {"FunctionName": {"Ref": version}, "SourceArn": arn}
         allowed = {"Action": "lambda:InvokeFunction", "Principal": "edgelambda.amazonaws.com"}
         template.add(id, "AWS::Lambda::Permission", {**called, **allowed}, place)
-    comment = concat(template.service.name, f" {template.service.stage}")
-    config = {"Comment": comment, "Enabled": True, **distribution.config()}
-    template.add(DISTRIBUTION, "AWS::CloudFront::Distribution", {"DistributionConfig": config}, place)
-    template.outputs[DISTRIBUTION] = {"Description": "CloudFront Distribution Id", "Value": {"Ref": DISTRIBUTION}}
-    template.outputs[f"{DISTRIBUTION}DomainName"] = {
-        "Description": "CloudFront Distribution Domain Name",
-        "Value": {"Fn::GetAtt": [DISTRIBUTION, "DomainName"]},
-    }
-
-
-def _policy_id(name: str) -> str:
-    return f"CloudFrontCachePolicy{normalized(name)}"
+    config = {"DistributionConfig": distribution.config()}
+    template.add(DISTRIBUTION, "AWS::CloudFront::Distribution", config, place)
 
 
 def _keep(template: Template, key: str) -> None:
@@ -107,7 +93,7 @@ def _keep(template: Template, key: str) -> None:
     template.add(function.logical_id, function.type, properties, function.place, **attributes)
 
 
-def _version_id(template: Template, key: str) -> str:
+def version_id(template: Template, key: str) -> str:
     """The logical id of the function's version, which CloudFront calls."""
     reference = {"Ref": function_id(key)}
     for id, resource in template.resources.items():
@@ -138,13 +124,7 @@ class _Distribution:
         association = {"EventType": settings.get("eventType"), "LambdaFunctionARN": version}
         if settings.get("includeBody") is not None:
             association["IncludeBody"] = boolean(settings, "includeBody")
-        behavior = {
-            "ViewerProtocolPolicy": "allow-all",
-            **clone(as_map(settings.get("behavior"))),
-            **_caching(settings),
-            "TargetOriginId": origin["Id"],
-            "LambdaFunctionAssociations": [association],
-        }
+        behavior = {"TargetOriginId": origin["Id"], "LambdaFunctionAssociations": [association]}
         pattern = string(settings.get("pathPattern"))
         if pattern:
             behavior["PathPattern"] = pattern
@@ -171,9 +151,7 @@ class _Distribution:
         """The distribution's configuration: behaviors without a path come first, and one is the default."""
         behaviors = sorted(self.behaviors, key=lambda behavior: "PathPattern" in behavior)
         if "PathPattern" in behaviors[0]:
-            not_default = ("PathPattern", "LambdaFunctionAssociations")
-            first = {name: value for name, value in behaviors[0].items() if name not in not_default}
-            behaviors.insert(0, {**first, "TargetOriginId": (self.default or self.origins[0])["Id"]})
+            behaviors.insert(0, {})
         config: dict[str, Any] = {"DefaultCacheBehavior": behaviors[0], "Origins": self.origins}
         if behaviors[1:]:
             config["CacheBehaviors"] = behaviors[1:]
@@ -186,23 +164,17 @@ def _collide(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 
 def _origin(written: Any) -> dict[str, Any]:
-    """An origin, written as an address or as CloudFront's own settings."""
+    """An origin, written as an address or as CloudFront's own settings, with its id."""
     origin: dict[str, Any]
     if isinstance(written, Mapping):
         origin = dict(clone(written))
+        is_s3 = origin.get("S3OriginConfig") is not None
     else:
         scheme, host, path = _address(js_text(written))
-        origin = {"DomainName": host}
-        if len(path) > 1:
-            origin["OriginPath"] = path
-        if scheme == "s3":
-            origin["S3OriginConfig"] = {}
-        else:
-            origin["CustomOriginConfig"] = {"OriginProtocolPolicy": "match-viewer"}
+        origin, is_s3 = {"DomainName": host, "OriginPath": path if len(path) > 1 else ""}, scheme == "s3"
     domain = origin.get("DomainName")
     name = domain if isinstance(domain, str | Text) else alphanumeric(json_text(domain))
-    kind = "s3" if origin.get("S3OriginConfig") is not None else "custom"
-    return {**origin, "Id": concat(kind, "/", name, origin.get("OriginPath") or "")}
+    return {**origin, "Id": concat("s3" if is_s3 else "custom", "/", name, origin.get("OriginPath") or "")}
 
 
 def _address(written: str) -> tuple[str, str, str]:
@@ -212,18 +184,6 @@ def _address(written: str) -> tuple[str, str, str]:
         return parts.scheme.lower(), parts.hostname or "", parts.path
     except ValueError:
         return "", written, ""
-
-
-def _caching(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """The cache policy of a behavior: the event's, or a managed one unless the behavior says how to cache."""
-    behavior, policy = as_map(settings.get("behavior")), as_map(settings.get("cachePolicy"))
-    if policy:
-        name = string(policy.get("name"))
-        return {"CachePolicyId": policy.get("id") or {"Ref": _policy_id(js_text(name))}}
-    lifetimes = ("MaxTTL", "MinTTL", "DefaultTTL")
-    if behavior.get("CachePolicyId") or behavior.get("ForwardedValues"):
-        return {}
-    return {} if any(behavior.get(name) is not None for name in lifetimes) else {"CachePolicyId": CACHING_OPTIMIZED}
 
 
 def _extended(found: list[dict[str, Any]], item: dict[str, Any], *keys: str) -> dict[str, Any]:

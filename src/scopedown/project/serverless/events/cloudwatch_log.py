@@ -5,15 +5,14 @@ Source: osls 4.3.1 ``lib/plugins/aws/package/compile/events/cloud-watch-log.js``
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 
 from scopedown.core.finding import Severity
 from scopedown.core.text import Text
+from scopedown.project.serverless.conversions import one_line, string
 from scopedown.project.serverless.event_kinds import EventKind
-from scopedown.project.serverless.events.parts.conversions import one_line, string
 from scopedown.project.serverless.events.parts.targets import add_permission, arn_here, target_of
 from scopedown.project.serverless.names import Name, concat, normalized
 from scopedown.project.serverless.service import is_text
@@ -32,9 +31,8 @@ def compile(template: Template) -> None:
         permission = f"{normalized(key)}LambdaPermissionLogsSubscriptionFilterCloudWatchLog"
         groups: list[Name] = []
         for event in service.events(key):
-            if event.kind != "cloudwatchLog" or (read := _read(event.settings)) is None:
+            if event.kind != "cloudwatchLog" or (group := _group(event.settings)) is None:
                 continue
-            group, pattern = read
             groups.append(group)
             filters[group] += 1
             if filters[group] == _FILTERS + 1:
@@ -43,34 +41,18 @@ def compile(template: Template) -> None:
                     f"the log group {group} of {key} has more than {_FILTERS} subscription filters",
                     event.place, "subscribe one function and let it forward the events", Severity.ERROR,
                 )  # fmt: skip
-            properties = {"LogGroupName": group, "FilterPattern": pattern, "DestinationArn": target.arn}
-            template.add(
-                f"{normalized(key)}LogsSubscriptionFilterCloudWatchLog{len(groups)}", "AWS::Logs::SubscriptionFilter",
-                properties, event.place, DependsOn=[permission, target.alias_id] if target.alias_id else [permission],
-            )  # fmt: skip
+            id = f"{normalized(key)}LogsSubscriptionFilterCloudWatchLog{len(groups)}"
+            properties = {"LogGroupName": group, "DestinationArn": target.arn}
+            template.add(id, "AWS::Logs::SubscriptionFilter", properties, event.place)
             principal = {"Fn::Join": ["", ["logs.", {"Ref": "AWS::Region"}, ".amazonaws.com"]]}
             source = arn_here("logs", ":log-group:", _common(groups), ":*")
-            depends = [target.alias_id] if target.alias_id else None
-            add_permission(template, permission, target, principal, event.place, depends=depends, SourceArn=source)
+            add_permission(template, permission, target, principal, event.place, SourceArn=source)
 
 
-def _read(settings: Any) -> tuple[Name, Name] | None:
-    """The log group and the filter of an event."""
-    pattern: Any = ""
-    group = settings
-    if isinstance(settings, Mapping):
-        group, pattern = settings.get("logGroup"), string(settings.get("filter")) or ""
-    group = string(group)
-    if not is_text(group) or not group:
-        return None
-    return one_line(group), _unescaped(one_line(pattern)) if is_text(pattern) else ""
-
-
-def _unescaped(pattern: Name) -> Name:
-    """A filter without the backslashes before its quotes, where the first quote of all has one."""
-    if isinstance(pattern, str) and 0 <= pattern.find("\\") < pattern.find('"'):
-        return re.sub(r"\\(\"|\\|')", lambda found: found[1], pattern)
-    return pattern
+def _group(settings: Any) -> Name | None:
+    """The log group of an event."""
+    group = string(settings.get("logGroup") if isinstance(settings, Mapping) else settings)
+    return one_line(group) if is_text(group) and group else None
 
 
 def _common(groups: list[Name]) -> Name:

@@ -13,12 +13,11 @@ from typing import Any, Final
 
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
-from scopedown.core.text import Text
 from scopedown.project.model import DeclaredStatement
 from scopedown.project.serverless.additions import allow
+from scopedown.project.serverless.conversions import boolean, string
 from scopedown.project.serverless.event_kinds import EventKind, OwnFunction
-from scopedown.project.serverless.events.parts.conversions import boolean, string
-from scopedown.project.serverless.events.parts.targets import add_permission, target_of
+from scopedown.project.serverless.events.parts.targets import add_custom, add_permission, target_of
 from scopedown.project.serverless.frameworks import V3, goes_on_from_v3
 from scopedown.project.serverless.names import Name, alphanumeric, concat, function_id, normalized
 from scopedown.project.serverless.service import Service, is_text
@@ -48,7 +47,6 @@ class _Trigger:
     key: Any
     """The KMS key of a sender, as written."""
     version: Any
-    deployed_anew: bool
     place: Place
 
 
@@ -105,7 +103,6 @@ def _triggers(service: Service) -> Iterator[_Trigger]:
                 bool(boolean(settings, "existing")),
                 settings.get("kmsKeyId"),
                 version,
-                bool(boolean(settings, "forceDeploy")),
                 event.place,
             )
 
@@ -135,7 +132,6 @@ def _add_pool(template: Template, pool: Name, triggers: list[_Trigger]) -> None:
     """A pool; where the project declares one of that id, the two are one."""
     service = template.service
     configuration: dict[str, Any] = {}
-    depends: list[str] = []
     for trigger in triggers:
         target = target_of(service, trigger.function)
         if trigger.source in _CUSTOM_SENDERS:
@@ -147,12 +143,11 @@ def _add_pool(template: Template, pool: Name, triggers: list[_Trigger]) -> None:
             configuration["PreTokenGenerationConfig"] = versioned
         else:
             configuration[trigger.source] = target.arn
-        depends.append(target.alias_id or function_id(trigger.function))
     properties = {
         "UserPoolName": pool,
         "LambdaConfig": {name: value for name, value in configuration.items() if value is not None},
     }
-    template.add(_pool_id(pool), "AWS::Cognito::UserPool", properties, triggers[0].place, DependsOn=depends)
+    template.add(_pool_id(pool), "AWS::Cognito::UserPool", properties, triggers[0].place)
 
 
 def _add_permission(template: Template, trigger: _Trigger) -> None:
@@ -168,10 +163,8 @@ def _add_permission(template: Template, trigger: _Trigger) -> None:
 
 
 def _add_existing(template: Template, triggers: list[_Trigger]) -> None:
-    """One custom resource a function; each waits for the one before it, pool by pool."""
+    """One custom resource a function."""
     service = template.service
-    before: str | None = None
-    last: dict[str, str] = {}
     pools = list(dict.fromkeys(str(trigger.pool) for trigger in triggers))
     for key in dict.fromkeys(trigger.function for pool in pools for trigger in triggers if str(trigger.pool) == pool):
         mine = [trigger for trigger in triggers if trigger.function == key]
@@ -182,36 +175,8 @@ def _add_existing(template: Template, triggers: list[_Trigger]) -> None:
                 f"{key} has triggers of several existing pools, but a function can have those of one pool only",
                 first.place, "use a separate function for each pool", Severity.ERROR,
             )  # fmt: skip
-        target = target_of(service, key)
         id = f"{normalized(key)}CustomCognitoUserPool1"
-        if goes_on_from_v3(service):  # it knows no aliases here, and waits within each pool only
-            waits = last.get(str(first.pool))
-            depends = [function_id(key), _HANDLER, waits]
-        else:
-            depends = [function_id(key), target.alias_id, _HANDLER, before]
-        properties = {
-            "ServiceToken": {"Fn::GetAtt": [_HANDLER, "Arn"]},
-            "FunctionName": service.function_name(key),
-            "FunctionQualifier": None if goes_on_from_v3(service) else target.alias,
-            "UserPoolName": first.pool,
-            "UserPoolConfigs": [_configuration(trigger) for trigger in mine if trigger.pool == first.pool],
-            "ForceDeploy": Text.unknown("the time of the deployment") if first.deployed_anew else None,
-        }
-        template.add(
-            id, "Custom::CognitoUserPool", properties, first.place, Version=1,
-            DependsOn=[depend for depend in depends if depend],
-        )  # fmt: skip
-        before = last[str(first.pool)] = id
-
-
-def _configuration(trigger: _Trigger) -> dict[str, Any]:
-    """A trigger as the framework's function is told of it."""
-    configuration = {"Trigger": trigger.source}
-    if trigger.source in _CUSTOM_SENDERS:
-        configuration |= {"LambdaVersion": trigger.version or "V1_0", "KMSKeyID": trigger.key}
-    elif trigger.source == "PreTokenGeneration" and trigger.version:
-        configuration["LambdaVersion"] = trigger.version
-    return {name: value for name, value in configuration.items() if value is not None}
+        add_custom(template, id, "Custom::CognitoUserPool", _HANDLER, first.place)
 
 
 def _existing_pools(service: Service) -> list[DeclaredStatement]:

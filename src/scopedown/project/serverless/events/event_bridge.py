@@ -15,18 +15,15 @@ from scopedown.core.text import Text
 from scopedown.documents.nodes import as_list, as_map, place_of
 from scopedown.project.model import DeclaredStatement, Event, Tree
 from scopedown.project.serverless.additions import allow
-from scopedown.project.serverless.event_kinds import EventKind, OwnFunction
-from scopedown.project.serverless.events.parts.conversions import (
+from scopedown.project.serverless.conversions import (
     boolean,
-    integer,
-    json_text,
-    rule_state,
     string,
     truthy,
 )
+from scopedown.project.serverless.event_kinds import EventKind, OwnFunction
 from scopedown.project.serverless.events.parts.refusals import refuse
 from scopedown.project.serverless.events.parts.source_mapping import pieces
-from scopedown.project.serverless.events.parts.targets import add_permission, target_of
+from scopedown.project.serverless.events.parts.targets import add_custom, add_permission, target_of
 from scopedown.project.serverless.frameworks import goes_on_from_v3
 from scopedown.project.serverless.names import Name, alphanumeric, concat, function_id, normalized
 from scopedown.project.serverless.service import Service
@@ -42,7 +39,7 @@ def compile(template: Template) -> None:
         for what, remedy in _refusals(settings, custom):
             refuse(template.service, key, what, place, remedy)
         if custom:
-            _add_custom(template, key, number, settings, place)
+            _add_custom(template, key, number, place)
         else:
             _add_rule(template, key, number, settings, place)
 
@@ -87,28 +84,10 @@ def _here(service: str, *resource: Any) -> dict[str, Any]:
     return {"Fn::Join": [":", ["arn", {"Ref": "AWS::Partition"}, service, *here, *resource]]}
 
 
-def _add_custom(template: Template, key: str, number: int, settings: Mapping[str, Any], place: Place) -> None:
+def _add_custom(template: Template, key: str, number: int, place: Place) -> None:
     """A rule that serverless 3's own function makes, with its bus and its permission."""
-    service = template.service
-    transformer = as_map(settings.get("inputTransformer"))
-    config = {
-        "RuleName": string(settings.get("name"))
-        or _shortened(concat(service.function_name(key), f"-rule-{number}"), f"rule-{number}"),
-        "State": rule_state(settings),
-        "EventBus": string(settings.get("eventBus")),
-        "Schedule": settings.get("schedule"),
-        "Pattern": settings.get("pattern"),
-        "Input": settings.get("input"),
-        "InputPath": settings.get("inputPath"),
-        "InputTransformer": _upper(transformer) if transformer else None,
-    }
-    properties = {
-        "ServiceToken": {"Fn::GetAtt": [function_id(_OWN_FUNCTION), "Arn"]},
-        "FunctionName": service.function_name(key),
-        "EventBridgeConfig": {name: value for name, value in config.items() if value is not None},
-    }
     id = f"{normalized(key)}CustomEventBridge{number}"
-    template.add(id, "Custom::EventBridge", properties, place, DependsOn=[function_id(key), function_id(_OWN_FUNCTION)])
+    add_custom(template, id, "Custom::EventBridge", function_id(_OWN_FUNCTION), place)
 
 
 def _events(service: Service) -> Iterator[tuple[str, int, Mapping[str, Any], Place]]:
@@ -128,7 +107,6 @@ def _add_rule(template: Template, key: str, number: int, settings: Mapping[str, 
     name = string(settings.get("name")) or _shortened(stub, f"rule-{number}")
     bus = string(settings.get("eventBus"))
     bus = None if bus == "default" else bus
-    created: str | None = None
     if isinstance(bus, str | Text) and str(bus).startswith("arn"):
         bus = concat(*_joined(pieces(bus, "/")[1:] or [bus]))
     elif isinstance(bus, Text):
@@ -137,52 +115,14 @@ def _add_rule(template: Template, key: str, number: int, settings: Mapping[str, 
             "write its name or its ARN as text",
         )  # fmt: skip
     elif isinstance(bus, str) and bus:
-        created = f"{normalized(bus)}EventBridgeEventBus"
-        template.add(created, "AWS::Events::EventBus", {"Name": bus}, place)
-    depends = [id for id in (target.alias_id, created) if id]
-    properties = {
-        "Description": string(settings.get("description")),
-        "EventBusName": bus,
-        "EventPattern": settings.get("pattern"),
-        "Name": name,
-        "ScheduleExpression": settings.get("schedule"),
-        "State": rule_state(settings),
-        "Targets": [{"Arn": target.arn, "Id": _shortened(concat(name, "-target"), "target"), **_called(settings)}],
-    }
-    rule = f"{alphanumeric(stub)}EventBridgeRule"
-    template.add(rule, "AWS::Events::Rule", properties, place, DependsOn=depends or None)
+        template.add(f"{normalized(bus)}EventBridgeEventBus", "AWS::Events::EventBus", {"Name": bus}, place)
+    properties = {"EventBusName": bus, "Name": name, "Targets": [{"Arn": target.arn}]}
+    template.add(f"{alphanumeric(stub)}EventBridgeRule", "AWS::Events::Rule", properties, place)
     if goes_on_from_v3(service) and settings.get("eventBus") == "default":
         bus = "default"
     arn = _here("events", {"Fn::Join": ["/", ["rule", *([bus] if bus else []), name]]})
     permission = f"{normalized(key)}EventBridgeLambdaPermission{number}"
     add_permission(template, permission, target, "events.amazonaws.com", place, SourceArn=arn)
-
-
-def _upper(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Settings by their names in the template."""
-    return {name[:1].upper() + name[1:]: value for name, value in settings.items()}
-
-
-def _called(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """What a rule's target says beside whom it calls."""
-    found: dict[str, Any] = {}
-    retry = settings.get("retryPolicy")
-    if isinstance(retry, Mapping):
-        limits = {
-            "MaximumEventAgeInSeconds": integer(retry.get("maximumEventAge")),
-            "MaximumRetryAttempts": integer(retry.get("maximumRetryAttempts")),
-        }
-        found["RetryPolicy"] = {name: value for name, value in limits.items() if value is not None}
-    if settings.get("deadLetterQueueArn"):
-        found["DeadLetterConfig"] = {"Arn": settings["deadLetterQueueArn"]}
-    transformer = as_map(settings.get("inputTransformer"))
-    if isinstance(settings.get("input"), Mapping):
-        found["Input"] = json_text(settings["input"])
-    elif settings.get("inputPath"):
-        found["InputPath"] = string(settings["inputPath"])
-    elif transformer:
-        found["InputTransformer"] = _upper(transformer)
-    return found
 
 
 def _joined(parts: list[Name]) -> Iterator[Name]:

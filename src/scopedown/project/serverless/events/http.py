@@ -16,14 +16,13 @@ from scopedown.project.serverless.events.parts.http_authorizers import (
     compile_permissions,
 )
 from scopedown.project.serverless.events.parts.http_checks import check_api, check_endpoint
-from scopedown.project.serverless.events.parts.http_cors import compile_cors, cors_of, preflight
+from scopedown.project.serverless.events.parts.http_cors import compile_cors, has_cors
 from scopedown.project.serverless.events.parts.http_endpoints import endpoints_of
 from scopedown.project.serverless.events.parts.http_keys import compile_keys
-from scopedown.project.serverless.events.parts.http_methods import compile_method, method_id
-from scopedown.project.serverless.events.parts.http_models import checked_requests, compile_models
+from scopedown.project.serverless.events.parts.http_methods import compile_method
+from scopedown.project.serverless.events.parts.http_models import compile_models
 from scopedown.project.serverless.events.parts.http_paths import compile_paths
 from scopedown.project.serverless.events.parts.http_stage import (
-    DEPLOYMENT,
     compile_deployment,
     compile_logs,
     compile_rest_api,
@@ -42,18 +41,15 @@ def compile(template: Template) -> None:
         check_endpoint(template.service, endpoint)
     place = endpoints[0].place
     authorizers = [(endpoint, authorizer_of(template.service, endpoint)) for endpoint in endpoints]
-    cors = [(endpoint, cors_of(endpoint)) for endpoint in endpoints]
     compile_rest_api(template, place)
     paths = compile_paths(template, endpoints)
-    methods = compile_cors(template, paths, preflight(cors))
-    checks = checked_requests(template.service, paths, endpoints)
-    for (endpoint, authorizer), (_, own_cors) in zip(authorizers, cors, strict=True):
-        check = checks.get(method_id(paths, endpoint), {})
-        methods.append(compile_method(template, paths, endpoint, authorizer, own_cors, check))
+    compile_cors(template, paths, filter(has_cors, endpoints))
+    for endpoint in endpoints:
+        compile_method(template, paths, endpoint)
     compile_models(template, paths, endpoints)
     compile_authorizers(template, [(endpoint, found) for endpoint, found in authorizers if found])
-    compile_deployment(template, methods, place)
-    compile_keys(template, DEPLOYMENT)
+    compile_deployment(template, place)
+    compile_keys(template)
     compile_permissions(template, authorizers)
     compile_logs(template)
 

@@ -16,25 +16,20 @@ from scopedown.core.place import Place
 from scopedown.core.text import Literal, Text
 from scopedown.documents.nodes import as_map
 from scopedown.project.model import Event
-from scopedown.project.serverless.event_kinds import EventKind
-from scopedown.project.serverless.events.parts.conversions import (
-    boolean,
-    integer,
-    items,
-    json_text,
+from scopedown.project.serverless.conversions import (
     string,
     truthy,
-    unique,
 )
+from scopedown.project.serverless.event_kinds import EventKind
 from scopedown.project.serverless.events.parts.http_api_authorizers import (
     Authorizer,
     add_authorizers,
+    check_route_authorizer,
     read_authorizers,
-    read_route_authorizer,
 )
 from scopedown.project.serverless.events.parts.http_paths import normalized_path
 from scopedown.project.serverless.events.parts.targets import add_permission, arn_here, target_of
-from scopedown.project.serverless.frameworks import goes_on_from_v3
+from scopedown.project.serverless.log_groups import add_log_group
 from scopedown.project.serverless.names import Name, concat, normalized, spelled
 from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template
@@ -43,15 +38,6 @@ API: Final = "HttpApi"
 _LOG_GROUP: Final = "HttpApiLogGroup"
 _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "OPTIONS", "HEAD", "DELETE")
 _ROUTE: Final = re.compile(rf"(ANY|{'|'.join(_METHODS)}) (/\S*)\Z", re.IGNORECASE)
-_HEADERS: Final = (
-    "Content-Type", "X-Amz-Date", "Authorization", "X-Api-Key", "X-Amz-Security-Token", "X-Amz-User-Agent",
-    "X-Amzn-Trace-Id",
-)  # fmt: skip
-_LOG_FORMAT: Final = {
-    "requestId": "$context.requestId", "ip": "$context.identity.sourceIp", "requestTime": "$context.requestTime",
-    "httpMethod": "$context.httpMethod", "routeKey": "$context.routeKey", "status": "$context.status",
-    "protocol": "$context.protocol", "responseLength": "$context.responseLength",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +45,8 @@ class _Route:
     """One event: ``key`` is ``METHOD /path`` or ``*``."""
 
     key: Name
-    method: str
     function: str
     event: Event
-    authorizer: Authorizer | None
 
 
 def compile(template: Template) -> None:
@@ -77,13 +61,13 @@ def compile(template: Template) -> None:
     api = given or {"Ref": API}
     place = next(iter(routes.values())).event.place
     if given is None:
-        _add_api(template, settings, [route.method for route in routes.values()], place)
-        _add_stage(template, settings, place)
+        _add_api(template, place)
+        _add_stage(template, place)
     else:
         _refuse_for_external(service, settings)
     add_authorizers(template, authorizers, api)
     for id, route in routes.items():
-        _add_route(template, settings, id, route, api)
+        _add_route(template, id, route, api)
 
 
 # Routes
@@ -96,8 +80,8 @@ def _routes(service: Service, authorizers: Mapping[str, Authorizer], *, external
         for event in service.events(key):
             if event.kind != "httpApi" or not truthy(event.settings):
                 continue
-            read = _route_key(event.settings)
-            if read is None:
+            route_key = _route_key(event.settings)
+            if route_key is None:
                 written = as_map(event.settings).values() if isinstance(event.settings, Mapping) else [event.settings]
                 if not any(isinstance(value, list) for value in written):  # told with all values of a wrong type
                     service.tell(
@@ -105,7 +89,6 @@ def _routes(service: Service, authorizers: Mapping[str, Authorizer], *, external
                         "write METHOD /path, or '*' alone", Severity.ERROR,
                     )  # fmt: skip
                 continue
-            method, route_key = read
             id = f"HttpApiRoute{'Default' if route_key == '*' else normalized_path(spelled(route_key))}"
             if id in found and route_key != "*" and route_key == found[id].key:
                 service.tell(
@@ -114,35 +97,33 @@ def _routes(service: Service, authorizers: Mapping[str, Authorizer], *, external
                 )  # fmt: skip
                 continue
             wanted = event.settings.get("authorizer") if isinstance(event.settings, Mapping) else None
-            authorizer = read_route_authorizer(service, key, wanted, authorizers, event.place, external=external)
-            found[id] = _Route(route_key, method, key, event, authorizer)
+            check_route_authorizer(service, key, wanted, authorizers, event.place, external=external)
+            found[id] = _Route(route_key, key, event)
     return found
 
 
-def _route_key(settings: Any) -> tuple[str, Name] | None:
-    """The method of an event (empty: not known), and the key of its route; None where it is no route."""
+def _route_key(settings: Any) -> Name | None:
+    """The key of an event's route; None where it is no route."""
     if not isinstance(settings, Mapping):
         written = string(settings)
-        if not is_text(written):
-            return None
-        if written == "*":
-            return "ANY", "*"
+        if not is_text(written) or written == "*":
+            return written if is_text(written) else None
         matched = _ROUTE.match(str(written))
         if matched is None:
-            return ("", written) if isinstance(written, Text) else None
-        method, path = matched[1].upper(), _without(written, len(matched[1]) + 1)
-        return (method, concat(f"{method} ", path)) if path is not None else None
+            return written if isinstance(written, Text) else None
+        path = _without(written, len(matched[1]) + 1)
+        return concat(f"{matched[1].upper()} ", path) if path is not None else None
     path = string(settings.get("path"))
     method = string(settings.get("method"))
     if not is_text(path) or not (method is None or is_text(method)):
         return None
     if path == "*":
-        return ("ANY", "*") if not method or method == "*" else None
+        return "*" if not method or method == "*" else None
     if isinstance(method, Text):
-        return "", concat(method, " ", path)
+        return concat(method, " ", path)
     method = str(method or "").upper()
     method = "ANY" if method == "*" else method
-    return (method, concat(f"{method} ", path)) if method == "ANY" or method in _METHODS else None
+    return concat(f"{method} ", path) if method == "ANY" or method in _METHODS else None
 
 
 def _without(text: Name, length: int) -> Name | None:
@@ -155,37 +136,17 @@ def _without(text: Name, length: int) -> Name | None:
     return None
 
 
-def _add_route(template: Template, settings: Mapping[str, Any], id: str, route: _Route, api: Any) -> None:
+def _add_route(template: Template, id: str, route: _Route, api: Any) -> None:
     service, place = template.service, route.event.place
     target = target_of(service, route.function)
     name = normalized(route.function)
-    integration = f"HttpApiIntegration{name}"
     add_permission(
         template, f"{name}LambdaPermissionHttpApi", target, "apigateway.amazonaws.com", place,
         SourceArn=arn_here("execute-api", ":", api, "/*"),
     )  # fmt: skip
-    payload = as_map(service.functions[route.function].get("httpApi")).get("payload") or settings.get("payload")
-    template.add(
-        integration,
-        "AWS::ApiGatewayV2::Integration",
-        {
-            "ApiId": api,
-            "IntegrationType": "AWS_PROXY",
-            "IntegrationUri": target.arn,
-            "PayloadFormatVersion": string(payload) or "2.0",
-            "TimeoutInMillis": 30000,
-        },
-        place,
-        DependsOn=target.alias_id,
-    )
-    properties: dict[str, Any] = {
-        "ApiId": api,
-        "RouteKey": "$default" if route.key == "*" else route.key,
-        "Target": {"Fn::Join": ["/", ["integrations", {"Ref": integration}]]},
-    }
-    if route.authorizer is not None:
-        properties |= route.authorizer.of_route()
-    template.add(id, "AWS::ApiGatewayV2::Route", properties, place, DependsOn=integration)
+    calls = {"ApiId": api, "IntegrationUri": target.arn}
+    template.add(f"HttpApiIntegration{name}", "AWS::ApiGatewayV2::Integration", calls, place)
+    template.add(id, "AWS::ApiGatewayV2::Route", {"ApiId": api}, place)
 
 
 # The API
@@ -204,24 +165,8 @@ def _refuse_for_external(service: Service, settings: Mapping[str, Any]) -> None:
             )  # fmt: skip
 
 
-def _add_api(template: Template, settings: Mapping[str, Any], methods: list[str], place: Place) -> None:
-    service = template.service
-    name = string(settings.get("name"))
-    if not name:
-        starts = boolean(settings, "shouldStartNameWithService")
-        first, second = (service.name, service.stage) if starts else (service.stage, service.name)
-        name = concat(first, "-", second)
-    disabled = (
-        boolean(settings, "disableDefaultEndpoint") if settings.get("disableDefaultEndpoint") is not None else None
-    )
-    properties = {
-        "Name": name,
-        "Description": None if goes_on_from_v3(service) else string(settings.get("description")) or None,
-        "ProtocolType": "HTTP",
-        "DisableExecuteApiEndpoint": disabled,
-        "Tags": tags(service),
-        "CorsConfiguration": _cors(settings.get("cors"), methods),
-    }
+def _add_api(template: Template, place: Place) -> None:
+    properties = {"ProtocolType": "HTTP", "Tags": tags(template.service)}
     template.add(API, "AWS::ApiGatewayV2::Api", properties, place)
 
 
@@ -231,77 +176,22 @@ def tags(service: Service) -> dict[str, Any] | None:
     return {name: string(value) for name, value in written.items()} if isinstance(written, Mapping) else None
 
 
-def _cors(written: Any, methods: list[str]) -> dict[str, Any] | None:
-    if not truthy(written) or written == "false":
-        return None
-    cors = as_map(written)
-    allowed = items(cors.get("allowedMethods")) if truthy(cors.get("allowedMethods")) else _of_routes(methods)
-    configuration = {
-        "AllowCredentials": True if boolean(cors, "allowCredentials") else None,
-        "AllowHeaders": _set(cors.get("allowedHeaders"), list(_HEADERS)),
-        "AllowMethods": unique(allowed),
-        "AllowOrigins": _set(cors.get("allowedOrigins"), ["*"]),
-        "ExposeHeaders": _set(cors.get("exposedResponseHeaders")),
-        "MaxAge": integer(cors.get("maxAge")),
-    }
-    return {name: value for name, value in configuration.items() if value is not None}
-
-
-def _set(value: Any, default: list[Any] | None = None) -> list[Any] | None:
-    return unique(items(value)) if truthy(value) else default
-
-
-def _of_routes(methods: list[str]) -> list[str]:
-    """The methods that CORS allows where none are written: OPTIONS, and those of the routes."""
-    found = ["OPTIONS"]
-    for method in methods:
-        found += _METHODS if method == "ANY" else [method]
-    return list(dict.fromkeys(filter(None, found)))
-
-
-def _add_stage(template: Template, settings: Mapping[str, Any], place: Place) -> None:
+def _add_stage(template: Template, place: Place) -> None:
     service = template.service
-    properties: dict[str, Any] = {
-        "ApiId": {"Ref": API},
-        "StageName": "$default",
-        "AutoDeploy": True,
-        "DefaultRouteSettings": {"DetailedMetricsEnabled": boolean(settings, "metrics", False) or False},
-        "Tags": tags(service),
-    }
+    properties: dict[str, Any] = {"ApiId": {"Ref": API}, "StageName": "$default", "Tags": tags(service)}
     logs = as_map(service.provider.get("logs"))
     wanted = logs.get("httpApi")
-    logged = truthy(wanted) and wanted != "false"
-    if logged:
-        add_log_group(
-            template, _LOG_GROUP, concat("/aws/http-api/", stack_name(service)), service.place_in(logs, "httpApi")
-        )
-        properties["AccessLogSettings"] = {
-            "DestinationArn": {"Fn::GetAtt": [_LOG_GROUP, "Arn"]},
-            "Format": string(as_map(wanted).get("format")) or json_text(_LOG_FORMAT),
-        }
-    template.add(
-        "HttpApiStage", "AWS::ApiGatewayV2::Stage", properties, place, DependsOn=_LOG_GROUP if logged else None
-    )
-    template.outputs["HttpApiId"] = {"Description": "Id of the HTTP API", "Value": {"Ref": API}}
-    address = ["https://", {"Ref": API}, ".execute-api.", {"Ref": "AWS::Region"}, ".", {"Ref": "AWS::URLSuffix"}]
-    template.outputs["HttpApiUrl"] = {"Description": "URL of the HTTP API", "Value": {"Fn::Join": ["", address]}}
+    if truthy(wanted) and wanted != "false":
+        name = concat("/aws/http-api/", stack_name(service))
+        add_log_group(template, _LOG_GROUP, name, service.place_in(logs, "httpApi"))
+        properties["AccessLogSettings"] = {"DestinationArn": {"Fn::GetAtt": [_LOG_GROUP, "Arn"]}}
+    template.add("HttpApiStage", "AWS::ApiGatewayV2::Stage", properties, place)
 
 
 def stack_name(service: Service) -> Name:
     """The name of the service's stack."""
     written = service.provider.get("stackName")
     return written if is_text(written) and written else concat(service.name, f"-{service.stage}")
-
-
-def add_log_group(template: Template, id: str, name: Name, place: Place) -> None:
-    """A log group with what the provider says of logs."""
-    provider = template.service.provider
-    properties = {
-        "LogGroupName": name,
-        "RetentionInDays": integer(provider.get("logRetentionInDays")) or None,
-        "DataProtectionPolicy": provider.get("logDataProtectionPolicy") or None,
-    }
-    template.add(id, "AWS::Logs::LogGroup", properties, place)
 
 
 KIND: Final = EventKind("httpApi", 220, label="HTTP API", compile=compile, told_by_route=True)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from scopedown.documents.nodes import as_map
+from scopedown.project.serverless.conversions import one_line, string
 from scopedown.project.serverless.event_kinds import EventKind
-from scopedown.project.serverless.events.parts.conversions import boolean, one_line, string
 from scopedown.project.serverless.events.parts.targets import add_permission, arn_here, target_of
 from scopedown.project.serverless.names import normalized
 from scopedown.project.serverless.service import is_text
@@ -27,17 +27,10 @@ def compile(template: Template) -> None:
             if event.kind != "iot" or not is_text(string(settings.get("sql"))):
                 continue
             number += 1
-            payload: dict[str, Any] = {
-                "RuleDisabled": boolean(settings, "enabled") is False,
-                "Sql": _text(settings.get("sql")) or "",
-                "Actions": [{"Lambda": {"FunctionArn": target.arn}}],
-            }
-            for name, setting in (("Description", "description"), ("AwsIotSqlVersion", "sqlVersion")):
-                if text := _text(settings.get(setting)):
-                    payload[name] = text
             rule = f"{normalized(key)}IotTopicRule{number}"
-            properties = {"RuleName": _text(settings.get("name")), "TopicRulePayload": payload}
-            template.add(rule, "AWS::IoT::TopicRule", properties, event.place, DependsOn=target.alias_id)
+            actions = {"Actions": [{"Lambda": {"FunctionArn": target.arn}}]}
+            properties = {"RuleName": _text(settings.get("name")), "TopicRulePayload": actions}
+            template.add(rule, "AWS::IoT::TopicRule", properties, event.place)
             source = arn_here("iot", ":rule/", {"Ref": rule})
             id = f"{normalized(key)}LambdaPermissionIotTopicRule{number}"
             add_permission(template, id, target, "iot.amazonaws.com", event.place, SourceArn=source)

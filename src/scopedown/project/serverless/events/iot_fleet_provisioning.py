@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from scopedown.core.finding import Severity
+from scopedown.project.serverless.conversions import string
 from scopedown.project.serverless.event_kinds import EventKind
-from scopedown.project.serverless.events.parts.conversions import boolean, json_text, string
 from scopedown.project.serverless.events.parts.targets import add_permission, target_of
 from scopedown.project.serverless.names import normalized
 from scopedown.project.serverless.template import Template
@@ -34,18 +34,13 @@ def compile(template: Template) -> None:
                     event.place, "use a separate function for each template", Severity.ERROR,
                 )  # fmt: skip
                 continue
-            permission = f"{normalized(key)}LambdaPermissionIotProvisioningTemplate"
             properties = {
-                "Enabled": boolean(settings, "enabled") if "enabled" in settings else True,
                 "PreProvisioningHook": {"TargetArn": target.arn},
                 "ProvisioningRoleArn": settings.get("provisioningRoleArn"),
-                "TemplateBody": json_text(settings["templateBody"]) if "templateBody" in settings else None,
                 "TemplateName": string(settings.get("templateName")) or None,
             }
-            template.add(
-                id, "AWS::IoT::ProvisioningTemplate", properties, event.place,
-                DependsOn=[permission, target.alias_id] if target.alias_id else [permission],
-            )  # fmt: skip
+            template.add(id, "AWS::IoT::ProvisioningTemplate", properties, event.place)
+            permission = f"{normalized(key)}LambdaPermissionIotProvisioningTemplate"
             add_permission(template, permission, target, "iot.amazonaws.com", event.place)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
 from scopedown.core.place import Place
@@ -12,33 +12,24 @@ from scopedown.documents.nodes import as_map
 from scopedown.documents.scalars import js_text
 from scopedown.project.model import DeclaredStatement, Event
 from scopedown.project.serverless.additions import allow
+from scopedown.project.serverless.conversions import items, string
 from scopedown.project.serverless.event_kinds import EVERYTHING, EventKind, InRoleOfV4, Needs, RoleReader
-from scopedown.project.serverless.events.parts.conversions import boolean, integer, items, string
 from scopedown.project.serverless.events.parts.refusals import refuse
 from scopedown.project.serverless.events.parts.source_mapping import (
     NETWORK,
     add_mapping,
     check_start,
-    filter_criteria,
-    pollers,
 )
-from scopedown.project.serverless.frameworks import V4, goes_on_from_v3
-from scopedown.project.serverless.names import alphanumeric, concat, normalized, spelled
+from scopedown.project.serverless.frameworks import V4
+from scopedown.project.serverless.names import alphanumeric, normalized, spelled
 from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template
 
-_NETWORKS: Final = {
-    "vpcSubnet": ("VPC_SUBNET", "subnet:"),
-    "vpcSecurityGroup": ("VPC_SECURITY_GROUP", "security_group:"),
-}
-_SECRETS: Final = {
-    "saslPlainAuth": "BASIC_AUTH",
-    "saslScram256Auth": "SASL_SCRAM_256_AUTH",
-    "saslScram512Auth": "SASL_SCRAM_512_AUTH",
-    "clientCertificateTlsAuth": "CLIENT_CERTIFICATE_TLS_AUTH",
-    "serverRootCaCertificate": "SERVER_ROOT_CA_CERTIFICATE",
-}
-"""The access configurations that name parts of a network, and those that name secrets: their types in the template."""
+_NETWORKS: Final = ("vpcSubnet", "vpcSecurityGroup")
+_SECRETS: Final = (
+    "saslPlainAuth", "saslScram256Auth", "saslScram512Auth", "clientCertificateTlsAuth", "serverRootCaCertificate",
+)  # fmt: skip
+"""The access configurations that name parts of a network, and those that name secrets."""
 
 
 def statements(service: Service, backwards: bool | None = None) -> Iterator[DeclaredStatement]:
@@ -83,28 +74,12 @@ def compile(template: Template) -> None:
             refuse(template.service, key, what, event.place, "set vpcSubnet and vpcSecurityGroup")
         check_start(template.service, key, settings, event.place)
         topic, group = string(settings.get("topic")), string(settings.get("consumerGroupId"))
-        failures = None if goes_on_from_v3(template.service) else string(settings.get("onFailureDestination"))
         servers = settings.get("bootstrapServers")
-        properties = {
-            "StartingPosition": settings.get("startingPosition") or "TRIM_HORIZON",
-            "SelfManagedEventSource": {"Endpoints": {"KafkaBootstrapServers": items(servers)}},
-            "Topics": [topic],
-            "SourceAccessConfigurations": list(_access(settings)),
-            "BatchSize": integer(settings.get("batchSize")) or None,
-            "MaximumBatchingWindowInSeconds": integer(settings.get("maximumBatchingWindow")) or None,
-            "Enabled": boolean(settings, "enabled"),
-            "SelfManagedKafkaEventSourceConfig": {"ConsumerGroupId": group} if group else None,
-            "StartingPositionTimestamp": integer(settings.get("startingPositionTimestamp")),
-            "FilterCriteria": filter_criteria(settings),
-            "DestinationConfig": {"OnFailure": {"Destination": failures}} if failures else None,
-            "ProvisionedPollerConfig": pollers(template.service, settings),
-        }
-        id = f"{normalized(key)}EventSourceMappingKafka{alphanumeric(topic)[:158]}"
-        if of_v4 and id in template.resources:  # the last of a topic has the plain name
-            id = (
-                f"{normalized(key)}EventSourceMappingKafka{alphanumeric(topic)[:150]}{_identity(topic, group, servers)}"
-            )
-        add_mapping(template, key, id, properties, event.place)
+        suffix = f"Kafka{alphanumeric(topic)[:158]}"
+        if of_v4 and f"{normalized(key)}EventSourceMapping{suffix}" in template.resources:
+            # The last mapping of a topic has the plain name.
+            suffix = f"Kafka{alphanumeric(topic)[:150]}{_identity(topic, group, servers)}"
+        add_mapping(template, key, suffix, None, event.place)
 
 
 def _identity(topic: Any, group: Any, servers: Any) -> str:
@@ -116,14 +91,6 @@ def _identity(topic: Any, group: Any, servers: Any) -> str:
     }
     text = json.dumps(read, separators=(",", ":"), ensure_ascii=False)
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()[:8].upper()
-
-
-def _access(settings: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The access configurations, in the order in which they are written."""
-    for kind, values in as_map(settings.get("accessConfigurations")).items():
-        name, prefix = _NETWORKS.get(kind) or (_SECRETS.get(kind, kind), "")
-        for value in items(values):
-            yield {"Type": name, "URI": concat(prefix, value if is_text(value) else js_text(value))}
 
 
 def _needs(event: Event, read: RoleReader) -> Needs:

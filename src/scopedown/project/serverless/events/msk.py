@@ -8,18 +8,16 @@ from typing import Final
 from scopedown.documents.nodes import as_map
 from scopedown.project.model import DeclaredStatement, Event
 from scopedown.project.serverless.additions import allow
+from scopedown.project.serverless.conversions import string
 from scopedown.project.serverless.event_kinds import EVERYTHING, EventKind, InRoleOfV4, Needs, RoleReader
-from scopedown.project.serverless.events.parts.conversions import boolean, integer, string
 from scopedown.project.serverless.events.parts.source_mapping import (
     NETWORK,
     add_mapping,
     check_start,
-    filter_criteria,
     last_name,
-    pollers,
     resource_name,
 )
-from scopedown.project.serverless.names import alphanumeric, normalized
+from scopedown.project.serverless.names import alphanumeric
 from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
 
@@ -41,22 +39,8 @@ def compile(template: Template) -> None:
         check_start(template.service, key, settings, event.place)
         arn, topic = settings.get("arn"), string(settings.get("topic"))
         cluster = resource_name(arn, "Fn::ImportValue", "Ref") or last_name(arn, "/", 1)
-        group, secret = string(settings.get("consumerGroupId")), settings.get("saslScram512")
-        properties = {
-            "EventSourceArn": arn,
-            "StartingPosition": settings.get("startingPosition") or "TRIM_HORIZON",
-            "Topics": [topic],
-            "StartingPositionTimestamp": integer(settings.get("startingPositionTimestamp")),
-            "BatchSize": integer(settings.get("batchSize")) or None,
-            "MaximumBatchingWindowInSeconds": integer(settings.get("maximumBatchingWindow")) or None,
-            "AmazonManagedKafkaEventSourceConfig": {"ConsumerGroupId": group} if group else None,
-            "Enabled": boolean(settings, "enabled"),
-            "SourceAccessConfigurations": None if secret is None else [{"Type": "SASL_SCRAM_512_AUTH", "URI": secret}],
-            "FilterCriteria": filter_criteria(settings),
-            "ProvisionedPollerConfig": pollers(template.service, settings),
-        }
-        id = f"{normalized(key)}EventSourceMappingMSK{alphanumeric(cluster)[:79]}{alphanumeric(topic)[:79]}"
-        add_mapping(template, key, id, properties, event.place)
+        suffix = f"MSK{alphanumeric(cluster)[:79]}{alphanumeric(topic)[:79]}"
+        add_mapping(template, key, suffix, arn, event.place)
 
 
 def _needs(event: Event, read: RoleReader) -> Needs:

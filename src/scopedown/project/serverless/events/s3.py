@@ -5,32 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.documents.nodes import as_list, as_map
-from scopedown.documents.scalars import js_text
+from scopedown.documents.nodes import as_map
 from scopedown.project.model import DeclaredStatement, Event, Tree
 from scopedown.project.serverless.additions import allow
+from scopedown.project.serverless.conversions import boolean, string
 from scopedown.project.serverless.event_kinds import EventKind, OwnFunction
-from scopedown.project.serverless.events.parts.conversions import boolean, json_text, string
 from scopedown.project.serverless.events.parts.refusals import refuse
-from scopedown.project.serverless.events.parts.targets import add_permission, target_of
-from scopedown.project.serverless.frameworks import goes_on_from_v3
+from scopedown.project.serverless.events.parts.targets import add_custom, add_permission, target_of
 from scopedown.project.serverless.names import Name, alphanumeric, concat, function_id, normalized
 from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template
 
-_ANY_CREATION: Final = "s3:ObjectCreated:*"
 _HANDLER: Final = "custom-resource-existing-s3"
 _HANDLER_ID: Final = function_id(_HANDLER)
 """The framework's own function that sets the notifications of buckets which it does not create."""
 _BUCKET_NAME: Final = re.compile(
     r"(?!(\d{1,3}\.){3}\d{1,3}\Z)(([a-z0-9]|[a-z0-9][a-z0-9-]*[a-z0-9])\.)*([a-z0-9]|[a-z0-9][a-z0-9-]*[a-z0-9])\Z"
 )
-_WORD: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 
 
 @dataclass(slots=True)
@@ -42,7 +37,6 @@ class _Bucket:
     place: Place
     configured: Mapping[str, Any] | None
     notifications: list[Mapping[str, Any]] = field(default_factory=list)
-    depends: list[str] = field(default_factory=list)
 
 
 def compile(template: Template) -> None:
@@ -69,12 +63,7 @@ def compile(template: Template) -> None:
             )
         bucket = buckets.setdefault(bucket.name, bucket)
         target = target_of(template.service, key)
-        notification = {"Event": string(settings.get("event")) or _ANY_CREATION, "Function": target.arn}
-        rules = [{"Name": name, "Value": value} for name, value in _rules(settings)]
-        if isinstance(settings.get("rules"), list):
-            notification["Filter"] = {"S3Key": {"Rules": rules}}
-        bucket.notifications.append(notification)
-        bucket.depends += [id for id in (_permission_id(key, bucket), target.alias_id) if id]
+        bucket.notifications.append({"Function": target.arn})
         callers.append((key, bucket, event.place))
     for bucket in buckets.values():
         _add_bucket(template, bucket)
@@ -89,14 +78,6 @@ def compile(template: Template) -> None:
 
 def _exists(settings: Mapping[str, Any]) -> bool:
     return bool(boolean(settings, "existing"))
-
-
-def _rules(settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """The rules of an event: each a mapping of one name."""
-    for rule in as_list(settings.get("rules")):
-        for name, value in as_map(rule).items():
-            yield name, string(value)
-            break
 
 
 def _permission_id(key: str, bucket: _Bucket) -> str:
@@ -123,61 +104,24 @@ def _add_bucket(template: Template, bucket: _Bucket) -> None:
         "AWS::S3::Bucket",
         {"BucketName": bucket.name, "NotificationConfiguration": notifications, **configured},
         bucket.place,
-        DependsOn=bucket.depends,
     )
 
 
 def _compile_existing(template: Template) -> None:
-    """One custom resource a function, which the framework's own function answers.
-
-    They are made one after another, those of the same bucket together.
-    """
+    """One custom resource a function, which the framework's own function answers."""
     service = template.service
-    made: dict[str, list[str]] = {}
     for key in service.functions:
         events = [
             event
             for event in service.events(key)
             if event.kind == "s3" and isinstance(event.settings, Mapping) and _exists(event.settings)
         ]
-        if not events:
-            continue
-        bucket = as_map(events[0].settings).get("bucket")
-        configs: list[Mapping[str, Any]] = []
         for event in events:
-            settings = as_map(event.settings)
-            if settings.get("bucket") != bucket:
+            if as_map(event.settings).get("bucket") != as_map(events[0].settings).get("bucket"):
                 what = "a function can have events of one existing bucket only"
                 refuse(service, key, what, event.place, "use a separate function for each bucket")
-                continue
-            rules = [{_start_case(name): value} for name, value in _rules(settings)]
-            configs.append({"Event": string(settings.get("event")) or _ANY_CREATION, "Rules": rules})
-        target = target_of(service, key)
-        properties = {
-            "ServiceToken": {"Fn::GetAtt": [_HANDLER_ID, "Arn"]},
-            "FunctionName": service.function_name(key),
-            "FunctionQualifier": None if goes_on_from_v3(service) else target.alias,
-            "BucketName": bucket,
-            "BucketConfigs": configs,
-        }
-        id = f"{normalized(key)}CustomS31"
-        depends = [name for name in (function_id(key), target.alias_id, _HANDLER_ID) if name]
-        template.add(id, "Custom::S3", properties, events[0].place, DependsOn=depends)
-        made.setdefault(js_text(json_text(bucket)), []).append(id)
-    ids = [id for group in made.values() for id in group]
-    for before, id in pairwise(ids):
-        one = template.resources[id]
-        depends = [*as_list(one.attributes.get("DependsOn")), before]
-        template.add(id, one.type, one.properties, one.place, DependsOn=depends)
-
-
-def _start_case(name: str) -> str:
-    """A name's words, each with a large first letter.
-
-    >>> _start_case("prefix")
-    'Prefix'
-    """
-    return "".join(word[:1].upper() + word[1:] for word in _WORD.findall(name))
+        if events:
+            add_custom(template, f"{normalized(key)}CustomS31", "Custom::S3", _HANDLER_ID, events[0].place)
 
 
 def _existing_buckets(service: Service) -> list[DeclaredStatement]:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from scopedown.core.place import Place
-from scopedown.core.text import Text
 from scopedown.documents.nodes import as_map
 from scopedown.project.model import DeclaredStatement, Event
 from scopedown.project.serverless.additions import allow
+from scopedown.project.serverless.conversions import read_again, string
 from scopedown.project.serverless.event_kinds import EventKind, InRoleOfV4, Needs, RoleReader
-from scopedown.project.serverless.events.parts.conversions import changed, json_text, rule_state, string
 from scopedown.project.serverless.events.parts.refusals import refuse
-from scopedown.project.serverless.events.parts.targets import add_permission, target_of
+from scopedown.project.serverless.events.parts.targets import add_rule, target_of
 from scopedown.project.serverless.frameworks import goes_on_from_v3
 from scopedown.project.serverless.names import function_arn, function_id, normalized
 from scopedown.project.serverless.service import Service
@@ -72,12 +70,13 @@ def compile(template: Template) -> None:
             rates = rates if isinstance(rates, list) else [rates]
             for what, remedy in _refusals(settings, rates):
                 refuse(service, key, what, event.place, remedy)
-            for rate in filter(None, rates):
+            for _ in filter(None, rates):
                 count += 1
                 if settings.get("method") == "scheduler":
-                    _add_schedule(template, key, count, rate, settings, event.place)
+                    _add_schedule(template, key, count, settings, event.place)
                 else:
-                    _add_rule(template, key, count, rate, settings, event.place)
+                    name = read_again(string(settings.get("name"))) or None
+                    add_rule(template, key, f"EventsRuleSchedule{count}", name, event.place)
 
 
 def _refusals(settings: Mapping[str, Any], rates: list[Any]) -> Iterator[tuple[str, str]]:
@@ -93,79 +92,18 @@ def _refusals(settings: Mapping[str, Any], rates: list[Any]) -> Iterator[tuple[s
             yield f"{name} is {only} of schedules with method: scheduler", f"leave out {name}, or change the method"
 
 
-def _add_schedule(
-    template: Template, key: str, count: int, rate: Any, settings: Mapping[str, Any], place: Place
-) -> None:
+def _add_schedule(template: Template, key: str, count: int, settings: Mapping[str, Any], place: Place) -> None:
     target = target_of(template.service, key)
     role, group = settings.get("roleArn"), settings.get("groupName")
     if goes_on_from_v3(template.service):
         role = group = None  # settings that 3 and 4 do not know
-    called = {"Arn": target.arn, "RoleArn": role or _role(template, key), "Input": _input(settings)}
+    called = {"Arn": target.arn, "RoleArn": role or _role(template, key)}
     properties = {
-        "ScheduleExpression": rate,
-        "State": rule_state(settings),
         "Target": {name: value for name, value in called.items() if value is not None},
-        "FlexibleTimeWindow": {"Mode": "OFF"},
         "Name": string(settings.get("name")),
         "GroupName": group,
-        "Description": string(settings.get("description")),
-        "ScheduleExpressionTimezone": settings.get("timezone"),
     }
-    id = f"{normalized(key)}SchedulerSchedule{count}"
-    template.add(id, "AWS::Scheduler::Schedule", properties, place, DependsOn=target.alias_id)
-
-
-def _add_rule(template: Template, key: str, count: int, rate: Any, settings: Mapping[str, Any], place: Place) -> None:
-    target = target_of(template.service, key)
-    transformer = as_map(settings.get("inputTransformer"))
-    called = {
-        "Arn": target.arn,
-        "Id": f"{key}Schedule",
-        "Input": _input(settings) or None,
-        "InputPath": _unescaped(string(settings.get("inputPath"))) or None,
-        "InputTransformer": {
-            "InputTemplate": transformer.get("inputTemplate"),
-            **({"InputPathsMap": transformer["inputPathsMap"]} if transformer.get("inputPathsMap") else {}),
-        } if transformer else None,
-    }  # fmt: skip
-    properties = {
-        "ScheduleExpression": rate,
-        "State": rule_state(settings),
-        "Name": _unescaped(string(settings.get("name"))) or None,
-        "Description": _unescaped(string(settings.get("description"))) or None,
-        "Targets": [{name: value for name, value in called.items() if value is not None}],
-    }
-    rule = f"{normalized(key)}EventsRuleSchedule{count}"
-    template.add(rule, "AWS::Events::Rule", properties, place, DependsOn=target.alias_id)
-    permission = f"{normalized(key)}LambdaPermissionEventsRuleSchedule{count}"
-    arn = {"Fn::GetAtt": [rule, "Arn"]}
-    add_permission(template, permission, target, "events.amazonaws.com", place, SourceArn=arn)
-
-
-def _input(settings: Mapping[str, Any]) -> Any:
-    """What the function is called with; an input's ``body`` holds JSON."""
-    value = settings.get("input")
-    if not isinstance(value, Mapping):
-        return string(value)
-    if isinstance(value.get("body"), str):
-        try:
-            value = {**value, "body": json.loads(value["body"])}
-        except (ValueError, RecursionError):
-            pass  # the framework fails here
-    return json_text(value)
-
-
-def _unescaped(text: Any) -> Any:
-    """Text that the framework puts between quotes of a JSON text, and reads again."""
-    return changed(text, _read_again) if isinstance(text, str | Text) else text
-
-
-def _read_again(text: str) -> str:
-    try:
-        read = json.loads(f'"{text}"')
-    except ValueError:
-        return text  # the framework fails here
-    return read if isinstance(read, str) else text
+    template.add(f"{normalized(key)}SchedulerSchedule{count}", "AWS::Scheduler::Schedule", properties, place)
 
 
 def _role(template: Template, key: str) -> Any:

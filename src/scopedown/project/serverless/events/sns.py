@@ -11,11 +11,11 @@ from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.nodes import as_list, as_map
 from scopedown.project.model import Event
+from scopedown.project.serverless.conversions import string
 from scopedown.project.serverless.event_kinds import EventKind
-from scopedown.project.serverless.events.parts.conversions import string
 from scopedown.project.serverless.events.parts.refusals import refuse
-from scopedown.project.serverless.events.parts.source_mapping import over_earlier, pieces
-from scopedown.project.serverless.events.parts.targets import Target, add_permission, target_of
+from scopedown.project.serverless.events.parts.source_mapping import pieces
+from scopedown.project.serverless.events.parts.targets import add_permission, target_of
 from scopedown.project.serverless.frameworks import V4
 from scopedown.project.serverless.names import Name, alphanumeric, concat, normalized
 from scopedown.project.serverless.service import is_text
@@ -28,13 +28,12 @@ class _Topic:
 
     name: Name
     arn: Any = None
-    region: Name | None = None
 
 
 def compile(template: Template) -> None:
     """The topics to create, the subscriptions, permissions, and policies of the queues of what was not delivered."""
     for key, event in template.service.events_of("sns"):
-        topic = _topic(event, template.service.region)
+        topic = _topic(event)
         if topic is None:
             what, remedy = "its topic has no name", "set topicName; an arn that is not plain text needs it too"
             refuse(template.service, key, what, event.place, remedy)
@@ -45,43 +44,34 @@ def compile(template: Template) -> None:
                 "topic-unknown", f"scopedown cannot tell whether the topic of {key} exists, and assumes that it does",
                 event.place, "write its name or its ARN as text",
             )  # fmt: skip
-        undelivered = _add_queue_policy(template, key, topic, settings, event.place)
+        has_queue = _add_queue_policy(template, key, topic, settings, event.place)
         target = target_of(template.service, key)
-        filters = {
-            "FilterPolicy": settings.get("filterPolicy"),
-            "FilterPolicyScope": string(settings.get("filterPolicyScope")),
-            "RedrivePolicy": undelivered,
-        }
         subscription: dict[str, Any] = {"Protocol": "lambda", "Endpoint": target.arn}
         arn = topic.arn
         subscribed: Any = arn
         if not arn:
             here = [{"Ref": "AWS::Region"}, ":", {"Ref": "AWS::AccountId"}, ":", topic.name]
             arn = {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, ":sns:", *here]]}
-            inside = None if settings.get("filterPolicy") or undelivered else subscription
-            subscribed = {"Ref": _add_topic(template, topic, settings, target, inside, event.place)}
-        if topic.arn or settings.get("filterPolicy") or undelivered:
+            inside = None if settings.get("filterPolicy") or has_queue else subscription
+            subscribed = {"Ref": _add_topic(template, topic, settings, inside, event.place)}
+        if topic.arn or settings.get("filterPolicy") or has_queue:
             id = f"{normalized(key)}SnsSubscription{alphanumeric(topic.name)}"
-            properties = {"TopicArn": subscribed, **subscription, **filters, "Region": topic.region}
-            properties = dict(over_earlier(template, id, properties))
-            template.add(id, "AWS::SNS::Subscription", properties, event.place, DependsOn=target.alias_id)
+            template.add(id, "AWS::SNS::Subscription", {"TopicArn": subscribed, "Endpoint": target.arn}, event.place)
         permission = f"{normalized(key)}LambdaPermission{alphanumeric(topic.name)}SNS"
         add_permission(template, permission, target, "sns.amazonaws.com", event.place, SourceArn=arn)
 
 
-def _topic(event: Event, own_region: str) -> _Topic | None:
-    """The topic that an event names, with its region where that is another; None where the framework refuses it."""
+def _topic(event: Event) -> _Topic | None:
+    """The topic that an event names; None where the framework refuses it."""
     settings = event.settings
     if isinstance(settings, Mapping):
         name, arn = string(settings.get("topicName")), settings.get("arn")
         if not arn:
             return _Topic(name) if name and is_text(name) else None
-        region: Name | None = None
         if isinstance(arn, str | Text):
             parts = re.split(r"(?<!:):(?!:)", arn) if isinstance(arn, str) else pieces(arn, ":")
-            region = parts[3] if len(parts) > 3 and parts[3] != own_region else None
             name = name or parts[-1]
-        return _Topic(name, arn, region) if name and is_text(name) else None
+        return _Topic(name, arn) if name and is_text(name) else None
     written = string(settings)
     if not isinstance(written, str | Text):
         return None
@@ -95,32 +85,26 @@ def _is_unknown(text: Name) -> bool:
 
 
 def _add_topic(
-    template: Template, topic: _Topic, settings: Mapping[str, Any], target: Target,
-    subscription: Mapping[str, Any] | None, place: Place,
+    template: Template, topic: _Topic, settings: Mapping[str, Any], subscription: Mapping[str, Any] | None, place: Place
 ) -> str:  # fmt: skip
     """Create a topic, once, and add a subscription that has no settings of its own to it."""
     id = f"SNSTopic{alphanumeric(topic.name)}"
     before = template.resources.get(id)
     properties: dict[str, Any]
     if before is None:
-        properties, depends = {"TopicName": topic.name, "DisplayName": string(settings.get("displayName")) or None}, []
+        properties = {"TopicName": topic.name}
         if template.service.framework == V4:
             properties["KmsMasterKeyId"] = settings.get("kmsMasterKeyId") or None
     else:
         properties, place = dict(before.properties), before.place
-        depends = as_list(before.attributes.get("DependsOn"))
     if subscription is not None:
         properties["Subscription"] = [*as_list(properties.get("Subscription")), subscription]
-    if target.alias_id and target.alias_id not in depends:
-        depends = [*depends, target.alias_id]
-    template.add(id, "AWS::SNS::Topic", properties, place, DependsOn=depends or None)
+    template.add(id, "AWS::SNS::Topic", properties, place)
     return id
 
 
-def _add_queue_policy(
-    template: Template, key: str, topic: _Topic, settings: Mapping[str, Any], place: Place
-) -> Mapping[str, Any] | None:
-    """Let the topic send what it cannot deliver to a queue; gives the subscription's ``RedrivePolicy``."""
+def _add_queue_policy(template: Template, key: str, topic: _Topic, settings: Mapping[str, Any], place: Place) -> bool:
+    """Let the topic send what it cannot deliver to a queue; whether there is one."""
     redrive = as_map(settings.get("redrivePolicy"))
     given, reference = redrive.get("deadLetterTargetArn"), redrive.get("deadLetterTargetRef")
     imported = as_map(redrive.get("deadLetterTargetImport"))
@@ -136,7 +120,7 @@ def _add_queue_policy(
     elif imported:
         arn, url = {"Fn::ImportValue": imported.get("arn")}, {"Fn::ImportValue": imported.get("url")}
     else:
-        return None
+        return False
     id = f"{alphanumeric(topic.name)}To{normalized(key)}DLQPolicy"
     # The framework writes no condition for a topic that it creates itself.
     condition = {"ArnEquals": {"aws:SourceArn": topic.arn} if topic.arn else {}}
@@ -149,7 +133,7 @@ def _add_queue_policy(
     }
     document = {"Version": "2012-10-17", "Id": id, "Statement": [statement]}
     template.add(id, "AWS::SQS::QueuePolicy", {"PolicyDocument": document, "Queues": [url]}, place)
-    return {"deadLetterTargetArn": arn}
+    return True
 
 
 KIND: Final = EventKind("sns", 50, label="SNS", compile=compile)

@@ -9,17 +9,13 @@ from scopedown.documents.nodes import as_map
 from scopedown.project.model import DeclaredStatement, Event
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.event_kinds import EventKind, InRoleOfV4, Needs, RoleReader
-from scopedown.project.serverless.events.parts.conversions import integer
 from scopedown.project.serverless.events.parts.source_mapping import (
     add_mapping,
-    enabled,
-    filter_criteria,
     last_name,
-    over_earlier,
     resource_name,
     source_arn,
 )
-from scopedown.project.serverless.names import alphanumeric, normalized
+from scopedown.project.serverless.names import alphanumeric
 from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
 
@@ -37,22 +33,9 @@ def statements(service: Service) -> Iterator[DeclaredStatement]:
 def compile(template: Template) -> None:
     """An event source mapping for each queue of each function."""
     for key, event in template.service.events_of("sqs"):
-        settings = as_map(event.settings)
         arn = source_arn(event.settings)
         name = resource_name(arn, "Fn::GetAtt", "Fn::ImportValue", "Fn::Join") or last_name(arn, ":")
-        response = settings.get("functionResponseType")
-        concurrency = integer(settings.get("maximumConcurrency"))
-        properties = {
-            "BatchSize": integer(settings.get("batchSize")) or 10,
-            "MaximumBatchingWindowInSeconds": integer(settings.get("maximumBatchingWindow")),
-            "EventSourceArn": arn,
-            "Enabled": enabled(settings),
-            "FunctionResponseTypes": None if response is None else [response],
-            "FilterCriteria": filter_criteria(settings),
-            "ScalingConfig": {"MaximumConcurrency": concurrency} if concurrency else None,
-        }
-        id = f"{normalized(key)}EventSourceMappingSQS{alphanumeric(name)}"
-        add_mapping(template, key, id, over_earlier(template, id, properties), event.place)
+        add_mapping(template, key, f"SQS{alphanumeric(name)}", arn, event.place)
 
 
 def _of_plugin(service: Service) -> Iterator[tuple[tuple[str, ...], list[Any]]]:

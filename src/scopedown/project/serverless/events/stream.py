@@ -14,14 +14,10 @@ from scopedown.documents.scalars import js_text
 from scopedown.project.model import DeclaredResource, DeclaredStatement, Event
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.event_kinds import EVERYTHING, EventKind, InRoleOfV4, Needs, RoleReader
-from scopedown.project.serverless.events.parts.conversions import boolean, integer
 from scopedown.project.serverless.events.parts.source_mapping import (
     add_mapping,
     check_start,
-    enabled,
-    filter_criteria,
     last_name,
-    over_earlier,
     resource_name,
     source_arn,
 )
@@ -129,8 +125,6 @@ def compile(template: Template) -> None:
     for key, event in service.events_of("stream"):
         settings = as_map(event.settings)
         kind, arn = stream_kind(event.settings)
-        failure = source_arn(as_map(settings.get("destinations")).get("onFailure"))
-        response = settings.get("functionResponseType")
         source, consumer_id = arn, ""
         consumer = settings.get("consumer") if kind == "kinesis" else None
         if consumer is True:
@@ -140,26 +134,9 @@ def compile(template: Template) -> None:
             source = consumer
         if consumer:
             check_start(service, key, settings, event.place)
-        properties = {
-            "BatchSize": integer(settings.get("batchSize")) or 10,
-            "Enabled": enabled(settings),
-            "EventSourceArn": source,
-            "ParallelizationFactor": integer(settings.get("parallelizationFactor")) or None,
-            "StartingPosition": settings.get("startingPosition") or "TRIM_HORIZON",
-            "StartingPositionTimestamp": integer(settings.get("startingPositionTimestamp")) or None
-            if consumer else None,
-            "MaximumBatchingWindowInSeconds": integer(settings.get("batchWindow")),
-            "MaximumRetryAttempts": integer(settings.get("maximumRetryAttempts")),
-            "BisectBatchOnFunctionError": boolean(settings, "bisectBatchOnFunctionError"),
-            "FunctionResponseTypes": None if response is None else [response],
-            "MaximumRecordAgeInSeconds": integer(settings.get("maximumRecordAgeInSeconds")) or None,
-            "TumblingWindowInSeconds": integer(settings.get("tumblingWindowInSeconds")),
-            "DestinationConfig": {"OnFailure": {"Destination": failure}} if failure else None,
-            "FilterCriteria": filter_criteria(settings),
-        }  # fmt: skip
         name = js_text(kind or "")
-        id = f"{normalized(key)}EventSourceMapping{name[:1].upper()}{name[1:]}{alphanumeric(_stream_name(arn))}"
-        add_mapping(template, key, id, over_earlier(template, id, properties), event.place, consumer_id)
+        suffix = f"{name[:1].upper()}{name[1:]}{alphanumeric(_stream_name(arn))}"
+        add_mapping(template, key, suffix, source, event.place)
         if consumer_id:
             described = {"StreamARN": arn, "ConsumerName": _consumer_name(service, key, arn)}
             template.add(consumer_id, "AWS::Kinesis::StreamConsumer", described, event.place)

@@ -72,7 +72,7 @@ def variable(tree: Mapping[str, Any], address: str) -> str | Text | None:
 
 
 def add_constructs(service: Service, tree: Mapping[str, Any]) -> dict[str, DeclaredResource]:
-    """Add the constructs' functions, events, outputs and permissions to the service; gives their resources."""
+    """Add the constructs' functions, events and permissions to the service; gives their resources."""
     automatic = as_map(tree.get("lift")).get("automaticPermissions") is not False
     constructs = tree.get("constructs")
     if isinstance(constructs, Text) and constructs.unknowns:
@@ -85,7 +85,6 @@ def add_constructs(service: Service, tree: Mapping[str, Any]) -> dict[str, Decla
             continue
         for id, (type, properties, attributes) in construct.resources.items():
             made[id] = DeclaredResource(id, type, properties, place, attributes)
-        service.outputs.update(construct.outputs)
         for actions, resources in construct.allows if automatic else ():
             statement = {"Effect": "Allow", "Action": actions, "Resource": resources}
             service.added.append(DeclaredStatement(statement, place, PLUGIN))

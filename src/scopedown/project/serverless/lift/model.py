@@ -27,7 +27,6 @@ class Construct:
     settings: Mapping[str, Any]
     place: Place
     resources: dict[str, tuple[str, dict[str, Any], Mapping[str, Any]]] = field(default_factory=dict)
-    outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
     allows: list[tuple[list[str], list[Any]]] = field(default_factory=list)
     """What functions may do with it: actions, and what they act on."""
     extensible: dict[str, str] = field(default_factory=dict)
@@ -47,11 +46,6 @@ class Construct:
         """Add a resource, without properties that are None."""
         known = {key: value for key, value in properties.items() if value is not None}
         self.resources[id] = (type, known, attributes or {})
-
-    def output(self, path: str, value: Any, description: str | None = None) -> None:
-        """Add an output of the stack."""
-        told = {"Description": description} if description else {}
-        self.outputs[self.direct_id(path)] = {**told, "Value": value}
 
     @property
     def stack(self) -> Name:

@@ -6,40 +6,30 @@ from collections.abc import Mapping
 from typing import Any
 
 from scopedown.core.place import Place
-from scopedown.core.text import Text
-from scopedown.documents.nodes import ListNode, MapNode, as_list, as_map, place_of
+from scopedown.documents.nodes import ListNode, MapNode, as_list, place_of
 from scopedown.project.serverless.lift.model import REMOVED, RETAINED, Construct, attribute
 from scopedown.project.serverless.service import noded
 
 _ACTIONS = ("sqs:SendMessage", "sqs:ChangeMessageVisibility")
-_SEEN = "ApproximateNumberOfMessagesVisible"
 
 
 def make(construct: Construct) -> None:
     """Add what a queue makes."""
-    settings, name = construct.settings, construct.name
+    settings = construct.settings
     queue, dead = construct.id("Queue"), construct.id("Dlq")
     fifo = settings.get("fifo")
-    shared = {"FifoQueue": fifo or None, "KmsMasterKeyId": _key(construct)}
+    shared = {"KmsMasterKeyId": _key(construct)}
     ending = ".fifo" if fifo is True else ""
     construct.add(dead, "AWS::SQS::Queue", {
-        "QueueName": construct.named(f"-dlq{ending}"), "MessageRetentionPeriod": 1209600, **shared,
+        "QueueName": construct.named(f"-dlq{ending}"), **shared,
     }, REMOVED)  # fmt: skip
-    retries = settings.get("maxRetries")
     construct.add(queue, "AWS::SQS::Queue", {
         "QueueName": construct.named(ending),
-        "VisibilityTimeout": _visibility(construct),
-        "RedrivePolicy": {"deadLetterTargetArn": attribute(dead), "maxReceiveCount": 3 if retries is None else retries},
-        "DelaySeconds": settings.get("delay"),
-        "ContentBasedDeduplication": fifo,
         **shared,
     }, REMOVED)  # fmt: skip
     construct.extensible |= {"queue": queue, "dlq": dead}
     if settings.get("alarm") is not None:
         _alarm(construct, dead, settings["alarm"])
-    construct.output("QueueArn", attribute(queue), f'ARN of the "{name}" SQS queue.')
-    construct.output("QueueUrl", {"Ref": queue}, f'URL of the "{name}" SQS queue.')
-    construct.output("DlqUrl", {"Ref": dead}, f'URL of the "{name}" SQS dead letter queue.')
     construct.allows.append((list(_ACTIONS), [attribute(queue)]))
     _worker(construct, queue)
 
@@ -59,34 +49,13 @@ def _key(construct: Construct) -> Any:
     return attribute(id)
 
 
-def _visibility(construct: Construct) -> Any:
-    """Six times as long as the worker may run, and the time in which messages are gathered."""
-    worker = construct.settings.get("worker")
-    function = construct.service.functions.get(worker) if isinstance(worker, str) else worker
-    timeout = as_map(function).get("timeout")
-    window = construct.settings.get("maxBatchingWindow")
-    timeout, window = 6 if timeout is None else timeout, 0 if window is None else window
-    if isinstance(timeout, int | float) and isinstance(window, int | float):
-        return timeout * 6 + window
-    return Text.unknown("the time that the worker of a queue may take is not known")
-
-
 def _alarm(construct: Construct, dead: str, email: Any) -> None:
-    name = construct.name
     topic, alarm = construct.id("AlarmTopic"), construct.id("Alarm")
-    construct.add(topic, "AWS::SNS::Topic", {
-        "TopicName": construct.named("-dlq-alarm-topic"),
-        "DisplayName": f"[Alert][{name}] failed jobs in the DLQ."[:100],
-    })  # fmt: skip
-    construct.add(construct.id("AlarmTopicSubscription"), "AWS::SNS::Subscription", {
-        "Endpoint": email, "Protocol": "email", "TopicArn": {"Ref": topic},
-    })  # fmt: skip
+    construct.add(topic, "AWS::SNS::Topic", {"TopicName": construct.named("-dlq-alarm-topic")})
+    subscription = {"Endpoint": email, "TopicArn": {"Ref": topic}}
+    construct.add(construct.id("AlarmTopicSubscription"), "AWS::SNS::Subscription", subscription)
     construct.add(alarm, "AWS::CloudWatch::Alarm", {
-        "AlarmName": construct.named("-dlq-alarm"),
-        "AlarmDescription": "Alert triggered when there are failed jobs in the dead letter queue.",
-        "AlarmActions": [{"Ref": topic}], "ComparisonOperator": "GreaterThanThreshold", "EvaluationPeriods": 1,
-        "Dimensions": [{"Name": "QueueName", "Value": attribute(dead, "QueueName")}], "Namespace": "AWS/SQS",
-        "MetricName": _SEEN, "Statistic": "Sum", "Period": 60, "Threshold": 0, "TreatMissingData": "notBreaching",
+        "AlarmName": construct.named("-dlq-alarm"), "AlarmActions": [{"Ref": topic}],
     })  # fmt: skip
     construct.extensible["alarm"] = alarm
 

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from scopedown.core.text import Text
-from scopedown.documents.nodes import as_list, as_map
 from scopedown.project.serverless.lift.model import RETAINED, Construct, attribute, below
 from scopedown.project.serverless.names import Name, concat
 
@@ -23,10 +22,6 @@ _ITEMS: Final = (
     "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan", "dynamodb:PutItem",
     "dynamodb:DeleteItem", "dynamodb:BatchWriteItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem",
 )  # fmt: skip
-_RULES: Final = (
-    {"Status": "Enabled", "Transitions": [{"StorageClass": "INTELLIGENT_TIERING", "TransitionInDays": 0}]},
-    {"Status": "Enabled", "NoncurrentVersionExpiration": {"NoncurrentDays": 30}},
-)
 
 
 def make_storage(construct: Construct) -> None:
@@ -37,14 +32,14 @@ def make_storage(construct: Construct) -> None:
     by_default = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": encryption}}
     construct.add(bucket, "AWS::S3::Bucket", {
         "BucketEncryption": {"ServerSideEncryptionConfiguration": [by_default]},
-        "LifecycleConfiguration": {"Rules": [*_RULES, *map(_rule, as_list(settings.get("lifecycleRules")))]},
+        "LifecycleConfiguration": {"Rules": [{"Status": "Enabled"}]},
         "PublicAccessBlockConfiguration": {
             "BlockPublicAcls": public is None or not acl, "BlockPublicPolicy": public is None,
             "IgnorePublicAcls": True, "RestrictPublicBuckets": public is None,
         },
         "VersioningConfiguration": {"Status": "Enabled"},
         "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerPreferred"}]} if acl else None,
-        "CorsConfiguration": _cors(settings.get("cors")),
+        "CorsConfiguration": None if settings.get("cors") is None else {"CorsRules": [settings["cors"]]},
     }, RETAINED)  # fmt: skip
     arn = attribute(bucket)
     statements: list[dict[str, Any]] = [
@@ -62,7 +57,6 @@ def make_storage(construct: Construct) -> None:
     construct.add(
         construct.id("Bucket/Policy"), "AWS::S3::BucketPolicy", {"Bucket": {"Ref": bucket}, "PolicyDocument": policy}
     )
-    construct.output("BucketName", {"Ref": bucket})
     construct.allows.append((list(_OBJECTS), [arn, {"Fn::Join": ["/", [arn, "*"]]}]))
     construct.extensible["bucket"] = bucket
 
@@ -76,25 +70,6 @@ def public_objects(settings: Mapping[str, Any]) -> Name | None:
         return Text.unknown("the public path of a storage is not known")
     path = re.sub(r"^/+|/+$", "", written)
     return "*" if path in ("", "*") else f"{path}/*"
-
-
-def _rule(written: Any) -> dict[str, Any]:
-    return {"Status": "Enabled", **as_map(_capitalized(written))}
-
-
-def _cors(written: Any) -> dict[str, Any] | None:
-    if written is None:
-        return None
-    if isinstance(written, list):
-        return {"CorsRules": _capitalized(written)}
-    rule = {"AllowedOrigins": [written], "AllowedMethods": ["GET", "PUT", "DELETE"], "AllowedHeaders": ["*"]}
-    return {"CorsRules": [rule]}
-
-
-def _capitalized(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {f"{key[:1].upper()}{key[1:]}": _capitalized(one) for key, one in value.items()}
-    return [_capitalized(one) for one in value] if isinstance(value, list) else value
 
 
 def make_table(construct: Construct) -> None:
@@ -115,7 +90,6 @@ def make_table(construct: Construct) -> None:
         "LocalSecondaryIndexes": [_index(name, "PK") for name in local] or None,
         "GlobalSecondaryIndexes": [_index(name, f"{name}-PK") for name in everywhere] or None,
     }, RETAINED)  # fmt: skip
-    construct.output("TableName", {"Ref": table})
     construct.allows.append((list(_ITEMS), [attribute(table), {"Fn::Join": ["/", [attribute(table), "index", "*"]]}]))
     construct.extensible["table"] = table
 

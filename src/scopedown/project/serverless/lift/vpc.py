@@ -15,7 +15,7 @@ def make(construct: Construct) -> None:
     name, vpc = construct.name, construct.id("")
     gateway, attachment = construct.direct_id("IGW"), construct.direct_id("VPCGW")
     construct.add(vpc, "AWS::EC2::VPC", {
-        "CidrBlock": "10.0.0.0/16", "EnableDnsHostnames": True, "EnableDnsSupport": True,
+        "EnableDnsHostnames": True, "EnableDnsSupport": True,
         "InstanceTenancy": "default", "Tags": _tags(name),
     })  # fmt: skip
     construct.add(gateway, "AWS::EC2::InternetGateway", {"Tags": _tags(name)})
@@ -25,20 +25,19 @@ def make(construct: Construct) -> None:
     private = []
     for number in (1, 2):
         public = f"PublicSubnet{number}"
-        route = _subnet(construct, vpc, public, number, {"GatewayId": {"Ref": gateway}}, attachment)
+        _subnet(construct, vpc, public, number)
         address, nat = construct.direct_id(f"{public}/EIP"), construct.direct_id(f"{public}/NATGateway")
-        construct.add(address, "AWS::EC2::EIP", {"Domain": "vpc", "Tags": _tags(f"{name}/{public}")})
+        construct.add(address, "AWS::EC2::EIP", {"Tags": _tags(f"{name}/{public}")})
         construct.add(nat, "AWS::EC2::NatGateway", {
             "AllocationId": attribute(address, "AllocationId"), "Tags": _tags(f"{name}/{public}"),
             "SubnetId": {"Ref": construct.direct_id(f"{public}/Subnet")},
-        }, {"DependsOn": [route, construct.direct_id(f"{public}/RouteTableAssociation")]})  # fmt: skip
-        _subnet(construct, vpc, f"PrivateSubnet{number}", number, {"NatGatewayId": {"Ref": nat}}, None)
+        })  # fmt: skip
+        _subnet(construct, vpc, f"PrivateSubnet{number}", number)
         private.append({"Ref": construct.direct_id(f"PrivateSubnet{number}/Subnet")})
     group = construct.id("AppSecurityGroup")
-    allowed = {"CidrIp": "0.0.0.0/0", "Description": "Allow all outbound traffic by default", "IpProtocol": "-1"}
+    allowed = {"CidrIp": "0.0.0.0/0", "Description": "Allow all outbound traffic by default"}
     construct.add(group, "AWS::EC2::SecurityGroup", {
-        "GroupDescription": f"Default/{name}/AppSecurityGroup", "SecurityGroupEgress": [allowed], "Tags": _tags(name),
-        "VpcId": {"Ref": vpc},
+        "SecurityGroupEgress": [allowed], "Tags": _tags(name), "VpcId": {"Ref": vpc},
     })  # fmt: skip
     _connect(construct, [attribute(group, "GroupId")], private)
 
@@ -54,16 +53,14 @@ def _connect(construct: Construct, groups: list[Any], subnets: list[Any]) -> Non
         provider["vpc"] = noded({"securityGroupIds": groups, "subnetIds": subnets}, construct.place)
 
 
-def _subnet(
-    construct: Construct, vpc: str, path: str, number: int, target: dict[str, Any], attachment: str | None
-) -> str:
-    """Add a subnet with its route out; the route's logical id."""
-    is_public = attachment is not None
+def _subnet(construct: Construct, vpc: str, path: str, number: int) -> None:
+    """Add a subnet with its route out."""
+    is_public = path.startswith("Public")
     kind = "Public" if is_public else "Private"
-    tags, third = _tags(f"{construct.name}/{path}"), 64 * (number - 1 + (0 if is_public else 2))
+    tags = _tags(f"{construct.name}/{path}")
     subnet, table = construct.direct_id(f"{path}/Subnet"), construct.direct_id(f"{path}/RouteTable")
     construct.add(subnet, "AWS::EC2::Subnet", {
-        "AvailabilityZone": {"Fn::Select": [number - 1, {"Fn::GetAZs": ""}]}, "CidrBlock": f"10.0.{third}.0/18",
+        "AvailabilityZone": {"Fn::Select": [number - 1, {"Fn::GetAZs": ""}]},
         "MapPublicIpOnLaunch": is_public, "VpcId": {"Ref": vpc},
         "Tags": [
             {"Key": "aws-cdk:subnet-name", "Value": kind}, {"Key": "aws-cdk:subnet-type", "Value": kind}, *tags,
@@ -73,12 +70,8 @@ def _subnet(
     construct.add(construct.direct_id(f"{path}/RouteTableAssociation"), "AWS::EC2::SubnetRouteTableAssociation", {
         "RouteTableId": {"Ref": table}, "SubnetId": {"Ref": subnet},
     })  # fmt: skip
-    route = construct.direct_id(f"{path}/DefaultRoute")
-    depends = {"DependsOn": [attachment]} if is_public else {}
-    construct.add(route, "AWS::EC2::Route", {
-        "DestinationCidrBlock": "0.0.0.0/0", "RouteTableId": {"Ref": table}, **target,
-    }, depends)  # fmt: skip
-    return route
+    route = {"RouteTableId": {"Ref": table}}
+    construct.add(construct.direct_id(f"{path}/DefaultRoute"), "AWS::EC2::Route", route)
 
 
 def _tags(path: str) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""What serverless-vpc-plugin 1.0.6 (MIT) makes around a network: one function for each of its options.
+"""What serverless-vpc-plugin 1.0.6 (MIT) makes of a network and around it: one function for each of its options.
 
 Source: ``src`` of the plugin, one file of it for each function here.
 """
@@ -12,115 +12,123 @@ from typing import Any, Final
 from scopedown.core.text import Text
 from scopedown.project.serverless.names import Name, concat
 
-Made = Iterator[tuple[str, str, Mapping[str, Any], Mapping[str, Any]]]
-"""Logical id, type, properties, and what stands beside them."""
-ANYWHERE: Final = "0.0.0.0/0"
+Made = Iterator[tuple[Any, ...]]
+"""Logical id, type and properties; of what is kept also the attributes for that."""
 VPC: Final = {"Ref": "VPC"}
 GROUPS: Final = {
     "rds": "RDSSubnetGroup", "redshift": "RedshiftSubnetGroup", "elasticache": "ElastiCacheSubnetGroup",
     "dax": "DAXSubnetGroup",
 }  # fmt: skip
+_GROUP_TYPES: Final = {
+    "rds": ("AWS::RDS::DBSubnetGroup", "DBSubnetGroupName"),
+    "redshift": ("AWS::Redshift::ClusterSubnetGroup", "Description"),
+    "elasticache": ("AWS::ElastiCache::SubnetGroup", "CacheSubnetGroupName"),
+    "dax": ("AWS::DAX::SubnetGroup", "SubnetGroupName"),
+}
+"""The types of groups of subnets, with the property that is the stack's name."""
 IMAGE: Final = "/aws/service/ami-amazon-linux-latest/amzn2-ami-hvm-x86_64-gp2"
 """AWS's parameter with the id of the image that people log in to."""
-_AMI: Final = Text.unknown("AWS says which image is the newest")
 
 
-def tag(value: Any, **others: Any) -> list[dict[str, Any]]:
-    """The tag ``Name``, and further ones."""
-    return [{"Key": "Name", "Value": value}, *({"Key": key, "Value": one} for key, one in others.items())]
+def tag(suffix: Name = "", **others: Any) -> list[dict[str, Any]]:
+    """The tag ``Name``, which begins with the stack's name, and further ones."""
+    name = {"Fn::Sub": concat("${AWS::StackName}", suffix)} if suffix else {"Ref": "AWS::StackName"}
+    return [{"Key": "Name", "Value": name}, *({"Key": key, "Value": one} for key, one in others.items())]
 
 
-def stack_name(suffix: Name) -> dict[str, Name]:
-    """The stack's name with something behind it."""
-    return {"Fn::Sub": concat("${AWS::StackName}", suffix)}
+def network(prefixes: set[str]) -> Made:
+    """The network with its gateway and security groups; ``prefixes`` are the services with a list of addresses."""
+    tested = {"EnableDnsSupport": True, "EnableDnsHostnames": True, "InstanceTenancy": "default"}
+    yield "VPC", "AWS::EC2::VPC", {**tested, "Tags": tag()}
+    yield "InternetGateway", "AWS::EC2::InternetGateway", {"Tags": tag("-igw", Network="Public")}
+    gateway = {"InternetGatewayId": {"Ref": "InternetGateway"}, "VpcId": VPC}
+    yield "InternetGatewayAttachment", "AWS::EC2::VPCGatewayAttachment", gateway
+    default = {"Fn::GetAtt": ["VPC", "DefaultSecurityGroup"]}
+    yield "DefaultSecurityGroupEgress", "AWS::EC2::SecurityGroupEgress", {"GroupId": default}
+    lists = ["permit HTTPS to S3", "permit HTTP to S3", "permit HTTPS to DynamoDB"] if prefixes else []
+    yield "AppSecurityGroup", "AWS::EC2::SecurityGroup", {
+        "SecurityGroupEgress": _rules("permit HTTPS outbound", *lists), "VpcId": VPC,
+        "SecurityGroupIngress": _rules("permit HTTPS inbound"), "Tags": tag("-sg"),
+    }  # fmt: skip
+    yield "DHCPOptions", "AWS::EC2::DHCPOptions", {}
+    yield "VPCDHCPOptionsAssociation", "AWS::EC2::VPCDHCPOptionsAssociation", {}
 
 
-def rule(description: str, port: int, *protocol: str, **target: Any) -> dict[str, Any]:
-    """A rule of a security group for one port."""
-    return {
-        "Description": description,
-        "IpProtocol": "".join(protocol) or "tcp",
-        "FromPort": port,
-        "ToPort": port,
-        **target,
-    }
+def _rules(*descriptions: str) -> list[dict[str, Any]]:
+    """The rules of a security group."""
+    return [{"Description": description} for description in descriptions]
+
+
+def subnets(settings: Mapping[str, Any], zones: list[Name], databases: bool) -> Made:
+    """The subnets of each zone with their routes, and what lets the private ones out."""
+    wanted = settings.get("createNatGateway")
+    gateways = len(zones) if wanted is True else min(wanted, len(zones)) if isinstance(wanted, int) else 0
+    for number in range(1, gateways + 1):
+        yield f"EIP{number}", "AWS::EC2::EIP", {}
+        yield f"NatGateway{number}", "AWS::EC2::NatGateway", {
+            "AllocationId": {"Fn::GetAtt": [f"EIP{number}", "AllocationId"]},
+            "SubnetId": {"Ref": f"PublicSubnet{number}"},
+            "Tags": tag(f"-${{PublicSubnet{number}.AvailabilityZone}}", Network="Public"),
+        }  # fmt: skip
+    routed = ["Public", *(["App"] if gateways > 0 or settings.get("createNatInstance") is True else [])]
+    for number, zone in enumerate(zones, 1):
+        for kind in ("App", "Public", *(["DB"] if databases else [])):
+            network, below = "Public" if kind == "Public" else "Private", f"-{kind.lower()}-"
+            subnet, table = f"{kind}Subnet{number}", f"{kind}RouteTable{number}"
+            yield subnet, "AWS::EC2::Subnet", {"VpcId": VPC, "Tags": tag(concat(below, zone), Network=network)}
+            named = tag(f"{below}${{{subnet}.AvailabilityZone}}", Network=network)
+            yield table, "AWS::EC2::RouteTable", {"VpcId": VPC, "Tags": named}
+            both = {"RouteTableId": {"Ref": table}, "SubnetId": {"Ref": subnet}}
+            yield f"{kind}RouteTableAssociation{number}", "AWS::EC2::SubnetRouteTableAssociation", both
+        for kind in routed:
+            yield f"{kind}Route{number}", "AWS::EC2::Route", {"RouteTableId": {"Ref": f"{kind}RouteTable{number}"}}
 
 
 def endpoints(services: list[str], subnets: list[Any], tables: list[Any]) -> Made:
     """Endpoints of services of AWS in the network."""
     for service in services:
-        properties: dict[str, Any] = {
-            "ServiceName": {"Fn::Sub": f"com.amazonaws.${{AWS::Region}}.{service}"}, "VpcId": VPC,
-        }  # fmt: skip
+        properties: dict[str, Any] = {"VpcId": VPC}
         if service in ("s3", "dynamodb"):
             allowed = {"Effect": "Allow", "Principal": "*", "Resource": "*", "Action": f"{service}:*"}
-            properties |= {
-                "VpcEndpointType": "Gateway", "RouteTableIds": tables, "PolicyDocument": {"Statement": [allowed]},
-            }  # fmt: skip
+            properties |= {"RouteTableIds": tables, "PolicyDocument": {"Statement": [allowed]}}
         else:
-            properties |= {
-                "VpcEndpointType": "Interface", "SubnetIds": subnets, "PrivateDnsEnabled": True,
-                "SecurityGroupIds": [{"Ref": "AppSecurityGroup"}],
-            }  # fmt: skip
+            group = [{"Ref": "AppSecurityGroup"}]
+            properties |= {"SubnetIds": subnets, "PrivateDnsEnabled": True, "SecurityGroupIds": group}
         words = [*re.split(r"[-_.]", service), "VPCEndpoint"]
-        yield "".join(f"{word[:1].upper()}{word[1:]}" for word in words), "AWS::EC2::VPCEndpoint", properties, {}
+        yield "".join(f"{word[:1].upper()}{word[1:]}" for word in words), "AWS::EC2::VPCEndpoint", properties
 
 
-def access_lists(zones: int, app_blocks: list[Any], has_databases: bool) -> Made:
+def access_lists(zones: int, has_databases: bool) -> Made:
     """Network ACLs of the subnets."""
-    names = ["Public", "App", *(["DB"] if has_databases else [])]
-    for name in names:
-        properties = {"Tags": tag(stack_name(f"-{name.lower()}")), "VpcId": VPC}
-        yield f"{name}NetworkAcl", "AWS::EC2::NetworkAcl", properties, {}
-        for number, block in enumerate(app_blocks if name == "DB" else [ANYWHERE], 100):
+    for name in ["Public", "App", *(["DB"] if has_databases else [])]:
+        yield f"{name}NetworkAcl", "AWS::EC2::NetworkAcl", {"Tags": tag(f"-{name.lower()}"), "VpcId": VPC}
+        for number in range(100, 100 + (zones if name == "DB" else 1)):
             for direction in ("Ingress", "Egress"):
-                yield f"{name}NetworkAcl{direction}{number}", "AWS::EC2::NetworkAclEntry", {
-                    "CidrBlock": block, "NetworkAclId": {"Ref": f"{name}NetworkAcl"}, "Egress": direction == "Egress",
-                    "Protocol": -1, "RuleAction": "allow", "RuleNumber": number,
-                }, {}  # fmt: skip
+                entry = {"NetworkAclId": {"Ref": f"{name}NetworkAcl"}}
+                yield f"{name}NetworkAcl{direction}{number}", "AWS::EC2::NetworkAclEntry", entry
         for number in range(1, zones + 1):
-            yield f"{name}SubnetNetworkAclAssociation{number}", "AWS::EC2::SubnetNetworkAclAssociation", {
-                "SubnetId": {"Ref": f"{name}Subnet{number}"}, "NetworkAclId": {"Ref": f"{name}NetworkAcl"},
-            }, {}  # fmt: skip
+            yield f"{name}SubnetNetworkAclAssociation{number}", "AWS::EC2::SubnetNetworkAclAssociation", {}
 
 
-def subnet_groups(chosen: list[str], subnets: list[Any]) -> Made:
+def subnet_groups(chosen: list[str]) -> Made:
     """Groups of subnets for databases."""
-    own = {"Ref": "AWS::StackName"}
     for kind in chosen:
-        shared = {"SubnetIds": subnets}
-        if kind == "rds":
-            properties = {"DBSubnetGroupName": own, "DBSubnetGroupDescription": own, **shared}
-            yield GROUPS[kind], "AWS::RDS::DBSubnetGroup", properties, {}
-        elif kind == "redshift":
-            yield GROUPS[kind], "AWS::Redshift::ClusterSubnetGroup", {"Description": own, **shared}, {}
-        elif kind == "elasticache":
-            properties = {"CacheSubnetGroupName": own, "Description": own, **shared}
-            yield GROUPS[kind], "AWS::ElastiCache::SubnetGroup", properties, {}
-        elif kind == "dax":
-            properties = {"SubnetGroupName": own, "Description": own, **shared}
-            yield GROUPS[kind], "AWS::DAX::SubnetGroup", properties, {}
+        type, name = _GROUP_TYPES[kind]
+        yield GROUPS[kind], type, {name: {"Ref": "AWS::StackName"}}
 
 
 def flow_logs() -> Made:
     """A bucket to which the network's traffic is logged."""
     arn, account = {"Fn::GetAtt": ["LogBucket", "Arn"]}, {"Ref": "AWS::AccountId"}
     by_default = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
-    expiring = {
-        "ExpirationInDays": 365, "Id": "RetentionRule", "Prefix": "AWSLogs", "Status": "Enabled",
-        "Transitions": [
-            {"TransitionInDays": 30, "StorageClass": "STANDARD_IA"},
-            {"TransitionInDays": 90, "StorageClass": "GLACIER"},
-        ],
-    }  # fmt: skip
     yield "LogBucket", "AWS::S3::Bucket", {
         "BucketEncryption": {"ServerSideEncryptionConfiguration": [by_default]},
-        "LifecycleConfiguration": {"Rules": [expiring]},
+        "LifecycleConfiguration": {"Rules": [{"Status": "Enabled"}]},
         "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
         "PublicAccessBlockConfiguration": {
             "BlockPublicAcls": True, "BlockPublicPolicy": True, "IgnorePublicAcls": True, "RestrictPublicBuckets": True,
         },
-        "Tags": tag(stack_name(" Logs")), "VersioningConfiguration": {"Status": "Enabled"},
+        "Tags": tag(" Logs"), "VersioningConfiguration": {"Status": "Enabled"},
     }, {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}  # fmt: skip
     source = {
         "ArnLike": {"aws:SourceArn": {"Fn::Sub": "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:*"}}
@@ -145,85 +153,49 @@ def flow_logs() -> Made:
         },
     ]  # fmt: skip
     policy = {"Version": "2012-10-17", "Statement": statements}
-    yield "LogBucketPolicy", "AWS::S3::BucketPolicy", {"Bucket": {"Ref": "LogBucket"}, "PolicyDocument": policy}, {}
+    yield "LogBucketPolicy", "AWS::S3::BucketPolicy", {"Bucket": {"Ref": "LogBucket"}, "PolicyDocument": policy}
     yield "S3FlowLog", "AWS::EC2::FlowLog", {
-        "DestinationOptions": {"FileFormat": "parquet", "HiveCompatiblePartitions": True, "PerHourPartition": True},
         "LogDestination": arn, "LogDestinationType": "s3", "LogFormat": Text.unknown("the format of logs is not read"),
-        "MaxAggregationInterval": 60, "ResourceId": VPC, "ResourceType": "VPC", "TrafficType": "ALL",
-    }, {"DependsOn": "LogBucketPolicy"}  # fmt: skip
-
-
-def nat_instance(zones: list[Any]) -> Made:
-    """An instance that lets the private subnets out."""
-    inside = {"SourceSecurityGroupId": {"Ref": "AppSecurityGroup"}}
-    named = tag(stack_name("-nat"))
-    yield "NatSecurityGroup", "AWS::EC2::SecurityGroup", {
-        "GroupDescription": "NAT Instance", "VpcId": VPC, "Tags": named,
-        "SecurityGroupEgress": [
-            rule("permit outbound HTTP to the Internet", 80, CidrIp=ANYWHERE),
-            rule("permit outbound HTTPS to the Internet", 443, CidrIp=ANYWHERE),
-        ],
-        "SecurityGroupIngress": [
-            rule("permit inbound HTTP from AppSecurityGroup", 80, **inside),
-            rule("permit inbound HTTPS from AppSecurityGroup", 443, **inside),
-        ],
-    }, {}  # fmt: skip
-    interface = {
-        "AssociatePublicIpAddress": True, "DeleteOnTermination": True, "Description": "eth0", "DeviceIndex": "0",
-        "GroupSet": [{"Ref": "NatSecurityGroup"}], "SubnetId": {"Ref": "PublicSubnet1"},
+        "ResourceId": VPC, "ResourceType": "VPC",
     }  # fmt: skip
-    yield "NatInstance", "AWS::EC2::Instance", {
-        "AvailabilityZone": {"Fn::Select": ["0", zones]}, "BlockDeviceMappings": _disk("gp2"), "ImageId": _AMI,
-        "InstanceType": "t2.micro", "Monitoring": False, "NetworkInterfaces": [interface], "SourceDestCheck": False,
-        "Tags": named,
-    }, {"DependsOn": "InternetGatewayAttachment"}  # fmt: skip
 
 
-def _disk(kind: str) -> list[dict[str, Any]]:
-    disk = {"VolumeSize": 10, "VolumeType": kind, "DeleteOnTermination": True}
-    return [{"DeviceName": "/dev/xvda", "Ebs": disk}]
+def nat_instance() -> Made:
+    """An instance that lets the private subnets out."""
+    yield "NatSecurityGroup", "AWS::EC2::SecurityGroup", {
+        "VpcId": VPC, "Tags": tag("-nat"),
+        "SecurityGroupEgress": _rules(
+            "permit outbound HTTP to the Internet", "permit outbound HTTPS to the Internet"
+        ),
+        "SecurityGroupIngress": _rules(
+            "permit inbound HTTP from AppSecurityGroup", "permit inbound HTTPS from AppSecurityGroup"
+        ),
+    }  # fmt: skip
+    image = Text.unknown("AWS says which image is the newest")
+    yield "NatInstance", "AWS::EC2::Instance", {"ImageId": image, "Monitoring": False, "Tags": tag("-nat")}
 
 
-def bastion(key_pair: Any, zones: int) -> Made:
+def bastion() -> Made:
     """An instance that people log in to, with the role that it acts with."""
-    from_here = Text.unknown("it is the address of the machine that deploys")
     assume = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
     associate = {"Action": "ec2:AssociateAddress", "Resource": "*", "Effect": "Allow"}
     document = {"Version": "2012-10-17", "Statement": [associate]}
-    yield "BastionEIP", "AWS::EC2::EIP", {"Domain": "vpc"}, {}
+    yield "BastionEIP", "AWS::EC2::EIP", {}
     yield "BastionIamRole", "AWS::IAM::Role", {
         "AssumeRolePolicyDocument": {"Statement": [assume]},
         "Policies": [{"PolicyName": "AllowEIPAssociation", "PolicyDocument": document}],
         "ManagedPolicyArns": [{"Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/AmazonSSMManagedInstanceCore"}],
-    }, {}  # fmt: skip
-    yield "BastionInstanceProfile", "AWS::IAM::InstanceProfile", {"Roles": [{"Ref": "BastionIamRole"}]}, {}
-    yield "BastionSecurityGroup", "AWS::EC2::SecurityGroup", {
-        "GroupDescription": "Bastion Host", "VpcId": VPC, "Tags": tag(stack_name("-bastion")),
-        "SecurityGroupIngress": [
-            rule("permit inbound SSH", 22, CidrIp=from_here),
-            rule("permit inbound ICMP", -1, "icmp", CidrIp=from_here),
-        ],
-    }, {}  # fmt: skip
-    yield "BastionLaunchConfiguration", "AWS::AutoScaling::LaunchConfiguration", {
-        "AssociatePublicIpAddress": True, "BlockDeviceMappings": _disk("gp3"), "KeyName": key_pair,
-        "ImageId": {"Ref": "LatestAmiId"}, "InstanceMonitoring": False,
-        "IamInstanceProfile": {"Ref": "BastionInstanceProfile"}, "InstanceType": "t2.micro",
-        "SecurityGroups": [{"Ref": "BastionSecurityGroup"}], "SpotPrice": "0.0116",
-        "UserData": Text.unknown("what the instance runs when it starts is not read"),
-    }, {}  # fmt: skip
-    named = {"Key": "Name", "Value": stack_name("-bastion"), "PropagateAtLaunch": True}
-    yield "BastionAutoScalingGroup", "AWS::AutoScaling::AutoScalingGroup", {
-        "LaunchConfigurationName": {"Ref": "BastionLaunchConfiguration"},
-        "VPCZoneIdentifier": [{"Ref": f"PublicSubnet{number}"} for number in range(1, zones + 1)],
-        "MinSize": 1, "MaxSize": 1, "Cooldown": "300", "DesiredCapacity": 1, "Tags": [named],
-    }, {}  # fmt: skip
+    }  # fmt: skip
+    yield "BastionInstanceProfile", "AWS::IAM::InstanceProfile", {"Roles": [{"Ref": "BastionIamRole"}]}
+    rules = _rules("permit inbound SSH", "permit inbound ICMP")
+    group = {"VpcId": VPC, "Tags": tag("-bastion"), "SecurityGroupIngress": rules}
+    yield "BastionSecurityGroup", "AWS::EC2::SecurityGroup", group
+    profile = {"IamInstanceProfile": {"Ref": "BastionInstanceProfile"}}
+    yield "BastionLaunchConfiguration", "AWS::AutoScaling::LaunchConfiguration", profile
+    yield "BastionAutoScalingGroup", "AWS::AutoScaling::AutoScalingGroup", {}
 
 
-def parameters(names: list[str], lists: Mapping[str, list[Any]]) -> Made:
+def parameters(names: list[str]) -> Made:
     """Parameters of Parameter Store that tell what the network is made of."""
-    values: dict[str, tuple[str, Any]] = {name: ("String", {"Ref": name}) for name in names}
-    values |= {name: ("StringList", {"Fn::Join": [",", items]}) for name, items in lists.items()}
-    for name, (kind, value) in values.items():
-        yield f"Parameter{name}", "AWS::SSM::Parameter", {
-            "Name": {"Fn::Sub": f"/SLS/${{AWS::StackName}}/{name}"}, "Tier": "Standard", "Type": kind, "Value": value,
-        }, {}  # fmt: skip
+    for name in names:
+        yield f"Parameter{name}", "AWS::SSM::Parameter", {"Name": {"Fn::Sub": f"/SLS/${{AWS::StackName}}/{name}"}}

@@ -9,7 +9,8 @@ from typing import Final
 
 from scopedown.core.place import Place
 from scopedown.documents.nodes import as_map
-from scopedown.project.serverless.events.parts.conversions import boolean
+from scopedown.project.serverless.conversions import boolean
+from scopedown.project.serverless.events.parts.targets import add_custom
 from scopedown.project.serverless.names import function_id
 from scopedown.project.serverless.template import Template
 
@@ -22,6 +23,5 @@ def add_account_role(template: Template, place: Place) -> None:
     rest = as_map(as_map(template.service.provider.get("logs")).get("restApi"))
     if boolean(rest, "roleManagedExternally"):
         return
-    setter = function_id(ACCOUNT_ROLE)
-    properties = {"ServiceToken": {"Fn::GetAtt": [setter, "Arn"]}, "RoleArn": rest.get("role")}
-    template.add("CustomApiGatewayAccountCloudWatchRole", "Custom::ApiGatewayAccountRole", properties, place, Version=1)
+    id = "CustomApiGatewayAccountCloudWatchRole"
+    add_custom(template, id, "Custom::ApiGatewayAccountRole", function_id(ACCOUNT_ROLE), place)

@@ -1,4 +1,4 @@
-"""The events ``alb`` of a service, read: listeners, conditions, and who authenticates before a function is called.
+"""The events ``alb`` of a service, read: listeners, and the user pools that authenticate before a function is called.
 
 Source: osls 4.3.1 ``lib/plugins/aws/package/compile/events/alb/lib/{validate,listener-rules}.js``.
 """
@@ -15,22 +15,10 @@ from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.nodes import as_map
 from scopedown.project.model import Event
-from scopedown.project.serverless.events.parts.conversions import boolean, integer, items, string, truthy
+from scopedown.project.serverless.conversions import boolean, integer, items, string
 from scopedown.project.serverless.service import Service, is_text
 
 _LISTENER: Final = re.compile(r"arn:aws[\w-]*:elasticloadbalancing:.+:listener/app/[\w-]+/([\w-]+)/([\w-]+)\Z", re.A)
-_COGNITO: Final = (
-    ("UserPoolArn", "userPoolArn"),
-    ("UserPoolClientId", "userPoolClientId"),
-    ("UserPoolDomain", "userPoolDomain"),
-)
-_OIDC: Final = (
-    ("AuthorizationEndpoint", "authorizationEndpoint"),
-    ("ClientId", "clientId"),
-    ("Issuer", "issuer"),
-    ("TokenEndpoint", "tokenEndpoint"),
-    ("UserInfoEndpoint", "userInfoEndpoint"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +26,16 @@ class Rule:
     """One event.
 
     ``balancer`` is the id of the load balancer as logical ids take it (of a ``Ref``, the id that it refers to), None
-    where it is not known; ``health`` is the health check as written.
+    where it is not known; ``user_pools`` are the ARNs of those that authenticate.
     """
 
     function: str
     listener: Any
     balancer: str | None
     priority: Any
-    conditions: list[dict[str, Any]]
-    authentication: list[dict[str, Any]]
+    user_pools: list[Any]
     multiple: Any
     group_name: Any
-    health: Any
     place: Place
 
 
@@ -105,11 +91,9 @@ def _rules(service: Service) -> Iterator[Rule]:
                 settings.get("listenerArn"),
                 balancer,
                 priority,
-                _conditions(as_map(settings.get("conditions"))),
-                list(_authentication(service, key, event)),
+                list(_user_pools(service, key, event)),
                 boolean(settings, "multiValueHeaders") or False,
                 string(settings.get("targetGroupName")) or None,
-                boolean(settings, "healthCheck"),
                 event.place,
             )
 
@@ -127,58 +111,16 @@ def _listener(arn: Any) -> tuple[str | None, str | None] | None:
     return (None, None) if isinstance(arn, Text) else None
 
 
-def _conditions(written: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """A rule's conditions, in the framework's order."""
-    found: list[dict[str, Any]] = []
-    if truthy(written.get("path")):
-        found.append({"Field": "path-pattern", "Values": items(written["path"])})
-    if truthy(written.get("host")):
-        found.append({"Field": "host-header", "HostHeaderConfig": {"Values": items(written["host"])}})
-    if truthy(written.get("method")):
-        found.append({"Field": "http-request-method", "HttpRequestMethodConfig": {"Values": items(written["method"])}})
-    header = written.get("header")
-    for mapping in header if isinstance(header, list) else [header]:
-        if isinstance(mapping, Mapping):
-            config = {"HttpHeaderName": string(mapping.get("name")), "Values": items(mapping.get("values"))}
-            found.append({"Field": "http-header", "HttpHeaderConfig": config})
-    if isinstance(query := written.get("query"), Mapping):
-        values = [{"Key": name, "Value": string(value)} for name, value in query.items()]
-        found.append({"Field": "query-string", "QueryStringConfig": {"Values": values}})
-    if truthy(written.get("ip")):
-        found.append({"Field": "source-ip", "SourceIpConfig": {"Values": items(written["ip"])}})
-    return found
-
-
-def _authentication(service: Service, key: str, event: Event) -> Iterator[dict[str, Any]]:
-    """The actions that stand before a rule's last one: each asks Cognito or another provider who is calling."""
+def _user_pools(service: Service, key: str, event: Event) -> Iterator[Any]:
+    """The ARNs of the user pools among the authorizers of an event."""
     known = as_map(as_map(service.provider.get("alb")).get("authorizers"))
-    order = 0
     for name in items(as_map(event.settings).get("authorizer")):
         written = known.get(name) if isinstance(name, str) else None
-        if not isinstance(written, Mapping):
-            if not isinstance(name, str):
-                continue
+        if isinstance(written, Mapping):
+            if written.get("type") == "cognito":
+                yield string(written.get("userPoolArn"))
+        elif isinstance(name, str):
             service.tell(
                 "alb-authorizer-unknown", f"{key} uses the authorizer {name}, which provider.alb does not declare",
                 event.place, "declare it under provider.alb.authorizers", Severity.ERROR,
             )  # fmt: skip
-            continue
-        order += 1
-        kind, of_kind = ("Cognito", _COGNITO) if written.get("type") == "cognito" else ("Oidc", _OIDC)
-        config: dict[str, Any] = {
-            **{property: string(written.get(setting)) for property, setting in of_kind},
-            "OnUnauthenticatedRequest": written.get("onUnauthenticatedRequest") or "deny",
-            "AuthenticationRequestExtraParams": _texts(written.get("requestExtraParams")),
-            "Scope": string(written.get("scope")),
-            "SessionCookieName": string(written.get("sessionCookieName")),
-            "SessionTimeout": integer(written.get("sessionTimeout")),
-        }
-        if kind == "Oidc":
-            secret = string(written.get("clientSecret"))
-            config |= {"ClientSecret": secret} if secret else {"UseExistingClientSecret": True}
-        config = {property: value for property, value in config.items() if value is not None}
-        yield {"Type": f"authenticate-{kind.lower()}", "Order": order, f"Authenticate{kind}Config": config}
-
-
-def _texts(written: Any) -> dict[str, Any] | None:
-    return {name: string(value) for name, value in written.items()} if isinstance(written, Mapping) else None

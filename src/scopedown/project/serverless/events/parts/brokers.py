@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from scopedown.documents.nodes import as_map
 from scopedown.project.model import DeclaredStatement, Event
 from scopedown.project.serverless.additions import allow
+from scopedown.project.serverless.conversions import string
 from scopedown.project.serverless.event_kinds import EVERYTHING, EventKind, InRoleOfV4, Needs, RoleReader
-from scopedown.project.serverless.events.parts.conversions import boolean, integer, string
-from scopedown.project.serverless.events.parts.source_mapping import NETWORK, add_mapping, filter_criteria
-from scopedown.project.serverless.names import alphanumeric, normalized
+from scopedown.project.serverless.events.parts.source_mapping import NETWORK, add_mapping
+from scopedown.project.serverless.names import alphanumeric
 from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
 
@@ -69,19 +69,5 @@ def _compile(template: Template, kind: str) -> None:
     """An event source mapping for each queue of each function."""
     for key, event in template.service.events_of(kind):
         settings = as_map(event.settings)
-        queue = string(settings.get("queue"))
-        access: list[Any] = [{"Type": "BASIC_AUTH", "URI": settings.get("basicAuthArn")}]
-        host = string(settings.get("virtualHost"))
-        if kind == "rabbitmq" and host:
-            access.append({"Type": "VIRTUAL_HOST", "URI": host})
-        properties = {
-            "EventSourceArn": settings.get("arn"),
-            "Queues": [queue],
-            "SourceAccessConfigurations": access,
-            "BatchSize": integer(settings.get("batchSize")) or None,
-            "MaximumBatchingWindowInSeconds": integer(settings.get("maximumBatchingWindow")) or None,
-            "Enabled": boolean(settings, "enabled"),
-            "FilterCriteria": filter_criteria(settings),
-        }
-        id = f"{normalized(key)}EventSourceMapping{_IN_IDS[kind]}{alphanumeric(queue)[:150]}"
-        add_mapping(template, key, id, properties, event.place)
+        suffix = f"{_IN_IDS[kind]}{alphanumeric(string(settings.get('queue')))[:150]}"
+        add_mapping(template, key, suffix, settings.get("arn"), event.place)

@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from scopedown.project.serverless.events.parts.conversions import boolean, items, string, truthy
+from scopedown.project.serverless.conversions import boolean, string, truthy
 from scopedown.project.serverless.events.parts.http_endpoints import Endpoint, joined, rest_api
-from scopedown.project.serverless.events.parts.http_resources import add_resource
 from scopedown.project.serverless.events.parts.refusals import refuse
 from scopedown.project.serverless.events.parts.targets import add_permission, target_of
 from scopedown.project.serverless.names import Name, function_id, normalized
@@ -23,24 +22,16 @@ from scopedown.project.serverless.template import Template
 IAM: Final = "AWS_IAM"
 USER_POOLS: Final = "COGNITO_USER_POOLS"
 _USER_POOL: Final = re.compile(r"arn:[a-zA-Z-]*:cognito-idp")
-HEADER: Final = "method.request.header.Authorization"
-_DEFAULT_TTL: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Authorizer:
-    """What decides on a request. ``arn`` is a function's or a user pool's; ``id`` that of an existing authorizer."""
+    """What decides on a request. ``arn`` is a function's or a user pool's, None of one that exists or of IAM."""
 
     type: str | None = None
     name: str = ""
     arn: Any = None
-    id: Any = None
     alias_id: str | None = None
-    seconds: int | None = None
-    """How long a decision is kept."""
-    source: Any = None
-    validation: Any = None
-    scopes: tuple[Any, ...] = ()
     managed_externally: bool = False
 
     @property
@@ -60,22 +51,6 @@ class Authorizer:
         """The logical id of the authorizer in the template."""
         return f"{normalized(self.name)}ApiGatewayAuthorizer"
 
-    @property
-    def authorization(self) -> dict[str, Any]:
-        """The properties of a method that it decides on."""
-        if self.type == IAM:
-            return {"AuthorizationType": IAM}
-        if self.type and self.id:
-            kind = "CUSTOM" if self.type.upper() in ("TOKEN", "REQUEST") else self.type
-            pool = self.type.upper() == USER_POOLS
-        else:
-            pool = self.is_user_pool
-            kind = USER_POOLS if pool else "CUSTOM"
-        found = {"AuthorizationType": kind, "AuthorizerId": self.id or {"Ref": self.logical_id}}
-        if pool and self.scopes:
-            found["AuthorizationScopes"] = list(self.scopes)
-        return found
-
 
 def authorizer_of(service: Service, endpoint: Endpoint) -> Authorizer | None:
     """The authorizer of an endpoint; None where everybody may call it, or nobody can tell who may."""
@@ -86,15 +61,9 @@ def authorizer_of(service: Service, endpoint: Endpoint) -> Authorizer | None:
         return _short(service, endpoint, string(written))
     kind = written.get("type")
     kind = str(kind) if is_text(kind) and kind else None
-    seconds = _seconds(written.get("resultTtlInSeconds"))
-    source = string(written.get("identitySource"))
-    if not source and not ((kind or "").upper() == "REQUEST" and seconds == 0):
-        source = HEADER
-    arn = name = id = alias_id = None
-    if kind and written.get("authorizerId"):
-        id = written["authorizerId"]
-    elif kind and kind.upper() == IAM:
-        kind = IAM
+    arn = name = alias_id = None
+    if kind and (written.get("authorizerId") or kind.upper() == IAM):
+        pass
     elif written.get("arn"):
         arn = string(written["arn"])
         name = string(written.get("name"))
@@ -109,11 +78,7 @@ def authorizer_of(service: Service, endpoint: Endpoint) -> Authorizer | None:
     else:
         _unclear(service, endpoint, "set the authorizer's name or arn")
         return None
-    validation = written.get("identityValidationExpression")
-    return Authorizer(
-        kind, str(name or ""), arn, id, alias_id, seconds, source, validation if is_text(validation) else None,
-        tuple(items(written.get("scopes"))), bool(boolean(written, "managedExternally")),
-    )  # fmt: skip
+    return Authorizer(kind, str(name or ""), arn, alias_id, bool(boolean(written, "managedExternally")))
 
 
 def _short(service: Service, endpoint: Endpoint, written: Any) -> Authorizer | None:
@@ -123,11 +88,11 @@ def _short(service: Service, endpoint: Endpoint, written: Any) -> Authorizer | N
         return None
     text = str(written)
     if text.upper() == IAM:
-        return Authorizer(IAM, source=HEADER)
+        return Authorizer(IAM)
     if ":" in text:
-        return Authorizer(None, name_of_arn(written), written, source=HEADER)
+        return Authorizer(None, name_of_arn(written), written)
     arn, alias_id = _function(service, endpoint, text)
-    return Authorizer(None, text, arn, alias_id=alias_id, source=HEADER)
+    return Authorizer(None, text, arn, alias_id)
 
 
 def _unclear(service: Service, endpoint: Endpoint, remedy: str) -> None:
@@ -160,42 +125,15 @@ def name_of_arn(arn: Name) -> str:
     return name if isinstance(arn, str) else re.sub(r"[^0-9A-Za-z]", "", name)
 
 
-def _seconds(written: Any) -> int:
-    match = re.match(r"\s*[-+]?\d{1,9}", str(written)) if isinstance(written, int | float | str) else None
-    return int(match[0]) if match else _DEFAULT_TTL
-
-
-def compile_authorizers(
-    template: Template, authorizers: list[tuple[Endpoint, Authorizer]], merges: bool | None = None
-) -> None:
-    """Add the authorizers that are not there already, by the ARN that each one calls.
-
-    ``merges`` as in :func:`add_resource`.
-    """
+def compile_authorizers(template: Template, authorizers: list[tuple[Endpoint, Authorizer]]) -> None:
+    """Add the authorizers that are not there already, by the ARN that each one calls."""
     for endpoint, authorizer in authorizers:
-        if not authorizer.arn:
-            continue
-        properties = {
-            "AuthorizerResultTtlInSeconds": authorizer.seconds,
-            "IdentitySource": authorizer.source,
-            "Name": authorizer.name,
-            "RestApiId": rest_api(template.service),
-            "IdentityValidationExpression": authorizer.validation,
-        }
-        if authorizer.is_user_pool:
-            properties |= {"Type": USER_POOLS, "ProviderARNs": [authorizer.arn]}
-        else:
-            properties |= {
-                "Type": authorizer.type.upper() if authorizer.type else "TOKEN",
-                "AuthorizerUri": joined(
-                    "arn:", {"Ref": "AWS::Partition"}, ":apigateway:", {"Ref": "AWS::Region"},
-                    ":lambda:path/2015-03-31/functions/", authorizer.arn, "/invocations",
-                ),
-            }  # fmt: skip
-        add_resource(
-            template, authorizer.logical_id, "AWS::ApiGateway::Authorizer", properties, endpoint.place, merges,
-            DependsOn=authorizer.alias_id,
-        )  # fmt: skip
+        if authorizer.arn:
+            properties: dict[str, Any] = {"RestApiId": rest_api(template.service), "Type": USER_POOLS}
+            if not authorizer.is_user_pool:
+                kind = authorizer.type.upper() if authorizer.type else "TOKEN"
+                properties |= {"Type": kind, "AuthorizerUri": authorizer.arn}
+            template.add(authorizer.logical_id, "AWS::ApiGateway::Authorizer", properties, endpoint.place)
 
 
 def compile_permissions(template: Template, endpoints: list[tuple[Endpoint, Authorizer | None]]) -> None:
@@ -222,7 +160,7 @@ def compile_permissions(template: Template, endpoints: list[tuple[Endpoint, Auth
                 "Principal": "apigateway.amazonaws.com",
                 "SourceArn": source,
             }
-            add_resource(template, id, "AWS::Lambda::Permission", properties, endpoint.place)
+            template.add(id, "AWS::Lambda::Permission", properties, endpoint.place)
 
 
 def permission_id(name: str) -> str:

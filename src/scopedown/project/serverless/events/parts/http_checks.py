@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from scopedown.core.finding import Severity
 from scopedown.documents.nodes import as_map
-from scopedown.project.serverless.events.parts.conversions import items, truthy
+from scopedown.project.serverless.conversions import items, truthy
 from scopedown.project.serverless.events.parts.http_endpoints import PROXIES, Endpoint
 from scopedown.project.serverless.events.parts.refusals import refuse
 from scopedown.project.serverless.frameworks import V3

@@ -15,7 +15,7 @@ from scopedown.core.place import Place
 from scopedown.core.text import Literal, Text, Unknown
 from scopedown.documents.nodes import as_map
 from scopedown.project.model import Event
-from scopedown.project.serverless.events.parts.conversions import boolean, string
+from scopedown.project.serverless.conversions import boolean, string
 from scopedown.project.serverless.events.parts.refusals import refuse
 from scopedown.project.serverless.service import Service, is_text
 

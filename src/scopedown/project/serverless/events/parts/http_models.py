@@ -7,35 +7,17 @@ Source: osls 4.3.1 ``lib/plugins/aws/package/compile/events/api-gateway/lib/requ
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any, Final
 
 from scopedown.documents.nodes import as_map
-from scopedown.project.serverless.events.parts.conversions import string, truthy
+from scopedown.project.serverless.conversions import string, truthy
 from scopedown.project.serverless.events.parts.http_endpoints import REST_API, Endpoint, rest_api
 from scopedown.project.serverless.events.parts.http_methods import method_id
 from scopedown.project.serverless.events.parts.http_paths import Paths
-from scopedown.project.serverless.events.parts.http_resources import add_resource
-from scopedown.project.serverless.names import concat
-from scopedown.project.serverless.service import Service, is_text
+from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
 
 _WORD: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
-
-
-def checked_requests(service: Service, paths: Paths, endpoints: list[Endpoint]) -> dict[str, dict[str, Any]]:
-    """The properties that methods get for their requests' checks, by the method's logical id."""
-    found: dict[str, dict[str, Any]] = {}
-    for endpoint in endpoints:
-        schemas = _schemas(endpoint)
-        if schemas or any(endpoint.required(name) for name in endpoint.parameters):
-            own = found.setdefault(method_id(paths, endpoint), {})
-            own["RequestValidatorId"] = {"Ref": validator_id(service)}
-            if schemas:
-                models = own.setdefault("RequestModels", {})
-                for content_type, schema in schemas.items():
-                    models[content_type] = {"Ref": _model_id(service, paths, endpoint, content_type, schema)}
-    return found
 
 
 def compile_models(template: Template, paths: Paths, endpoints: list[Endpoint], api: Any = None) -> None:
@@ -44,35 +26,22 @@ def compile_models(template: Template, paths: Paths, endpoints: list[Endpoint], 
     ``api`` is what the provider's models refer to. For the framework that is the template's own API, which it names
     also where there is none.
     """
-    service = template.service
+    service, own = template.service, rest_api(template.service)
     if api is None:
         api = {} if as_map(service.provider.get("apiGateway")).get("restApiId") else {"Ref": REST_API}
     for endpoint in endpoints:
-        schemas = _schemas(endpoint)
-        id = validator_id(service)
-        if id not in template.resources and (schemas or any(map(endpoint.required, endpoint.parameters))):
-            name = concat(service.name, f"-{service.stage} | Validate request body and querystring parameters")
-            properties = {
-                "RestApiId": rest_api(service),
-                "ValidateRequestBody": True,
-                "ValidateRequestParameters": True,
-                "Name": name,
-            }
-            add_resource(template, id, "AWS::ApiGateway::RequestValidator", properties, endpoint.place)
+        schemas = as_map(endpoint.request.get("schemas"))
+        validator = f"ApiGateway{_capital(re.sub(r'[^0-9A-Za-z]', '', str(service.name)))}RequestValidator"
+        if validator not in template.resources and (schemas or any(map(endpoint.required, endpoint.parameters))):
+            template.add(validator, "AWS::ApiGateway::RequestValidator", {"RestApiId": own}, endpoint.place)
         for content_type, schema in schemas.items():
-            model = _model_id(service, paths, endpoint, content_type, schema)
-            properties = _model(service, content_type, schema, api)
-            add_resource(template, model, "AWS::ApiGateway::Model", properties, endpoint.place)
-
-
-def validator_id(service: Service) -> str:
-    """The logical id of a service's one request validator."""
-    name = re.sub(r"[^0-9A-Za-z]", "", str(service.name))
-    return f"ApiGateway{name[:1].upper()}{name[1:]}RequestValidator"
-
-
-def _schemas(endpoint: Endpoint) -> Mapping[str, Any]:
-    return as_map(endpoint.request.get("schemas"))
+            words, of_api = _WORD.findall(content_type), own
+            id = f"{method_id(paths, endpoint)}{''.join(map(_capital, words))}Model"
+            name = as_map(schema).get("name") if truthy(as_map(schema).get("schema")) else None
+            if truthy(shared := _shared(service, schema)):
+                words, of_api, name = _WORD.findall(str(schema)), api, string(as_map(shared).get("name")) or None
+                id = f"ApiGateway{''.join(word.lower().capitalize() for word in words)}Model"
+            template.add(id, "AWS::ApiGateway::Model", {"RestApiId": of_api, "Name": name}, endpoint.place)
 
 
 def _shared(service: Service, schema: Any) -> Any:
@@ -82,30 +51,5 @@ def _shared(service: Service, schema: Any) -> Any:
     return as_map(request.get("schemas")).get(name) if isinstance(name, str) else None
 
 
-def _model_id(service: Service, paths: Paths, endpoint: Endpoint, content_type: str, schema: Any) -> str:
-    if truthy(_shared(service, schema)):
-        first, *others = _WORD.findall(str(schema)) or [""]
-        name = first.lower() + "".join(word.lower().capitalize() for word in others)
-        return f"ApiGateway{name[:1].upper()}{name[1:]}Model"
-    words = "".join(word[:1].upper() + word[1:] for word in _WORD.findall(content_type))
-    return f"{method_id(paths, endpoint)}{words}Model"
-
-
-def _model(service: Service, content_type: str, schema: Any, api: Any) -> dict[str, Any]:
-    shared = _shared(service, schema)
-    if truthy(shared):
-        own = as_map(shared)
-        return {
-            "RestApiId": api,
-            "Schema": own.get("schema") or shared,
-            "ContentType": "application/json",
-            "Name": string(own.get("name")) or None,
-            "Description": string(own.get("description")) or None,
-        }
-    named = as_map(schema)
-    found: dict[str, Any] = {"RestApiId": rest_api(service), "ContentType": content_type, "Schema": schema}
-    if truthy(named.get("schema")):
-        found |= {"Schema": named["schema"], "Name": named.get("name"), "Description": named.get("description")}
-    elif not isinstance(schema, Mapping | list) and not is_text(schema):
-        found["Schema"] = string(schema)
-    return found
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]

@@ -12,10 +12,8 @@ from typing import Any
 
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
-from scopedown.core.text import Text
 from scopedown.documents.nodes import as_map
-from scopedown.project.serverless.events.parts.http_endpoints import MAX_SEGMENTS, UNKNOWN, Endpoint, in_order, rest_api
-from scopedown.project.serverless.events.parts.http_resources import add_resource
+from scopedown.project.serverless.events.parts.http_endpoints import MAX_SEGMENTS, Endpoint, in_order, rest_api
 from scopedown.project.serverless.service import is_text
 from scopedown.project.serverless.template import Template
 
@@ -98,17 +96,9 @@ def compile_paths(template: Template, endpoints: list[Endpoint]) -> Paths:
         id = f"ApiGatewayResource{normalized_path(node.path)}"
         references[node.path] = {"Ref": id}
         parent = references.get(node.parent.path, root) if node.parent else root
-        add_resource(
-            template, id, "AWS::ApiGateway::Resource",
-            {"ParentId": parent, "PathPart": _part(node.segment), "RestApiId": rest_api(service)},
-            node.place,
-        )  # fmt: skip
+        properties = {"ParentId": parent, "RestApiId": rest_api(service)}
+        template.add(id, "AWS::ApiGateway::Resource", properties, node.place)
     return Paths(root, references)
-
-
-def _part(segment: str) -> str | Text:
-    """A segment as it deploys."""
-    return Text.unknown("a part of the path is unknown") if UNKNOWN in segment else segment
 
 
 def _existing(written: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The API itself and its deployment: name, endpoint, policy, logs, and the output that tells its address.
+"""The API itself and its deployment: endpoint, policy and logs.
 
 Source: osls 4.3.1 ``lib/plugins/aws/package/compile/events/api-gateway/lib/``: ``rest-api.js``, ``deployment.js`` and
 ``stage.js``. The framework sets tracing, tags and the format of
@@ -15,11 +15,12 @@ from scopedown.core.place import Place
 from scopedown.documents.nodes import MapNode, as_list, as_map
 from scopedown.project.model import DeclaredStatement
 from scopedown.project.serverless.additions import allow
+from scopedown.project.serverless.conversions import boolean, items, string, truthy
 from scopedown.project.serverless.events.parts.account_role import add_account_role
-from scopedown.project.serverless.events.parts.conversions import boolean, integer, items, string, truthy
-from scopedown.project.serverless.events.parts.http_endpoints import REST_API, joined, rest_api
-from scopedown.project.serverless.frameworks import V3, V4, goes_on_from_v3
-from scopedown.project.serverless.names import Name, concat
+from scopedown.project.serverless.events.parts.http_endpoints import REST_API, rest_api
+from scopedown.project.serverless.frameworks import goes_on_from_v3
+from scopedown.project.serverless.log_groups import add_log_group
+from scopedown.project.serverless.names import concat
 from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template
 
@@ -35,22 +36,12 @@ def compile_rest_api(template: Template, place: Place) -> None:
     gateway = as_map(provider.get("apiGateway"))
     if gateway.get("restApiId"):
         return
-    of_v3 = service.framework == V3  # which knows no security policies of an API (nor its tags, as 4)
-    endpoint = {} if of_v3 else as_map(gateway.get("endpoint"))
-    mode, source = endpoint.get("accessMode"), gateway.get("apiKeySourceType")
     tags = None if goes_on_from_v3(service) else provider.get("tags")
     properties = {
-        "Name": api_name(service),
         "BinaryMediaTypes": items(gateway["binaryMediaTypes"]) if truthy(gateway.get("binaryMediaTypes")) else None,
-        "DisableExecuteApiEndpoint": boolean(gateway, "disableDefaultEndpoint"),
         "EndpointConfiguration": endpoint_configuration(service),
-        "SecurityPolicy": string(endpoint.get("securityPolicy")) or None,
-        "EndpointAccessMode": str(mode).upper() if is_text(mode) else None,
         "Tags": _tags(tags) if truthy(tags) else None,
         "Policy": resource_policy(gateway.get("resourcePolicy")) or "",
-        "ApiKeySourceType": str(source).upper() if is_text(source) and source else None,
-        "MinimumCompressionSize": integer(gateway.get("minimumCompressionSize")),
-        "Description": string(gateway.get("description")) or None,
     }
     template.add(REST_API, "AWS::ApiGateway::RestApi", properties, place)
 
@@ -70,16 +61,6 @@ def resource_policy(written: Any) -> dict[str, Any] | None:
     """The API's own policy; None where there is none."""
     statements = [written] if isinstance(written, Mapping) and written else as_list(written)
     return {"Version": "2012-10-17", "Statement": [_statement(item) for item in statements]} if statements else None
-
-
-def api_name(service: Service) -> Name:
-    """The name of the API."""
-    own = string(service.provider.get("apiName"))
-    if is_text(own) and own:
-        return own  # type: ignore[no-any-return]
-    if boolean(as_map(service.provider.get("apiGateway")), "shouldStartNameWithService"):
-        return concat(service.name, f"-{service.stage}")
-    return concat(f"{service.stage}-", service.name)
 
 
 def _tags(tags: Any) -> list[dict[str, Any]]:
@@ -109,31 +90,12 @@ def _statement(statement: Any) -> Any:
     return found
 
 
-def compile_deployment(template: Template, methods: list[str], place: Place) -> None:
-    """Add the deployment of all methods, and the output with the API's address."""
+def compile_deployment(template: Template, place: Place) -> None:
+    """Add the deployment."""
     service = template.service
-    gateway = as_map(service.provider.get("apiGateway"))
-    properties = {
-        "RestApiId": rest_api(service),
-        "StageName": string(gateway.get("stage")) or service.stage,
-        "Description": string(gateway.get("description")) or None,
-    }
-    template.add(DEPLOYMENT, "AWS::ApiGateway::Deployment", properties, place, DependsOn=methods)
-    add_address(template)
-
-
-def add_address(template: Template) -> None:
-    """Add the output that tells the API's address."""
-    service = template.service
-    named = as_map(service.provider.get("apiGateway")).get("stage") if service.framework == V4 else None
-    stage = named if isinstance(named, str) and named else service.stage
-    template.outputs["ServiceEndpoint"] = {
-        "Description": "URL of the service endpoint",
-        "Value": joined(
-            "https://", rest_api(service), ".execute-api.", {"Ref": "AWS::Region"}, ".", {"Ref": "AWS::URLSuffix"},
-            f"/{stage}",
-        ),
-    }  # fmt: skip
+    stage = string(as_map(service.provider.get("apiGateway")).get("stage")) or service.stage
+    properties = {"RestApiId": rest_api(service), "StageName": stage}
+    template.add(DEPLOYMENT, "AWS::ApiGateway::Deployment", properties, place)
 
 
 def logs_access(service: Service) -> bool:
@@ -150,14 +112,9 @@ def compile_logs(template: Template) -> None:
     service = template.service
     if not logs_access(service):
         return
-    provider = service.provider
-    place = service.place_in(as_map(provider.get("logs")), "restApi")
-    properties = {
-        "LogGroupName": concat("/aws/api-gateway/", service.name, f"-{service.stage}"),
-        "RetentionInDays": integer(provider.get("logRetentionInDays")) or None,
-        "DataProtectionPolicy": provider.get("logDataProtectionPolicy") or None,
-    }
-    template.add("ApiGatewayLogGroup", "AWS::Logs::LogGroup", properties, place)
+    place = service.place_in(as_map(service.provider.get("logs")), "restApi")
+    name = concat("/aws/api-gateway/", service.name, f"-{service.stage}")
+    add_log_group(template, "ApiGatewayLogGroup", name, place)
     add_account_role(template, place)
 
 

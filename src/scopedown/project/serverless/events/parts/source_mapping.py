@@ -1,7 +1,6 @@
 """What the events that Lambda polls by an event source mapping have in common.
 
-Sources: osls 4.3.1 ``lib/plugins/aws/package/compile/events``, ``resolveFunctionIamRoleResourceName`` of
-``lib/plugins/aws/provider.js``.
+Source: osls 4.3.1 ``lib/plugins/aws/package/compile/events``.
 """
 
 from __future__ import annotations
@@ -13,13 +12,10 @@ from scopedown.core.place import Place
 from scopedown.core.text import Literal, Text
 from scopedown.documents.nodes import as_list, as_map
 from scopedown.project.intrinsics import is_intrinsic
-from scopedown.project.serverless.additions import custom_role
-from scopedown.project.serverless.events.parts.conversions import boolean, integer, json_text
 from scopedown.project.serverless.events.parts.refusals import refuse
 from scopedown.project.serverless.events.parts.targets import target_of
-from scopedown.project.serverless.frameworks import goes_on_from_v3
-from scopedown.project.serverless.names import SHARED_ROLE, Name, concat, function_role_id
-from scopedown.project.serverless.service import Service, is_text, merge, noded
+from scopedown.project.serverless.names import Name, concat, normalized
+from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
 
 NETWORK: Final = (
@@ -87,70 +83,13 @@ def first(value: Any) -> Any:
     return value[0] if isinstance(value, list | str) and value else ""
 
 
-def filter_criteria(settings: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """``filterPatterns`` as a mapping's property; None where there are none."""
-    patterns = settings.get("filterPatterns")
-    if not isinstance(patterns, list):
-        return None
-    return {"Filters": [{"Pattern": json_text(pattern)} for pattern in patterns]}
-
-
-def enabled(settings: Mapping[str, Any]) -> Any:
-    """Whether a queue or a stream is read: by default, but not said where ``enabled`` is null."""
-    return boolean(settings, "enabled", True) if settings.get("enabled", True) is not None else None
-
-
 def check_start(service: Service, key: str, settings: Mapping[str, Any], place: Place) -> None:
     """A source that is read from a time on needs that time."""
     if settings.get("startingPosition") == "AT_TIMESTAMP" and settings.get("startingPositionTimestamp") is None:
         refuse(service, key, "startingPosition: AT_TIMESTAMP needs a time", place, "set startingPositionTimestamp")
 
 
-def pollers(service: Service, settings: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """``provisionedPollerConfig`` as a mapping's property; None where it is not set (or of serverless 3 or 4)."""
-    written = settings.get("provisionedPollerConfig")
-    if not isinstance(written, Mapping) or goes_on_from_v3(service):
-        return None
-    limits = {
-        "MinimumPollers": integer(written.get("minimumPollers")),
-        "MaximumPollers": integer(written.get("maximumPollers")),
-    }
-    return {name: value for name, value in limits.items() if value is not None}
-
-
-def over_earlier(template: Template, id: str, properties: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a resource of that id is then: serverless 3 and 4 merge it into one that an earlier event made."""
-    before = template.resources.get(id)
-    if before is None or not goes_on_from_v3(template.service):
-        return properties
-    # Whether a source is read is the one property that None stands for when null is written.
-    known = {name: value for name, value in properties.items() if value is not None or name == "Enabled"}
-    return merge(noded(before.properties, before.place), noded(known, before.place))
-
-
-def add_mapping(
-    template: Template, key: str, id: str, properties: Mapping[str, Any], place: Place, *more: str
-) -> None:  # fmt: skip
-    """Add an event source mapping for a function; it depends on its role, its alias and ``more``."""
-    target = target_of(template.service, key)
-    own_role = function_role_id(key)
-    if template.roles.get(key) == own_role and not target.alias:
-        depends = [own_role]  # serverless-iam-roles-per-function 3.2.0 leaves nothing else
-    else:
-        depends = [name for name in (_role_id(template.service, key), target.alias_id, *more) if name]
-    template.add(
-        id, "AWS::Lambda::EventSourceMapping", {"FunctionName": target.arn, **properties}, place, DependsOn=depends
-    )
-
-
-def _role_id(service: Service, key: str) -> str | None:
-    """The logical id of a function's role, where it can be told."""
-    role = custom_role(service, service.functions[key])
-    if not role:
-        return SHARED_ROLE
-    if is_text(role):
-        return None if ":" in str(role) else str(role)
-    getter = as_map(role).get("Fn::GetAtt")
-    if isinstance(getter, list) and len(getter) == 2 and isinstance(getter[0], str) and getter[1] == "Arn":
-        return getter[0]
-    return None if any(name in as_map(role) for name in ("Fn::ImportValue", "Ref", "Fn::Sub")) else SHARED_ROLE
+def add_mapping(template: Template, key: str, suffix: str, source: Any, place: Place) -> None:
+    """Add an event source mapping for a function; ``source`` is the ARN of what it reads, None for brokers of Kafka."""
+    properties = {"FunctionName": target_of(template.service, key).arn, "EventSourceArn": source}
+    template.add(f"{normalized(key)}EventSourceMapping{suffix}", "AWS::Lambda::EventSourceMapping", properties, place)

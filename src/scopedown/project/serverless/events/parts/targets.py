@@ -50,14 +50,24 @@ def target_of(service: Service, key: str) -> Target:
 
 def add_permission(
     template: Template, id: str, target: Target, principal: Any, place: Place, *,
-    action: str = "lambda:InvokeFunction", depends: Any = None, **more: Any,
+    action: str = "lambda:InvokeFunction", **more: Any,
 ) -> None:  # fmt: skip
-    """Let ``principal`` call a target: an AWS::Lambda::Permission with ``more`` properties (``SourceArn``, …).
-
-    It depends on the target's alias unless ``depends`` says otherwise.
-    """
+    """Let ``principal`` call a target: an AWS::Lambda::Permission with ``more`` properties (``SourceArn``, …)."""
     properties = {"FunctionName": target.arn, "Action": action, "Principal": principal, **more}
-    template.add(id, "AWS::Lambda::Permission", properties, place, DependsOn=depends or target.alias_id)
+    template.add(id, "AWS::Lambda::Permission", properties, place)
+
+
+def add_rule(template: Template, key: str, suffix: str, name: Any, place: Place) -> None:
+    """Let a rule of EventBridge call a function: the rule, and the permission."""
+    target, prefix = target_of(template.service, key), normalized(key)
+    template.add(f"{prefix}{suffix}", "AWS::Events::Rule", {"Name": name, "Targets": [{"Arn": target.arn}]}, place)
+    arn = {"Fn::GetAtt": [f"{prefix}{suffix}", "Arn"]}
+    add_permission(template, f"{prefix}LambdaPermission{suffix}", target, "events.amazonaws.com", place, SourceArn=arn)
+
+
+def add_custom(template: Template, id: str, type: str, handler: str, place: Place, **properties: Any) -> None:
+    """Add a custom resource that a function of the framework's own answers, by that function's logical id."""
+    template.add(id, type, {"ServiceToken": {"Fn::GetAtt": [handler, "Arn"]}, **properties}, place)
 
 
 def arn_here(service: str, *resource: Any) -> dict[str, Any]:

@@ -11,10 +11,10 @@ from typing import Any
 
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
-from scopedown.project.serverless.events.parts.conversions import items, string, truthy
+from scopedown.project.serverless.conversions import string
 from scopedown.project.serverless.events.parts.source_mapping import last_name
 from scopedown.project.serverless.events.parts.targets import Target, target_of
-from scopedown.project.serverless.names import Name, function_id, normalized, spelled
+from scopedown.project.serverless.names import Name, normalized, spelled
 from scopedown.project.serverless.service import Service, is_text
 
 
@@ -24,9 +24,6 @@ class Authorizer:
 
     name: Name
     target: Target
-    identity: Any
-    function: str | None = None
-    """The logical id of the function, where it is one of the service."""
 
     @property
     def prefix(self) -> str:
@@ -40,7 +37,7 @@ class Route:
 
     function: str
     route: Name
-    response: Any
+    has_response: bool
     authorizer: Authorizer | None
     place: Place
 
@@ -48,7 +45,7 @@ class Route:
     def id(self) -> str:
         """The logical id of the route.
 
-        >>> Route("f", "$connect", None, None, Place("")).id
+        >>> Route("f", "$connect", False, None, Place("")).id
         'SconnectWebsocketsRoute'
         """
         key = spelled(self.route)
@@ -76,30 +73,28 @@ def _routes(service: Service) -> Iterator[Route]:
                         "write the route's key, for instance $connect", Severity.ERROR,
                     )  # fmt: skip
                 continue
-            response = settings.get("routeResponseSelectionExpression") or None
+            has_response = bool(settings.get("routeResponseSelectionExpression"))
             authorizer = _authorizer(service, key, settings.get("authorizer"), event.place)
-            yield Route(key, route, response, authorizer, event.place)
+            yield Route(key, route, has_response, authorizer, event.place)
 
 
 def _authorizer(service: Service, key: str, written: Any, place: Place) -> Authorizer | None:
     """The authorizer of an event: an ARN or a function of the service, alone or under ``arn`` or ``name``."""
-    identity: Any = None
     arn: Any = None
     name: Any = None
     if isinstance(written, Mapping):
-        arn, name, identity = written.get("arn"), string(written.get("name")), written.get("identitySource")
+        arn, name = written.get("arn"), string(written.get("name"))
     elif is_text(written) and ":" in str(written):
         arn = written
     else:
         name = string(written)
-    identity = items(identity) if truthy(identity) else ["route.request.header.Auth"]
     if arn:
         if is_text(arn):
-            return Authorizer(last_name(arn, ":"), Target(arn), identity)
+            return Authorizer(last_name(arn, ":"), Target(arn))
         if isinstance(name, str) and name:
-            return Authorizer(name, Target(arn), identity)
+            return Authorizer(name, Target(arn))
     elif isinstance(name, str) and name in service.functions:
-        return Authorizer(name, target_of(service, name), identity, function_id(name))
+        return Authorizer(name, target_of(service, name))
     if arn or is_text(name):
         service.tell(
             "websocket-authorizer-invalid", f"the authorizer of {key} is neither a function of this service nor an ARN",

@@ -131,6 +131,14 @@ def _json(tree: Any) -> Iterator[Name]:
         yield js_text(tree, null="null")
 
 
-def rule_state(settings: Mapping[str, Any]) -> str:
-    """Whether a rule or a schedule is in force."""
-    return "DISABLED" if boolean(settings, "enabled") is False else "ENABLED"
+def read_again(text: Any) -> Any:
+    """Text that the framework puts between quotes of a JSON text, and reads again; other values as they are."""
+
+    def read(part: str) -> str:
+        try:
+            found = json.loads(f'"{part}"')
+        except ValueError:
+            return part  # the framework fails here
+        return found if isinstance(found, str) else part
+
+    return changed(text, read) if isinstance(text, str | Text) else text
