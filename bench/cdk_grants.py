@@ -34,6 +34,7 @@ sys.path[:0] = [str(ROOT / "src")]
 from tree_sitter import Node  # noqa: E402
 
 from scopedown.catalog.load import catalog  # noqa: E402
+from scopedown.cli.forms import rendered  # noqa: E402
 from scopedown.core.text import Att, Ref  # noqa: E402
 from scopedown.project.cdk.program.files import language_of  # noqa: E402
 from scopedown.project.cdk.program.find import App  # noqa: E402
@@ -41,7 +42,6 @@ from scopedown.project.load import Options, load_project  # noqa: E402
 from scopedown.scan import ProjectScan, scan  # noqa: E402
 from scopedown.source.languages import javascript_syntax, python  # noqa: E402
 from scopedown.write.constructs.plan import plans  # noqa: E402
-from scopedown.write.forms import render  # noqa: E402
 
 SEED, LIMIT = 20, "500"
 FUNCTION = re.compile(rb"\b(?:Nodejs|Python|DockerImage|Go|Rust)?Function\s*\(")
@@ -135,7 +135,7 @@ def one(name: str, language: str, work: Path) -> dict[str, Any]:
     before = scanned(work / "w" / name)
     if not before.functions:
         return {"functions": 0}
-    text = render(f"cdk-{language}", before)
+    text = str(rendered("policies", f"cdk-{language}", before))
     blocks = [*blocks_of(text)]
     row: dict[str, Any] = {"language": language, **found(before), "blocks": len(blocks), "text": text}
     row["asks"] = sum(block["asks"] for block in blocks)

@@ -1,7 +1,4 @@
-"""Write docs/cli.md, the reference of every command, from the commands' own ``--help``.
-
-    python tools/cli_pages.py            # writes it, and the plugin's table of options (plugin_options.py)
-    python tools/cli_pages.py --check    # exits 1 where one is not current
+"""docs/cli.md, the reference of every command, from the commands' own ``--help``; ``generate.py`` writes it.
 
 Comes in: the click commands. Goes out: one page, a section for each command with its synopsis, what it does, its
 examples and every option. What the page says is written in the command, once.
@@ -11,7 +8,6 @@ from __future__ import annotations
 
 import inspect
 import re
-import sys
 from itertools import groupby
 from pathlib import Path
 
@@ -85,19 +81,5 @@ def _escaped(text: str) -> str:
     return re.sub(r"(?<!\w)_|_(?!\w)|[<>*\[\]]", r"\\\g<0>", text)
 
 
-def main(arguments: list[str]) -> int:
-    import plugin_options  # of this folder: what also changes with the commands' help
-
-    plugin = plugin_options.main(arguments)
-    made = page()
-    if "--check" in arguments:
-        current = PAGE.exists() and PAGE.read_text(encoding="utf-8") == made
-        print(f"{PAGE.name}: {'current' if current else 'not current: run python tools/cli_pages.py'}")
-        return 0 if current and plugin == 0 else 1
-    PAGE.write_text(made, encoding="utf-8")
-    print(f"{PAGE.name}: written")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+def files() -> dict[Path, str]:
+    return {PAGE: page()}

@@ -1,7 +1,5 @@
-"""Write plugin/options.json, the commands of the npm plugin with their options, from the commands themselves.
-
-    python tools/plugin_options.py            # writes it
-    python tools/plugin_options.py --check    # exits 1 where it is not current
+"""plugin/options.json, the commands of the npm plugin with their options, from the commands themselves; ``generate.py``
+writes it.
 
 Comes in: the click commands. Goes out: command → usage and options, as a plugin of the Serverless Framework declares
 them (it refuses an option that is not declared). The framework reads ``--no-cache`` as ``cache: false``: such an option
@@ -12,7 +10,6 @@ from __future__ import annotations
 
 import inspect
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -76,16 +73,5 @@ def text() -> str:
     return json.dumps(table(), indent=2, ensure_ascii=False) + "\n"
 
 
-def main(arguments: list[str]) -> int:
-    made = text()
-    if "--check" in arguments:
-        current = FILE.exists() and FILE.read_text(encoding="utf-8") == made
-        print(f"{FILE.name}: {'current' if current else 'not current: run python tools/plugin_options.py'}")
-        return 0 if current else 1
-    FILE.write_text(made, encoding="utf-8")
-    print(f"{FILE.name}: written")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+def files() -> dict[Path, str]:
+    return {FILE: text()}

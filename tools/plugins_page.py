@@ -1,20 +1,15 @@
-"""The lists in docs/framework-plugins.md, from the tables of ``deploy``.
-
-usage: python tools/plugins_page.py [--check]
-
-Rewrites what stands between the page's markers; with ``--check`` it only says whether that is true (exit 1 where it is
-not).
+"""The lists in docs/framework-plugins.md, from the tables of ``deploy``; ``generate.py`` writes what is between the
+page's markers.
 """
 
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
 from scopedown.deploy.rows import CommandRow, command_rows, plugin_rows
 
-PAGE = Path(__file__).parent.parent / "docs" / "framework-plugins.md"
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "framework-plugins.md"
 BEGIN, END = "<!-- begin: tools/plugins_page.py {} -->", "<!-- end -->"
 
 
@@ -80,19 +75,11 @@ def _plain(name: str) -> str:
     return re.sub(r"^@[^/]+/", "", name)
 
 
-def main() -> int:
+def files() -> dict[Path, str]:
     text = PAGE.read_text(encoding="utf-8")
-    wanted = text
     for part, content in (("calling", calling()), ("remaining", remaining()), ("silent", silent())):
         begin = BEGIN.format(part)
-        before, _, rest = wanted.partition(begin)
+        before, _, rest = text.partition(begin)
         _, _, after = rest.partition(END)
-        wanted = f"{before}{begin}\n\n{content}\n\n{END}{after}"
-    if "--check" in sys.argv[1:]:
-        return 0 if wanted == text else 1
-    PAGE.write_text(wanted, encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
+        text = f"{before}{begin}\n\n{content}\n\n{END}{after}"
+    return {PAGE: text}

@@ -1,21 +1,16 @@
-"""The lists in docs/plugins-read.md, from the table of plugins and the results of bench/plugins_oracle.py.
-
-usage: python tools/plugins_read_page.py [--check]
-
-Rewrites what stands between the page's two markers; with ``--check`` it only says whether that is true (exit 1 where it
-is not).
+"""The lists in docs/plugins-read.md, from the table of plugins and the results of bench/plugins_oracle.py;
+``generate.py`` writes what is between the page's two markers.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from scopedown.core.tables import read_rows
 from scopedown.project.serverless import plugins
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "plugins-read.md"
 RESULTS = ROOT / "bench" / "plugins_oracle.tsv"
 BEGIN, END = "<!-- begin: tools/plugins_read_page.py -->", "<!-- end -->"
@@ -60,17 +55,7 @@ def listing() -> Iterator[str]:
         yield from (f"| `{row['plugin']}` | {row['about']} |" for row in rows if row["effect"] == effect)
 
 
-def main() -> int:
-    """Write the page, or check it."""
-    before = PAGE.read_text(encoding="utf-8")
-    head, _, rest = before.partition(BEGIN)
+def files() -> dict[Path, str]:
+    head, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
     _, _, tail = rest.partition(END)
-    after = f"{head}{BEGIN}\n\n" + "\n".join(listing()) + f"\n\n{END}{tail}"
-    if "--check" in sys.argv[1:]:
-        return int(before != after)
-    PAGE.write_text(after, encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    return {PAGE: f"{head}{BEGIN}\n\n" + "\n".join(listing()) + f"\n\n{END}{tail}"}

@@ -1,23 +1,20 @@
-"""The services' names in the SDKs of further languages: languages/*/services.tsv, by each SDK's own naming rules.
-
-usage: python tools/sdk_names.py [--check] [LANGUAGE …]
+"""The services' names in the SDKs of further languages: languages/*/services.tsv, by each SDK's own naming rules;
+``generate.py`` writes them.
 
 The rules work on what botocore says of each service (``serviceId`` and its like); services that an SDK names otherwise
-stand beside its rule, with their source. With ``--check`` it only says whether the tables are true (exit 1 where one is
-not). A language is added as one function under :data:`RULES`, which gives the rows of one service.
+are next to its rule, with their source. A language is added as one function under :data:`RULES`, which gives the rows of one service.
 """
 
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).parent.parent / "src" / "scopedown" / "languages"
+FOLDER = Path(__file__).resolve().parent.parent / "src" / "scopedown" / "languages"
 
 
 @dataclass(frozen=True)
@@ -236,19 +233,5 @@ def table(language: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def main() -> int:
-    """Write the tables, or check them."""
-    asked = [one for one in sys.argv[1:] if not one.startswith("-")] or list(RULES)
-    untrue = 0
-    for language in asked:
-        path = FOLDER / language / "services.tsv"
-        made = table(language)
-        if "--check" in sys.argv[1:]:
-            untrue |= not path.is_file() or path.read_text("utf-8") != made
-        else:
-            path.write_text(made, "utf-8")
-    return int(untrue)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def files() -> dict[Path, str]:
+    return {FOLDER / language / "services.tsv": table(language) for language in RULES}

@@ -1,7 +1,5 @@
-"""Write docs/scopedown.schema.json, and the table in docs/settings.md, from the table that the settings are read by.
-
-    python tools/settings_pages.py            # writes both
-    python tools/settings_pages.py --check    # exits 1 where one is not current
+"""docs/scopedown.schema.json, and the table in docs/settings.md, from the table that the settings are read by;
+``generate.py`` writes both.
 
 Comes in: ``scopedown.cli.settings.table``. Goes out: a JSON Schema (draft 7, as editors take it for TOML) and Markdown.
 """
@@ -9,7 +7,6 @@ Comes in: ``scopedown.cli.settings.table``. Goes out: a JSON Schema (draft 7, as
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -107,17 +104,5 @@ def _meaning(one: Setting) -> str:
     return f"{one.kind.value}, such as `{one.example}`" if one.example else one.kind.value
 
 
-def main(arguments: list[str]) -> int:
-    """Write both, or check them."""
-    made = {SCHEMA: schema(), PAGE: page()}
-    if "--check" in arguments:
-        stale = [path.name for path, text in made.items() if not path.exists() or path.read_text("utf-8") != text]
-        print(*(f"{name}: not current: run python tools/settings_pages.py" for name in stale), sep="\n")
-        return int(bool(stale))
-    for path, text in made.items():
-        path.write_text(text, encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+def files() -> dict[Path, str]:
+    return {SCHEMA: schema(), PAGE: page()}

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scopedown.cli.projects import Outcome, Request, each_project
-from scopedown.cli.scan import scan_rows
+from scopedown.cli.scan import scans_of
 from scopedown.cli.scanning import How, scanned
 from scopedown.core.finding import ScopedownError, Unread
 from scopedown.emit.rows import Cell, ndjson, parquet
-from scopedown.scan.forms.rows import COLUMNS, unread_rows
+from scopedown.scan.forms.rows import COLUMNS, rows, unread_rows
 from scopedown.workers import in_order
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def scan_folder(
     try:
         how = How(no_cache=no_cache, jobs=1)
         scans = [scan for _, scan in each_project(request, outcome, lambda name, project: scanned(project, how))]
-        return list(scan_rows(scans, outcome))
+        return list(rows(scans_of(scans, outcome)))
     except ScopedownError as error:
         problem = ScopedownError(error.message.replace(str(folder), Path(folder).name), None, error.remedy)
     except Exception as error:  # a failure of scopedown in one repository must not end a run over thousands

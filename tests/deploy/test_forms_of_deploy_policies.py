@@ -10,8 +10,8 @@ import tree_sitter
 import tree_sitter_typescript
 import yaml
 
+from scopedown.cli.forms import renderer
 from scopedown.deploy.account_resources import BOUNDARY, POLICY, ROLE_POLICY, Bundle, bundle
-from scopedown.deploy.forms import render
 from scopedown.deploy.trust import trust_of
 
 FIRST = {
@@ -46,7 +46,7 @@ def wanted(found: Bundle) -> tuple[dict[str, Any], dict[str, tuple[Any, list[str
 
 
 def test_the_cloudformation_template_holds_the_same_documents() -> None:
-    found = yaml.load(render("cloudformation", whole()), Loader=_Template)
+    found = yaml.load(renderer("deployment", "cloudformation")(whole()), Loader=_Template)
     resources = found["Resources"]
     policies = {
         one["Properties"]["ManagedPolicyName"]: one["Properties"]["PolicyDocument"]
@@ -81,7 +81,7 @@ _Template.add_multi_constructor("!", _short)
 
 
 def test_terraform_holds_the_same_documents() -> None:
-    found = hcl2.loads(render("terraform", whole()))
+    found = hcl2.loads(renderer("deployment", "terraform")(whole()))
     documents = {
         _text(label): _document(body)
         for block in found["data"] for kind, labels in block.items() if not kind.startswith("__")
@@ -106,12 +106,12 @@ def test_terraform_holds_the_same_documents() -> None:
 
 
 def test_terraforms_equals_signs_are_where_its_formatter_puts_them() -> None:
-    lines = render("terraform", whole()).splitlines()
+    lines = renderer("deployment", "terraform")(whole()).splitlines()
     at = lines.index('  name        = "shop-roles"')
     assert lines[at + 1].startswith("  description = ")
     assert lines[at + 2].startswith("  policy      = ")
     assert '    effect = "Allow"' in lines  # what several lines follow stands alone
-    assert render("terraform", whole()).count("\n\n\n") == 0
+    assert renderer("deployment", "terraform")(whole()).count("\n\n\n") == 0
 
 
 def _text(value: str) -> str:
@@ -146,7 +146,7 @@ def _statement(one: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_the_cdk_program_is_typescript_with_the_same_documents() -> None:
-    text = render("cdk", whole()).encode()
+    text = renderer("deployment", "cdk")(whole()).encode()
     parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_typescript.language_typescript()))
     root = parser.parse(text).root_node
     assert not root.has_error

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Any, Final
 
 from scopedown.catalog import AWS_DATA
 
@@ -30,3 +31,15 @@ def advice(age: int) -> str:
     if age <= OLD:
         return ""
     return f"the AWS data of this scopedown is {age} days old; upgrade scopedown for what AWS added since {AWS_DATA}"
+
+
+def as_text(age: int) -> Iterator[str]:
+    """The age of the data, and what to do about it."""
+    yield f"AWS data of {AWS_DATA}, {age} {'day' if age == 1 else 'days'} old"
+    if text := advice(age):
+        yield text
+
+
+def as_json(age: int) -> dict[str, Any]:
+    """The same as one object."""
+    return {"schema": "scopedown.catalog-age/1", "date": AWS_DATA, "days": age, "old": age > OLD}

@@ -147,6 +147,11 @@ def _sdk_data(catalog: SqliteCatalog, service: Service) -> dict[str, Any]:
     }
 
 
+def as_json(data: dict[str, Any]) -> dict[str, Any]:
+    """The data itself."""
+    return data
+
+
 def as_text(data: dict[str, Any]) -> str:
     """The table that people read, from :func:`look_up`'s data; ends with a newline."""
     render = {

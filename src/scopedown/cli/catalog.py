@@ -6,6 +6,7 @@ from typing import cast
 
 import click
 
+from scopedown.cli.forms import format_option, show
 from scopedown.cli.output import output_option
 from scopedown.core.finding import ScopedownError
 
@@ -13,7 +14,7 @@ from scopedown.core.finding import ScopedownError
 @click.command("catalog")
 @click.argument("name", required=False)
 @click.option("--age", is_flag=True, help="Print how old the AWS data is; exit code 1 if older than 90 days.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option("catalog")
 @output_option
 def catalog_command(name: str | None, age: bool, form: str) -> None:
     """Look up what AWS says of NAME, offline.
@@ -37,35 +38,21 @@ def catalog_command(name: str | None, age: bool, form: str) -> None:
         _age(form)
         return
     from scopedown.catalog.load import SqliteCatalog, catalog
-    from scopedown.catalog.lookup import as_text, did_you_mean, look_up
+    from scopedown.catalog.lookup import did_you_mean, look_up
 
     known = cast(SqliteCatalog, catalog())
     data = look_up(known, name)
     if data is None:
         remedy = did_you_mean(known, name) or "see scopedown catalog --help for the forms of a name"
         raise ScopedownError(f"the catalog knows nothing named {name!r}", remedy=remedy)
-    if form == "json":
-        import json
-
-        click.echo(json.dumps(data, indent=2))
-    else:
-        click.echo(as_text(data), nl=False)
+    show("catalog", form, data)
 
 
 def _age(form: str) -> None:
     """Print how old the data is; exit code 1 where an upgrade is due."""
-    from scopedown.catalog import AWS_DATA
-    from scopedown.catalog.age import OLD, advice, days, today
+    from scopedown.catalog.age import OLD, days, today
 
     age = days(today())
-    if form == "json":
-        import json
-
-        data = {"schema": "scopedown.catalog-age/1", "date": AWS_DATA, "days": age, "old": age > OLD}
-        click.echo(json.dumps(data, indent=2))
-    else:
-        click.echo(f"AWS data of {AWS_DATA}, {age} {'day' if age == 1 else 'days'} old")
-        if text := advice(age):
-            click.echo(text)
+    show("age", form, age)
     if age > OLD:
         click.get_current_context().exit(1)

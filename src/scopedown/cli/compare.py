@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scopedown.cli.check.outputs import Outputs, form_options, outputs
+from scopedown.cli.forms import forms, rendered
 from scopedown.cli.projects import Request, project_options
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
@@ -96,23 +97,15 @@ def compare_command(
 
 def _show(changes: Changes, folder: Path, wanted: Outputs) -> None:
     """Write the files, then print: in the forms of comparisons, or those of check."""
-    from scopedown.checks.forms import form
     from scopedown.checks.new_access import report
     from scopedown.checks.results import repository_of
-    from scopedown.cli.files import write_file
-    from scopedown.cli.output import print_content
-    from scopedown.compare.access.forms import FORMS
-    from scopedown.compare.access.forms import form as own_form
 
-    def shown(name: str) -> str | bytes:
-        if name in FORMS:
-            return own_form(name)(changes)
-        return form(name)(report(changes, repository_of(folder)))
+    def content(form: str, colour: bool) -> str | bytes:
+        if form in forms("changes"):
+            return rendered("changes", form, changes)
+        return rendered("report", form, report(changes, repository_of(folder)))
 
-    for path, name in wanted.files:
-        write_file(path, shown(name))
-    if wanted.printed is not None:
-        print_content(shown(wanted.printed))
+    wanted.carry_out(content)
 
 
 class _Given:

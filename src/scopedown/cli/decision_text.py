@@ -1,16 +1,40 @@
-"""A decision in words, and as JSON."""
+"""Decisions in words, and as JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from scopedown.iam import Decision, Layer
 from scopedown.iam.decision import layer_words
 from scopedown.iam.explain import StatementResult
 from scopedown.iam.questions import missing
 from scopedown.iam.refused import refused
+from scopedown.iam.response import evaluation_result
 
 _HEADS = {"allowed": "allowed", "implicitDeny": "denied (implicitly)", "explicitDeny": "denied (explicitly)"}
+
+
+def as_text(decisions: Sequence[Decision], notes: Sequence[str]) -> Iterator[str]:
+    """The lines of all decisions, then the notes."""
+    for number, decision in enumerate(decisions):
+        if number:
+            yield ""
+        yield from decision_lines(decision)
+    yield from (f"note: {note}" for note in notes)
+
+
+def as_json(decisions: Sequence[Decision], notes: Sequence[str]) -> dict[str, object]:
+    """All decisions as one object, which also has the answer of AWS's simulator."""
+    values = {decision.value for decision in decisions}
+    worst = next(value for value in ("explicitDeny", "implicitDeny", "allowed") if value in values)
+    return {
+        "schema": "scopedown.simulate/1",
+        "decision": worst,
+        "results": [decision_json(decision) for decision in decisions],
+        "EvaluationResults": [evaluation_result(decision) for decision in decisions],
+        "IsTruncated": False,
+        "notes": list(notes),
+    }
 
 
 def decision_lines(decision: Decision) -> Iterator[str]:

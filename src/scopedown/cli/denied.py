@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scopedown.cli.forms import format_option, show
 from scopedown.cli.output import output_option
 from scopedown.cli.projects import Outcome, Request, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
-from scopedown.core.finding import ScopedownError, printable
+from scopedown.core.finding import ScopedownError
 
 if TYPE_CHECKING:
     from scopedown.catalog.model import Catalog
@@ -42,7 +42,7 @@ Examples:
 )  # fmt: skip
 @click.option("--fix", is_flag=True, help="Add the statement to the project's files; shows the change first.")
 @click.option("--yes", is_flag=True, help="With --fix: write without asking.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option("denials")
 @output_option
 def denied_command(
     functions: tuple[str, ...], no_cache: bool, jobs: int | None, message: str | None, source: Path | None, fix: bool,
@@ -56,7 +56,6 @@ def denied_command(
     """
     from scopedown.catalog.load import catalog
     from scopedown.denied.advice import advised, with_action
-    from scopedown.denied.explained import as_json, lines
     from scopedown.denied.records import denials
 
     request["paths"] = tuple(path for path in request["paths"] if str(path) != "-")  # Standard input is read anyway.
@@ -74,14 +73,7 @@ def denied_command(
     scans = _scans(asked, how, fix)
     require_functions(functions, {function.key for shown in scans for function in shown.project.functions})
     found = [_explained(one, scans, facts) for one in advices]
-    if form == "json":
-        click.echo(json.dumps(as_json(found), indent=2, ensure_ascii=False))
-    else:
-        for number, one in enumerate(found):
-            if number:
-                click.echo()
-            for line in lines(one):
-                click.echo(printable(line))
+    show("denials", form, found)
     good = all(one.advice.mendable for one in found)
     if fix:
         good = _fixed(found, scans, asked, how, yes)

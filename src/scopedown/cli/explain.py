@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import shlex
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from scopedown.cli.actions import require_actions
+from scopedown.cli.forms import format_option, show
 from scopedown.cli.output import output_option
 from scopedown.cli.projects import Outcome, Request, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
-from scopedown.cli.terminal import drawn, prints_unicode
 from scopedown.cli.uses import used_option, uses_of
 from scopedown.core.finding import ScopedownError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from scopedown.observe.said import Uses
     from scopedown.scan import ProjectScan
     from scopedown.scan.forms.explanation import Said
@@ -39,10 +35,7 @@ Examples:
 @click.argument("action")
 @project_options
 @scan_options
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
-    help="text or JSON (docs/json.md).",
-)  # fmt: skip
+@format_option("explanation", "text or JSON (docs/json.md).")
 @used_option
 @output_option
 def explain_command(
@@ -62,27 +55,16 @@ def explain_command(
     scans = scan_projects(Request(**request), Outcome(), How(functions, no_cache, jobs))
     require_functions(functions, {function.key for shown in scans for function in shown.project.functions})
     said = _said(uses_of(used, scans))
+    from scopedown.catalog.load import catalog
+    from scopedown.scan.forms.explanation import Explanation
     from scopedown.scan.in_app import in_app
 
-    scans = [*map(in_app, scans)]
-    if form == "json":
-        from scopedown.catalog.load import catalog
-        from scopedown.scan.forms.explanation import explanation_json
-
-        shown = explanation_json(scans, action, catalog(), said)
-        if not shown["functions"]:
-            _require_action(action, scans)
-        click.echo(json.dumps(shown, indent=2, ensure_ascii=not prints_unicode()))
-        click.get_current_context().exit(0 if shown["functions"] else 1)
-    text = drawn(partial(_print, scans, action, said))
-    if not text:
+    shown = Explanation.of([*map(in_app, scans)], action, catalog(), said)
+    if not shown.functions:
         _require_action(action, scans)
-        unseen = sum(not function.coverage.is_whole for shown in scans for function in shown.functions)
-        of = "1 function" if unseen == 1 else f"{unseen} functions"
-        left = f", but scopedown did not read all code of {of} (scopedown scan shows why)" if unseen else ""
-        click.echo(f"no function needs {action}{left}")
+    show("explanation", form, shown)
+    if not shown.functions:
         click.get_current_context().exit(1)
-    click.echo(text, nl=False)
 
 
 def _require_action(action: str, scans: list[ProjectScan]) -> None:
@@ -103,19 +85,3 @@ def _said(uses: Uses | None) -> Said | None:
     return lambda scan, function, permission: uses.said(
         scan.project, function.function.role, permission.action, (str(one.arn) for one in permission.resources)
     )
-
-
-def _print(scans: list[ProjectScan], action: str, said: Said | None, console: Console) -> None:
-    from scopedown.catalog.load import catalog
-    from scopedown.emit.lines import function_heading, print_line, safe
-    from scopedown.scan.forms.explanation import explanations
-
-    first = True
-    for scan in scans:
-        for function, lines in explanations(scan, action, catalog(), said):
-            if not first:
-                console.print()
-            first = False
-            print_line(console, function_heading(function.function))
-            for line in lines:
-                print_line(console, f"{'  ' * (line.depth + 1)}{safe(line.text)}")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scopedown.cli.forms import format_option, show
 from scopedown.core.finding import ScopedownError
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     "--existing", multiple=True, metavar="NAME",
     help="Accept this id, name or ARN in templates, although the local AWS does not have it; repeatable.",
 )  # fmt: skip
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option("learned")
 @click.option("--quiet", is_flag=True, help="Do not print decisions.")
 @click.pass_context
 def guard_command(ctx: click.Context, /, form: str, policies_of: Path | None, quiet: bool, **options: Any) -> None:
@@ -164,7 +165,7 @@ def _end(program: Program, form: str) -> None:
     """What is to be said when the last request is answered and the record is closed."""
     learned = program.learner.learned()
     if program.options.learn:
-        click.echo(_learned(learned, form, indent=None))
+        _show_learned(learned, form)
     seen = program.recent
     if form == "text":
         from scopedown.emit.lines import count
@@ -175,6 +176,16 @@ def _end(program: Program, form: str) -> None:
         click.echo(f"scopedown: {record.written} decisions are in {record.file}", err=True)
         if record.failed:
             raise ScopedownError(f"{record.file} has not all that was decided: {record.failed}")
+
+
+def _show_learned(learned: Any, form: str) -> None:
+    """What was learned; in JSON a line of the stream of decisions."""
+    from scopedown.guard.live import policies_json
+
+    if form == "json":
+        click.echo(json.dumps(policies_json(learned), ensure_ascii=False))
+    else:
+        show("learned", form, learned)
 
 
 @contextmanager
@@ -281,12 +292,4 @@ def _policies_of(file: Path, form: str) -> None:
     learner = Learner(only_allowed=mode_of(file) != "learn")
     for one in read(file):
         learner(one)
-    click.echo(_learned(learner.learned(), form, indent=2))
-
-
-def _learned(learned: Any, form: str, indent: int | None) -> str:
-    from scopedown.guard import live as report
-
-    if form == "json":
-        return json.dumps(report.policies_json(learned), indent=indent, ensure_ascii=False)
-    return report.policies_text(learned).removesuffix("\n")
+    show("learned", form, learner.learned())

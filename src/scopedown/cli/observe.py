@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from scopedown.cli.files import write_file
+from scopedown.cli.forms import format_option, show
 from scopedown.cli.gates import fail_on_option
-from scopedown.cli.output import ROW_FORMS, output_option, print_content, require_parquet_output
+from scopedown.cli.output import output_option, require_parquet_output
 from scopedown.cli.projects import PROJECT, Outcome, Request, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
 from scopedown.cli.shard import shard_option
-from scopedown.core.finding import ScopedownError, printable
+from scopedown.core.finding import ScopedownError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -82,10 +83,7 @@ Examples:
 )  # fmt: skip
 @fail_on_option("observe")
 @click.option("--all", "all_rows", is_flag=True, help="List also the actions that these logs cannot show.")
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json", *ROW_FORMS]), default="text", show_default=True,
-    help="text, JSON (docs/json.md), or rows of many projects (docs/fleet.md).",
-)  # fmt: skip
+@format_option("observation", "text, JSON (docs/json.md), or rows of many projects (docs/fleet.md).")
 @output_option
 def observe_command(
     trail: tuple[Path, ...], functions: tuple[str, ...], no_cache: bool, jobs: int | None, tables: tuple[Path, ...],
@@ -100,9 +98,7 @@ def observe_command(
     met.
     """
     from scopedown.catalog.load import catalog
-    from scopedown.observe.forms.json_text import as_json
-    from scopedown.observe.forms.text import lines, summary
-    from scopedown.observe.forms.text import logs as lines_of_logs
+    from scopedown.observe.forms import Observations
     from scopedown.observe.names import Names
     from scopedown.observe.observable import Observable
     from scopedown.observe.result import observe, wanted_of
@@ -140,19 +136,8 @@ def observe_command(
         files = "1 file" if lost == 1 else f"{lost} files"
         click.echo(f"scopedown: the table lacks {files} that could not be read; download them again", err=True)
     observable = Observable(read.used.covered, facts)
-    if form == "json":
-        click.echo(json.dumps(as_json(read.used, observable, found), indent=2, ensure_ascii=False))
-    elif form in ROW_FORMS:
-        from scopedown.emit.rows import rendered
-        from scopedown.observe.forms.rows import COLUMNS, rows
-
-        print_content(rendered(form, COLUMNS, rows(found, outcome.unread, outcome.base)))
-    else:
-        texts = [*lines_of_logs(read.used, len(read.recorded), observable)]
-        for one in found:
-            texts += lines(one, all_rows)
-        for line in (*texts, "", summary(found)):
-            click.echo(printable(line))
+    shown = Observations(read, observable, found, outcome.unread, outcome.base)
+    show("observation", form, shown, all_rows=all_rows)
     for error in outcome.errors:
         click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
     if _fails(found, fail_on):

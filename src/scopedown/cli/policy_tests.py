@@ -12,6 +12,7 @@ import click
 import yaml
 
 from scopedown.cli.decision_text import decision_lines
+from scopedown.cli.forms import format_option, show
 from scopedown.cli.output import output_option
 from scopedown.core.place import Place
 from scopedown.iam import Decision, PolicyError, PolicySet, Request, RequestError, compile
@@ -50,7 +51,7 @@ class Outcome:
 
 @click.command("test")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option("tests")
 @output_option
 @click.pass_context
 def test_command(ctx: click.Context, files: tuple[Path, ...], form: str) -> None:
@@ -63,20 +64,21 @@ def test_command(ctx: click.Context, files: tuple[Path, ...], form: str) -> None
       scopedown test policies/*.test.yml
     """
     outcomes = [outcome for file in files for outcome in run_file(file)]
-    failed = sum(not one.passed for one in outcomes)
-    if form == "json":
-        click.echo(json.dumps(_json(outcomes), indent=2, ensure_ascii=False))
-    else:
-        for one in outcomes:
-            if not one.passed:
-                click.echo(f"FAILED {one.file}: {one.name}: expected {one.expected}")
-                for line in decision_lines(one.decision):
-                    click.echo(f"  {line}")
-        click.echo(f"{len(outcomes) - failed} passed, {failed} failed")
-    ctx.exit(1 if failed else 0)
+    show("tests", form, outcomes)
+    ctx.exit(0 if all(one.passed for one in outcomes) else 1)
 
 
-def _json(outcomes: list[Outcome]) -> dict[str, object]:
+def as_text(outcomes: list[Outcome]) -> Iterator[str]:
+    """The tests that failed, and how many passed."""
+    failed = [one for one in outcomes if not one.passed]
+    for one in failed:
+        yield f"FAILED {one.file}: {one.name}: expected {one.expected}"
+        yield from (f"  {line}" for line in decision_lines(one.decision))
+    yield f"{len(outcomes) - len(failed)} passed, {len(failed)} failed"
+
+
+def as_json(outcomes: list[Outcome]) -> dict[str, object]:
+    """All tests as one object."""
     return {
         "schema": "scopedown.test/1",
         "passed": sum(outcome.passed for outcome in outcomes),

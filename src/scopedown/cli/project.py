@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from scopedown.cli.forms import format_option, show
 from scopedown.cli.output import output_option
 from scopedown.cli.projects import Outcome, Request, project_options, read_projects
-from scopedown.cli.terminal import drawn, prints_unicode, progress
+from scopedown.cli.terminal import progress
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from scopedown.project.model import Project
 
 _EXAMPLES = """
@@ -29,14 +26,7 @@ Examples:
 
 @click.command(epilog=_EXAMPLES)
 @project_options
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="text or JSON (docs/json.md).",
-)
+@format_option("projects", "text or JSON (docs/json.md).")
 @output_option
 def project_command(form: str, **request: Any) -> None:
     """Show what scopedown read from the project in PATH: functions, roles, events, resources and unresolved values.
@@ -51,14 +41,9 @@ def project_command(form: str, **request: Any) -> None:
         for prefix, project in read_projects(asked, outcome):
             tell(prefix, "")
             projects.append(project)
-    if form == "json":
-        from scopedown.scan.forms.project_report import project_report, project_reports
+    from scopedown.scan.forms import Projects
 
-        base = outcome.base
-        shown = project_reports(projects, outcome.errors, base.resolve()) if base else project_report(projects[0])
-        click.echo(json.dumps(shown, indent=2, ensure_ascii=not prints_unicode()))
-    else:
-        click.echo(drawn(partial(_print, projects)), nl=False)
+    show("projects", form, Projects(projects, outcome.errors, outcome.base))
     for error in outcome.errors:
         click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
     if outcome.base and form != "json":
@@ -67,12 +52,3 @@ def project_command(form: str, **request: Any) -> None:
         functions = count(sum(len(one.functions) for one in projects), "function")
         read = f"{count(len(projects), 'project')} read, {len(outcome.errors)} not read"
         click.echo(f"\n{read}, {outcome.others} of other clouds, {functions}")
-
-
-def _print(projects: list[Project], console: Console) -> None:
-    from scopedown.scan.forms.project_table import print_project
-
-    for number, one in enumerate(projects):
-        if number:
-            console.print()
-        print_project(one, console)

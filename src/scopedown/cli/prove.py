@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scopedown.cli.files import write_file
+from scopedown.cli.forms import format_option, rendered, show
 from scopedown.cli.gates import fail_on_option
 from scopedown.cli.output import output_option
 from scopedown.cli.projects import Request, options_of
 from scopedown.cli.settings.defaults import with_parameters, with_settings
-from scopedown.cli.terminal import drawn, prints_unicode
 from scopedown.core.finding import ScopedownError, printable
 
 if TYPE_CHECKING:
@@ -123,14 +123,7 @@ Examples:
     show_default=True,
     help="Time limit of each event, in seconds.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "markdown"]),
-    default="text",
-    show_default=True,
-    help="text, JSON (docs/json.md), or Markdown for a pull request.",
-)
+@format_option("proof", "text, JSON (docs/json.md), or Markdown for a pull request.")
 @fail_on_option("prove", "unseen exits 3. ")
 @click.option("--explain", is_flag=True, help="With text: list every action and what used it.")
 @click.option(
@@ -194,7 +187,9 @@ def prove_command(
         values=_values(request["param_file"]),
     )
     proof, project = _proof(how, project, path, request)
-    _print(proof, form, explain, evidence)
+    if evidence is not None:
+        write_file(evidence, rendered("proof", "json", proof))
+    show("proof", form, proof, explain=explain)
     if record is not None:
         from scopedown.prove.recording import write_record
 
@@ -384,19 +379,3 @@ def _progress() -> Any:
         sys.stderr.flush()
 
     return tell
-
-
-def _print(proof: Proof, form: str, explain: bool, file: Path | None) -> None:
-    from scopedown.prove.report.evidence import evidence
-    from scopedown.prove.report.markdown import markdown
-    from scopedown.prove.report.table import print_proof
-
-    text = json.dumps(evidence(proof), indent=2, ensure_ascii=not prints_unicode())
-    if file is not None:
-        write_file(file, text + "\n")
-    if form == "json":
-        click.echo(text)
-    elif form == "markdown":
-        click.echo(markdown(proof), nl=False)
-    else:
-        click.echo(drawn(partial(print_proof, proof, explain=explain)), nl=False)

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from scopedown.cli.forms import format_option, show
 from scopedown.cli.gates import fail_on_option
-from scopedown.cli.output import ROW_FORMS, output_option, print_content, require_parquet_output
+from scopedown.cli.output import output_option, require_parquet_output
 from scopedown.cli.projects import Outcome, Request, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
 from scopedown.cli.shard import shard_option
-from scopedown.cli.terminal import drawn, prints_unicode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from rich.console import Console
-
     from scopedown.checks.gates import FailOn
-    from scopedown.emit.rows import Cell
     from scopedown.scan import ProjectScan
+    from scopedown.scan.forms import Scans
 
 _EXAMPLES = """
 \b
@@ -42,14 +36,7 @@ Examples:
 @project_options
 @shard_option
 @scan_options
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "yaml", "json", *ROW_FORMS]),
-    default="text",
-    show_default=True,
-    help="Tables, statements to paste, JSON (docs/json.md), or rows of many projects (docs/fleet.md).",
-)
+@format_option("scans", "Tables, statements to paste, JSON (docs/json.md), or rows of many projects (docs/fleet.md).")
 @click.option("--explain", is_flag=True, help="Show every reason, with the chain of functions to each call.")
 @click.option("--all", "everything", is_flag=True, help="Also show the functions' permissions on their own log groups.")
 @fail_on_option("scan")
@@ -77,7 +64,17 @@ def scan_command(
     require_functions(functions, known)
     from scopedown.scan.in_app import in_app
 
-    _print(form, [*map(in_app, scans)], outcome, outcome.base, explain, everything)
+    shown = scans_of([*map(in_app, scans)], outcome)
+    show("scans", form, shown, explain=explain, everything=everything)
+    for error in outcome.errors:
+        click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
+    if outcome.base and form != "json":
+        functions_read = sum(len(scan.functions) for scan in scans)
+        click.echo(
+            f"\n{len(scans)} projects read, {len(outcome.errors)} not read, {outcome.others} of other clouds, "
+            f"{functions_read} functions",
+            err=form != "text",
+        )
     if _fails(scans, fail_on):
         click.get_current_context().exit(1)
 
@@ -93,51 +90,10 @@ def _fails(scans: list[ProjectScan], gates: FailOn) -> bool:
     )
 
 
-def _print(
-    form: str, scans: list[ProjectScan], outcome: Outcome, base: Path | None, explain: bool, everything: bool
-) -> None:  # fmt: skip
-    if form == "json":
-        from scopedown.emit.json_text import indented
-        from scopedown.scan.forms.report import report, reports
-
-        shown = reports(scans, outcome.errors, base.resolve()) if base else report(scans[0])
-        click.echo(indented(shown, ensure_ascii=not prints_unicode()))
-    elif form in ROW_FORMS:
-        from scopedown.emit.rows import rendered
-        from scopedown.scan.forms.rows import COLUMNS
-
-        print_content(rendered(form, COLUMNS, scan_rows(scans, outcome)))
-    elif form == "yaml":
-        from scopedown.scan.forms.statements import statements_yaml
-
-        for scan in scans:
-            click.echo(statements_yaml(scan), nl=False)
-    else:
-        click.echo(drawn(partial(_tables, scans, explain, everything)), nl=False)
-    for error in outcome.errors:
-        click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
-    if base and form != "json":
-        functions = sum(len(scan.functions) for scan in scans)
-        click.echo(
-            f"\n{len(scans)} projects read, {len(outcome.errors)} not read, {outcome.others} of other clouds, "
-            f"{functions} functions",
-            err=form != "text",
-        )
-
-
-def scan_rows(scans: list[ProjectScan], outcome: Outcome) -> Iterator[dict[str, Cell]]:
-    """Scans as flat rows, with the ARNs that resources have in the account."""
+def scans_of(scans: list[ProjectScan], outcome: Outcome) -> Scans:
+    """Scans as the forms take them, with the ARNs that resources have in the account."""
     from scopedown.catalog.load import catalog
     from scopedown.observe.names import Names
-    from scopedown.scan.forms.rows import rows
+    from scopedown.scan.forms import Scans
 
-    return rows(scans, outcome.unread, outcome.base, lambda project: Names(project, catalog()).pattern)
-
-
-def _tables(scans: list[ProjectScan], explain: bool, everything: bool, console: Console) -> None:
-    from scopedown.scan.forms.table import print_scan
-
-    for number, one in enumerate(scans):
-        if number:
-            console.print()
-        print_scan(one, console, explain, everything)
+    return Scans(scans, outcome.unread, outcome.base, lambda project: Names(project, catalog()).pattern)

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scopedown.cli.actions import require_actions
-from scopedown.cli.decision_text import decision_json, decision_lines
+from scopedown.cli.decision_text import decision_lines
+from scopedown.cli.forms import format_option, show
 from scopedown.cli.output import output_option
 from scopedown.core.arn import account_of, parse_arn
 from scopedown.core.place import Place
-from scopedown.iam import Caller, Decision, Kind, Policy, PolicyError, PolicySet, Request, RequestError, parse_policy
+from scopedown.iam import Caller, Kind, Policy, PolicyError, PolicySet, Request, RequestError, parse_policy
 from scopedown.iam.cases import WORDS, case_objects, read_case, read_expected, without_repeats
 from scopedown.iam.context import derived_context
 from scopedown.iam.evaluation import compile as compile_policies
 from scopedown.iam.policyset import Level
 from scopedown.iam.refused import refused
 from scopedown.iam.request import AWS_OWNED
-from scopedown.iam.response import evaluation_result
 from scopedown.iam.services import resource_policy_decides
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ _NOBODY = "arn:aws:iam::{account}:role/simulated"
 )
 @click.option("--derive-context", is_flag=True, help="Add the keys that AWS derives from principal and resource.")
 @click.option("--cases", type=_FILE, help="Decide a file of cases instead (docs/cases.md).")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option("decisions")
 @output_option
 @click.pass_context
 def simulate_command(ctx: click.Context, /, cases: Path | None, form: str, **options: Any) -> None:
@@ -88,35 +88,9 @@ def simulate_command(ctx: click.Context, /, cases: Path | None, form: str, **opt
     requests = _requests(options, notes)
     policies = _policies(options, requests)
     decisions = [compile_policies(one).evaluate(request) for request, one in zip(requests, policies, strict=True)]
-    if form == "json":
-        click.echo(json.dumps(_json(decisions, notes), indent=2, ensure_ascii=False))
-    else:
-        _print(decisions, notes)
+    show("decisions", form, decisions, notes)
     never = (refused(one.request.action, one.request.resource) for one in decisions)
     ctx.exit(0 if all(one.allowed for one in decisions) and not any(never) else 1)
-
-
-def _print(decisions: Sequence[Decision], notes: Sequence[str]) -> None:
-    for number, decision in enumerate(decisions):
-        if number:
-            click.echo()
-        for line in decision_lines(decision):
-            click.echo(line)
-    for note in notes:
-        click.echo(f"note: {note}")
-
-
-def _json(decisions: Sequence[Decision], notes: Sequence[str]) -> dict[str, object]:
-    values = {decision.value for decision in decisions}
-    worst = next(value for value in ("explicitDeny", "implicitDeny", "allowed") if value in values)
-    return {
-        "schema": "scopedown.simulate/1",
-        "decision": worst,
-        "results": [decision_json(decision) for decision in decisions],
-        "EvaluationResults": [evaluation_result(decision) for decision in decisions],
-        "IsTruncated": False,
-        "notes": list(notes),
-    }
 
 
 def _requests(options: dict[str, Any], notes: list[str]) -> list[Request]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scopedown.cli.check.baseline import Rules, baseline_of, baseline_options, without_known
-from scopedown.cli.check.outputs import Outputs, form_options, outputs
+from scopedown.cli.check.outputs import form_options, outputs, show_report
 from scopedown.cli.gates import fail_on_option
 from scopedown.cli.settings.defaults import with_settings
 from scopedown.core.finding import ScopedownError, printable
@@ -20,7 +20,6 @@ from scopedown.iam.document import Kind
 
 if TYPE_CHECKING:
     from scopedown.checks.gates import FailOn
-    from scopedown.checks.results import Report
     from scopedown.validate.document import PolicyDocument
     from scopedown.validate.facts import Facts
 
@@ -108,7 +107,7 @@ def validate_command(
     every = results(told, base)
     left, gone = without_known(every, listed, codes, files, write=write_baseline)
     shown = report(left, len(documents), fail_on, len(found) - len(told), len(every) - len(left), gone)
-    _show(shown, base, wanted)
+    show_report(shown, base, wanted)
     if shown.failed and not write_baseline:
         click.get_current_context().exit(1)
 
@@ -200,21 +199,3 @@ def _names_statements(file: Path) -> bool:
     except OSError:
         return True
     return False
-
-
-def _show(report: Report, base: Path, wanted: Outputs) -> None:
-    """Write the files, then print. Places of text are relative to the working directory, others to the repository."""
-    from scopedown.checks.forms import form
-    from scopedown.checks.forms.text import render
-    from scopedown.checks.results import seen_from
-    from scopedown.cli.files import write_file
-    from scopedown.cli.output import print_content
-    from scopedown.cli.terminal import has_colours
-
-    here = seen_from(report, base, Path.cwd().resolve())
-    for path, name in wanted.files:
-        write_file(path, form(name)(here if name == "text" else report))
-    if wanted.printed == "text":
-        click.echo(render(here, has_colours()), nl=False)
-    elif wanted.printed is not None:
-        print_content(form(wanted.printed)(report))

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scopedown.cli.forms import format_option, forms, rendered
+from scopedown.cli.forms import show as show_form
 from scopedown.cli.gates import fail_on_option
 from scopedown.cli.output import output_option
 from scopedown.cli.projects import Outcome, Request, each_project, options_of, project_options
@@ -23,7 +25,6 @@ from scopedown.cli.scanning import (
 from scopedown.cli.settings.defaults import is_of_settings
 from scopedown.cli.terminal import paged
 from scopedown.core.finding import ScopedownError, printable
-from scopedown.write.forms import FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence, Set
@@ -73,14 +74,12 @@ _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
     help="Write statements in the role, or in managed policies, which hold more.",
 )
 @click.option("--boundary", metavar="ARN", help="The ARN of a permissions boundary for the new roles.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["files", *FORMS, "json"]),
-    default="files",
-    show_default=True,
-    help="files writes the project's files; for a CDK app it prints grants in the app's language. The others print "
+@format_option(
+    "policies",
+    "files writes the project's files; for a CDK app it prints grants in the app's language. The others print "
     "policies: Terraform documents, statements or grants for the CDK, CloudFormation roles or JSON.",
+    default="files",
+    more=("files",),
 )
 @click.option("--diff", "only_diff", is_flag=True, help="Show the change and write nothing.")
 @click.option("--check", "only_check", is_flag=True, help="Like --diff, and exit 1 if files would change.")
@@ -183,10 +182,12 @@ def _plan(asked: Request, how: How, dialect: str, shared: bool, form: Form, proj
             remedy="remove them, and put the statements in a managed policy in the program",
         )
     if project.framework == "cdk":
-        from scopedown.write.forms import form_of_app, render
+        from scopedown.project.cdk.program.files import language_of
 
-        scan = scanned(project, how)
-        return render(form_of_app(project), scan)
+        form_of_app = f"cdk-{language_of(Path(project.root))}"
+        return str(
+            rendered("policies", form_of_app if form_of_app in forms("policies") else "cdk", scanned(project, how))
+        )
     if project.framework == "terraform":
         from scopedown.write import terraform
 
@@ -244,18 +245,12 @@ def _folder(project: Project, base: Path | None) -> str:
 
 def _print(asked: Request, outcome: Outcome, how: How, form: str) -> None:
     """What the roles of every project need, in a form for another tool."""
-    import json
-
-    from scopedown.write.forms import render
-    from scopedown.write.forms.document import SCHEMA, as_json
-
     scans = [one for _, one in each_project(asked, outcome, lambda name, project: scanned(project, how))]
     require_functions(how.functions, {function.key for scan in scans for function in scan.project.functions})
     if form == "json":
-        document = {"schema": SCHEMA, "projects": [as_json(scan) for scan in scans]}
-        click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+        show_form("policies", form, scans)
         return
-    click.echo("\n".join(render(form, scan) for scan in scans), nl=False)
+    click.echo("\n".join(str(rendered("policies", form, scan)) for scan in scans), nl=False)
 
 
 _LABELS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,14 @@ class Explained:
     advice: Advice
     functions: tuple[Function, ...] = ()
     steps: tuple[Step, ...] = ()
+
+
+def as_text(found: Sequence[Explained]) -> Iterator[str]:
+    """The lines of all denials."""
+    for number, one in enumerate(found):
+        if number:
+            yield ""
+        yield from lines(one)
 
 
 def lines(one: Explained) -> Iterator[str]:
@@ -80,7 +88,7 @@ def _where(one: Explained) -> str:
     return one.advice.holder
 
 
-def as_json(found: list[Explained]) -> dict[str, Any]:
+def as_json(found: Sequence[Explained]) -> dict[str, Any]:
     """The JSON of ``--format json``."""
     return {"schema": SCHEMA, "denials": [_object(one) for one in found]}
 

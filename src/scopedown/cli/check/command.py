@@ -11,9 +11,8 @@ import click
 
 from scopedown.cli.check.baseline import Rules, baseline_of, baseline_options, without_known
 from scopedown.cli.check.limits import project_limits
-from scopedown.cli.check.outputs import Outputs, form_options, outputs
+from scopedown.cli.check.outputs import form_options, outputs, show_report
 from scopedown.cli.gates import fail_on_option
-from scopedown.cli.output import print_content
 from scopedown.cli.projects import Outcome, Request, project_options
 from scopedown.cli.scanning import How, observed_option, require_functions, scan_options, scan_projects
 from scopedown.cli.shard import shard_option
@@ -121,7 +120,7 @@ def check_command(
             uses = uses_of(used, scans)
             report = _report(scans, top, rules, baseline, fail_on, write_baseline, limits_of, uses)
             report = replace(report, scans=tuple(scans), unread_projects=tuple(outcome.unread), base=top)
-        _tell(report, top, wanted)
+        show_report(report, top, wanted)
         failed = report.failed and not write_baseline
         unread = report.read_nothing
     for error in outcome.errors:
@@ -172,25 +171,3 @@ def _report(
 
 def _verdicts(scans: list[ProjectScan], verdict: Verdict) -> int:
     return sum(function.coverage.verdict is verdict for scan in scans for function in scan.functions)
-
-
-def _tell(report: Report, base: Path, wanted: Outputs) -> None:
-    """Write the files, then print. Text is for who stands here: its places are relative to the working directory."""
-    from scopedown.checks.forms import form
-    from scopedown.checks.forms.text import render
-    from scopedown.checks.results import seen_from
-    from scopedown.cli.files import write_file
-
-    here = seen_from(report, base, Path.cwd().resolve())
-    for path, name in wanted.files:
-        write_file(path, form(name)(here if name == "text" else report))
-    if wanted.printed == "text":
-        click.echo(render(here, _coloured()), nl=False)
-    elif wanted.printed is not None:
-        print_content(form(wanted.printed)(report))
-
-
-def _coloured() -> bool:
-    from scopedown.cli.terminal import has_colours
-
-    return has_colours()

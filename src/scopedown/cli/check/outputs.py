@@ -7,14 +7,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from scopedown.checks.forms import FORMS
-from scopedown.cli.output import require_parquet_output
+from scopedown.cli.files import write_file
+from scopedown.cli.forms import format_option, forms, rendered
+from scopedown.cli.output import print_content, require_parquet_output
+from scopedown.cli.terminal import has_colours
 from scopedown.core.finding import ScopedownError
 from scopedown.emit.rows import require_parquet
+
+if TYPE_CHECKING:
+    from scopedown.checks.results import Report
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -26,12 +31,12 @@ def form_options(command: Command) -> Command:
         help="Write the result to FILE. FORM=FILE (sarif=scopedown.sarif) writes another format in the "
         "same run; repeatable.",
     )  # fmt: skip
-    form = click.option(
-        "--format", "form", type=click.Choice(FORMS), default="text", show_default=True,
-        help="text; JSON (docs/json.md); SARIF 2.1.0 for code scanning; annotations for GitHub Actions; a Code Quality "
+    form = format_option(
+        "report",
+        "text; JSON (docs/json.md); SARIF 2.1.0 for code scanning; annotations for GitHub Actions; a Code Quality "
         "report for GitLab; JUnit XML; Markdown for a pull request comment; "
         "NDJSON or Parquet, rows of many projects (docs/fleet.md).",
-    )  # fmt: skip
+    )
     return form(output(command))
 
 
@@ -45,6 +50,13 @@ class Outputs:
     printed: str | None
     files: tuple[tuple[Path, str], ...] = ()
 
+    def carry_out(self, content: Callable[[str, bool], str | bytes]) -> None:
+        """Write the files, then print; ``content`` gives a form's text, with colours where it is true."""
+        for path, form in self.files:
+            write_file(path, content(form, False))
+        if self.printed is not None:
+            print_content(content(self.printed, has_colours()))
+
 
 def outputs(form: str, given: tuple[str, ...]) -> Outputs:
     """What ``--format`` and ``--output`` ask for: ``FILE`` has the form that else is printed, ``FORM=FILE`` its own.
@@ -57,18 +69,19 @@ def outputs(form: str, given: tuple[str, ...]) -> Outputs:
     >>> outputs("sarif", ("a.sarif",)).printed is None
     True
     """
+    known = forms("report")
     printed: str | None = form
     files: dict[Path, str] = {}
     for one in given:
         name, equals, rest = one.partition("=")
-        own = name if equals and name in FORMS else None
+        own = name if equals and name in known else None
         if equals and own is None and _WORD.fullmatch(name):
-            close = get_close_matches(name.lower(), FORMS, n=1)
+            close = get_close_matches(name.lower(), known, n=1)
             raise ScopedownError(
                 f"--output {one} names the form {name!r}, which does not exist",
                 remedy=f"did you mean {close[0]}={rest}?"
                 if close
-                else f"forms are {', '.join(FORMS)}; a file is ./{one}",
+                else f"forms are {', '.join(known)}; a file is ./{one}",
             )
         path = Path(rest if own else one)
         if path in files:
@@ -85,3 +98,11 @@ def outputs(form: str, given: tuple[str, ...]) -> Outputs:
     if "parquet" in files.values():
         require_parquet()
     return Outputs(printed, tuple(files.items()))
+
+
+def show_report(report: Report, base: Path, wanted: Outputs) -> None:
+    """Write and print a report. Places of text are relative to the working directory, others to the repository."""
+    from scopedown.checks.results import seen_from
+
+    here = seen_from(report, base, Path.cwd().resolve())
+    wanted.carry_out(lambda form, colour: rendered("report", form, here if form == "text" else report, colour=colour))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scopedown.cli.terminal import prints_unicode
+from scopedown.cli.forms import show
 from scopedown.core.finding import ScopedownError, printable
 
 if TYPE_CHECKING:
@@ -51,15 +51,9 @@ def run_audit(plans: Mapping[str, Plan], found: Present, target: Target, project
     as the gates say."""
     from scopedown.catalog.load import catalog
     from scopedown.deploy.audit import audit
-    from scopedown.deploy.forms.audit import audit_lines, audit_report
 
     result = audit(plans["policy"], found.policies, target, catalog())
-    if around.form == "json":
-        report = audit_report(result, found.who, project)
-        click.echo(json.dumps(report, indent=2, ensure_ascii=not prints_unicode()))
-    else:
-        for line in audit_lines(result, found.who, project, _use(found, around)):
-            click.echo(line)
+    show("audit", around.form or "text", result, found.who, project, used=_use(found, around))
     if found.note:
         click.echo(printable(f"note: {found.note}"), err=True)
     gates = around.fail_on.names

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scopedown.cli.files import write_file
+from scopedown.cli.forms import forms, renderer
 from scopedown.core.finding import ScopedownError, printable
-from scopedown.deploy.forms import FORMS, render
 
 if TYPE_CHECKING:
     from scopedown.cli.deploy_policy.guard_rails import Rails
@@ -53,7 +53,7 @@ def bundle_of(project: Project, found: Documents, rails: Rails, around: Around, 
 
 def write(project: Project, whole: Bundle, form: str, output: str | None) -> None:
     """Print the documents, or write them to ``output``, a file or a folder, and name the files."""
-    files = list((_json if form == "json" else _other)(project, whole, form, output))
+    files = list(_files(project, whole, form, output))
     if output is None:
         click.echo("".join(text for _, text in files), nl=False)
         if len(files) > 1:
@@ -68,36 +68,23 @@ def write(project: Project, whole: Bundle, form: str, output: str | None) -> Non
         )
 
 
-def _json(project: Project, whole: Bundle, form: str, output: str | None) -> Iterator[tuple[Path, str]]:
-    """Each document with the file that it goes to."""
-    from scopedown.deploy.account_resources import POLICY, TRUST
-    from scopedown.deploy.documents import written
+def _files(project: Project, whole: Bundle, form: str, output: str | None) -> Iterator[tuple[Path, str]]:
+    """The texts of a form, each with the file that it goes to."""
+    from scopedown.deploy.account_resources import POLICY
 
-    titles = list(dict.fromkeys(policy.title for policy in whole.policies))
-    found = {
-        title: [written(dict(policy.document)) for policy in whole.policies if policy.title == title]
-        for title in titles
-    }
-    for role in whole.roles:
-        if role.title == POLICY:
-            found[TRUST] = [written(dict(role.trust))]
-    for title, texts in found.items():
+    made = renderer("deployment", form)(whole)
+    for title, texts in ({POLICY: [made]} if isinstance(made, str) else made).items():
         path = _path(project, title, form, output)
         for number, text in enumerate(texts, 1):
             yield (path if len(texts) == 1 else path.with_stem(f"{path.stem}-{number}")), text
-
-
-def _other(project: Project, whole: Bundle, form: str, output: str | None) -> Iterator[tuple[Path, str]]:
-    from scopedown.deploy.account_resources import POLICY
-
-    yield _path(project, POLICY, form, output), render(form, whole)
 
 
 def _path(project: Project, title: str, form: str, output: str | None) -> Path:
     """Where a document goes; in a folder (``output`` is one, or ends in ``/``) to a file of its own name."""
     from scopedown.deploy.account_resources import POLICY
 
-    name = f"{_safe(project.service)}-{_safe(project.stage)}-{_safe(project.region)}-{title}{FORMS[form]}"
+    ending = forms("deployment")[form]["ending"]
+    name = f"{_safe(project.service)}-{_safe(project.stage)}-{_safe(project.region)}-{title}{ending}"
     if output is None or output.endswith(("/", os.sep)) or Path(output).is_dir():
         return Path(output or "") / name
     path = Path(output)

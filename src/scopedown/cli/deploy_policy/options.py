@@ -11,9 +11,9 @@ import click
 from click.core import ParameterSource
 
 from scopedown.checks.gates import FailOn
+from scopedown.cli.forms import format_option
 from scopedown.cli.gates import fail_on_option
 from scopedown.core.finding import ScopedownError
-from scopedown.deploy.forms import FORMS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 IDENTITY = ""
@@ -23,12 +23,11 @@ _OPTIONS = (
     click.option(
         "--ask", is_flag=True, help="Without a project: ask for the service's parts (on a terminal or a pipe)."
     ),
-    click.option(
-        "--format",
-        "form",
-        type=click.Choice(FORMS),
-        help="json prints policy documents (the default); cloudformation, terraform and cdk "
+    format_option(
+        "deployment",
+        "json prints policy documents (the default); cloudformation, terraform and cdk "
         "(TypeScript) print them as resources. With --audit: json, otherwise text.",
+        default=None,
     ),
     click.option(
         "--trust",

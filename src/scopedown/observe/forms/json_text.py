@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
+from scopedown.observe.forms import Observations
 from scopedown.observe.join import Row
-from scopedown.observe.model import Used
 from scopedown.observe.observable import Observable
 from scopedown.observe.result import Observation
 
 SCHEMA = "scopedown.observe/1"
 
 
-def as_json(used: Used, observable: Observable, observations: Sequence[Observation]) -> dict[str, Any]:
-    """The whole result as plain data."""
+def render(shown: Observations) -> dict[str, Any]:
+    """The object of all projects."""
+    used, observable = shown.logs.used, shown.observable
     return {
         "schema": SCHEMA,
         "logs": {
@@ -24,7 +24,7 @@ def as_json(used: Used, observable: Observable, observations: Sequence[Observati
             "regions": [_region(region, observable) for region in observable.regions],
             "unreadable": [{"file": file, "reason": reason} for file, reason in sorted(used.unreadable.items())],
         },
-        "projects": [_project(one) for one in observations],
+        "projects": [_project(one) for one in shown.projects],
     }
 
 

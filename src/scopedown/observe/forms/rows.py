@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator
 
-from scopedown.core.finding import Unread
 from scopedown.emit.rows import Column
+from scopedown.observe.forms import Observations
 from scopedown.observe.join import Row
-from scopedown.observe.result import Observation, Whose
+from scopedown.observe.result import Whose
 from scopedown.scan.forms.rows import FUNCTION_COLUMNS, Cells, Named, seen_rows, unread_rows
 
 COLUMNS = (
@@ -32,14 +31,12 @@ COLUMNS = (
 )
 
 
-def rows(
-    observations: Sequence[Observation], unread: Iterable[Unread] = (), base: Path | None = None
-) -> Iterator[Cells]:  # fmt: skip
+def rows(shown: Observations) -> Iterator[Cells]:
     """Those of projects and functions first, then one for each action on a resource, and each unknown event."""
-    yield from unread_rows("observe", unread, base)
-    yield from seen_rows("observe", (one.scan for one in observations), base)
-    for one in observations:
-        named = Named.of("observe", one.scan.project, base)
+    yield from unread_rows("observe", shown.unread, shown.base)
+    yield from seen_rows("observe", (one.scan for one in shown.projects), shown.base)
+    for one in shown.projects:
+        named = Named.of("observe", one.scan.project, shown.base)
         for whose in one.whose:
             for row in whose.rows:
                 yield _use(named, whose, row)

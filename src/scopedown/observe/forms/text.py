@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from scopedown.observe.forms import Observations
 from scopedown.observe.join import Class, Row
 from scopedown.observe.model import Covered, Used
 from scopedown.observe.observable import Observable
@@ -19,6 +20,15 @@ _MEANINGS = {
 }
 """Class → its heading, in the order in which they are shown."""
 _MOST = 5
+
+
+def render(shown: Observations, all_rows: bool = False) -> Iterator[str]:
+    """The logs, then each project, then how many rows of each class there are."""
+    yield from logs(shown.logs.used, len(shown.logs.recorded), shown.observable)
+    for one in shown.projects:
+        yield from lines(one, all_rows)
+    yield ""
+    yield summary(shown.projects)
 
 
 def logs(used: Used, recorded: int, observable: Observable) -> Iterator[str]:

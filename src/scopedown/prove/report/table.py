@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -24,6 +27,11 @@ from scopedown.prove.report.words import (
 
 TAIL = 12
 """Lines of a failed command's output that are shown."""
+
+
+def render(proof: Proof, explain: bool = False) -> Callable[[Console], None]:
+    """What prints a proof."""
+    return partial(print_proof, proof, explain=explain)
 
 
 def print_proof(proof: Proof, console: Console, explain: bool = False) -> None:

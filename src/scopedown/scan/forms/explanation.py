@@ -65,13 +65,26 @@ def explanations(
             yield function, lines
 
 
-def explanation_json(
-    scans: Sequence[ProjectScan], wanted: str, facts: Catalog, said: Said | None = None
-) -> dict[str, Any]:
-    """The same as one object, ``scopedown.explain/1``: each line with those that say why as its ``reasons``."""
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why functions need an action: each with its lines."""
+
+    action: str
+    scans: Sequence[ProjectScan]
+    functions: Sequence[tuple[ProjectScan, FunctionScan, list[Line]]]
+
+    @staticmethod
+    def of(scans: Sequence[ProjectScan], wanted: str, facts: Catalog, said: Said | None = None) -> Explanation:
+        """That of the functions of several projects."""
+        found = [(scan, *one) for scan in scans for one in explanations(scan, wanted, facts, said)]
+        return Explanation(wanted, scans, found)
+
+
+def tree(shown: Explanation) -> dict[str, Any]:
+    """One object, ``scopedown.explain/1``: each line with those that say why as its ``reasons``."""
     return {
         "schema": SCHEMA,
-        "action": wanted,
+        "action": shown.action,
         "functions": [
             {
                 "name": function.function.key,
@@ -81,8 +94,7 @@ def explanation_json(
                 "service": scan.project.service,
                 "reasons": _tree(lines),
             }
-            for scan in scans
-            for function, lines in explanations(scan, wanted, facts, said)
+            for scan, function, lines in shown.functions
         ],
     }
 

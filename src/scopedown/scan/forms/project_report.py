@@ -11,10 +11,18 @@ from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.emit.cloudformation import value
 from scopedown.project.model import DeclaredResource, Function, Project, Role
+from scopedown.scan.forms import Projects
 from scopedown.scan.forms.report import common_folder, compiler, finding_json, path_below
 from scopedown.scan.forms.unresolved_values import open_values
 
 SCHEMA = "scopedown.project/1"
+
+
+def render(shown: Projects) -> dict[str, Any]:
+    """The object of one project, or that of several."""
+    if shown.base is None:
+        return project_report(shown.projects[0])
+    return project_reports(shown.projects, shown.errors, shown.base.resolve())
 
 
 def project_report(project: Project) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from rich.console import Console
@@ -13,10 +13,23 @@ from scopedown.core.text import Text, Unknown
 from scopedown.emit.lines import count, function_heading, print_findings, print_heading, print_line, safe
 from scopedown.project.intrinsics import Scope, is_intrinsic, to_text
 from scopedown.project.model import DeclaredStatement, Event, Function, Project, Role
+from scopedown.scan.forms import Projects
 from scopedown.scan.forms.unresolved_values import open_values
 
 _SHOWN = 160
 """Characters of a value that one line shows: an ARN of CloudFormation's pseudo parameters, mostly, is shorter."""
+
+
+def render(shown: Projects) -> Callable[[Console], None]:
+    """What prints all projects."""
+
+    def draw(console: Console) -> None:
+        for number, one in enumerate(shown.projects):
+            if number:
+                console.print()
+            print_project(one, console)
+
+    return draw
 
 
 def print_project(project: Project, console: Console) -> None:

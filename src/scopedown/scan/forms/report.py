@@ -18,12 +18,20 @@ from scopedown.permissions.model import Certainty, Origin, Reason, RequiredPermi
 from scopedown.permissions.require import named_by
 from scopedown.project.model import Project
 from scopedown.scan import FunctionScan, ProjectScan
+from scopedown.scan.forms import Scans
 from scopedown.scan.forms.coverage import coverage_json
 from scopedown.scan.forms.open_resource import why_open
 
 SCHEMA = "scopedown.scan/1"
 
 _ORDER = {Origin.CODE: 0, Origin.HINT: 1, Origin.CONFIG: 2}
+
+
+def render(shown: Scans) -> dict[str, Any]:
+    """The object of one project, or that of several."""
+    if shown.base is None:
+        return report(shown.scans[0])
+    return reports(shown.scans, [one.error for one in shown.unread], shown.base.resolve())
 
 
 def report(scan: ProjectScan, facts: Catalog | None = None) -> dict[str, Any]:

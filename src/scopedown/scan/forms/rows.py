@@ -23,6 +23,7 @@ from scopedown.permissions.merge import merge
 from scopedown.permissions.model import Reason, RequiredPermission
 from scopedown.project.model import Project
 from scopedown.scan import FunctionScan, ProjectScan
+from scopedown.scan.forms import Scans
 from scopedown.scan.forms.coverage import sentence
 from scopedown.source.revision import Revision, revision_of
 
@@ -72,19 +73,13 @@ ArnOf = Callable[[Text], str]
 """A symbolic ARN as a pattern of what it is in the account."""
 
 
-def rows(
-    scans: Iterable[ProjectScan], unread: Iterable[Unread], base: Path | None, names: Callable[[Project], ArnOf]
-) -> Iterator[Cells]:  # fmt: skip
-    """All rows of scans.
-
-    ``base`` is the folder that projects outside of a repository are named from; ``names`` says of a project how its
-    resources are called in the account.
-    """
-    yield from unread_rows("scan", unread, base)
-    for scan in scans:
-        named = Named.of("scan", scan.project, base)
+def rows(shown: Scans) -> Iterator[Cells]:
+    """All rows of scans; projects outside of a repository are named from ``base``."""
+    yield from unread_rows("scan", shown.unread, shown.base)
+    for scan in shown.scans:
+        named = Named.of("scan", scan.project, shown.base)
         yield named.row("project")
-        arn = names(scan.project)
+        arn = shown.names(scan.project)
         for function in scan.functions:
             yield named.row("function", **_seen(function))
             yield from _permissions(named, function, arn)

@@ -13,11 +13,17 @@ from scopedown.generate.document import statement
 from scopedown.generate.minimize import Grant, minimize
 from scopedown.permissions.model import Certainty, Reason, RequiredPermission
 from scopedown.scan import FunctionScan, ProjectScan
+from scopedown.scan.forms import Scans
 from scopedown.scan.forms.coverage import sentence
 from scopedown.scan.forms.open_resource import because_of
 
 MAX_REASONS = 4
 """Reasons told in the comment above one statement; more are counted."""
+
+
+def render(shown: Scans) -> str:
+    """The statements of all projects."""
+    return "".join(map(statements_yaml, shown.scans))
 
 
 def statements_yaml(scan: ProjectScan) -> str:

@@ -7,7 +7,7 @@ Text from a user's files is printed as data: no markup, and no escape sequence, 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from rich.console import Console
@@ -25,6 +25,7 @@ from scopedown.permissions.model import Certainty, ConfigSource, Origin, Reason,
 from scopedown.permissions.require import named_by
 from scopedown.project.model import Project
 from scopedown.scan import FunctionScan, ProjectScan
+from scopedown.scan.forms import Scans
 from scopedown.scan.forms.allowed_today import allowed_today
 from scopedown.scan.forms.coverage import MAX_ACTIONS, sentence
 from scopedown.scan.forms.report import open_places, origin_of
@@ -37,6 +38,18 @@ MAX_UNSEEN = 8
 """Parts of a function's code that were not seen and are shown without ``explain``; more are counted."""
 MIN_WIDTH = 120
 """Columns of a terminal below which rows are paragraphs: three columns would be a letter mill."""
+
+
+def render(shown: Scans, explain: bool = False, everything: bool = False) -> Callable[[Console], None]:
+    """What prints all projects."""
+
+    def draw(console: Console) -> None:
+        for number, one in enumerate(shown.scans):
+            if number:
+                console.print()
+            print_scan(one, console, explain, everything)
+
+    return draw
 
 
 def print_scan(scan: ProjectScan, console: Console, explain: bool = False, everything: bool = False) -> None:

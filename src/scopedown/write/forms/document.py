@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from scopedown.emit.cloudformation import plain
@@ -11,8 +12,12 @@ from scopedown.scan import ProjectScan
 SCHEMA: Final = "scopedown.write/1"
 
 
-def as_json(scan: ProjectScan) -> dict[str, Any]:
-    """The policies of a project, as ``docs/json.md`` says."""
+def render(scans: Sequence[ProjectScan]) -> dict[str, Any]:
+    """The policies of all projects, as ``docs/json.md`` says."""
+    return {"schema": SCHEMA, "projects": [_project(scan) for scan in scans]}
+
+
+def _project(scan: ProjectScan) -> dict[str, Any]:
     return {
         "project": scan.project.config,
         "functions": [
