@@ -30,15 +30,16 @@ check: $(STAMP)  ## all that CI runs on one Python
 services: $(STAMP)  ## every service of the shared event cases, on both frameworks (OSLS_DIR and SERVERLESS_DIR name them)
 	$(BIN)/pytest -n auto -m "" tests/guard/services
 
-format: $(STAMP)
+format: $(STAMP)  ## format the sources, and make every generated file anew
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	$(BIN)/python tools/generate.py
 
 bench: $(STAMP)  ## the comparisons and measurements; see bench/README.md
 	$(BIN)/python bench/run.py
 
 docs: $(STAMP)  ## the documentation as a site, in build/site
-	$(BIN)/python tools/cli_pages.py
+	$(BIN)/python tools/generate.py
 	$(BIN)/mkdocs build --strict
 
 $(BASE): pyproject.toml constraints.txt

@@ -1,11 +1,11 @@
-"""Make every file anew that is generated from the product itself, and nothing else: pages, tables, the plugin's options.
+"""Make every file anew that is generated from the product itself: pages, tables, the options of the plugin.
 
     python tools/generate.py            # writes what is not current (make format does so)
     python tools/generate.py --check    # names it, and exits 1 where there is something
 
 Comes in: what the modules of ``GENERATORS`` read: each has ``files()``, which gives the text of each of its files, and
-may have ``FOLDERS``, in which no other page is left. Files that are made of AWS's data, of packages or of the frameworks
-have tools of their own, since their sources are not in the repository.
+may have ``FOLDERS``, in which no other page is left. Other tools make the files whose sources are not in the
+repository: AWS's data, packages, the frameworks.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""The pages of docs/rules and docs/validate-findings, from the rules and the findings themselves: one page a rule, one a
-type of findings, and the overviews; ``generate.py`` writes them.
+"""The pages of docs/rules and docs/validate-findings, from the rules and the findings themselves: one page a rule, one
+a type of findings, and the overviews; ``generate.py`` writes them.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 ``generate.py`` writes them.
 
 The rules work on what botocore says of each service (``serviceId`` and its like); services that an SDK names otherwise
-are next to its rule, with their source. A language is added as one function under :data:`RULES`, which gives the rows of one service.
+are next to its rule, with their source. A language is added as one function under :data:`RULES`, which gives the rows
+of one service.
 """
 
 from __future__ import annotations

@@ -5,9 +5,7 @@ Source of access_analyzer_codes.txt: https://docs.aws.amazon.com/IAM/latest/User
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -16,18 +14,6 @@ from scopedown.checks.registry import rules
 
 ROOT = Path(__file__).parents[2]
 CODES = {line.strip() for line in Path(__file__).with_name("access_analyzer_codes.txt").read_text("utf-8").splitlines()}
-
-
-def pages() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("rules_pages", ROOT / "tools" / "rules_pages.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def test_the_pages_are_those_of_the_rules() -> None:
-    assert pages().wrong() == [], "run python tools/rules_pages.py"
 
 
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.id)

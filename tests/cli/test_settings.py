@@ -168,11 +168,6 @@ def test_a_setting_of_write_is_no_option_that_printed_forms_refuse(folder: Path)
     assert run("--format", "terraform", "--shared", command="write", cwd=folder).returncode == 2
 
 
-def test_the_page_and_the_schema_are_current() -> None:
-    assert TOOL["SCHEMA"].read_text(encoding="utf-8") == TOOL["schema"](), "run python tools/settings_pages.py"
-    assert TOOL["PAGE"].read_text(encoding="utf-8") == TOOL["page"](), "run python tools/settings_pages.py"
-
-
 def test_the_pages_example_is_taken_by_the_reader_and_fits_the_schema(folder: Path) -> None:
     example = TOOL["PAGE"].read_text(encoding="utf-8").partition("```toml\n")[2].partition("```")[0]
     say(folder, example)

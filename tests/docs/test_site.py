@@ -13,12 +13,7 @@ import pytest
 
 from .console import ROOT
 
-COMMANDS = runpy.run_path(str(ROOT / "tools" / "cli_pages.py"))
 HOOK = runpy.run_path(str(ROOT / "tools" / "site_pages.py"))
-
-
-def test_the_page_of_commands_is_what_their_help_says() -> None:
-    assert COMMANDS["PAGE"].read_text(encoding="utf-8") == COMMANDS["page"](), "run python tools/cli_pages.py"
 
 
 def test_the_pages_of_a_folder_come_in_the_order_in_which_its_index_links_them(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import runpy
 from typing import Any
 
 import click
@@ -14,7 +13,6 @@ from scopedown.cli.main import cli
 
 from .asking import ask, needs_node
 
-TOOL = runpy.run_path(str(ROOT / "tools" / "plugin_options.py"))
 TABLE: dict[str, Any] = json.loads((ROOT / "plugin" / "options.json").read_text(encoding="utf-8"))
 OF_THE_FRAMEWORK = {"stage": "qa", "region": "eu-central-1", "param": ["a=b", "c=d e"]}
 COMMANDS = click.Context(cli)
@@ -24,10 +22,6 @@ def words(name: str, options: dict[str, Any], settings: dict[str, Any] | None = 
     asked = {"options": options, "settings": settings or {}, "config": "serverless.yml", **running}
     found: list[str] = ask("arguments.js", "commandLine", name, TABLE[name]["options"], asked)
     return found
-
-
-def test_the_table_is_current() -> None:
-    assert TOOL["FILE"].read_text(encoding="utf-8") == TOOL["text"](), "run python tools/plugin_options.py"
 
 
 def test_no_option_has_a_name_or_a_letter_of_the_frameworks_own() -> None:

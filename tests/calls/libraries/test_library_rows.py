@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -84,12 +82,6 @@ def test_every_package_with_a_table_is_imported_by_a_source_with_expectations() 
         ):
             missing.append((library.name, library.language))
     assert missing == []
-
-
-def test_the_page_lists_every_model() -> None:
-    """Run ``python tools/libraries_page.py`` where this fails."""
-    done = subprocess.run([sys.executable, "tools/libraries_page.py", "--check"], cwd=ROOT, check=False, timeout=60)
-    assert done.returncode == 0
 
 
 @pytest.mark.parametrize(
