@@ -370,7 +370,7 @@ def _canonical(work: Lowering, record: Node, compact: Node | None, at: ir.At) ->
     """The constructor that takes a record's components; a compact one has code that runs before they are kept."""
     with work.static(False), work.own_function() as function:
         given = functions.parameters(work, record.child_by_field_name("parameters"))
-        body = list(functions.block(work, compact.child_by_field_name("body"))) if compact is not None else []
+        body = list(work.body(compact.child_by_field_name("body"))) if compact is not None else []
         for named, parameter in zip(_components(record), given, strict=False):
             field = ir.Attr(ir.This(at), work.member(work.text(named)), at)
             if isinstance(parameter.target, ir.Name):
