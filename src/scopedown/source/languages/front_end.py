@@ -226,7 +226,7 @@ class FrontEnd(SourceText):
         lower = self.nodes.statements.get(self.kind(node))
         if lower is not None:
             lower(self, node)
-        else:
+        elif self.is_expression(node):
             self.emit(ir.ExprStmt(self.expression(node), self.at(node)))
 
     def sequence(self, nodes: Sequence[Node]) -> None:
