@@ -9,7 +9,7 @@ from scopedown.write.constructs.snippet import rendered
 from scopedown.write.constructs.spelling import Python, TypeScript
 
 
-def render(scan: ProjectScan) -> str:
+def typescript(scan: ProjectScan) -> str:
     """The grants of each role, with the lines that they replace."""
     return rendered(scan, TypeScript())
 
