@@ -246,6 +246,10 @@ class FrontEnd(SourceText):
         if not (isinstance(statement, ir.ExprStmt) and isinstance(statement.value, self.without_effect)):
             self.out.append(statement)
 
+    def jump(self, node: Node) -> None:
+        """What leaves a loop, or its present turn."""
+        self.emit(ir.Jump(self.at(node)))
+
     @contextmanager
     def collected(self) -> Iterator[list[ir.Stmt]]:
         """The statements that are made meanwhile."""

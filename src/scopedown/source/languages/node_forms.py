@@ -59,8 +59,9 @@ def _constant(value: bool | None) -> Lowers:
 def _number(read: Callable[..., int | float | None]) -> Callable[..., Lowers]:
     """A number: the letters that may end it, and ``octal`` where a leading zero makes it so."""
 
-    def form(suffixes: str = "", octal: str = "") -> Lowers:
-        given = (suffixes, True) if octal else (suffixes,)
+    def form(*parts: str) -> Lowers:
+        suffixes = "".join(part for part in parts if part != "octal")
+        given = (suffixes, True) if "octal" in parts else (suffixes,)
 
         def lower(work: FrontEnd, node: Node) -> ir.Expr:
             value = read(work.text(node), *given)
@@ -69,6 +70,16 @@ def _number(read: Callable[..., int | float | None]) -> Callable[..., Lowers]:
         return lower
 
     return form
+
+
+def _member(held: str, name: str) -> Lowers:
+    """A member of what is in a field of the node, by the name in another."""
+
+    def lower(work: FrontEnd, node: Node) -> ir.Expr:
+        written = node.child_by_field_name(name)
+        return ir.Attr(work.part(node, held), work.text(written) if written is not None else "", work.at(node))
+
+    return lower
 
 
 def _plain(lower: Lowers) -> Callable[[], Lowers]:
@@ -88,6 +99,7 @@ _EXPRESSIONS: Final[Mapping[str, Callable[..., Lowers]]] = {
     "decimal": _number(decimal),
     "items": _plain(lambda work, node: ir.ListExpr(work.expressions(work.named(node)), work.at(node))),
     "index": lambda held, key: lambda work, node: ir.Index(work.part(node, held), work.part(node, key), work.at(node)),
+    "member": _member,
     "binary": _plain(FrontEnd.binary),
     "opaque": _plain(FrontEnd.opaque),
     "nothing": _plain(lambda work, node: ir.Opaque((), work.at(node))),
