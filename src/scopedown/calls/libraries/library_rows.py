@@ -16,16 +16,17 @@ members that no row names make no calls of their own. Then a table with these co
                the row above go on
 ``keeps``      what the object remembers from its arguments: ``table=$0.name``; ``~create=$0.create`` what the whole
                library does; ``$1[]!table=$0`` what other objects do (here, each of the list) from now on,
-               ``self!table=$0`` the object itself. ``client`` is whose credentials its calls have, ``at`` an object
-               where whose making they are recorded
+               ``self!table=$0`` the object itself, ``self!all[]=$0`` it beside what it had. ``client`` is whose
+               credentials its calls have, ``at`` an object where whose making they are recorded (false: as any call)
 ``gives``      what comes back: ``<Kind>``, ``self``, ``list <Kind>``, ``list self``, ``call EXPRESSION`` (the result of
-               calling a function with the same arguments; ``call EXPRESSION,x``: with ``x`` before them, ``,*``: with
-               further ones that are not known, ``,**x``: with the members of ``x`` by name), ``make EXPRESSION`` (with
-               the object itself), ``decorator`` (one without effect on calls), ``results X`` (any of these as the
-               language gives what ends later or may fail: a future, a pair with an error), or an expression; empty:
-               unknown
+               calling a function with the same arguments; ``call EXPRESSION,x``: with ``x`` before them, ``,*x``: with
+               the elements of ``x`` behind them, ``,*``: with further ones that are not known, ``,**x``: with the
+               members of ``x`` by name), ``make EXPRESSION`` (with the object itself), ``decorator`` (one without
+               effect on calls), ``results X`` (any of these as the language gives what ends later or may fail: a
+               future, a pair with an error), or an expression; empty: unknown
 ``call``       operations, ``service.Operation``, separated by commas; without a service: of that of the one before;
-               ``signed.request``: a request that is signed (``service``, ``method``, ``url``; ``keys``: whose it is)
+               ``signed.request``: a request that is signed (``service``, ``method``, ``url``; ``keys``: whose it is);
+               ``service.*``: code that is not seen may call anything of it, as ``source`` says
 ``arguments``  their parameters, ``Path=EXPRESSION``; the path as in the catalog's resource parameters
                (``RequestItems.*`` are the keys of a mapping); ``Path?=`` leaves it out where the value is missing
 ``when``       a condition (:mod:`scopedown.core.conditions`) with expressions for paths; empty: always
