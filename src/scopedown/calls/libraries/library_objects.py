@@ -18,7 +18,7 @@ from scopedown.calls.interpreter import modules
 from scopedown.calls.libraries.library_expressions import Scope, expressions
 from scopedown.calls.libraries.library_expressions import expression as parsed
 from scopedown.calls.libraries.library_owners import Owner, owner_of
-from scopedown.calls.libraries.library_rows import ANY, SIGNED, LibraryTable, Row, described, packages
+from scopedown.calls.libraries.library_rows import ANY, SELF, SIGNED, LibraryTable, Row, described, packages
 from scopedown.calls.machine import Language, Machine, Native
 from scopedown.calls.sdks.signing import sign
 from scopedown.calls.values import (
@@ -202,7 +202,8 @@ class Part(Native):
         return self._apply(rows, site, run)
 
     def _apply(self, rows: tuple[Row, ...], site: CallSite, run: Machine) -> Value:
-        kept = dict(self.kept)
+        changes = any(owner is SELF for row in rows for owner, _, _ in row.keeps)
+        kept = self.kept if changes and isinstance(self.kept, dict) else dict(self.kept)
         shared = _SHARED.setdefault(run, {}).setdefault(self.table.name, {})
         part = replace(self, kept=kept, captured=self.captured if self.is_object else [])
         scope = Scope(site, kept, self.path, run, shared, partial(part._object, place=site.place), self)
@@ -417,11 +418,11 @@ def _keep(row: Row, scope: Scope, kept: dict[str, Value], shared: dict[str, Valu
         found = value(scope)
         if found is None:
             continue
-        if owner is not None:
+        if name.endswith("[]"):
+            name = name.removesuffix("[]")
+            found = join(kept[name], found) if name in kept else found
+        if owner is not None and owner is not SELF:
             for option in options(owner(scope) or Const(None)):
-                if name.endswith("[]") and isinstance(option, Part) and isinstance(option.kept, dict):
-                    name = name.removesuffix("[]")
-                    found = join(option.kept[name], found) if name in option.kept else found
                 if isinstance(option, Part) and isinstance(option.kept, dict):
                     option.kept[name] = found
                 elif isinstance(option, ClassValue):

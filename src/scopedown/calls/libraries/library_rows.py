@@ -11,9 +11,9 @@ members that no row names make no calls of their own. Then a table with these co
 ``on``         the package (``*``: each of the table's), or ``<Kind>``, the objects that a row makes; several separated
                by spaces; empty: as above
 ``member``     what is read or called there: ``a.b`` is read, ``a.b()`` called or made with ``new``, ``()`` the thing
-               itself called, ``[]`` an element; ``*`` any one name, ``**.Name()`` a name in any module of the package;
-               several separated by spaces; empty: ``keeps``, ``call`` and ``arguments`` of
-               the row above go on
+               itself called, ``[]`` an element; ``*`` any one name, ``Get*`` one that begins so, ``**.Name()`` a name
+               in any module of the package; several separated by spaces; empty: ``keeps``, ``call`` and ``arguments``
+               of the row above go on
 ``keeps``      what the object remembers from its arguments: ``table=$0.name``; ``~create=$0.create`` what the whole
                library does; ``$1[]!table=$0`` what other objects do (here, each of the list) from now on,
                ``self!table=$0`` the object itself, ``self!all[]=$0`` it beside what it had. ``client`` is whose
@@ -49,6 +49,8 @@ from scopedown.core.tables import typed_rows
 FOLDER = Path(__file__).parent / "rows"
 ANY = "*"
 """What a row is on that holds for all packages of its table."""
+SELF = expression("self")
+"""The object itself, as the owner of what a row keeps."""
 SIGNED = ("signed", "request")
 """What ``call`` says for a request that code signs and sends by itself."""
 COLUMNS = ("on", "member", "keeps", "gives", "call", "arguments", "when", "source")
@@ -66,9 +68,7 @@ class Member:
         """Whether a path of names is meant."""
         if self.anywhere:
             path = path[-len(self.path) :]
-        return len(path) == len(self.path) and all(
-            own in ("*", name) for own, name in zip(self.path, path, strict=True)
-        )
+        return len(path) == len(self.path) and all(_means(own, name) for own, name in zip(self.path, path, strict=True))
 
     def begins_with(self, path: tuple[str, ...]) -> bool:
         """Whether the path leads towards the member."""
@@ -76,7 +76,7 @@ class Member:
         return any(
             0 < length < len(self.path)
             and len(path) >= length
-            and all(own in ("*", name) for own, name in zip(self.path, path[-length:], strict=False))
+            and all(_means(own, name) for own, name in zip(self.path, path[-length:], strict=False))
             for length in lengths
         )
 
@@ -84,6 +84,10 @@ class Member:
     def weight(self) -> int:
         """How exactly it names what it means: rows that name a member come before those for any."""
         return sum(name != "*" for name in self.path)
+
+
+def _means(written: str, name: str) -> bool:
+    return written == name or (written.endswith("*") and name.startswith(written[:-1]))
 
 
 @dataclass(frozen=True, slots=True)
