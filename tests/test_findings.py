@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from scopedown.project.serverless.event_names import event_rows
+
 ROOT = Path(__file__).resolve().parents[1]
 ROW = re.compile(r"^\| `([a-z0-9-]+)` \| (.+?) \| (.+?) \|$", re.MULTILINE)
 CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+\Z")
@@ -74,7 +76,8 @@ def told() -> dict[str, str]:
             for argument in arguments:
                 given = (text for text in texts(argument, names) if CODE.fullmatch(text))
                 found |= dict.fromkeys(given, f"{path.name}:{node.lineno}")
-    return found
+    rows = (row for rows in event_rows().values() for row in rows if row["fact"] in ("one of", "once"))
+    return found | {row["setting"]: "events.tsv" for row in rows if CODE.fullmatch(row["setting"])}
 
 
 def documented() -> list[str]:

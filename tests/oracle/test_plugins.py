@@ -9,7 +9,7 @@ import pytest
 
 from oracle.harness import SERVERLESS_3, Framework, plugins_folder
 from oracle.plugins import NOT_RUN, REFUSED, Held, hold, samples
-from scopedown.project.serverless.plugin_effects import modelled
+from scopedown.project.serverless.plugins import modules
 
 pytestmark = pytest.mark.oracle
 
@@ -45,5 +45,5 @@ def test_a_plugin_makes_the_same_of_a_service_under_serverless_3(
 
 
 def test_every_modelled_plugin_has_a_service_or_a_reason_why_it_cannot_run() -> None:
-    without = {name for name in modelled() if not any(sample.name.startswith(name) for sample in samples())}
+    without = {name for name in modules() if not any(sample.name.startswith(name) for sample in samples())}
     assert without == set(NOT_RUN)

@@ -28,7 +28,7 @@ from scopedown.deploy.names import generated_name
 from scopedown.deploy.target import Target
 from scopedown.documents.nodes import as_list, as_map
 from scopedown.project.model import Project
-from scopedown.project.serverless.lift.names import logical_id
+from scopedown.project.serverless.lift.model import logical_id
 
 Tree = Mapping[str, Any]
 ANY = "*"
@@ -150,9 +150,10 @@ def _slug(name: str) -> str:
 def _throttling(project: Project, target: Target) -> Tree:
     """serverless-api-gateway-throttling 2.0.3 ``src/apiGatewayThrottlingPlugin.js``: it acts on the APIs of the
     template, and on those that the provider section names."""
+    types = {resource.type for resource in project.deployed.values()}
     provider = as_map(project.provider)
-    rest = project.of_type("AWS::ApiGateway::RestApi") or as_map(provider.get("apiGateway")).get("restApiId")
-    http = project.of_type("AWS::ApiGatewayV2::Api") or as_map(provider.get("httpApi")).get("id")
+    rest = "AWS::ApiGateway::RestApi" in types or as_map(provider.get("apiGateway")).get("restApiId")
+    http = "AWS::ApiGatewayV2::Api" in types or as_map(provider.get("httpApi")).get("id")
     return {"rest": bool(rest), "http": bool(http)}
 
 

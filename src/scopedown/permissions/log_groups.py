@@ -66,9 +66,11 @@ def _made(key: SameObjects) -> dict[Text, set[object]]:
     assert isinstance(project, Project)
     scope = Scope.of(project)
     found: dict[Text, set[object]] = {}
-    for resource in project.of_type(_TYPE):
+    for id, resource in project.deployed.items():
+        if resource.type != _TYPE:
+            continue
         condition = resource.attributes.get("Condition")
-        said = [Text.of(Ref(resource.logical_id))]
+        said = [Text.of(Ref(id))]
         if (given := resource.properties.get("LogGroupName")) is not None:
             said.append(to_text(given, scope))
         for name in said:

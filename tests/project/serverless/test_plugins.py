@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -9,8 +12,9 @@ import pytest
 from scopedown.core.coverage import Cause
 from scopedown.project.load import load_project
 from scopedown.project.options import Options
-from scopedown.project.serverless.plugin_effects import effect_of, modelled
-from scopedown.project.serverless.plugins import table
+from scopedown.project.serverless import effects
+from scopedown.project.serverless.plugin_effects import effect_of
+from scopedown.project.serverless.plugins import modules, plain_name, table
 
 SERVICE = "service: s\nprovider: {name: aws, runtime: nodejs20.x}\nfunctions: {hello: {handler: a.b}}\nplugins:\n"
 
@@ -82,8 +86,18 @@ def test_the_table_is_sorted_and_says_of_each_what_it_changes() -> None:
     assert all(about for _, about in table().values())
 
 
-def test_every_module_of_effects_is_of_a_plugin_that_the_table_calls_modelled() -> None:
+def test_every_effect_of_a_module_is_of_a_plugin_that_the_table_calls_modelled() -> None:
     made = {name for name, (effect, _) in table().items() if effect == "modelled" and effect_of(name) is not None}
     others = {name for name in table() if name not in made and effect_of(name) is not None}
     assert others == set()
-    assert len(made) == len(modelled())
+    found = {
+        name for module in pkgutil.iter_modules(effects.__path__) if not module.ispkg for name in in_module(module.name)
+    }
+    assert {plain_name(name) for name in made} == found == set(modules())
+    assert len(made) == len(modules())
+
+
+def in_module(name: str) -> Iterable[str]:
+    """The plugins of a module of effects."""
+    plugins: Iterable[str] = importlib.import_module(f"{effects.__name__}.{name}").EFFECTS
+    return plugins

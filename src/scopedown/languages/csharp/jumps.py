@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scopedown.languages.csharp.lowering import NODES, Lowering
+from scopedown.languages.csharp.lowering import Lowering
 from scopedown.source import ir
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 
-@NODES.statement("goto_statement")
-def goto(work: Lowering, node: Node) -> None:
+def goto(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
     """Code may come to a label in any state: what follows one is a loop. What follows ``goto`` counts as reached."""
     at = work.at(node)
-    work.emit(ir.If(ir.Opaque((), at), (ir.Jump(at),), (), at))
+    out.append(ir.If(ir.Opaque((), at), (ir.Jump(at),), (), at))
 
 
 def goes_to_case(node: Node) -> bool:

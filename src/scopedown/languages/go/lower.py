@@ -19,11 +19,11 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.go import declarations, expressions, functions, literals, statements, types  # noqa: F401 (they lower nodes)
-from scopedown.languages.go.scope import GRAMMAR, Lowering
+from scopedown.languages.go import declarations, expressions, functions, statements, types
+from scopedown.languages.go.scope import Lowering
 from scopedown.source import ir
 from scopedown.source.languages.size import within_bound
-from scopedown.source.languages.syntax import not_read
+from scopedown.source.languages.syntax import Grammar, not_read
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
@@ -42,7 +42,7 @@ def lower(source: bytes, file: str) -> ir.Module:
     """
     source = source.removeprefix(_MARK)
     root = parsed(source).root_node
-    work = Lowering(source)
+    work = Lowering(source, expressions.table(), statements.table())
     kept, beyond = within_bound(root.named_children)
     _names(work, kept)
     package = ""
@@ -55,11 +55,9 @@ def lower(source: bytes, file: str) -> ir.Module:
             case "import_declaration":
                 _imports(work, node, imports)
             case "type_declaration":
-                work.out = parts["types"]
-                declarations.lower(work, node)
+                declarations.lower(work, node, parts["types"])
             case "var_declaration" | "const_declaration":
-                work.out = parts["variables"]
-                declarations.lower(work, node)
+                declarations.lower(work, node, parts["variables"])
             case "function_declaration":
                 _function(work, node, parts["functions"], parts["init"])
             case "method_declaration":
@@ -67,13 +65,16 @@ def lower(source: bytes, file: str) -> ir.Module:
             case _:
                 pass
     body = tuple(statement for part in parts.values() for statement in part)
-    problems = not_read(work, root, beyond, work.dropped)
+    problems = not_read(work, root, beyond, work.deepest)
     return ir.Module(file, "go", body, _bound(body), problems, package=package, imports=tuple(imports))
 
 
 def parsed(source: bytes) -> Tree:
     """The syntax tree of one file."""
     return GRAMMAR.parsed(source.removeprefix(_MARK))
+
+
+GRAMMAR: Final = Grammar("tree_sitter_go")
 
 
 def _names(work: Lowering, nodes: Sequence[Node]) -> None:

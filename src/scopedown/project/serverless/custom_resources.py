@@ -17,6 +17,7 @@ from scopedown.project.serverless.event_kinds import event_kinds
 from scopedown.project.serverless.frameworks import V4, custom_resources_runtime
 from scopedown.project.serverless.log_groups import log_group_id, log_group_name
 from scopedown.project.serverless.names import CUSTOM_RESOURCES_ROLE, concat, function_id, log_group_arn, shortened
+from scopedown.project.serverless.policies import trust
 from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template
 
@@ -42,9 +43,8 @@ def custom_resources_role(service: Service) -> CustomRole | None:
         if is_text(resource) and any(other.statement["Resource"] == resource for other in statements):
             continue
         statements.append(statement)
-    trust = {"Effect": "Allow", "Principal": {"Service": ["lambda.amazonaws.com"]}, "Action": ["sts:AssumeRole"]}
     properties: dict[str, Any] = {
-        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
+        "AssumeRolePolicyDocument": trust(["lambda.amazonaws.com"], ["sts:AssumeRole"]),
         "Policies": [{"PolicyName": {"Fn::Join": ["-", [service.stage, service.name, "custom-resources-lambda"]]}}],
     }
     return CUSTOM_RESOURCES_ROLE, properties, statements

@@ -68,42 +68,11 @@ def compile_bucket(template: Template) -> None:
         return
     settings = as_map(service.provider.get("deploymentBucket"))
     place = service.place_in(service.provider, "deploymentBucket")
-    encryption = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
-    properties: dict[str, Any] = {"BucketEncryption": {"ServerSideEncryptionConfiguration": [encryption]}}
     tags = settings.get("tags")
-    if isinstance(tags, Mapping) and tags:
-        properties["Tags"] = [{"Key": key, "Value": value} for key, value in tags.items()]
-    if settings.get("blockPublicAccess"):
-        properties["PublicAccessBlockConfiguration"] = {
-            "BlockPublicAcls": True,
-            "BlockPublicPolicy": True,
-            "IgnorePublicAcls": True,
-            "RestrictPublicBuckets": True,
-        }
-    if settings.get("versioning"):
-        properties["VersioningConfiguration"] = {"Status": "Enabled"}
-    template.add(BUCKET, "AWS::S3::Bucket", properties, place)
-    if settings.get("skipPolicySetup"):
-        return
-    arn = ["arn:", {"Ref": "AWS::Partition"}, ":s3:::", {"Ref": BUCKET}]
-    statement: dict[str, Any] = {
-        "Action": "s3:*",
-        "Effect": "Deny",
-        "Principal": "*",
-        "Resource": [{"Fn::Join": ["", [*arn, "/*"]]}, {"Fn::Join": ["", arn]}],
-        "Condition": {"Bool": {"aws:SecureTransport": False}},
-    }
-    statements = [statement]
-    if runs_from_bucket(service):
-        statements.append(
-            {
-                "Sid": "ServerlessLambdaSelfManagedCodeAccess",
-                "Effect": "Allow",
-                "Principal": {"Service": "lambda.amazonaws.com"},
-                "Action": ["s3:GetObject", "s3:GetObjectVersion"],
-                "Resource": {"Fn::Join": ["", ["arn:aws:s3:::", {"Ref": BUCKET}, "/*"]]},
-                "Condition": {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}},
-            }
-        )
-    policy = {"Bucket": {"Ref": BUCKET}, "PolicyDocument": {"Statement": statements}}
-    template.add(POLICY, "AWS::S3::BucketPolicy", policy, place)
+    listed = [{"Key": key, "Value": value} for key, value in tags.items()] if isinstance(tags, Mapping) else []
+    template.add_fragment(
+        "deployment.yml", "bucket", place,
+        tags=listed or None, blocks=settings.get("blockPublicAccess"), versioning=settings.get("versioning"),
+    )  # fmt: skip
+    if not settings.get("skipPolicySetup"):
+        template.add_fragment("deployment.yml", "policy", place, runs=runs_from_bucket(service))

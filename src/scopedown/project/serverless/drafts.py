@@ -12,6 +12,7 @@ from scopedown.documents.nodes import ListNode, MapNode, as_list, place_of
 from scopedown.project.model import DeclaredStatement, Tree
 from scopedown.project.serverless.coerce import coerced_statement
 from scopedown.project.serverless.event_kinds import assuming
+from scopedown.project.serverless.policies import trust
 from scopedown.project.serverless.service import Service, noded
 
 
@@ -44,9 +45,8 @@ def base_properties(
     """The properties that the framework's template of a role has; ``principals`` assume it (by default, what events
     of the whole service make)."""
     services = ["lambda.amazonaws.com", *assuming(service)] if principals is None else principals
-    trust = {"Effect": "Allow", "Principal": {"Service": services}, "Action": ["sts:AssumeRole"]}
     properties: dict[str, Any] = {
-        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
+        "AssumeRolePolicyDocument": trust(services, ["sts:AssumeRole"]),
         "Policies": [{"PolicyName": {"Fn::Join": ["-", [service.name, service.stage, "lambda"]]}}],
         "Path": role.get("path") or "/",
         "RoleName": role.get("name") or name,

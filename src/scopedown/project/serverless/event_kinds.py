@@ -1,7 +1,8 @@
 """The framework's kinds of event: what each is called, compiles to, grants, needs and shows.
 
-One module of :mod:`~scopedown.project.serverless.events` is one kind, with its :class:`EventKind` as ``KIND``. It is
-imported where the kind is asked for: a template of SAM never loads the events that it does not have.
+One module of :mod:`~scopedown.project.serverless.events` is one kind, with its :class:`EventKind` as ``KIND``, or the
+rows of ``events.tsv`` are. It is imported where the kind is asked for: a template of SAM never loads the events that it
+does not have.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any, Final, Protocol
 
 from scopedown.core.text import Text
 from scopedown.project.model import DeclaredStatement, Event, Function, Project, Tree
-from scopedown.project.serverless.event_names import event_names, module_name
+from scopedown.project.serverless.event_names import event_names, event_rows, module_name
 from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
 
@@ -122,7 +123,10 @@ def event_kind(name: str) -> EventKind:
     """The kind of that name; one without any part where there is none."""
     if name not in event_names():
         return EventKind(name, 0)
-    kind = import_module(f"scopedown.project.serverless.events.{module_name(name)}").KIND
+    if name in event_rows():
+        kind = import_module("scopedown.project.serverless.event_rows").kind_of_rows(name)
+    else:
+        kind = import_module(f"scopedown.project.serverless.events.{module_name(name)}").KIND
     assert isinstance(kind, EventKind)
     return kind
 

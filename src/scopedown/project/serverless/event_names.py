@@ -1,4 +1,5 @@
-"""The names of the framework's kinds of event: one for each module of :mod:`~scopedown.project.serverless.events`."""
+"""The names of the framework's kinds of event: modules of :mod:`~scopedown.project.serverless.events`, and kinds of
+``events.tsv``."""
 
 from __future__ import annotations
 
@@ -7,6 +8,8 @@ import re
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+from scopedown.core.tables import read_rows
 
 _FOLDER: Final = Path(__file__).with_name("events")
 
@@ -19,7 +22,16 @@ def event_names() -> frozenset[str]:
     (True, False)
     """
     modules = (module.name for module in pkgutil.iter_modules([str(_FOLDER)]) if not module.ispkg)
-    return frozenset(re.sub(r"_([a-z])", lambda found: found[1].upper(), module) for module in modules)
+    return frozenset((*event_rows(), *(re.sub(r"_([a-z])", lambda found: found[1].upper(), one) for one in modules)))
+
+
+@cache
+def event_rows() -> dict[str, list[dict[str, str]]]:
+    """The rows of ``events.tsv`` by kind."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for row in read_rows(Path(__file__).with_name("events.tsv")):
+        found.setdefault(row["kind"], []).append(row)
+    return found
 
 
 def module_name(kind: str) -> str:

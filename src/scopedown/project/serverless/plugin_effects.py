@@ -1,4 +1,4 @@
-"""The plugins whose changes of a service are made here as they make them: one module of :mod:`~.effects` for each.
+"""The plugins whose changes of a service are made here as they make them, in modules of :mod:`~.effects`.
 
 A plugin acts at steps of the framework; there are three here. ``configure`` changes the configuration before anything
 is compiled. ``extend`` changes the compiled template before the project's own resources are merged into it. ``finish``
@@ -7,14 +7,11 @@ changes the whole template. Within a step plugins act in the order in which the 
 
 from __future__ import annotations
 
-import pkgutil
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
@@ -22,10 +19,9 @@ from scopedown.core.text import Text
 from scopedown.documents.document import Files
 from scopedown.documents.nodes import MapNode, place_of
 from scopedown.project.options import Options
+from scopedown.project.serverless.plugins import modules, plain_name
 from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
-
-_FOLDER: Final = Path(__file__).with_name("effects")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,29 +53,13 @@ class Effect:
     """The key of the settings below ``custom``, or of their own section, without which the functions are not known."""
 
 
-def module_name(plugin: str) -> str:
-    """The module of a plugin: its name without what all of them have.
-
-    >>> module_name("serverless-plugin-log-retention"), module_name("@agiledigital/serverless-sns-sqs-lambda")
-    ('log_retention', 'sns_sqs_lambda')
-    """
-    plain = plugin.rpartition("/")[2].removeprefix("serverless-").removeprefix("plugin-").removesuffix("-plugin")
-    return re.sub(r"\W", "_", plain)
-
-
-@cache
-def modelled() -> frozenset[str]:
-    """The names of the modules that there are, without importing one."""
-    return frozenset(module.name for module in pkgutil.iter_modules([str(_FOLDER)]) if not module.ispkg)
-
-
 @cache
 def effect_of(plugin: str) -> Effect | None:
     """The effect of a plugin; None where no module makes it."""
-    name = module_name(plugin)
-    if name not in modelled() or not re.match(r"(@[\w.-]+/)?serverless-", plugin):
+    name = plain_name(plugin)
+    if name not in modules():
         return None
-    effect = import_module(f"scopedown.project.serverless.effects.{name}").EFFECT
+    effect = import_module(f"scopedown.project.serverless.effects.{modules()[name]}").EFFECTS[name]
     assert isinstance(effect, Effect)
     return effect
 

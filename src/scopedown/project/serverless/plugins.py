@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +25,25 @@ def table() -> dict[str, tuple[str, str]]:
     """Plugin → (effect, what it is about)."""
     rows = read_rows(Path(__file__).with_name("plugins.tsv"))
     return {row["plugin"]: (row["effect"], row["about"]) for row in rows}
+
+
+@cache
+def modules() -> dict[str, str]:
+    """The modules of ``effects/`` by the plugins that they read, without what all names of plugins have."""
+    rows = read_rows(Path(__file__).with_name("plugins.tsv"))
+    return {plain_name(row["plugin"]): row["module"] for row in rows if row["module"]}
+
+
+def plain_name(plugin: str) -> str:
+    """The name of a plugin without what all of them have; empty for what is no name of a plugin.
+
+    >>> plain_name("serverless-plugin-log-retention"), plain_name("@agiledigital/serverless-sns-sqs-lambda")
+    ('log_retention', 'sns_sqs_lambda')
+    """
+    if not re.match(r"(@[\w.-]+/)?serverless-", plugin):
+        return ""
+    plain = plugin.rpartition("/")[2].removeprefix("serverless-").removeprefix("plugin-").removesuffix("-plugin")
+    return re.sub(r"\W", "_", plain)
 
 
 def names_of(written: Any) -> tuple[str, ...]:

@@ -61,6 +61,12 @@ class Service:
     package_layers: list[Any] = field(default_factory=list)
     """Layers of plugins that hold the project's own packages alone."""
 
+    @property
+    def stack(self) -> Name:
+        """The name of the stack: its own, or ``{service}-{stage}``."""
+        written = self.provider.get("stackName")
+        return written if is_text(written) and written else concat(self.name, f"-{self.stage}")
+
     def function_name(self, key: str) -> Name:
         """A function's real name: its own, or ``{service}-{stage}-{key}``."""
         name = self.functions[key].get("name")
@@ -98,6 +104,11 @@ class Service:
     ) -> None:
         """Note a finding."""
         self.findings.append(Finding(code, message, place, remedy, severity))
+
+    def refuse(self, key: str, what: str, place: Place, remedy: str) -> None:
+        """Note that an event of a function stops the framework; it is read as far as it makes sense."""
+        message = f"the framework rejects this event of {key}: {what}"
+        self.tell("event-refused", message, place, remedy, Severity.ERROR)
 
     def unread_plugin(self, plugin: str, why: str, place: Place) -> None:
         """Note that a plugin changes what is not known here: nothing is then called unused or missing for certain."""

@@ -2,12 +2,12 @@
 
 In: a resolved configuration. Out: a finding for every value that the framework's own schema would object to for its
 type, each at its key. Which key may hold what stands in ``shapes.tsv`` (``tools/framework_shapes.py`` writes it from
-the schema of osls 4.3.1): a path, where ``*`` is any name and ``[]`` an item of a list, and its kinds: ``text``,
-``name``, ``number``, ``integer``, ``boolean``, ``list``, ``mapping``, ``null`` and ``function`` (a call of an intrinsic
-one). Beside types only the names of functions and resources are looked at. The framework converts before it objects,
-and so do these rules: a number is text, ``"5"`` a number, ``"true"`` a boolean, one value a list of it. What is not
-known (:class:`~scopedown.core.text.Text`) and null are no error anywhere; neither is a key that the table does not
-have, for plugins bring their own.
+the schema of osls 4.3.1), and in ``shapes_v4.tsv`` what is otherwise in serverless 4: a path, where ``*`` is any name
+and ``[]`` an item of a list, and its kinds: ``text``, ``name``, ``number``, ``integer``, ``boolean``, ``list``,
+``mapping``, ``null`` and ``function`` (a call of an intrinsic one). Beside types only the names of functions and
+resources are looked at. The framework converts before it objects, and so do these rules: a number is text, ``"5"`` a
+number, ``"true"`` a boolean, one value a list of it. What is not known (:class:`~scopedown.core.text.Text`) and null
+are no error anywhere; neither is a key that the table does not have, for plugins bring their own.
 """
 
 from __future__ import annotations
@@ -45,33 +45,6 @@ _WORDS: Final = {
 _ORDER: Final = tuple(_WORDS)
 
 
-_IN_V4: Final = {
-    "functions.*.capacityProvider": "function mapping text",
-    "functions.*.fileSystemConfig.type": "text",
-    "functions.*.iam.role": "mapping",
-    "functions.*.iam.role.managedPolicies[]": "function text",
-    "functions.*.iam.role.name": "text",
-    "functions.*.iam.role.path": "text",
-    "functions.*.iam.role.permissionsBoundary": "function text",
-    "functions.*.iam.role.tags": "mapping",
-    "functions.*.iamPermissionsBoundary": "function text",
-    "functions.*.logs.logGroupClass": "text",
-    "functions.*.provisionedConcurrency": "function integer mapping",
-    "functions.*.provisionedConcurrency.alias": "text",
-    "functions.*.provisionedConcurrency.executions": "integer",
-    "functions.*.tenancy": "mapping",
-    "functions.*.tenancy.mode": "text",
-    "provider.capacityProviders": "mapping",
-    "provider.capacityProviders.*": "mapping",
-    "provider.enableLegacyDeploymentBucket": "boolean",
-    "provider.logs.lambda.logGroupClass": "text",
-    "stages.*.observability": "boolean mapping text",
-    "stages.*.resolvers": "mapping",
-    "useDotenv": "boolean list text",
-}
-"""What is otherwise, or only, in serverless 4 (the schema of b9d7ea5)."""
-
-
 @dataclass(slots=True)
 class Shape:
     """What may stand at one path, and below it. No ``kinds``: anything."""
@@ -84,8 +57,9 @@ class Shape:
 def shapes(is_v4: bool = False) -> Shape:
     """The table, as a tree."""
     root = Shape()
-    lines = {row["path"]: row["kinds"] for row in read_rows(Path(__file__).with_name("shapes.tsv"))}
-    for path, kinds in (lines | _IN_V4 if is_v4 else lines).items():
+    files = ("shapes.tsv", "shapes_v4.tsv") if is_v4 else ("shapes.tsv",)
+    lines = {row["path"]: row["kinds"] for name in files for row in read_rows(Path(__file__).with_name(name))}
+    for path, kinds in lines.items():
         shape = root
         for name in path.replace(_ITEM, f".{_ITEM}").split("."):
             shape = shape.below.setdefault(name, Shape())

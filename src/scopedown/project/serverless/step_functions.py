@@ -17,6 +17,7 @@ from scopedown.core.place import Place
 from scopedown.documents.nodes import as_list, as_map
 from scopedown.documents.scalars import js_text
 from scopedown.project.serverless.names import concat, function_id, normalized
+from scopedown.project.serverless.policies import policy, trust
 from scopedown.project.serverless.step_functions_events import compile_events
 from scopedown.project.serverless.step_functions_notices import compile_notices
 from scopedown.project.serverless.step_functions_permissions import statements_of_machine
@@ -82,17 +83,10 @@ def _role(template: Template, id: str, key: str, machine: Mapping[str, Any], pla
         )  # fmt: skip
 
     name = machine.get("name") or key
-    trust = {
-        "Effect": "Allow",
-        "Principal": {"Service": {"Fn::Sub": "states.${AWS::Region}.amazonaws.com"}},
-        "Action": "sts:AssumeRole",
-    }
-    document = {"Version": "2012-10-17", "Statement": statements_of_machine(machine, str(name), local, unknown)}
+    statements = statements_of_machine(machine, str(name), local, unknown)
     properties = {
-        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
-        "Policies": [
-            {"PolicyName": concat(f"{service.stage}-", service.name, "-statemachine"), "PolicyDocument": document}
-        ],
+        "AssumeRolePolicyDocument": trust({"Fn::Sub": "states.${AWS::Region}.amazonaws.com"}),
+        "Policies": [policy(concat(f"{service.stage}-", service.name, "-statemachine"), *statements)],
         "PermissionsBoundary": service.provider.get("rolePermissionsBoundary"),
     }
     template.add(id, "AWS::IAM::Role", properties, place)

@@ -13,6 +13,7 @@ from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.nodes import as_list, place_of
 from scopedown.project.serverless.names import Name, concat, normalized
+from scopedown.project.serverless.policies import allowed, policy, trust
 from scopedown.project.serverless.service import is_text
 from scopedown.project.serverless.template import Template
 
@@ -90,16 +91,11 @@ def _policy_name(template: Template, key: str, kind: str) -> Name:
     return concat(f"{service.stage}-{service.region}-", name, f"-{key}-{kind}")
 
 
-def _role(
-    template: Template, role_id: str, machine: str, caller: str, policy: Name, boundary: Any, place: Place
-) -> None:
+def _role(template: Template, role_id: str, machine: str, caller: str, name: Name, boundary: Any, place: Place) -> None:
     """A role by which ``caller`` starts a machine."""
-    trust = {"Effect": "Allow", "Principal": {"Service": caller}, "Action": "sts:AssumeRole"}
-    statement = {"Effect": "Allow", "Action": ["states:StartExecution"], "Resource": {"Ref": machine}}
-    document = {"Version": "2012-10-17", "Statement": [statement]}
     properties = {
-        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
-        "Policies": [{"PolicyName": policy, "PolicyDocument": document}],
+        "AssumeRolePolicyDocument": trust(caller),
+        "Policies": [policy(name, allowed(["states:StartExecution"], {"Ref": machine}))],
         "PermissionsBoundary": boundary,
     }
     template.add(role_id, "AWS::IAM::Role", properties, place)

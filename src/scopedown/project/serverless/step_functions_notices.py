@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from scopedown.core.finding import Severity
@@ -20,8 +20,48 @@ from scopedown.core.text import Text
 from scopedown.documents.nodes import as_list, as_map, place_of
 from scopedown.project.serverless.conversions import json_text
 from scopedown.project.serverless.names import Name, concat
-from scopedown.project.serverless.step_functions_arns import is_arn, is_word, names_only
+from scopedown.project.serverless.policies import allowed, policy
 from scopedown.project.serverless.template import Template
+
+# What serverless-step-functions takes for an ARN in ``alarms`` and ``notifications``.
+#
+# Source: serverless-step-functions 3.21.1 (MIT), ``lib/deploy/stepFunctions/compile{Alarms,Notifications}.schema.js``.
+# ``Fn::Sub`` is not among them.
+
+
+def is_word(value: Any) -> bool:
+    """Text that is not empty (one that is not known counts as such)."""
+    return isinstance(value, Text) or (isinstance(value, str) and value != "")
+
+
+def names_only(value: Any, names: Iterable[str]) -> bool:
+    """Whether a value is a mapping with no other keys."""
+    return isinstance(value, Mapping) and set(value) <= set(names)
+
+
+def is_arn(value: Any, imports: bool = False) -> bool:
+    """Text, or one of the intrinsic functions that the plugin lets stand for it; ``imports``: Fn::ImportValue too."""
+    if is_word(value):
+        return True
+    if not isinstance(value, Mapping) or len(value) != 1:
+        return False
+    ((name, argument),) = value.items()
+    if name == "Ref":
+        return is_word(argument)
+    if name == "Fn::GetAtt":
+        return isinstance(argument, list) and all(map(is_word, argument))
+    if name == "Fn::ImportValue":
+        return imports and (is_word(argument) or isinstance(argument, Mapping))
+    if name == "Fn::Join":
+        return isinstance(argument, list) and all(map(_is_joined, argument))
+    return False
+
+
+def _is_joined(item: Any) -> bool:
+    if isinstance(item, list):
+        return all(is_word(one) or (names_only(one, ("Ref",)) and all(map(is_word, one.values()))) for one in item)
+    return is_word(item)
+
 
 _METRICS: Final = {
     "executionsTimedOut": "ExecutionsTimedOut",
@@ -150,7 +190,9 @@ def _notifications(template: Template, key: str, machine: Mapping[str, Any], id:
             kind = next(one for one in _TARGETS if one in target)
             arn = target[kind]
         if kind in _BY_ROLE:
-            policies.append(_policy(_policy_name(status, next(iter(target)), _BY_ROLE[kind], arn), _BY_ROLE[kind], arn))
+            action = _BY_ROLE[kind]
+            name_of_policy = _policy_name(status, next(iter(target)), action, arn)
+            policies.append(policy(name_of_policy, allowed(action, arn)))
         else:
             type, properties = _resource_policy(status, kind, arn)
             suffix = _digest({"index": index, "resource": {"Type": type, "Properties": properties}})
@@ -207,11 +249,6 @@ def _queue_url(arn: Any) -> Any:
     name = arn.rsplit(":", 1)[-1] if isinstance(arn, str) else Text.unknown("the end of an unknown ARN")
     url = "https://sqs.${AWS::Region}.amazonaws.com/${AWS::AccountId}/${QueueName}"
     return {"Fn::Sub": [url, {"QueueName": name}]}
-
-
-def _policy(name: str, action: str, resource: Any) -> dict[str, Any]:
-    statement = {"Effect": "Allow", "Action": action, "Resource": resource}
-    return {"PolicyName": name, "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]}}
 
 
 def _policy_name(status: str, kind: str, action: str, resource: Any) -> str:

@@ -9,8 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
+from scopedown.core.tables import read_rows
 from scopedown.core.text import Text
 from scopedown.documents.nodes import as_list, as_map
 from scopedown.documents.scalars import js_text
@@ -114,7 +117,7 @@ def _of_task(task: Mapping[str, Any], local: Callable[[Any], Any], unknown: Call
     service, _, call = text.removeprefix("arn:aws:states:::").removeprefix("aws-sdk:").partition(":")
     sdk = text.startswith("arn:aws:states:::aws-sdk:")
     if text.startswith("arn:aws:states:::"):
-        known = _SERVICES.get((("aws-sdk:" if sdk else "") + service, call))
+        known = _services().get((("aws-sdk:" if sdk else "") + service, call))
         if known is None:
             unknown(resource)
             return []
@@ -331,47 +334,13 @@ _ARGUMENTS: Final[Mapping[str, Callable[[str, Mapping[str, Any]], list[Permissio
 }
 
 
-def _known() -> Iterator[tuple[tuple[str, str], str]]:
-    """Every call that the plugin knows, and the actions of it."""
-    waiting = ".waitForTaskToken"
-
-    def calls(service: str, call: str, action: str, *ends: str) -> Iterator[tuple[tuple[str, str], str]]:
-        for end in ("", *ends):
-            yield (service, f"{call}{end}"), action
-
-    yield from calls("sqs", "sendMessage", "sqs:SendMessage", waiting)
-    yield from calls("sns", "publish", "sns:Publish", waiting)
-    for name in ("updateItem", "putItem"):
-        action = f"dynamodb:{name[:1].upper()}{name[1:]}"
-        yield from calls("dynamodb", name, action)
-        yield from calls("aws-sdk:dynamodb", name, action, waiting)
-    yield from calls("dynamodb", "getItem", "dynamodb:GetItem")
-    yield from calls("dynamodb", "deleteItem", "dynamodb:DeleteItem")
-    for name in ("updateTable", "query", "batchGetItem", "batchWriteItem"):
-        yield from calls("aws-sdk:dynamodb", name, f"dynamodb:{name[:1].upper()}{name[1:]}")
-    yield from calls("batch", "submitJob", "batch:SubmitJob,batch:DescribeJobs,batch:TerminateJob", ".sync")
-    glue = "glue:StartJobRun,glue:GetJobRun,glue:GetJobRuns,glue:BatchStopJobRun"
-    yield from calls("glue", "startJobRun", glue, ".sync")
-    yield from calls("ecs", "runTask", "ecs:RunTask,ecs:StopTask,ecs:DescribeTasks,iam:PassRole", ".sync", waiting)
-    yield from calls("lambda", "invoke", "lambda:InvokeFunction", waiting)
-    yield from calls("states", "startExecution", "states:StartExecution", ".sync", ".sync:2", waiting)
-    yield from calls("aws-sdk:sfn", "startSyncExecution", "states:StartSyncExecution")
-    builds = "codebuild:StartBuild,codebuild:StopBuild,codebuild:BatchGetBuilds"
-    yield from calls("codebuild", "startBuild", builds, ".sync")
-    jobs = ",".join(f"sagemaker:{name}TransformJob" for name in ("Create", "Describe", "Stop"))
-    yield ("sagemaker", "createTransformJob.sync"), jobs
-    yield from calls("bedrock", "invokeModel", "bedrock:InvokeModel")
-    yield from calls("events", "putEvents", "events:PutEvents", waiting)
-    yield from calls("aws-sdk:scheduler", "createSchedule", "scheduler:CreateSchedule")
-    for name in (
-        "executeStatement", "batchExecuteStatement", "listStatements", "describeStatement", "getStatementResult",
-        "cancelStatement",
-    ):  # fmt: skip
-        yield from calls("aws-sdk:redshiftdata", name, f"redshift-data:{name[:1].upper()}{name[1:]}")
-    for prefix in ("", "aws-sdk:"):
-        yield from calls(f"{prefix}s3", "getObject", "s3:GetObject")
-        yield from calls(f"{prefix}s3", "putObject", "s3:PutObject")
-        yield from calls(f"{prefix}s3", "listObjectsV2", "list")
-
-
-_SERVICES: Final = dict(_known())
+@cache
+def _services() -> Mapping[tuple[str, str], str]:
+    """The actions of every call that the plugin knows, by its service and its name."""
+    found: dict[tuple[str, str], str] = {}
+    for row in read_rows(Path(__file__).with_name("step_functions_calls.tsv")):
+        ends = row["ends"].split()
+        for end in ends[1:] if ends[:1] == ["only"] else ["", *ends]:
+            call = row["service"], f"{row['call']}{end}"
+            found[call] = ",".join(filter(None, (found.get(call), row["actions"])))
+    return found

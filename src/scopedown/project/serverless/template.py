@@ -14,6 +14,7 @@ from scopedown.core.place import Place
 from scopedown.documents.nodes import as_list, as_map
 from scopedown.project.intrinsics import Scope
 from scopedown.project.model import DeclaredResource
+from scopedown.project.serverless.fragments import resources
 from scopedown.project.serverless.service import Service
 
 
@@ -37,6 +38,11 @@ class Template:
         known = {key: value for key, value in properties.items() if value is not None}
         beside = {key: value for key, value in attributes.items() if value is not None}
         self.resources[id] = DeclaredResource(id, type, known, place, beside)
+
+    def add_fragment(self, file: str, fragment: str, place: Place, /, **values: Any) -> None:
+        """Add the resources of a fragment (:mod:`~.fragments`) with the values of its placeholders."""
+        for id, type, properties, attributes in resources(file, fragment, values):
+            self.add(id, type, properties, place, **attributes)
 
     def change(self, id: str, **properties: Any) -> None:
         """Set properties of a resource that is there already, whoever declares it."""

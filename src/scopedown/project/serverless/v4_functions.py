@@ -13,6 +13,7 @@ from scopedown.documents.nodes import as_map
 from scopedown.project.serverless.frameworks import V4
 from scopedown.project.serverless.log_groups import given_log_group, is_infrequent, own_log_group
 from scopedown.project.serverless.names import concat, normalized
+from scopedown.project.serverless.policies import trust
 from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
 
@@ -87,9 +88,8 @@ def compile_capacity_providers(template: Template) -> None:
         role = as_map(settings.get("permissions")).get("operatorRole")
         if not role:
             role = {"Fn::GetAtt": [OPERATOR_ROLE, "Arn"]}
-            trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
             properties: dict[str, Any] = {
-                "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
+                "AssumeRolePolicyDocument": trust("lambda.amazonaws.com"),
                 "ManagedPolicyArns": ["arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator"],
             }
             template.add(OPERATOR_ROLE, "AWS::IAM::Role", properties, place)

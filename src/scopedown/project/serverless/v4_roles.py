@@ -12,15 +12,23 @@ roles-per-function-permissions.js, uses-dedicated-per-function-role.js, merge-ia
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
+from scopedown.core.text import Text
 from scopedown.documents.nodes import as_list, as_map, place_of
 from scopedown.project.model import DeclaredStatement, Tree
-from scopedown.project.serverless.additions import is_existing_role
+from scopedown.project.serverless.additions import (
+    allow,
+    custom_role,
+    destination_of,
+    file_actions,
+    for_functions,
+    is_existing_role,
+)
 from scopedown.project.serverless.conversions import truthy
 from scopedown.project.serverless.drafts import (
     DURABLE_POLICY,
@@ -30,9 +38,157 @@ from scopedown.project.serverless.drafts import (
     name_for_function,
     written,
 )
-from scopedown.project.serverless.event_kinds import assuming, kinds_in_roles_of_v4
-from scopedown.project.serverless.service import PLUGIN_ROLES_PER_FUNCTION, Service
-from scopedown.project.serverless.v4_permissions import permissions
+from scopedown.project.serverless.event_kinds import EventKind, assuming, event_kinds, kinds_in_roles_of_v4
+from scopedown.project.serverless.log_groups import is_infrequent, log_group_name, own_log_group
+from scopedown.project.serverless.names import Name, concat, starts_with
+from scopedown.project.serverless.service import PLUGIN_ROLES_PER_FUNCTION, Service, is_text
+
+# The role that functions share, as serverless 4 compiles it beside roles of single functions.
+#
+# Most of what the framework adds for a function with a role of its own stands there alone; X-Ray, durable functions,
+# websockets and Lambda@Edge are added to the shared role all the same. Source: serverless at b9d7ea5 (v4),
+# ``packages/serverless/lib/plugins/aws/package``: lib/merge-iam-templates.js, compile/functions.js, compile/events.
+
+
+_PREFIX: Final = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:"
+
+
+def additions(service: Service) -> list[DeclaredStatement]:
+    """What settings of functions add."""
+    own = frozenset(key for key in service.functions if has_own_role(service, key))
+    return for_functions(service, own)
+
+
+def of_events(service: Service) -> list[DeclaredStatement]:
+    """What events add, in the order in which the framework compiles them."""
+    return [statement for kind, seen in _events(service) for statement in kind.statements(seen)]
+
+
+def principals(service: Service) -> list[str]:
+    """The services that may assume the role."""
+    added = [principal for kind, seen in _events(service) for principal in assuming(seen, (kind,))]
+    return ["lambda.amazonaws.com", *added]
+
+
+def _events(service: Service) -> Iterable[tuple[EventKind, Service]]:
+    """The kinds of event, each with the service as it sees it."""
+    shared = {key: value for key, value in service.functions.items() if not has_own_role(service, key)}
+    sharing = replace(service, functions=shared)
+    for kind in event_kinds():
+        yield kind, service if kind.changes_all else sharing
+
+
+def with_durable(service: Service, managed: list[Tree]) -> list[Tree]:
+    """The managed policies, with the one for durable functions once."""
+    needed = any(
+        truthy(function.get("durableConfig")) and not custom_role(service, function)
+        for function in service.functions.values()
+    )
+    return [*managed, DURABLE_POLICY] if needed and DURABLE_POLICY not in managed else managed
+
+
+def log_statements(service: Service) -> list[DeclaredStatement]:
+    """Logs: by one prefix for functions of the usual names and log groups, one by one for the others."""
+    prefix = concat(service.name, f"-{service.stage}")
+    groups: list[Name] = []
+    usual = skipped = False
+    denied: list[tuple[Name, Place]] = []
+    for key, function in service.functions.items():
+        name, silent = service.function_name(key), bool(function.get("disableLogs"))
+        given = as_map(function.get("logs")).get("logGroup")
+        if not given and starts_with(name, prefix):
+            usual = usual or not silent
+            if silent:
+                denied.append((name, service.place_in(function, "disableLogs")))
+        elif not silent and not (given and given in groups):
+            if has_own_role(service, key):
+                skipped = True
+            elif is_text(given) and given:
+                groups.append(concat(given))
+            else:
+                groups.append(log_group_name(concat(name, "-ia" if is_infrequent(service, function) else "")))
+    if usual or (skipped and not groups):
+        groups.append(log_group_name(concat(prefix, "*")))
+        usual = True
+    statements = [
+        allow(
+            ("logs:CreateLogStream", "logs:CreateLogGroup", "logs:TagResource"),
+            [{"Fn::Sub": concat(_PREFIX, group, ":*")} for group in groups],
+            service.place,
+        ),
+        allow(("logs:PutLogEvents",), [{"Fn::Sub": concat(_PREFIX, group, ":*:*")} for group in groups], service.place),
+    ]
+    if usual and denied:
+        arns = [{"Fn::Sub": concat(_PREFIX, log_group_name(name), ":*")} for name, _ in denied]
+        statements.append(allow("logs:PutLogEvents", arns, denied[0][1], effect="Deny"))
+    return statements
+
+
+# What serverless 4 adds by itself to the role of a single function, in its order.
+#
+# It differs from what it adds to a shared role: one statement for the function's own log group, a dead letter target of
+# any kind, brokers of both kinds together, and so on. Source: serverless at b9d7ea5 (v4),
+# ``packages/serverless/lib/plugins/aws/package/lib/roles-per-function-permissions.js``.
+
+
+def permissions(service: Service, key: str) -> Iterator[DeclaredStatement]:
+    """The statements for one function: logs, events, then settings."""
+    function = service.functions[key]
+    alone = replace(service, functions={key: function})
+    yield from _logs(service, key)
+    kinds = kinds_in_roles_of_v4()
+    for added, _ in kinds:
+        if added.position < 0:
+            yield from added.statements(alone)
+    dead_letters = function.get("onError")
+    if dead_letters:
+        yield allow(("sns:Publish",), dead_letters, service.place_in(function, "onError"))
+    for added, _ in kinds:
+        if added.position > 0:
+            yield from added.statements(alone)
+    yield from _settings(service, function)
+    yield from _destinations(service, key)
+
+
+def _logs(service: Service, key: str) -> Iterator[DeclaredStatement]:
+    function = service.functions[key]
+    place = service.place_in(service.functions, key)
+    prefix = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:"
+    group = {"Fn::Sub": concat(prefix, own_log_group(service, key), ":*:*")}
+    yield allow(("logs:CreateLogStream", "logs:CreateLogGroup", "logs:PutLogEvents"), [group], place)
+    if function.get("disableLogs"):
+        yield allow(("logs:PutLogEvents",), [group], service.place_in(function, "disableLogs"), effect="Deny")
+
+
+def _settings(service: Service, function: Mapping[str, Any]) -> Iterator[DeclaredStatement]:
+    tracing = function.get("tracing") or as_map(service.provider.get("tracing")).get("lambda")
+    if tracing:
+        place = service.place_in(function, "tracing")
+        yield allow(("xray:PutTraceSegments", "xray:PutTelemetryRecords"), ["*"], place)
+    holder = function if function.get("kmsKeyArn") else service.provider
+    encrypted_by = holder.get("kmsKeyArn")
+    if encrypted_by and is_text(encrypted_by):
+        yield allow(("kms:Decrypt",), [encrypted_by], service.place_in(holder, "kmsKeyArn"))
+    files = as_map(function.get("fileSystemConfig"))
+    if files.get("arn"):
+        yield allow(file_actions(service, files), [files["arn"]], service.place_in(function, "fileSystemConfig"))
+
+
+def _destinations(service: Service, key: str) -> Iterator[DeclaredStatement]:
+    destinations = as_map(service.functions[key].get("destinations"))
+    for outcome in ("onSuccess", "onFailure"):
+        target = destinations.get(outcome)
+        if not isinstance(target, str | Text | Mapping) or not target:
+            continue
+        action, resource = destination_of(service, target)
+        if action is not None:
+            yield allow(action, resource, service.place_in(destinations, outcome))
+            continue
+        service.tell(
+            "destination-unknown", f"scopedown cannot tell the type of the {outcome} destination of {key}",
+            service.place_in(destinations, outcome), "write it as {type: sqs, arn: …}",
+        )  # fmt: skip
+
 
 _LAMBDA: Final = "lambda.amazonaws.com"
 

@@ -201,4 +201,4 @@ def _logged(service: Service, api: str) -> bool:
     return written is True or as_map(written).get("accessLogging") is True
 
 
-EFFECT: Final = Effect(configure=_configure, extend=_extend, settings="datadog")
+EFFECTS: Final = {"datadog": Effect(configure=_configure, extend=_extend, settings="datadog")}

@@ -14,6 +14,7 @@ from scopedown.core.place import Place
 from scopedown.documents.nodes import as_list, as_map
 from scopedown.documents.scalars import js_text
 from scopedown.project.serverless.plugin_effects import Effect
+from scopedown.project.serverless.policies import policy, trust
 from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
 
@@ -21,11 +22,13 @@ _CLUSTER: Final = "FargateTasksCluster"
 _LOGS: Final = "FargateTasksLogGroup"
 _STARTS: Final = "FargateIamExecutionRole"
 _RUNS: Final = "FargateIamTaskRole"
+_TASKS: Final = "ecs-tasks.amazonaws.com"
+_ASSUME: Final = ["sts:AssumeRole"]
 _FOR_ALL: Final = ("executionRoleArn", "taskRoleArn", "architecture")
 """What a task takes from the section, where it says nothing itself."""
 
 
-def _extend(template: Template) -> None:
+def _fargate(template: Template) -> None:
     service = template.service
     written = as_map(service.fargate)
     tasks = {name: as_map(task) for name, task in as_map(written.get("tasks")).items()}
@@ -63,7 +66,7 @@ def _roles(
 ) -> None:
     if not all(task["executionRoleArn"] for task in tasks):
         template.add(_STARTS, "AWS::IAM::Role", {
-            "AssumeRolePolicyDocument": _trust("ecs-tasks.amazonaws.com", "events.amazonaws.com"),
+            "AssumeRolePolicyDocument": trust([_TASKS, "events.amazonaws.com"], _ASSUME),
             "ManagedPolicyArns": [
                 "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
                 "arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceEventsRole",
@@ -72,10 +75,9 @@ def _roles(
         }, place)  # fmt: skip
     if not all(task["taskRoleArn"] for task in tasks):
         statements = _granted(template.service, written, "statements", "iamRoleStatements")
-        document = {"Version": "2012-10-17", "Statement": statements}
-        policies = [{"PolicyName": "FargateTaskPolicy", "PolicyDocument": document}] if statements else []
+        policies = [policy("FargateTaskPolicy", *statements)] if statements else []
         template.add(_RUNS, "AWS::IAM::Role", {
-            "AssumeRolePolicyDocument": _trust("ecs-tasks.amazonaws.com"), "Policies": policies,
+            "AssumeRolePolicyDocument": trust([_TASKS], _ASSUME), "Policies": policies,
             "ManagedPolicyArns": _granted(template.service, written, "managedPolicies", "iamManagedPolicies"),
             "Tags": _listed(tags),
         }, place)  # fmt: skip
@@ -84,11 +86,6 @@ def _roles(
 def _granted(service: Service, written: Mapping[str, Any], of_role: str, key: str) -> list[Any]:
     role = as_map(as_map(service.provider.get("iam")).get("role"))
     return [*as_list(role.get(of_role)), *as_list(service.provider.get(key)), *as_list(written.get(key))]
-
-
-def _trust(*services: str) -> dict[str, Any]:
-    statement = {"Effect": "Allow", "Principal": {"Service": list(services)}, "Action": ["sts:AssumeRole"]}
-    return {"Version": "2012-10-17", "Statement": [statement]}
 
 
 def _task(template: Template, written: Mapping[str, Any], name: Any, task: Mapping[str, Any], place: Place) -> None:
@@ -117,4 +114,4 @@ def _identifier(name: str) -> str:
     return f"{plain[:1].upper()}{plain[1:]}"
 
 
-EFFECT: Final = Effect(extend=_extend)
+EFFECTS: Final = {"fargate": Effect(extend=_fargate)}

@@ -16,7 +16,8 @@ from scopedown.core.text import Text
 from scopedown.documents.nodes import ListNode, MapNode, as_list, as_map
 from scopedown.project.serverless.conversions import truthy
 from scopedown.project.serverless.names import SHARED_ROLE, concat
-from scopedown.project.serverless.plugin_effects import Effect, Given, module_name, nodes
+from scopedown.project.serverless.plugin_effects import Effect, Given, nodes
+from scopedown.project.serverless.plugins import plain_name
 from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
 
@@ -45,7 +46,7 @@ def _settings(service: Service) -> Mapping[str, Any] | None:
     stages = settings.get("stages")
     if truthy(stages) and isinstance(stages, list) and service.stage not in stages:
         return None
-    own = next((at for at, one in enumerate(service.plugins) if module_name(one) == module_name(_PLUGIN)), 0)
+    own = next((at for at, one in enumerate(service.plugins) if plain_name(one) == plain_name(_PLUGIN)), 0)
     if any(name in service.plugins[own:] for name in _AFTER):
         return None
     if not truthy(settings.get("apiKey")) or (as_list(settings.get("exclude")) and as_list(settings.get("include"))):
@@ -179,4 +180,4 @@ def _finish(template: Template) -> None:
     template.change(SHARED_ROLE, ManagedPolicyArns=attached)
 
 
-EFFECT: Final = Effect(configure=_configure, finish=_finish, settings="newRelic")
+EFFECTS: Final = {"newrelic_lambda_layers": Effect(configure=_configure, finish=_finish, settings="newRelic")}

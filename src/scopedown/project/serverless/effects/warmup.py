@@ -15,6 +15,7 @@ from scopedown.documents.nodes import MapNode, as_list, as_map
 from scopedown.project.model import DeclaredResource
 from scopedown.project.serverless.names import Name, concat, function_arn, log_group_arn
 from scopedown.project.serverless.plugin_effects import Effect, Given
+from scopedown.project.serverless.policies import allowed, policy, trust
 from scopedown.project.serverless.service import Service, noded
 from scopedown.project.stand_ins import is_among
 
@@ -23,15 +24,11 @@ _NETWORK: Final = [
     f"ec2:{name}NetworkInterface{ending}"
     for name, ending in (("Create", ""), ("Describe", "s"), ("Detach", ""), ("Delete", ""))
 ]
-_TRUST: Final = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Principal": {"Service": ["lambda.amazonaws.com"]}, "Action": "sts:AssumeRole"}],
-}
 _TAKEN: Final = ("architecture", "tracing", "logRetentionInDays", "roleName", "tags")
 """Settings of a warmer that become settings of its function as they are."""
 
 
-def _configure(service: Service, given: Given) -> None:
+def _warmup(service: Service, given: Given) -> None:
     warmers = service.custom.get("warmup")
     called = {name: _called(service, name, as_map(warmer)) for name, warmer in as_map(warmers).items()}
     for name, warmer in as_map(warmers).items():
@@ -86,24 +83,17 @@ def _role(
     lower = name.lower()
     usual = {"Fn::Join": ["-", [service.name, service.stage, {"Ref": "AWS::Region"}, lower, "role"]]}
     statements = [
-        _allow(["logs:CreateLogGroup", "logs:CreateLogStream"], [log_group_arn(function, ":*")]),
-        _allow(["logs:PutLogEvents"], [log_group_arn(function, ":*:*")]),
-        _allow(["lambda:InvokeFunction"], [function_arn(one, "*") for one in called]),
-        _allow(_NETWORK, "*"),
+        allowed(["logs:CreateLogGroup", "logs:CreateLogStream"], [log_group_arn(function, ":*")]),
+        allowed(["logs:PutLogEvents"], [log_group_arn(function, ":*:*")]),
+        allowed(["lambda:InvokeFunction"], [function_arn(one, "*") for one in called]),
+        allowed(_NETWORK, "*"),
     ]
-    policy = {
-        "PolicyName": {"Fn::Join": ["-", [service.name, service.stage, "warmer", lower, "policy"]]},
-        "PolicyDocument": {"Version": "2012-10-17", "Statement": statements},
-    }
+    named = {"Fn::Join": ["-", [service.name, service.stage, "warmer", lower, "policy"]]}
     properties: dict[str, Any] = {
-        "Path": "/", "RoleName": warmer.get("roleName") or usual, "AssumeRolePolicyDocument": _TRUST,
-        "Policies": [policy],
+        "Path": "/", "RoleName": warmer.get("roleName") or usual,
+        "AssumeRolePolicyDocument": trust(["lambda.amazonaws.com"]), "Policies": [policy(named, *statements)],
     }  # fmt: skip
     return DeclaredResource(id, "AWS::IAM::Role", properties, place)
-
-
-def _allow(actions: list[str], resource: Any) -> dict[str, Any]:
-    return {"Effect": "Allow", "Action": actions, "Resource": resource}
 
 
 def _source(called: list[Name]) -> str:
@@ -116,4 +106,4 @@ def _source(called: list[Name]) -> str:
     )
 
 
-EFFECT: Final = Effect(configure=_configure, settings="warmup")
+EFFECTS: Final = {"warmup": Effect(configure=_warmup, settings="warmup")}

@@ -7,17 +7,135 @@ Source: osls 4.3.1 ``lib/plugins/aws/package/compile/events/alb``.
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
+from scopedown.core.finding import Severity
+from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.nodes import as_map
-from scopedown.project.serverless.conversions import string
+from scopedown.project.model import Event
+from scopedown.project.serverless.conversions import boolean, integer, items, string
 from scopedown.project.serverless.event_kinds import EventKind
-from scopedown.project.serverless.events.parts.alb_rules import Rule, read_rules
 from scopedown.project.serverless.events.parts.targets import add_permission, target_of
 from scopedown.project.serverless.names import Name, alphanumeric, concat, normalized
-from scopedown.project.serverless.service import Service
+from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template
+
+# The events ``alb`` of a service, read: listeners, and the user pools that authenticate before a function is called.
+#
+# Source: osls 4.3.1 ``lib/plugins/aws/package/compile/events/alb/lib/{validate,listener-rules}.js``.
+
+
+_LISTENER: Final = re.compile(r"arn:aws[\w-]*:elasticloadbalancing:.+:listener/app/[\w-]+/([\w-]+)/([\w-]+)\Z", re.A)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One event.
+
+    ``balancer`` is the id of the load balancer as logical ids take it (of a ``Ref``, the id that it refers to), None
+    where it is not known; ``user_pools`` are the ARNs of those that authenticate.
+    """
+
+    function: str
+    listener: Any
+    balancer: str | None
+    priority: Any
+    user_pools: list[Any]
+    multiple: Any
+    group_name: Any
+    place: Place
+
+
+def read_rules(service: Service) -> list[Rule]:
+    """All rules, in order; what the framework refuses is told and left out."""
+    return list(_rules(service))
+
+
+def _rules(service: Service) -> Iterator[Rule]:
+    taken: dict[tuple[str, str], str] = {}
+    own: dict[tuple[str, str], str | None] = {}
+    prefix = as_map(service.provider.get("alb")).get("targetGroupPrefix")
+    for key in service.functions:
+        for event in service.events(key):
+            settings = event.settings
+            if event.kind != "alb" or not isinstance(settings, Mapping):
+                continue
+            found = _listener(settings.get("listenerArn"))
+            if found is None:
+                if not isinstance(settings.get("listenerArn"), list):  # told with all values of a wrong type
+                    service.tell(
+                        "alb-listener-invalid",
+                        f"an alb event of {key} has no listener of an application load balancer", event.place,
+                        "set listenerArn to a listener's ARN or to a Ref", Severity.ERROR,
+                    )  # fmt: skip
+                continue
+            balancer, listener = found
+            priority = integer(settings.get("priority"))
+            if (mine := own.setdefault((key, str(priority)), listener)) and listener and mine != listener:
+                service.tell(
+                    "alb-priority-taken", f"two alb events of {key} have the priority {priority}", event.place,
+                    "give each event of a function a different priority", Severity.ERROR,
+                )  # fmt: skip
+            if listener and taken.setdefault((listener, str(priority)), key) != key:
+                service.tell(
+                    "alb-priority-taken",
+                    f"an alb event of {key} has the priority {priority}, which another function uses",
+                    event.place, "give each rule of a listener a different priority", Severity.ERROR,
+                )  # fmt: skip
+            if settings.get("conditions") == {}:
+                service.tell(
+                    "alb-conditions-missing", f"an alb event of {key} has no condition", event.place,
+                    "set conditions, for instance path: /…", Severity.ERROR,
+                )  # fmt: skip
+            if prefix and settings.get("targetGroupName"):
+                service.tell(
+                    "alb-group-named-twice", f"a target group of {key} has both a name and the provider's prefix",
+                    service.place_in(settings, "targetGroupName"), "remove targetGroupName or targetGroupPrefix",
+                    Severity.ERROR,
+                )  # fmt: skip
+            yield Rule(
+                key,
+                settings.get("listenerArn"),
+                balancer,
+                priority,
+                list(_user_pools(service, key, event)),
+                boolean(settings, "multiValueHeaders") or False,
+                string(settings.get("targetGroupName")) or None,
+                event.place,
+            )
+
+
+def _listener(arn: Any) -> tuple[str | None, str | None] | None:
+    """The ids of the load balancer and of the listener (None: not known); None where it is no listener."""
+    if isinstance(arn, Mapping):
+        id = arn.get("Ref")
+        return (str(id), str(id)) if id and is_text(id) else None
+    if not is_text(arn):
+        return None
+    matched = _LISTENER.match(str(arn))
+    if matched is not None:
+        return matched[1], matched[2]
+    return (None, None) if isinstance(arn, Text) else None
+
+
+def _user_pools(service: Service, key: str, event: Event) -> Iterator[Any]:
+    """The ARNs of the user pools among the authorizers of an event."""
+    known = as_map(as_map(service.provider.get("alb")).get("authorizers"))
+    for name in items(as_map(event.settings).get("authorizer")):
+        written = known.get(name) if isinstance(name, str) else None
+        if isinstance(written, Mapping):
+            if written.get("type") == "cognito":
+                yield string(written.get("userPoolArn"))
+        elif isinstance(name, str):
+            service.tell(
+                "alb-authorizer-unknown", f"{key} uses the authorizer {name}, which provider.alb does not declare",
+                event.place, "declare it under provider.alb.authorizers", Severity.ERROR,
+            )  # fmt: skip
+
 
 _PRINCIPAL: Final = "elasticloadbalancing.amazonaws.com"
 

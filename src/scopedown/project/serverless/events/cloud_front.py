@@ -14,7 +14,6 @@ from scopedown.project.model import DeclaredStatement, Event
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.conversions import boolean, json_text, string
 from scopedown.project.serverless.event_kinds import EventKind, InRoleOfV4, Needs, RoleReader
-from scopedown.project.serverless.events.parts.refusals import refuse
 from scopedown.project.serverless.names import alphanumeric, concat, function_id, normalized
 from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
@@ -50,16 +49,16 @@ def compile(template: Template) -> None:
     for key, event in template.service.events_of("cloudFront"):
         settings = as_map(event.settings)
         if not settings.get("origin"):
-            refuse(template.service, key, "it has no origin", event.place, "set its origin")
+            template.service.refuse(key, "it has no origin", event.place, "set its origin")
             continue
         policy = as_map(settings.get("cachePolicy")).get("name")
         if policy and js_text(string(policy)) not in policies:
             what = f"the cache policy {js_text(string(policy))} is not declared"
-            refuse(template.service, key, what, event.place, "declare it in provider.cloudFront.cachePolicies")
+            template.service.refuse(key, what, event.place, "declare it in provider.cloudFront.cachePolicies")
         _keep(template, key)
         version = version_id(template, key)
         for what, remedy in distribution.add(settings, {"Ref": version}):
-            refuse(template.service, key, what, event.place, remedy)
+            template.service.refuse(key, what, event.place, remedy)
         last = key
         permissions[f"{function_id(key)}InvokePermission"] = version, event.place
     if not permissions:
@@ -67,10 +66,10 @@ def compile(template: Template) -> None:
     place = next(iter(permissions.values()))[1]
     if template.service.region != "us-east-1":
         what = "CloudFront functions can only be deployed to us-east-1"
-        refuse(template.service, last, what, place, "set provider.region to us-east-1")
+        template.service.refuse(last, what, place, "set provider.region to us-east-1")
     if distribution.lacks_default():
         what = "it has several origins and no default origin"
-        refuse(template.service, last, what, place, "set isDefaultOrigin: true for one of them")
+        template.service.refuse(last, what, place, "set isDefaultOrigin: true for one of them")
     here = ["arn:", {"Ref": "AWS::Partition"}, ":cloudfront::", {"Ref": "AWS::AccountId"}, ":distribution/"]
     arn = {"Fn::Join": ["", ["", *here, {"Ref": DISTRIBUTION}]]}
     for id, (version, place) in permissions.items():

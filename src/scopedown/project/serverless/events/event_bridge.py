@@ -21,7 +21,6 @@ from scopedown.project.serverless.conversions import (
     truthy,
 )
 from scopedown.project.serverless.event_kinds import EventKind, OwnFunction
-from scopedown.project.serverless.events.parts.refusals import refuse
 from scopedown.project.serverless.events.parts.source_mapping import pieces
 from scopedown.project.serverless.events.parts.targets import add_custom, add_permission, target_of
 from scopedown.project.serverless.frameworks import goes_on_from_v3
@@ -37,7 +36,7 @@ def compile(template: Template) -> None:
     custom = _uses_own_function(template.service)
     for key, number, settings, place in _events(template.service):
         for what, remedy in _refusals(settings, custom):
-            refuse(template.service, key, what, place, remedy)
+            template.service.refuse(key, what, place, remedy)
         if custom:
             _add_custom(template, key, number, place)
         else:

@@ -9,21 +9,24 @@ from __future__ import annotations
 from typing import Final
 
 from scopedown.project.serverless.event_kinds import EventKind, OwnFunction
-from scopedown.project.serverless.events.parts.account_role import ACCOUNT_ROLE
 from scopedown.project.serverless.events.parts.http_authorizers import (
     authorizer_of,
     compile_authorizers,
     compile_permissions,
 )
 from scopedown.project.serverless.events.parts.http_checks import check_api, check_endpoint
-from scopedown.project.serverless.events.parts.http_cors import compile_cors, has_cors
 from scopedown.project.serverless.events.parts.http_endpoints import endpoints_of
-from scopedown.project.serverless.events.parts.http_keys import compile_keys
-from scopedown.project.serverless.events.parts.http_methods import compile_method
-from scopedown.project.serverless.events.parts.http_models import compile_models
+from scopedown.project.serverless.events.parts.http_methods import (
+    compile_cors,
+    compile_method,
+    compile_models,
+    has_cors,
+)
 from scopedown.project.serverless.events.parts.http_paths import compile_paths
 from scopedown.project.serverless.events.parts.http_stage import (
+    ACCOUNT_ROLE,
     compile_deployment,
+    compile_keys,
     compile_logs,
     compile_rest_api,
     statements_for_logs,

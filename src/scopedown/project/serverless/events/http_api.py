@@ -16,23 +16,101 @@ from scopedown.core.place import Place
 from scopedown.core.text import Literal, Text
 from scopedown.documents.nodes import as_map
 from scopedown.project.model import Event
-from scopedown.project.serverless.conversions import (
-    string,
-    truthy,
-)
+from scopedown.project.serverless.conversions import boolean, integer, string, truthy
 from scopedown.project.serverless.event_kinds import EventKind
-from scopedown.project.serverless.events.parts.http_api_authorizers import (
-    Authorizer,
-    add_authorizers,
-    check_route_authorizer,
-    read_authorizers,
-)
 from scopedown.project.serverless.events.parts.http_paths import normalized_path
-from scopedown.project.serverless.events.parts.targets import add_permission, arn_here, target_of
+from scopedown.project.serverless.events.parts.targets import Target, add_permission, arn_here, target_of
 from scopedown.project.serverless.log_groups import add_log_group
 from scopedown.project.serverless.names import Name, concat, normalized, spelled
 from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template
+
+# Authorizers of an HTTP API: JWT, a function (``request``), IAM, and those of an API that is another stack's.
+#
+# Source: osls 4.3.1 ``lib/plugins/aws/package/compile/events/http-api.js``.
+
+
+@dataclass(frozen=True, slots=True)
+class Authorizer:
+    """An authorizer that the service declares; ``target`` is the function that decides."""
+
+    name: Name
+    settings: Mapping[str, Any]
+    target: Target | None
+    place: Place
+
+
+def read_authorizers(service: Service, settings: Mapping[str, Any]) -> dict[str, Authorizer]:
+    """The authorizers of ``provider.httpApi`` by their keys; what the framework refuses is told and left out."""
+    section = settings.get("authorizers")
+    found: dict[str, Authorizer] = {}
+    if settings.get("id"):
+        return found
+    for key, written in as_map(section).items():
+        if not isinstance(written, Mapping):
+            continue
+        place = service.place_in(section, key)
+        name = string(written.get("name")) or key
+        if not is_text(name):
+            continue
+        target = None
+        if written.get("type") == "request":
+            function, arn = string(written.get("functionName")), written.get("functionArn")
+            local = is_text(function) and function in service.functions
+            if (arn and function) or not (arn or local):
+                if function and not is_text(function):
+                    continue  # told with all values of a wrong type
+                names = "both functionName and functionArn" if arn else "no function of this service"
+                service.tell(
+                    "http-api-authorizer-invalid", f"the authorizer {key} sets {names}", place,
+                    "set either functionName or functionArn", Severity.ERROR,
+                )  # fmt: skip
+                continue
+            target = Target(arn) if arn else target_of(service, str(function))
+            if integer(written.get("resultTtlInSeconds")) and not truthy(written.get("identitySource")):
+                service.tell(
+                    "http-api-authorizer-invalid", f"the authorizer {key} cannot cache results without identitySource",
+                    place, "set identitySource, or resultTtlInSeconds to 0", Severity.ERROR,
+                )  # fmt: skip
+        found[key] = Authorizer(name, written, target, place)
+    return found
+
+
+def check_route_authorizer(
+    service: Service, key: str, wanted: Any, known: Mapping[str, Authorizer], place: Place, *, external: bool
+) -> None:
+    """Tell of an event that asks for an authorizer that is not there."""
+    if not wanted:
+        return
+    settings = wanted if isinstance(wanted, Mapping) else {"name": string(wanted)}
+    id, name = settings.get("id"), string(settings.get("name"))
+    if (id and external) or string(settings.get("type")) == "aws_iam":
+        return
+    if id or (isinstance(name, str) and name not in known):  # else it is not known, or told with values of a wrong type
+        service.tell(
+            "http-api-authorizer-unknown",
+            f"{key} uses the authorizer {name or id}, which provider.httpApi does not declare", place,
+            "declare it under provider.httpApi.authorizers", Severity.ERROR,
+        )  # fmt: skip
+
+
+def add_authorizers(template: Template, authorizers: Mapping[str, Authorizer], api: Any) -> None:
+    """Their resources, and the permissions that let the API call their functions."""
+    for authorizer in authorizers.values():
+        written, target = authorizer.settings, authorizer.target
+        prefix = normalized(spelled(authorizer.name))
+        properties: dict[str, Any] = {"ApiId": api}
+        if target is not None:
+            version = string(written.get("payloadVersion")) or "2.0"
+            properties |= {"AuthorizerPayloadFormatVersion": version, "AuthorizerUri": target.arn}
+            if not boolean(written, "managedExternally"):
+                add_permission(
+                    template, f"{prefix}LambdaAuthorizerPermissionHttpApi", target, "apigateway.amazonaws.com",
+                    authorizer.place, SourceArn=arn_here("execute-api", ":", api, "/*"),
+                )  # fmt: skip
+        id = f"HttpApiAuthorizer{prefix}"
+        template.add(id, "AWS::ApiGatewayV2::Authorizer", properties, authorizer.place)
+
 
 API: Final = "HttpApi"
 _LOG_GROUP: Final = "HttpApiLogGroup"
@@ -182,16 +260,10 @@ def _add_stage(template: Template, place: Place) -> None:
     logs = as_map(service.provider.get("logs"))
     wanted = logs.get("httpApi")
     if truthy(wanted) and wanted != "false":
-        name = concat("/aws/http-api/", stack_name(service))
+        name = concat("/aws/http-api/", service.stack)
         add_log_group(template, _LOG_GROUP, name, service.place_in(logs, "httpApi"))
         properties["AccessLogSettings"] = {"DestinationArn": {"Fn::GetAtt": [_LOG_GROUP, "Arn"]}}
     template.add("HttpApiStage", "AWS::ApiGatewayV2::Stage", properties, place)
-
-
-def stack_name(service: Service) -> Name:
-    """The name of the service's stack."""
-    written = service.provider.get("stackName")
-    return written if is_text(written) and written else concat(service.name, f"-{service.stage}")
 
 
 KIND: Final = EventKind("httpApi", 220, label="HTTP API", compile=compile, told_by_route=True)

@@ -14,7 +14,6 @@ from scopedown.project.model import DeclaredStatement, Event
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.conversions import items, string
 from scopedown.project.serverless.event_kinds import EVERYTHING, EventKind, InRoleOfV4, Needs, RoleReader
-from scopedown.project.serverless.events.parts.refusals import refuse
 from scopedown.project.serverless.events.parts.source_mapping import (
     NETWORK,
     add_mapping,
@@ -71,7 +70,7 @@ def compile(template: Template) -> None:
         access = as_map(settings.get("accessConfigurations"))
         if bool(access.get("vpcSubnet")) is not bool(access.get("vpcSecurityGroup")):
             what = "a VPC needs both subnets and security groups"
-            refuse(template.service, key, what, event.place, "set vpcSubnet and vpcSecurityGroup")
+            template.service.refuse(key, what, event.place, "set vpcSubnet and vpcSecurityGroup")
         check_start(template.service, key, settings, event.place)
         topic, group = string(settings.get("topic")), string(settings.get("consumerGroupId"))
         servers = settings.get("bootstrapServers")

@@ -14,7 +14,6 @@ from scopedown.project.model import DeclaredStatement, Event, Tree
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.conversions import boolean, string
 from scopedown.project.serverless.event_kinds import EventKind, OwnFunction
-from scopedown.project.serverless.events.parts.refusals import refuse
 from scopedown.project.serverless.events.parts.targets import add_custom, add_permission, target_of
 from scopedown.project.serverless.names import Name, alphanumeric, concat, function_id, normalized
 from scopedown.project.serverless.service import Service, is_text
@@ -50,12 +49,11 @@ def compile(template: Template) -> None:
             continue
         if not name or not is_text(name):
             what = "a bucket that the service creates needs a name as plain text"
-            refuse(template.service, key, what, event.place, "write its name, or set existing: true")
+            template.service.refuse(key, what, event.place, "write its name, or set existing: true")
             continue
         bucket = _bucket(template.service, name, event.place)
         if isinstance(bucket.name, str) and not _BUCKET_NAME.match(bucket.name):
-            refuse(
-                template.service,
+            template.service.refuse(
                 key,
                 f"{bucket.name!r} is not a valid bucket name",
                 event.place,
@@ -119,7 +117,7 @@ def _compile_existing(template: Template) -> None:
         for event in events:
             if as_map(event.settings).get("bucket") != as_map(events[0].settings).get("bucket"):
                 what = "a function can have events of one existing bucket only"
-                refuse(service, key, what, event.place, "use a separate function for each bucket")
+                service.refuse(key, what, event.place, "use a separate function for each bucket")
         if events:
             add_custom(template, f"{normalized(key)}CustomS31", "Custom::S3", _HANDLER_ID, events[0].place)
 

@@ -11,7 +11,6 @@ from scopedown.project.model import DeclaredStatement, Event
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.conversions import read_again, string
 from scopedown.project.serverless.event_kinds import EventKind, InRoleOfV4, Needs, RoleReader
-from scopedown.project.serverless.events.parts.refusals import refuse
 from scopedown.project.serverless.events.parts.targets import add_rule, target_of
 from scopedown.project.serverless.frameworks import goes_on_from_v3
 from scopedown.project.serverless.names import function_arn, function_id, normalized
@@ -69,7 +68,7 @@ def compile(template: Template) -> None:
             rates = settings.get("rate")
             rates = rates if isinstance(rates, list) else [rates]
             for what, remedy in _refusals(settings, rates):
-                refuse(service, key, what, event.place, remedy)
+                service.refuse(key, what, event.place, remedy)
             for _ in filter(None, rates):
                 count += 1
                 if settings.get("method") == "scheduler":

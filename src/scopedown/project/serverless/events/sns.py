@@ -13,7 +13,6 @@ from scopedown.documents.nodes import as_list, as_map
 from scopedown.project.model import Event
 from scopedown.project.serverless.conversions import string
 from scopedown.project.serverless.event_kinds import EventKind
-from scopedown.project.serverless.events.parts.refusals import refuse
 from scopedown.project.serverless.events.parts.source_mapping import pieces
 from scopedown.project.serverless.events.parts.targets import add_permission, target_of
 from scopedown.project.serverless.frameworks import V4
@@ -36,7 +35,7 @@ def compile(template: Template) -> None:
         topic = _topic(event)
         if topic is None:
             what, remedy = "its topic has no name", "set topicName; an arn that is not plain text needs it too"
-            refuse(template.service, key, what, event.place, remedy)
+            template.service.refuse(key, what, event.place, remedy)
             continue
         settings = as_map(event.settings)
         if isinstance(event.settings, Text) and _is_unknown(event.settings):

@@ -13,9 +13,8 @@ from scopedown.core.place import Place
 from scopedown.core.text import Att, Literal, Ref, Text
 from scopedown.documents.nodes import as_map, place_of
 from scopedown.project.model import DeclaredResource, DeclaredStatement
-from scopedown.project.serverless.lift import queue, storage, vpc, webhook, websites
-from scopedown.project.serverless.lift.model import Construct
-from scopedown.project.serverless.lift.names import logical_id
+from scopedown.project.serverless.lift import kinds
+from scopedown.project.serverless.lift.model import Construct, logical_id
 from scopedown.project.serverless.service import Service, noded
 
 PLUGIN: Final = "serverless-lift"
@@ -31,21 +30,20 @@ class _Kind:
     variables: Mapping[str, Property]
 
 
+_CDN: Final[Mapping[str, Property]] = {"cname": ("CDN", "DomainName")}
 _KINDS: Final[Mapping[str, _Kind]] = {
-    "queue": _Kind(queue.make, {
+    "queue": _Kind(kinds.queue, {
         "queueUrl": ("Queue", ""), "queueArn": ("Queue", "Arn"), "dlqUrl": ("Dlq", ""), "dlqArn": ("Dlq", "Arn"),
     }),
-    "storage": _Kind(storage.make_storage, {"bucketName": ("Bucket", ""), "bucketArn": ("Bucket", "Arn")}),
-    "database/dynamodb-single-table": _Kind(storage.make_table, {
+    "storage": _Kind(kinds.storage, {"bucketName": ("Bucket", ""), "bucketArn": ("Bucket", "Arn")}),
+    "database/dynamodb-single-table": _Kind(kinds.table, {
         "tableName": ("Table", ""), "tableArn": ("Table", "Arn"), "tableStreamArn": ("Table", "StreamArn"),
     }),
-    "webhook": _Kind(webhook.make, {"busName": ("Bus", "")}),
-    "static-website": _Kind(websites.make_static, {"cname": ("CDN", "DomainName"), "assetsBucketName": ("Bucket", "")}),
-    "single-page-app": _Kind(websites.make_app, {"cname": ("CDN", "DomainName"), "assetsBucketName": ("Bucket", "")}),
-    "server-side-website": _Kind(websites.make_server_side, {
-        "cname": ("CDN", "DomainName"), "assetsBucketName": ("Assets", ""),
-    }),
-    "vpc": _Kind(vpc.make, {}),
+    "webhook": _Kind(kinds.webhook, {"busName": ("Bus", "")}),
+    "static-website": _Kind(kinds.static_website, {**_CDN, "assetsBucketName": ("Bucket", "")}),
+    "single-page-app": _Kind(kinds.single_page_app, {**_CDN, "assetsBucketName": ("Bucket", "")}),
+    "server-side-website": _Kind(kinds.server_side_website, {**_CDN, "assetsBucketName": ("Assets", "")}),
+    "vpc": _Kind(kinds.vpc, {}),
 }  # fmt: skip
 _HTTPS: Final = "https://"
 
@@ -60,7 +58,7 @@ def variable(tree: Mapping[str, Any], address: str) -> str | Text | None:
     if kind == "storage" and wanted == "publicUrl" and settings.get("publicPath") is not None:
         return Text.of(_HTTPS, Att(logical_id(name, "Bucket"), "RegionalDomainName"))
     if kind == "server-side-website" and wanted == "url":
-        for domain in websites.domains(settings):
+        for domain in kinds.domains(settings):
             known = isinstance(domain, str) and "${" not in domain
             return f"{_HTTPS}{domain}" if known else Text.unknown("the domain of the website is not resolved yet")
         return Text.of(_HTTPS, Att(logical_id(name, "CDN"), "DomainName"))
@@ -85,8 +83,7 @@ def add_constructs(service: Service, tree: Mapping[str, Any]) -> dict[str, Decla
             continue
         for id, (type, properties, attributes) in construct.resources.items():
             made[id] = DeclaredResource(id, type, properties, place, attributes)
-        for actions, resources in construct.allows if automatic else ():
-            statement = {"Effect": "Allow", "Action": actions, "Resource": resources}
+        for statement in construct.allows if automatic else ():
             service.added.append(DeclaredStatement(statement, place, PLUGIN))
     for section in (service.provider, service.functions, service.custom, service.resources, service.layers):
         _refer(section, set(made), set())

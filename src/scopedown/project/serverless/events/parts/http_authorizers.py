@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from scopedown.project.serverless.conversions import boolean, string, truthy
 from scopedown.project.serverless.events.parts.http_endpoints import Endpoint, joined, rest_api
-from scopedown.project.serverless.events.parts.refusals import refuse
 from scopedown.project.serverless.events.parts.targets import add_permission, target_of
 from scopedown.project.serverless.names import Name, function_id, normalized
 from scopedown.project.serverless.service import Service, is_text
@@ -96,15 +95,14 @@ def _short(service: Service, endpoint: Endpoint, written: Any) -> Authorizer | N
 
 
 def _unclear(service: Service, endpoint: Endpoint, remedy: str) -> None:
-    refuse(service, endpoint.function, "its authorizer has no name or arn", endpoint.place, remedy)
+    service.refuse(endpoint.function, "its authorizer has no name or arn", endpoint.place, remedy)
 
 
 def _function(service: Service, endpoint: Endpoint, key: str) -> tuple[Any, str | None]:
     """The ARN of a function that decides, and its alias."""
     if key not in service.functions:
         what = f"its authorizer {key} is not a function of this service"
-        refuse(
-            service,
+        service.refuse(
             endpoint.function,
             what,
             endpoint.place,

@@ -12,7 +12,6 @@ from scopedown.core.finding import Severity
 from scopedown.documents.nodes import as_map
 from scopedown.project.serverless.conversions import items, truthy
 from scopedown.project.serverless.events.parts.http_endpoints import PROXIES, Endpoint
-from scopedown.project.serverless.events.parts.refusals import refuse
 from scopedown.project.serverless.frameworks import V3
 from scopedown.project.serverless.service import Service, is_text
 
@@ -21,7 +20,7 @@ def check_endpoint(service: Service, endpoint: Endpoint) -> None:
     """Tell what stops the framework at one http event."""
 
     def told(what: str, remedy: str) -> None:
-        refuse(service, endpoint.function, what, endpoint.place, remedy)
+        service.refuse(endpoint.function, what, endpoint.place, remedy)
 
     settings, kind = endpoint.settings, endpoint.integration
     response = settings.get("response")

@@ -16,7 +16,6 @@ from scopedown.core.text import Literal, Text, Unknown
 from scopedown.documents.nodes import as_map
 from scopedown.project.model import Event
 from scopedown.project.serverless.conversions import boolean, string
-from scopedown.project.serverless.events.parts.refusals import refuse
 from scopedown.project.serverless.service import Service, is_text
 
 REST_API: Final = "ApiGatewayRestApi"
@@ -78,11 +77,11 @@ def endpoint_of(service: Service, key: str, event: Event, unknown: dict[object, 
     settings = as_map(settings)
     path, method = string(settings.get("path")), string(settings.get("method"))
     if not is_text(path) or not is_text(method):
-        refuse(service, key, "it has no path or no method", event.place, "write method and path")
+        service.refuse(key, "it has no path or no method", event.place, "write method and path")
         return None
     path = re.sub(r"/\Z", "", re.sub(r"\A/", "", _marked(path, unknown)))
     if path.count("/") >= MAX_SEGMENTS:
-        refuse(service, key, "its path is too long", event.place, "shorten it")
+        service.refuse(key, "its path is too long", event.place, "shorten it")
         return None
     endpoint = Endpoint(key, path, str(method).lower(), settings, event.place, integration_of(settings))
     _requests(endpoint)

@@ -17,13 +17,12 @@ from scopedown.project.references import Reference, references
 from scopedown.project.serverless.conversions import string, truthy
 from scopedown.project.serverless.events.parts.http_authorizers import authorizer_of
 from scopedown.project.serverless.events.parts.http_authorizers import compile_authorizers as add_authorizers
-from scopedown.project.serverless.events.parts.http_cors import compile_cors
 from scopedown.project.serverless.events.parts.http_endpoints import REST_API, Endpoint, endpoint_of, rest_api
-from scopedown.project.serverless.events.parts.http_methods import add_method
-from scopedown.project.serverless.events.parts.http_models import compile_models
+from scopedown.project.serverless.events.parts.http_methods import add_method, compile_cors, compile_models
 from scopedown.project.serverless.events.parts.http_paths import Paths, compile_paths
 from scopedown.project.serverless.events.parts.http_stage import DEPLOYMENT, endpoint_configuration, resource_policy
 from scopedown.project.serverless.names import concat
+from scopedown.project.serverless.policies import allowed, policy, trust
 from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template
 
@@ -114,16 +113,9 @@ def _role(template: Template, endpoints: list[Endpoint]) -> None:
         return
     named = (string(endpoint.settings["action"]) for endpoint in endpoints if "action" in endpoint.settings)
     actions = dict.fromkeys(["states:StartExecution", *(concat("states:", name) for name in named if is_text(name))])
-    trust = {"Effect": "Allow", "Principal": {"Service": "apigateway.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    statement = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
     properties = {
-        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
-        "Policies": [
-            {
-                "PolicyName": "apigatewaytostepfunctions",
-                "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]},
-            }
-        ],
+        "AssumeRolePolicyDocument": trust("apigateway.amazonaws.com"),
+        "Policies": [policy("apigatewaytostepfunctions", allowed(list(actions), "*"))],
     }
     template.add(ROLE, "AWS::IAM::Role", properties, own[0].place)
 

@@ -12,7 +12,6 @@ from scopedown.core.place import Place
 from scopedown.core.text import Literal, Text
 from scopedown.documents.nodes import as_list, as_map
 from scopedown.project.intrinsics import is_intrinsic
-from scopedown.project.serverless.events.parts.refusals import refuse
 from scopedown.project.serverless.events.parts.targets import target_of
 from scopedown.project.serverless.names import Name, concat, normalized
 from scopedown.project.serverless.service import Service
@@ -86,7 +85,7 @@ def first(value: Any) -> Any:
 def check_start(service: Service, key: str, settings: Mapping[str, Any], place: Place) -> None:
     """A source that is read from a time on needs that time."""
     if settings.get("startingPosition") == "AT_TIMESTAMP" and settings.get("startingPositionTimestamp") is None:
-        refuse(service, key, "startingPosition: AT_TIMESTAMP needs a time", place, "set startingPositionTimestamp")
+        service.refuse(key, "startingPosition: AT_TIMESTAMP needs a time", place, "set startingPositionTimestamp")
 
 
 def add_mapping(template: Template, key: str, suffix: str, source: Any, place: Place) -> None:

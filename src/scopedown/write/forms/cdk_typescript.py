@@ -1,0 +1,12 @@
+"""What functions need, as the author of a CDK app in TypeScript writes it: grants on the app's own constructs."""
+
+from __future__ import annotations
+
+from scopedown.scan import ProjectScan
+from scopedown.write.constructs.snippet import rendered
+from scopedown.write.constructs.spelling import TypeScript
+
+
+def render(scan: ProjectScan) -> str:
+    """The grants of each role, with the lines that they replace."""
+    return rendered(scan, TypeScript())
