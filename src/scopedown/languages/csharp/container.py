@@ -13,6 +13,7 @@ from scopedown.calls.builtins.python_native import Function, first_of
 from scopedown.calls.interpreter import declared_types, injection
 from scopedown.calls.machine import Activation, Machine, Native
 from scopedown.calls.machine.state import Provider as Bound
+from scopedown.calls.sdks.shapes.objects import ServiceClass
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -85,7 +86,7 @@ class Services(Model):
             if isinstance(token, Instance):
                 injection.bind(run, token.cls, injection.of_value(token))
                 return self
-            if isinstance(token, Native) and not isinstance(token, Type):
+            if isinstance(token, Native) and not isinstance(token, Type | ServiceClass):
                 self._bind_value(run, token)
                 return self
         if token is None:

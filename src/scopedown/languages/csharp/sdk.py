@@ -10,7 +10,7 @@ from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import CallSite, Object, Value
 from scopedown.core.tables import read_rows
 from scopedown.languages.csharp import credentials
-from scopedown.languages.csharp.clients import ClientType
+from scopedown.languages.csharp.clients import NET, ClientType
 from scopedown.languages.csharp.natives import Type
 from scopedown.languages.csharp.requests import RequestType, attribute_value, bare
 
@@ -75,7 +75,7 @@ def _of_service(services: Mapping[str, str], written: str) -> Value | None:
         if written.startswith(start) and written.endswith(end):
             service = services.get(written.removeprefix(start).removesuffix(end))
             if service is not None:
-                return ClientType(written, service=service)
+                return ClientType(NET, service, name=written)
     if written.startswith("Amazon") and written.endswith("Config"):
         return Type(written, make=_configuration)
     if written.endswith("Exception") or not written:

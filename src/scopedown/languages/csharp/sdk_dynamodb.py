@@ -13,8 +13,9 @@ from functools import partial
 
 from scopedown.calls.builtins.python_native import Function, first_of
 from scopedown.calls.interpreter.operators import concatenate
-from scopedown.calls.machine import Activation, Machine, within
+from scopedown.calls.machine import Activation, Machine, Native, within
 from scopedown.calls.sdks.emitting import Target, emit
+from scopedown.calls.sdks.shapes.objects import ServiceObject
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -29,7 +30,7 @@ from scopedown.calls.values import (
     options,
 )
 from scopedown.core.place import Place
-from scopedown.languages.csharp.clients import Client
+from scopedown.languages.csharp.clients import NET, client_among
 from scopedown.languages.csharp.credentials import SDK
 from scopedown.languages.csharp.natives import Model, Passing, Plain, Type, arguments, method, of_class, type_argument
 from scopedown.source import ir
@@ -43,43 +44,17 @@ _CONTEXT = {
     "CreateTransactGet": "TransactGetItems", "CreateTransactWrite": "TransactWriteItems",
 }  # fmt: skip
 """Methods of a context, with the operation that they lead to."""
-_TABLE = {
-    "PutItem": "PutItem", "GetItem": "GetItem", "UpdateItem": "UpdateItem", "DeleteItem": "DeleteItem",
-    "Query": "Query", "Scan": "Scan", "CreateBatchGet": "BatchGetItem", "CreateBatchWrite": "BatchWriteItem",
-    "CreateTransactGet": "TransactGetItems", "CreateTransactWrite": "TransactWriteItems", "TryPutItem": "PutItem",
-    "TryGetItem": "GetItem",
-}  # fmt: skip
-"""Methods of a table of the document model."""
-_MANY = frozenset({"BatchGetItem", "BatchWriteItem"})
 
 
-def _target(client: Value | None) -> Target:
-    """Whom the client among some values speaks to."""
-    for option in options(client) if client is not None else ():
-        if isinstance(option, Client):
-            return option.target
-    return Target("dynamodb", SDK)
-
-
-def _client(site: CallSite) -> Value | None:
-    found = [one for value in arguments(site) for one in options(value) if isinstance(one, Client)]
-    return join(*found) if found else None
-
-
-def _emit(run: Machine, target: Target, operation: str, table: Value, place: Place) -> Value:
+def _emit(run: Machine, target: Target, operation: str, table: Value, place: Place) -> None:
     known = run.catalog.operation("dynamodb", operation)
-    if known is None:
-        return UnknownValue("an item", place, inert=True)
-    fields: dict[str, Value] = {"TableName": table}
-    if operation in _MANY:
-        named = Object()
-        for option in options(table):
-            if isinstance(option, Const):
-                named.fields[str(option.value)] = UnknownValue("items", place)
-            else:
-                named.put(option, UnknownValue("items", place))
-        fields = {"RequestItems": named}
-    return emit(run, target, known, Object(fields), place)
+    if known is not None:
+        emit(run, target, known, _on(target, table).own(known), place)
+
+
+def _on(target: Target, name: Value) -> ServiceObject:
+    """A table of the document model."""
+    return ServiceObject(NET, target).binding("TableName", name, "table")
 
 
 # the object persistence model
@@ -120,7 +95,7 @@ class Context(Model):
     def _table(self, site: CallSite, run: Machine) -> Value:
         table = self._named(site, _asked_class(site), run)
         _emit(run, self.target, "DescribeTable", table, site.place)
-        return Table(self.target, table)
+        return _on(self.target, table)
 
     def _is_set(self, site: CallSite, name: str) -> bool:
         return any(
@@ -220,7 +195,7 @@ MAPPED = "the table of a class"
 def _context(site: CallSite, run: Machine) -> Value:
     """``new DynamoDBContext(client, config)``."""
     settings = next((one for value in arguments(site) for one in options(value) if isinstance(one, Object)), None)
-    return Context(_target(_client(site)), settings)
+    return Context(client_among(site, "dynamodb"), settings)
 
 
 class ContextType(Type):
@@ -239,7 +214,7 @@ class ContextType(Type):
 class Builder(Model):
     """``DynamoDBContextBuilder`` and ``TableBuilder``."""
 
-    made: Model
+    made: Native
 
     def member_named(self, name: str, run: Machine, place: Place) -> Value | None:
         """What it is told, and ``Build()``."""
@@ -252,7 +227,7 @@ class Builder(Model):
         for value in arguments(site):
             made = run.call(value, (settings,), site.place) if not isinstance(value, Const) else value
             for option in options(made):
-                if isinstance(option, Client) and isinstance(self.made, Context):
+                if isinstance(option, ServiceObject) and isinstance(self.made, Context):
                     self.made = replace(self.made, target=option.target)
         if settings.fields and isinstance(self.made, Context):
             self.made = replace(self.made, settings=settings)
@@ -266,39 +241,6 @@ class Builder(Model):
 # the document model
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Table(Model):
-    """A table of the document model."""
-
-    target: Target
-    name: Value
-
-    def member_named(self, name: str, run: Machine, place: Place) -> Value | None:
-        """A method that calls."""
-        operation = _TABLE.get(name.removesuffix("Async"))
-        if name == "TableName":
-            return self.name
-        return None if operation is None else Function(f"Table.{name}", partial(self._call, operation), self)
-
-    def other(self, name: str, run: Machine, place: Place) -> Value:
-        """Other members work on what there is."""
-        return Passing(f"Table.{name}")
-
-    def _call(self, operation: str, site: CallSite, run: Machine) -> Value:
-        _emit(run, self.target, operation, self.name, site.place)
-        if operation in ("Query", "Scan") or operation.startswith(("Batch", "Transact")):
-            return Passing(f"a {operation} of Table")
-        return UnknownValue("a document", site.place, inert=True)
-
-    def service_of_client(self) -> str | None:
-        """It calls DynamoDB."""
-        return "dynamodb"
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a table of DynamoDB"
-
-
 def _named_table(site: CallSite) -> Value:
     """The name among the arguments of ``LoadTable``: a text, or that of a ``TableConfig``."""
     given = site.argument(1, "tableName", "config") or UnknownValue("a table", site.place)
@@ -309,14 +251,14 @@ def _named_table(site: CallSite) -> Value:
 
 def _loaded(site: CallSite, run: Machine) -> Value:
     """``Table.LoadTable(client, name)`` asks for the table's description."""
-    target, name = _target(_client(site)), _named_table(site)
+    target, name = client_among(site, "dynamodb"), _named_table(site)
     _emit(run, target, "DescribeTable", name, site.place)
-    return Table(target, name)
+    return _on(target, name)
 
 
 def _built(site: CallSite, run: Machine) -> Value:
     """``new TableBuilder(client, name)`` is told the keys, and asks for nothing."""
-    return Builder(Table(_target(_client(site)), _named_table(site)))
+    return Builder(_on(client_among(site, "dynamodb"), _named_table(site)))
 
 
 def _configured(site: CallSite, run: Machine) -> Value:
@@ -340,7 +282,9 @@ _CONFIGURATIONS = (
 _DATA = {
     "DynamoDBContext": ContextType("DynamoDBContext"),
     "IDynamoDBContext": ContextType("IDynamoDBContext"),
-    "DynamoDBContextBuilder": Type("DynamoDBContextBuilder", make=lambda site, run: Builder(Context(_target(None)))),
+    "DynamoDBContextBuilder": Type(
+        "DynamoDBContextBuilder", make=lambda site, run: Builder(Context(Target("dynamodb", SDK)))
+    ),
     **{name: Type(name, make=_configured) for name in _CONFIGURATIONS},
 }
 _DOCUMENT = {

@@ -9,8 +9,8 @@ from functools import partial
 
 from scopedown.calls.machine import Machine
 from scopedown.calls.sdks.emitting import Target
+from scopedown.calls.sdks.shapes.objects import ServiceObject
 from scopedown.calls.values import CallSite, Const, TextValue, UnknownValue, Value, options
-from scopedown.languages.csharp.clients import Client
 from scopedown.languages.csharp.credentials import SDK
 from scopedown.languages.csharp.natives import Type, arguments, method
 
@@ -23,7 +23,7 @@ PACKAGES = (
 
 def _token(site: CallSite, run: Machine) -> Value:
     """``GenerateAuthToken([credentials, region,] host, port, user)``: the last three name the database's user."""
-    values = [one for one in site.positional if not all(isinstance(option, Client) for option in options(one))]
+    values = [one for one in site.positional if not all(isinstance(option, ServiceObject) for option in options(one))]
     host, port, user = ([UnknownValue("a database", site.place)] * 3 + values)[-3:]
     run.emit("rds-db", "connect", {"DBHostname": host, "Port": port, "DBUsername": user}, site.place, SDK)
     return UnknownValue("a signed token", site.place, inert=True)
@@ -39,8 +39,8 @@ def _cluster(admin: bool, site: CallSite, run: Machine) -> Value:
 
 def _bucket(operations: tuple[str, ...], site: CallSite, run: Machine) -> Value:
     """A method of ``AmazonS3Util``: its client and bucket are arguments."""
-    clients = [option for value in arguments(site) for option in options(value) if isinstance(option, Client)]
-    texts = [one for one in arguments(site) if not all(isinstance(option, Client) for option in options(one))]
+    clients = [option for value in arguments(site) for option in options(value) if isinstance(option, ServiceObject)]
+    texts = [one for one in arguments(site) if not all(isinstance(option, ServiceObject) for option in options(one))]
     bucket = texts[0] if texts else UnknownValue("a bucket", site.place)
     target = clients[0].target if clients else Target("s3", SDK)
     for operation in operations:

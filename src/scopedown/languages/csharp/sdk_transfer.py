@@ -13,9 +13,10 @@ from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.interpreter.operators import concatenate
 from scopedown.calls.machine import Machine
 from scopedown.calls.sdks.emitting import Target, emit, in_parts
+from scopedown.calls.sdks.shapes.objects import ServiceObject
 from scopedown.calls.values import CallSite, Const, Object, UnknownValue, Value, options
 from scopedown.core.place import Place
-from scopedown.languages.csharp.clients import Client
+from scopedown.languages.csharp.clients import NET
 from scopedown.languages.csharp.credentials import target_of
 from scopedown.languages.csharp.natives import Model, Passing, Type, arguments, unknown
 from scopedown.languages.csharp.requests import RequestType, of_members
@@ -41,7 +42,7 @@ class Transfer(Model):
         """A transfer, or the client."""
         plain = name.removesuffix("Async")
         if name == "S3Client":
-            return Client(self.target)
+            return NET.client(self.target)
         if plain in _UPLOADS or plain in _FOLDERS or plain in _OTHERS:
             return Function(f"TransferUtility.{name}", partial(self._transfer, plain), self)
         return None
@@ -116,7 +117,7 @@ def _made(site: CallSite, run: Machine) -> Value:
     """``new TransferUtility(client)``, or what a client would be given."""
     for value in arguments(site):
         for option in options(value):
-            if isinstance(option, Client):
+            if isinstance(option, ServiceObject):
                 return Transfer(option.target)
     return Transfer(target_of("s3", site, run))
 

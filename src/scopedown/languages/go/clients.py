@@ -151,10 +151,10 @@ class GoSdk(Sdk):
         return Thing(name)
 
     def request(
-        self, owner: ServiceObject, operation: Operation, site: CallSite, at: int | None, run: Machine
+        self, owner: ServiceObject, operation: Operation, site: CallSite, at: int, run: Machine
     ) -> Value | None:
         """A structure."""
-        return None if at is None else argument(site, at)
+        return argument(site, at)
 
     def emit(
         self, owner: ServiceObject, operation: Operation, params: Value | None, place: Place, run: Machine

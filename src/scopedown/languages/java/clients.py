@@ -68,11 +68,9 @@ class JavaSdk(Sdk):
         return computed(name.rpartition(".")[2])
 
     def request(
-        self, owner: ServiceObject, operation: Operation, site: CallSite, at: int | None, run: Machine
+        self, owner: ServiceObject, operation: Operation, site: CallSite, at: int, run: Machine
     ) -> Value | None:
         """A request, or a function that fills one."""
-        if at is None:
-            return None
         first = self.argument(site, at)
         if first is None and not site.complete:
             first = UnknownValue("a request", site.place)

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Final, TypeGuard
 
 from scopedown.calls.machine import Function, Machine
-from scopedown.calls.sdks import emitting
 from scopedown.calls.sdks.shapes.objects import ServiceClass, ServiceObject
 from scopedown.calls.values import CallSite, Object, Sequence, UnknownValue, Value, options
 from scopedown.core.place import Place
@@ -70,7 +69,7 @@ def _parts(owner: ServiceObject, operation: str, site: CallSite, run: Machine) -
         for option in options(_request(one, run, site.place)):
             parts += list(_tables(option))
     for own, table in parts:
-        name = emitting.bound(table.target)["TableName"]
+        name = table.parameter("TableName") or UnknownValue("a table", site.place)
         on(run, owner.target, name, (operation or own,), site.place)
     if not parts:
         unknown = UnknownValue("the tables of a request", site.place)
@@ -122,7 +121,7 @@ class Request(Shape):
 
 
 def _is_table(value: Value) -> TypeGuard[ServiceObject]:
-    return isinstance(value, ServiceObject) and "TableName" in emitting.bound(value.target)
+    return isinstance(value, ServiceObject) and value.parameter("TableName") is not None
 
 
 def _tables(value: Value, depth: int = 4) -> list[tuple[str, ServiceObject]]:

@@ -78,7 +78,7 @@ class KotlinSdk(JavaSdk):
         return self.client(made.target())
 
     def request(
-        self, owner: ServiceObject, operation: Operation, site: CallSite, at: int | None, run: Machine
+        self, owner: ServiceObject, operation: Operation, site: CallSite, at: int, run: Machine
     ) -> Value | None:
         """The structure, or what the first block fills; further blocks take the response."""
         params = [plain(value) for value in site.positional if isinstance(value, Shape)]

@@ -52,10 +52,10 @@ class AsyncAws(Php):
         return Library(f"{cls.service}::{name}")
 
     def request(
-        self, owner: ServiceObject, operation: Operation, site: CallSite, at: int | None, run: Machine
+        self, owner: ServiceObject, operation: Operation, site: CallSite, at: int, run: Machine
     ) -> Value | None:
         """An array, or an object that holds one."""
-        given = argument(site, at or 0)
+        given = argument(site, at)
         held = [option.data if isinstance(option, Input) else option for option in options(given)] if given else []
         return request(operation, join(*held) if held else None, site)
 

@@ -51,10 +51,10 @@ class Php(Sdk):
         return argument(site, at)
 
     def request(
-        self, owner: ServiceObject, operation: Operation, site: CallSite, at: int | None, run: Machine
+        self, owner: ServiceObject, operation: Operation, site: CallSite, at: int, run: Machine
     ) -> Value | None:
         """An array of parameters."""
-        return request(operation, argument(site, at or 0), site)
+        return request(operation, argument(site, at), site)
 
     def gives(self, owner: ServiceObject, row: Row, found: Value, site: CallSite, run: Machine) -> Value:
         """A result; a promise or pages of it."""

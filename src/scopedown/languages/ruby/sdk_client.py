@@ -47,10 +47,10 @@ class RubySdk(Sdk):
         return Library(name)
 
     def request(
-        self, owner: ServiceObject, operation: Operation, site: CallSite, at: int | None, run: Machine
+        self, owner: ServiceObject, operation: Operation, site: CallSite, at: int, run: Machine
     ) -> Value | None:
         """Keywords, or the hash that stands for them."""
-        return request(operation, site, at or 0)
+        return request(operation, site, at)
 
     def gives(self, owner: ServiceObject, row: Row, found: Value, site: CallSite, run: Machine) -> Value:
         """A response; a block gets the parts of a body or the events of a stream."""

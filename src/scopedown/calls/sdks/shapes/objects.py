@@ -14,7 +14,7 @@ from typing import Final
 
 from scopedown.calls.interpreter.dispatch import on_service
 from scopedown.calls.machine import Function, Machine, Native
-from scopedown.calls.sdks.emitting import Target, bound, emit, find_operation, in_parts
+from scopedown.calls.sdks.emitting import Target, by_name, emit, find_operation, in_parts
 from scopedown.calls.sdks.shapes.rows import UNKNOWN, Row, SdkTable
 from scopedown.calls.sdks.unknown_names import named_operations, unknown_operation, unknown_service
 from scopedown.calls.values import CallSite, Const, Object, Sequence, UnknownValue, Value, join, options
@@ -82,13 +82,13 @@ class Sdk:
         return site.positional[at] if at < len(site.positional) else None
 
     def request(
-        self, owner: ServiceObject, operation: Operation, site: CallSite, at: int | None, run: Machine
+        self, owner: ServiceObject, operation: Operation, site: CallSite, at: int, run: Machine
     ) -> Value | None:
         """The parameters of a call by the API's names, from the argument at a position; None where there are none."""
         raise NotImplementedError
 
     def gives(self, owner: ServiceObject, row: Row, found: Value, site: CallSite, run: Machine) -> Value:
-        """What code gets for a call: ``found`` is the operation's result, ``row.gives`` says how."""
+        """What code gets for a call of ``owner.operation``: ``found`` is its result, ``row.gives`` says how."""
         return found
 
     def hands(self, made: ServiceObject, site: CallSite) -> Value:
@@ -100,6 +100,10 @@ class Sdk:
     ) -> Value:
         """Record a call; gives the operation's result."""
         return emit(run, owner.target, operation, params, place)
+
+    def find(self, service: str, name: str, run: Machine) -> Operation | None:
+        """The operation that a method's name means."""
+        return find_operation(run, service, name)
 
     def method(self, name: str, body: Body, owner: Native | None = None, calls: bool = False) -> Native:
         """A function, which is a method of ``owner`` where there is one; ``calls``: it is an operation."""
@@ -147,6 +151,8 @@ class ServiceObject(Native):
         if (special := self.sdk.special(self, name, run)) is not None:
             return special
         for row, text in self.sdk.table.found(self.kind, self.target.service, name):
+            if row.does == "part":
+                return replace(self, kind=row.gives)
             if row.does == "nothing":
                 return self.sdk.quiet(f"{self.target.service}.{name}") if quiet else None
             if (body := self._body(row, text, run)) is not None:
@@ -160,7 +166,7 @@ class ServiceObject(Native):
         if row.does == "bind":
             return lambda site, run: self.binding(row.operation, self._argument(row, site), row.gives)
         if row.does == "read":
-            return lambda site, run: bound(self.target).get(row.operation) or UnknownValue(row.operation, site.place)
+            return lambda site, run: self.parameter(row.operation) or UnknownValue(row.operation, site.place)
         if row.does == "make" and not row.operation:
             return lambda site, run: replace(self, kind=row.gives)
         if row.does == "new":
@@ -181,7 +187,7 @@ class ServiceObject(Native):
         if waits:
             found = run.catalog.waiter_operation(self.target.service, name)
             return found or run.catalog.waiter_operation(self.target.service, name[:1].upper() + name[1:])
-        return find_operation(run, self.target.service, name)
+        return self.sdk.find(self.target.service, name, run)
 
     def _named(self, row: Row, site: CallSite, run: Machine) -> list[Operation]:
         """The operations that the first argument names."""
@@ -197,14 +203,16 @@ class ServiceObject(Native):
         speaker = replace(self, target=in_parts(self.target)) if row.in_parts else self
         for operation in operations:
             params: Value | None = UnknownValue("a request", site.place)
-            if row.request != UNKNOWN:
+            if row.request is None:
+                params = self.own(operation)
+            elif row.request != UNKNOWN:
                 params = self.sdk.request(self, operation, site, row.request, run)
             if row.does == "make":
                 made = replace(self, kind=row.gives, operation=operation, params=params)
                 found.append(self.sdk.hands(made, site))
             else:
                 given = self.sdk.emit(speaker, operation, params, site.place, run)
-                found.append(self.sdk.gives(self, row, given, site, run))
+                found.append(self.sdk.gives(replace(self, operation=operation), row, given, site, run))
         return join(*found) if found else UnknownValue(f"result of {self.describe()}", site.place, inert=True)
 
     def _argument(self, row: Row, site: CallSite) -> Value:
@@ -213,8 +221,18 @@ class ServiceObject(Native):
 
     def binding(self, name: str, value: Value, kind: str = "") -> ServiceObject:
         """The same, or an object of another kind, whose calls have a parameter."""
-        held = Object({**bound(self.target), name: value})
-        return replace(self, kind=kind or self.kind, target=replace(self.target, bound=held))
+        held = self.params.fields if isinstance(self.params, Object) else {}
+        return replace(self, kind=kind or self.kind, params=Object({**held, name: value}))
+
+    def parameter(self, name: str) -> Value | None:
+        """A parameter of its calls."""
+        return self.params.fields.get(name) if isinstance(self.params, Object) else None
+
+    def own(self, operation: Operation) -> Value | None:
+        """Its parameters as an operation takes them: one on several tables has a map by their names."""
+        table = self.parameter("TableName")
+        many = table is not None and "RequestItems" in operation.members
+        return Object({"RequestItems": by_name(table)}) if many and table is not None else self.params
 
     def _sent(self, row: Row, site: CallSite, run: Machine) -> Value:
         """The object's own call, or those of the commands at a position, alone or in lists."""

@@ -6,6 +6,7 @@
 ``does``       ``call``: calls operations when it is called
                ``make``: makes an object that has the operation
                ``new``: makes a client or its like, as its language configures one
+               ``part``: the member itself is an object, which is not called
                ``bind``: gives an object whose calls have the argument as the parameter that ``operation`` names
                ``read``: gives that parameter
                ``send``: calls the object's own operation, or those of the commands that it is handed
@@ -16,9 +17,9 @@
 ``operation``  ``*``: the one that the text for ``*`` names; ``$0``: those that an argument names; ``@``: the object's
                own; or names. After ``waiter``: the ones that the waiters of these names ask; after ``parts``: an upload
                that may be sent in parts
-``request``    the position of the request among the arguments; ``?``: it is not known
-``gives``      how the SDK hands over what the operation gives, in words that its language knows; of ``make`` and
-               ``bind`` the kind of the object; empty: as the object's own
+``request``    the position of the request among the arguments; ``?``: it is not known; empty: the object's parameters
+``gives``      how the SDK hands over what the operation gives, in words that its language knows; of ``make``, ``part``
+               and ``bind`` the kind of the object; empty: as the object's own
 
 Of several rows for a member, the first counts whose operation is known.
 """
@@ -35,7 +36,7 @@ COLUMNS = ("sdk", "on", "member", "does", "operation", "request", "gives")
 UNKNOWN = -1
 """The position of a request that no argument is."""
 _KINDS = frozenset({"waiter", "parts"})
-_VERBS = frozenset({"bind", "call", "make", "new", "nothing", "read", "self", "send"})
+_VERBS = frozenset({"bind", "call", "make", "new", "nothing", "part", "read", "self", "send"})
 
 
 @dataclass(frozen=True, slots=True)
