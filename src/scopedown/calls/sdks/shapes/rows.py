@@ -11,9 +11,6 @@
                ``read``: gives that parameter
                ``send``: calls the object's own operation, or those of the commands that it is handed
                ``self``: gives the object itself; ``nothing``: calls nothing
-``operation`` names, ``read`` gives that parameter; ``send``: calls the
-               object's own operation, or those of the commands that it is handed; ``self``: gives the object itself;
-               ``nothing``: calls nothing
 ``operation``  ``*``: the one that the text for ``*`` names; ``$0``: those that an argument names; ``@``: the object's
                own; or names. After ``waiter``: the ones that the waiters of these names ask; after ``parts``: an upload
                that may be sent in parts
