@@ -64,6 +64,8 @@ def _on(target: Target, name: Value) -> ServiceObject:
 class Context(Model):
     """A ``DynamoDBContext``. ``settings`` are those of its configuration."""
 
+    client_of = "dynamodb"
+    label = "a DynamoDBContext"
     target: Target
     settings: Object | None = None
 
@@ -119,19 +121,12 @@ class Context(Model):
                 return concatenate((prefix, table))
         return table
 
-    def service_of_client(self) -> str | None:
-        """It calls DynamoDB."""
-        return "dynamodb"
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a DynamoDBContext"
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Search(Model):
     """``AsyncSearch<T>``: its methods give the items that are found."""
 
+    label = "{self.name}"
     name: str
     item: Value
 
@@ -144,10 +139,6 @@ class Search(Model):
     def iterate(self, run: Machine, place: Place) -> Value:
         """``Query`` of the .NET Framework gives the items themselves."""
         return self.item
-
-    def describe(self) -> str:
-        """For messages."""
-        return self.name
 
 
 def _asked_class(site: CallSite) -> Value:
@@ -214,6 +205,7 @@ class ContextType(Type):
 class Builder(Model):
     """``DynamoDBContextBuilder`` and ``TableBuilder``."""
 
+    label = "a builder"
     made: Native
 
     def member_named(self, name: str, run: Machine, place: Place) -> Value | None:
@@ -232,10 +224,6 @@ class Builder(Model):
         if settings.fields and isinstance(self.made, Context):
             self.made = replace(self.made, settings=settings)
         return self
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a builder"
 
 
 # the document model

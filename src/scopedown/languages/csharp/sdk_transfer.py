@@ -36,6 +36,8 @@ _OTHERS = {
 class Transfer(Model):
     """A ``TransferUtility``."""
 
+    client_of = "s3"
+    label = "a TransferUtility"
     target: Target
 
     def member_named(self, name: str, run: Machine, place: Place) -> Value | None:
@@ -61,14 +63,6 @@ class Transfer(Model):
                     given = of_members("s3", operation, option) if isinstance(option, Object) else option
                     emit(run, target, operation, given, site.place)
         return unknown("a transfer", site)
-
-    def service_of_client(self) -> str | None:
-        """It calls S3."""
-        return "s3"
-
-    def describe(self) -> str:
-        """For messages."""
-        return "a TransferUtility"
 
 
 def _request(name: str, site: CallSite) -> Value:

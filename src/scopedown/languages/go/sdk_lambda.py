@@ -135,6 +135,7 @@ class Adapter(Native):
     """An adapter of a router: its methods run what is registered there."""
 
     __slots__ = ("router",)
+    label = "an adapter of a router"
 
     def __init__(self, router: Value) -> None:
         self.router = router
@@ -151,7 +152,3 @@ class Adapter(Native):
 
     def escaped(self, run: Machine, place: Place) -> None:
         """Whoever has it serves requests."""
-
-    def describe(self) -> str:
-        """For messages."""
-        return "an adapter of a router"

@@ -123,6 +123,7 @@ def _attributes() -> Mapping[str, Value | Body]:
 class Expressions(Native):
     """``expression``: builders of expressions, which give more builders, and at last an expression."""
 
+    label = "{self.name}"
     name: str
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
@@ -141,10 +142,6 @@ class Expressions(Native):
     def construct(self, site: CallSite, run: Machine) -> Value:
         """A variable of a builder's type."""
         return Expressions("expression.Builder")
-
-    def describe(self) -> str:
-        """Its name."""
-        return self.name
 
 
 # tokens of databases

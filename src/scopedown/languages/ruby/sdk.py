@@ -43,6 +43,7 @@ class Namespace(Native):
     """``Aws``."""
 
     __slots__ = ()
+    label = "Aws"
 
     def member(self, owner: Value, name: str, run: Machine, place: Place) -> Value | None:
         """What a program that adds to it still finds in it."""
@@ -85,10 +86,6 @@ class Namespace(Native):
         """``Aws.config = {…}``."""
         if name == "config":
             _configure(run, value)
-
-    def describe(self) -> str:
-        """Its name."""
-        return "Aws"
 
 
 class Unknown(UnknownClass):
@@ -159,6 +156,7 @@ class Service(Native):
     """``Aws::S3``: the module of a service."""
 
     __slots__ = ("service",)
+    label = "{self.service}"
 
     def __init__(self, service: str) -> None:
         self.service = service
@@ -185,10 +183,6 @@ class Service(Native):
         if run.catalog.resource_model(service, name) is not None:
             return sdk_resources.ResourceClass(service, name)
         return Library(f"{service}::{name}")
-
-    def describe(self) -> str:
-        """The service."""
-        return self.service
 
 
 def _auth_token(service: str, site: CallSite, run: Machine) -> Value:

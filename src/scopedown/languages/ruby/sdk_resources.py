@@ -78,6 +78,7 @@ def snake(name: str) -> str:
 class Resource(Native):
     """An object of a resource's class."""
 
+    client_of = "{self.target.service}"
     target: Target
     inner: boto3.Resource
 
@@ -146,10 +147,6 @@ class Resource(Native):
             rest = None if value.rest is None else self._wrap(value.rest)
             return Sequence([self._wrap(item) for item in value.items], rest)
         return Response(value) if isinstance(value, Object | UnknownValue) else value
-
-    def service_of_client(self) -> str | None:
-        """The service that it speaks to."""
-        return self.target.service
 
     def describe(self) -> str:
         """For messages."""

@@ -103,21 +103,19 @@ def _of_service(crate: str, inside: tuple[str, ...]) -> Value | None:
 class Crate(RustNative):
     """``aws_sdk_dynamodb`` itself, which code gave a shorter name."""
 
+    label = "aws_sdk_{self.crate}"
     crate: str
 
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """What it has under a name."""
         return _of_service(self.crate, (name,))
 
-    def describe(self) -> str:
-        """Its name."""
-        return f"aws_sdk_{self.crate}"
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClientType(RustNative):
     """``aws_sdk_dynamodb::Client``."""
 
+    label = "the client of {self.service}"
     service: str
 
     names_a_client = True
@@ -140,15 +138,13 @@ class ClientType(RustNative):
             found.append(Client(settings.target(self.service), settings))
         return join(*found)
 
-    def describe(self) -> str:
-        """How a message names it."""
-        return f"the client of {self.service}"
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Client(RustNative):
     """A client."""
 
+    client_of = "{self.target.service}"
+    label = "{self.target.service}"
     target: Target
     settings: Configuration
 
@@ -170,19 +166,12 @@ class Client(RustNative):
         """An operation that the data does not know."""
         return Function(f"{self.target.service}.{name}", unknown_operation(self.target.service, name))
 
-    def service_of_client(self) -> str | None:
-        """The service that it speaks to."""
-        return self.target.service
-
-    def describe(self) -> str:
-        """The service."""
-        return self.target.service
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OperationItem(RustNative):
     """``operation::put_item::PutItemInput``: a request that is built without a client."""
 
+    label = "{self.name}"
     service: str
     name: str
 
@@ -199,15 +188,12 @@ class OperationItem(RustNative):
         """More of the same: errors, outputs."""
         return Item(f"{self.name}::{name}")
 
-    def describe(self) -> str:
-        """Its name."""
-        return self.name
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Structure(RustNative):
     """A structure or an enumeration of a service (``PutRequest``, ``AttributeValue``)."""
 
+    label = "{self.name}"
     service: str
     name: str
 
@@ -224,21 +210,14 @@ class Structure(RustNative):
         given = first(site)
         return given if isinstance(given, Const) else UnknownValue(f"a value of {self.name}", site.place, inert=True)
 
-    def describe(self) -> str:
-        """Its name."""
-        return self.name
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Variant(RustNative):
     """A variant of an enumeration: a constant, or, called, a structure with this one member."""
 
+    label = "{self.name}"
     name: str
 
     def call(self, site: CallSite, run: Machine) -> Value:
         """``AttributeValue::S(x)``."""
         return Object({self.name: settled(first(site), run, site.place)})
-
-    def describe(self) -> str:
-        """Its name."""
-        return self.name

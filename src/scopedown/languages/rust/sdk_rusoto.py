@@ -71,6 +71,7 @@ class Region(Item):
 class ClientType(RustNative):
     """``DynamoDbClient``."""
 
+    label = "the client of {self.service}"
     service: str
 
     names_a_client = True
@@ -86,15 +87,13 @@ class ClientType(RustNative):
             *(Client(Target(self.service, SDK, None, None, None, named_region(one))) for one in options(region))
         )
 
-    def describe(self) -> str:
-        """For messages."""
-        return f"the client of {self.service}"
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Client(RustNative):
     """A client: its methods are the operations."""
 
+    client_of = "{self.target.service}"
+    label = "{self.target.service}"
     target: Target
 
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
@@ -112,14 +111,6 @@ class Client(RustNative):
 
     def _sent(self, operation: Operation, site: CallSite, run: Machine) -> Value:
         return sent(run, self.target, operation, settled(first(site), run, site.place), site.place)
-
-    def service_of_client(self) -> str | None:
-        """The service that it speaks to."""
-        return self.target.service
-
-    def describe(self) -> str:
-        """The service."""
-        return self.target.service
 
 
 def sent(run: Machine, target: Target, operation: Operation, given: Value, place: Place) -> Value:
@@ -159,6 +150,7 @@ def _plain(value: Value, depth: int = 6) -> Value:
 class InputType(RustNative):
     """A structure's type, or the trait of a client (``Box<dyn DynamoDb>``)."""
 
+    label = "{self.name}"
     service: str
     name: str
 
@@ -170,15 +162,12 @@ class InputType(RustNative):
         """A structure, which a literal fills."""
         return Input(self.service, self.name, Object(born=run.position.conditional))
 
-    def describe(self) -> str:
-        """Its name."""
-        return self.name
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Input(RustNative):
     """A structure."""
 
+    label = "{self.name}"
     service: str
     name: str
     held: Object
@@ -198,7 +187,3 @@ class Input(RustNative):
         if operation is not None:
             sent(run, Target(self.service, SDK), operation, self, site.place)
         return UnknownValue("a signed URL", site.place, inert=True)
-
-    def describe(self) -> str:
-        """Its type."""
-        return self.name
