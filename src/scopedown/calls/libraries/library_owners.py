@@ -9,8 +9,6 @@ from typing import Protocol, runtime_checkable
 from scopedown.calls.machine import Machine
 from scopedown.calls.sdks import boto3_client
 from scopedown.calls.sdks.boto3 import Session
-from scopedown.calls.sdks.boto3_client import Client
-from scopedown.calls.sdks.boto3_scope import Scope
 from scopedown.calls.sdks.emitting import Target
 from scopedown.calls.sdks.js_calls import credentials_of
 from scopedown.calls.sdks.results import named_region
@@ -52,8 +50,6 @@ def owner_of(given: Value | None, run: Machine, place: Place) -> Owner | None:
 
 
 def _owner(given: Value, run: Machine, place: Place) -> Owner | None:
-    if isinstance(given, Client):
-        return _of_scope(given.scope)
     if isinstance(given, Session):
         return Owner(given.credentials, given.region)
     target = getattr(given, "target", None)
@@ -68,14 +64,9 @@ def _owner(given: Value, run: Machine, place: Place) -> Owner | None:
         owner = boto3_client.credentials(key, None) if key is not None else credentials_of(given, run, place)
         region = next((given.fields[name] for name in _REGIONS if name in given.fields), None)
         return Owner(owner, named_region(region))
-    scope = getattr(given, "scope", None)
-    return _of_scope(scope) if isinstance(scope, Scope) else None
+    return None
 
 
 def _is_there(value: Value | None) -> bool:
     """Whether a setting is given: one that may be empty is taken as not given."""
     return value is not None and not any(isinstance(option, Const) and not option.value for option in options(value))
-
-
-def _of_scope(scope: Scope) -> Owner:
-    return Owner(scope.credentials, scope.region)

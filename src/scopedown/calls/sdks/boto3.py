@@ -5,17 +5,17 @@ Of the same shape: botocore's session, aioboto3 and aiobotocore (``await`` and `
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from scopedown.calls.builtins.python_native import Function, Library
 from scopedown.calls.machine import Machine, Native
-from scopedown.calls.sdks import boto3_transfer
-from scopedown.calls.sdks.boto3_client import Client, OtherCredentials, OwnCredentials, credentials
+from scopedown.calls.sdks.boto3_client import BOTO3, SDK, OtherCredentials, OwnCredentials, credentials
 from scopedown.calls.sdks.boto3_open import OpenClient
 from scopedown.calls.sdks.boto3_resources import service_resource
-from scopedown.calls.sdks.boto3_scope import Scope
+from scopedown.calls.sdks.emitting import Target
 from scopedown.calls.sdks.results import is_elsewhere, is_local, named_region
+from scopedown.calls.sdks.shapes.objects import ServiceObject
 from scopedown.calls.sdks.unknown_names import note_service
 from scopedown.calls.values import CallSite, Const, Instance, TextValue, UnknownValue, Value, join, options
 from scopedown.core.place import Place
@@ -117,13 +117,21 @@ def make(kind: str, site: CallSite, run: Machine, session: Session) -> Value:
                 made.append(UnknownValue("a client of a service with a computed name", site.place))
             continue
         kept = endpoint if service in _WITH_ENDPOINT else None
-        scope = Scope(service, role, kept, region, is_elsewhere(endpoint))
-        made.append(service_resource(scope, run, site.place) if kind == "resource" else Client(scope))
+        target = Target(service, SDK, None, role, kept, region, is_elsewhere(endpoint))
+        made.append(service_resource(target, run, site.place) if kind == "resource" else BOTO3.client(target))
     return join(*made)
 
 
 def _default(kind: str) -> Function:
     return Function(f"boto3.{kind}", lambda site, run: make(kind, site, run, Session()))
+
+
+def _transfer(site: CallSite, run: Machine) -> Value:
+    """``S3Transfer(client)``, ``TransferManager(client)``."""
+    for option in options(site.argument(0, "client") or Const(None)):
+        if isinstance(option, ServiceObject):
+            return replace(option, kind="transfer")
+    return UnknownValue("a transfer", site.place)
 
 
 def sessions() -> Library:
@@ -137,7 +145,7 @@ def sessions() -> Library:
 def _roots() -> dict[str, Library]:
     held = sessions()
     session, get_session = held.members["Session"], held.members["get_session"]
-    transfer = Function("S3Transfer", boto3_transfer.s3_transfer)
+    transfer = Function("S3Transfer", _transfer)
     boto3 = {
         "client": _default("client"),
         "resource": _default("resource"),

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from scopedown.calls.builtins.python_native import Function, silent
 from scopedown.calls.machine import Machine, Native
-from scopedown.calls.sdks import boto3_transfer
-from scopedown.calls.sdks.boto3_client import Client, Meta, parameters, result
-from scopedown.calls.sdks.boto3_scope import Scope
+from scopedown.calls.sdks.boto3_client import BOTO3, parameters, result
+from scopedown.calls.sdks.emitting import Target, record
 from scopedown.calls.sdks.named_arns import arn_of
 from scopedown.calls.sdks.results import queue_url
+from scopedown.calls.sdks.shapes.objects import ServiceObject
 from scopedown.calls.values import CallSite, Const, Object, Sequence, TextValue, UnknownValue, Value, options
 from scopedown.catalog.model import ResourceModel
 from scopedown.core.place import Place
@@ -21,10 +21,10 @@ from scopedown.core.place import Place
 class Resource(Native):
     """A resource with its identifiers; ``loaded`` where its data came with a listing: reading it then calls nothing."""
 
-    label = "{self.scope.service} {self.model.name}"
+    label = "{self.target.service} {self.model.name}"
     ignores_assignments = True
-    client_of = "{self.scope.service}"
-    scope: Scope
+    client_of = "{self.target.service}"
+    target: Target
     model: ResourceModel
     identifiers: Mapping[str, Value]
     loaded: bool = False
@@ -35,7 +35,7 @@ class Resource(Native):
         if name in self.identifiers:
             return self.identifiers[name]
         if name == "meta":
-            return Meta(Client(self.scope))
+            return ServiceObject(BOTO3, self.target, "meta")
         if (found := self._injected(name, run)) is not None:
             return found
         if name in model.collections:
@@ -54,27 +54,34 @@ class Resource(Native):
 
     def _injected(self, name: str, run: Machine) -> Value | None:
         """Methods that boto3 adds by hand (``boto3/session.py``: s3, dynamodb, ec2)."""
-        kind = (self.scope.service, self.model.name)
+        kind = (self.target.service, self.model.name)
         if kind == ("dynamodb", "Table") and name == "batch_writer":
             return Function(name, lambda site, run: BatchWriter(self), self)
         if kind == ("s3", "Bucket"):
             if name in ("load", "reload", "creation_date"):
                 return self._listed_buckets(name)
-            return boto3_transfer.transfer(self.scope, name, {"Bucket": self.identifiers["name"]}, self)
+            return self._transfer(name, {"Bucket": self.identifiers["name"]}, run)
         if kind == ("s3", "Object"):
             known = {"Bucket": self.identifiers["bucket_name"], "Key": self.identifiers["key"]}
-            return boto3_transfer.transfer(self.scope, name, known, self)
+            return self._transfer(name, known, run)
         if kind == ("s3", "ObjectSummary") and name == "load":
             known = {"Bucket": self.identifiers["bucket_name"], "Key": self.identifiers["key"]}
 
             def head(site: CallSite, run: Machine) -> Value:
-                self.scope.emit(run, "HeadObject", known, site.place)
+                record(run, self.target, "HeadObject", known, site.place)
                 return Const(None)
 
             return Function(name, head, self)
-        if self.scope.service == "ec2" and name in ("create_tags", "delete_tags") and name not in self.model.operations:
+        if (
+            self.target.service == "ec2"
+            and name in ("create_tags", "delete_tags")
+            and name not in self.model.operations
+        ):
             return Function(name, lambda site, run: self._tags(name, site, run), self)
         return None
+
+    def _transfer(self, name: str, known: Mapping[str, Value], run: Machine) -> Value | None:
+        return ServiceObject(BOTO3, self.target, "object", params=Object(dict(known))).known(name, run)
 
     def _listed_buckets(self, name: str) -> Value | None:
         """A bucket's own data is read from the list of all (``boto3/s3/inject.py: bucket_load``)."""
@@ -82,7 +89,7 @@ class Resource(Native):
             return None
 
         def body(site: CallSite, run: Machine) -> Value:
-            self.scope.emit(run, "ListBuckets", {}, site.place)
+            record(run, self.target, "ListBuckets", {}, site.place)
             return Const(None)
 
         return Function(name, body, self)
@@ -92,19 +99,19 @@ class Resource(Native):
         if "id" in self.identifiers:
             arguments.setdefault("Resources", Sequence([self.identifiers["id"]]))
         operation = "CreateTags" if name == "create_tags" else "DeleteTags"
-        self.scope.emit(run, operation, arguments, site.place)
+        record(run, self.target, operation, arguments, site.place)
         return Sequence([], UnknownValue(f"result of ec2.{operation}", site.place))
 
     def _act(self, name: str, site: CallSite, run: Machine) -> Value:
         """An action: the operation, with the identifiers filled in; the caller's arguments win."""
         operation, filled = self.model.operations[name]
         arguments = self._parameters(operation, filled, site, run)
-        self.scope.emit(run, operation, arguments, site.place)
+        record(run, self.target, operation, arguments, site.place)
         returned = self.model.returns.get(name)
         if returned is None:
             if name in ("load", "reload") or name in self.model.waiters:
                 return Const(None)
-            return result(self.scope, operation, arguments, site.place)
+            return result(self.target.service, operation, arguments, site.place)
         kind, identifiers = returned
         made = self._make(kind, identifiers, replace_keywords(site, arguments), run, loaded=False)
         many = any("[]" in spec for spec in identifiers.values())
@@ -114,7 +121,7 @@ class Resource(Native):
         arguments: dict[str, Value] = {}
         for path, spec in filled.items():
             set_path(arguments, path, self._identifier(spec, "", site))
-        known = run.catalog.operation(self.scope.service, operation)
+        known = run.catalog.operation(self.target.service, operation)
         arguments.update(parameters(known, replace(site, complete=True)) if known else site.keywords)
         if not site.complete and known is not None:
             for name in known.required:
@@ -132,23 +139,23 @@ class Resource(Native):
             else:
                 found = site.keywords.get(wanted.partition("[")[0].partition(".")[0])
                 found = found if "[" not in wanted and "." not in wanted else None
-            return found or UnknownValue(f"{self.scope.service} {name or wanted}", site.place)
+            return found or UnknownValue(f"{self.target.service} {name or wanted}", site.place)
         if spec.startswith("<"):
             last = spec.rpartition(".")[2].lstrip("<")
             if last == "QueueUrl":
                 return queue_url(site.keywords)
             return site.keywords.get(last) or UnknownValue(f"{last} of a response", site.place)
         if spec.startswith("@"):
-            return UnknownValue(f"{spec[1:]} of a {self.scope.service} {self.model.name}", site.place)
+            return UnknownValue(f"{spec[1:]} of a {self.target.service} {self.model.name}", site.place)
         return self.identifiers.get(spec) or UnknownValue(f"{self.model.name}.{spec}", site.place)
 
     def _make(self, kind: str, specs: Mapping[str, str], site: CallSite, run: Machine, loaded: bool) -> Value:
         """Another resource of the service."""
-        model = run.catalog.resource_model(self.scope.service, kind)
+        model = run.catalog.resource_model(self.target.service, kind)
         if model is None:
-            return UnknownValue(f"a {self.scope.service} {kind}", site.place)
+            return UnknownValue(f"a {self.target.service} {kind}", site.place)
         identifiers = {name: self._identifier(specs.get(name, "?"), name, site) for name in model.identifiers}
-        return Resource(self.scope, model, identifiers, loaded)
+        return Resource(self.target, model, identifiers, loaded)
 
     def _related(self, name: str, run: Machine, place: Place) -> Value:
         """A sub-resource is called (``bucket.Object(key)``); a reference is read from the resource's data."""
@@ -162,16 +169,16 @@ class Resource(Native):
     def _data(self, name: str, run: Machine, place: Place) -> Value:
         """Data of the resource: read from AWS on first use, unless it came with a listing."""
         site = CallSite((), {}, place)
-        if self.scope.service == "s3" and self.model.name == "Bucket":
+        if self.target.service == "s3" and self.model.name == "Bucket":
             if name == "creation_date":
-                self.scope.emit(run, "ListBuckets", {}, place)
+                record(run, self.target, "ListBuckets", {}, place)
         elif self.model.load is not None and not self.loaded:
             _, filled = self.model.operations.get("load", (self.model.load, {}))
             arguments = self._parameters(self.model.load, filled, site, run)
-            self.scope.emit(run, self.model.load, arguments, place)
-        if (self.scope.service, self.model.name) == ("dynamodb", "Table") and name in _TABLE_ARNS:
+            record(run, self.target, self.model.load, arguments, place)
+        if (self.target.service, self.model.name) == ("dynamodb", "Table") and name in _TABLE_ARNS:
             return arn_of(_TABLE_ARNS[name], self.identifiers["name"])
-        return UnknownValue(f"{name} of a {self.scope.service} {self.model.name}", place)
+        return UnknownValue(f"{name} of a {self.target.service} {self.model.name}", place)
         """Resources are not changed."""
 
 
@@ -224,7 +231,7 @@ class Collection(Native):
                 value = Sequence([*old.items, *value.items], value.rest or old.rest)
             arguments[key] = value
         if self.arguments is None or given.keywords:
-            self.resource.scope.emit(run, self.operation, arguments, site.place)
+            record(run, self.resource.target, self.operation, arguments, site.place)
         return replace(self, arguments=arguments, pages=name == "pages")
 
     def _batch(self, name: str, site: CallSite, run: Machine) -> Value:
@@ -235,17 +242,17 @@ class Collection(Native):
             return UnknownValue(f"result of {name}()", site.place)
         operation, filled = model.operations[f"batch:{name}"]
         arguments = item._parameters(operation, filled, site, run)
-        self.resource.scope.emit(run, operation, arguments, site.place)
-        return UnknownValue(f"result of {self.resource.scope.service}.{operation}", site.place, inert=True)
+        record(run, self.resource.target, operation, arguments, site.place)
+        return UnknownValue(f"result of {self.resource.target.service}.{operation}", site.place, inert=True)
 
     def _item_model(self, run: Machine) -> ResourceModel | None:
         kind = self.resource.model.collections[self.name][1]
-        return run.catalog.resource_model(self.resource.scope.service, kind) if kind else None
+        return run.catalog.resource_model(self.resource.target.service, kind) if kind else None
 
     def _item(self, run: Machine, place: Place) -> Value:
         _, kind, _ = self.resource.model.collections[self.name]
         if not kind:
-            return UnknownValue(f"result of {self.resource.scope.service}.{self.operation}", place, inert=True)
+            return UnknownValue(f"result of {self.resource.target.service}.{self.operation}", place, inert=True)
         specs = self.resource.model.collection_items.get(self.name, {})
         return self.resource._make(kind, specs, CallSite((), {}, place), run, loaded=True)
 
@@ -254,6 +261,7 @@ class Collection(Native):
 class BatchWriter(Native):
     """``table.batch_writer()``: puts and deletes are sent with BatchWriteItem (``boto3/dynamodb/table.py``)."""
 
+    client_of = "{self.table.target.service}"
     table: Resource
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
@@ -261,10 +269,6 @@ class BatchWriter(Native):
         if name in ("put_item", "delete_item"):
             return Function(name, lambda site, run: self._write(name, site, run), self)
         return Function(name, lambda site, run: self) if name == "__enter__" else silent(name)
-
-    def service_of_client(self) -> str | None:
-        """The service that it speaks to."""
-        return self.table.service_of_client()
 
     def _write(self, name: str, site: CallSite, run: Machine) -> Value:
         request = "PutRequest" if name == "put_item" else "DeleteRequest"
@@ -279,16 +283,16 @@ class BatchWriter(Native):
                 requests.rest = items
                 if isinstance(option, TextValue):
                     requests.symbolic[option.text] = items
-            self.table.scope.emit(run, "BatchWriteItem", {"RequestItems": requests}, site.place)
+            record(run, self.table.target, "BatchWriteItem", {"RequestItems": requests}, site.place)
         return Const(None)
 
 
-def service_resource(scope: Scope, run: Machine, place: Place) -> Value:
+def service_resource(target: Target, run: Machine, place: Place) -> Value:
     """``boto3.resource("s3")``."""
-    model = run.catalog.resource_model(scope.service, "ServiceResource")
+    model = run.catalog.resource_model(target.service, "ServiceResource")
     if model is None:
-        return UnknownValue(f"the {scope.service} resource", place)
-    return Resource(scope, model, {}, loaded=True)
+        return UnknownValue(f"the {target.service} resource", place)
+    return Resource(target, model, {}, loaded=True)
 
 
 def set_path(arguments: dict[str, Value], path: str, value: Value) -> None:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from scopedown.calls.builtins.python_native import Library
 from scopedown.calls.machine import Machine, Native
-from scopedown.calls.sdks.boto3_client import Client
+from scopedown.calls.sdks.boto3_client import BOTO3, SDK
 from scopedown.calls.sdks.boto3_resources import Resource, service_resource
-from scopedown.calls.sdks.boto3_scope import Scope
+from scopedown.calls.sdks.emitting import Target
 from scopedown.calls.values import CallSite, UnknownValue, Value
 from scopedown.core.place import Place
 
@@ -67,17 +67,17 @@ class StubClass(Native):
 
     def call(self, site: CallSite, run: Machine) -> Value:
         """What a value of this type is; which one (which table) is not known."""
-        scope = Scope(self.service)
+        target = Target(self.service, SDK)
         if self.resource is None:
-            return Client(scope)
+            return BOTO3.client(target)
         if self.resource == "ServiceResource":
-            return service_resource(scope, run, site.place)
+            return service_resource(target, run, site.place)
         model = run.catalog.resource_model(self.service, self.resource)
         if model is None:
             return UnknownValue(f"a {self.service} {self.resource}", site.place)
         reason = f"of a {self.resource} by its type"
         names = {name: UnknownValue(f"{name} {reason}", site.place) for name in model.identifiers}
-        return Resource(scope, model, names)
+        return Resource(target, model, names)
 
     def describe(self) -> str:
         """For messages."""

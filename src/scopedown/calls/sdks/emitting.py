@@ -89,17 +89,24 @@ def with_own(owners: list[Value]) -> Value | None:
 
 
 def emit(run: Machine, target: Target, operation: Operation, params: Value | None, place: Place) -> Value:
-    """Record the call once for each alternative of its parameters; gives the result of the operation."""
+    """Record the call once for each alternative of its parameters; gives the result of the operation. A command of
+    another service than the client's is still what it says."""
+    if operation.service != target.service:
+        target = replace(target, service=operation.service)
     for option in options(params) if params is not None else (NOTHING,):
-        known = bound(target)
-        known.update(with_origins(arguments(operation, option, known)))
-        if target.endpoint is not None and target.service == "apigatewaymanagementapi":
-            known["$endpoint"] = target.endpoint
-        if target.region is not None:
-            known["$region"] = target.region
-        if not target.elsewhere:
-            run.emit(target.service, operation.name, known, place, target.sdk, target.credentials)
+        record(run, target, operation.name, arguments(operation, option, bound(target)), place)
     return result(target.service, operation, params, place)
+
+
+def record(run: Machine, target: Target, operation: str, given: Mapping[str, Value], place: Place) -> None:
+    """Record one call of an operation with its parameters by name."""
+    known = {**bound(target), **with_origins(given)}
+    if target.endpoint is not None and target.service == "apigatewaymanagementapi":
+        known["$endpoint"] = target.endpoint
+    if target.region is not None:
+        known["$region"] = target.region
+    if not target.elsewhere:
+        run.emit(target.service, operation, known, place, target.sdk, target.credentials)
 
 
 def in_parts(target: Target) -> Target:

@@ -9,18 +9,19 @@ from pathlib import Path
 from typing import Final
 
 from scopedown.calls.builtins.python_native import first_of
+from scopedown.calls.interpreter.operators import concatenate
 from scopedown.calls.machine import Function, Machine
 from scopedown.calls.sdks.emitting import Target, emit, find_operation
 from scopedown.calls.sdks.shapes.objects import CLIENT, Sdk, ServiceClass, ServiceObject, signed_operations
 from scopedown.calls.sdks.shapes.rows import Row
 from scopedown.calls.sdks.unknown_names import unknown_operation
-from scopedown.calls.values import CallSite, Object, UnknownValue, Value, options
+from scopedown.calls.values import CallSite, Object, UnknownValue, Value, join, options
 from scopedown.catalog.model import Operation
 from scopedown.core.place import Place
 from scopedown.core.tables import read_rows
 from scopedown.languages.csharp import extensions
 from scopedown.languages.csharp.credentials import SDK, target_of
-from scopedown.languages.csharp.natives import Passing, arguments, awaited
+from scopedown.languages.csharp.natives import Passing, arguments, awaited, unknown
 from scopedown.languages.csharp.requests import of_members, parameters
 
 _ACLS = {"GetACL": ("GetBucketAcl", "GetObjectAcl"), "PutACL": ("PutBucketAcl", "PutObjectAcl")}
@@ -45,11 +46,12 @@ class ClientType(ServiceClass):
 class NetSdk(Sdk):
     """The SDK."""
 
-    clients = frozenset({CLIENT, "table"})
+    clients = frozenset({CLIENT, "table", "transfer"})
 
     def made(self, cls: ServiceClass, site: CallSite, run: Machine) -> Value:
-        """``new AmazonS3Client(…)``."""
-        return self.client(target_of(cls.service, site, run))
+        """``new AmazonS3Client(…)``; ``new TransferUtility(client)``, or with what a client would be given."""
+        inner = [] if cls.kind == CLIENT else targets_among(site)
+        return ServiceObject(self, inner[0] if inner else target_of(cls.service, site, run), cls.kind)
 
     def static(self, cls: ServiceClass, name: str) -> Value:
         """A static member."""
@@ -73,9 +75,25 @@ class NetSdk(Sdk):
             return UnknownValue("parameters", site.place)
         return parameters(owner.target.service, operation, site)
 
+    def taken(
+        self, owner: ServiceObject, operation: Operation, takes: tuple[str, ...], site: CallSite, run: Machine
+    ) -> Value:
+        """Single values, or a request; one of a folder knows how its keys begin."""
+        first = site.positional[0] if site.positional else site.keywords.get("request")
+        if first is not None and any(isinstance(option, Object) for option in options(first)):
+            is_folder = any(one.endswith("*") for one in takes)
+            held = [_in_folder(one, site.place) if is_folder else one for one in options(first)]
+            service = owner.target.service
+            return join(*(of_members(service, operation, one) if isinstance(one, Object) else one for one in held))
+        if isinstance(first, UnknownValue) and len(site.positional) == 1:
+            return first
+        return Sdk.taken(self, owner, operation, takes, site, run)
+
     def gives(self, owner: ServiceObject, row: Row, found: Value, site: CallSite, run: Machine) -> Value:
         """The response; pages, a search or a document is data."""
         match row.gives:
+            case "data":
+                return unknown(f"a {owner.kind}", site)
             case "pages" if owner.operation is not None:
                 return Passing(f"pages of {owner.operation.name}")
             case "search" if owner.operation is not None:
@@ -104,18 +122,34 @@ class NetSdk(Sdk):
             return found
         if owner.kind == CLIENT and name.endswith("Async"):
             return Function(name, unknown_operation(owner.target.service, name))
-        return UnknownValue(f"a {owner.kind} of {owner.target.service}.{name}", place)
+        if owner.kind in (CLIENT, "paginators"):
+            return UnknownValue(f"a {owner.kind} of {owner.target.service}.{name}", place)
+        return Passing(f"{owner.kind}.{name}")
 
 
 NET: Final = NetSdk(SDK, Path(__file__).parent, "name")
 
 
-def client_among(site: CallSite, service: str) -> Target:
-    """Whom the client among the arguments speaks to, or one that an object makes for itself."""
-    found = [
+def targets_among(site: CallSite) -> list[Target]:
+    """Whom the clients among the arguments speak to."""
+    return [
         option.target for value in arguments(site) for option in options(value) if isinstance(option, ServiceObject)
     ]
-    return found[0] if found else Target(service, SDK)
+
+
+def client_among(site: CallSite, service: str) -> Target:
+    """Whom the client among the arguments speaks to, or one that an object makes for itself."""
+    return (*targets_among(site), Target(service, SDK))[0]
+
+
+def _in_folder(request: Value, place: Place) -> Value:
+    """A request for all objects whose keys begin alike, as one for any of them."""
+    if not isinstance(request, Object):
+        return request
+    prefix = request.fields.get("KeyPrefix") or request.fields.get("S3Directory")
+    key: Value = UnknownValue("a key", place)
+    bucket = {name: value for name, value in request.fields.items() if name == "BucketName"}
+    return Object({"Key": key if prefix is None else concatenate((prefix, key)), **bucket}, request.rest)
 
 
 def _acl(owner: ServiceObject, names: tuple[str, str], site: CallSite, run: Machine) -> Value:

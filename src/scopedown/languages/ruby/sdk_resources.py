@@ -15,7 +15,6 @@ from typing import Final
 from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.sdks import boto3_resources as boto3
-from scopedown.calls.sdks.boto3_scope import Scope
 from scopedown.calls.sdks.emitting import Target, api_name, parameters
 from scopedown.calls.sdks.shapes.objects import Body
 from scopedown.calls.values import CallSite, Object, Sequence, UnknownValue, Value
@@ -56,17 +55,12 @@ class ResourceClass(Native):
             if value is None:
                 value = given.fields.get(name) or given.fields.get(f"{snake(self.kind)}_{name}")
             found[name] = value or UnknownValue(f"{self.kind}.{name}", site.place)
-        inner = boto3.Resource(scope_of(target), model, found, loaded=self.kind == "ServiceResource")
+        inner = boto3.Resource(target, model, found, loaded=self.kind == "ServiceResource")
         return Resource(target, inner)
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """Members of the class itself call nothing."""
         return Library(f"{self.service}::{self.kind}.{name}")
-
-
-def scope_of(target: Target) -> Scope:
-    """The same of a target as the shared resources have it."""
-    return Scope(target.service, target.credentials, target.endpoint, target.region, target.elsewhere, AWS_SDK.name)
 
 
 def snake(name: str) -> str:

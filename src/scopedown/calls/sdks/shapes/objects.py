@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Final
 
 from scopedown.calls.interpreter.dispatch import on_service
+from scopedown.calls.interpreter.operators import concatenate
 from scopedown.calls.machine import Function, Machine, Native
-from scopedown.calls.sdks.emitting import Target, by_name, emit, find_operation, in_parts
+from scopedown.calls.sdks.emitting import NOTHING, Target, by_name, emit, find_operation, in_parts, parameters
 from scopedown.calls.sdks.shapes.rows import UNKNOWN, Row, SdkTable
 from scopedown.calls.sdks.unknown_names import named_operations, unknown_operation, unknown_service
 from scopedown.calls.values import CallSite, Const, Object, Sequence, UnknownValue, Value, join, options
@@ -86,6 +87,36 @@ class Sdk:
     ) -> Value | None:
         """The parameters of a call by the API's names, from the argument at a position; None where there are none."""
         raise NotImplementedError
+
+    def taken(
+        self, owner: ServiceObject, operation: Operation, takes: tuple[str, ...], site: CallSite, run: Machine
+    ) -> Value:
+        """The parameters of an operation among those that the arguments are, by a row."""
+        found = self.named(owner, takes, site, run)
+        return parameters(operation, {name: found[name] for name in found if name in operation.members})
+
+    def named(self, owner: ServiceObject, takes: tuple[str, ...], site: CallSite, run: Machine) -> dict[str, Value]:
+        """The parameters that the arguments are, by a row, with those of the object."""
+        found = dict(owner.params.fields) if isinstance(owner.params, Object) else {}
+        for at, written in enumerate(one for one in takes if one not in found):
+            name = written.strip("*?")
+            value = self.argument_named(site, at, name, run)
+            unknown = UnknownValue(f"a {name.lower()}", site.place)
+            if written.startswith("*"):
+                for option in options(value) if value is not None else ():
+                    found.update(option.fields if isinstance(option, Object) else {})
+            elif written.endswith("*"):
+                found.update({} if value is None else {"Prefix": value})
+                found[name] = unknown if value is None else concatenate((value, unknown))
+            elif written.endswith("?"):
+                found[name] = value if value is not None and value != NOTHING else unknown
+            elif name != "-" and (value is not None or not site.complete):
+                found[name] = value or UnknownValue(f"parameter {name}", site.place)
+        return found
+
+    def argument_named(self, site: CallSite, at: int, name: str, run: Machine) -> Value | None:
+        """An argument that is a parameter, by its position or the name that it may have."""
+        return self.argument(site, at)
 
     def gives(self, owner: ServiceObject, row: Row, found: Value, site: CallSite, run: Machine) -> Value:
         """What code gets for a call of ``owner.operation``: ``found`` is its result, ``row.gives`` says how."""
@@ -175,12 +206,18 @@ class ServiceObject(Native):
             return lambda site, run: self._sent(row, site, run)
         if row.operation == "$0":
             return lambda site, run: self._done(row, self._named(row, site, run), site, run)
-        known = [
-            self.find(name, row.waits, run) for name in ([text] if row.operation == "*" else row.operation.split())
-        ]
-        operations = [self.operation if row.operation == "@" else one for one in known]
+        if row.operation == "*" or row.waits:
+            operations = [self.find(text if row.operation == "*" else row.operation, row.waits, run)]
+        else:
+            operations = [self._operation(name, row, run) for name in row.operation.split()]
         found = [one for one in operations if one is not None]
         return (lambda site, run: self._done(row, found, site, run)) if found else None
+
+    def _operation(self, name: str, row: Row, run: Machine) -> Operation | None:
+        service, _, permission = name.rpartition(":")
+        if service:
+            return Operation(service, permission, "", True, row.takes, (), ())
+        return self.operation if name == "@" else run.catalog.operation(self.target.service, name)
 
     def find(self, name: str, waits: bool, run: Machine) -> Operation | None:
         """The operation that a name means, or that the waiter of the name asks."""
@@ -203,7 +240,9 @@ class ServiceObject(Native):
         speaker = replace(self, target=in_parts(self.target)) if row.in_parts else self
         for operation in operations:
             params: Value | None = UnknownValue("a request", site.place)
-            if row.request is None:
+            if row.takes:
+                params = self.sdk.taken(self, operation, row.takes, site, run)
+            elif row.request is None:
                 params = self.own(operation)
             elif row.request != UNKNOWN:
                 params = self.sdk.request(self, operation, site, row.request, run)
@@ -211,8 +250,8 @@ class ServiceObject(Native):
                 made = replace(self, kind=row.gives, operation=operation, params=params)
                 found.append(self.sdk.hands(made, site))
             else:
-                given = self.sdk.emit(speaker, operation, params, site.place, run)
-                found.append(self.sdk.gives(replace(self, operation=operation), row, given, site, run))
+                result = self.sdk.emit(speaker, operation, params, site.place, run)
+                found.append(self.sdk.gives(replace(self, operation=operation), row, result, site, run))
         return join(*found) if found else UnknownValue(f"result of {self.describe()}", site.place, inert=True)
 
     def _argument(self, row: Row, site: CallSite) -> Value:
@@ -265,7 +304,8 @@ class ServiceObject(Native):
 _CALLING: Final = "calls an operation whose name is computed"
 _WAITING: Final = "waits for a state whose name is computed"
 _COMPUTED: Final = {
-    "pages": "makes a paginator whose name is computed",
+    **dict.fromkeys(("pages", "paginator"), "makes a paginator whose name is computed"),
+    "waiter": "makes a waiter whose name is computed",
     "url": "signs a request whose operation is computed",
 }
 """What a message says of a client that is given the name of an operation which is not known."""

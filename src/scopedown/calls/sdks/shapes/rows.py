@@ -14,7 +14,11 @@
 ``operation``  ``*``: the one that the text for ``*`` names; ``$0``: those that an argument names; ``@``: the object's
                own; or names. After ``waiter``: the ones that the waiters of these names ask; after ``parts``: an upload
                that may be sent in parts
-``request``    the position of the request among the arguments; ``?``: it is not known; empty: the object's parameters
+               ``SERVICE:NAME`` is a permission that no operation asks for, which what a call signs is worth
+``request``    the position of the request among the arguments; ``?``: it is not known; empty: the object's parameters;
+               or the parameters that the arguments are in their order, of which an operation takes those that it has.
+               ``-``: none; ``Name?``: not known where the argument is missing; ``Name*``: names that begin with it;
+               ``*Name``: the argument, which may have that name, has further parameters as its members
 ``gives``      how the SDK hands over what the operation gives, in words that its language knows; of ``make``, ``part``
                and ``bind`` the kind of the object; empty: as the object's own
 
@@ -38,7 +42,8 @@ _VERBS = frozenset({"bind", "call", "make", "new", "nothing", "part", "read", "s
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What members of some names do. ``request``: the argument's position, None where there is none."""
+    """What members of some names do. ``request``: the argument's position, None where there is none; ``takes``: the
+    parameters that the arguments are."""
 
     on: tuple[str, ...]
     names: tuple[str, ...]
@@ -47,6 +52,7 @@ class Row:
     waits: bool
     in_parts: bool
     request: int | None
+    takes: tuple[str, ...]
     gives: str
 
     def text(self, name: str) -> str | None:
@@ -86,9 +92,14 @@ def _row(cells: Mapping[str, str]) -> tuple[tuple[str, ...], Row]:
     kind, _, operation = cells["operation"].rpartition(" ")
     kind = kind if kind in _KINDS else ""
     operation = operation if kind else cells["operation"]
-    request = UNKNOWN if cells["request"] == "?" else int(cells["request"]) if cells["request"] else None
+    asked = cells["request"]
+    request = UNKNOWN if asked == "?" else int(asked) if asked.isdigit() else None
+    takes = tuple(asked.split()) if asked != "?" and not asked.isdigit() else ()
+    for one in takes:
+        if not one.removeprefix("*")[:1].isupper() and one != "-":
+            raise ValueError(f"{one!r} is neither a position nor a parameter")
     row = Row(
         tuple(cells["on"].split()), tuple(cells["member"].split()), cells["does"], operation, kind == "waiter",
-        kind == "parts", request, cells["gives"],
+        kind == "parts", request, takes, cells["gives"],
     )  # fmt: skip
     return tuple(cells["sdk"].split()), row
