@@ -5,16 +5,14 @@ What their methods call is in ``sdk.tsv``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from scopedown.calls.machine import Function, Machine, Native
-from scopedown.calls.sdks.database_tokens import connect
-from scopedown.calls.sdks.emitting import NOTHING, Target, emit, in_parts, parameters, squeezed
+from scopedown.calls.sdks.emitting import NOTHING, Target, parameters, squeezed
 from scopedown.calls.sdks.shapes import credentials
-from scopedown.calls.sdks.shapes.objects import CLIENT, Body, Sdk, ServiceClass, ServiceObject
+from scopedown.calls.sdks.shapes.objects import CLIENT, Sdk, ServiceClass, ServiceObject
 from scopedown.calls.sdks.shapes.rows import Row
 from scopedown.calls.sdks.unknown_names import note_operation, note_service
 from scopedown.calls.values import CallSite, Object, Sequence, UnknownValue, Value, join, options
@@ -27,21 +25,16 @@ from scopedown.languages.java.shapes import Shape, filled, request, response
 
 _CREATING: Final = frozenset({"create", "crtCreate", "defaultClient", "defaultTransferManager"})
 _BUILDING: Final = frozenset({"builder", "crtBuilder", "asyncBuilder", "standard"})
-_TOKENS: Final = {"generateDbConnectAuthToken": "DbConnect", "generateDbConnectAdminAuthToken": "DbConnectAdmin"}
-"""Methods that make a token for a cluster of Aurora DSQL, with the permission that it is worth."""
 
 
 class JavaSdk(Sdk):
-    """A version of the SDK; ``folders`` are the operations of transfers of many objects."""
+    """A version of the SDK."""
 
     clients = frozenset(
         {CLIENT, "async", "presigner", "transfers", "enhanced", "async-enhanced", "document", "table", "async-table"}
     )
     nested: frozenset[str] = frozenset({"presigner", "transfers"})
     """The kinds of objects whose methods take what has the request inside."""
-    folders: Mapping[str, tuple[str, ...]] = {
-        "uploadDirectory": ("PutObject",), "downloadDirectory": ("ListObjectsV2", "GetObject"),
-    }  # fmt: skip
 
     def made(self, cls: ServiceClass, site: CallSite, run: Machine) -> Value:
         """An object on the client that a constructor is given, or on one with credentials that it is given."""
@@ -97,6 +90,8 @@ class JavaSdk(Sdk):
         match row.gives:
             case "url":
                 return UnknownValue("a presigned request", site.place, inert=True)
+            case "token":
+                return UnknownValue("a database's token", site.place, inert=True)
             case "transfer":
                 return Library(f"{self.name} transfer")
             case "items":
@@ -115,44 +110,15 @@ class JavaSdk(Sdk):
             return Pages(given_back)
         return Future(given_back) if later or row.gives == "future" else given_back
 
-    def special(self, owner: ServiceObject, name: str, run: Machine) -> Value | None:
-        """Transfers of many objects, tokens of databases."""
-        body: Body | None = None
-        if owner.kind == "transfers" and name in self.folders:
-            body = lambda site, run: self._folder(owner, self.folders[name], site, run)  # noqa: E731
-        elif owner.kind == "utilities" and name == "generateAuthenticationToken":
-            body = lambda site, run: self._token(owner, None, site, run)  # noqa: E731
-        elif owner.kind == "utilities" and name in _TOKENS:
-            body = lambda site, run: self._token(owner, _TOKENS[name], site, run)  # noqa: E731
-        return None if body is None else bound(owner, name, body)
-
-    def _folder(self, owner: ServiceObject, names: tuple[str, ...], site: CallSite, run: Machine) -> Value:
-        unknown = {"Key": UnknownValue("a key", site.place), "UploadId": UnknownValue("an upload")}
-        for bucket in self.buckets(site, run):
-            for name in names:
-                operation = owner.find(name, False, run)
-                if operation is not None:
-                    named = {one: value for one, value in unknown.items() if one in operation.members}
-                    target = in_parts(owner.target) if name == "PutObject" else owner.target
-                    emit(run, target, operation, Object({"Bucket": bucket, **named}), site.place)
-        return Library(f"{self.name} transfer")
-
-    def buckets(self, site: CallSite, run: Machine) -> list[Value]:
-        """The bucket of a transfer of many objects, for each request that it may be given."""
-        unknown = UnknownValue("a bucket", site.place)
+    def argument_named(self, site: CallSite, at: int, name: str, run: Machine) -> Value | None:
+        """A member of the request, whose names lack what tells a database's from others."""
+        member = name.removeprefix("DB").lower()
         held = options(filled(given(site, 0), run, site.place))
-        return [option.fields.get("bucket") or unknown if isinstance(option, Shape) else unknown for option in held]
-
-    def _token(self, owner: ServiceObject, operation: str | None, site: CallSite, run: Machine) -> Value:
-        """A token for a database, which is worth a permission."""
-        for option in options(filled(given(site, 0), run, site.place)):
-            fields = option.fields if isinstance(option, Shape) else {}
-            if operation is None:
-                connect(run, fields, site.place, self.name, owner.target.credentials)
-            else:
-                host = fields.get("hostname") or UnknownValue("a cluster's host", site.place)
-                run.emit("dsql", operation, {"Hostname": host}, site.place, self.name, owner.target.credentials)
-        return UnknownValue("a database's token", site.place, inert=True)
+        found = [
+            one for option in held if isinstance(option, Shape) for key, one in option.fields.items()
+            if squeezed(key) == member
+        ]  # fmt: skip
+        return join(*found) if found else UnknownValue(f"a {member}", site.place)
 
     def missing(self, owner: ServiceObject, name: str, run: Machine, place: Place) -> Value:
         """A method of a client that is no operation."""

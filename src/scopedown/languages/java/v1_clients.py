@@ -72,11 +72,6 @@ class JavaV1(JavaSdk):
     """Version 1."""
 
     nested = frozenset({"waiter"})
-    folders: Mapping[str, tuple[str, ...]] = {
-        **dict.fromkeys(("uploadDirectory", "uploadFileList"), ("PutObject",)),
-        "downloadDirectory": ("ListObjects", "GetObject"),
-        "abortMultipartUploads": ("ListMultipartUploads", "AbortMultipartUpload"),
-    }
 
     def parameters(self, operation: Operation, params: Value | None) -> Value | None:
         """Members of S3's requests have other names; the source of a copy is one value in the API."""
@@ -121,9 +116,9 @@ class JavaV1(JavaSdk):
         found = response(self.emit(owner, operation, self.parameters(operation, params), site.place, run))
         return Future(found) if later else found
 
-    def buckets(self, site: CallSite, run: Machine) -> list[Value]:
-        """The first argument."""
-        return [site.positional[0] if site.positional else UnknownValue("a bucket", site.place)]
+    def argument_named(self, site: CallSite, at: int, name: str, run: Machine) -> Value | None:
+        """By its position."""
+        return self.argument(site, at)
 
     def _presigned(self, owner: ServiceObject, site: CallSite, run: Machine) -> Value:
         """``generatePresignedUrl(bucket, key, expiration, method)``, or with a request: GET unless it says otherwise

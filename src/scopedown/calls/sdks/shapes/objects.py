@@ -107,9 +107,9 @@ class Sdk:
                     found.update(option.fields if isinstance(option, Object) else {})
             elif written.endswith("*"):
                 found.update({} if value is None else {"Prefix": value})
-                found[name] = unknown if value is None else concatenate((value, unknown))
+                found[name] = unknown if value in (None, NOTHING) else concatenate((value, unknown))
             elif written.endswith("?"):
-                found[name] = value if value is not None and value != NOTHING else unknown
+                found[name] = unknown if value in (None, NOTHING) else value
             elif name != "-" and (value is not None or not site.complete):
                 found[name] = value or UnknownValue(f"parameter {name}", site.place)
         return found
