@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from scopedown import languages
+from scopedown.calls import sdks
 from scopedown.calls.sdks.shapes.rows import COLUMNS, SdkTable
 from scopedown.catalog.load import catalog
 from scopedown.core.tables import TableError, read_rows
 
-TABLES = sorted(Path(languages.__file__).parent.glob("*/sdk.tsv"))
+TABLES = [Path(sdks.__file__).with_name("sdk.tsv"), *sorted(Path(languages.__file__).parent.glob("*/sdk.tsv"))]
 
 
 @pytest.mark.parametrize("path", TABLES, ids=lambda path: path.parent.name)
@@ -23,8 +24,9 @@ def test_every_row_can_be_read_and_names_operations_that_there_are(path: Path) -
         names = row["operation"].split() if row["does"] not in ("bind", "read") else []
         for name in set(names) - {"*", "@", "$0", "waiter", "parts"}:
             for kind in row["on"].split():
-                service = kind.partition(":")[2]
-                found = known.operation(service, name) if service else known.operations_named(name)
+                other, _, plain = name.rpartition(":")
+                service = other or kind.partition(":")[2]
+                found = known.operation(service, plain) if service else known.operations_named(name)
                 assert found, f"{path.parent.name}: {name}"
 
 

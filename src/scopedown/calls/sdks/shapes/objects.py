@@ -209,15 +209,13 @@ class ServiceObject(Native):
         if row.operation == "*" or row.waits:
             operations = [self.find(text if row.operation == "*" else row.operation, row.waits, run)]
         else:
-            operations = [self._operation(name, row, run) for name in row.operation.split()]
+            operations = [self._operation(name, run) for name in row.operation.split()]
         found = [one for one in operations if one is not None]
         return (lambda site, run: self._done(row, found, site, run)) if found else None
 
-    def _operation(self, name: str, row: Row, run: Machine) -> Operation | None:
-        service, _, permission = name.rpartition(":")
-        if service:
-            return Operation(service, permission, "", True, row.takes, (), ())
-        return self.operation if name == "@" else run.catalog.operation(self.target.service, name)
+    def _operation(self, name: str, run: Machine) -> Operation | None:
+        other, _, plain = name.rpartition(":")
+        return self.operation if name == "@" else run.catalog.operation(other or self.target.service, plain)
 
     def find(self, name: str, waits: bool, run: Machine) -> Operation | None:
         """The operation that a name means, or that the waiter of the name asks."""

@@ -13,8 +13,8 @@
                ``self``: gives the object itself; ``nothing``: calls nothing
 ``operation``  ``*``: the one that the text for ``*`` names; ``$0``: those that an argument names; ``@``: the object's
                own; or names. After ``waiter``: the ones that the waiters of these names ask; after ``parts``: an upload
-               that may be sent in parts
-               ``SERVICE:NAME`` is a permission that no operation asks for, which what a call signs is worth
+               that may be sent in parts;
+               ``SERVICE:NAME`` is one of another service, as what a token for a database allows
 ``request``    the position of the request among the arguments; ``?``: it is not known; empty: the object's parameters;
                or the parameters that the arguments are in their order, of which an operation takes those that it has.
                ``-``: none; ``Name?``: not known where the argument is missing; ``Name*``: names that begin with it;
