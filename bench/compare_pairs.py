@@ -22,12 +22,12 @@ from itertools import combinations, product
 from typing import Any
 
 from scopedown.iam import Caller, Kind, Policy, parse_policy
-from scopedown.iam.context import derived_context
 from scopedown.iam.language import Walk
 from scopedown.iam.newaccess import new_access
 from scopedown.iam.newaccess.model import Witness
 from scopedown.iam.newaccess.verify import Judge, Layers, limits_alone, names_principals
 from scopedown.iam.policyset import Layer
+from scopedown.iam.request import derived_context
 from scopedown.iam.rule import Place, Rule, action_globs, condition_tests
 from scopedown.iam.wildcard import Wild, expand, matcher
 

@@ -36,8 +36,8 @@ from scopedown.compare.access.sets import policies_of, subjects_of_set
 from scopedown.core.finding import ScopedownError
 from scopedown.iam import Caller
 from scopedown.iam.cases import read_request
-from scopedown.iam.context import derived_context
 from scopedown.iam.evaluation import Compiled
+from scopedown.iam.request import derived_context
 
 Json = dict[str, Any]
 HERE, THERE, OWNER = "111111111111", "222222222222", "333333333333"

@@ -45,7 +45,7 @@ from scopedown.observe.events import Events  # noqa: E402
 from scopedown.observe.join import Class  # noqa: E402
 from scopedown.observe.model import Used  # noqa: E402
 from scopedown.observe.names import Names  # noqa: E402
-from scopedown.observe.reading.recordings import observed_by_guard  # noqa: E402
+from scopedown.observe.reading.logs import observed_by_guard  # noqa: E402
 from scopedown.observe.reading.records import Fold  # noqa: E402
 from scopedown.observe.result import Observation, observe, wanted_of  # noqa: E402
 from scopedown.permissions.parameter_formats import PSEUDO, read_form  # noqa: E402

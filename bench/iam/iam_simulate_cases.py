@@ -33,7 +33,7 @@ from typing import Any
 from scopedown.catalog.load import catalog
 from scopedown.core.finding import ScopedownError
 from scopedown.iam.cases import WORDS, read_case
-from scopedown.iam.refused import refused
+from scopedown.iam.services import refused
 
 HERE = Path(__file__).parent
 CORE = "src/core_engine/coreEngineTests"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scopedown.catalog.load import SqliteCatalog
-from scopedown.iam.several_values import may_have_several
+from scopedown.iam.newaccess.keys import may_have_several
 
 
 @pytest.mark.parametrize(

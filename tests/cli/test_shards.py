@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from command_line import run
-from scopedown.cli.shard import Shard
+from scopedown.cli.options import Shard
 from trail_records import record
 
 PROJECT = "service: {name}\nprovider: {{name: aws, runtime: python3.12}}\nfunctions:\n  f: {{handler: app.f}}\n"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from scopedown.core import conditions
 from scopedown.deploy.arns import paths_in
-from scopedown.deploy.conditions import split_condition
 from scopedown.deploy.resources import CUSTOM, OWN_TAGS, TAGS
+from scopedown.deploy.row_permissions import split_condition
 from scopedown.deploy.rows import TypeRow, name_rows, type_rows
 
 ATTRIBUTES = ("UpdatePolicy", "DeletionPolicy")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from scopedown.cli.files import write_file
 from scopedown.cli.main import main
+from scopedown.cli.output import write_file
 from scopedown.core.finding import ScopedownError
 from scopedown.generate.document import size
 

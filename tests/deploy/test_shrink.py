@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scopedown.deploy.documents import any_value, factored
 from scopedown.deploy.model import DeployPermission
-from scopedown.deploy.shrink import any_value, factored
 from scopedown.generate.document import size
 from scopedown.iam import Caller, PolicySet, Request, evaluate, parse_policy
 

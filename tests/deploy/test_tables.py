@@ -14,9 +14,9 @@ from scopedown.catalog.model import CloudFormationType
 from scopedown.core.tables import read_rows
 from scopedown.deploy.arns import FORMS, PLACEHOLDER
 from scopedown.deploy.commands import ANY
-from scopedown.deploy.conditions import split_condition
 from scopedown.deploy.model import Phase
 from scopedown.deploy.resources import CUSTOM
+from scopedown.deploy.row_permissions import split_condition
 from scopedown.deploy.rows import (
     FOLDER,
     SPECIAL,

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from scopedown.iam import Caller, Kind, PolicySet, Request, evaluate, parse_policy
 from scopedown.iam.evaluation import compiled
-from scopedown.iam.heads import by_heads
+from scopedown.iam.index import by_heads
 from scopedown.iam.wildcard import glob, matcher
 
 ALPHABET = st.sampled_from("ab:*?")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from command_line import run
-from scopedown.iam.refused import refused, rows
+from scopedown.iam.services import refused, rows
 
 ACCOUNT = "arn:aws:iam::111122223333"
 

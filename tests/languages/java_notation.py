@@ -81,6 +81,13 @@ def dump(node: object) -> str:
             return dump_function(function)
         case ir.ClassExpr(definition=made):
             return f"class {made.name}({', '.join(dump(base) for base in made.bases)}) {{{dump(made.body)}}}"
+        case _:
+            return dump_statement(node)
+
+
+def dump_statement(node: object) -> str:
+    """A statement in one line."""
+    match node:
         case ir.Assign(target=target, value=value, operator=operator, annotation=annotation):
             note = f": {dump(annotation)}" if annotation else ""
             return f"{dump(target)}{note} {operator or ''}= {dump(value)}"

@@ -68,6 +68,13 @@ def shown(node: Any) -> str:
             return f"[{shown(node.element)} {clauses} if {shown(node.conditions)}]"
         case ir.ListPattern(items=items):
             return "(" + ", ".join("_" if item is None else shown(item[0]) for item in items) + ")"
+        case _:
+            return shown_statement(node)
+
+
+def shown_statement(node: Any) -> str:
+    """A statement as short text."""
+    match node:
         case ir.Assign():
             declared = "" if node.annotation is None else f": {shown(node.annotation)}"
             return f"{shown(node.target)}{declared} {node.operator or ''}= {shown(node.value)}"

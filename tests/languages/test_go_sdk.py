@@ -217,11 +217,11 @@ def test_a_client_in_code_that_is_not_read_is_told(tmp_path: Path) -> None:
         ('t.Update("ID", 1).Set("A", 2).Value(&event)', "dynamodb.UpdateItem TableName=${env:TABLE}"),
         ('t.Delete("ID", 1).Run(ctx)', "dynamodb.DeleteItem TableName=${env:TABLE}"),
         ('t.Scan().Filter("A > ?", 1).All(&event)', "dynamodb.Scan TableName=${env:TABLE}"),
-        ('t.Batch("ID").Write().Put(event).Run()', "dynamodb.BatchWriteItem RequestItems={${env:TABLE}:{*:*}}"),
+        ('t.Batch("ID").Write().Put(event).Run()', "dynamodb.BatchWriteItem RequestItems={${env:TABLE}:*}"),
         (
             'db.WriteTx().Put(t.Put(event)).Delete(t.Delete("ID", 1)).Run()',
             "dynamodb.TransactWriteItems TransactItems="
-            "[{Put:{TableName:${env:TABLE}}},{Delete:{TableName:${env:TABLE}}}]",
+            "[{Put:{TableName:${env:TABLE}},Delete:{TableName:${env:TABLE}}}]",
         ),
     ],
 )

@@ -10,8 +10,7 @@ import pytest
 from scopedown.catalog.load import catalog
 from scopedown.observe.events import Events
 from scopedown.observe.model import Used
-from scopedown.observe.reading.others import skim
-from scopedown.observe.reading.records import Fold, principal_of
+from scopedown.observe.reading.records import Fold, principal_of, skim
 from scopedown.observe.reading.wanted import Wanted
 
 ACCOUNT = "111122223333"

@@ -2,11 +2,58 @@
 
 The script is click's own (https://click.palletsprojects.com/en/stable/shell-completion/): it asks the command itself,
 through the variable ``_SCOPEDOWN_COMPLETE``, so that it stays right when the command changes.
+
+PowerShell is among the shells that click can drive once this module is imported. Its script gives the finished words
+in ``COMP_WORDS``, a line each, and the word that is being typed in ``COMP_WORD``; each answer is a line of kind, value
+and help, with tabs between them. Where nothing is offered, PowerShell completes paths itself. Source of the script's
+interface: https://learn.microsoft.com/powershell/module/microsoft.powershell.core/register-argumentcompleter
 """
 
 from __future__ import annotations
 
+import os
+from typing import ClassVar
+
 import click
+from click.shell_completion import CompletionItem, ShellComplete, add_completion_class
+
+_SOURCE = """\
+Register-ArgumentCompleter -Native -CommandName %(prog_name)s -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+    $finished = $commandAst.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursorPosition }
+    $env:COMP_WORDS = ($finished | ForEach-Object { "$_" }) -join "`n"
+    $env:COMP_WORD = $wordToComplete
+    $env:%(complete_var)s = 'powershell_complete'
+    try {
+        %(prog_name)s 2>$null | ForEach-Object {
+            $kind, $value, $help = $_ -split "`t", 3
+            if ($kind -eq 'plain') {
+                if (-not $help) { $help = $value }
+                [System.Management.Automation.CompletionResult]::new($value, $value, 'ParameterValue', $help)
+            }
+        }
+    } finally {
+        Remove-Item Env:COMP_WORDS, Env:COMP_WORD, Env:%(complete_var)s -ErrorAction SilentlyContinue
+    }
+}
+"""
+
+
+@add_completion_class
+class PowerShellComplete(ShellComplete):
+    """PowerShell 5.1 and newer."""
+
+    name: ClassVar[str] = "powershell"
+    source_template: ClassVar[str] = _SOURCE
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        """The finished words after the program's name, and the word that is being typed."""
+        return os.environ.get("COMP_WORDS", "").split("\n")[1:], os.environ.get("COMP_WORD", "")
+
+    def format_completion(self, item: CompletionItem[str]) -> str:
+        """One line: kind, value, help."""
+        return f"{item.type}\t{item.value}\t{' '.join((item.help or '').split())}"
+
 
 _EXAMPLES = """
 \b
@@ -25,7 +72,7 @@ def completion_command(shell: str) -> None:
     from click.shell_completion import ShellComplete, get_completion_class
 
     if shell == "powershell":
-        import scopedown.cli.powershell  # noqa: F401 - click has no script for it
+        import scopedown.cli.completion  # noqa: F401 - click has no script for it
     form = get_completion_class(shell)
     assert form is not None
     program = click.get_current_context().find_root().command

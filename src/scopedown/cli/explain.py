@@ -10,10 +10,10 @@ import click
 
 from scopedown.cli.actions import require_actions
 from scopedown.cli.forms import format_option, show
+from scopedown.cli.options import used_option, uses_of
 from scopedown.cli.output import output_option
 from scopedown.cli.projects import Outcome, Request, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
-from scopedown.cli.uses import used_option, uses_of
 from scopedown.core.finding import ScopedownError
 
 if TYPE_CHECKING:

@@ -96,7 +96,7 @@ def main(arguments: list[str] | None = None) -> None:
     # All memory goes back with the process: Python need not look for garbage in it at the end.
     atexit.register(gc.freeze)
     if os.environ.get("_SCOPEDOWN_COMPLETE", "").startswith("powershell"):
-        import scopedown.cli.powershell  # noqa: F401 - click asks it what to complete
+        import scopedown.cli.completion  # noqa: F401 - click asks it what to complete
     try:
         code = cli.main(arguments, prog_name="scopedown", standalone_mode=False, color=forces_colours() or None)
         from scopedown.cli import faults

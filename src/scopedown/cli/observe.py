@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from scopedown.cli.files import write_file
 from scopedown.cli.forms import format_option, show
-from scopedown.cli.gates import fail_on_option
-from scopedown.cli.output import output_option, require_parquet_output
+from scopedown.cli.options import fail_on_option, shard_option
+from scopedown.cli.output import output_option, require_parquet_output, write_file
 from scopedown.cli.projects import PROJECT, Outcome, Request, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
-from scopedown.cli.shard import shard_option
 from scopedown.core.finding import ScopedownError
 
 if TYPE_CHECKING:

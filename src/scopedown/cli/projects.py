@@ -17,7 +17,7 @@ from scopedown.core.finding import ScopedownError, Unread, printable
 from scopedown.core.place import Place
 
 if TYPE_CHECKING:
-    from scopedown.cli.shard import Shard
+    from scopedown.cli.options import Shard
     from scopedown.project.load import Options
     from scopedown.project.model import Project
 

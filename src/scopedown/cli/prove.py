@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scopedown.cli.files import write_file
 from scopedown.cli.forms import format_option, rendered, show
-from scopedown.cli.gates import fail_on_option
-from scopedown.cli.output import output_option
+from scopedown.cli.options import fail_on_option
+from scopedown.cli.output import output_option, write_file
 from scopedown.cli.projects import Request, options_of
 from scopedown.cli.settings.defaults import with_parameters, with_settings
 from scopedown.core.finding import ScopedownError, printable

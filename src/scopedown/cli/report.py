@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scopedown.cli.options import used_option, uses_of
 from scopedown.cli.output import STDOUT
 from scopedown.cli.projects import Outcome, Request, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
-from scopedown.cli.uses import used_option, uses_of
 from scopedown.core.finding import ScopedownError
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def report_command(
     if output is None:
         click.echo(text, nl=False)
     else:
-        from scopedown.cli.files import write_file
+        from scopedown.cli.output import write_file
 
         write_file(output, text)
     for error in outcome.errors:

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scopedown.cli.forms import format_option, show
-from scopedown.cli.gates import fail_on_option
+from scopedown.cli.options import fail_on_option, shard_option
 from scopedown.cli.output import output_option, require_parquet_output
 from scopedown.cli.projects import Outcome, Request, project_options
 from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
-from scopedown.cli.shard import shard_option
 
 if TYPE_CHECKING:
     from scopedown.checks.gates import FailOn

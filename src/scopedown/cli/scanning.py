@@ -1,4 +1,8 @@
-"""What commands that scan projects have in common: the options for the cache and for processes, and the scans."""
+"""What commands that scan projects have in common: the options for the cache and for processes, and the scans.
+
+The cache is not used in a folder that is scanned, or where a repository brings its files along: the author of scanned
+code would write the results of its scan, too.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
@@ -15,6 +19,7 @@ from scopedown.cli import faults
 from scopedown.cli.projects import Outcome, Request, each_project
 from scopedown.cli.terminal import progress
 from scopedown.core.finding import ScopedownError
+from scopedown.source.repository import boundary_of, repository_of
 
 if TYPE_CHECKING:
     from scopedown.cache.secret import Secret
@@ -158,7 +163,6 @@ class _Cache:
 
     def objection(self, root: str) -> str:
         """Why a project in the folder ``root`` is scanned without it; empty where it is used."""
-        from scopedown.cli.cache_place import objection
 
         return (
             self.secret.why
@@ -211,3 +215,42 @@ def _tell_without_cache(roots: Iterable[str], how: How) -> None:
         return
     if found := dict.fromkeys(why for root in roots if (why := cache.objection(root))):
         click.echo(f"scopedown does not use its cache: {'; '.join(found)}", err=True)
+
+
+_MOST_INDEX: Final = 200_000_000
+"""Bytes of a longer index are not searched: the folder is then taken to have tracked files."""
+
+
+def objection(path: str, root: str) -> str:
+    """Why a file or folder of the cache is not used for a project in the folder ``root``; empty where it may be."""
+    real = os.path.realpath(path)
+    if _is_inside(real, os.path.realpath(root)) or _is_inside(real, str(boundary_of(Path(root)))):
+        return f"{path} is inside the scanned repository"
+    repository = repository_of(Path(real))
+    if repository is not None and _has_tracked(repository, real):
+        return f"Git tracks files in {path}"
+    return ""
+
+
+def _is_inside(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def _has_tracked(repository: Path, folder: str) -> bool:
+    """Whether a repository's index lists files below a folder (https://git-scm.com/docs/index-format). In its fourth
+    version, names are shortened: the folder is then taken to have some."""
+    top = os.path.realpath(repository)
+    inner = os.path.relpath(folder, top).replace(os.sep, "/")
+    index = Path(top) / ".git" / "index"
+    try:
+        if index.stat().st_size > _MOST_INDEX:
+            return True
+        content = index.read_bytes()
+    except FileNotFoundError:
+        return not (Path(top) / ".git").is_dir()  # of a worktree or another system, which files it has is not known
+    except OSError:
+        return True
+    if inner == "." or content[4:8] == b"\x00\x00\x00\x04":
+        return True
+    name = os.fsencode(inner)
+    return name + b"/" in content or name + b"\x00" in content

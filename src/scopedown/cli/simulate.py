@@ -18,12 +18,10 @@ from scopedown.core.arn import account_of, parse_arn
 from scopedown.core.place import Place
 from scopedown.iam import Caller, Kind, Policy, PolicyError, PolicySet, Request, RequestError, parse_policy
 from scopedown.iam.cases import WORDS, case_objects, read_case, read_expected, without_repeats
-from scopedown.iam.context import derived_context
 from scopedown.iam.evaluation import compile as compile_policies
 from scopedown.iam.policyset import Level
-from scopedown.iam.refused import refused
-from scopedown.iam.request import AWS_OWNED
-from scopedown.iam.services import resource_policy_decides
+from scopedown.iam.request import AWS_OWNED, derived_context
+from scopedown.iam.services import refused, resource_policy_decides
 
 if TYPE_CHECKING:
     from scopedown.catalog.model import Action

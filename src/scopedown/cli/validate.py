@@ -13,7 +13,7 @@ import click
 
 from scopedown.cli.check.baseline import Rules, baseline_of, baseline_options, without_known
 from scopedown.cli.check.outputs import form_options, outputs, show_report
-from scopedown.cli.gates import fail_on_option
+from scopedown.cli.options import fail_on_option
 from scopedown.cli.settings.defaults import with_settings
 from scopedown.core.finding import ScopedownError, printable
 from scopedown.iam.document import Kind

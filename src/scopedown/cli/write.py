@@ -11,7 +11,7 @@ import click
 
 from scopedown.cli.forms import format_option, forms, rendered
 from scopedown.cli.forms import show as show_form
-from scopedown.cli.gates import fail_on_option
+from scopedown.cli.options import fail_on_option
 from scopedown.cli.output import output_option
 from scopedown.cli.projects import Outcome, Request, each_project, options_of, project_options
 from scopedown.cli.scanning import (

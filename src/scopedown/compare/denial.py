@@ -3,22 +3,28 @@
 Coverage alone does not say so: a condition may hold for the request, a parameter may turn out to be the very resource
 of a statement, a policy of the resource's own may name the role, and a need on everything of a type is covered by
 statements that name all of that type.
+
+The proof of a "will be denied" is one request, as AWS would get it: references become names, what the code leaves open
+becomes ``example``, and :func:`scopedown.iam.evaluate` decides it against the role's statements with the same names.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Final, assert_never
 
 from scopedown.calls.model import Alternatives, Argument, SdkCall
+from scopedown.compare.arn_normalization import ACCOUNT, Comparable, texts
 from scopedown.compare.asked_of import may_be_asked_of, may_name_a_resource
-from scopedown.compare.denied_request import denied_request
-from scopedown.compare.resource_policies import resource_policies
 from scopedown.compare.statement import Need
 from scopedown.compare.subject import Subject
 from scopedown.compare.template_inputs import best_answer, may_be
-from scopedown.core.text import ANY, AnyText, Literal, Part, Text
+from scopedown.core.same_objects import SameObjects
+from scopedown.core.text import ANY, AnyText, Att, EnvVar, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.core.text_slicing import split, starts
+from scopedown.iam import Caller, PolicyError, PolicySet, Request, RequestError, evaluate, parse_policy
 from scopedown.iam.coverage import Grant
 from scopedown.iam.wildcard import among, matching
 from scopedown.permissions.bind import NOT_SET
@@ -26,6 +32,123 @@ from scopedown.permissions.from_config import UNDECIDED
 from scopedown.permissions.parameter_formats import PSEUDO
 from scopedown.permissions.require import surely_needs
 from scopedown.project.cloudformation.transforms import may_declare_more
+from scopedown.project.intrinsics import Scope, to_text
+from scopedown.project.model import Project, Tree
+
+_EXAMPLE = "example"
+
+
+def denied_request(subject: Subject, need: Need, grants: Iterable[Grant]) -> str:
+    """The resource of a request that a need makes and these grants do not allow; empty where none is found."""
+    names = subject.comparable
+    action = need.permission.action
+    service = action.partition(":")[0]
+    resource = next((arn for arn in (_concrete(form, names, service, True) for form in need.forms) if arn), "")
+    statements = [*_statements_on(grants, names, action)]
+    if not resource:
+        return ""
+    account = subject.scan.project.account or ACCOUNT
+    try:
+        policy = parse_policy({"Version": "2012-10-17", "Statement": statements}) if statements else None
+        request = Request(Caller.role_session(account, "role", "session"), action, resource)
+        decided = evaluate(request, PolicySet(identity=(policy,) if policy is not None else ()))
+    except (PolicyError, RequestError):
+        return ""
+    return "" if decided.value == "allowed" else resource
+
+
+def _statements_on(grants: Iterable[Grant], names: Comparable, action: str) -> Iterator[dict[str, object]]:
+    """What grants say of one action."""
+    service = action.partition(":")[0]
+    for grant in grants:
+        if among(grant.actions, action.lower()) is grant.but_actions:
+            continue
+        resources = [
+            text if isinstance(text, str) else _concrete(text, names, service, False) for text in grant.resources
+        ]
+        if grant.effect == "Deny" and grant.conditions:
+            continue  # its conditions may not hold
+        if found := [text for text in dict.fromkeys(resources) if text]:
+            yield {
+                "Effect": grant.effect,
+                "Action": action,
+                "NotResource" if grant.but_resources else "Resource": found,
+            }
+
+
+def _concrete(text: Text, names: Comparable, service: str, is_need: bool) -> str:
+    """A text with names in the place of references: ``example`` for what a need leaves open, ``*`` for a grant."""
+    if str(text) == "*":
+        return "*"
+    found = "".join(_name(part, at, names, service, is_need) for at, part in enumerate(text.parts))
+    return found if found.startswith("arn:") or (found == "*" and not is_need) else ""
+
+
+def _name(part: Part, at: int, names: Comparable, service: str, is_need: bool) -> str:
+    match part:
+        case Literal(value):
+            return value.replace("*", _EXAMPLE).replace("?", "x") if is_need else value
+        case AnyText() | Unknown():
+            return _EXAMPLE if is_need else "*"
+        case Ref(id) | Att(id) if at == 0:
+            return _arn(id, names, service)
+        case Ref(id) | Att(id):
+            return id.rpartition("/")[2]
+        case Pseudo(name) | Param(name) | ImportValue(name) | EnvVar(name):
+            return str(name)
+        case _:
+            assert_never(part)
+
+
+def _arn(id: str, names: Comparable, service: str) -> str:
+    """The ARN that a resource of the project would have."""
+    for said in names.said(id):
+        if said.parts and isinstance(said.parts[0], Literal) and said.parts[0].value.startswith("arn:"):
+            return "".join(_name(part, at + 1, names, service, True) for at, part in enumerate(said.parts))
+    project = names.project
+    where = f"{project.region}:{project.account or ACCOUNT}"
+    return f"arn:{project.partition or 'aws'}:{service}:{where}:{id.rpartition('/')[2]}"
+
+
+_PROPERTIES: Final = ("AssumeRolePolicyDocument", "KeyPolicy", "PolicyDocument", "Policy", "ResourcePolicy")
+"""Properties that hold a resource-based policy."""
+_OF_IDENTITIES: Final = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy")
+
+
+def resource_policies(project: Project) -> Mapping[str, tuple[str, ...]]:
+    """The patterns of actions that the policies of resources allow, by the logical id of the role that they name; ``*``
+    has those that they allow everybody. Worked out once for a project."""
+    return _allowed(SameObjects(project))
+
+
+@lru_cache(maxsize=4)
+def _allowed(key: SameObjects) -> Mapping[str, tuple[str, ...]]:
+    (project,) = key.objects
+    assert isinstance(project, Project)
+    scope = Scope.of(project)
+    found: dict[str, dict[str, None]] = {}
+    for statement in _statements(project):
+        principal = statement.get("Principal")
+        named = texts(principal.get("AWS") if isinstance(principal, Mapping) else principal)
+        actions = [text for text in texts(statement.get("Action")) if isinstance(text, str)]
+        if statement.get("Effect") == "Allow" and actions:
+            for one in named:
+                ids = [part.id for part in to_text(one, scope).parts if isinstance(part, Att | Ref)]
+                for id in ["*"] if one == "*" else ids:
+                    found.setdefault(id, {}).update(dict.fromkeys(actions))
+    return {id: tuple(actions) for id, actions in found.items()}
+
+
+def _statements(project: Project) -> Iterator[Mapping[str, Tree]]:
+    for resource in project.deployed.values():
+        if resource.type in _OF_IDENTITIES:
+            continue
+        for name in _PROPERTIES:
+            policy = resource.properties.get(name)
+            for one in texts(policy.get("Statement")) if isinstance(policy, Mapping) else ():
+                if isinstance(one, Mapping):
+                    yield one
+
 
 _STAND_IN = re.compile(r"<[^<>]+>")
 """What no ARN has: a stand-in for who deploys it to replace, such as ``<account>``."""

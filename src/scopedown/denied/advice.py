@@ -14,8 +14,7 @@ from scopedown.denied.model import Denial
 from scopedown.iam import Caller, PolicyError, PolicySet, Request, RequestError, evaluate, parse_policy
 from scopedown.iam.decision import Decision
 from scopedown.iam.document import Kind
-from scopedown.iam.refused import Refused, refused
-from scopedown.iam.services import resource_policy_decides
+from scopedown.iam.services import Refused, refused, resource_policy_decides
 
 _HOLDERS = {
     Kind.IDENTITY: "a policy of the caller",

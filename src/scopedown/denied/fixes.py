@@ -7,8 +7,8 @@ from pathlib import Path
 
 from scopedown.calls.model import Hint
 from scopedown.catalog.model import Catalog
-from scopedown.checks.fixes import allowing
 from scopedown.checks.model import Fix, Problem
+from scopedown.checks.rule_parts import allowing
 from scopedown.compare.subject import Subject, subjects
 from scopedown.core.place import Place
 from scopedown.core.text import Text

@@ -75,7 +75,7 @@ def with_boundary(project: Project, arn: str) -> Project:
 
 def roles_without_boundary(project: Project) -> list[str]:
     """The logical ids of roles for which the project itself names no boundary."""
-    return [id for id, one in project.deployed.items() if one.type == ROLE and not one.properties.get(PROPERTY)]
+    return [one.logical_id for one in project.of_type(ROLE) if not one.properties.get(PROPERTY)]
 
 
 def bounded(plan: Plan, arn: str) -> Plan:

@@ -7,7 +7,7 @@ says what that role needs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from scopedown.catalog.model import Catalog
@@ -18,14 +18,38 @@ from scopedown.deploy.commands import CHANGING, REMOVING, command_permissions
 from scopedown.deploy.dynamic_references import beside
 from scopedown.deploy.model import CommandCall, DeployPermission, Phase, Plan, Unresolved
 from scopedown.deploy.names import Namer
-from scopedown.deploy.plugin_calls import unread_calls
 from scopedown.deploy.plugin_settings import plugin_settings
 from scopedown.deploy.resources import StackTags, resource_permissions
-from scopedown.deploy.rows import FrameworkRow, frameworks
+from scopedown.deploy.rows import FrameworkRow, frameworks, plugin_rows
 from scopedown.deploy.settings import Settings, bootstrap_settings, settings_of
 from scopedown.deploy.target import Target, target_of, unknown_of
+from scopedown.deploy.when import holds
 from scopedown.documents.nodes import as_map
 from scopedown.project.model import Bootstrapped, DeclaredResource, Project
+from scopedown.project.serverless.plugins import table
+
+_REMEDY = "add the permissions that its documentation names"
+
+
+def unread_calls(project: Project, settings: Settings, namer: Namer) -> Iterator[Unresolved]:
+    """What the policy lacks for the plugins of a project: nothing was read of it, or it does what no row says."""
+    if project.framework != "serverless":
+        return
+    for name in project.plugins:
+        row = plugin_rows().get(name)
+        if row is None:
+            _, about = table().get(name, ("", ""))
+            known = f" ({about})" if about else ""
+            reason = f"scopedown does not know whether it calls AWS by itself{known}"
+        elif row.remains and holds(row.when, settings, namer.text) is not None:
+            reason = row.remains
+        else:
+            continue
+        lacking = (
+            "the policy allows none of its calls" if row is None or row.calls == "open" else "the policy lacks that"
+        )
+        yield Unresolved(f"plugin {name}", reason, lacking, remedy=_REMEDY)
+
 
 SERVICE_ROLE = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html"
 SAM_TAG = "lambda:createdBy"

@@ -150,10 +150,9 @@ def _slug(name: str) -> str:
 def _throttling(project: Project, target: Target) -> Tree:
     """serverless-api-gateway-throttling 2.0.3 ``src/apiGatewayThrottlingPlugin.js``: it acts on the APIs of the
     template, and on those that the provider section names."""
-    types = {resource.type for resource in project.deployed.values()}
     provider = as_map(project.provider)
-    rest = "AWS::ApiGateway::RestApi" in types or as_map(provider.get("apiGateway")).get("restApiId")
-    http = "AWS::ApiGatewayV2::Api" in types or as_map(provider.get("httpApi")).get("id")
+    rest = project.of_type("AWS::ApiGateway::RestApi") or as_map(provider.get("apiGateway")).get("restApiId")
+    http = project.of_type("AWS::ApiGatewayV2::Api") or as_map(provider.get("httpApi")).get("id")
     return {"rest": bool(rest), "http": bool(http)}
 
 

@@ -1,4 +1,8 @@
-"""What one row allows for one subject: its ARNs and conditions, with the reasons why a part of them is open."""
+"""What one row allows for one subject: its ARNs and conditions, with the reasons why a part of them is open.
+
+The condition cell of a row is ``[Operator ]key=value``, joined by ``;``. Several values are separated by commas; a
+value may be an ARN template.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +12,36 @@ from dataclasses import dataclass
 
 from scopedown.deploy.arn_formats import EVERYTHING, PASS_ROLE
 from scopedown.deploy.arns import fill
-from scopedown.deploy.conditions import conditions_of
 from scopedown.deploy.model import Conditions
 from scopedown.deploy.names import Namer
 from scopedown.project.model import DeclaredResource
+
+OPERATOR = "StringEquals"
+
+
+def split_condition(cell: str) -> list[tuple[str, str, str]]:
+    """(operator, key, value template) of each condition in a cell.
+
+    >>> split_condition("iam:PassedToService=lambda.amazonaws.com")
+    [('StringEquals', 'iam:PassedToService', 'lambda.amazonaws.com')]
+    """
+    found = []
+    for one in filter(None, (item.strip() for item in cell.split(";"))):
+        left, _, value = one.partition("=")
+        operator, _, key = left.rpartition(" ")
+        found.append((operator or OPERATOR, key, value))
+    return found
+
+
+def conditions_of(cell: str, resource: DeclaredResource, namer: Namer) -> Conditions:
+    """IAM's conditions of a cell. One whose value is not known at all is left out: it would say nothing."""
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for operator, key, template in split_condition(cell):
+        values = tuple(dict.fromkeys(value for part in template.split(",") for value in fill(part, resource, namer)))
+        if values and values != ("*",):
+            found.setdefault(operator, {})[key] = values
+    return found
+
 
 _NAME = re.compile(r"[\w+=.@-]+(?:\*?-[\w*-]*)?")
 """A name, or the pattern of one that CloudFormation makes."""

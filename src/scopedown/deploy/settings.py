@@ -75,15 +75,16 @@ def framework_of(project: Project) -> str:
     return COMPILERS.get(project.compiler, "osls") if project.framework == "serverless" else project.framework
 
 
+def _properties(project: Project, type: str) -> list[Mapping[str, Any]]:
+    return [resource.properties for resource in project.of_type(type)]
+
+
 def settings_of(project: Project, framework: str, partition: str, region: str, account: str) -> Settings:
     """The tree that command rows look into, for a deployment by ``framework`` to that place."""
     provider, deployed = provider_of(project), project.deployed
-    of_type: dict[str, list[Mapping[str, Any]]] = {}
-    for resource in deployed.values():
-        of_type.setdefault(resource.type, []).append(resource.properties)
     api = as_map(provider.get("apiGateway"))
     method = provider.get("deploymentMethod")
-    layers = of_type.get("AWS::Lambda::LayerVersion", [])
+    layers = _properties(project, "AWS::Lambda::LayerVersion")
     return {
         "provider": provider,
         "bucket": _bucket(provider, OWN_BUCKET in deployed, framework, region),
@@ -100,17 +101,19 @@ def settings_of(project: Project, framework: str, partition: str, region: str, a
         "layers": bool(layers),
         "layerNames": [properties["LayerName"] for properties in layers if properties.get("LayerName")],
         "images": {**_images(project, provider), **_repositories(project, provider, partition, region, account)},
-        "subscribed": [mapping.get("LogGroupName") for mapping in of_type.get("AWS::Logs::SubscriptionFilter", [])],
+        "subscribed": [
+            mapping.get("LogGroupName") for mapping in _properties(project, "AWS::Logs::SubscriptionFilter")
+        ],
         "artifacts": list(_artifacts(project, provider)),
-        "environment": _environment(project, of_type.get("AWS::Lambda::Function", [])),
+        "environment": _environment(project, _properties(project, "AWS::Lambda::Function")),
         "apiKeys": bool(api.get("apiKeys") or provider.get("apiKeys")),
-        "restStage": "AWS::ApiGateway::RestApi" in of_type and _changes_stage(provider, framework),
+        "restStage": bool(project.of_type("AWS::ApiGateway::RestApi")) and _changes_stage(provider, framework),
         # serverless at b9d7ea5 (v4), lib/plugins/aws/deploy/lib/ensure-valid-bucket-exists.js: direct is v4's default
         "direct": method == "direct" or (framework == V4 and not method),
         "deploymentRole": as_map(provider.get("iam")).get("deploymentRole") or provider.get("cfnRole"),
         "bootstrap": bootstrap_settings(project.bootstrapped or CDK_DEFAULT),
         "compose": any((Path(project.root) / up / COMPOSE).is_file() for up in (".", "..", "../..")),
-        "nested": "AWS::CloudFormation::Stack" in of_type,
+        "nested": bool(project.of_type("AWS::CloudFormation::Stack")),
         "prefix": provider.get("deploymentPrefix") or PREFIX,
         "transforms": {one.removeprefix("AWS::"): True for one in project.transforms if one.startswith("AWS::")},
         "variables": variables(project.asked, partition, region, account),

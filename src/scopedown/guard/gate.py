@@ -48,7 +48,7 @@ from scopedown.guard.trust import Authorise, Sts, Wish, assume
 from scopedown.guard.unique_ids import bind_principals
 from scopedown.iam import Caller, CallerKind, Policy, PolicySet, evaluate
 from scopedown.iam import Request as IamRequest
-from scopedown.iam.context import derived_context
+from scopedown.iam.request import derived_context
 
 _STRANGE = 1000
 """Refused requests that are remembered; the oldest go first."""

@@ -30,7 +30,7 @@ from scopedown.guard.model import REGION, Check
 from scopedown.guard.request import Asked
 from scopedown.guard.responses import RefusedError
 from scopedown.iam import RequestError
-from scopedown.iam.refused import refused
+from scopedown.iam.services import refused
 
 _BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
 _NOT_JSON = "The request body is not the JSON of an object."

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from scopedown.iam.binding import binding_layers
 from scopedown.iam.decision import Decision
 from scopedown.iam.index import Candidates, Index
-from scopedown.iam.policyset import Layer, PolicySet, Value
+from scopedown.iam.policyset import Layer, PolicySet, Value, binding_layers
 from scopedown.iam.principal import Form, statement_form
 from scopedown.iam.request import IN_ACCOUNT, CallerKind, Request
 from scopedown.iam.rule import Rule

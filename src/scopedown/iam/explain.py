@@ -10,11 +10,10 @@ from dataclasses import dataclass
 
 from scopedown.core.arn import parse_arn
 from scopedown.core.words import some_of
-from scopedown.iam.binding import binding_layers
 from scopedown.iam.condition import compile_condition, keys_read, qualified
 from scopedown.iam.document import Condition, Effect, Statement
 from scopedown.iam.folding import fold
-from scopedown.iam.policyset import Layer, PolicySet, Value
+from scopedown.iam.policyset import Layer, PolicySet, Value, binding_layers
 from scopedown.iam.principal import Form, statement_form
 from scopedown.iam.request import Request
 from scopedown.iam.rule import Place, Rule, matches_action

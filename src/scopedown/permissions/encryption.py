@@ -249,8 +249,8 @@ def _on_key(key: Text, project: Project, scope: Scope) -> tuple[Text, Conditions
 
 def _behind_alias(key: Text, project: Project, scope: Scope) -> Text:
     """The key that a declared alias points to; what is no declared alias stays."""
-    for resource in project.deployed.values():
-        if resource.type == "AWS::KMS::Alias" and "TargetKeyId" in resource.properties:
+    for resource in project.of_type("AWS::KMS::Alias"):
+        if "TargetKeyId" in resource.properties:
             name = to_text(resource.properties.get("AliasName"), scope)
             if key == name or key.parts == (Ref(resource.logical_id),):
                 return to_text(resource.properties["TargetKeyId"], scope)

@@ -66,11 +66,9 @@ def _made(key: SameObjects) -> dict[Text, set[object]]:
     assert isinstance(project, Project)
     scope = Scope.of(project)
     found: dict[Text, set[object]] = {}
-    for id, resource in project.deployed.items():
-        if resource.type != _TYPE:
-            continue
+    for resource in project.of_type(_TYPE):
         condition = resource.attributes.get("Condition")
-        said = [Text.of(Ref(id))]
+        said = [Text.of(Ref(resource.logical_id))]
         if (given := resource.properties.get("LogGroupName")) is not None:
             said.append(to_text(given, scope))
         for name in said:

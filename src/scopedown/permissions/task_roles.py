@@ -9,7 +9,7 @@ instance is passed the role of its instance profile
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from scopedown.calls.model import Argument, SdkCall
@@ -62,10 +62,9 @@ def _profile(name: Text, project: Project, scope: Scope) -> DeclaredResource | N
             return found if found is not None and found.type == kind else None
         case _:
             bare = split(name, "/")[-1] if starts(name, "arn:") else name
-            for resource in project.deployed.values():
-                if resource.type == kind and to_text(resource.properties.get("InstanceProfileName"), scope) == bare:
-                    return resource
-            return None
+            profiles = project.of_type(kind)
+            named = (one for one in profiles if to_text(one.properties.get("InstanceProfileName"), scope) == bare)
+            return next(named, None)
 
 
 def _role_arn(role: Text, project: Project) -> Text:
@@ -111,18 +110,10 @@ def _declared(text: Text, project: Project, scope: Scope) -> DeclaredResource | 
             family = _family(text)
             same = [
                 definition
-                for definition in _definitions(project)
-                if to_text(definition.properties.get("Family"), scope) == family
+                for definition in project.of_type(_TASK_DEFINITION)
+                if (written := definition.properties.get("Family")) and to_text(written, scope) == family
             ]
             return same[0] if len(same) == 1 and not family.unknowns else None
-
-
-def _definitions(project: Project) -> Iterator[DeclaredResource]:
-    return (
-        resource
-        for resource in project.deployed.values()
-        if resource.type == _TASK_DEFINITION and resource.properties.get("Family")
-    )
 
 
 def _family(text: Text) -> Text:

@@ -40,12 +40,11 @@ def _of_event(endpoint: Argument) -> bool:
 def _apis(function: Function, project: Project) -> Iterator[str]:
     """The declared WebSocket APIs with an integration that refers to the function."""
     scope = Scope.of(project)
-    deployed = project.deployed
-    for resource in deployed.values():
-        if resource.type != "AWS::ApiGatewayV2::Integration" or function.logical_id not in names(resource.properties):
+    for resource in project.of_type("AWS::ApiGatewayV2::Integration"):
+        if function.logical_id not in names(resource.properties):
             continue
         match to_text(resource.properties.get("ApiId"), scope).parts:
-            case (Ref(id),) if (api := deployed.get(id)) is not None:
+            case (Ref(id),) if (api := project.deployed.get(id)) is not None:
                 if api.properties.get("ProtocolType") == "WEBSOCKET":
                     yield id
             case _:

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import cast
 
 from scopedown.core.coverage import Unseen
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
+from scopedown.core.same_objects import SameObjects
 from scopedown.core.text import Literal, Part, Pseudo, Text
 
 Tree = Mapping[str, "Tree"] | Sequence["Tree"] | str | int | float | bool | None | Text
@@ -239,6 +241,10 @@ class Project:
         """One of :attr:`deployed`."""
         return self.generated.get(id) or self.resources.get(id)
 
+    def of_type(self, type: str) -> Sequence[DeclaredResource]:
+        """Those of :attr:`deployed` that are of a type, in their order."""
+        return _by_type(SameObjects(self)).get(type, ())
+
     def given_for(self, part: Part) -> Part:
         """A part of a text; for a pseudo parameter that the user gave, its value."""
         given = self.given
@@ -262,3 +268,13 @@ class Project:
             "AWS::Region": self.given_region,
         }
         return {name: value for name, value in values.items() if value}
+
+
+@lru_cache(maxsize=4)
+def _by_type(key: SameObjects) -> Mapping[str, Sequence[DeclaredResource]]:
+    """What a project deploys, by type."""
+    (project,) = cast(tuple[Project], key.objects)
+    found: dict[str, list[DeclaredResource]] = {}
+    for resource in project.deployed.values():
+        found.setdefault(resource.type, []).append(resource)
+    return found

@@ -20,7 +20,7 @@ from scopedown.documents.nodes import items_of
 from scopedown.guard.model import ACCOUNT, NO_OBJECT, Decided
 from scopedown.iam import Caller, Decision, Kind, PolicySet, Request, parse_policy
 from scopedown.iam import compile as compile_policies
-from scopedown.iam.context import derived_context
+from scopedown.iam.request import derived_context
 from scopedown.iam.wildcard import matching
 from scopedown.permissions.model import ConfigSource, RequiredPermission
 from scopedown.prove.functions.model import FunctionRun

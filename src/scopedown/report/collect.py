@@ -1,10 +1,15 @@
-"""From scans and what the rules find of them to the values that the page shows."""
+"""From scans and what the rules find of them to the values that the page shows.
+
+A policy is shown in the forms that a person pastes, the project's own form first: each framework has another place
+for it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from scopedown.catalog.model import Catalog
 from scopedown.checks.model import Problem
@@ -14,6 +19,9 @@ from scopedown.checks.run import check
 from scopedown.compare.subject import subjects
 from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
+from scopedown.emit.cloudformation import plain
+from scopedown.emit.json_text import folded
+from scopedown.emit.yaml_text import dump
 from scopedown.observe.said import Uses
 from scopedown.permissions.merge import merge
 from scopedown.permissions.model import Origin, RequiredPermission
@@ -21,13 +29,54 @@ from scopedown.project.model import Function, Project
 from scopedown.report.changes import compare
 from scopedown.report.events import told
 from scopedown.report.graph import graph_of
-from scopedown.report.model import FunctionPart, Needed, Objection, ProjectPart, Reason
-from scopedown.report.policies import policies
+from scopedown.report.model import FunctionPart, Needed, Objection, Policy, ProjectPart, Reason
 from scopedown.report.role_before import RoleBefore
 from scopedown.scan import FunctionScan, ProjectScan
 from scopedown.scan.forms.coverage import sentence
 from scopedown.scan.forms.explanation import Line, lines_of
 from scopedown.scan.forms.report import unresolved
+from scopedown.write.layout import dialect_of
+from scopedown.write.model import Dialect
+
+_IN_CDK = "Pass this document to iam.PolicyDocument.fromJson() in the stack."
+_PLAIN = "The policy document as JSON."
+_FUNCTIONS = f"{_PLAIN} Outside CloudFormation, replace Ref and Fn:: with ARNs."
+_SHARED = "Add these statements to {} in {}. All functions on this role get them; scopedown write splits the role."
+
+
+def policies(one: FunctionScan, project: Project) -> Iterator[Policy]:
+    """The forms of a function's policy."""
+    document = plain(one.policy)
+    if project.framework not in ("cdk", "none"):
+        where, tree = _yaml(document, one.function, project)
+        yield Policy("YAML", where, dump(tree))
+    text = f"{folded(document)}\n"
+    has_functions = any(isinstance(arn, Mapping) for one in document["Statement"] for arn in one["Resource"])
+    where = _IN_CDK if project.framework == "cdk" else _FUNCTIONS if has_functions else _PLAIN
+    yield Policy("JSON", where, text)
+
+
+def _yaml(document: Mapping[str, Any], function: Function, project: Project) -> tuple[str, dict[str, Any]]:
+    """Where the YAML belongs, and its tree."""
+    statements = document["Statement"]
+    if function.role in project.resources:
+        where = f"Paste it into an entry of Policies of the role {function.role}."
+        return where, {"PolicyDocument": document}
+    if project.framework == "sam":
+        return f"Paste it into the Properties of {function.logical_id} in {project.config}.", {"Policies": [document]}
+    if project.framework != "serverless":
+        return "Paste it into an entry of Policies of the function's role.", {"PolicyDocument": document}
+    own = f"Paste it into the function {function.key} in {project.config}."
+    match dialect_of(project):
+        case Dialect.PLUGIN:
+            return own, {"iamRoleStatements": statements}
+        case Dialect.V4:
+            return own, {"iam": {"role": {"statements": statements}}}
+        case Dialect.INLINE:
+            is_old = "iamRoleStatements" in project.provider
+            where = _SHARED.format("provider", project.config)
+            return where, {"iamRoleStatements": statements} if is_old else {"iam": {"role": {"statements": statements}}}
+
 
 _ORDER = {Origin.CODE: 0, Origin.HINT: 1, Origin.CONFIG: 2}
 

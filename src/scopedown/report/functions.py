@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from scopedown.report.findings import badge
+from scopedown.report.findings import Placed, Said, badge, first_found, in_list, placed
 from scopedown.report.markup import Child, Html, el, table
 from scopedown.report.model import NAMES, Change, Comparison, FunctionPart, Kind, Needed, Objection, Reason
-from scopedown.report.order import SEVERITIES, severities, unresolved
-from scopedown.report.placing import Placed, Said, first_found, in_list, placed
+from scopedown.report.tables import SEVERITIES, severities, unresolved
 
 _SHOWN = 3
 """Reasons of a row that are shown at once; the others are folded."""

@@ -11,13 +11,53 @@ import base64
 import hashlib
 from dataclasses import replace
 from importlib.resources import files
+from typing import Any
 
-from scopedown.report.data import script_data
-from scopedown.report.markup import data, el, raw
-from scopedown.report.model import Page
-from scopedown.report.order import worst_projects
+from scopedown.report.markup import data, el, raw, text
+from scopedown.report.model import Edge, Node, Page, ProjectPart
 from scopedown.report.projects import graph_frame, projects
 from scopedown.report.summary import bar, header, summary, title_of
+from scopedown.report.tables import worst_projects
+
+
+def script_data(report: Page) -> dict[str, Any]:
+    """By project: ``nodes``, ``edges`` and ``functions``, each of them a short list (assets/graph.js, page.js)."""
+    return {
+        "projects": [
+            {
+                "nodes": list(map(_node, project.graph.nodes)),
+                "edges": list(map(_edge, project.graph.edges)),
+                "functions": [_searched(project, number) for number in range(len(project.functions))],
+            }
+            for project in report.projects
+        ]
+    }
+
+
+def _node(one: Node) -> list[Any]:
+    return [one.id, one.kind, text(one.label), text(one.type), one.about, int(one.unknown)]
+
+
+def _edge(one: Edge) -> list[Any]:
+    return [one.source, one.target, list(map(text, one.labels)), int(one.setting), one.access]
+
+
+def _searched(project: ProjectPart, number: int) -> list[Any]:
+    """[words, kinds]: the lower-case words by which a function is found, and which of the choices it belongs to."""
+    one = project.functions[number]
+    own = [project.problems[each] for each in one.objections]
+    words = [one.key, one.handler, one.runtime, one.role, *one.events, *(f"{each.rule} {each.name}" for each in own)]
+    for row in one.needed:
+        if row.origin != "config":
+            words += [*row.actions, *(arn for arn, _ in row.resources)]
+    kinds = [
+        "findings" if own else "",
+        "errors" if any(each.severity == "error" for each in own) else "",
+        "wide" if one.comparison.wide_before or one.comparison.wide_after else "",
+        "open" if one.unresolved or one.possible or one.not_seen else "",
+    ]
+    return [text("\n".join(dict.fromkeys(words)).lower()), [kind for kind in kinds if kind]]
+
 
 _STYLES = ("page.css",)
 _SCRIPTS = ("vendor/cytoscape.min.js", "graph.js", "tables.js", "policies.js", "page.js")

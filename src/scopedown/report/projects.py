@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scopedown.emit.lines import count
-from scopedown.report.findings import findings
+from scopedown.report.findings import Said, findings
 from scopedown.report.functions import function
 from scopedown.report.markup import Html, el, table
 from scopedown.report.model import Edge, Graph, Page, ProjectPart
-from scopedown.report.order import worst_functions
-from scopedown.report.placing import Said
-from scopedown.report.tables import list_of_functions, list_of_projects
+from scopedown.report.tables import list_of_functions, list_of_projects, worst_functions
 
 _HELP = (
     "Click a function to open it, or a resource to show its users. Drag to move the graph. Zoom with + and −, or with "

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from scopedown.emit.lines import count
 from scopedown.report.markup import Html, el
 from scopedown.report.model import Objection, Page
-from scopedown.report.order import SEVERITIES, severities, unresolved, wildcards
-from scopedown.report.tables import name_of
+from scopedown.report.tables import SEVERITIES, name_of, severities, unresolved, wildcards
 
 _WIDE = (
     "A wildcard grant allows many actions (dynamodb:*), or does not name its resource (*, table/*). The second number "

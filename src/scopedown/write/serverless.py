@@ -97,102 +97,146 @@ def _planned(
     texts = Texts(Path(scan.project.root))
     first = Before(scan)
     before = trimmed(first, {function.key for function in searched(scan)[0]} - {*held}, texts, read)
-    scan = before.scan
-    project = without_attached(scan.project)
-    analysed, findings = searched(scan)
-    analysed = [function for function in analysed if function.key not in held]
-    findings += unsure(scan)
-    chosen = dialect or dialect_of(project)
-    of_all = copies(project, texts)  # before a change moves lines
-    abandoned, by_hand = judged(_of_shared_role(project), texts, Doubt(scope=Scope.of(project)))
-    places = frozenset((*attached_places(scan.project), *common_places(scan.project)))
-    doubts = {each.function.key: _doubt(before, each.function, places) for each in scan.functions}
+    draft = _Draft(before, texts, dialect, held)
     try:
-        findings += added_plugin(project, chosen, texts) if not shared else ()
+        draft.lay_out(shared, read)
+        draft.write_roles(form)
+        draft.give_up_shared_role()
     except SpliceError as error:
-        return WritePlan((), (), (*findings, error.finding("write-by-hand"))), ()
-    findings += _own_roles(project, analysed) if shared else ()
-    findings += lay_out(project, analysed, chosen, shared, texts, doubts)
-    laid = read(texts.overlay()) if texts.changes() else scan.project
-    outside, common, own = attached_places(laid), common_places(laid), own_policies(laid)
-    own_of: dict[str, list[str]] = {}
-    for policy_id, of in own.items():
-        own_of.setdefault(of, []).append(policy_id)
-    roles: list[WrittenRole] = []
-    unserved_: list[Served] = []
-    differences: list[Difference] = []
-    shared_place = project.roles[SHARED_ROLE].place if SHARED_ROLE in project.roles else None
-    staying: dict[tuple[str, str], list[Role]] = {}
-    leaving = {function.key for function in project.functions if function.role == SHARED_ROLE}
-    for id, assuming in by_role(laid.functions, {function.key for function in analysed}).items():
-        role, functions = laid.roles[id], assuming.functions
-        if not role.declared:
-            continue
-        if why := left_alone(role, assuming.others):
-            findings.append(why)
-            continue
-        role, attached = own_part(role, outside)
-        fit, doubt = before.fitted(functions, places)
-        unserved_ += fit.left
-        wanted = needed(fit.permissions, role, Scope.of(laid), as_it_is, given_by_framework(laid, role))
-        mine = own_of.get(id, [])
-        wanted = in_pieces(wanted) if form.managed or mine else wanted
-        has_left = id != SHARED_ROLE and all(function.key in leaving for function in functions)
-        taken = [copy for copy in of_all if copy.why(doubt)] if has_left else []
-        taken = _not_there(taken, role, wanted) if taken else taken
-        try:
-            where = partial(place_of_list, laid, functions[0], chosen, texts)
-            made = difference(role, wanted, where, texts, doubt, common)
-            made = replace(made, missing=(*made.missing, *(copy.written for copy in taken)))
-            made = _without_emptied(made, role, mine, texts) if mine else made
-            tried(made, texts)
-        except SpliceError as error:
-            findings.append(error.finding("write-by-hand"))
-            continue
-        try:
-            policies = _policies(role, partial(place_of_policies, laid, functions[0], texts), texts, doubt)
-        except SpliceError as error:
-            findings.append(error.finding("write-by-hand"))
-            policies = Policies()
-        differences.append(replace(made, gone=(*made.gone, *policies.gone)))
-        for policy in (one for one in policies.stay if one[0] not in own):
-            staying.setdefault(policy, []).append(project.roles.get(id) or replace(role, place=shared_place))
-        kept = (
-            *made.kept,
-            *attached,
-            *(Kept(copy.declared.statement, copy.declared.place, copy.why(doubt)) for copy in taken),
-        )
-        roles.append(
-            WrittenRole(id, tuple(function.key for function in functions), tuple(one.means for one in wanted), kept)
-        )
-    findings += unserved(unserved_)
-    findings += _left_behind(project, laid, of_all, doubts)
-    findings += _staying(staying)
-    try:
-        is_used = any(function.role == SHARED_ROLE for function in laid.functions)
-        if not is_used and (shared_role := project.roles.get(SHARED_ROLE)) is not None:
-            where = partial(provider_policies, project, texts)
-            abandoned += _policies(shared_role, where, texts, CERTAIN).gone
-        findings += [] if is_used else by_hand
-        inherited = {} if is_used or not common else {*_spots(laid, common, texts)}
-        settle(differences, [] if is_used else [one for one in abandoned if one not in inherited], texts)
-    except SpliceError as error:
-        return WritePlan((), (), (*findings, error.finding("write-by-hand"))), ()
+        return WritePlan((), (), (*draft.findings, error.finding("write-by-hand"))), ()
     if form != INLINE:
         try:
-            now = read(texts.overlay())
-            holders = {id: holder_of(id, now.roles[id].place, texts) for id in _written(roles, now)}
-            findings += formed(now, scan.project, roles, form, holders, texts)
-            findings += many(read(texts.overlay()), roles)
+            draft.put_in_policies(form, read)
         except ScopedownError as error:
-            return WritePlan((), (), tuple(findings)), (Wrong(str(error)),)
-    changes = _in_order(texts.changes(), project, laid)
-    whole = WritePlan(changes, tuple(roles), tuple(findings))
-    lost = _without_what_may_serve(scan, project, laid, of_all)
+            return WritePlan((), (), tuple(draft.findings)), (Wrong(str(error)),)
+    changes = _in_order(texts.changes(), draft.project, draft.laid)
+    whole = WritePlan(changes, tuple(draft.roles), tuple(draft.findings))
+    lost = _without_what_may_serve(before.scan, draft.project, draft.laid, draft.of_shared_role)
     return whole, (
         *lost,
         *verified(first, without_attached(first.scan.project), lambda: read(texts.overlay()), whole),
     )
+
+
+class _Draft:
+    """The files of a project while roles are written into them, and what is to be said of that.
+
+    ``project`` is the project as it is, without attached policies; ``laid`` the one whose functions have their roles,
+    which :meth:`lay_out` makes.
+    """
+
+    def __init__(self, before: Before, texts: Texts, dialect: Dialect | None, held: Collection[str]) -> None:
+        self.before, self.texts, self.scan = before, texts, before.scan
+        self.project = without_attached(self.scan.project)
+        self.dialect = dialect or dialect_of(self.project)
+        analysed, self.findings = searched(self.scan)
+        self.analysed = [function for function in analysed if function.key not in held]
+        self.findings += unsure(self.scan)
+        self.of_shared_role = copies(self.project, texts)  # before a change moves lines
+        scope = Scope.of(self.project)
+        self.abandoned, self.by_hand = judged(_of_shared_role(self.project), texts, Doubt(scope=scope))
+        self.places = frozenset((*attached_places(self.scan.project), *common_places(self.scan.project)))
+        self.doubts = {
+            each.function.key: _doubt(before, each.function, self.places) for each in self.scan.functions
+        }  # fmt: skip
+        self.roles: list[WrittenRole] = []
+        self.differences: list[Difference] = []
+        self.laid = self.scan.project
+
+    def lay_out(self, shared: bool, read: Reader) -> None:
+        """Give every function its role, or all of them the ``shared`` role. Raises SpliceError."""
+        if shared:
+            self.findings += _own_roles(self.project, self.analysed)
+        else:
+            self.findings += added_plugin(self.project, self.dialect, self.texts)
+        self.findings += lay_out(self.project, self.analysed, self.dialect, shared, self.texts, self.doubts)
+        if self.texts.changes():
+            self.laid = read(self.texts.overlay())
+
+    def write_roles(self, form: Form) -> None:
+        """Fit every role to the functions that assume it; what cannot be written is a finding."""
+        own = own_policies(self.laid)
+        unserved_: list[Served] = []
+        staying: dict[tuple[str, str], list[Role]] = {}
+        shared = self.project.roles.get(SHARED_ROLE)
+        for id, assuming in by_role(self.laid.functions, {function.key for function in self.analysed}).items():
+            role = self.laid.roles[id]
+            if not role.declared:
+                continue
+            if why := left_alone(role, assuming.others):
+                self.findings.append(why)
+                continue
+            mine = [policy for policy, holder in own.items() if holder == id]
+            unserved_ += self.before.fitted(assuming.functions, self.places)[0].left
+            policies = self._write_role(role, assuming.functions, mine, form)
+            for policy in (one for one in policies.stay if one[0] not in own):
+                declared = self.project.roles.get(id) or replace(role, place=shared.place if shared else None)
+                staying.setdefault(policy, []).append(declared)
+        self.findings += unserved(unserved_)
+        self.findings += _left_behind(self.project, self.laid, self.of_shared_role, self.doubts)
+        self.findings += _staying(staying)
+
+    def _write_role(self, role: Role, functions: Sequence[Function], own: Sequence[str], form: Form) -> Policies:
+        """Write what a role must hold; ``own`` are the managed policies of its own. Gives what becomes of the policies
+        that a person chose for it."""
+        outside, common = attached_places(self.laid), common_places(self.laid)
+        role, attached = own_part(role, outside)
+        fit, doubt = self.before.fitted(functions, self.places)
+        scope, given = Scope.of(self.laid), given_by_framework(self.laid, role)
+        wanted = needed(fit.permissions, role, scope, as_it_is, given)
+        wanted = in_pieces(wanted) if form.managed or own else wanted
+        taken = self._taken_along(role, functions, doubt, wanted)
+        try:
+            where = partial(place_of_list, self.laid, functions[0], self.dialect, self.texts)
+            made = difference(role, wanted, where, self.texts, doubt, common)
+            made = replace(made, missing=(*made.missing, *(copy.written for copy in taken)))
+            made = _without_emptied(made, role, own, self.texts) if own else made
+            tried(made, self.texts)
+        except SpliceError as error:
+            self.findings.append(error.finding("write-by-hand"))
+            return Policies()
+        try:
+            places = partial(place_of_policies, self.laid, functions[0], self.texts)
+            policies = _policies(role, places, self.texts, doubt)
+        except SpliceError as error:
+            self.findings.append(error.finding("write-by-hand"))
+            policies = Policies()
+        self.differences.append(replace(made, gone=(*made.gone, *policies.gone)))
+        copied = (Kept(copy.declared.statement, copy.declared.place, copy.why(doubt)) for copy in taken)
+        keys, means = tuple(function.key for function in functions), tuple(need.means for need in wanted)
+        self.roles.append(WrittenRole(role.id, keys, means, (*made.kept, *attached, *copied)))
+        return policies
+
+    def _taken_along(
+        self, role: Role, functions: Sequence[Function], doubt: Doubt, wanted: Iterable[Needed]
+    ) -> Sequence[Copy]:  # fmt: skip
+        """The statements of the shared role that functions which leave it may need, and that their role lacks."""
+        leaving = {function.key for function in self.project.functions if function.role == SHARED_ROLE}
+        if role.id == SHARED_ROLE or not all(function.key in leaving for function in functions):
+            return ()
+        return _not_there([copy for copy in self.of_shared_role if copy.why(doubt)], role, wanted)
+
+    def give_up_shared_role(self) -> None:
+        """Take out what roles no longer hold, and all of the shared role where no function has it. Raises
+        SpliceError."""
+        if any(function.role == SHARED_ROLE for function in self.laid.functions):
+            settle(self.differences, [], self.texts)
+            return
+        abandoned = list(self.abandoned)
+        if (shared := self.project.roles.get(SHARED_ROLE)) is not None:
+            where = partial(provider_policies, self.project, self.texts)
+            abandoned += _policies(shared, where, self.texts, CERTAIN).gone
+        self.findings += self.by_hand
+        common = common_places(self.laid)
+        inherited = {*_spots(self.laid, common, self.texts)} if common else set()
+        settle(self.differences, [one for one in abandoned if one not in inherited], self.texts)
+
+    def put_in_policies(self, form: Form, read: Reader) -> None:
+        """Put the statements of the written roles into managed policies. Raises ScopedownError."""
+        now = read(self.texts.overlay())
+        holders = {id: holder_of(id, now.roles[id].place, self.texts) for id in _written(self.roles, now)}
+        self.findings += formed(now, self.scan.project, self.roles, form, holders, self.texts)
+        self.findings += many(read(self.texts.overlay()), self.roles)
 
 
 def _is_alone(project: Project) -> bool:

@@ -18,6 +18,9 @@ MODULES = {
     "csharp": "scopedown.languages.csharp.collections",
     "rust": "scopedown.languages.rust.methods",
     "ruby": "scopedown.languages.ruby.collections",
+    "php": "scopedown.languages.php.functions_arrays",
+    "go": "scopedown.languages.go.standard_text",
+    "python": "scopedown.calls.builtins.python_collections",
 }
 
 

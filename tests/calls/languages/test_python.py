@@ -67,6 +67,13 @@ def dump(node: object) -> str:
         case ir.ClassExpr(definition=made):
             bases = ", ".join([dump(base) for base in made.bases] + [f"{n}={dump(v)}" for n, v in made.keywords])
             return f"class {made.name}({bases}) {{{dump(made.body)}}}"
+        case _:
+            return dump_statement(node)
+
+
+def dump_statement(node: object) -> str:
+    """A statement in one line."""
+    match node:
         case ir.Assign(target=target, value=value, operator=operator, annotation=annotation):
             note = f": {dump(annotation)}" if annotation else ""
             return f"{dump(target)}{note} {operator or ''}= {dump(value)}"

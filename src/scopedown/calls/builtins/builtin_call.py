@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from scopedown.calls.interpreter import members
 from scopedown.calls.machine import Function, Machine
@@ -40,6 +40,13 @@ def is_nothing(value: Value) -> bool:
     return isinstance(value, Const) and value.value is None
 
 
+class Members(Protocol):
+    """What knows the members of values."""
+
+    def member(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
+        """A member of a value; None where it is not known."""
+
+
 class Habits:
     """How the collections of a language differ from those of others; the defaults are the habits of most."""
 
@@ -47,6 +54,10 @@ class Habits:
     """Which argument is the callback of a method that does not say so."""
     bound = Function
     """What makes a method of a name, a body and a receiver."""
+    members: Members
+    """The table of the language."""
+    characters = False
+    """Whether a text is a list of its characters, where it is short."""
     maps_are_lists = True
     """Whether a map has the methods of a list of its entries."""
 
@@ -90,10 +101,13 @@ class Habits:
         """A value as a text or a key takes it."""
         return value
 
-    def order(self, call: Call) -> list[int] | None:
-        """The positions of the elements as sorting orders them; None where that is not known."""
+    def order(self, call: Call, parameters: int) -> list[int] | None:
+        """The positions of the elements as sorting orders them, by a callback with so many parameters where one is
+        given; None where that is not known."""
+        if (callback := call.callback()) is not None and (item := call.any()) is not None:
+            call.run.call(callback, (item,) * parameters, call.place)
         texts = [item.value for item in call.list.items if isinstance(item, Const) and isinstance(item.value, str)]
-        if call.callback() is not None or call.list.rest is not None or len(texts) < len(call.list.items):
+        if callback is not None or call.list.rest is not None or len(texts) < len(call.list.items):
             return None
         return sorted(range(len(texts)), key=texts.__getitem__)
 
@@ -157,6 +171,11 @@ class Call:
                 found.append(option)
             elif isinstance(option, Object) and not self.run.position.language.loops_over_keys:
                 found.append(self.habits.entries(option, self.place))
+            elif isinstance(option, Const) and isinstance(option.value, str) and self.habits.characters:
+                few = len(option.value) <= PRECISE
+                found.append(
+                    Sequence([*map(Const, option.value)] if few else [], None if few else UnknownValue("a character"))
+                )
             elif not is_nothing(option):
                 known = members.known_items(self.run, option, False)
                 rest = None if known is not None else members.iterate(self.run, option, self.place, False)
@@ -199,6 +218,6 @@ class Call:
     def _called(self, callback: Value, item: Value, position: Value, pattern: tuple[str, ...]) -> Value:
         if not pattern:
             return self.run.call(callback, self.habits.arguments(self, callback, item, position), self.place)
-        known = {"item": item, "index": position}
+        known = {"item": item, "index": position, "key": UnknownValue("a key", self.place, inert=True)}
         given = [known[word] if word in known else self.plain(int(word[1:])) for word in pattern]
         return self.run.call(callback, tuple(given), self.place)

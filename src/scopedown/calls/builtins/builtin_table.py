@@ -1,14 +1,16 @@
 """What the members of a language's lists, maps and texts do, as rows that one mechanism reads for every language.
 
 ``on``       ``list`` (lists, sets, queues, streams, arrays), ``map`` (a method that has no row here goes through the
-             entries as a list's does), ``text``, ``value`` (anything, where the others have no row); any other names,
-             separated by spaces, are groups of functions that the language's code asks for (``Builtins.functions``)
+             entries as a list's does), ``text``, ``builder`` (what puts a text together), ``value`` (anything, where
+             the others have no row); any other names, separated by spaces, are groups of functions that the language's
+             code asks for (``Builtins.functions``)
 ``members``  names, separated by spaces; one that begins with a dot is read without a call
-``effect``   a verb of ``list_effects.py``, ``map_effects.py``, ``text_effects.py`` or ``maker_effects.py`` (or of the
-             language: ``Builtins.verbs``) and its words. ``$0`` is the first argument, ``$-1`` the last one.
-             ``= RESULT`` gives something else than the verb does, ``or RESULT`` may give that as well. RESULT is an
-             argument, ``self`` (the receiver), ``element`` (any of its elements), ``perhaps`` (one in what holds a
-             value that may be missing), ``some`` (a list of some), ``nothing``, ``true``, ``data`` or a text in quotes.
+``effect``   a verb of ``list_effects.py``, ``map_effects.py``, ``text_effects.py``, ``maker_effects.py`` or of the
+             language's code, or ``*`` for the verb with the member's own name, and its words. ``$0`` is the first
+             argument, ``$-1`` the last one. ``= RESULT`` gives something else than the verb does, ``or RESULT`` may
+             give that as well. RESULT is an argument, ``self`` (the receiver), ``element`` (any of its elements),
+             ``perhaps`` (one in what holds a value that may be missing), ``some`` (a list of some), ``nothing``,
+             ``true``, ``data`` or a text in quotes.
 
 A verb's receiver is what it is a method of; of a function it is the first argument, or the one after ``of``. A function
 on a text says ``text.VERB``.
@@ -21,7 +23,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from scopedown.calls.builtins import list_effects, maker_effects, map_effects
+from scopedown.calls.builtins import list_effects, maker_effects, map_effects, text_effects
 from scopedown.calls.builtins.builtin_call import EMPTY, NOTHING, Call, Habits, is_nothing
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import CallSite, Const, Object, Sequence, TextValue, UnknownValue, Value, join, options
@@ -60,12 +62,14 @@ class Effect:
     def of_arguments(self, call: Call) -> Value:
         """What it does as a function, for each alternative of its receiver."""
         site = call.site
-        if self.receiver is None or self.receiver >= len(site.all()):
+        if self.receiver is not None and self.receiver >= len(site.positional):  # arguments may have names
+            site = replace(site, positional=site.all(), keywords={})
+        arguments = site.positional
+        if self.receiver is None or self.receiver >= len(arguments):
             return self.of(call)
-        arguments = site.all()
         rest = (*arguments[: self.receiver], *arguments[self.receiver + 1 :])
         made = [
-            self.of(replace(call, value=option, site=replace(site, positional=rest, keywords={})))
+            self.of(replace(call, value=option, site=replace(site, positional=rest)))
             for option in options(call.habits.plain(arguments[self.receiver], call.run, call.place))
             if not is_nothing(option) or len(options(arguments[self.receiver])) == 1
         ]
@@ -99,6 +103,7 @@ class Builtins:
 
     def __init__(self, table: Path, habits: Habits | None = None, verbs: Mapping[str, Verb] | None = None) -> None:
         self.habits = habits or Habits()
+        self.habits.members = self
         self.path = table
         self._verbs = verbs or {}
 
@@ -112,11 +117,11 @@ class Builtins:
         return found
 
     def _row(self, cells: dict[str, str]) -> dict[str, dict[str, Effect]]:
-        effect = self._effect(cells["on"], cells["effect"].split())
-        named = {
-            name.removeprefix("."): replace(effect, is_read=True) if name[0] == "." and name != "." else effect
-            for name in cells["members"].split()
-        }
+        words = cells["effect"].split()
+        named: dict[str, Effect] = {}
+        for name in cells["members"].split():
+            effect = self._effect(cells["on"], [name if word == "*" else word for word in words])
+            named[name.removeprefix(".")] = replace(effect, is_read=name[0] == ".")
         return dict.fromkeys(cells["on"].split(), named)
 
     def _effect(self, on: str, words: list[str]) -> Effect:
@@ -127,14 +132,20 @@ class Builtins:
                 marked[mark] = words[at + 1]
                 del words[at : at + 2]
         name = words[0] if words else ""
-        tables: tuple[Mapping[str, Verb], ...] = (self._verbs, list_effects.VERBS, map_effects.VERBS)
-        if on == "map":
-            tables = (self._verbs, map_effects.VERBS, list_effects.VERBS)
-        elif on == "text" or name.startswith("text."):
-            tables = (self._verbs,)
-        elif on not in ("list", "value"):
-            tables = (self._verbs, maker_effects.VERBS, map_effects.VERBS, list_effects.VERBS)
-        key = name.removeprefix("text.")
+        key, lists, maps, texts = name, list_effects.VERBS, map_effects.VERBS, text_effects.VERBS
+        match on:
+            case "list" | "value":
+                tables: tuple[Mapping[str, Verb], ...] = (self._verbs, lists, maps)
+            case "map":
+                tables = (self._verbs, maps, lists)
+            case "text":
+                tables = (self._verbs, texts)
+            case "builder":
+                tables = (self._verbs, texts, lists)
+            case _ if name.startswith("text."):
+                tables, key = (self._verbs, texts), name.removeprefix("text.")
+            case _:
+                tables = (self._verbs, maker_effects.VERBS, maps, lists)
         verb = None if not name else next((table[key] for table in tables if key in table), None)
         if name and verb is None:
             raise ValueError(f"{name} is not a verb of {on}")
@@ -172,5 +183,7 @@ def _kinds(value: Value, maps_are_lists: bool) -> tuple[str, ...]:
             return "list", "value"
         case TextValue() | Const(value=str()):
             return "text", "value"
+        case text_effects.Builder():
+            return "builder", "value"
         case _:
             return ("value",)

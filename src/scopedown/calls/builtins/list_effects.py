@@ -1,7 +1,7 @@
 """The verbs of lists: what a method does with the elements, and with the callback that it is given.
 
 A verb that calls back runs the function for every element (``Call.results``). Words after it say what the
-function gets: ``item``, ``index``, or an argument (``$0``).
+function gets: ``item``, ``index``, ``key`` (one that is not known), or an argument (``$0``).
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from typing import Final
 from scopedown.calls.builtins.builtin_call import EMPTY, MAX_ITEMS, NOTHING, PRECISE, Call, Results, is_nothing, joined
 from scopedown.calls.interpreter import members
 from scopedown.calls.interpreter.operators import concatenate
+from scopedown.calls.machine import Machine
 from scopedown.calls.values import Const, Object, Sequence, TextValue, UnknownValue, Value, join, options
 from scopedown.core.place import Place
 
 
-def add(call: Call, into: Sequence, *values: Value) -> None:
+def add(run: Machine, into: Sequence, *values: Value) -> None:
     """Append; where it may not happen, the values are only possible further elements."""
-    if into.rest is None and not call.conditional and len(into.items) + len(values) <= MAX_ITEMS:
+    if into.rest is None and not run.position.conditional and len(into.items) + len(values) <= MAX_ITEMS:
         into.items.extend(values)
     elif values:
         into.rest = joined(into.rest, *values)
@@ -249,16 +250,11 @@ def _zip(call: Call, function: str = "") -> Value:
     """Lists of an element of each list, or what a callback gives for those."""
     callback = call.callback(int(function[1:])) if function else None
     others = [call.elements(one) for one in call.site.positional if one is not callback]
-    rows = [Sequence(row) for row in _side_by_side([call.list, *others])]
-    if callback is None:
-        return Sequence(list[Value](rows)) if rows else Sequence([], Sequence([one.element() for one in others]))
-    return Sequence([call.run.call(callback, tuple(row.items), call.place) for row in rows])
-
-
-def _side_by_side(lists: list[Sequence]) -> list[list[Value]]:
-    if all(one.rest is None and len(one.items) == len(lists[0].items) for one in lists):
-        return [list(row) for row in zip(*(one.items for one in lists), strict=True)]
-    return [[one.element() for one in lists]]
+    lists = [call.list, *others]
+    known = all(one.rest is None for one in lists) and min(len(one.items) for one in lists) <= MAX_ITEMS
+    rows = [*zip(*(one.items for one in lists), strict=False)] if known else [tuple(one.element() for one in lists)]
+    made = [Sequence([*row]) if callback is None else call.run.call(callback, row, call.place) for row in rows]
+    return Sequence(made) if known else Sequence([], *made)
 
 
 def _rows(call: Call) -> Value:
@@ -314,7 +310,7 @@ def _added(call: Call, which: str) -> tuple[Value, ...]:
 def _add(call: Call, which: str = "") -> Value:
     """All arguments, or one, become elements."""
     if isinstance(call.value, Sequence):
-        add(call, call.value, *_added(call, which))
+        add(call.run, call.value, *_added(call, which))
     return call.data()
 
 
@@ -323,7 +319,7 @@ def _add_all(call: Call, which: str = "") -> Value:
     for value in _added(call, which):
         more = call.elements(value)
         if isinstance(into := call.value, Sequence) and more is not into:
-            add(call, into, *more.items)
+            add(call.run, into, *more.items)
             into.rest = joined(into.rest, more.rest)
     return call.data()
 
@@ -411,6 +407,12 @@ def _loosen(call: Call, *pattern: str) -> Value:
     return call.value
 
 
+def _unorder(call: Call) -> Value:
+    """Any element may be anywhere, or gone."""
+    loosen(call.value)
+    return call.value
+
+
 def _clear(call: Call) -> Value:
     into = call.value
     if call.conditional and not (isinstance(into, Object) and call.run.position.conditional <= into.born):
@@ -426,10 +428,7 @@ def _clear(call: Call) -> Value:
 
 def _sort(call: Call, kind: str = "", parameters: str = "2") -> Value:
     """The elements in order: known texts are sorted, of others any may be anywhere. ``1``: by what a callback gives."""
-    order, callback, item = call.habits.order(call), call.callback(), call.any()
-    if callback is not None and item is not None and order is None:
-        call.run.call(callback, (item,) * int(parameters), call.place)
-    return reordered(call, order, in_place=kind == "self")
+    return reordered(call, call.habits.order(call, int(parameters)), in_place=kind == "self")
 
 
 def _reverse(call: Call, kind: str = "") -> Value:
@@ -467,10 +466,11 @@ VERBS: Final[Mapping[str, Callable[..., Value]]] = {
     "add": _add, "add-all": _add_all, "all": lambda call, *pattern: _any_or_all(call, False, *pattern),
     "any": lambda call, *pattern: _any_or_all(call, True, *pattern), "chunk": _chunk, "clear": _clear, "copy": _copy,
     "count": _count, "data": _data, "dict": _dict, "filter": _filter, "find": _find, "first": _first, "flat": _flat,
-    "flat-map": _flat_map, "fold": _fold, "get": _get, "group": _group, "if-empty": _if_empty, "is-empty": _is_empty,
-    "join": _join, "last": _last, "list": _same, "loosen": _loosen, "map": _map, "map-present": _map_present,
-    "map-self": _map_self, "one": _one, "partition": _partition, "peek": _peek, "plus": _plus, "pop": _pop,
-    "positions": _positions, "prepend": _prepend, "reverse": _reverse, "rows": _rows, "set": _set, "some": _some,
-    "sort": _sort, "take": _take, "tap": _tap, "with": _with, "zip": _zip,
+    "flat-map": _flat_map, "fold": _fold, "get": _get, "group": _group, "if-empty": _if_empty, "index": _get,
+    "is-empty": _is_empty, "join": _join, "last": _last, "list": _same, "loosen": _loosen, "map": _map,
+    "map-present": _map_present, "map-self": _map_self, "one": _one, "partition": _partition, "peek": _peek,
+    "plus": _plus, "pop": _pop, "positions": _positions, "prepend": _prepend, "reverse": _reverse, "rows": _rows,
+    "set": _set, "some": _some, "sort": _sort, "take": _take, "tap": _tap, "unorder": _unorder, "with": _with,
+    "zip": _zip,
 }  # fmt: skip
 """By the names that rows have for them."""

@@ -7,6 +7,7 @@ from typing import Final
 
 from scopedown.calls.builtins.builtin_call import NOTHING, Call, joined
 from scopedown.calls.builtins.map_effects import update
+from scopedown.calls.builtins.text_effects import Builder, is_text
 from scopedown.calls.interpreter import members
 from scopedown.calls.values import Const, Object, Sequence, TextValue, UnknownValue, Value, join
 
@@ -75,6 +76,13 @@ def _concat(call: Call) -> Value:
     return Sequence.joined([item for one in lists for item in one.items], joined(*(one.rest for one in lists)))
 
 
+def _builder(call: Call) -> Value:
+    """What puts a text together, beginning with the argument where that is a text."""
+    begins = [value for value in call.site.positional[:1] if not isinstance(value, Const) or is_text(value)]
+    text = call.plain(0) if begins else Const("")
+    return Builder(text, call.run.position.conditional, call.habits.members)
+
+
 def _generate(call: Call) -> Value:
     """What a callback gives again and again, for the element before where there is a first one."""
     arguments = call.site.positional
@@ -93,8 +101,8 @@ def _numbers(call: Call) -> Value:
 
 
 VERBS: Final[Mapping[str, Callable[..., Value]]] = {
-    "arguments": _arguments, "call": _call, "concat": _concat, "empty-list": lambda call: Sequence(),
-    "generate": _generate, "list-of": _list_of, "map-of": _map_of, "map-of-pairs": _map_of_pairs, "new-list": _new_list,
-    "new-map": _new_map, "numbers": _numbers, "repeat": _repeat,
+    "arguments": _arguments, "builder": _builder, "call": _call, "concat": _concat,
+    "empty-list": lambda call: Sequence(), "generate": _generate, "list-of": _list_of, "map-of": _map_of,
+    "map-of-pairs": _map_of_pairs, "new-list": _new_list, "new-map": _new_map, "numbers": _numbers, "repeat": _repeat,
 }  # fmt: skip
 """By the names that rows have for them."""

@@ -176,6 +176,13 @@ def _map_keys(call: Call, of: str = "key") -> Value:
     return made
 
 
+def _copy(call: Call) -> Value:
+    held = call.value
+    if not isinstance(held, Object):
+        return held
+    return Object(dict(held.fields), held.rest, call.run.position.conditional, dict(held.symbolic), list(held.keys))
+
+
 def _delete(call: Call, default: str = "$1", which: str = "") -> Value:
     """The value of a key, which goes; a default where it may have none. ``any``: a key that is not known may be any."""
     held, key = call.value, call.plain(0)
@@ -211,7 +218,7 @@ def _only(call: Call, which: str = "") -> Value:
 
 
 VERBS: Final[Mapping[str, Callable[..., Value]]] = {
-    "compute": _compute, "delete": _delete, "entries": _entries, "get": _get, "get-or": _get_or,
+    "compute": _compute, "copy-map": _copy, "delete": _delete, "entries": _entries, "get": _get, "get-or": _get_or,
     "get-or-put": _get_or_put, "has": _has, "keys": _keys, "map-keys": _map_keys, "map-values": _map_values,
     "merged": _merged, "only": _only, "put": _put, "update": _update, "values": _values,
 }  # fmt: skip

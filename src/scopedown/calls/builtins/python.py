@@ -18,7 +18,6 @@ from scopedown.calls.builtins import (
     python_modules,
     python_objects,
     python_sys,
-    python_text,
     python_urls,
 )
 from scopedown.calls.builtins.python_native import Function, function, silent
@@ -80,15 +79,15 @@ def method(value: Value, name: str, run: Machine, place: Place) -> Value | None:
         case Const(str()) | TextValue():
             if name in ("value", "_value_"):  # a member of an enum is represented by its value
                 return value
-            return python_text.method(value, name)
+            return python_collections.BUILTINS.member(value, name, run, place)
         case Object():
-            return python_collections.dict_method(value, name)
+            return python_collections.BUILTINS.member(value, name, run, place)
         case Sequence():
             if name in ("__enter__", "__aenter__", "__next__", "__anext__"):  # a generator
                 return Function(name, lambda site, run: value.element())
             if name in ("__exit__", "__aexit__"):
                 return silent(name)
-            return python_collections.list_method(value, name)
+            return python_collections.BUILTINS.member(value, name, run, place)
         case Const():
             return value if name in ("value", "_value_") and value.value is not None else None
         case FunctionValue():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from scopedown.calls.builtins import python_held, python_itertools, python_regex
+from scopedown.calls.builtins.python_collections import BUILTINS
 from scopedown.calls.builtins.python_globals import variant
 from scopedown.calls.builtins.python_native import (
     NOTHING,
@@ -22,12 +23,8 @@ from scopedown.calls.builtins.python_native import (
 from scopedown.calls.builtins.standard_library import call_now, library
 from scopedown.calls.interpreter import members
 from scopedown.calls.machine import Machine, Native
-from scopedown.calls.values import CallSite, Const, FunctionValue, Instance, Object, Sequence, UnknownValue, Value, join
+from scopedown.calls.values import CallSite, Const, FunctionValue, Instance, Object, Sequence, UnknownValue, Value
 from scopedown.core.place import Place
-
-PRECISE_ITEMS = 8
-"""So many known elements are gone through one by one."""
-
 
 # functools
 
@@ -89,23 +86,6 @@ def _wraps(site: CallSite, run: Machine) -> Value:
 def _update_wrapper(site: CallSite, run: Machine) -> Value:
     wrapper, wrapped = site.argument(0, "wrapper") or NOTHING, site.argument(1, "wrapped") or NOTHING
     return like(wrapper, wrapped)
-
-
-def _reduce(site: CallSite, run: Machine) -> Value:
-    """From the left over known elements, otherwise one step more than once."""
-    if len(site.positional) < 2:
-        return UnknownValue("result of reduce()", site.place)
-    target, items = site.positional[0], listed(run, site.positional[1], site.place)
-    start = site.argument(2, "initial")
-    if items.rest is None and len(items.items) <= PRECISE_ITEMS and (items.items or start is not None):
-        total, *others = items.items if start is None else [start, *items.items]
-        for item in others:
-            total = run.call(target, (total, item), site.place)
-        return total
-    total = items.element() if start is None else start
-    for _ in range(2):
-        total = join(total, run.call(target, (total, items.element()), site.place))
-    return total
 
 
 # contextlib
@@ -237,7 +217,7 @@ def table() -> dict[str, Value]:
             partialmethod=_partial,
             wraps=_wraps,
             update_wrapper=_update_wrapper,
-            reduce=_reduce,
+            reduce=BUILTINS.functions("functools")["reduce"],
         ),
         library(
             "contextlib", closing=_closing, aclosing=_closing, ContextDecorator=around, AsyncContextDecorator=around

@@ -13,8 +13,8 @@ from scopedown.calls.builtins.python_native import (
     silent,
     unknown,
 )
-from scopedown.calls.builtins.python_text import describe
 from scopedown.calls.builtins.standard_library import library
+from scopedown.calls.builtins.text_effects import describe
 from scopedown.calls.interpreter.project_files import TASK_ROOT
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import CallSite, Const, Sequence, TextValue, UnknownValue, Value, as_text, join, options

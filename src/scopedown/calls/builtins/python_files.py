@@ -239,7 +239,7 @@ def reader(what: str, parse: Parser) -> Body:
 
 
 def _data(text: Value, what: str, parse: Parser, place: Place) -> Value:
-    from scopedown.calls.builtins.python_text import describe
+    from scopedown.calls.builtins.text_effects import describe
 
     if isinstance(text, Const) and isinstance(text.value, str):
         return parse(text.value, place)

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from scopedown.calls.builtins import python_files
-from scopedown.calls.builtins.python_collections import in_order
+from scopedown.calls.builtins.python_collections import BUILTINS
 from scopedown.calls.builtins.python_known import computed, folded, worked_out
 from scopedown.calls.builtins.python_native import (
     NOTHING,
@@ -23,7 +23,6 @@ from scopedown.calls.builtins.python_native import (
     identity,
     iterate,
     listed,
-    merge,
     silent,
     unknown,
 )
@@ -67,37 +66,6 @@ def variant(value: Value, receiver: str | None = None, accessor: bool | None = N
     return FunctionValue(changed, value.frame, value.this, value.owner)
 
 
-def _list(site: CallSite, run: Machine) -> Value:
-    if not site.positional:
-        return Sequence()
-    made = [listed(run, option, site.place) for option in options(site.positional[0])]
-    return join(*(Sequence(list(sequence.items), sequence.rest) for sequence in made))
-
-
-def _dict(site: CallSite, run: Machine) -> Value:
-    made = Object(born=run.position.conditional)
-    for value in site.positional:
-        merge(run, made, value, site.place)
-    made.fields.update(site.keywords)
-    if not site.complete:
-        made.rest = made.rest or UnknownValue("an item of an unknown mapping", site.place)
-    return made
-
-
-def _sorted(site: CallSite, run: Machine) -> Value:
-    items = listed(run, first_of(site), site.place)
-    keys = items
-    key = site.argument(1, "key")
-    if key is not None and not isinstance(key, Const):
-        keys = each(run, key, (items,), site.place)
-    ordered = in_order(items, keys, site.keywords.get("reverse"))
-    if ordered is not None:
-        return Sequence(ordered)
-    if len(items.items) <= 1:
-        return Sequence(list(items.items), items.rest)
-    return Sequence([], items.element())
-
-
 def _extreme(choose: Callable[..., Any]) -> Body:
     """``max``, ``min``."""
 
@@ -116,11 +84,6 @@ def _extreme(choose: Callable[..., Any]) -> Body:
     return body
 
 
-def _reversed(site: CallSite, run: Machine) -> Value:
-    items = listed(run, first_of(site), site.place)
-    return Sequence(items.items[::-1] if items.rest is None else [], None if items.rest is None else items.element())
-
-
 def _enumerate(site: CallSite, run: Machine) -> Value:
     items = listed(run, first_of(site), site.place)
     number = UnknownValue("a number", site.place)
@@ -128,14 +91,6 @@ def _enumerate(site: CallSite, run: Machine) -> Value:
     offset = start.value if isinstance(start, Const) and isinstance(start.value, int) else 0
     pairs: list[Value] = [Sequence([Const(position + offset), item]) for position, item in enumerate(items.items)]
     return Sequence(pairs, None if items.rest is None else Sequence([number, items.rest]))
-
-
-def _zip(site: CallSite, run: Machine) -> Value:
-    lists = [listed(run, value, site.place) for value in site.positional]
-    if lists and all(sequence.rest is None for sequence in lists):
-        length = min(len(sequence.items) for sequence in lists)
-        return Sequence([Sequence([sequence.items[position] for sequence in lists]) for position in range(length)])
-    return Sequence([], Sequence([sequence.element() for sequence in lists]))
 
 
 def _range(site: CallSite, run: Machine) -> Value:
@@ -153,15 +108,6 @@ def _range(site: CallSite, run: Machine) -> Value:
 def _map(site: CallSite, run: Machine) -> Value:
     lists = tuple(listed(run, value, site.place) for value in site.positional[1:])
     return each(run, first_of(site), lists, site.place)
-
-
-def _filter(site: CallSite, run: Machine) -> Value:
-    if len(site.positional) < 2:
-        return Sequence()
-    items = listed(run, site.positional[1], site.place)
-    if not isinstance(site.positional[0], Const):
-        each(run, site.positional[0], (items,), site.place)
-    return Sequence([], items.element()) if items.items or items.rest is not None else Sequence()
 
 
 def _next(site: CallSite, run: Machine) -> Value:
@@ -353,7 +299,10 @@ def table() -> dict[str, Value]:
             found[name] = Library(name)
         elif not name.startswith("_"):
             found[name] = unknown(name)
+    known = BUILTINS.functions("builtins")
+    found |= {name: function(name, body) for name, body in known.items()}
     found |= {
+        "dict": function("dict", known["dict"], fromkeys=function("dict.fromkeys", _fromkeys)),
         "print": silent("print"),
         "input": unknown("input"),
         "len": function("len", _len),
@@ -373,19 +322,10 @@ def table() -> dict[str, Value]:
         "bool": unknown("bool"),
         "bytes": identity("bytes"),
         "bytearray": identity("bytearray"),
-        "list": function("list", _list),
-        "tuple": function("tuple", _list),
-        "set": function("set", _list),
-        "frozenset": function("frozenset", _list),
-        "dict": function("dict", _dict, fromkeys=function("dict.fromkeys", _fromkeys)),
-        "sorted": function("sorted", _sorted),
-        "reversed": function("reversed", _reversed),
         "enumerate": function("enumerate", _enumerate),
-        "zip": function("zip", _zip),
         "range": function("range", _range),
         "xrange": function("xrange", _range),
         "map": function("map", _map),
-        "filter": function("filter", _filter),
         "min": function("min", _extreme(min)),
         "max": function("max", _extreme(max)),
         "next": function("next", _next),

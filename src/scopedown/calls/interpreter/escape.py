@@ -9,6 +9,8 @@ each handler its own calls, and frameworks and routers need no model to be reach
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from scopedown.calls.bounds import NESTED
 from scopedown.calls.interpreter import dispatch, members, references, trail
 from scopedown.calls.interpreter import dunder_methods as special
@@ -123,6 +125,26 @@ def escape(run: Machine, value: Value, place: Place, depth: int | None = None) -
     if key in run.heap.escaped:
         return
     run.heap.escaped[key] = value
+    match value:
+        case FunctionValue() | ClassValue() | Native() | External():
+            _call_escaped(run, value, place, depth)
+        case Instance():
+            for member in _escaped_members(run, value, place):
+                escape(run, member, place, depth - 1)
+        case Object():
+            for field in value.held():
+                escape(run, members.bind(run, field, value, place), place, depth - 1)
+        case Sequence():
+            for item in value.held():
+                escape(run, item, place, depth - 1)
+        case _:
+            pass
+
+
+def _call_escaped(
+    run: Machine, value: FunctionValue | ClassValue | Native | External, place: Place, depth: int
+) -> None:  # fmt: skip
+    """Unseen code calls the value, with arguments that are not known."""
     anything = CallSite((), {}, place, complete=False, outside=True)
     match value:
         case FunctionValue():
@@ -145,24 +167,18 @@ def escape(run: Machine, value: Value, place: Place, depth: int | None = None) -
             for held in run.heap.associates.get(id(value), ()):
                 escape(run, held, place, depth - 1)
             escape(run, run.construct(value, anything), place, depth)
-        case Instance():
-            for cls in value.cls.ancestry():
-                if not isinstance(cls, ClassValue):
-                    continue
-                for name, member in list(cls.fields.items()):
-                    if isinstance(member, FunctionValue) and name not in ("__init__", "constructor"):
-                        bound = members.bind(run, member, value, place)
-                        escape(run, bound, place, depth - 1)
-            for field in () if run.position.language.fields_are_private else list(value.fields.values()):
-                escape(run, field, place, depth - 1)
-        case Object():
-            for field in value.held():
-                escape(run, members.bind(run, field, value, place), place, depth - 1)
-        case Sequence():
-            for item in value.held():
-                escape(run, item, place, depth - 1)
-        case _:
-            pass
+
+
+def _escaped_members(run: Machine, value: Instance, place: Place) -> Iterator[Value]:
+    """The methods and fields of an object that unseen code can reach."""
+    for cls in value.cls.ancestry():
+        if not isinstance(cls, ClassValue):
+            continue
+        for name, member in list(cls.fields.items()):
+            if isinstance(member, FunctionValue) and name not in ("__init__", "constructor"):
+                yield members.bind(run, member, value, place)
+    if not run.position.language.fields_are_private:
+        yield from list(value.fields.values())
 
 
 _LOOKED_INTO = 300

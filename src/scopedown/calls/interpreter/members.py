@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import singledispatch
+
 from scopedown.calls.bounds import WRITTEN
 from scopedown.calls.interpreter import declared_types, dispatch, metaclasses, missing_modules, overloads, trail
 from scopedown.calls.interpreter import dunder_methods as special
@@ -39,75 +41,112 @@ TABLE_STEPS = 4
 
 def attribute(run: Machine, value: Value, name: str, place: Place) -> Value:
     """``value.name``."""
-    if (given := run.position.language.extension(value, name, run, place)) is not None:
-        return given
-    match value:
-        case Native():
-            if name[:2] == "__" and (found := run.position.language.universal(value, name)) is not None:
-                return found
-            return value.attribute(name, run, place)
-        case External():
-            if (kept := stored.get(run, name)) is not None:
-                return kept
-            own = run.position.language.of_unseen(value, name, run, place)
-            return own if own is not None else External(f"{value.origin}.{name}", receiver=value)
-        case UnknownValue() if (kept := stored.get(run, name)) is not None:
-            return kept
-        case Union():
-            some = [option for option in value.options if not (isinstance(option, Const) and option.value is None)]
-            return join(*(attribute(run, one, name, place) for one in some))
-        case Instance():
-            if (answered := special.asked(run, value, name, place)) is not None:
-                return answered
-            if (found := value.fields.get(name)) is not None:
-                if isinstance(found, UnknownValue | External):
-                    found = declared_types.member(run, value.cls, name, found)
-                return bind(run, found, value, place)
-            if (found := _own_of(run, value, value.fields, name, place)) is not None:
-                return found
-            if (found := member_of_class(run, value.cls, name, value, place)) is not None:
-                if isinstance(found, UnknownValue):
-                    found = declared_types.member(run, value.cls, name, found)
-                if special.may_be_refused(value.cls, name):
-                    found = join(found, special.missing(run, value, name, place) or found)
-                return found
-            if (found := special.missing(run, value, name, place)) is not None:
-                return found
-            if name == run.position.language.class_member:
-                return value.cls
-        case ClassValue():
-            prefix = run.position.language.own_members
-            if prefix and (found := own_member(run, value, prefix + name, place)) is not None:
-                return found
-            if (found := member_of_class(run, value, name, value, place)) is not None:
-                return found
-            if (found := _by_metaclass(run, value, name, place)) is not None:
-                return found
-        case SuperValue():
-            bases = above(value)
-            of_class = run.position.language.own_members if isinstance(value.this, ClassValue) else ""
-            if of_class and (found := _own_above(run, bases, of_class + name, value.this, place)) is not None:
-                return found
-            for number, base in enumerate(bases):
-                further = bases[number + 1 :]
-                if (found := member_of_class(run, base, name, value.this, place, False, further)) is not None:
-                    return found
-        case ModuleValue():
-            return _module_attribute(run, value, name, place)
-        case Object():
-            if run.position.language.members_are_keys and (found := value.fields.get(name)) is not None:
-                return bind(run, found, value, place)
-            if (found := _own_of(run, value, value.fields, name, place)) is not None:
-                return found
-        case FunctionValue() if (held := run.heap.statics.get(_key(value))) is not None and name in held[0].fields:
-            return bind(run, held[0].fields[name], value, place)
-        case FunctionValue() if name == "prototype":
-            return run.heap.prototypes.setdefault((id(value.function), id(value.frame)), Object())
-        case _:
-            pass
-    method = run.position.language.method(value, name, run, place)
-    if method is not None:
-        return method
+    language = run.position.language
+    found = language.extension(value, name, run, place)
+    if found is None:
+        found = _member(value, name, run, place)
+    if found is None:
+        found = language.method(value, name, run, place)
+    return _lacking(run, value, name, place) if found is None else found
+
+
+@singledispatch
+def _member(value: Value, name: str, run: Machine, place: Place) -> Value | None:
+    """What a value itself, its class or its module has under a name; the methods of its language come after these."""
+    return None
+
+
+@_member.register
+def _(value: Native, name: str, run: Machine, place: Place) -> Value | None:
+    found = run.position.language.universal(value, name) if name[:2] == "__" else None
+    return value.attribute(name, run, place) if found is None else found
+
+
+@_member.register
+def _(value: External, name: str, run: Machine, place: Place) -> Value | None:
+    if (kept := stored.get(run, name)) is not None:
+        return kept
+    found = run.position.language.of_unseen(value, name, run, place)
+    return External(f"{value.origin}.{name}", receiver=value) if found is None else found
+
+
+@_member.register
+def _(value: UnknownValue, name: str, run: Machine, place: Place) -> Value | None:
+    return stored.get(run, name)
+
+
+@_member.register
+def _(value: Union, name: str, run: Machine, place: Place) -> Value | None:
+    some = [option for option in value.options if not (isinstance(option, Const) and option.value is None)]
+    return join(*(attribute(run, option, name, place) for option in some))
+
+
+@_member.register
+def _(value: Instance, name: str, run: Machine, place: Place) -> Value | None:
+    if (answered := special.asked(run, value, name, place)) is not None:
+        return answered
+    if (found := value.fields.get(name)) is not None:
+        if isinstance(found, UnknownValue | External):
+            found = declared_types.member(run, value.cls, name, found)
+        return bind(run, found, value, place)
+    if (found := _own_of(run, value, value.fields, name, place)) is not None:
+        return found
+    if (found := member_of_class(run, value.cls, name, value, place)) is not None:
+        if isinstance(found, UnknownValue):
+            found = declared_types.member(run, value.cls, name, found)
+        if special.may_be_refused(value.cls, name):
+            found = join(found, special.missing(run, value, name, place) or found)
+        return found
+    if (found := special.missing(run, value, name, place)) is not None:
+        return found
+    return value.cls if name == run.position.language.class_member else None
+
+
+@_member.register
+def _(value: ClassValue, name: str, run: Machine, place: Place) -> Value | None:
+    prefix = run.position.language.own_members
+    if prefix and (found := own_member(run, value, prefix + name, place)) is not None:
+        return found
+    found = member_of_class(run, value, name, value, place)
+    return _by_metaclass(run, value, name, place) if found is None else found
+
+
+@_member.register
+def _(value: SuperValue, name: str, run: Machine, place: Place) -> Value | None:
+    bases = above(value)
+    of_class = run.position.language.own_members if isinstance(value.this, ClassValue) else ""
+    if of_class and (found := _own_above(run, bases, of_class + name, value.this, place)) is not None:
+        return found
+    for number, base in enumerate(bases):
+        further = bases[number + 1 :]
+        if (found := member_of_class(run, base, name, value.this, place, False, further)) is not None:
+            return found
+    return None
+
+
+@_member.register
+def _(value: ModuleValue, name: str, run: Machine, place: Place) -> Value | None:
+    return _module_attribute(run, value, name, place)
+
+
+@_member.register
+def _(value: Object, name: str, run: Machine, place: Place) -> Value | None:
+    if run.position.language.members_are_keys and (found := value.fields.get(name)) is not None:
+        return bind(run, found, value, place)
+    return _own_of(run, value, value.fields, name, place)
+
+
+@_member.register
+def _(value: FunctionValue, name: str, run: Machine, place: Place) -> Value | None:
+    if (held := run.heap.statics.get(_key(value))) is not None and name in held[0].fields:
+        return bind(run, held[0].fields[name], value, place)
+    if name == "prototype":
+        return run.heap.prototypes.setdefault((id(value.function), id(value.frame)), Object())
+    return None
+
+
+def _lacking(run: Machine, value: Value, name: str, place: Place) -> Value:
+    """What reading a member gives that neither the value nor its language has."""
     if isinstance(value, Object):
         found = value.fields.get(name)
         if found is None and value.rest is None and run.position.language.members_are_keys:
@@ -337,71 +376,112 @@ def index(run: Machine, value: Value, key: Value, place: Place) -> Value:
     """``value[key]``."""
     if isinstance(key, Native) and isinstance(value, Object | Instance | ClassValue):
         key = key if (name := key.as_key()) is None else Const(name)
-    match value:
-        case Union():
-            some = [option for option in value.options if not (isinstance(option, Const) and option.value is None)]
-            return join(*(index(run, one, key, place) for one in some))
-        case Native():
-            for option in options(key):
-                if not isinstance(option, Const):
-                    dispatch.on_member(run, value, place)
-            return join(*(value.index(option, run, place) for option in options(key)))
-        case Object():
-            return join(*(_object_index(run, value, option, place) for option in dispatch.keys_apart(key)))
-        case Sequence():
-            if isinstance(key, Const) and isinstance(key.value, str) and run.position.language.members_are_keys:
-                if not key.value.isdecimal():
-                    return attribute(run, value, key.value, place)
-                key = Const(int(key.value))
-            if isinstance(key, Const) and isinstance(key.value, int) and not isinstance(key.value, bool):
-                if key.value < 0 and value.rest is not None:
-                    return value.element()
-                if -len(value.items) <= key.value < len(value.items):
-                    return value.items[key.value]
-                past = value.rest or UnknownValue("element past the end", place)
-                may_lack = run.position.language.missing_item_is_nothing and isinstance(past, Const)
-                return join(past, Const(None)) if may_lack else past
-            return value.element()
-        case Instance() if (found := special.call(run, value, "__getitem__", (key,), place)) is not None:
-            return found
-        case Instance() if (found := special.call(run, value, "__missing__", (key,), place)) is not None:
-            kept = value.fields.get(key_text(key)) if isinstance(key, Const) else None
-            return found if kept is None else join(kept, found)
-        case ClassValue() if (
-            found := metaclasses.call(run, value, "__getitem__", CallSite((key,), {}, place))
-        ) is not None:
-            return found
-        case ClassValue() if (answer := _of_class(run, value, "__getitem__", place)) is not None:
-            return run.call(answer, (key,), place)
-        case ClassValue() if (method := special.defined(value, "__class_getitem__")) is not None:
-            of_class = FunctionValue(method.function, method.frame, value, method.owner)
-            return run.enter(of_class, CallSite((key,), {}, place))
-        case FunctionValue() if run.position.language.functions_take_types:
-            return value  # a generic function with its types
-        case FunctionValue() if run.position.language.brackets_call:
-            return run.call(value, (key,), place)
-        case ClassValue() if isinstance(key, ClassValue | Native | Sequence | External):
-            return value  # a generic class with its types
-        case Instance() | ClassValue() | ModuleValue() | External() | FunctionValue():
-            if isinstance(key, Const) and isinstance(key.value, str):
-                return attribute(run, value, key.value, place)
-            if isinstance(value, External):
-                return External(f"{value.origin}[…]", receiver=value)
-            return join(*(_computed(run, value, option, place) for option in dispatch.keys_apart(key)))
-        case UnknownValue():
-            if isinstance(key, Const) and (kept := stored.get(run, key_text(key))) is not None:
-                return kept
-            return value.part(place)
-        case TextValue() | Const() if isinstance(key, Const) and isinstance(key.value, str):
-            return attribute(run, value, key.value, place)
-        case Const(str() as text) if isinstance(key, Const) and isinstance(key.value, int):
-            is_known = not isinstance(key.value, bool) and not run.position.language.characters_are_numbers
-            if is_known and -len(text) <= key.value < len(text):
-                return Const(text[key.value])
+    return _item(value, key, run, place)
+
+
+@singledispatch
+def _item(value: Value, key: Value, run: Machine, place: Place) -> Value:
+    """What is under a key of a value; of those with members only, the member of that name."""
+    if not isinstance(value, ModuleValue | External | FunctionValue | Instance | ClassValue):
+        return UnknownValue("a computed element", place)
+    if isinstance(key, Const) and isinstance(key.value, str):
+        return attribute(run, value, key.value, place)
+    if isinstance(value, External):
+        return External(f"{value.origin}[…]", receiver=value)
+    return join(*(_computed(run, value, option, place) for option in dispatch.keys_apart(key)))
+
+
+@_item.register
+def _(value: Union, key: Value, run: Machine, place: Place) -> Value:
+    some = [option for option in value.options if not (isinstance(option, Const) and option.value is None)]
+    return join(*(index(run, option, key, place) for option in some))
+
+
+@_item.register
+def _(value: Native, key: Value, run: Machine, place: Place) -> Value:
+    for option in options(key):
+        if not isinstance(option, Const):
+            dispatch.on_member(run, value, place)
+    return join(*(value.index(option, run, place) for option in options(key)))
+
+
+@_item.register
+def _(value: Object, key: Value, run: Machine, place: Place) -> Value:
+    return join(*(_object_index(run, value, option, place) for option in dispatch.keys_apart(key)))
+
+
+@_item.register
+def _(value: Sequence, key: Value, run: Machine, place: Place) -> Value:
+    position = key.value if isinstance(key, Const) else None
+    if isinstance(position, str) and run.position.language.members_are_keys:
+        if not position.isdecimal():
+            return attribute(run, value, position, place)
+        position = int(position)
+    if not isinstance(position, int) or isinstance(position, bool) or (position < 0 and value.rest is not None):
+        return value.element()
+    if -len(value.items) <= position < len(value.items):
+        return value.items[position]
+    past = value.rest or UnknownValue("element past the end", place)
+    may_lack = run.position.language.missing_item_is_nothing and isinstance(past, Const)
+    return join(past, Const(None)) if may_lack else past
+
+
+@_item.register
+def _(value: Instance, key: Value, run: Machine, place: Place) -> Value:
+    if (found := special.call(run, value, "__getitem__", (key,), place)) is not None:
+        return found
+    if (found := special.call(run, value, "__missing__", (key,), place)) is not None:
+        kept = value.fields.get(key_text(key)) if isinstance(key, Const) else None
+        return found if kept is None else join(kept, found)
+    return _item_of_others(value, key, run, place)
+
+
+@_item.register
+def _(value: ClassValue, key: Value, run: Machine, place: Place) -> Value:
+    if (found := metaclasses.call(run, value, "__getitem__", CallSite((key,), {}, place))) is not None:
+        return found
+    if (answer := _of_class(run, value, "__getitem__", place)) is not None:
+        return run.call(answer, (key,), place)
+    if (method := special.defined(value, "__class_getitem__")) is not None:
+        of_class = FunctionValue(method.function, method.frame, value, method.owner)
+        return run.enter(of_class, CallSite((key,), {}, place))
+    if isinstance(key, ClassValue | Native | Sequence | External):
+        return value  # a generic class with its types
+    return _item_of_others(value, key, run, place)
+
+
+@_item.register
+def _(value: FunctionValue, key: Value, run: Machine, place: Place) -> Value:
+    if run.position.language.functions_take_types:
+        return value  # a generic function with its types
+    if run.position.language.brackets_call:
+        return run.call(value, (key,), place)
+    return _item_of_others(value, key, run, place)
+
+
+@_item.register
+def _(value: UnknownValue, key: Value, run: Machine, place: Place) -> Value:
+    kept = stored.get(run, key_text(key)) if isinstance(key, Const) else None
+    return value.part(place) if kept is None else kept
+
+
+@_item.register(Const)
+@_item.register(TextValue)
+def _(value: Const | TextValue, key: Value, run: Machine, place: Place) -> Value:
+    """A character, or a method of the language."""
+    if isinstance(key, Const) and isinstance(key.value, str):
+        return attribute(run, value, key.value, place)
+    if isinstance(value, Const) and isinstance(value.value, str) and isinstance(key, Const):
+        text, position = value.value, key.value
+        if isinstance(position, int):
+            is_known = not isinstance(position, bool) and not run.position.language.characters_are_numbers
+            if is_known and -len(text) <= position < len(text):
+                return Const(text[position])
             return UnknownValue("a character", place)
-        case _:
-            # a member of a text or a number: a character, or a method of the language
-            return UnknownValue("a computed element", place, inert=isinstance(value, Const | TextValue))
+    return UnknownValue("a computed element", place, inert=True)
+
+
+_item_of_others = _item.dispatch(object)
 
 
 def _computed(run: Machine, value: Value, key: Value, place: Place) -> Value:

@@ -10,7 +10,7 @@ from scopedown.calls.interpreter.exported import exported
 from scopedown.calls.interpreter.project_files import running_path
 from scopedown.calls.machine import Language, Machine, SdkNames
 from scopedown.calls.sdks.javascript_names import JavaScriptNames
-from scopedown.calls.values import ClassValue, Const, Frame, ModuleValue, Object, UnknownValue, Value
+from scopedown.calls.values import ClassValue, Const, External, Frame, ModuleValue, Object, UnknownValue, Value
 from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
 from scopedown.source import ir
@@ -52,6 +52,10 @@ class JavaScript(Language):
     standard_module = staticmethod(javascript.module)
     method = staticmethod(javascript.method)
     library = staticmethod(javascript_native.Quiet)
+
+    def silent(self, name: str) -> Value:
+        """What a package gives is no client."""
+        return External(name, module=True)
 
     def of_object(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
         """A promise of an object is the object; ``bind`` and its like."""

@@ -3,7 +3,8 @@
 ``$0``            the call's first positional argument
 ``$0:name``       the same, which Python and PHP code may give by name
 ``$:name``        an argument that is given by name
-``$*``            every positional argument, those of lists too; ``$**`` an object of those that are given by name
+``$*``            every positional argument, those of lists too; ``$[]`` a list of them, ``$**`` an object of those that
+                  are given by name
 ``@name``         what the object keeps under a name, ``~name`` what the whole library keeps (its global settings)
 ``{*}``           the name that stood where the member says ``*``
 ``'text'``        a text; ``true``, ``false``; ``data``: what holds no code
@@ -18,6 +19,9 @@
 ``text(x)``       the texts among the alternatives of ``x``, ``own(x)`` this library's own objects among them
 ``after('p',x)``  the texts of ``x`` without ``p`` at their beginning
 ``keys(x,y,z)``   settings that hold an access key ``x``, an API key ``y`` and a region ``z``, for ``client``
+``first(x)``      the first element of a list, ``rest(x)`` any other; ``any(x,y)`` each of these that is there
+``get('f',x)``    the member ``f`` of ``x``, also of what is no data
+``host(x)``       the service that a host or an address is of, ``located(h,p)`` the address of a path on a host
 ``missing(x)``    whether ``x`` is known not to be there
 ``joined(x,y)``   texts side by side, of which any may be missing
 ``lazily(x)``     ``x``, or what it gives where it is a function; ``result(f,x)`` what ``f`` gives for ``x``
@@ -34,13 +38,14 @@ value: it may be anything.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
 from scopedown.calls.interpreter.operators import concatenate
 from scopedown.calls.libraries.s3_uris import bucket_of, is_uri, key_of, keys_under, uris_under
 from scopedown.calls.machine import Machine, Native
+from scopedown.calls.sdks.signing import located, service_of_host
 from scopedown.calls.values import (
     CallSite,
     Const,
@@ -80,7 +85,8 @@ Expression = Callable[[Scope], Value | None]
 Condition = Callable[[Scope], bool]
 
 _TOKEN = re.compile(
-    r"(?P<named>\$\*\*)|(?P<this>self)\b|(?P<all>\$\*)|\$(?P<index>\d*)(?::(?P<keyword>\w+))?|@(?P<kept>\w+)|~(?P<shared>\w+)|'(?P<text>[^']*)'"
+    r"(?P<named>\$\*\*)|(?P<listed>\$\[\])|(?P<this>self)\b|(?P<all>\$\*)|\$(?P<index>\d*)(?::(?P<keyword>\w+))?"
+    r"|@(?P<kept>\w+)|~(?P<shared>\w+)|'(?P<text>[^']*)'"
     r"|(?P<flag>true|false)\b|(?P<data>data)\b|<(?P<type>\d+)>|(?P<kind><\w+>)|(?P<star>\{\*\})"
     r"|env\((?P<env>[^)]*)\)|(?P<function>[a-z0-9]+)\("
 )
@@ -196,6 +202,8 @@ def _primary(text: str, position: int) -> tuple[Expression, int]:
             return _everything, position
         case "named":
             return lambda scope: Object(dict(scope.site.keywords)) if scope.site.keywords else None, position
+        case "listed":
+            return lambda scope: Sequence(list(scope.site.positional)), position
         case "this":
             return lambda scope: scope.this, position
         case "index" | "keyword":
@@ -237,6 +245,12 @@ def _call(name: str, text: str, position: int) -> tuple[Expression, int]:
         return lambda scope: _without(inner[0](scope), inner[1](scope)), position
     if name == "with":
         return lambda scope: _with(inner[0](scope), inner[1](scope)), position
+    if name == "any":
+        return lambda scope: _joined([part(scope) for part in inner]), position
+    if name == "get":
+        return lambda scope: _got(inner[0](scope), inner[1](scope), scope), position
+    if name == "located":
+        return lambda scope: located(inner[0](scope), inner[1](scope)), position
     if name == "missing":
         return lambda scope: Const(not _present(inner[0](scope))), position
     if name == "own":
@@ -348,9 +362,31 @@ def _kept_objects(value: Value | None) -> Value | None:
     return join(*found) if found else None
 
 
-def _functions(value: Value) -> Value | None:
-    found = [one for one in options(value) if isinstance(one, FunctionValue)]
+def _joined(values: Iterable[Value | None]) -> Value | None:
+    found = [one for value in values for one in _present(value)]
     return join(*found) if found else None
+
+
+def _got(name: Value | None, owner: Value | None, scope: Scope) -> Value | None:
+    if owner is None or not isinstance(name, Const):
+        return None
+    return scope.run.attribute(owner, str(name.value), scope.site.place)
+
+
+def _first(value: Value) -> Value | None:
+    return _joined(one.held()[0] if isinstance(one, Sequence) and one.held() else one for one in options(value))
+
+
+def _rest(value: Value) -> Value | None:
+    return _joined(held for one in options(value) if isinstance(one, Sequence) for held in one.held()[1:])
+
+
+def _functions(value: Value) -> Value | None:
+    return _joined(one for one in options(value) if _is_function(one))
+
+
+def _is_function(value: Value) -> bool:
+    return isinstance(value, FunctionValue) or (isinstance(value, Native) and value.callable_when_escaped)
 
 
 def _is_method(value: Value) -> Value:
@@ -419,13 +455,16 @@ def _is_list(value: Value) -> Value:
 
 _FUNCTIONS: dict[str, Callable[[Value], Value | None]] = {
     "clients": _clients,
+    "first": _first,
     "functions": _functions,
+    "host": lambda value: _joined(map(service_of_host, options(value))),
     "method": _is_method,
     "names": _names,
     "bucket": bucket_of,
     "key": key_of,
     "objects": uris_under,
     "under": keys_under,
+    "rest": _rest,
     "s3": is_uri,
     "list": _is_list,
     "text": _texts,

@@ -6,6 +6,7 @@ objects that are handed to a library run by the escape rule: at once while a han
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -17,7 +18,7 @@ from scopedown.calls.interpreter import modules
 from scopedown.calls.libraries.library_expressions import Scope, expressions
 from scopedown.calls.libraries.library_expressions import expression as parsed
 from scopedown.calls.libraries.library_owners import Owner, owner_of
-from scopedown.calls.libraries.library_rows import ANY, SIGNED, LibraryTable, Row, described, packages
+from scopedown.calls.libraries.library_rows import ANY, SELF, SIGNED, LibraryTable, Row, described, packages
 from scopedown.calls.machine import Language, Machine, Native
 from scopedown.calls.sdks.signing import sign
 from scopedown.calls.values import (
@@ -35,6 +36,7 @@ from scopedown.calls.values import (
     join,
     options,
 )
+from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.place import Place
 
 _MADE = "<library>"
@@ -56,6 +58,8 @@ _OF_DATA = {
     }),
 }  # fmt: skip
 """Methods of the languages' texts, lists, mappings, numbers and dates that no client and no resource of an SDK has."""
+_CALL = re.compile(r"(?P<first>.*?)(?P<more>,\*)?(?:,\*(?P<after>[^*,]\S*?))?(?:,\*\*(?P<named>\S+))?")
+"""What ``call`` names: the function with arguments before those of the call, and what is behind them."""
 _CONSTRUCTORS = ("__init__", "constructor")
 _SHARED: WeakKeyDictionary[Machine, dict[str, dict[str, Value]]] = WeakKeyDictionary()
 """What whole libraries keep (global settings), in each run of the interpreter."""
@@ -198,7 +202,8 @@ class Part(Native):
         return self._apply(rows, site, run)
 
     def _apply(self, rows: tuple[Row, ...], site: CallSite, run: Machine) -> Value:
-        kept = dict(self.kept)
+        changes = any(owner is SELF for row in rows for owner, _, _ in row.keeps)
+        kept = self.kept if changes and isinstance(self.kept, dict) else dict(self.kept)
         shared = _SHARED.setdefault(run, {}).setdefault(self.table.name, {})
         part = replace(self, kept=kept, captured=self.captured if self.is_object else [])
         scope = Scope(site, kept, self.path, run, shared, partial(part._object, place=site.place), self)
@@ -215,6 +220,11 @@ class Part(Native):
             if not row.when(scope):
                 continue
             for service, operation in row.calls:
+                if operation == "*":
+                    key, remedy = (Cause.PACKAGE, row.source), "say what it needs in a hint (# scopedown: needs …)"
+                    unseen = Unseen(Cause.PACKAGE, row.source, site.place, (f"{service}:*",), remedy)
+                    run.found.unseen.setdefault(key, unseen)
+                    continue
                 part._emit(row, service, operation, scope)
             if row.gives and given is None:
                 given = part._given(row.gives, scope)
@@ -245,6 +255,8 @@ class Part(Native):
 
     def _place_of_calls(self, scope: Scope) -> Place:
         """Where a call is recorded: where code makes it, or the object of which it is taken as a part."""
+        if self.kept.get("at") == Const(False):
+            return scope.site.place
         made = [self.made] if self._is_closed and not self.path else []
         made += [one.made for one in options(self.kept.get("at") or Const(None)) if isinstance(one, Part)]
         return next((one for one in reversed(made) if one is not None), scope.site.place)
@@ -256,17 +268,7 @@ class Part(Native):
             element = self._given(rest, scope)
             return Sequence([], element)
         if kind == "call":
-            rest, _, named = rest.partition(",**")
-            function, *first = (one(scope) for one in expressions(rest.removesuffix(",*")))
-            if function is None:
-                return None
-            given = tuple(Const(None) if one is None else one for one in first)
-            complete = scope.site.complete and not rest.endswith(",*")
-            members = parsed(named)(scope) if named else None
-            keywords = {**members.fields, **scope.site.keywords} if isinstance(members, Object) else scope.site.keywords
-            positional = (*given, *scope.site.positional)
-            site = replace(scope.site, positional=positional, keywords=keywords, complete=complete)
-            return scope.run.call_value(function, site)
+            return self._called_with(rest, scope)
         if kind == "make":
             maker = parsed(rest)(scope)
             site = CallSite((replace(self, path=()),), {}, place)
@@ -280,6 +282,25 @@ class Part(Native):
         if kind == "decorator":
             return self._decorator(scope.site)
         return parsed(kind)(scope)
+
+    def _called_with(self, written: str, scope: Scope) -> Value | None:
+        """What ``call`` says of a call's result."""
+        match = _CALL.fullmatch(written)
+        function, *first = (one(scope) for one in expressions(match["first"] if match else written))
+        if match is None or function is None:
+            return None
+        before = tuple(Const(None) if one is None else one for one in first)
+        after = parsed(match["after"])(scope) if match["after"] else None
+        last = after.items if isinstance(after, Sequence) else ()
+        members = parsed(match["named"])(scope) if match["named"] else None
+        named = members.fields if isinstance(members, Object) else {}
+        site = replace(
+            scope.site,
+            positional=(*before, *scope.site.positional, *last),
+            keywords={**named, **scope.site.keywords},
+            complete=scope.site.complete and not match["more"],
+        )
+        return scope.run.call_value(function, site)
 
     def _object(self, kind: str, place: Place) -> Value:
         """A new object of a kind."""
@@ -397,7 +418,10 @@ def _keep(row: Row, scope: Scope, kept: dict[str, Value], shared: dict[str, Valu
         found = value(scope)
         if found is None:
             continue
-        if owner is not None:
+        if name.endswith("[]"):
+            name = name.removesuffix("[]")
+            found = join(kept[name], found) if name in kept else found
+        if owner is not None and owner is not SELF:
             for option in options(owner(scope) or Const(None)):
                 if isinstance(option, Part) and isinstance(option.kept, dict):
                     option.kept[name] = found
@@ -437,7 +461,7 @@ def imported(specifier: str, language: str, spoken: Language) -> Value | None:
     if found is None:
         return None
     if found.silent:
-        return spoken.library(specifier)
+        return spoken.silent(specifier)
     root = max((one for one in found.packages if _holds(one, specifier, spoken.separator)), key=len)
     path = tuple(part for part in specifier[len(root) :].split(spoken.separator) if part)
     part = Part(found, root if root in found.rows or ANY in found.rows else found.packages[0], path)

@@ -58,6 +58,8 @@ def _owner(given: Value, run: Machine, place: Place) -> Owner | None:
     if isinstance(given, _Keeping):
         return owner_of(given.kept.get("client"), run, place)
     if isinstance(given, Object):
+        if isinstance(target := run.position.language.settings_target(given), Target):
+            return Owner(target.credentials, target.region, target.elsewhere)
         if any(_is_there(given.fields.get(name)) for name in _API_KEYS):
             return Owner(TextValue(Text.unknown("the owner of an API key", place)))
         key = next((given.fields[name] for name in _ACCESS_KEYS if name in given.fields), None)

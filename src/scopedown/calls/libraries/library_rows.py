@@ -11,21 +11,22 @@ members that no row names make no calls of their own. Then a table with these co
 ``on``         the package (``*``: each of the table's), or ``<Kind>``, the objects that a row makes; several separated
                by spaces; empty: as above
 ``member``     what is read or called there: ``a.b`` is read, ``a.b()`` called or made with ``new``, ``()`` the thing
-               itself called, ``[]`` an element; ``*`` any one name, ``**.Name()`` a name in any module of the package;
-               several separated by spaces; empty: ``keeps``, ``call`` and ``arguments`` of
-               the row above go on
+               itself called, ``[]`` an element; ``*`` any one name, ``Get*`` one that begins so, ``**.Name()`` a name
+               in any module of the package; several separated by spaces; empty: ``keeps``, ``call`` and ``arguments``
+               of the row above go on
 ``keeps``      what the object remembers from its arguments: ``table=$0.name``; ``~create=$0.create`` what the whole
                library does; ``$1[]!table=$0`` what other objects do (here, each of the list) from now on,
-               ``self!table=$0`` the object itself. ``client`` is whose credentials its calls have, ``at`` an object
-               where whose making they are recorded
+               ``self!table=$0`` the object itself, ``self!all[]=$0`` it beside what it had. ``client`` is whose
+               credentials its calls have, ``at`` an object where whose making they are recorded (false: as any call)
 ``gives``      what comes back: ``<Kind>``, ``self``, ``list <Kind>``, ``list self``, ``call EXPRESSION`` (the result of
-               calling a function with the same arguments; ``call EXPRESSION,x``: with ``x`` before them, ``,*``: with
-               further ones that are not known, ``,**x``: with the members of ``x`` by name), ``make EXPRESSION`` (with
-               the object itself), ``decorator`` (one without effect on calls), ``results X`` (any of these as the
-               language gives what ends later or may fail: a future, a pair with an error), or an expression; empty:
-               unknown
+               calling a function with the same arguments; ``call EXPRESSION,x``: with ``x`` before them, ``,*x``: with
+               the elements of ``x`` behind them, ``,*``: with further ones that are not known, ``,**x``: with the
+               members of ``x`` by name), ``make EXPRESSION`` (with the object itself), ``decorator`` (one without
+               effect on calls), ``results X`` (any of these as the language gives what ends later or may fail: a
+               future, a pair with an error), or an expression; empty: unknown
 ``call``       operations, ``service.Operation``, separated by commas; without a service: of that of the one before;
-               ``signed.request``: a request that is signed (``service``, ``method``, ``url``; ``keys``: whose it is)
+               ``signed.request``: a request that is signed (``service``, ``method``, ``url``; ``keys``: whose it is);
+               ``service.*``: code that is not seen may call anything of it, as ``source`` says
 ``arguments``  their parameters, ``Path=EXPRESSION``; the path as in the catalog's resource parameters
                (``RequestItems.*`` are the keys of a mapping); ``Path?=`` leaves it out where the value is missing
 ``when``       a condition (:mod:`scopedown.core.conditions`) with expressions for paths; empty: always
@@ -48,6 +49,8 @@ from scopedown.core.tables import typed_rows
 FOLDER = Path(__file__).parent / "rows"
 ANY = "*"
 """What a row is on that holds for all packages of its table."""
+SELF = expression("self")
+"""The object itself, as the owner of what a row keeps."""
 SIGNED = ("signed", "request")
 """What ``call`` says for a request that code signs and sends by itself."""
 COLUMNS = ("on", "member", "keeps", "gives", "call", "arguments", "when", "source")
@@ -65,9 +68,7 @@ class Member:
         """Whether a path of names is meant."""
         if self.anywhere:
             path = path[-len(self.path) :]
-        return len(path) == len(self.path) and all(
-            own in ("*", name) for own, name in zip(self.path, path, strict=True)
-        )
+        return len(path) == len(self.path) and all(_means(own, name) for own, name in zip(self.path, path, strict=True))
 
     def begins_with(self, path: tuple[str, ...]) -> bool:
         """Whether the path leads towards the member."""
@@ -75,7 +76,7 @@ class Member:
         return any(
             0 < length < len(self.path)
             and len(path) >= length
-            and all(own in ("*", name) for own, name in zip(self.path, path[-length:], strict=False))
+            and all(_means(own, name) for own, name in zip(self.path, path[-length:], strict=False))
             for length in lengths
         )
 
@@ -83,6 +84,10 @@ class Member:
     def weight(self) -> int:
         """How exactly it names what it means: rows that name a member come before those for any."""
         return sum(name != "*" for name in self.path)
+
+
+def _means(written: str, name: str) -> bool:
+    return written == name or (written.endswith("*") and name.startswith(written[:-1]))
 
 
 @dataclass(frozen=True, slots=True)

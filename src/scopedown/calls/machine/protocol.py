@@ -208,6 +208,15 @@ class Language:
         """A library that calls nothing of AWS, or a part of it: it may run the functions that it is handed."""
         raise NotImplementedError
 
+    def settings_target(self, settings: Value) -> object | None:
+        """Whom a client speaks to that is made with an object of settings, where the language's SDK has such (a
+        ``Target`` of ``calls/sdks``)."""
+        return None
+
+    def silent(self, name: str) -> Value:
+        """A package that makes no calls of its own, and may run what it is handed."""
+        return self.library(name)
+
     def of_object(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
         """A member that every object of a library has: of promises and tasks, of any value."""
         return None

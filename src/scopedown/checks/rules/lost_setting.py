@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scopedown.checks.fixes import allowing
 from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.rule_parts import allowing
 from scopedown.compare.denial import denied
 from scopedown.compare.statement import Need
 from scopedown.compare.subject import Subject

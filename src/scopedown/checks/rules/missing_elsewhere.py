@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopedown.checks.called import called_at, grouped, related
-from scopedown.checks.fixes import allowing
 from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.rule_parts import allowing, called_at, grouped, related
 from scopedown.compare.denial import denied, denied_elsewhere, switches
 from scopedown.compare.statement import Need
 from scopedown.compare.subject import Subject

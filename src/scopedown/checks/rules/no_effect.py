@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from scopedown.catalog.model import Action
-from scopedown.checks.invalid_items import wrong_resource
 from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.rule_parts import wrong_resource
 from scopedown.compare.statement import Declared, shown
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity

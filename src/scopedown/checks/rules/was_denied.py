@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from scopedown.checks.model import Example, Problem, Rule
-from scopedown.checks.use_problems import SERVICE, TABLE, problem_of
+from scopedown.checks.rule_parts import SERVICE, TABLE, problem_of
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
 from scopedown.observe.join import Class, Row

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopedown.checks.fixes import fix_of
 from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.rule_parts import fix_of
 from scopedown.compare.statement import Declared, shown
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity

@@ -82,7 +82,7 @@ def without_known(
     what another command wrote into it.
     """
     from scopedown.checks.baseline import gone, known_of, text_of
-    from scopedown.cli.files import write_file
+    from scopedown.cli.output import write_file
 
     if baseline is None:
         return [*found], 0

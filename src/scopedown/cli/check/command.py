@@ -12,11 +12,9 @@ import click
 from scopedown.cli.check.baseline import Rules, baseline_of, baseline_options, without_known
 from scopedown.cli.check.limits import project_limits
 from scopedown.cli.check.outputs import form_options, outputs, show_report
-from scopedown.cli.gates import fail_on_option
+from scopedown.cli.options import fail_on_option, shard_option, used_option, uses_of
 from scopedown.cli.projects import Outcome, Request, project_options
 from scopedown.cli.scanning import How, observed_option, require_functions, scan_options, scan_projects
-from scopedown.cli.shard import shard_option
-from scopedown.cli.uses import used_option, uses_of
 from scopedown.core.coverage import Verdict
 from scopedown.core.finding import ScopedownError
 

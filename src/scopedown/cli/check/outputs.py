@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from scopedown.cli.files import write_file
 from scopedown.cli.forms import format_option, forms, rendered
-from scopedown.cli.output import print_content, require_parquet_output
+from scopedown.cli.output import print_content, require_parquet_output, write_file
 from scopedown.cli.terminal import has_colours
 from scopedown.core.finding import ScopedownError
 from scopedown.emit.rows import require_parquet

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scopedown.cli.deploy_policy.target import in_partition
+from scopedown.cli.deploy_policy.options import in_partition
 from scopedown.cli.projects import Request, options_of
 from scopedown.core.finding import ScopedownError
 from scopedown.deploy.forms.residual_access import wrapped

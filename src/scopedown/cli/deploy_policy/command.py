@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scopedown.cli.deploy_policy.files import bundle_of, documents_of, write
-from scopedown.cli.deploy_policy.options import Around, around_options
-from scopedown.cli.deploy_policy.target import in_partition, with_bucket
+from scopedown.cli.deploy_policy.options import Around, around_options, in_partition, with_bucket
 from scopedown.cli.output import STDOUT
 from scopedown.cli.projects import Outcome, Request, project_options, read_projects
 from scopedown.cli.settings.defaults import is_of_settings

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scopedown.cli.files import write_file
 from scopedown.cli.forms import forms, renderer
+from scopedown.cli.output import write_file
 from scopedown.core.finding import ScopedownError, printable
 
 if TYPE_CHECKING:

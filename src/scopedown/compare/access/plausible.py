@@ -16,7 +16,7 @@ from scopedown.core.arn import parse_arn
 from scopedown.iam.arn import resource_template
 from scopedown.iam.newaccess import Row
 from scopedown.iam.newaccess.patterns import meets, pattern
-from scopedown.iam.refused import refused
+from scopedown.iam.services import refused
 from scopedown.iam.variables import is_static
 
 _VARIABLE = re.compile(r"\$\{[^}]*\}|<[^>]*>")

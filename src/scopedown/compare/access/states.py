@@ -203,10 +203,9 @@ class _State:
     def permissions(self) -> Iterator[Subject]:
         """What AWS::Lambda::Permission adds to the policy of each function."""
         of_function: dict[str, list[tuple[DeclaredResource, Mapping[str, Any]]]] = {}
-        for resource in self.project.deployed.values():
-            if resource.type == _PERMISSION:
-                function = str(self.comparable.canonical(resource.properties.get("FunctionName")))
-                of_function.setdefault(function, []).append((resource, _statement_of(resource.properties)))
+        for resource in self.project.of_type(_PERMISSION):
+            function = str(self.comparable.canonical(resource.properties.get("FunctionName")))
+            of_function.setdefault(function, []).append((resource, _statement_of(resource.properties)))
         for function, listed in of_function.items():
             rendered = self._rendered()
             policies = [

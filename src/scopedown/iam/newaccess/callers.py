@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from scopedown.core.arn import parse_arn
-from scopedown.iam.context import derived_context
 from scopedown.iam.document import Principal
 from scopedown.iam.errors import LimitError
 from scopedown.iam.folding import fold
@@ -21,7 +20,7 @@ from scopedown.iam.newaccess.keys import Known, Tests
 from scopedown.iam.newaccess.patterns import EVERYTHING, WORD, Pattern, joined, pattern
 from scopedown.iam.newaccess.values import globs_of, literal_of
 from scopedown.iam.principal import Form, statement_form
-from scopedown.iam.request import Caller, CallerKind, Request
+from scopedown.iam.request import Caller, CallerKind, Request, derived_context
 from scopedown.iam.satisfy import in_fields
 from scopedown.iam.variables import Context, ContextValue
 from scopedown.iam.wildcard import Wild, join

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scopedown.languages.csharp import addresses, numbers
-from scopedown.languages.csharp.lowering import MAX_LINKS, Lowering, expression, is_expression
+from scopedown.languages.csharp.lowering import NODES, Lowering
 from scopedown.languages.csharp.written_types import type_arguments, written
 from scopedown.source import ir
+from scopedown.source.languages.front_end import MAX_OPERANDS
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -22,6 +23,15 @@ _INNER = {
 }
 
 
+@NODES.expression(
+    "member_access_expression",
+    "invocation_expression",
+    "element_access_expression",
+    "conditional_access_expression",
+    "postfix_unary_expression",
+    "member_binding_expression",
+    "element_binding_expression",
+)
 def chain(work: Lowering, node: Node) -> ir.Expr:
     """``a.b(c)[d]?.e!``. A call stands where its expression begins, or at the method's name where that is on a later
     line."""
@@ -41,9 +51,9 @@ def chain(work: Lowering, node: Node) -> ir.Expr:
         else:
             break
     generics: Keywords = ()
-    if len(links) > MAX_LINKS:
-        del links[MAX_LINKS:]
-        work.too_deep(node)
+    if len(links) > MAX_OPERANDS:
+        del links[MAX_OPERANDS:]
+        work.dropped = work.dropped or node
         made: ir.Expr = ir.Opaque((), work.at(node))
     elif first is None:
         made = ir.Opaque((), work.at(node))
@@ -68,7 +78,7 @@ def _start(work: Lowering, node: Node) -> ir.Expr:
         if kind == "element_binding_expression":
             return _index(work, owner, node, work.at(node))
         return _member(work, owner, node.child_by_field_name("name"), node)[0]
-    return expression(work, node)
+    return work.expression(node)
 
 
 def _linked(work: Lowering, made: ir.Expr, link: Node, generics: Keywords) -> tuple[ir.Expr, Keywords]:
@@ -84,7 +94,7 @@ def _linked(work: Lowering, made: ir.Expr, link: Node, generics: Keywords) -> tu
         if rest.type == "member_binding_expression":
             return _member(work, made, rest.child_by_field_name("name"), rest)
         work.receivers.append(made)
-        made = expression(work, rest)
+        made = work.expression(rest)
         work.receivers.pop()
         return made, ()
     if kind == "invocation_expression":
@@ -146,7 +156,7 @@ def _nameof(work: Lowering, node: Node | None, at: ir.At) -> ir.Expr:
 def _increment(work: Lowering, node: Node) -> ir.Expr:
     """``x++``, ``x--``: a number that is not known changes."""
     operand = node.children[0]
-    value = expression(work, operand)
+    value = work.expression(operand)
     at = work.at(node)
     if not isinstance(value, ir.Name | ir.Attr | ir.Index):
         return ir.Opaque((value,), at)
@@ -164,8 +174,8 @@ def arguments_of_call(
     keywords: list[tuple[str | None, ir.Expr]] = []
     for child in work.named(node) if node is not None else ():
         if child.type not in ("argument", "attribute_argument"):
-            if is_expression(work, child):
-                positional.append(expression(work, child))
+            if work.is_expression(child):
+                positional.append(work.expression(child))
             continue
         parts = work.named(child)
         if not parts:
@@ -173,13 +183,13 @@ def arguments_of_call(
             continue
         name = child.child_by_field_name("name")
         if name is not None and len(parts) > 1:
-            keywords.append((work.text(name), expression(work, parts[-1])))
+            keywords.append((work.text(name), work.expression(parts[-1])))
         elif child.children[0].type == "out":
             positional.append(_out(work, parts[-1], function, positional))
         elif child.children[0].type == "ref":
-            positional.append(addresses.of(work, expression(work, parts[-1])))
+            positional.append(addresses.of(work, work.expression(parts[-1])))
         else:
-            positional.append(expression(work, parts[-1]))
+            positional.append(work.expression(parts[-1]))
     return tuple(positional), tuple(keywords)
 
 
@@ -194,7 +204,7 @@ def _out(work: Lowering, node: Node, function: ir.Expr | None, before: list[ir.E
         work.bind(work.text(name), written(work, node.child_by_field_name("type")))
         target: ir.Expr = ir.Name(work.text(name), at)
     else:
-        target = expression(work, name)
+        target = work.expression(name)
     if not isinstance(target, ir.Name | ir.Attr | ir.Index):
         return ir.Opaque((), at)
     if isinstance(function, ir.Attr) and function.name == "TryGetValue" and len(before) == 1 and _is_plain(before[0]):

@@ -41,7 +41,7 @@ def types(work: Lowering, nodes: Sequence[Node], out: list[ir.Stmt], owner: ir.E
         label = node.child_by_field_name("name")
         if label is not None and node.type in TYPES:
             groups.setdefault(work.text(label), []).append(node)
-    if work.depth >= work.limit:
+    if work.depth >= work.max_depth:
         if groups:
             work.too_deep(next(iter(groups.values()))[0])
         return set()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scopedown.languages.csharp import addresses
 from scopedown.languages.csharp.calls import arguments_of_call
-from scopedown.languages.csharp.lowering import Lowering, Scope, expression
+from scopedown.languages.csharp.lowering import NODES, Lowering, Scope
 from scopedown.languages.csharp.written_types import dotted, last_name, result_of, written
 from scopedown.source import ir
 
@@ -55,13 +55,13 @@ def _attribute_arguments(
     for one in work.named(node):
         parts = work.named(one)
         if len(parts) > 1 and parts[0].type == "identifier":
-            keywords.append((work.text(parts[0]), expression(work, parts[-1])))
+            keywords.append((work.text(parts[0]), work.expression(parts[-1])))
         elif len(parts) == 1 and parts[0].type == "assignment_expression":
             left, right = parts[0].child_by_field_name("left"), parts[0].child_by_field_name("right")
             if left is not None:
-                keywords.append((work.text(left), expression(work, right)))
+                keywords.append((work.text(left), work.expression(right)))
         elif parts:
-            positional.append(expression(work, parts[-1]))
+            positional.append(work.expression(parts[-1]))
     return tuple(positional), tuple(keywords)
 
 
@@ -92,7 +92,7 @@ def _parameter(work: Lowering, node: Node) -> ir.Parameter:
     for child in node.children:
         if following and child.is_named:
             by_caller = any(last_name(one).startswith("Caller") for one in attributes(work, node))
-            default = ir.Opaque((), at) if by_caller else expression(work, child, of)
+            default = ir.Opaque((), at) if by_caller else work.expression(child, of)
             if _takes_other_default(work, node):
                 default = ir.Cond(ir.Opaque((), at), default, ir.Opaque((), at), at)
             break
@@ -140,7 +140,7 @@ def body(work: Lowering, node: Node, returns: ir.Expr | None = None, gives: bool
     if block is None:
         return ()
     if block.type == "block":
-        return work.block(work, block.children)
+        return work.body(block)
     inner = block
     if block.type == "arrow_expression_clause":
         inside = work.named(block) or [one for one in block.children if one.type in ("this", "base")]
@@ -149,11 +149,12 @@ def body(work: Lowering, node: Node, returns: ir.Expr | None = None, gives: bool
         inner = inside[0]
     at = work.at(inner)
     if inner.type == "throw_expression":
-        return (ir.Raise(expression(work, inner), at),)
-    value = expression(work, inner, returns)
+        return (ir.Raise(work.expression(inner), at),)
+    value = work.expression(inner, returns)
     return (ir.Return(value, at),) if gives else (ir.ExprStmt(value, at),)
 
 
+@NODES.expression("lambda_expression", "anonymous_method_expression")
 def lambda_(work: Lowering, node: Node) -> ir.Expr:
     """``x => …``, ``(a, b) => { … }``, ``delegate (int x) { … }``."""
     at = work.at(node)

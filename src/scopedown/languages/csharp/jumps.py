@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scopedown.languages.csharp.lowering import Lowering
+from scopedown.languages.csharp.lowering import NODES, Lowering
 from scopedown.source import ir
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 
-def goto(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+@NODES.statement("goto_statement")
+def goto(work: Lowering, node: Node) -> None:
     """Code may come to a label in any state: what follows one is a loop. What follows ``goto`` counts as reached."""
     at = work.at(node)
-    out.append(ir.If(ir.Opaque((), at), (ir.Jump(at),), (), at))
+    work.emit(ir.If(ir.Opaque((), at), (ir.Jump(at),), (), at))
 
 
 def goes_to_case(node: Node) -> bool:

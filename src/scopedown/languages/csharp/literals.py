@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from scopedown.languages.csharp.lowering import NODES, Lowering
 from scopedown.source import ir
 
 if TYPE_CHECKING:
     from tree_sitter import Node
-
-    from scopedown.languages.csharp.lowering import Handler, Lowering
 
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|x([0-9a-fA-F]{1,4})|(.))", re.DOTALL)
 _SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "a": "\a", "b": "\b", "f": "\f", "v": "\v", "e": "\x1b"}
@@ -36,34 +34,7 @@ def unescaped(text: str) -> str:
     return _ESCAPE.sub(meant, text)
 
 
-def constant(value: bool | None) -> Handler:
-    """The handler of a literal that has one value."""
-    return lambda work, node: ir.Const(value, work.at(node))
-
-
-def boolean(work: Lowering, node: Node) -> ir.Expr:
-    """``true`` and ``false``."""
-    return ir.Const(work.text(node) == "true", work.at(node))
-
-
-def integer(work: Lowering, node: Node) -> ir.Expr:
-    """An integer; one that Python cannot read stays unknown."""
-    text = work.text(node).replace("_", "").rstrip("uUlL")
-    try:
-        value = int(text, 0) if text[:2].lower() in ("0x", "0b") else int(text)
-    except ValueError:
-        return ir.Opaque((), work.at(node))
-    return ir.Const(value, work.at(node))
-
-
-def real(work: Lowering, node: Node) -> ir.Expr:
-    """A number with a fraction."""
-    try:
-        return ir.Const(float(work.text(node).replace("_", "").rstrip("fFdDmM")), work.at(node))
-    except ValueError:
-        return ir.Opaque((), work.at(node))
-
-
+@NODES.expression("string_literal", "character_literal")
 def string(work: Lowering, node: Node) -> ir.Expr:
     """``"…"``, also with ``u8``, and characters."""
     kinds = ("string_literal_content", "character_literal_content", "escape_sequence")
@@ -72,12 +43,14 @@ def string(work: Lowering, node: Node) -> ir.Expr:
     )
 
 
+@NODES.expression("verbatim_string_literal")
 def verbatim(work: Lowering, node: Node) -> ir.Expr:
     """``@"…"``."""
     text = work.raw(node).removesuffix("u8")
     return ir.Const(text[2:-1].replace('""', '"'), work.at(node))
 
 
+@NODES.expression("raw_string_literal")
 def raw(work: Lowering, node: Node) -> ir.Expr:
     """``\"\"\"…\"\"\"``."""
     content = "".join(work.raw(one) for one in node.named_children if one.type == "raw_string_content")
@@ -100,7 +73,8 @@ def _dedented(pieces: list[str]) -> list[str]:
     return made
 
 
-def interpolated(work: Lowering, node: Node, expression: Callable[[Lowering, Node], ir.Expr]) -> ir.Expr:
+@NODES.expression("interpolated_string_expression")
+def interpolated(work: Lowering, node: Node) -> ir.Expr:
     """``$"…{x}…"`` in all its forms; a value in a format is not known."""
     at = work.at(node)
     start = next((work.text(one) for one in node.children if one.type == "interpolation_start"), "$")
@@ -118,7 +92,7 @@ def interpolated(work: Lowering, node: Node, expression: Callable[[Lowering, Nod
         elif kind == "escape_sequence":
             texts[-1] += unescaped(work.raw(child))
         elif kind == "interpolation":
-            values.append(_value(work, child, expression))
+            values.append(_value(work, child))
             texts.append("")
     if is_raw:
         texts = _dedented(texts)
@@ -139,11 +113,11 @@ def _is_verbatim(node: Node) -> bool:
     return bool(node.children) and node.children[0].type == '@"'
 
 
-def _value(work: Lowering, node: Node, expression: Callable[[Lowering, Node], ir.Expr]) -> ir.Expr:
+def _value(work: Lowering, node: Node) -> ir.Expr:
     named = [one for one in work.named(node) if one.type != "interpolation_brace"]
     if not named:
         return ir.Opaque((), work.at(node))
-    value = expression(work, named[0])
+    value = work.expression(named[0])
     if any(one.type == "interpolation_format_clause" for one in named):
         return ir.Opaque((value,), work.at(node))
     return value

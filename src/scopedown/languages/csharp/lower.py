@@ -24,20 +24,27 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from scopedown.languages.csharp import conditions, declarations, expressions, statements
-from scopedown.languages.csharp.lowering import MAX_DEPTH, Lowering
+from scopedown.languages.csharp import (  # noqa: F401 (they lower nodes)
+    conditions,
+    declarations,
+    expressions,
+    jumps,
+    literals,
+    objects,
+    queries,
+    statements,
+)
+from scopedown.languages.csharp.lowering import GRAMMAR, NODES, Lowering
 from scopedown.languages.csharp.written_types import dotted
 from scopedown.source import ir
 from scopedown.source.languages.size import within_bound
-from scopedown.source.languages.syntax import Grammar, not_read
+from scopedown.source.languages.syntax import not_read
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
 
-_FEW = 30
-"""Levels that are lowered where the caller left little of Python's stack."""
 MAIN = "<Main>$"
 """The function of the statements at the top of a file."""
 
@@ -73,9 +80,9 @@ def lower(source: bytes, file: str) -> ir.Module:
         if not again.root_node.has_error:
             tree, source, left_out = again, whole, doubtful
     try:
-        made = _lower(tree, source, file, MAX_DEPTH)
+        made = _lower(tree, Lowering(source), file)
     except RecursionError:
-        made = _lower(tree, source, file, _FEW)
+        made = _lower(tree, _Shallow(source), file)
     if left_out:
         said = ((left_out, 1), "#if may leave out this code; scopedown did not read it")
         made = dataclasses.replace(made, problems=(said, *made.problems))
@@ -87,24 +94,28 @@ def parsed(source: bytes) -> Tree:
     return GRAMMAR.parsed(source)
 
 
-GRAMMAR: Final = Grammar("tree_sitter_c_sharp")
+class _Shallow(Lowering):
+    """A file of which fewer levels are lowered, since the caller left little of Python's stack."""
+
+    __slots__ = ()
+
+    max_depth = 30
 
 
-def _lower(tree: Tree, source: bytes, file: str, depth: int) -> ir.Module:
+def _lower(tree: Tree, work: Lowering, file: str) -> ir.Module:
     root = tree.root_node
-    work = Lowering(source, expressions.table(), expressions.targeted(), statements.table(), statements.block, depth)
     parts = _Parts(work)
     kept, beyond = within_bound(root.children)
     parts.read(list(kept))
-    work.problems[:0] = not_read(work, root, beyond)
     body: list[ir.Stmt] = []
     names = declarations.types(work, parts.types, body)
     if parts.statements:
         body.append(_main(work, parts.statements))
         names = names | {MAIN}
+    problems = not_read(work, root, beyond, work.dropped)
     opened = (*parts.enclosing(), *parts.opened, *IMPLICIT)
     return ir.Module(
-        file, "csharp", tuple(body), frozenset(names), tuple(work.problems), parts.package, tuple(parts.imports),
+        file, "csharp", tuple(body), frozenset(names), problems, parts.package, tuple(parts.imports),
         tuple(dict.fromkeys(opened)), tuple(one for one in parts.with_types if one != parts.package),
     )  # fmt: skip
 
@@ -114,7 +125,9 @@ def _main(work: Lowering, nodes: list[Node]) -> ir.Assign:
     at = work.at(nodes[0])
     with work.function() as scope:
         scope.names.add("args")
-        body = statements.block(work, nodes)
+        with work.collected() as out:
+            work.sequence(nodes)
+        body = tuple(out)
         parameters = (ir.Parameter(ir.Name("args", at)),)
         function = ir.Function(MAIN, parameters, body, frozenset(scope.names), at)
     return ir.Assign(ir.Name(MAIN, at), ir.Lambda(function, at), at)
@@ -157,7 +170,7 @@ class _Parts:
                     self.statements.extend(node.children)
                 elif kind == "ERROR":
                     waiting.insert(0, (node.children, namespace))
-                elif kind in self._work.statements:
+                elif kind in NODES.statements and kind not in NODES.expressions:
                     self.statements.append(node)
 
     def enclosing(self) -> list[str]:

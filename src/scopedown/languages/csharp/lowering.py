@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
 
 from scopedown.source import ir
-from scopedown.source.languages.syntax import SourceText
+from scopedown.source.languages.block_statements import BlockStatements
+from scopedown.source.languages.node_forms import read_nodes
+from scopedown.source.languages.syntax import Grammar
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-MAX_DEPTH = 90
-"""Nesting that is followed: each level costs some of Python's thousand frames."""
-MAX_LINKS = 400
-"""Links of ``a.b().c[d]…``, and operands of one ``a + b + …``, that are followed."""
-
+GRAMMAR: Final = Grammar("tree_sitter_c_sharp")
+NODES: Final = read_nodes(__file__)
 _SKIPPED = frozenset(
     {
         "comment",
@@ -42,9 +42,17 @@ _STRUCTURE = re.compile(rb"\bstruct\s{1,20}(\w+)")
 
 _DELEGATE_WITH_DEFAULT = re.compile(rb"\bdelegate\s[^;{}=]{1,400}\([^;{}=]{1,400}=")
 
-Handler = Callable[["Lowering", "Node"], ir.Expr]
 Targeted = Callable[["Lowering", "Node", "ir.Expr | None"], ir.Expr]
-Statement = Callable[["Lowering", "Node", "list[ir.Stmt]"], None]
+
+
+def targeted(*kinds: str) -> Callable[[Targeted], Targeted]:
+    """Say that a function lowers expressions of some kinds, and takes the type which is expected of them."""
+
+    def note(function: Targeted) -> Targeted:
+        NODES.expression(*kinds)(lambda work, node: function(work, node, work.expected))
+        return function
+
+    return note
 
 
 class Scope:
@@ -61,53 +69,25 @@ class Scope:
         self.generator = False
 
 
-class Lowering(SourceText):
+class Lowering(BlockStatements):
     """One file on its way to the intermediate form."""
 
-    __slots__ = (
-        "block",
-        "delegates_have_defaults",
-        "depth",
-        "expressions",
-        "limit",
-        "members",
-        "problems",
-        "receivers",
-        "scopes",
-        "serial",
-        "statements",
-        "structures",
-        "switches",
-        "targeted",
-    )
+    __slots__ = ("delegates_have_defaults", "expected", "members", "receivers", "scopes", "structures")
 
-    def __init__(
-        self,
-        source: bytes,
-        expressions: dict[str, Handler],
-        targeted: dict[str, Targeted],
-        statements: dict[str, Statement],
-        block: Callable[[Lowering, Iterable[Node]], ir.Block],
-        limit: int,
-    ) -> None:
+    grammar = GRAMMAR
+    nodes = NODES
+    max_depth = 90
+    without_effect = (ir.Const, ir.Name)
+
+    def __init__(self, source: bytes) -> None:
         super().__init__(source)
-        self.expressions = expressions
-        self.targeted = targeted
-        """The handlers of expressions that take the type which is expected of them."""
-        self.statements = statements
-        self.block = block
-        """Lowers the statements among some nodes."""
-        self.limit = limit
+        self.expected: ir.Expr | None = None
+        """The type that is expected of the expression which is lowered next."""
         self.scopes = [Scope()]
         self.members: list[dict[str, ir.Expr]] = []
         """What the members of the enclosing classes are declared as, the innermost last."""
         self.receivers: list[ir.Expr] = []
         """What ``?.`` was written after, the innermost last."""
-        self.switches = False
-        """Whether a ``break`` leaves a switch here."""
-        self.problems: list[tuple[ir.At, str]] = []
-        self.depth = 0
-        self.serial = 0
         self.structures = frozenset(one.decode() for one in _STRUCTURE.findall(source))
         """The names of the file's structures, whose variables are never null."""
         self.delegates_have_defaults = _DELEGATE_WITH_DEFAULT.search(source) is not None
@@ -123,9 +103,9 @@ class Lowering(SourceText):
         """A function's own scope around its parameters and body."""
         scope = Scope()
         self.scopes.append(scope)
-        switches, self.switches = self.switches, False
+        switch, self.switch = self.switch, False
         yield scope
-        self.switches = switches
+        self.switch = switch
         self.scopes.pop()
 
     def plain(self, name: str) -> str:
@@ -177,12 +157,6 @@ class Lowering(SourceText):
             text
         )
 
-    def too_deep(self, node: Node) -> None:
-        """Say once that something was nested too deeply to be lowered."""
-        message = "the code is nested too deeply; scopedown did not read the inner part"
-        if all(one != message for _, one in self.problems):
-            self.problems.append((self.at(node), message))
-
     def bind(self, name: str, declared: ir.Expr | None = None) -> str:
         """Say that the innermost function has this name; gives it back."""
         scope = self.scopes[-1]
@@ -206,37 +180,43 @@ class Lowering(SourceText):
         self.serial += 1
         return self.bind(f"<{purpose} {self.serial}>")
 
+    # dispatch
 
-def opaque(work: Lowering, node: Node) -> ir.Expr:
-    """What cannot be expressed: the expressions in it are still evaluated."""
-    at = work.at(node)
-    if work.depth >= work.limit:
-        return ir.Opaque((), at)
-    inside = [expression(work, one) for one in work.named(node) if is_expression(work, one)]
-    return ir.Opaque(tuple(inside), at)
+    def kind(self, node: Node) -> str:
+        """The node's kind, of a token its text."""
+        return node.type
 
+    def is_expression(self, node: Node) -> bool:
+        """Whether a node is an expression that is understood."""
+        return node.type in NODES.expressions
 
-def is_expression(work: Lowering, node: Node) -> bool:
-    """Whether a node is an expression that is understood."""
-    return node.type in work.expressions or node.type in work.targeted
-
-
-def expression(work: Lowering, node: Node | None, expected: ir.Expr | None = None) -> ir.Expr:
-    """Any expression; what nests too deep or is not understood becomes Opaque. ``expected`` is the type that a
-    ``new()`` in it takes."""
-    if node is None:
+    def missing(self, node: Node) -> ir.Expr:
+        """What stands for a part that a node does not have."""
         return ir.Opaque((), (1, 1))
-    if work.depth >= work.limit:
-        work.too_deep(node)
-        return ir.Opaque((), work.at(node))
-    kind = node.type
-    work.depth += 1
-    if (targeted := work.targeted.get(kind)) is not None:
-        made = targeted(work, node, expected)
-    else:
-        made = work.expressions.get(kind, opaque)(work, node)
-    work.depth -= 1
-    return made
+
+    def expression(self, node: Node | None, expected: ir.Expr | None = None) -> ir.Expr:
+        """Any expression. ``expected`` is the type that a ``new()`` in it takes."""
+        if node is None:
+            return ir.Opaque((), (1, 1))
+        self.expected = expected
+        return super().expression(node)
+
+    def sequence(self, nodes: Iterable[Node]) -> None:
+        """The statements among these nodes, local functions first; what follows a label may run any number of times,
+        in any order."""
+        found = [node for node in self.flattened(nodes) if node.is_named]
+        others = [node for node in found if node.type != "local_function_statement"]
+        super().sequence([node for node in found if node.type == "local_function_statement"])
+        starts = [position for position, node in enumerate(others) if node.type == "labeled_statement"]
+        super().sequence(others[: starts[0]] if starts else others)
+        parts: list[ir.Stmt] = []
+        for start, end in pairwise([*starts, len(others)]):
+            with self.collected() as out:
+                super().sequence(others[start:end])
+            at = self.at(others[start])
+            parts.append(ir.If(ir.Opaque((), at), tuple(out), (), at))
+        if parts:
+            self.emit(ir.Loop(None, None, tuple(parts), parts[0].at))
 
 
 def without_value(work: Lowering, of: ir.Expr | None, at: ir.At) -> ir.Expr | None:
@@ -245,11 +225,3 @@ def without_value(work: Lowering, of: ir.Expr | None, at: ir.At) -> ir.Expr | No
     if isinstance(of, ir.Name) and of.id in work.structures:
         return ir.Cond(ir.Opaque((), at), ir.Call(of, (), (), at, new=True), ir.Const(None, at), at)
     return None
-
-
-def joined(operator: str, tests: list[ir.Expr], at: ir.At) -> ir.Expr:
-    """Operands of one operator, nested evenly."""
-    if len(tests) == 1:
-        return tests[0]
-    middle = len(tests) // 2
-    return ir.Op(operator, (joined(operator, tests[:middle], at), joined(operator, tests[middle:], at)), at)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scopedown.languages.csharp import functions
 from scopedown.languages.csharp.calls import arguments_of_call
-from scopedown.languages.csharp.lowering import Lowering, expression, without_value
+from scopedown.languages.csharp.lowering import Lowering, without_value
 from scopedown.languages.csharp.statements import initial
 from scopedown.languages.csharp.written_types import result_of, written
 from scopedown.source import ir
@@ -114,12 +114,12 @@ class Members:
         if is_static:
             self.names.add(name)
             literal = value is not None and value.type in _LITERALS
-            made = expression(work, value) if literal else ir.Const(None, at)
+            made = work.expression(value) if literal else ir.Const(None, at)
             self.body.append(ir.Assign(ir.Name(name, at), made, at, annotation=of))
             if value is not None and not literal:
                 self.mention(value)
                 to = ir.Attr(ir.This(at), name, at)
-                self.statics.append(ir.Assign(to, expression(work, value, of), at, annotation=of))
+                self.statics.append(ir.Assign(to, work.expression(value, of), at, annotation=of))
             elif value is None and (given := without_value(work, of, at)) is not None:
                 self.mention(node)
                 self.statics.append(ir.Assign(ir.Attr(ir.This(at), name, at), given, at))
@@ -145,7 +145,7 @@ class Members:
         constructors = self._made_constructors(at)
         if self._primary is None:
             for name, value, of in self._fields:
-                self.fields.append((ir.Const(name, work.at(value)), expression(work, value, of)))
+                self.fields.append((ir.Const(name, work.at(value)), work.expression(value, of)))
         out: list[ir.Stmt] = list(self.body)
         for name, several in self._functions.items():
             self.names.add(name)
@@ -195,7 +195,7 @@ class Members:
             generic, kept = self._generic(scope.names, at)
             for name, value, of in self._fields:
                 to = ir.Attr(ir.This(at), name, at)
-                statements.append(ir.Assign(to, expression(work, value, of), work.at(value), annotation=of))
+                statements.append(ir.Assign(to, work.expression(value, of), work.at(value), annotation=of))
             if self.has_bases:
                 positional, keywords = arguments_of_call(work, self.base_arguments)
                 statements.append(ir.ExprStmt(ir.Call(ir.Super(at), positional, keywords, at), at))
@@ -388,7 +388,7 @@ def _accessor(
             inside = work.named(arrow) or [one for one in arrow.children if one.type == "this"]
             statements: ir.Block = ()
             if inside:
-                value = expression(work, inside[0], of)
+                value = work.expression(inside[0], of)
                 statements = (ir.Return(value, value.at),)
         else:
             statements = functions.body(work, node, scope.returns, gives=not given)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scopedown.languages.csharp.calls import arguments_of_call
-from scopedown.languages.csharp.lowering import Lowering, expression, is_expression
+from scopedown.languages.csharp.lowering import NODES, Lowering, targeted
 from scopedown.languages.csharp.written_types import (
     COLLECTIONS,
     arguments_of,
@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 Entries = list[tuple[ir.Expr | None, ir.Expr]]
 
 
+@NODES.expression("object_creation_expression")
 def creation(work: Lowering, node: Node) -> ir.Expr:
     """``new T(…) { … }``."""
     of = written(work, node.child_by_field_name("type"))
     return made(work, node, of, node.child_by_field_name("arguments"), node.child_by_field_name("initializer"))
 
 
+@targeted("implicit_object_creation_expression")
 def implicit(work: Lowering, node: Node, expected: ir.Expr | None) -> ir.Expr:
     """``new(…) { … }`` of the type that is expected."""
     arguments = next((one for one in node.named_children if one.type == "argument_list"), None)
@@ -71,20 +73,21 @@ def _entries(work: Lowering, node: Node, element: ir.Expr | None) -> Entries:
             if left.type == "element_binding_expression":
                 keys, _ = arguments_of_call(work, left)
                 key: ir.Expr = keys[0] if len(keys) == 1 else ir.ListExpr(keys, work.at(left))
-                entries.append((key, expression(work, right, element)))
+                entries.append((key, work.expression(right, element)))
             else:
-                entries.append((ir.Const(work.text(left), work.at(left)), expression(work, right)))
+                entries.append((ir.Const(work.text(left), work.at(left)), work.expression(right)))
         elif child.type == "initializer_expression":
-            parts = [one for one in work.named(child) if is_expression(work, one)]
+            parts = [one for one in work.named(child) if work.is_expression(one)]
             if len(parts) == 2:
-                entries.append((expression(work, parts[0]), expression(work, parts[1], element)))
+                entries.append((work.expression(parts[0]), work.expression(parts[1], element)))
             else:
-                entries.append((None, ir.ListExpr(tuple([expression(work, one) for one in parts]), work.at(child))))
-        elif is_expression(work, child):
-            entries.append((None, expression(work, child, element)))
+                entries.append((None, ir.ListExpr(tuple([work.expression(one) for one in parts]), work.at(child))))
+        elif work.is_expression(child):
+            entries.append((None, work.expression(child, element)))
     return entries
 
 
+@targeted("initializer_expression")
 def initializer(work: Lowering, node: Node, expected: ir.Expr | None) -> ir.Expr:
     """``{ … }`` without ``new``: an object where it has members or keys, else a list."""
     at = work.at(node)
@@ -94,6 +97,7 @@ def initializer(work: Lowering, node: Node, expected: ir.Expr | None) -> ir.Expr
     return ir.ListExpr(tuple([value for _, value in entries]), at)
 
 
+@NODES.expression("anonymous_object_creation_expression")
 def anonymous(work: Lowering, node: Node) -> ir.Expr:
     """``new { a.B, C = x }``."""
     entries: Entries = []
@@ -105,7 +109,7 @@ def anonymous(work: Lowering, node: Node) -> ir.Expr:
         if position + 1 < len(children) and children[position + 1].type == "=":
             name = child
             continue
-        value = expression(work, child)
+        value = work.expression(child)
         key = work.text(name) if name is not None else value.id if isinstance(value, ir.Name) else ""
         if isinstance(value, ir.Attr) and name is None:
             key = value.name
@@ -114,6 +118,7 @@ def anonymous(work: Lowering, node: Node) -> ir.Expr:
     return ir.ObjectExpr(tuple(entries), work.at(node))
 
 
+@NODES.expression("array_creation_expression")
 def array(work: Lowering, node: Node) -> ir.Expr:
     """``new T[] { … }``, ``new T[3]``."""
     of = written(work, node.child_by_field_name("type"))
@@ -121,6 +126,7 @@ def array(work: Lowering, node: Node) -> ir.Expr:
     return implicit_array(work, node, of) if initial is not None else ir.ListExpr((), work.at(node))
 
 
+@targeted("implicit_array_creation_expression")
 def implicit_array(work: Lowering, node: Node, expected: ir.Expr | None) -> ir.Expr:
     """``new[] { … }``."""
     initial = next((one for one in node.named_children if one.type == "initializer_expression"), None)
@@ -131,6 +137,7 @@ def implicit_array(work: Lowering, node: Node, expected: ir.Expr | None) -> ir.E
     return ir.ListExpr(tuple(values), work.at(node))
 
 
+@targeted("collection_expression")
 def collection(work: Lowering, node: Node, expected: ir.Expr | None) -> ir.Expr:
     """``[a, ..b]``."""
     element = element_of(expected)
@@ -139,10 +146,10 @@ def collection(work: Lowering, node: Node, expected: ir.Expr | None) -> ir.Expr:
         inner = child.named_children[0] if child.type == "collection_element" and child.named_child_count else child
         value = inner.named_children[-1] if inner.named_child_count else None
         if inner.type == "spread_element" and value is not None:
-            items.append(ir.Spread(expression(work, value), work.at(inner)))
+            items.append(ir.Spread(work.expression(value), work.at(inner)))
         elif inner.type == "expression_element":
             value = value or (inner.children[0] if inner.children else None)
-            items.append(expression(work, value, element))
-        elif is_expression(work, inner):
-            items.append(expression(work, inner, element))
+            items.append(work.expression(value, element))
+        elif work.is_expression(inner):
+            items.append(work.expression(inner, element))
     return ir.ListExpr(tuple(items), work.at(node))

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from scopedown.languages.addresses import load, store
 from scopedown.languages.csharp import addresses, numbers
-from scopedown.languages.csharp.lowering import MAX_LINKS, Lowering, expression
+from scopedown.languages.csharp.lowering import NODES, Lowering, targeted
 from scopedown.languages.csharp.written_types import written
 from scopedown.source import ir
+from scopedown.source.languages.front_end import MAX_OPERANDS
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_NAMES = {"||": "or", "&&": "and"}
 
-
+@targeted("binary_expression")
 def binary(work: Lowering, node: Node, expected: ir.Expr | None) -> ir.Expr:
     """``a + b``; a long sum is walked. ``x ?? throw …`` is ``x``."""
     links: list[tuple[str, Node | None, ir.At]] = []
@@ -26,32 +26,33 @@ def binary(work: Lowering, node: Node, expected: ir.Expr | None) -> ir.Expr:
             (work.text(operator) if operator is not None else "", first.child_by_field_name("right"), work.at(first))
         )
         first = first.child_by_field_name("left")
-    if len(links) > MAX_LINKS:
+    if len(links) > MAX_OPERANDS:
         return _long(work, first, links, work.at(node))
-    made = expression(work, first, expected)
+    made = work.expression(first, expected)
     for operator_text, right, at in reversed(links):
         if operator_text == "??" and right is not None and right.type == "throw_expression":
             continue
         of = expected if operator_text == "??" else None
-        made = ir.Op(_NAMES.get(operator_text, operator_text), (made, expression(work, right, of)), at)
+        made = ir.Op(NODES.operators.get(operator_text, operator_text), (made, work.expression(right, of)), at)
     return made
 
 
 def _long(work: Lowering, first: Node | None, links: list[tuple[str, Node | None, ir.At]], at: ir.At) -> ir.Expr:
     """Very many operands: a text where they are joined, else not known."""
-    parts = [expression(work, first), *(expression(work, right) for _, right, _ in reversed(links))]
+    parts = [work.expression(first), *(work.expression(right) for _, right, _ in reversed(links))]
     if all(operator == "+" for operator, _, _ in links):
         return ir.Template(tuple(parts), at)
     return ir.Opaque(tuple(parts), at)
 
 
+@NODES.expression("prefix_unary_expression")
 def prefix(work: Lowering, node: Node) -> ir.Expr:
     """``!x``, ``-x``, ``++x``, ``^x``, ``&x``."""
     at = work.at(node)
     operator = node.children[0].type if node.children else ""
     children = work.named(node)
     operand = children[-1] if children else next((one for one in node.children if one.type in ("this", "base")), None)
-    value = expression(work, operand)
+    value = work.expression(operand)
     if operator == "!":
         return ir.Op("not", (value,), at)
     if operator == "-" and isinstance(value, ir.Const) and isinstance(value.value, int | float):
@@ -67,6 +68,7 @@ def prefix(work: Lowering, node: Node) -> ir.Expr:
     return value if operator == "+" else ir.Opaque((value,), at)
 
 
+@NODES.expression("assignment_expression")
 def assignment(work: Lowering, node: Node) -> ir.Expr:
     """``a = b`` as a value; ``a ??= b`` and ``a += b`` give what they make."""
     at = work.at(node)
@@ -74,7 +76,7 @@ def assignment(work: Lowering, node: Node) -> ir.Expr:
     if to is None:
         pointer = addresses.pointed(work, node.child_by_field_name("left"))
         if pointer is not None:
-            return store(expression(work, pointer), value if operator is None else ir.Opaque((), at), at)
+            return store(work.expression(pointer), value if operator is None else ir.Opaque((), at), at)
         return ir.Opaque((value,), at)
     if operator is not None and isinstance(to, ir.Name | ir.Attr | ir.Index):
         read, to = addresses.twice(work, to)
@@ -89,7 +91,7 @@ def parts(work: Lowering, node: Node) -> tuple[ir.Target | None, ir.Expr, str | 
     sign = node.child_by_field_name("operator")
     text = work.text(sign) if sign is not None else "="
     expected = _declared(work, left)
-    value = expression(work, right, expected)
+    value = work.expression(right, expected)
     if text == "=" and expected is not None and isinstance(value, ir.Const | ir.Name | ir.Op):
         value = ir.Cast(value, expected, value.at)  # which a conversion of the class may make
     to = target(work, left) if left is not None else None
@@ -114,7 +116,7 @@ def target(work: Lowering, node: Node) -> ir.Target | None:
     at = work.at(node)
     kind = node.type
     if kind in ("tuple_expression", "tuple_pattern", "parenthesized_variable_designation"):
-        if work.depth >= work.limit:
+        if work.depth >= work.max_depth:
             return None
         work.depth += 1
         items: list[tuple[ir.Target, ir.Expr | None] | None] = []
@@ -131,7 +133,7 @@ def target(work: Lowering, node: Node) -> ir.Target | None:
         return _designated(work, name, written(work, node.child_by_field_name("type")))
     if kind == "discard" or (kind == "identifier" and work.text(node) == "_" and work.declared("_") is None):
         return ir.Name(work.hidden("discard"), at)
-    made = expression(work, node)
+    made = work.expression(node)
     return made if isinstance(made, ir.Name | ir.Attr | ir.Index) else None
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scopedown.languages.csharp.lowering import Lowering, expression, joined
+from scopedown.languages.csharp.lowering import NODES, Lowering, targeted
 from scopedown.languages.csharp.operators import target
 from scopedown.languages.csharp.written_types import written
 from scopedown.source import ir
+from scopedown.source.languages.chains import halved
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -32,15 +33,17 @@ _LINEAR = 8
 """Arms of a switch that nest; more are halved."""
 
 
+@NODES.expression("is_expression")
 def is_type(work: Lowering, node: Node) -> ir.Expr:
     """``x is T``."""
-    return ir.Opaque((expression(work, node.child_by_field_name("left")),), work.at(node))
+    return ir.Opaque((work.expression(node.child_by_field_name("left")),), work.at(node))
 
 
+@NODES.expression("is_pattern_expression")
 def is_pattern(work: Lowering, node: Node) -> ir.Expr:
     """``x is pattern``."""
     at = work.at(node)
-    value = expression(work, node.child_by_field_name("expression"))
+    value = work.expression(node.child_by_field_name("expression"))
     pattern = node.child_by_field_name("pattern")
     if pattern is None:
         return ir.Opaque((value,), at)
@@ -60,8 +63,7 @@ def held_in(work: Lowering, value: ir.Expr, at: ir.At) -> tuple[ir.Expr, ir.Expr
 def test(work: Lowering, node: Node, subject: ir.Expr) -> ir.Expr:
     """The test that a pattern makes of ``subject``."""
     at = work.at(node)
-    if work.depth >= work.limit:
-        work.too_deep(node)
+    if work.too_deep(node):
         return ir.Opaque((), at)
     work.depth += 1
     made = _test(work, node, subject, at)
@@ -89,9 +91,9 @@ def _test(work: Lowering, node: Node, subject: ir.Expr, at: ir.At) -> ir.Expr:
     if kind == "list_pattern":
         items = [one for one in children if one.type in PATTERNS]
         tests = [test(work, one, ir.Opaque((), at)) for one in items]
-        return joined("and", [ir.Opaque((subject,), at), *tests], at)
+        return halved("and", [ir.Opaque((subject,), at), *tests], at)
     if kind == "relational_pattern":
-        return ir.Opaque((subject, *(expression(work, one) for one in children)), at)
+        return ir.Opaque((subject, *(work.expression(one) for one in children)), at)
     return ir.Opaque((subject,), at)
 
 
@@ -107,7 +109,7 @@ def _sides(work: Lowering, node: Node, subject: ir.Expr, kind: str, at: ir.At) -
     if left is not None:
         tests.append(test(work, left, subject))
     tests.reverse()
-    return joined("or" if kind == "or_pattern" else "and", tests, at) if tests else ir.Opaque((subject,), at)
+    return halved("or" if kind == "or_pattern" else "and", tests, at) if tests else ir.Opaque((subject,), at)
 
 
 def _constant(work: Lowering, node: Node | None, subject: ir.Expr, at: ir.At) -> ir.Expr:
@@ -117,9 +119,9 @@ def _constant(work: Lowering, node: Node | None, subject: ir.Expr, at: ir.At) ->
     if node.type == "tuple_expression" and isinstance(subject, ir.ListExpr):
         items = [one.named_children[-1] for one in work.named(node) if one.named_child_count]
         pairs = zip(items, subject.items, strict=False)
-        tests = [ir.Op("==", (other, expression(work, item)), at) for item, other in pairs]
-        return joined("and", [*tests], at) if tests else ir.Opaque((subject,), at)
-    value = expression(work, node)
+        tests = [ir.Op("==", (other, work.expression(item)), at) for item, other in pairs]
+        return halved("and", [*tests], at) if tests else ir.Opaque((subject,), at)
+    value = work.expression(node)
     if isinstance(value, ir.Const):
         return ir.Op("==", (subject, value), at)
     if isinstance(value, ir.Name | ir.Attr):
@@ -164,7 +166,7 @@ def _recursive(work: Lowering, node: Node, subject: ir.Expr, at: ir.At) -> ir.Ex
         bound = ir.Name(work.bind(work.text(name), of), work.at(name))
         value = subject if of is None else ir.Cast(subject, of, at)
         tests.append(ir.AssignExpr(bound, value, at))
-    return joined("and", tests, at)
+    return halved("and", tests, at)
 
 
 def _property(work: Lowering, node: Node, subject: ir.Expr) -> ir.Expr:
@@ -183,13 +185,14 @@ MAX_NAMES = 8
 """Parts of the name in a property pattern that are followed."""
 
 
+@targeted("switch_expression")
 def switch_expression(work: Lowering, node: Node, expected: ir.Expr | None) -> ir.Expr:
     """``x switch { a => b, … }``: a chain of conditions."""
     at = work.at(node)
     children = work.named(node)
     if not children:
         return ir.Opaque((), at)
-    value = expression(work, children[0])
+    value = work.expression(children[0])
     subject, held = (value, None) if isinstance(value, ir.ListExpr) else held_in(work, value, at)
     arms: list[tuple[ir.Expr, ir.Expr]] = []
     for arm in children[1:]:
@@ -201,7 +204,7 @@ def switch_expression(work: Lowering, node: Node, expected: ir.Expr | None) -> i
         if guard is not None:
             tested = ir.Op("and", (tested, _guard(work, guard)), work.at(arm))
         if parts[-1].type != "throw_expression":
-            arms.append((tested, expression(work, parts[-1], expected)))
+            arms.append((tested, work.expression(parts[-1], expected)))
     if not arms:
         return ir.Opaque((value,), at)
     made = _chain(arms, at)
@@ -210,7 +213,7 @@ def switch_expression(work: Lowering, node: Node, expected: ir.Expr | None) -> i
 
 def _guard(work: Lowering, node: Node) -> ir.Expr:
     inside = work.named(node)
-    return expression(work, inside[0]) if inside else ir.Opaque((), work.at(node))
+    return work.expression(inside[0]) if inside else ir.Opaque((), work.at(node))
 
 
 def guarded(work: Lowering, tested: ir.Expr, guard: Node | None) -> ir.Expr:
@@ -221,7 +224,7 @@ def guarded(work: Lowering, tested: ir.Expr, guard: Node | None) -> ir.Expr:
 def _chain(arms: list[tuple[ir.Expr, ir.Expr]], at: ir.At) -> ir.Expr:
     if len(arms) > _LINEAR:
         middle = len(arms) // 2
-        tests = joined("or", [tested for tested, _ in arms[:middle]], at)
+        tests = halved("or", [tested for tested, _ in arms[:middle]], at)
         return ir.Cond(tests, _chain(arms[:middle], at), _chain(arms[middle:], at), at)
     tested, value = arms[-1]
     made = value if isinstance(tested, ir.Const) else ir.Op("and", (ir.Opaque((tested,), at), value), at)

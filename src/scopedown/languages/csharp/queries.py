@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scopedown.languages.csharp.lowering import Lowering, expression, is_expression
+from scopedown.languages.csharp.lowering import NODES, Lowering
 from scopedown.source import ir
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 
+@NODES.expression("query_expression")
 def query(work: Lowering, node: Node) -> ir.Expr:
     """A query; what follows ``into`` is a query of what came before."""
     at = work.at(node)
@@ -29,15 +30,15 @@ def query(work: Lowering, node: Node) -> ir.Expr:
         if kind in ("from_clause", "join_clause"):
             _source(work, child, parts, clauses, conditions)
         elif kind == "let_clause" and len(parts) > 1:
-            value = expression(work, parts[-1])
+            value = work.expression(parts[-1])
             name = ir.Name(work.bind(work.text(parts[0])), work.at(parts[0]))
             clauses.append((name, ir.ListExpr((value,), work.at(child))))
         elif kind in ("where_clause", "order_by_clause"):
-            conditions += [expression(work, one) for one in parts if is_expression(work, one)]
+            conditions += [work.expression(one) for one in parts if work.is_expression(one)]
         elif kind in ("select_clause", "group_clause"):
-            element = expression(work, parts[0])
+            element = work.expression(parts[0])
             if kind == "group_clause":
-                element = ir.Opaque((element, *(expression(work, one) for one in parts[1:])), work.at(child))
+                element = ir.Opaque((element, *(work.expression(one) for one in parts[1:])), work.at(child))
             made = ir.Comprehension(element, tuple(clauses), tuple(conditions), at)
     return made if made is not None else ir.Opaque((), at)
 
@@ -52,7 +53,7 @@ def _source(
     if following is None or following == 0 or following + 1 >= len(words):
         return
     name = name or words[following - 1]
-    source = expression(work, words[following + 1])
+    source = work.expression(words[following + 1])
     clauses.append((ir.Name(work.bind(work.text(name)), work.at(name)), source))
     if node.type == "join_clause":
-        conditions += [expression(work, one) for one in words[following + 2 :] if is_expression(work, one)]
+        conditions += [work.expression(one) for one in words[following + 2 :] if work.is_expression(one)]

@@ -33,7 +33,6 @@ from scopedown.languages.csharp import (
     parts,
     sdk,
     standard,
-    strings,
     unwritten_calls,
 )
 from scopedown.languages.csharp.lower import IMPLICIT
@@ -124,7 +123,7 @@ class CSharp(Language):
             case Const(value=None):
                 return None
             case Const() | TextValue():
-                return awaited(value, name, place) or strings.member(value, name)
+                return awaited(value, name, place) or collections.member(value, name, run, place)
             case Sequence():
                 return collections.member(value, name, run, place) or awaited(value, name, place)
             case Object():

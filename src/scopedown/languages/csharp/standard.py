@@ -28,17 +28,13 @@ from scopedown.calls.values import (
     join,
     options,
 )
-from scopedown.core.place import Place
 from scopedown.core.tables import read_rows
-from scopedown.languages.csharp import strings
 from scopedown.languages.csharp.addresses import SUBSCRIBED
 from scopedown.languages.csharp.collections import BUILTINS, elements
 from scopedown.languages.csharp.container import FunctionType, HolderType, ProviderType, TaskType
 from scopedown.languages.csharp.natives import (
     NOTHING,
     Body,
-    Model,
-    Passing,
     Plain,
     Type,
     arguments,
@@ -173,41 +169,6 @@ def _tuple(site: CallSite, run: Machine) -> Value:
 # text that is built, and data
 
 
-def _builder(site: CallSite, run: Machine) -> Value:
-    return StringBuilder(
-        [one for one in site.positional[:1] if not isinstance(one, Const) or isinstance(one.value, str)]
-    )
-
-
-class StringBuilder(Model):
-    """A text that is put together."""
-
-    __slots__ = ("parts",)
-    label = "StringBuilder"
-
-    def __init__(self, parts: list[Value]) -> None:
-        self.parts = parts
-
-    def member_named(self, name: str, run: Machine, place: Place) -> Value | None:
-        """``Append`` adds to it, ``ToString`` gives it."""
-        if name in ("Append", "AppendLine"):
-            return Function("StringBuilder.Append", self._append)
-        if name == "ToString":
-            return Function("StringBuilder.ToString", lambda site, run: concatenate(tuple(self.parts)))
-        return None
-
-    def other(self, name: str, run: Machine, place: Place) -> Value:
-        """What else changes the text makes it unknown."""
-        self.parts[:] = [UnknownValue("a text that is changed", place)]
-        return Passing(f"StringBuilder.{name}", self)
-
-    def _append(self, site: CallSite, run: Machine) -> Value:
-        if run.position.conditional:
-            self.parts.append(UnknownValue("text that may be there", site.place))
-        self.parts.extend(site.positional[:1])
-        return self
-
-
 def _deserialized(site: CallSite, run: Machine) -> Value:
     """What is made of text is data."""
     return of_class("deserialized data", type_argument(site), site.place)
@@ -244,6 +205,11 @@ def _type(name: str, make: Body | None = None, **members: Value) -> Type:
     return Type(name, members, make)
 
 
+def _functions(of: str) -> dict[str, Value]:
+    """The static methods that rows have for a class."""
+    return {name: method(f"{of}.{name}", body) for name, body in BUILTINS.functions(of).items()}
+
+
 @cache
 def _known() -> Mapping[str, Value]:
     tasks = {
@@ -267,14 +233,14 @@ def _known() -> Mapping[str, Value]:
     }
     lists: dict[str, Value] = {name: HolderType(name, {}, make) for name, make in BUILTINS.functions("lists").items()}
     lists |= {name: Type(name, {}, make) for name, make in BUILTINS.functions("maps").items()}
-    enumerable = {name: method(f"Enumerable.{name}", body) for name, body in BUILTINS.functions("Enumerable").items()}
+    enumerable = _functions("Enumerable")
     found: dict[str, Value] = {
         "System.Environment": _type(
             "Environment",
             GetEnvironmentVariable=method("Environment.GetEnvironmentVariable", _variable),
             NewLine=Const("\n"),
         ),
-        "System.String": Type("String", strings.statics()),
+        "System.String": Type("String", {"Empty": Const(""), **_functions("string")}),
         "System.Threading.Tasks.Task": TaskType("Task", tasks),
         "System.Threading.Tasks.ValueTask": TaskType("ValueTask", tasks, lambda site, run: first_of(site)),
         "System.Func": FunctionType("Func"),
@@ -283,9 +249,7 @@ def _known() -> Mapping[str, Value]:
         "System.Lazy": _type("Lazy", _lazy),
         "System.Tuple": _type("Tuple", _tuple, Create=method("Tuple.Create", _tuple)),
         "System.ValueTuple": _type("ValueTuple", _tuple, Create=method("ValueTuple.Create", _tuple)),
-        "System.Convert": _type(
-            "Convert", ToString=method("Convert.ToString", lambda s, r: strings.text_of(first_of(s)))
-        ),
+        "System.Convert": Type("Convert", _functions("Convert")),
         "System.Activator": _type("Activator", CreateInstance=method("Activator.CreateInstance", _activated)),
         "System.Reflection.DispatchProxy": _type("DispatchProxy", Create=method("DispatchProxy.Create", _proxied)),
         "System.Array": _type("Array", BUILTINS.functions("lists")["List"], Empty=enumerable["Empty"]),
@@ -293,7 +257,7 @@ def _known() -> Mapping[str, Value]:
         "System.Collections.Generic.KeyValuePair": _type(
             "KeyValuePair", _pair, Create=method("KeyValuePair.Create", _pair)
         ),
-        "System.Text.StringBuilder": _type("StringBuilder", _builder),
+        "System.Text.StringBuilder": _type("StringBuilder", BUILTINS.functions("StringBuilder")["new"]),
         "System.Text.Json.JsonSerializer": Type("JsonSerializer", json),
         "System.IO.Path": _type("Path", Combine=method("Path.Combine", _path), Join=method("Path.Join", _path)),
         "System.Uri": _type("Uri", lambda site, run: first_of(site)),

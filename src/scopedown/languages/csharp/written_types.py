@@ -39,7 +39,7 @@ def written(work: Lowering, node: Node | None) -> ir.Expr | None:
     """The type that a node writes; None where it says none."""
     while node is not None and node.type in _INSIDE:
         node = node.child_by_field_name("type") or next(iter(node.named_children), None)
-    if node is None or work.depth >= work.limit:
+    if node is None or work.depth >= work.max_depth:
         return None
     kind, at = node.type, work.at(node)
     work.depth += 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scopedown.languages.go import addresses, copies
-from scopedown.languages.go.scope import Lowering, Scope
+from scopedown.languages.go.scope import NODES, Lowering, Scope
 from scopedown.source import ir
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ PAIRED = ("index_expression", "type_assertion_expression", "unary_expression")
 """What gives a second value, whether there is one, where two are asked for."""
 
 
-def short(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+@NODES.statement("short_var_declaration")
+def short(work: Lowering, node: Node) -> None:
     """``a, b := …``: names that the block does not have yet are new variables."""
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     if left is None or right is None:
@@ -30,7 +31,7 @@ def short(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
         name, at = work.text(one), work.at(one)
         targets.append(work.declare(name, at) if work.is_new(name) else work.named_at(name, at))
     _note_structs(work, targets, right)
-    bind(work, targets, given, work.at(node), out)
+    bind(work, targets, given, work.at(node))
 
 
 def _note_structs(work: Lowering, targets: list[ir.Target], right: Node) -> None:
@@ -42,7 +43,8 @@ def _note_structs(work: Lowering, targets: list[ir.Target], right: Node) -> None
             variable.is_struct = copies.is_struct(work, part)
 
 
-def plain(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+@NODES.statement("assignment_statement")
+def plain(work: Lowering, node: Node) -> None:
     """``a, b = …``, ``a += …``."""
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     if left is None or right is None:
@@ -55,15 +57,15 @@ def plain(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
         and (pointer := addresses.pointer(work, work.named(left)[0])) is not None
     ):
         new = given[0] if text == "=" else ir.Op(text[:-1], (addresses.read(pointer), given[0]), work.at(node))
-        out.append(addresses.written(pointer, new, work.at(node)))
+        work.emit(addresses.written(pointer, new, work.at(node)))
         return
     behind: list[ir.Stmt] = []
     targets = [target(work, one, behind) for one in work.named(left)]
     if text != "=" and len(targets) == len(given) == 1:
-        out.append(ir.Assign(targets[0], given[0], work.at(node), text[:-1]))
+        work.emit(ir.Assign(targets[0], given[0], work.at(node), text[:-1]))
         return
-    bind(work, targets, given, work.at(node), out)
-    out += behind
+    bind(work, targets, given, work.at(node))
+    work.out.extend(behind)
 
 
 def values(work: Lowering, right: Node, wanted: int) -> list[ir.Expr]:
@@ -93,22 +95,22 @@ def target(work: Lowering, node: Node, behind: list[ir.Stmt] | None = None) -> i
     )
 
 
-def bind(work: Lowering, targets: list[ir.Target], given: list[ir.Expr], at: ir.At, out: list[ir.Stmt]) -> None:
+def bind(work: Lowering, targets: list[ir.Target], given: list[ir.Expr], at: ir.At) -> None:
     """Values go to targets."""
     for one in targets if work.scopes and work.scopes[-1].lookups else ():
         if isinstance(one, ir.Name):
             work.scopes[-1].lookups.pop(one.id, None)
     if len(targets) == 1 and given:
-        out.append(ir.Assign(targets[0], given[0], at))
+        work.emit(ir.Assign(targets[0], given[0], at))
     elif len(given) == 1:
         _note_lookup(work, targets, given[0])
-        out.append(ir.Assign(ir.ListPattern(tuple((one, None) for one in targets), None, at), given[0], at))
+        work.emit(ir.Assign(ir.ListPattern(tuple((one, None) for one in targets), None, at), given[0], at))
     elif len(targets) == len(given) and all(isinstance(one, ir.Name) and one.id == "_" for one in targets[1:]):
         for one, value in zip(targets, given, strict=True):
-            out.append(ir.Assign(one, value, at))
+            work.emit(ir.Assign(one, value, at))
     else:  # all values are computed before any of them is assigned
         pattern = ir.ListPattern(tuple((one, None) for one in targets), None, at)
-        out.append(ir.Assign(pattern, ir.ListExpr(tuple(given), at), at))
+        work.emit(ir.Assign(pattern, ir.ListExpr(tuple(given), at), at))
 
 
 def _note_lookup(work: Lowering, targets: list[ir.Target], value: ir.Expr) -> None:
@@ -120,16 +122,17 @@ def _note_lookup(work: Lowering, targets: list[ir.Target], value: ir.Expr) -> No
             pass
 
 
-def step(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+@NODES.statement("inc_statement", "dec_statement")
+def step(work: Lowering, node: Node) -> None:
     """``n++``."""
     parts = work.named(node)
     if parts:
         at, operator = work.at(node), "+" if node.type == "inc_statement" else "-"
         if (pointer := addresses.pointer(work, parts[0])) is not None:
             new = ir.Op(operator, (addresses.read(pointer), ir.Const(1, at)), at)
-            out.append(addresses.written(pointer, new, at))
+            work.emit(addresses.written(pointer, new, at))
             return
-        out.append(ir.Assign(target(work, parts[0]), ir.Const(1, at), at, operator))
+        work.emit(ir.Assign(target(work, parts[0]), ir.Const(1, at), at, operator))
 
 
 def _wait(scope: Scope) -> None:
@@ -140,11 +143,12 @@ def _wait(scope: Scope) -> None:
     scope.started.clear()
 
 
-def send(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+@NODES.statement("send_statement")
+def send(work: Lowering, node: Node) -> None:
     """``c <- v``."""
     at = work.at(node)
     channel = work.expression(node.child_by_field_name("channel"))
     value = work.expression(node.child_by_field_name("value"))
-    out.append(ir.Assign(ir.Index(channel, ir.Opaque((), at), at), value, at))
+    work.emit(ir.Assign(ir.Index(channel, ir.Opaque((), at), at), value, at))
     if work.scopes:
         _wait(work.scopes[-1])

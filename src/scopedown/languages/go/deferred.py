@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.go.scope import Lowering, Scope
+from scopedown.languages.go.scope import NODES, Lowering, Scope
 from scopedown.source import ir
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ _BUILTINS: Final = frozenset(("cap", "clear", "close", "copy", "delete", "len", 
 _RECOVERS: Final = re.compile(r"recover(?:ed|y|ing)?\b", re.IGNORECASE)
 
 
-def lower(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+@NODES.statement("defer_statement")
+def lower(work: Lowering, node: Node) -> None:
     """``defer f()``."""
     scope = work.scopes[-1]
     for call in work.named(node):
@@ -38,10 +39,10 @@ def lower(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
             and _calls_variables(work, function)
         ):
             held = ir.Name(work.hidden("deferred"), at)
-            out.append(ir.Assign(held, value.function, at))
+            work.emit(ir.Assign(held, value.function, at))
             value = ir.Call(held, value.positional, value.keywords, at)
             scope.deferred.append(ir.ExprStmt(value, at))
-        out.append(ir.ExprStmt(value, at))
+        work.emit(ir.ExprStmt(value, at))
 
 
 def _may_recover(work: Lowering, function: Node | None, text: str) -> bool:

@@ -10,38 +10,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.go import addresses, functions, literals, types
-from scopedown.languages.go.scope import Lowering
+from scopedown.languages.go import addresses, types
+from scopedown.languages.go.scope import NODES, Lowering
 from scopedown.source import ir
+from scopedown.source.languages.chains import halved
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_OPERATORS: Final = {"&&": "and", "||": "or"}
 MAX_CHAIN: Final = 1000
 """Operands of one sum that are followed."""
 
-
-def _parenthesized(work: Lowering, node: Node) -> ir.Expr:
-    parts = work.named(node)
-    return work.expression(parts[0] if parts else None)
+NODES.expression("identifier", "type_identifier", "blank_identifier", "package_identifier")(Lowering.name)
 
 
-def _selector(work: Lowering, node: Node) -> ir.Expr:
-    field = node.child_by_field_name("field")
-    owner = work.expression(node.child_by_field_name("operand"))
-    return ir.Attr(owner, work.text(field) if field is not None else "", work.at(node))
-
-
+@NODES.expression(
+    "qualified_type",
+    "pointer_type",
+    "slice_type",
+    "array_type",
+    "map_type",
+    "channel_type",
+    "function_type",
+    "interface_type",
+    "struct_type",
+    "generic_type",
+)
 def _member_type(work: Lowering, node: Node) -> ir.Expr:
     """A type where an expression stands: an argument of ``make``, a type as a value."""
     return types.expression(work, node)
 
 
+@NODES.expression("index_expression")
 def _index(work: Lowering, node: Node) -> ir.Expr:
     operand, index = node.child_by_field_name("operand"), node.child_by_field_name("index")
     if operand is not None and index is not None and _is_instantiation(work, operand, [index]):
@@ -49,6 +51,7 @@ def _index(work: Lowering, node: Node) -> ir.Expr:
     return ir.Index(work.expression(operand), work.expression(index), work.at(node))
 
 
+@NODES.expression("type_instantiation_expression")
 def _instantiation(work: Lowering, node: Node) -> ir.Expr:
     """``F[int, string]``."""
     parts = work.named(node)
@@ -82,6 +85,7 @@ def _is_instantiation(work: Lowering, operand: Node, given: list[Node]) -> bool:
     return inner.type not in ("identifier", "type_identifier") and inner is not given[0]
 
 
+@NODES.expression("slice_expression")
 def _slice(work: Lowering, node: Node) -> ir.Expr:
     at = work.at(node)
     bounds: list[ir.Expr] = []
@@ -91,6 +95,7 @@ def _slice(work: Lowering, node: Node) -> ir.Expr:
     return ir.Call(ir.Attr(work.expression(node.child_by_field_name("operand")), "[:]", at), tuple(bounds), (), at)
 
 
+@NODES.expression("type_assertion_expression")
 def _assertion(work: Lowering, node: Node) -> ir.Expr:
     value = work.expression(node.child_by_field_name("operand"))
     return ir.Cast(value, types.expression(work, node.child_by_field_name("type")), work.at(node))
@@ -99,6 +104,7 @@ def _assertion(work: Lowering, node: Node) -> ir.Expr:
 # calls
 
 
+@NODES.expression("call_expression")
 def _call(work: Lowering, node: Node) -> ir.Expr:
     at, function = work.at(node), node.child_by_field_name("function")
     arguments = node.child_by_field_name("arguments")
@@ -130,6 +136,7 @@ def _make(work: Lowering, given: list[Node]) -> ir.Expr:
     return types.zero(work, given[0])
 
 
+@NODES.expression("type_conversion_expression")
 def _conversion(work: Lowering, node: Node) -> ir.Expr:
     """``[]byte(x)``; ``f[T](x)`` and ``handlers[key](x)`` are read so too."""
     at, type_ = work.at(node), node.child_by_field_name("type")
@@ -150,6 +157,7 @@ def _conversion(work: Lowering, node: Node) -> ir.Expr:
 # operators
 
 
+@NODES.expression("unary_expression")
 def _unary(work: Lowering, node: Node) -> ir.Expr:
     operator = node.child_by_field_name("operator")
     text = work.text(operator) if operator is not None else ""
@@ -172,6 +180,7 @@ def _unary(work: Lowering, node: Node) -> ir.Expr:
             return ir.Op(text, (value,), at)
 
 
+@NODES.expression("binary_expression")
 def _binary(work: Lowering, node: Node) -> ir.Expr:
     """A chain of one operator is taken apart from the left: a text may have very many parts."""
     operator = node.child_by_field_name("operator")
@@ -184,91 +193,17 @@ def _binary(work: Lowering, node: Node) -> ir.Expr:
             break
         links.append(left)
         left = left.child_by_field_name("left")
-    name = _OPERATORS.get(text, text)
+    name = NODES.operators.get(text, text)
     if len(links) > 2 and text == "+":
         parts = [work.expression(left)]
         parts += [work.expression(link.child_by_field_name("right")) for link in reversed(links)]
-        return _sum(parts, work.at(node))
+        return halved("+", parts, work.at(node))
     made = work.expression(left)
     for link in reversed(links):
         made = ir.Op(name, (made, work.expression(link.child_by_field_name("right"))), work.at(link))
     return made
 
 
-def _sum(parts: list[ir.Expr], at: ir.At) -> ir.Expr:
-    """A long sum, halved again and again so that it is not nested deeply."""
-    if len(parts) == 1:
-        return parts[0]
-    middle = len(parts) // 2
-    return ir.Op("+", (_sum(parts[:middle], at), _sum(parts[middle:], at)), at)
-
-
-# literals
-
-
-def _integer(work: Lowering, node: Node) -> ir.Expr:
-    text = work.text(node).replace("_", "")
-    if len(text) > 1 and text[0] == "0" and text[1].isdigit():
-        text = f"0o{text[1:]}"
-    try:
-        return ir.Const(int(text, 0) if len(text) < 40 else 0, work.at(node))
-    except ValueError:
-        return ir.Opaque((), work.at(node))
-
-
-def _float(work: Lowering, node: Node) -> ir.Expr:
-    try:
-        return ir.Const(float(work.text(node).replace("_", "")), work.at(node))
-    except ValueError:
-        return ir.Opaque((), work.at(node))
-
-
-def _constant(value: bool | None) -> Callable[[Lowering, Node], ir.Expr]:
-    return lambda work, node: ir.Const(value, work.at(node))
-
-
+@NODES.expression("iota")
 def _iota(work: Lowering, node: Node) -> ir.Expr:
     return work.name(node) if work.iota is None else ir.Const(work.iota, work.at(node))
-
-
-@cache
-def table() -> dict[str, Callable[[Lowering, Node], ir.Expr]]:
-    """What lowers each kind of expression."""
-    return {
-        "identifier": Lowering.name,
-        "type_identifier": Lowering.name,
-        "blank_identifier": Lowering.name,
-        "package_identifier": Lowering.name,
-        "parenthesized_expression": _parenthesized,
-        "literal_element": _parenthesized,
-        "selector_expression": _selector,
-        "index_expression": _index,
-        "type_instantiation_expression": _instantiation,
-        "slice_expression": _slice,
-        "type_assertion_expression": _assertion,
-        "call_expression": _call,
-        "type_conversion_expression": _conversion,
-        "unary_expression": _unary,
-        "binary_expression": _binary,
-        "composite_literal": literals.composite,
-        "func_literal": functions.literal,
-        "int_literal": _integer,
-        "float_literal": _float,
-        "rune_literal": literals.rune,
-        "interpreted_string_literal": literals.text,
-        "raw_string_literal": literals.raw_text,
-        "nil": _constant(None),
-        "true": _constant(True),
-        "false": _constant(False),
-        "iota": _iota,
-        "qualified_type": _member_type,
-        "pointer_type": _member_type,
-        "slice_type": _member_type,
-        "array_type": _member_type,
-        "map_type": _member_type,
-        "channel_type": _member_type,
-        "function_type": _member_type,
-        "interface_type": _member_type,
-        "struct_type": _member_type,
-        "generic_type": _member_type,
-    }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scopedown.languages.go import copies, deferred, types
 from scopedown.languages.go.defaults import folded
-from scopedown.languages.go.scope import Lowering, Scope
+from scopedown.languages.go.scope import NODES, Lowering, Scope
 from scopedown.source import ir
 
 if TYPE_CHECKING:
@@ -56,12 +56,14 @@ def function(work: Lowering, node: Node, name: str, receiver: Node | None = None
     block = node.child_by_field_name("body")
     if block is not None:
         body += copies.parameters(work, [receiver, node.child_by_field_name("parameters")], block)
-        work.into(block, body)
+        with work.collected() as made:
+            work.sequence(work.named(block))
+        body += made
     at_end = len(body) - (isinstance(body[-1], ir.Return) if body else 0)
     body[at_end:at_end] = scope.later
     after_panic = _after_panic(work, node.child_by_field_name("result")) if scope.recovers else None
     work.scopes.pop()
-    made = ir.Function(
+    function = ir.Function(
         name,
         parameters,
         deferred.around(scope, tuple(folded(body)), after_panic, at),
@@ -70,7 +72,7 @@ def function(work: Lowering, node: Node, name: str, receiver: Node | None = None
         "first" if receiver is not None else "none",
         returns=returns,
     )
-    return ir.Lambda(made, at)
+    return ir.Lambda(function, at)
 
 
 def several(values: tuple[ir.Expr, ...], at: ir.At) -> ir.Expr:
@@ -91,6 +93,7 @@ def _after_panic(work: Lowering, node: Node | None) -> ir.Expr | None:
     return several(tuple(types.zero(work, one) for one in given), at) if given else None
 
 
+@NODES.expression("func_literal")
 def literal(work: Lowering, node: Node) -> ir.Expr:
     """``func(…) {…}``."""
     return function(work, node, "")

@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from scopedown.languages.go.scope import Breakable, Lowering, left_anywhere
+from scopedown.languages.go.scope import NODES, Breakable, Lowering, left_anywhere
 from scopedown.source import ir
 from scopedown.source.languages.switch_chain import SwitchBreak, strip
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-Statement = Callable[[Lowering, "Node", list[ir.Stmt]], None]
+Statement = Callable[[Lowering, "Node"], None]
 """What lowers a kind of statement."""
 MAX_BREAKS = 6
 """Breaks of one case that are worked out; each may double the ways through what follows."""
@@ -36,20 +36,21 @@ def breakable(work: Lowering, is_loop: bool) -> Iterator[Breakable]:
     scope.breakables.pop()
 
 
-def leave(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+@NODES.statement("break_statement")
+def leave(work: Lowering, node: Node) -> None:
     """``break``, ``break L``."""
     at = work.at(node)
     label = next((work.text(child) for child in work.named(node)), "")
     around = work.scopes[-1].breakables
     target = next((one for one in reversed(around) if not label or one.label == label), None)
     if target is None or target.is_loop:
-        out.append(ir.Jump(at))
+        work.emit(ir.Jump(at))
     elif target is around[-1]:
         target.breaks += 1
-        out.append(SwitchBreak(at))
+        work.emit(SwitchBreak(at))
     else:
         target.is_left_from_inside = True
-        out.append(ir.Jump(at))
+        work.emit(ir.Jump(at))
 
 
 def case_body(work: Lowering, body: list[ir.Stmt]) -> list[ir.Stmt]:
@@ -64,16 +65,16 @@ def case_body(work: Lowering, body: list[ir.Stmt]) -> list[ir.Stmt]:
 def left_by_breaks(lower: Statement) -> Statement:
     """What lowers a switch or select, with the breaks of its cases."""
 
-    def lowered(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
-        made: list[ir.Stmt] = []
-        with breakable(work, False) as statement:
-            lower(work, node, made)
-        out.extend([left_anywhere(made)] if statement.is_left_from_inside and made else made)
+    def lowered(work: Lowering, node: Node) -> None:
+        with work.collected() as made, breakable(work, False) as statement:
+            lower(work, node)
+        work.out.extend([left_anywhere(made)] if statement.is_left_from_inside and made else made)
 
     return lowered
 
 
-def goto(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+@NODES.statement("goto_statement")
+def goto(work: Lowering, node: Node) -> None:
     """``goto L``, which may run or not."""
     at = work.at(node)
-    out.append(ir.If(ir.Opaque((), at), (ir.Jump(at),), (), at))
+    work.emit(ir.If(ir.Opaque((), at), (ir.Jump(at),), (), at))

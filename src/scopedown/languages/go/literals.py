@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.go import types
-from scopedown.languages.go.scope import MAX_DEPTH, Lowering
+from scopedown.languages.go.scope import NODES, Lowering
 from scopedown.source import ir
 
 if TYPE_CHECKING:
@@ -21,16 +21,19 @@ _PLAIN: Final = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t
 _LISTS: Final = ("slice_type", "array_type", "implicit_length_array_type")
 
 
+@NODES.expression("interpreted_string_literal")
 def text(work: Lowering, node: Node) -> ir.Expr:
     """``"…"``."""
     return ir.Const(unquoted(work.text(node)), work.at(node))
 
 
+@NODES.expression("raw_string_literal")
 def raw_text(work: Lowering, node: Node) -> ir.Expr:
     """A text between back quotes, in which carriage returns do not count."""
     return ir.Const(work.text(node)[1:-1].replace("\r", ""), work.at(node))
 
 
+@NODES.expression("rune_literal")
 def rune(work: Lowering, node: Node) -> ir.Expr:
     """``'a'``: the number of the character."""
     held = unquoted(work.text(node))
@@ -57,6 +60,7 @@ def _escaped(found: re.Match[str]) -> str:
     return _PLAIN.get(code, code)
 
 
+@NODES.expression("composite_literal")
 def composite(work: Lowering, node: Node) -> ir.Expr:
     """A composite literal with its type."""
     body = node.child_by_field_name("body")
@@ -118,8 +122,7 @@ def _element(work: Lowering, type_: Node | None, node: Node) -> ir.Expr:
         node = parts[0]
     if node.type != "literal_value":
         return work.expression(node)
-    if work.depth >= MAX_DEPTH:
-        work.deepest = work.deepest or node
+    if work.too_deep(node):
         return ir.Opaque((), work.at(node))
     work.depth += 1
     made = _value(work, types.literal_type(work, type_), node, work.at(node))

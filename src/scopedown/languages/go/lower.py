@@ -19,11 +19,11 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.go import declarations, expressions, functions, statements, types
-from scopedown.languages.go.scope import Lowering
+from scopedown.languages.go import declarations, expressions, functions, literals, statements, types  # noqa: F401 (they lower nodes)
+from scopedown.languages.go.scope import GRAMMAR, Lowering
 from scopedown.source import ir
 from scopedown.source.languages.size import within_bound
-from scopedown.source.languages.syntax import Grammar, not_read
+from scopedown.source.languages.syntax import not_read
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
@@ -42,7 +42,7 @@ def lower(source: bytes, file: str) -> ir.Module:
     """
     source = source.removeprefix(_MARK)
     root = parsed(source).root_node
-    work = Lowering(source, expressions.table(), statements.table())
+    work = Lowering(source)
     kept, beyond = within_bound(root.named_children)
     _names(work, kept)
     package = ""
@@ -55,9 +55,11 @@ def lower(source: bytes, file: str) -> ir.Module:
             case "import_declaration":
                 _imports(work, node, imports)
             case "type_declaration":
-                declarations.lower(work, node, parts["types"])
+                work.out = parts["types"]
+                declarations.lower(work, node)
             case "var_declaration" | "const_declaration":
-                declarations.lower(work, node, parts["variables"])
+                work.out = parts["variables"]
+                declarations.lower(work, node)
             case "function_declaration":
                 _function(work, node, parts["functions"], parts["init"])
             case "method_declaration":
@@ -65,16 +67,13 @@ def lower(source: bytes, file: str) -> ir.Module:
             case _:
                 pass
     body = tuple(statement for part in parts.values() for statement in part)
-    problems = not_read(work, root, beyond, work.deepest)
+    problems = not_read(work, root, beyond, work.dropped)
     return ir.Module(file, "go", body, _bound(body), problems, package=package, imports=tuple(imports))
 
 
 def parsed(source: bytes) -> Tree:
     """The syntax tree of one file."""
     return GRAMMAR.parsed(source.removeprefix(_MARK))
-
-
-GRAMMAR: Final = Grammar("tree_sitter_go")
 
 
 def _names(work: Lowering, nodes: Sequence[Node]) -> None:

@@ -17,7 +17,7 @@ from scopedown.calls.values import (
 )
 from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
-from scopedown.languages.go import builtins, initialize, interfaces, objects, standard
+from scopedown.languages.go import builtins, config, initialize, interfaces, objects, standard
 from scopedown.languages.go.handler import Entry
 from scopedown.languages.go.names import GoNames
 from scopedown.languages.go.natives import Package, Typed, passed_on, with_error
@@ -46,6 +46,11 @@ class Go(Language):
     method = staticmethod(objects.method)
     library = staticmethod(Package)
     results = staticmethod(with_error)
+
+    def settings_target(self, settings: Value) -> object | None:
+        """An ``aws.Config``."""
+        return config.target("", "", config.merged((settings,)))
+
     extension = staticmethod(objects.extension)
     passed_on = staticmethod(passed_on)
 

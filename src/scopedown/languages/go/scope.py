@@ -7,19 +7,20 @@ known: a variable whose name its function has already, or uses for something out
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.go.defaults import folded
 from scopedown.source import ir
-from scopedown.source.languages.syntax import SourceText
+from scopedown.source.languages.front_end import FrontEnd
+from scopedown.source.languages.node_forms import read_nodes
+from scopedown.source.languages.syntax import Grammar
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-MAX_DEPTH = 120
-"""Nesting that is followed: each level costs up to four Python frames of the thousand there are."""
-
+GRAMMAR: Final = Grammar("tree_sitter_go")
+NODES: Final = read_nodes(__file__)
 _ADDRESS: Final = re.compile(rb"&\s*([A-Za-z_][A-Za-z0-9_]*)\b(?!\s*[.{])")
 
 _GOTO: Final = re.compile(rb"\bgoto\s{1,20}(\w{1,100})")
@@ -118,39 +119,23 @@ _CHANNEL: Final = re.compile(
 """``jobs <-chan T``, ``jobs := make(chan T)``, ``func jobs() chan T``."""
 
 
-class Lowering(SourceText):
+class Lowering(FrontEnd):
     """One file on its way to the intermediate form."""
 
-    __slots__ = (
-        "addressed",
-        "channels",
-        "deepest",
-        "depth",
-        "expressions",
-        "functions",
-        "gotos",
-        "iota",
-        "methods",
-        "recovers",
-        "scopes",
-        "serial",
-        "statements",
-        "types",
-    )
+    __slots__ = ("addressed", "channels", "functions", "gotos", "iota", "methods", "recovers", "scopes", "types")
 
-    def __init__(
-        self,
-        source: bytes,
-        expressions: dict[str, Callable[[Lowering, Node], ir.Expr]],
-        statements: dict[str, Callable[[Lowering, Node, list[ir.Stmt]], None]],
-    ) -> None:
+    grammar = GRAMMAR
+    nodes = NODES
+    max_depth = 120
+    without_effect = ()
+
+    def __init__(self, source: bytes) -> None:
         super().__init__(source)
+        self.serial = 1
         self.channels = frozenset(
             next(filter(None, found)).decode("utf-8", "replace") for found in _CHANNEL.findall(source)
         )
         """Names of variables, parameters, members and functions that are declared as channels."""
-        self.expressions = expressions
-        self.statements = statements
         self.scopes: list[Scope] = []
         """The functions around the present place, outermost first; empty at the top level."""
         self.types: dict[str, Node] = {}
@@ -166,96 +151,60 @@ class Lowering(SourceText):
         self.gotos = frozenset(name.decode() for name in _GOTO.findall(source))
         """The labels that a ``goto`` names."""
         self.iota: int | None = None
-        self.depth = 0
-        self.deepest: Node | None = None
-        """The first node that was nested too deeply to be lowered."""
-        self.serial = 1
-
-    # text and places
-
-    @staticmethod
-    def named(node: Node) -> list[Node]:
-        """The named children without comments."""
-        return [child for child in node.named_children if child.type != "comment"]
 
     # dispatch
 
+    def missing(self, node: Node) -> ir.Expr:
+        """What stands for a part that a node does not have."""
+        return ir.Opaque((), (1, 1))
+
     def expression(self, node: Node | None) -> ir.Expr:
-        """Lower an expression; one that is missing is opaque."""
-        if node is None:
-            return ir.Opaque((), (1, 1))
-        if self.depth >= MAX_DEPTH:
-            self.deepest = self.deepest or node
-            return ir.Opaque((), self.at(node))
-        handler = self.expressions.get(node.type)
-        self.depth += 1
-        if handler is None:
-            made: ir.Expr = ir.Opaque(tuple(self.expression(child) for child in self.named(node)), self.at(node))
-        else:
-            made = handler(self, node)
-        self.depth -= 1
-        return made
+        """Any expression; one that is missing is opaque."""
+        return ir.Opaque((), (1, 1)) if node is None else super().expression(node)
 
-    def statement(self, node: Node, out: list[ir.Stmt]) -> None:
-        """Lower a statement, appending to ``out``."""
-        if self.depth >= MAX_DEPTH:
-            self.deepest = self.deepest or node
-            return
-        handler = self.statements.get(node.type)
-        self.depth += 1
-        if handler is not None:
-            handler(self, node, out)
-        else:
-            out.append(ir.ExprStmt(self.expression(node), self.at(node)))
-        self.depth -= 1
-
-    def block(self, node: Node | None) -> ir.Block:
+    def body(self, node: Node | None) -> ir.Block:
         """The statements of a block, in a scope of their own."""
-        out: list[ir.Stmt] = []
-        if node is not None:
-            self.open_block()
-            self.into(node, out)
-            self.close_block()
-        return tuple(folded(out))
+        return tuple(folded(list(super().body(node))))
 
-    def into(self, node: Node, out: list[ir.Stmt]) -> None:
+    def sequence(self, nodes: Sequence[Node]) -> None:
         """The statements of a block or of a case, in the present scope."""
-        children = [child for child in self.named(node) if child.is_named]
-        if self.gotos and any(map(self._is_target, children)):
-            self._between_labels(children, out)
+        if self.gotos and any(map(self._is_target, nodes)):
+            self._between_labels(nodes)
             return
-        for child in children:
+        for child in nodes:
             if child.type == "statement_list":
-                self.into(child, out)
+                self.sequence(self.named(child))
             else:
-                self.statement(child, out)
+                self.statement(child)
 
-    def _between_labels(self, nodes: list[Node], out: list[ir.Stmt]) -> None:
+    def _between_labels(self, nodes: Sequence[Node]) -> None:
         """The statements of a block, of which some have labels that ``goto`` names: code may come to a label in any
         state, so that what follows the first is a loop over the parts between labels, of which each may run."""
         parts: list[list[ir.Stmt]] = [[]]
         for node in nodes:
             if self._is_target(node):
                 parts.append([])
-            self.statement(node, parts[-1])
+            with self.collected() as out:
+                self.statement(node)
+            parts[-1] += out
         first, *rest = parts
         if first:
-            out.append(left_anywhere(first))
+            self.emit(left_anywhere(first))
         ways: list[ir.Stmt] = [ir.If(ir.Opaque((), part[0].at), tuple(part), (), part[0].at) for part in rest if part]
         if ways:
-            out.append(ir.Loop(None, None, tuple(ways), ways[0].at))
+            self.emit(ir.Loop(None, None, tuple(ways), ways[0].at))
 
     def _is_target(self, node: Node) -> bool:
         return node.type == "labeled_statement" and self.text(self.named(node)[0]) in self.gotos
 
     # variables
 
-    def open_block(self) -> None:
+    def enter_block(self) -> None:
         """Variables from here on are a block's own."""
         if self.scopes:
             self.scopes[-1].blocks.append({})
 
-    def close_block(self) -> None:
+    def leave_block(self) -> None:
         """The block ends."""
         if self.scopes:
             self.scopes[-1].blocks.pop()

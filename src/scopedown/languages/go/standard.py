@@ -34,7 +34,6 @@ from scopedown.languages.go.natives import (
     filled,
     first,
     function,
-    given,
     hand_over,
     results,
     showing,
@@ -81,22 +80,16 @@ def _packages() -> Mapping[str, Value]:
             **dict.fromkeys(
                 ("WithCancel", "WithTimeout", "WithDeadline", "WithCancelCause", "WithTimeoutCause"), _with_cancel
             ),
-            "WithoutCancel": given(),
         },
         "sync": {
             "Once": Once(),
             "Pool": Pool(),
             "Map": Shared("sync.Map"),
-            "OnceFunc": given(),
-            "OnceValue": given(),
-            "OnceValues": given(),
         },
         "sync/atomic": {"Value": Shared("atomic.Value"), "Pointer": Shared("atomic.Pointer")},
         "time": {"AfterFunc": calling(1)},
         "errors": {
-            "New": lambda site, run: data("errors.New", site.place),
             "As": _as,
-            **dict.fromkeys(("Is", "Join", "Unwrap"), showing(lambda site, run: data("errors.Is", site.place))),
         },
         "encoding/json": {
             "Unmarshal": _unmarshal(1),
@@ -108,15 +101,17 @@ def _packages() -> Mapping[str, Value]:
         "encoding/xml": {"Unmarshal": _unmarshal(1)},
         "reflect": {
             **dict.fromkeys(("ValueOf", "TypeOf"), reflected),
-            **dict.fromkeys(("Indirect", "New", "Zero"), given()),
         },
-        "slices": {"Clone": given(), "Sorted": given(), "Collect": given(), "Values": given(), "Compact": given()},
-        "maps": {"Clone": given()},
-        "net/http": {"NewRequest": _http_request(0), "NewRequestWithContext": _http_request(1), "HandlerFunc": given()},
+        "net/http": {"NewRequest": _http_request(0), "NewRequestWithContext": _http_request(1)},
         "os/exec": {"Command": _command(0), "CommandContext": _command(1)},
-        **standard_text.packages(),
+        "strings": {"Builder": standard_text.BuilderType()},
     }
-    return {name: _package(name, held) for name, held in known.items()}
+    rows = {name: standard_text.BUILTINS.functions(name) for name in standard_text.BUILTINS.rows if name != "builder"}
+    shown_by = {"fmt": rows["fmt"], "errors": {name: rows["errors"][name] for name in ("Is", "Join", "Unwrap")}}
+    rows |= {
+        name: {**rows[name], **{one: showing(body) for one, body in held.items()}} for name, held in shown_by.items()
+    }
+    return {name: _package(name, {**rows.get(name, {}), **known.get(name, {})}) for name in {**rows, **known}}
 
 
 def _getenv(site: CallSite, run: Machine) -> Value:

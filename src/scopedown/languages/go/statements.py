@@ -7,26 +7,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
 from typing import TYPE_CHECKING
 
-from scopedown.languages.go import assignments, declarations, deferred, functions, jumps, types
-from scopedown.languages.go.scope import Lowering
+from scopedown.languages.go import assignments, deferred, functions, jumps, types
+from scopedown.languages.go.scope import NODES, Lowering
 from scopedown.source import ir
-from scopedown.source.languages.chains import Branch, if_chain
+from scopedown.source.languages.chains import Branch, halved, if_chain
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 
-def _expression(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+@NODES.statement("expression_statement")
+def _expression(work: Lowering, node: Node) -> None:
     for child in work.named(node):
         value = work.expression(child)
         if isinstance(value, ir.Call) and _is_panic(work, value.function):
-            out.append(ir.Raise(value.positional[0] if value.positional else None, value.at))
+            work.emit(ir.Raise(value.positional[0] if value.positional else None, value.at))
         else:
-            out.append(ir.ExprStmt(value, work.at(child)))
+            work.emit(ir.ExprStmt(value, work.at(child)))
 
 
 def _is_panic(work: Lowering, function: ir.Expr) -> bool:
@@ -34,47 +33,38 @@ def _is_panic(work: Lowering, function: ir.Expr) -> bool:
     return is_named and "panic" not in work.functions and not work.is_variable("panic")
 
 
-def _block(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
-    out.extend(work.block(node))
-
-
-def _ignore(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
-    return
-
-
-def _jump(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
-    out.append(ir.Jump(work.at(node)))
-
-
-def _labeled(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+@NODES.statement("labeled_statement")
+def _labeled(work: Lowering, node: Node) -> None:
     name, *labeled = work.named(node)
     for child in labeled:
         work.scopes[-1].label = work.text(name)
-        work.statement(child, out)
+        work.statement(child)
     work.scopes[-1].label = ""
 
 
-def _return(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+@NODES.statement("return_statement")
+def _return(work: Lowering, node: Node) -> None:
     at = work.at(node)
     given = work.named(node)
     if not given:
         names = work.scopes[-1].results if work.scopes else ()
         results = tuple(work.named_at(name, at) for name in names)
-        out.append(ir.Return(functions.several(results, at) if results else None, at))
+        work.emit(ir.Return(functions.several(results, at) if results else None, at))
         return
     parts = work.named(given[0]) if given[0].type == "expression_list" else given
     values = tuple(work.expression(part) for part in parts)
     returned = ir.Return(functions.several(values, at), at)
     changed = deferred.returned(work.scopes[-1], values)
     if changed is not values:
-        out.append(ir.If(ir.Opaque((), at), (ir.Return(functions.several(changed, at), at),), (), at))
-    out.append(returned)
+        work.emit(ir.If(ir.Opaque((), at), (ir.Return(functions.several(changed, at), at),), (), at))
+    work.emit(returned)
 
 
-def _go(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+@NODES.statement("go_statement")
+def _go(work: Lowering, node: Node) -> None:
     """``go f()``."""
     made = [ir.ExprStmt(work.expression(child), work.at(child)) for child in work.named(node)]
-    out.extend(made)
+    work.out.extend(made)
     if work.scopes:
         work.scopes[-1].started.extend(made)
 
@@ -82,28 +72,29 @@ def _go(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
 # branches
 
 
-def _if(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+@NODES.statement("if_statement")
+def _if(work: Lowering, node: Node) -> None:
     branches: list[Branch] = []
     opened = 0
     otherwise: ir.Block = ()
     following: Node | None = node
     while following is not None:
         if following.type != "if_statement":
-            otherwise = work.block(following)
+            otherwise = work.body(following)
             break
-        work.open_block()
+        work.enter_block()
         opened += 1
-        before: list[ir.Stmt] = []
         initializer = following.child_by_field_name("initializer")
-        if initializer is not None:
-            work.statement(initializer, before)
+        with work.collected() as before:
+            if initializer is not None:
+                work.statement(initializer)
         test = _test(work, following.child_by_field_name("condition"))
-        then = work.block(following.child_by_field_name("consequence"))
+        then = work.body(following.child_by_field_name("consequence"))
         branches.append((tuple(before), test, then, work.at(following)))
         following = following.child_by_field_name("alternative")
     for _ in range(opened):
-        work.close_block()
-    out.extend(if_chain(branches, otherwise))
+        work.leave_block()
+    work.out.extend(if_chain(branches, otherwise))
 
 
 def _test(work: Lowering, node: Node | None) -> ir.Expr:
@@ -122,16 +113,18 @@ def _test(work: Lowering, node: Node | None) -> ir.Expr:
     return work.expression(node)
 
 
-def _switch(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+@NODES.statement("expression_switch_statement")
+@jumps.left_by_breaks
+def _switch(work: Lowering, node: Node) -> None:
     at = work.at(node)
-    work.open_block()
+    work.enter_block()
     initializer, value = node.child_by_field_name("initializer"), node.child_by_field_name("value")
     if initializer is not None:
-        work.statement(initializer, out)
+        work.statement(initializer)
     subject = work.expression(value) if value is not None else None
     if subject is not None and not isinstance(subject, ir.Name | ir.Const | ir.Attr):
         held = ir.Name(work.hidden("switch"), at)
-        out.append(ir.Assign(held, subject, at))
+        work.emit(ir.Assign(held, subject, at))
         subject = held
     cases: list[tuple[ir.Expr | None, list[ir.Stmt], bool, ir.At]] = []
     for case in work.named(node):
@@ -142,22 +135,19 @@ def _switch(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
         tests = [work.expression(one) for one in work.named(values)] if values is not None else []
         if subject is not None:
             tests = [ir.Op("==", (subject, test), test.at) for test in tests]
-        body: list[ir.Stmt] = []
-        work.open_block()
-        falls = False
-        for one in work.named(case):
-            if one.type == "statement_list":
-                work.into(one, body)
-                inner = work.named(one)
-                falls = bool(inner) and inner[-1].type == "fallthrough_statement"
-        work.close_block()
-        test = _any(tests, case_at) if case.type == "expression_case" else None
+        inside = [one for one in work.named(case) if one.type == "statement_list"]
+        inner = work.named(inside[-1]) if inside else []
+        falls = bool(inner) and inner[-1].type == "fallthrough_statement"
+        with work.block() as body:
+            work.sequence(inside)
+        tested = halved("or", tests, case_at) if tests else ir.Opaque((), case_at)
+        test = tested if case.type == "expression_case" else None
         cases.append((test, jumps.case_body(work, body), falls, case_at))
-    work.close_block()
-    _chain(cases, out)
+    work.leave_block()
+    _chain(work, cases)
 
 
-def _chain(cases: list[tuple[ir.Expr | None, list[ir.Stmt], bool, ir.At]], out: list[ir.Stmt]) -> None:
+def _chain(work: Lowering, cases: list[tuple[ir.Expr | None, list[ir.Stmt], bool, ir.At]]) -> None:
     """Cases in order, the default last wherever it stands; a case that falls through has the next one's body too."""
     branches: list[Branch] = []
     otherwise: ir.Block = ()
@@ -168,28 +158,23 @@ def _chain(cases: list[tuple[ir.Expr | None, list[ir.Stmt], bool, ir.At]], out: 
             otherwise = following
         else:
             branches.append(((), test, following, at))
-    out.extend(if_chain(branches[::-1], otherwise))
+    work.out.extend(if_chain(branches[::-1], otherwise))
 
 
 MAX_FALLING = 200
 """Statements of cases that fall through which are put together."""
 
 
-def _any(tests: list[ir.Expr], at: ir.At) -> ir.Expr:
-    if len(tests) < 2:
-        return tests[0] if tests else ir.Opaque((), at)
-    middle = len(tests) // 2
-    return ir.Op("or", (_any(tests[:middle], at), _any(tests[middle:], at)), at)
-
-
-def _type_switch(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+@NODES.statement("type_switch_statement")
+@jumps.left_by_breaks
+def _type_switch(work: Lowering, node: Node) -> None:
     at = work.at(node)
-    work.open_block()
+    work.enter_block()
     initializer = node.child_by_field_name("initializer")
     if initializer is not None:
-        work.statement(initializer, out)
+        work.statement(initializer)
     held = ir.Name(work.hidden("switch"), at)
-    out.append(ir.Assign(held, work.expression(node.child_by_field_name("value")), at))
+    work.emit(ir.Assign(held, work.expression(node.child_by_field_name("value")), at))
     alias = node.child_by_field_name("alias")
     names = work.named(alias) if alias is not None else []
     branches: list[Branch] = []
@@ -197,53 +182,48 @@ def _type_switch(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
     for case in work.named(node):
         if case.type not in ("type_case", "default_case"):
             continue
-        body: list[ir.Stmt] = []
-        work.open_block()
-        given = case.children_by_field_name("type")
-        if names:
-            value: ir.Expr = held
-            if len(given) == 1 and given[0].is_named:
-                value = ir.Cast(held, types.expression(work, given[0]), work.at(given[0]))
-            body.append(ir.Assign(work.declare(work.text(names[0]), work.at(case)), value, work.at(case)))
-        for one in work.named(case):
-            if one.type == "statement_list":
-                work.into(one, body)
-        work.close_block()
-        body = jumps.case_body(work, body)
+        with work.block() as out:
+            given = case.children_by_field_name("type")
+            if names:
+                value: ir.Expr = held
+                if len(given) == 1 and given[0].is_named:
+                    value = ir.Cast(held, types.expression(work, given[0]), work.at(given[0]))
+                work.emit(ir.Assign(work.declare(work.text(names[0]), work.at(case)), value, work.at(case)))
+            work.sequence([one for one in work.named(case) if one.type == "statement_list"])
+        body = jumps.case_body(work, out)
         if case.type == "default_case":
             otherwise = tuple(body)
         else:
             branches.append(((), ir.Opaque((), work.at(case)), tuple(body), work.at(case)))
-    work.close_block()
-    out.extend(if_chain(branches, otherwise))
+    work.leave_block()
+    work.out.extend(if_chain(branches, otherwise))
 
 
-def _select(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+@NODES.statement("select_statement")
+@jumps.left_by_breaks
+def _select(work: Lowering, node: Node) -> None:
     """One of the cases runs: which one is not known."""
     blocks: list[tuple[ir.Block, ir.At]] = []
     for case in work.named(node):
         if case.type not in ("communication_case", "default_case"):
             continue
-        body: list[ir.Stmt] = []
-        work.open_block()
-        communication = case.child_by_field_name("communication")
-        if communication is not None:
-            work.statement(communication, body)
-        for one in work.named(case):
-            if one.type == "statement_list":
-                work.into(one, body)
-        work.close_block()
+        with work.block() as body:
+            communication = case.child_by_field_name("communication")
+            if communication is not None:
+                work.statement(communication)
+            work.sequence([one for one in work.named(case) if one.type == "statement_list"])
         blocks.append((tuple(jumps.case_body(work, body)), work.at(case)))
     if blocks:
         branches: list[Branch] = [((), ir.Opaque((), at), body, at) for body, at in blocks[:-1]]
-        out.extend(if_chain(branches, blocks[-1][0]))
+        work.out.extend(if_chain(branches, blocks[-1][0]))
 
 
-def _receive(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+@NODES.statement("receive_statement")
+def _receive(work: Lowering, node: Node) -> None:
     """``v, ok := <-c`` in a case of ``select``."""
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     if left is None or right is None:
-        out.append(ir.ExprStmt(work.expression(right), work.at(node)))
+        work.emit(ir.ExprStmt(work.expression(right), work.at(node)))
         return
     declares = any(child.type == ":=" for child in node.children)
     values = assignments.values(work, right, len(work.named(left)))
@@ -251,16 +231,17 @@ def _receive(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
         work.declare(work.text(one), work.at(one)) if declares else assignments.target(work, one)
         for one in work.named(left)
     ]
-    assignments.bind(work, targets, values, work.at(node), out)
+    assignments.bind(work, targets, values, work.at(node))
 
 
 # loops
 
 
-def _for(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+@NODES.statement("for_statement")
+def _for(work: Lowering, node: Node) -> None:
     at = work.at(node)
     body = node.child_by_field_name("body")
-    work.open_block()
+    work.enter_block()
     first: list[ir.Stmt] = []
     after: list[ir.Stmt] = []
     to: ir.Target | None = None
@@ -274,17 +255,18 @@ def _for(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
             initializer, update = one.child_by_field_name("initializer"), one.child_by_field_name("update")
             condition = one.child_by_field_name("condition")
             if initializer is not None:
-                work.statement(initializer, out)
+                work.statement(initializer)
             if condition is not None:
                 first.append(ir.ExprStmt(work.expression(condition), work.at(condition)))
             if update is not None:
-                work.statement(update, after)
+                with work.collected() as after:
+                    work.statement(update)
         else:
             first.append(ir.ExprStmt(work.expression(one), work.at(one)))
     with jumps.breakable(work, True):
-        held = work.block(body)
-    out.append(ir.Loop(to, iterable, (*first, *held, *after), at))
-    work.close_block()
+        held = work.body(body)
+    work.emit(ir.Loop(to, iterable, (*first, *held, *after), at))
+    work.leave_block()
 
 
 def _range(work: Lowering, node: Node) -> tuple[ir.Target, ir.Expr]:
@@ -308,40 +290,3 @@ def _is_channel(work: Lowering, node: Node | None) -> bool:
     while node is not None and node.type in ("call_expression", "selector_expression", "parenthesized_expression"):
         node = node.child_by_field_name("function") or node.child_by_field_name("field") or work.named(node)[0]
     return node is not None and work.text(node) in work.channels
-
-
-def _declaration(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
-    declarations.lower(work, node, out)
-
-
-@cache
-def table() -> dict[str, Callable[[Lowering, Node, list[ir.Stmt]], None]]:
-    """What lowers each kind of statement."""
-    return {
-        "expression_statement": _expression,
-        "block": _block,
-        "empty_statement": _ignore,
-        "comment": _ignore,
-        "break_statement": jumps.leave,
-        "continue_statement": _jump,
-        "goto_statement": jumps.goto,
-        "fallthrough_statement": _ignore,
-        "labeled_statement": _labeled,
-        "return_statement": _return,
-        "short_var_declaration": assignments.short,
-        "assignment_statement": assignments.plain,
-        "inc_statement": assignments.step,
-        "dec_statement": assignments.step,
-        "send_statement": assignments.send,
-        "receive_statement": _receive,
-        "go_statement": _go,
-        "defer_statement": deferred.lower,
-        "if_statement": _if,
-        "expression_switch_statement": jumps.left_by_breaks(_switch),
-        "type_switch_statement": jumps.left_by_breaks(_type_switch),
-        "select_statement": jumps.left_by_breaks(_select),
-        "for_statement": _for,
-        "var_declaration": _declaration,
-        "const_declaration": _declaration,
-        "type_declaration": _declaration,
-    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scopedown.languages.java import classes, functions, types
-from scopedown.languages.java.lowering import Lowering, opaque
+from scopedown.languages.java.lowering import NODES, Lowering
 from scopedown.source import ir
 
 if TYPE_CHECKING:
@@ -23,11 +23,12 @@ def arguments(work: Lowering, node: Node | None) -> tuple[ir.Expr, ...]:
     return () if node is None else tuple([work.expr(child) for child in work.named(node)])
 
 
+@NODES.expression("method_invocation")
 def invocation(work: Lowering, node: Node) -> ir.Expr:
     """``object.method(…)``, ``method(…)``."""
     owner, name = node.child_by_field_name("object"), node.child_by_field_name("name")
     if name is None:
-        return opaque(work, node)
+        return work.opaque(node)
     written = work.text(name)
     # In a chain over several lines, a call stands where its method does.
     at = work.at(name if name.start_point[0] != node.start_point[0] else node)
@@ -57,6 +58,7 @@ def _unqualified(work: Lowering, name: str, at: ir.At) -> ir.Expr:
     return ir.Attr(ir.Name(own.name, at) if own.static else ir.This(at), name, at)
 
 
+@NODES.expression("explicit_constructor_invocation")
 def constructor_invocation(work: Lowering, node: Node) -> ir.Expr:
     """``super(…)`` and ``this(…)``."""
     at = work.at(node)
@@ -67,6 +69,7 @@ def constructor_invocation(work: Lowering, node: Node) -> ir.Expr:
     return ir.Call(ir.Super(at), given, (), at)
 
 
+@NODES.expression("object_creation_expression")
 def creation(work: Lowering, node: Node) -> ir.Expr:
     """``new T(…)``, ``outer.new T(…)``, ``new T(…) {…}``."""
     at = work.at(node)
@@ -99,13 +102,14 @@ def _filled(work: Lowering, node: Node, made: ir.Expr, blocks: list[Node]) -> ir
         work.receiver = receiver
         body: list[ir.Stmt] = [ir.Assign(receiver, made, at)]
         for one in blocks:
-            body += functions.block(work, one)
+            body += work.body(one)
         body.append(ir.Return(receiver, at))
         whole = functions.with_outer(function, tuple(body), at)
         lowered = ir.Function("<filled>", (), whole, frozenset(function.declared), at, "lexical")
     return ir.Call(ir.Lambda(lowered, at), (), (), at)
 
 
+@NODES.expression("method_reference")
 def reference(work: Lowering, node: Node) -> ir.Expr:
     """``object::method``, ``Type::method``, ``Type::new``."""
     at = work.at(node)
@@ -148,6 +152,7 @@ def _is_type(work: Lowering, node: Node) -> bool:
     return written[:1].isupper() and written not in work.variables and written not in work.fields
 
 
+@NODES.expression("lambda_expression")
 def lambda_(work: Lowering, node: Node) -> ir.Expr:
     """``(a, b) -> …``."""
     at = work.at(node)
@@ -156,7 +161,7 @@ def lambda_(work: Lowering, node: Node) -> ir.Expr:
         body = node.child_by_field_name("body")
         lowered: ir.Block = ()
         if body is not None and body.type == "block":
-            lowered = functions.block(work, body)
+            lowered = work.body(body)
         elif body is not None:
             lowered = (ir.Return(work.expr(body), work.at(body)),)
         lowered = functions.with_outer(function, lowered, at)
@@ -164,6 +169,7 @@ def lambda_(work: Lowering, node: Node) -> ir.Expr:
     return ir.Lambda(made, at)
 
 
+@NODES.expression("template_expression")
 def template(work: Lowering, node: Node) -> ir.Expr:
     """``STR."…"``: what the text is, whatever the processor makes of it."""
     return work.expr(node.child_by_field_name("template_argument"))

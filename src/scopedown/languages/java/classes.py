@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from scopedown.languages.java import functions, lombok, types
 from scopedown.languages.java.lowering import Lowering, Type
 from scopedown.source import ir
+from scopedown.source.languages.class_parts import ClassParts
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -37,21 +38,26 @@ KEPT_NAME = "<name>"
 """The field in which the constant of an enumeration keeps its name."""
 
 
-class _Parts:
+class _Parts(ClassParts):
     """The parts of a class that is being made."""
 
-    __slots__ = ("constructors", "declared", "fields", "methods", "nested", "statics", "supplied", "types")
+    __slots__ = ("declared", "speaking")
 
     def __init__(self) -> None:
-        self.methods: dict[str, list[ir.Expr]] = {}
-        self.constructors: list[ir.Expr] = []
-        self.nested: list[ir.Assign] = []
-        self.statics: list[tuple[ir.Stmt, bool]] = []
-        """With whether it may speak of a type in the class."""
-        self.fields: list[tuple[ir.Expr, ir.Expr | None]] = []
-        self.types: list[tuple[str, ir.Expr]] = []
-        self.supplied: list[tuple[str, tuple[ir.Expr, ...], ir.Expr | None]] = []
+        super().__init__()
         self.declared: list[lombok.Field] = []
+        self.speaking: int | None = None
+        """The first of the statics that may speak of a type in the class."""
+
+    def static(self, made: ir.Stmt, speaks: bool = False) -> None:
+        """A further static; whether it may speak of a type in the class."""
+        if speaks and self.speaking is None:
+            self.speaking = len(self.statics)
+        self.statics.append(made)
+
+    def early(self) -> int:
+        """Those before the first that speaks."""
+        return len(self.statics) if self.speaking is None else self.speaking
 
 
 def declaration(work: Lowering, node: Node) -> ir.ClassExpr:
@@ -74,7 +80,7 @@ def declaration(work: Lowering, node: Node) -> ir.ClassExpr:
             _generated(work, node, name, at, types.marks(work, above), parts)
     work.generics = generics
     abstract = node.type in _INTERFACES or "abstract" in types.words(above)
-    return ir.ClassExpr(_made(name, bases, parts, at, types.marks(work, above), abstract), at)
+    return parts.made(name, bases, at, types.marks(work, above), abstract)
 
 
 def anonymous(work: Lowering, node: Node, body: Node, base: ir.Expr) -> ir.ClassExpr:
@@ -84,26 +90,7 @@ def anonymous(work: Lowering, node: Node, body: Node, base: ir.Expr) -> ir.Class
     with work.own_type(_type(work, node, body, f"<{of}>")):
         parts = _Parts()
         _members(work, node, body, parts)
-    return ir.ClassExpr(_made(f"<{of}>", (base,), parts, at, (), False), at)
-
-
-def _made(
-    name: str, bases: tuple[ir.Expr, ...], parts: _Parts, at: ir.At, above: tuple[ir.Expr, ...], abstract: bool
-) -> ir.Class:
-    statements: list[ir.Stmt] = []
-    methods = {**parts.methods, **({"constructor": parts.constructors} if parts.constructors else {})}
-    for method, made in methods.items():
-        whole = made[0] if len(made) == 1 else ir.Overloads(tuple(made), made[0].at)
-        statements.append(ir.Assign(ir.Name(method, made[0].at), whole, made[0].at))
-    later = next((position for position, (_, speaks) in enumerate(parts.statics) if speaks), len(parts.statics))
-    statements += [one for one, _ in parts.statics[:later]]
-    statements += parts.nested
-    statements += [one for one, _ in parts.statics[later:]]
-    names = {one.target.id for one in statements if isinstance(one, ir.Assign) and isinstance(one.target, ir.Name)}
-    return ir.Class(
-        name, bases, tuple(statements), frozenset(names), at, tuple(parts.fields), types=tuple(parts.types),
-        supplied=tuple(parts.supplied), annotations=above, abstract=abstract,
-    )  # fmt: skip
+    return parts.made(f"<{of}>", (base,), at, (), False)
 
 
 def _bases(work: Lowering, node: Node) -> Iterator[ir.Expr]:
@@ -198,7 +185,7 @@ def _members(work: Lowering, node: Node, body: Node | None, parts: _Parts) -> No
                 if inner.type == "block":
                     with work.static(True):
                         value = functions.called_at_once(work, inner, "<static>")
-                    parts.statics.append((ir.ExprStmt(value, value.at), bool(parts.nested or work.types[-1].types)))
+                    parts.static(ir.ExprStmt(value, value.at), bool(parts.nested or work.types[-1].types))
         elif kind == "block":
             key = ir.Const(f"<initialiser {len(parts.fields)}>", work.at(child))
             parts.fields.append((key, functions.called_at_once(work, child, "<initialiser>")))
@@ -217,9 +204,9 @@ def _method(work: Lowering, node: Node, static: bool, parts: _Parts) -> None:
         of = types.type_(work, node.child_by_field_name("type"))
         work.generics = generics
         if of is not None:
-            parts.types.append((f"{name}()", of))
+            parts.types.setdefault(f"{name}()", of)
         return
-    parts.methods.setdefault(name, []).append(functions.method(work, node, static))
+    parts.method(functions.method(work, node, static))
 
 
 def _constructor(work: Lowering, owner: Node, node: Node, derived: bool, parts: _Parts) -> None:
@@ -245,7 +232,7 @@ def _field(work: Lowering, node: Node, static: bool, parts: _Parts) -> None:
         name, at = work.member(work.text(named)), work.at(named)
         of = functions.declared(work, node.child_by_field_name("type"), declarator.child_by_field_name("dimensions"))
         if of is not None:
-            parts.types.append((name, of))
+            parts.types.setdefault(name, of)
         with work.static(static):
             lowered = work.expr(value) if value is not None else None
         if isinstance(lowered, ir.Lambda):
@@ -253,7 +240,7 @@ def _field(work: Lowering, node: Node, static: bool, parts: _Parts) -> None:
         if static:
             given = lowered if lowered is not None else _unset(node.child_by_field_name("type"), at)
             speaks = value is not None and _speaks(work, value)
-            parts.statics.append((ir.Assign(ir.Name(name, at), given, at, annotation=of), speaks))
+            parts.static(ir.Assign(ir.Name(name, at), given, at, annotation=of), speaks)
             continue
         final = "final" in types.words(above)
         parts.declared.append(lombok.Field(work.text(named), name, of, final, value is not None, marks))
@@ -271,7 +258,8 @@ def _generated(work: Lowering, node: Node, name: str, at: ir.At, marks: tuple[ir
     parts.constructors += more.constructors
     if more.log:
         logger = ir.Assign(ir.Name("log", at), work.type_name(node, name=lombok.LOGGER), at)
-        parts.statics.insert(0, (logger, False))
+        parts.statics.insert(0, logger)
+        parts.speaking = None if parts.speaking is None else parts.speaking + 1
 
 
 def _asks_last(mark: ir.Expr) -> bool:
@@ -321,9 +309,9 @@ def _constant(work: Lowering, node: Node, parts: _Parts) -> None:
         if body is not None:
             of = anonymous(work, node, body, of)
     made = ir.Call(of, arguments, (), at, new=True)
-    parts.statics.append((ir.Assign(ir.Name(name, at), made, at), False))
+    parts.static(ir.Assign(ir.Name(name, at), made, at))
     kept = ir.Attr(ir.Name(name, at), KEPT_NAME, at)
-    parts.statics.append((ir.Assign(kept, ir.Const(work.text(named), at), at), False))
+    parts.static(ir.Assign(kept, ir.Const(work.text(named), at), at))
 
 
 def _enumeration(work: Lowering, body: Node | None, name: str, at: ir.At, parts: _Parts) -> None:
@@ -338,10 +326,13 @@ def _enumeration(work: Lowering, body: Node | None, name: str, at: ir.At, parts:
     table = ir.ObjectExpr(tuple((ir.Const(one, at), constant(one)) for one in names), at)
     asked = ir.Index(table, ir.Name("name", at), at)
     own_name = ir.Attr(ir.This(at), KEPT_NAME, at)
-    parts.methods.setdefault("values", [functions.synthetic("values", every, at, static=True)])
-    parts.methods.setdefault("valueOf", [functions.synthetic("valueOf", asked, at, "name", static=True)])
-    parts.methods.setdefault("name", [functions.synthetic("name", own_name, at)])
-    parts.methods.setdefault("toString", [functions.synthetic("toString", own_name, at)])
+    for made in (
+        functions.synthetic("values", every, at, static=True),
+        functions.synthetic("valueOf", asked, at, "name", static=True),
+        functions.synthetic("name", own_name, at),
+        functions.synthetic("toString", own_name, at),
+    ):
+        parts.methods.setdefault(made.function.name, [made])
 
 
 # records
@@ -357,7 +348,7 @@ def _record(work: Lowering, node: Node, at: ir.At, parts: _Parts) -> None:
         name = work.text(named)
         of = types.type_(work, child.child_by_field_name("type"))
         if of is not None:
-            parts.types.append((work.member(name), of))
+            parts.types.setdefault(work.member(name), of)
         value = ir.Attr(ir.This(at), work.member(name), at)
         parts.methods.setdefault(name, [functions.synthetic(name, value, at)])
     written = [one.function for one in parts.constructors if isinstance(one, ir.Lambda)]
@@ -370,7 +361,7 @@ def _canonical(work: Lowering, record: Node, compact: Node | None, at: ir.At) ->
     """The constructor that takes a record's components; a compact one has code that runs before they are kept."""
     with work.static(False), work.own_function() as function:
         given = functions.parameters(work, record.child_by_field_name("parameters"))
-        body = list(functions.block(work, compact.child_by_field_name("body"))) if compact is not None else []
+        body = list(work.body(compact.child_by_field_name("body"))) if compact is not None else []
         for named, parameter in zip(_components(record), given, strict=False):
             field = ir.Attr(ir.This(at), work.member(work.text(named)), at)
             if isinstance(parameter.target, ir.Name):

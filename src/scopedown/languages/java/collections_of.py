@@ -1,4 +1,4 @@
-"""Java's collections: lists, sets, queues, arrays and streams are sequences, maps and properties are objects.
+"""Java's collections and texts: lists, sets, queues, arrays and streams are sequences, maps and properties are objects.
 
 ``builtins.tsv`` says what their methods do.
 """
@@ -14,11 +14,11 @@ from scopedown.calls.builtins.builtin_call import Call, Habits
 from scopedown.calls.builtins.builtin_table import Builtins, Effect
 from scopedown.calls.builtins.list_effects import VERBS
 from scopedown.calls.machine import Machine, Native
-from scopedown.calls.values import CallSite, Object, Sequence, Value
+from scopedown.calls.values import CallSite, Const, Object, Value
 from scopedown.core.place import Place
-from scopedown.languages.java import resources
+from scopedown.languages.java import resources, texts
 from scopedown.languages.java.holders import Optional
-from scopedown.languages.java.natives import JavaClass, bound, computed, first_of, function, given
+from scopedown.languages.java.natives import Body, JavaClass, bound, computed, first_of, function, given, otherwise
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,6 +99,15 @@ def _then(call: Call, what: str) -> Value:
     return call.run.call(given(call.site, 1), (made,), call.place) if what == "after" else made
 
 
+def or_else(call: Call) -> Value:
+    """A value, or another one where it is null: an empty text where there is none."""
+    return otherwise(first_of(call.site), call.argument(1) or Const(""))
+
+
+def _or_call(call: Call) -> Value:
+    return otherwise(first_of(call.site), call.run.call(given(call.site, 1), (), call.place))
+
+
 BUILTINS: Final = Builtins(
     Path(__file__).with_name("builtins.tsv"),
     JavaHabits(),
@@ -107,12 +116,15 @@ BUILTINS: Final = Builtins(
         "collect": _collect,
         "then": _then,
         "entry": lambda call: Entry(first_of(call.site), given(call.site, 1)),
+        "or-call": _or_call,
+        "or-else": or_else,
+        **texts.OWN_VERBS,
     },
 )
 
 
-def sequence_method(value: Sequence, name: str, run: Machine, place: Place) -> Value | None:
-    """A member of a list, a set, a queue, an array or a stream."""
+def member(value: Value, name: str, run: Machine, place: Place) -> Value | None:
+    """A member of a text, a list, a set, a queue, an array or a stream."""
     found = BUILTINS.member(value, name, run, place)
     return found if found is not None else computed(name)
 
@@ -133,15 +145,15 @@ def _collector(effect: Effect) -> Value:
 def classes_of(table: Builtins) -> dict[str, JavaClass]:
     """The classes whose static members, or whose constructors (``package.*``), a table has, by their full names."""
     statics: dict[str, dict[str, Value]] = {}
-    made: dict[str, JavaClass] = {}
+    made: dict[str, Body] = {}
     for on in table.rows:
         package, dot, name = on.rpartition(".")
         for member, body in table.functions(on).items() if dot else ():
             if name == "*":
-                made[f"{package}.{member}"] = JavaClass(f"{package}.{member}", {}, body)
+                made[f"{package}.{member}"] = body
             else:
                 statics.setdefault(on, {})[member] = function(f"{name}.{member}", body)
-    return made | {name: JavaClass(name, members) for name, members in statics.items()}
+    return {name: JavaClass(name, statics.get(name, {}), made.get(name)) for name in {**statics, **made}}
 
 
 @cache

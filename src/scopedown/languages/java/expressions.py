@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
-from scopedown.languages.java import calls, functions, literals, switches, types
-from scopedown.languages.java.lowering import Expression, Lowering, opaque
+from scopedown.languages.java import functions, switches, types
+from scopedown.languages.java.lowering import NODES, Lowering
 from scopedown.source import ir
 
 if TYPE_CHECKING:
@@ -15,9 +14,8 @@ if TYPE_CHECKING:
 LONG_CHAIN = 40
 """Operands of one ``a + b + …`` above which it is joined as text at once instead of nested."""
 
-_OPERATORS = {"&&": "and", "||": "or"}
 
-
+@NODES.expression("identifier")
 def identifier(work: Lowering, node: Node) -> ir.Expr:
     """A variable, a field or a type."""
     name, at = work.text(node), work.at(node)
@@ -25,28 +23,19 @@ def identifier(work: Lowering, node: Node) -> ir.Expr:
     return ir.Name(known[0] if known is not None else work.member(name), at)
 
 
+@NODES.expression("this")
 def this(work: Lowering, node: Node) -> ir.Expr:
     """``this``."""
     return ir.This(work.at(node)) if work.receiver is None else work.receiver
 
 
-def super_(work: Lowering, node: Node) -> ir.Expr:
-    """``super``."""
-    return ir.Super(work.at(node))
-
-
-def inner(work: Lowering, node: Node) -> ir.Expr:
-    """Parentheses: the expression inside."""
-    parts = work.named(node)
-    return work.expr(parts[0]) if parts else ir.Const(None, work.at(node))
-
-
+@NODES.expression("field_access")
 def field_access(work: Lowering, node: Node) -> ir.Expr:
     """``object.name``, ``Outer.this``, and types by their full name."""
     at = work.at(node)
     owner, name = node.child_by_field_name("object"), node.child_by_field_name("field")
     if owner is None or name is None:
-        return opaque(work, node)
+        return work.opaque(node)
     if name.type == "this":
         return functions.outer_this(work, work.text(owner), at)
     if any(child.type == "super" for child in node.children[1:-1]):
@@ -82,24 +71,13 @@ def _is_other_type(work: Lowering, node: Node) -> bool:
     return name[:1].isupper() and name not in work.variables and not any(one.name == name for one in work.types)
 
 
-def array_access(work: Lowering, node: Node) -> ir.Expr:
-    """``array[index]``."""
-    return ir.Index(
-        work.expr(node.child_by_field_name("array")), work.expr(node.child_by_field_name("index")), work.at(node)
-    )
-
-
-def array_initializer(work: Lowering, node: Node) -> ir.Expr:
-    """``{a, b}``."""
-    return ir.ListExpr(tuple([work.expr(child) for child in work.named(node)]), work.at(node))
-
-
+@NODES.expression("array_creation_expression")
 def array_creation(work: Lowering, node: Node) -> ir.Expr:
     """``new T[]{a, b}``, ``new T[size]``."""
     at = work.at(node)
     value = node.child_by_field_name("value")
     if value is not None:
-        return array_initializer(work, value)
+        return work.expression(value)
     empty = ir.ListExpr((), at)
     sizes = [
         work.expr(size)
@@ -114,12 +92,14 @@ def array_creation(work: Lowering, node: Node) -> ir.Expr:
     return ir.Index(ir.ListExpr((*sizes, empty), at), ir.Const(len(sizes), at), at)
 
 
+@NODES.expression("class_literal")
 def class_literal(work: Lowering, node: Node) -> ir.Expr:
     """``T.class`` is the type itself."""
     parts = work.named(node)
     return (types.type_(work, parts[0]) if parts else None) or ir.Opaque((), work.at(node))
 
 
+@NODES.expression("cast_expression")
 def cast(work: Lowering, node: Node) -> ir.Expr:
     """``(T) value``."""
     value = work.expr(node.child_by_field_name("value"))
@@ -127,6 +107,7 @@ def cast(work: Lowering, node: Node) -> ir.Expr:
     return value if of is None or isinstance(value, ir.Const | ir.Lambda) else ir.Cast(value, of, work.at(node))
 
 
+@NODES.expression("binary_expression")
 def binary(work: Lowering, node: Node) -> ir.Expr:
     """``a + b`` and its like; the left spine is walked without recursion."""
     spine: list[Node] = []
@@ -150,9 +131,10 @@ def binary(work: Lowering, node: Node) -> ir.Expr:
 def _operator(work: Lowering, node: Node) -> str:
     operator = node.child_by_field_name("operator")
     text = work.text(operator) if operator is not None else ""
-    return _OPERATORS.get(text, text)
+    return NODES.operators.get(text, text)
 
 
+@NODES.expression("unary_expression")
 def unary(work: Lowering, node: Node) -> ir.Expr:
     """``!x``, ``-x``, ``~x``."""
     operator, at = _operator(work, node), work.at(node)
@@ -165,6 +147,7 @@ def unary(work: Lowering, node: Node) -> ir.Expr:
     return ir.Op("not" if operator == "!" else operator, (value,), at)
 
 
+@NODES.expression("update_expression")
 def update(work: Lowering, node: Node) -> ir.Expr:
     """``i++``: the variable then holds a computed value."""
     at = work.at(node)
@@ -186,9 +169,10 @@ def assigned(work: Lowering, node: Node) -> tuple[ir.Target | None, ir.Expr, str
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     sign = _operator(work, node).removesuffix("=")
     value = work.expr(right)
-    return (target(work, left) if left is not None else None), value, _OPERATORS.get(sign, sign) or None
+    return (target(work, left) if left is not None else None), value, NODES.operators.get(sign, sign) or None
 
 
+@NODES.expression("assignment_expression")
 def assignment(work: Lowering, node: Node) -> ir.Expr:
     """``a = b`` as a value."""
     to, value, operator = assigned(work, node)
@@ -200,6 +184,7 @@ def assignment(work: Lowering, node: Node) -> ir.Expr:
     return ir.AssignExpr(to, value, at)
 
 
+@NODES.expression("ternary_expression")
 def ternary(work: Lowering, node: Node) -> ir.Expr:
     """``a ? b : c``; a chain of them is walked without recursion."""
     spine: list[Node] = []
@@ -220,6 +205,7 @@ def ternary(work: Lowering, node: Node) -> ir.Expr:
     return result
 
 
+@NODES.expression("instanceof_expression")
 def instanceof(work: Lowering, node: Node) -> ir.Expr:
     """``x instanceof T t``: the variables of the pattern hold the value where it is one."""
     at = work.at(node)
@@ -235,63 +221,7 @@ def instanceof(work: Lowering, node: Node) -> ir.Expr:
     return ir.Op("instanceof", (value, of), at)
 
 
-def unknown(work: Lowering, node: Node) -> ir.Expr:
-    """Something without a value that can be followed and without children to evaluate."""
-    return ir.Opaque((), work.at(node))
-
-
+@NODES.expression("type_identifier", "scoped_type_identifier", "generic_type", "array_type")
 def type_as_value(work: Lowering, node: Node) -> ir.Expr:
     """A type where a value may stand."""
     return types.type_(work, node) or ir.Opaque((), work.at(node))
-
-
-@cache
-def table() -> dict[str, Expression]:
-    """The expressions by their nodes' types."""
-    return {
-        "identifier": identifier,
-        "this": this,
-        "super": super_,
-        "parenthesized_expression": inner,
-        "field_access": field_access,
-        "array_access": array_access,
-        "array_initializer": array_initializer,
-        "element_value_array_initializer": array_initializer,
-        "array_creation_expression": array_creation,
-        "class_literal": class_literal,
-        "cast_expression": cast,
-        "binary_expression": binary,
-        "unary_expression": unary,
-        "update_expression": update,
-        "assignment_expression": assignment,
-        "ternary_expression": ternary,
-        "instanceof_expression": instanceof,
-        "switch_expression": switches.expression,
-        "method_invocation": calls.invocation,
-        "object_creation_expression": calls.creation,
-        "method_reference": calls.reference,
-        "lambda_expression": calls.lambda_,
-        "explicit_constructor_invocation": calls.constructor_invocation,
-        "string_literal": literals.string,
-        "character_literal": literals.character,
-        "decimal_integer_literal": literals.integer,
-        "hex_integer_literal": literals.integer,
-        "octal_integer_literal": literals.integer,
-        "binary_integer_literal": literals.integer,
-        "decimal_floating_point_literal": literals.decimal,
-        "hex_floating_point_literal": unknown,
-        "true": literals.true,
-        "false": literals.false,
-        "null_literal": literals.null,
-        "template_expression": calls.template,
-        "type_identifier": type_as_value,
-        "scoped_type_identifier": type_as_value,
-        "generic_type": type_as_value,
-        "array_type": type_as_value,
-        "integral_type": unknown,
-        "floating_point_type": unknown,
-        "boolean_type": unknown,
-        "void_type": unknown,
-        "type_arguments": unknown,
-        "underscore_pattern": unknown,
-    }

@@ -17,20 +17,6 @@ ASKING = ("Inject", "Autowired")
 """Marks of constructors and methods whose parameters a container supplies."""
 
 
-def block(work: Lowering, node: Node | None) -> ir.Block:
-    """A block, or a single statement that stands where a block may."""
-    if node is None:
-        return ()
-    out: list[ir.Stmt] = []
-    with work.block():
-        if node.type in ("block", "constructor_body"):
-            for child in node.named_children:
-                work.statement(child, out)
-        else:
-            work.statement(node, out)
-    return tuple(out)
-
-
 def parameters(work: Lowering, node: Node | None) -> tuple[ir.Parameter, ...]:
     """The parameters of a method or a lambda, which are declared in the present function."""
     if node is None:
@@ -105,7 +91,7 @@ def method(work: Lowering, node: Node, static: bool, first: ir.Block = ()) -> ir
         annotations = types.marks(work, types.modifiers(node))
         if asking := tuple(one for one in annotations if types.mark_name(one) in ASKING):
             given = tuple(replace(one, decorators=(*one.decorators, *asking)) for one in given)
-        body = (*first, *block(work, node.child_by_field_name("body")))
+        body = (*first, *work.body(node.child_by_field_name("body")))
         made = ir.Function(
             "constructor" if constructor else work.text(named) if named is not None else "",
             given,
@@ -154,6 +140,6 @@ def called_at_once(work: Lowering, node: Node, name: str) -> ir.Expr:
     """A block that runs where it stands, with variables of its own."""
     at = work.at(node)
     with work.own_function() as function:
-        body = with_outer(function, block(work, node), at)
+        body = with_outer(function, work.body(node), at)
         made = ir.Function(name, (), body, frozenset(function.declared), at, "lexical")
     return ir.Call(ir.Lambda(made, at), (), (), at)

@@ -17,14 +17,9 @@ from scopedown.calls.builtins.list_effects import add
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import CallSite, Const, Object, Sequence, Value
 from scopedown.core.place import Place
-from scopedown.languages.java.collections_of import BUILTINS, JavaHabits, classes_of
+from scopedown.languages.java.collections_of import BUILTINS, JavaHabits, classes_of, or_else
 from scopedown.languages.java.environment import environment_variable
 from scopedown.languages.java.natives import JavaClass, bound, computed, first_of, given, is_null, otherwise
-
-
-def _or_else(call: Call) -> Value:
-    """A value, or another one where it is null: an empty text where there is none."""
-    return otherwise(first_of(call.site), call.argument(1) or Const(""))
 
 
 def _first_of(call: Call) -> Value:
@@ -59,7 +54,7 @@ class Gathering(Native):
 
     def _add(self, name: str, site: CallSite, run: Machine) -> Value:
         if name == "add" and isinstance(self.made, Sequence):  # several at once
-            add(Call(name, self.made, site, run, BUILTINS.habits), self.made, *site.positional)
+            add(run, self.made, *site.positional)
         elif (method := BUILTINS.member(self.made, name, run, site.place)) is not None:
             run.call_value(method, site)
         return self
@@ -92,7 +87,7 @@ _HELPERS: Final = Builtins(
     Path(__file__).with_name("helpers.tsv"),
     JavaHabits(),
     {
-        "or-else": _or_else,
+        "or-else": or_else,
         "first-of": _first_of,
         "builder": _builder,
         "variable": lambda call: _variable(call.site, call.run),

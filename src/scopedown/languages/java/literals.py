@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scopedown.languages.java.lowering import Lowering
+from scopedown.languages.java.lowering import NODES, Lowering
 from scopedown.source import ir
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def text_block(raw: str) -> str:
     return unescape("\n".join(line[margin:].rstrip() for line in lines))
 
 
+@NODES.expression("string_literal")
 def string(work: Lowering, node: Node) -> ir.Expr:
     """A text; one with values in it (``STR."\\{x}"``) is a template."""
     if any(child.type == "string_interpolation" for child in node.named_children):
@@ -67,41 +68,7 @@ def _parts(work: Lowering, node: Node) -> list[ir.Expr]:
     return parts
 
 
+@NODES.expression("character_literal")
 def character(work: Lowering, node: Node) -> ir.Expr:
     """A character is a text of one character."""
     return ir.Const(unescape(work.text(node)[1:-1]), work.at(node))
-
-
-def integer(work: Lowering, node: Node) -> ir.Expr:
-    """A whole number; one that is none stays unknown."""
-    text = work.text(node).replace("_", "").rstrip("lL")
-    try:
-        if len(text) > 1 and text[0] == "0" and text.isdigit():
-            return ir.Const(int(text, 8), work.at(node))
-        return ir.Const(int(text, 0), work.at(node))
-    except ValueError:
-        return ir.Opaque((), work.at(node))
-
-
-def decimal(work: Lowering, node: Node) -> ir.Expr:
-    """A number with a fraction."""
-    text = work.text(node).replace("_", "").rstrip("fFdD")
-    try:
-        return ir.Const(float(text), work.at(node))
-    except ValueError:
-        return ir.Opaque((), work.at(node))
-
-
-def true(work: Lowering, node: Node) -> ir.Expr:
-    """``true``."""
-    return ir.Const(True, work.at(node))
-
-
-def false(work: Lowering, node: Node) -> ir.Expr:
-    """``false``."""
-    return ir.Const(False, work.at(node))
-
-
-def null(work: Lowering, node: Node) -> ir.Expr:
-    """``null``."""
-    return ir.Const(None, work.at(node))

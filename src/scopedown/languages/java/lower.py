@@ -20,13 +20,13 @@ Beyond the conventions of :mod:`scopedown.source.ir`:
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from scopedown.languages.java import classes, expressions, functions, statements
-from scopedown.languages.java.lowering import Lowering
+from scopedown.languages.java import calls, classes, expressions, functions, literals, statements  # noqa: F401 (they lower nodes)
+from scopedown.languages.java.lowering import GRAMMAR, Lowering
 from scopedown.source import ir
 from scopedown.source.languages.size import within_bound
-from scopedown.source.languages.syntax import Grammar, not_read
+from scopedown.source.languages.syntax import not_read
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
@@ -39,14 +39,13 @@ def lower(source: bytes, file: str) -> ir.Module:
     'com.acme'
     """
     root = parsed(source).root_node
-    work = Lowering(source, expressions.table(), statements.table())
+    work = Lowering(source)
     kept, beyond = within_bound(root.children)
     package = ""
     imports: list[tuple[str, str]] = []
     opened: list[str] = []
     classes.note_names(work, root)
     own: list[ir.Stmt] = []
-    rest: list[ir.Stmt] = []
     main = posixpath.basename(file).partition(".")[0]
     for child in kept:
         if child.type == "package_declaration":
@@ -56,12 +55,12 @@ def lower(source: bytes, file: str) -> ir.Module:
         elif child.type in classes.DECLARATIONS:
             made = classes.declaration(work, child)
             one = ir.Assign(ir.Name(made.definition.name, made.at), made, made.at)
-            (own if made.definition.name == main else rest).append(one)
+            (own if made.definition.name == main else work.out).append(one)
         elif child.type == "method_declaration":
-            _free_method(work, child, rest)
+            _free_method(work, child)
         elif child.is_named:
-            work.statement(child, rest)
-    body = (*rest, *own)
+            work.statement(child)
+    body = (*work.out, *own)
     names = {one.target.id for one in body if isinstance(one, ir.Assign) and isinstance(one.target, ir.Name)}
     imports += [(name, name) for name in work.qualified]
     problems = not_read(work, root, beyond, work.dropped)
@@ -71,9 +70,6 @@ def lower(source: bytes, file: str) -> ir.Module:
 def parsed(source: bytes) -> Tree:
     """The syntax tree of one file."""
     return GRAMMAR.parsed(source)
-
-
-GRAMMAR: Final = Grammar("tree_sitter_java")
 
 
 def _dotted(work: Lowering, node: Node) -> str:
@@ -93,7 +89,7 @@ def _import(work: Lowering, node: Node, imports: list[tuple[str, str]], opened: 
         imports.append((name.rpartition(".")[2], name))
 
 
-def _free_method(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+def _free_method(work: Lowering, node: Node) -> None:
     """A method without a class, which newer versions have (https://openjdk.org/jeps/512)."""
     made = functions.method(work, node, static=True)
-    out.append(ir.Assign(ir.Name(made.function.name, made.at), made, made.at))
+    work.emit(ir.Assign(ir.Name(made.function.name, made.at), made, made.at))

@@ -7,24 +7,21 @@ becomes ``name~field``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from scopedown.source import ir
-from scopedown.source.languages.syntax import SourceText
+from scopedown.source.languages.block_statements import BlockStatements
+from scopedown.source.languages.node_forms import read_nodes
+from scopedown.source.languages.syntax import Grammar
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-MAX_DEPTH = 120
-"""Levels of nesting that are lowered; what lies deeper becomes Opaque."""
-
-COMMENTS = frozenset({"line_comment", "block_comment"})
-
-Expression = Callable[["Lowering", "Node"], ir.Expr]
-Statement = Callable[["Lowering", "Node", "list[ir.Stmt]"], None]
+GRAMMAR: Final = Grammar("tree_sitter_java")
+NODES: Final = read_nodes(__file__)
 
 
 @dataclass(slots=True)
@@ -49,40 +46,26 @@ class Type:
     """Whether the present code is static."""
 
 
-class Lowering(SourceText):
+class Lowering(BlockStatements):
     """One file on its way to the intermediate form."""
 
     __slots__ = (
-        "_undo",
-        "both",
-        "depth",
-        "dropped",
-        "expressions",
-        "fields",
-        "function",
-        "generics",
-        "lombok",
-        "qualified",
-        "receiver",
-        "serial",
-        "statements",
-        "switch",
-        "types",
+        "_marks", "_undo", "both", "fields", "function", "generics", "lombok", "qualified", "receiver", "types",
         "variables",
-    )
+    )  # fmt: skip
 
-    def __init__(
-        self, source: bytes, expressions: Mapping[str, Expression], statements: Mapping[str, Statement]
-    ) -> None:
+    grammar = GRAMMAR
+    nodes = NODES
+    max_depth = 120
+    max_branches = 40
+    trivia = frozenset({"line_comment", "block_comment"})
+    blocks = frozenset({"block", "constructor_body"})
+    without_effect = ()
+
+    def __init__(self, source: bytes) -> None:
         super().__init__(source)
         self.lombok = b"lombok" in source
         """Whether Lombok may add to the file's classes."""
-        self.expressions = expressions
-        self.statements = statements
-        self.depth = 0
-        self.serial = 0
-        self.dropped: Node | None = None
-        """The first node that was nested too deeply."""
         self.function: Function | None = None
         self.types: list[Type] = []
         """The classes around the present code, outermost first."""
@@ -98,48 +81,16 @@ class Lowering(SourceText):
         """Types that the code names by their packages."""
         self.receiver: ir.Name | None = None
         """What methods are called on that the code calls on nothing: the object that double braces fill."""
-        self.switch = False
-        """Whether ``break`` leaves a switch."""
         self._undo: list[tuple[str, tuple[str, ir.Expr | None] | None]] = []
-
-    # text and places
-
-    @staticmethod
-    def named(node: Node) -> list[Node]:
-        """The named children without comments."""
-        return [child for child in node.named_children if child.type not in COMMENTS]
-
-    # dispatch
+        self._marks: list[int] = []
 
     def expr(self, node: Node | None) -> ir.Expr:
         """Lower an expression; a missing one is null."""
-        if node is None:
-            return ir.Const(None, (1, 1))
-        if self.too_deep(node):
-            return ir.Opaque((), self.at(node))
-        self.depth += 1
-        made = self.expressions.get(node.type, opaque)(self, node)
-        self.depth -= 1
-        return made
+        return ir.Const(None, (1, 1)) if node is None else self.expression(node)
 
-    def statement(self, node: Node, out: list[ir.Stmt]) -> None:
-        """Lower a statement, appending to ``out``."""
-        if self.too_deep(node):
-            return
-        self.depth += 1
-        handler = self.statements.get(node.type)
-        if handler is not None:
-            handler(self, node, out)
-        elif node.is_named:
-            out.append(ir.ExprStmt(self.expr(node), self.at(node)))
-        self.depth -= 1
-
-    def too_deep(self, node: Node) -> bool:
-        """Whether a node is nested too deeply, which is told once."""
-        if self.depth < MAX_DEPTH:
-            return False
-        self.dropped = self.dropped or node
-        return True
+    def missing(self, node: Node) -> ir.Expr:
+        """A missing expression is null."""
+        return ir.Const(None, (1, 1))
 
     # names
 
@@ -171,11 +122,13 @@ class Lowering(SourceText):
         self.qualified.setdefault(name)
         return ir.Name(name, self.at(node))
 
-    @contextmanager
-    def block(self) -> Iterator[None]:
-        """A block: its variables are gone after it."""
-        mark = len(self._undo)
-        yield
+    def enter_block(self) -> None:
+        """Variables from here on are gone after the block."""
+        self._marks.append(len(self._undo))
+
+    def leave_block(self) -> None:
+        """Names mean again what they meant before the block."""
+        mark = self._marks.pop()
         while len(self._undo) > mark:
             name, before = self._undo.pop()
             if before is None:
@@ -188,7 +141,7 @@ class Lowering(SourceText):
         """A function's own scope around its parameters and body."""
         outside, switch, receiver = self.function, self.switch, self.receiver
         self.function, self.switch = Function(), False
-        with self.block():
+        with self.own_names():
             yield self.function
         self.function, self.switch, self.receiver = outside, switch, receiver
 
@@ -198,7 +151,7 @@ class Lowering(SourceText):
         function, receiver = self.function, self.receiver
         self.types.append(of)
         self.function = self.receiver = None
-        with self.block():
+        with self.own_names():
             for name in of.fields & self.variables.keys():
                 self._undo.append((name, self.variables.pop(name)))
             yield
@@ -215,8 +168,3 @@ class Lowering(SourceText):
         before, own.static = own.static, static
         yield
         own.static = before
-
-
-def opaque(work: Lowering, node: Node) -> ir.Expr:
-    """What cannot be expressed: its children are still lowered."""
-    return ir.Opaque(tuple(work.expr(child) for child in work.named(node)), work.at(node))

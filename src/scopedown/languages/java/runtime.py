@@ -25,11 +25,10 @@ from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
 from scopedown.languages.java import containers, functional, standard, written_calls
 from scopedown.languages.java.calls import REFERENCE
-from scopedown.languages.java.collections_of import object_method, sequence_method
+from scopedown.languages.java.collections_of import member, object_method
 from scopedown.languages.java.holders import Future
 from scopedown.languages.java.lombok import BUILDER
 from scopedown.languages.java.natives import ASKING, Library, asked, bound, computed, function
-from scopedown.languages.java.texts import text_method
 from scopedown.source import ir
 
 Scalar = str | int | float | bool | None
@@ -107,11 +106,11 @@ class Java(Language):
             case Const(value=None):
                 return None
             case Const(value=str()) | TextValue():
-                return text_method(value, name, run, place)
+                return member(value, name, run, place)
             case Const():
                 return _of_number(value, name)
             case Sequence():
-                return sequence_method(value, name, run, place)
+                return member(value, name, run, place)
             case Object():
                 return object_method(value, name, run, place)
             case FunctionValue():

@@ -18,7 +18,6 @@ from scopedown.languages.java import (
     helpers,
     holders,
     processes,
-    texts,
 )
 from scopedown.languages.java.environment import getenv
 from scopedown.languages.java.files import library_of
@@ -27,12 +26,10 @@ from scopedown.languages.java.natives import (
     Library,
     Silent,
     computed,
-    first_of,
     function,
     given,
     identity,
     is_null,
-    otherwise,
 )
 from scopedown.source.packages import table
 
@@ -103,42 +100,10 @@ def _get_property(site: CallSite, run: Machine) -> Value:
     return unknown if is_null(default) else join(unknown, default) if len(site.positional) < 2 else default
 
 
-def _parsed(site: CallSite, run: Machine) -> Value:
-    value = first_of(site)
-    if isinstance(value, Const) and isinstance(value.value, str) and len(value.value) < 20:
-        try:
-            return Const(int(value.value))
-        except ValueError:
-            pass
-    if isinstance(value, Const) and isinstance(value.value, int | float):
-        return value
-    return UnknownValue("a number", site.place, inert=True)
-
-
-def _truth(site: CallSite, run: Machine) -> Value:
-    value = first_of(site)
-    if isinstance(value, Const) and isinstance(value.value, str | bool):
-        return Const(str(value.value).lower() == "true")
-    return UnknownValue("a truth value", site.place, inert=True)
-
-
-def _else(site: CallSite, run: Machine) -> Value:
-    return otherwise(first_of(site), given(site, 1))
-
-
-def _else_get(site: CallSite, run: Machine) -> Value:
-    return otherwise(first_of(site), run.call(given(site, 1), (), site.place))
-
-
-def _made_by(site: CallSite, run: Machine) -> Value:
-    """A ``Timer``'s task, a ``FutureTask``, a comparator: the function itself."""
-    return first_of(site)
-
-
 @cache
 def classes() -> dict[str, Value]:
     """The classes of which more is known than that they are there."""
-    known: dict[str, Value] = {**collections_of.classes(), **texts.classes(), **holders.HOLDERS, **holders.POOLS}
+    known: dict[str, Value] = {**collections_of.classes(), **holders.HOLDERS, **holders.POOLS}
     known |= processes.classes()
     known["java.util.Optional"] = holders.OPTIONAL
     known["java.util.concurrent.CompletableFuture"] = holders.FUTURE
@@ -154,31 +119,13 @@ def classes() -> dict[str, Value]:
             **processes.LOADING,
         },
     )
-    known["java.util.Objects"] = JavaClass(
-        "java.util.Objects",
-        {
-            "requireNonNull": identity("Objects.requireNonNull"),
-            "requireNonNullElse": function("Objects.requireNonNullElse", _else),
-            "requireNonNullElseGet": function("Objects.requireNonNullElseGet", _else_get),
-            "toString": function("Objects.toString", lambda site, run: texts.to_text(site, run)),
-            **{name: computed(f"Objects.{name}") for name in ("equals", "isNull", "nonNull", "hash", "hashCode")},
-        },
-    )
-    for name in ("Integer", "Long", "Short", "Byte", "Double", "Float", "Number"):
-        shared = function(f"{name}.valueOf", _parsed)
-        statics: dict[str, Value] = dict.fromkeys(("valueOf", "parseInt", "parseLong", "parseDouble", "decode"), shared)
-        statics["toString"] = function(f"{name}.toString", texts.to_text)
-        known[f"java.lang.{name}"] = JavaClass(f"java.lang.{name}", statics, _parsed)
-    truth = function("Boolean.valueOf", _truth)
-    known["java.lang.Boolean"] = JavaClass(
-        "java.lang.Boolean",
-        {"valueOf": truth, "parseBoolean": truth, "TRUE": Const(True), "FALSE": Const(False)},
-        _truth,
-    )
+    truth = known["java.lang.Boolean"]
+    if isinstance(truth, JavaClass):
+        constants = {"TRUE": Const(True), "FALSE": Const(False)}
+        known["java.lang.Boolean"] = JavaClass("java.lang.Boolean", {**truth.statics, **constants}, truth.made)
     for name in ("java.util.function.Function", "java.util.function.UnaryOperator"):
         known[name] = JavaClass(
             name, {"identity": function("Function.identity", lambda site, run: identity("identity"))}
         )
-    known["java.util.concurrent.FutureTask"] = JavaClass("java.util.concurrent.FutureTask", {}, _made_by)
     known |= {name: held.holding(name, known.get(name)) for name in held.HOLDING}
     return known

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scopedown.languages.java import functions, types
-from scopedown.languages.java.lowering import Lowering
+from scopedown.languages.java.lowering import NODES, Lowering
 from scopedown.source import ir
 from scopedown.source.languages.switch_chain import any_of, chain, groups, strip
 
@@ -16,24 +16,25 @@ _Case = tuple[list[ir.Expr], bool, list[ir.Stmt]]
 """Tests, whether it is the default as well, and what runs."""
 
 
-def statement(work: Lowering, node: Node, out: list[ir.Stmt]) -> None:
+@NODES.statement("switch_expression")
+def statement(work: Lowering, node: Node) -> None:
     """A switch whose value is not used."""
     at = work.at(node)
     switch, work.switch = work.switch, True
-    with work.block():
-        subject = _subject(work, node, out)
+    with work.own_names():
+        subject = _subject(work, node)
         cases = _cases(work, node, subject, value=False)
     work.switch = switch
-    out.extend(_branches(node, cases, at))
+    work.out.extend(_branches(node, cases, at))
 
 
+@NODES.expression("switch_expression")
 def expression(work: Lowering, node: Node) -> ir.Expr:
     """A switch that gives a value: a choice where every case is an expression, else a function that is called."""
     at = work.at(node)
     if _is_of_rules(node) and _is_plain(work, node):
-        first: list[ir.Stmt] = []
-        with work.block():
-            subject = _subject(work, node, first)
+        with work.block() as first:
+            subject = _subject(work, node)
             cases = _cases(work, node, subject, value=True)
         default = next((_value(body, at) for _, other, body in cases if other), ir.Const(None, at))
         choices = [(any_of(tests, at), _value(body, at)) for tests, other, body in cases if tests and not other]
@@ -42,9 +43,8 @@ def expression(work: Lowering, node: Node) -> ir.Expr:
             return made
         kept = ir.AssignExpr(first[0].target, first[0].value, at)
         return ir.Index(ir.ListExpr((kept, made), at), ir.Const(1, at), at)
-    with work.own_function() as function:
-        out: list[ir.Stmt] = []
-        subject = _subject(work, node, out)
+    with work.own_function() as function, work.collected() as out:
+        subject = _subject(work, node)
         out.extend(_branches(node, _cases(work, node, subject, value=True), at))
         body = functions.with_outer(function, tuple(out), at)
         lowered = ir.Function("<switch>", (), body, frozenset(function.declared), at, "lexical")
@@ -96,14 +96,14 @@ def _choice(cases: list[tuple[ir.Expr, ir.Expr]], default: ir.Expr, at: ir.At) -
     return ir.Cond(any_of(tests, at), _choice(cases[: middle - 1], last, at), _choice(cases[middle:], default, at), at)
 
 
-def _subject(work: Lowering, node: Node, out: list[ir.Stmt]) -> ir.Expr:
+def _subject(work: Lowering, node: Node) -> ir.Expr:
     """What is switched on: more than a name is evaluated once."""
     at = work.at(node)
     subject = work.expr(node.child_by_field_name("condition"))
     if isinstance(subject, ir.Name | ir.Const | ir.This):
         return subject
     name = ir.Name(work.fresh("switch"), at)
-    out.append(ir.Assign(name, subject, at))
+    work.emit(ir.Assign(name, subject, at))
     return name
 
 
@@ -111,29 +111,27 @@ def _cases(work: Lowering, node: Node, subject: ir.Expr, value: bool) -> list[_C
     """The cases in order; ``value``: what they give is returned."""
     found: list[_Case] = []
     for child in _body(node):
-        body: list[ir.Stmt] = []
         labels = [part for part in child.named_children if part.type == "switch_label"]
         tests = [test for label in labels for test in _tests(work, label, subject)]
         default = not tests or any(_has_default(work, label) for label in labels)
         inside = [part for part in work.named(child) if part.type != "switch_label"]
-        if child.type == "switch_rule":
-            _rule(work, inside, body, value)
-        else:
-            for one in inside:
-                work.statement(one, body)
+        with work.collected() as body:
+            if child.type == "switch_rule":
+                _rule(work, inside, value)
+            else:
+                work.sequence(inside)
         found.append((tests, default, body))
     return found
 
 
-def _rule(work: Lowering, inside: list[Node], out: list[ir.Stmt], value: bool) -> None:
+def _rule(work: Lowering, inside: list[Node], value: bool) -> None:
     for one in inside:
         if value and one.type == "expression_statement":
-            parts = work.named(one)
-            out.append(ir.Return(work.expr(parts[0]) if parts else None, work.at(one)))
+            work.emit(ir.Return(work.first(one), work.at(one)))
         elif one.type == "block":
-            out.extend(functions.block(work, one))
+            work.out.extend(work.body(one))
         else:
-            work.statement(one, out)
+            work.statement(one)
 
 
 def _has_default(work: Lowering, label: Node) -> bool:

@@ -9,6 +9,7 @@ from typing import Final
 
 from scopedown.calls.builtins.builtin_call import Call
 from scopedown.calls.builtins.builtin_table import Builtins
+from scopedown.calls.builtins.text_effects import Builder
 from scopedown.calls.interpreter import trail
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
@@ -65,9 +66,12 @@ def _perhaps(site: CallSite, run: Machine) -> Value:
 
 def _built(call: Call, kind: str) -> Value:
     """``buildList { add(x) }``."""
-    made = Sequence() if kind == "list" else Object(born=call.run.position.conditional)
+    born = call.run.position.conditional
+    made: Sequence | Object | Builder = Sequence() if kind == "list" else Object(born=born)
+    if kind == "text":
+        made = Builder(Const(""), born, BUILTINS)
     with_this(call.run, call.argument(-1) or NOTHING, made, (), call.place)
-    return made
+    return made.text if isinstance(made, Builder) else made
 
 
 def _list_by(call: Call) -> Value:
@@ -121,7 +125,7 @@ _LIBRARY: Final = """
     Int Long Short Byte Double Float Boolean Char String Any Unit Nothing Number CharSequence Comparable Enum Throwable
     Exception RuntimeException IllegalArgumentException IllegalStateException Error NullPointerException
     UnsupportedOperationException IndexOutOfBoundsException NoSuchElementException ArithmeticException
-    NumberFormatException AssertionError Regex StringBuilder buildString Dispatchers GlobalScope CoroutineScope
+    NumberFormatException AssertionError Regex Dispatchers GlobalScope CoroutineScope
     CoroutineName Job SupervisorJob Duration Random Iterable Collection MutableMap Map Set MutableSet Sequence Lazy
     LazyThreadSafetyMode Result AutoCloseable Closeable maxOf minOf compareBy compareByDescending error TODO Mutex
     Semaphore CompletableDeferred NonCancellable Deferred Channel MutableStateFlow

@@ -28,7 +28,7 @@ from scopedown.languages.java import standard, written_calls
 from scopedown.languages.java.natives import Function, JavaClass, bound
 from scopedown.languages.java.runtime import Java, Scalar
 from scopedown.languages.java.shapes import Shape
-from scopedown.languages.kotlin import builtins, entries, texts
+from scopedown.languages.kotlin import builtins, entries
 from scopedown.languages.kotlin.extensions import extension
 from scopedown.languages.kotlin.names import DELEGATE
 from scopedown.languages.kotlin.scoping import scope_function
@@ -130,9 +130,7 @@ class Kotlin(Java):
     def method(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
         """A member of a value that is no object of an analysed class."""
         match value:
-            case Const(value=str()) | TextValue():
-                found = texts.method(value, name)
-            case Sequence() | Object():
+            case Const(value=str()) | TextValue() | Sequence() | Object():
                 found = builtins.BUILTINS.member(value, name, run, place)
             case Instance():
                 return _of_object(run, value, name, place) or Java.method(self, value, name, run, place)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.php.scope import SEPARATOR, Lowering
-from scopedown.languages.php.walk import expression, opaque
+from scopedown.languages.php.scope import NODES, SEPARATOR, Lowering
 from scopedown.source import ir
 
 if TYPE_CHECKING:
@@ -50,6 +49,7 @@ def loosen(work: Lowering, variable: ir.Expr | ir.Target, at: ir.At) -> None:
         work.emit(ir.Assign(variable, loose(variable, at), at))
 
 
+@NODES.expression("relative_scope")
 def class_reference(work: Lowering, node: Node) -> ir.Expr:
     """What stands before ``::`` or after ``new``: a class by its name, or a value."""
     at = work.at(node)
@@ -67,9 +67,16 @@ def class_reference(work: Lowering, node: Node) -> ir.Expr:
             case "parent":
                 return ir.Super(at)
         return ir.Name(work.qualified(written), at)
-    return ir.Call(ir.Name(CLASS_OF, at), (expression(work, node),), (), at)
+    return ir.Call(ir.Name(CLASS_OF, at), (work.expression(node),), (), at)
 
 
+@NODES.expression(
+    "member_call_expression",
+    "nullsafe_member_call_expression",
+    "member_access_expression",
+    "nullsafe_member_access_expression",
+    "subscript_expression",
+)
 def chain(work: Lowering, node: Node) -> ir.Expr:
     """Members, elements and calls of them; a chain is walked, not descended."""
     links: list[Node] = []
@@ -81,7 +88,7 @@ def chain(work: Lowering, node: Node) -> ir.Expr:
         )
     if first is None or len(links) > MAX_CHAIN:
         return ir.Opaque((), work.at(node))
-    made = expression(work, first)
+    made = work.expression(first)
     for link in reversed(links):
         kind = work.kind(link)
         if kind == "subscript_expression":
@@ -96,7 +103,7 @@ def chain(work: Lowering, node: Node) -> ir.Expr:
 def _element(work: Lowering, owner: ir.Expr, node: Node) -> ir.Expr:
     at = work.at(node)
     keys = work.named(node)[1:]
-    return ir.Index(owner, expression(work, keys[0]) if keys else ir.Const(None, at), at)
+    return ir.Index(owner, work.expression(keys[0]) if keys else ir.Const(None, at), at)
 
 
 def _property(work: Lowering, owner: ir.Expr, node: Node) -> ir.Expr:
@@ -113,7 +120,7 @@ def _property(work: Lowering, owner: ir.Expr, node: Node) -> ir.Expr:
 
 def computed_name(work: Lowering, node: Node) -> ir.Expr:
     """The name of a member that is computed."""
-    made = expression(work, node)
+    made = work.expression(node)
     return made if isinstance(made, ir.Const) else ir.Call(ir.Name(NAME, made.at), (made,), (), made.at)
 
 
@@ -196,13 +203,13 @@ def arguments(work: Lowering, node: Node | None) -> Arguments:
     keywords: list[tuple[str | None, ir.Expr]] = []
     for child in work.named(node) if node is not None else ():
         if work.kind(child) == "variadic_unpacking":
-            positional.append(expression(work, child))
+            positional.append(work.expression(child))
             continue
         name = child.child_by_field_name("name")
         parts = [part for part in work.named(child) if part != name and work.kind(part) != "reference_modifier"]
         if not parts:
             continue
-        value = expression(work, parts[-1])
+        value = work.expression(parts[-1])
         if name is not None:
             keywords.append((f"${work.text(name)}", value))
         else:
@@ -210,14 +217,15 @@ def arguments(work: Lowering, node: Node | None) -> Arguments:
     return tuple(positional), tuple(keywords)
 
 
+@NODES.expression("function_call_expression")
 def function_call(work: Lowering, node: Node) -> ir.Expr:
     """``f(…)``, ``$f(…)``."""
     function = node.child_by_field_name("function")
     at = work.at(node)
     if function is None:
-        return opaque(work, node)
+        return work.opaque(node)
     if work.kind(function) not in ("name", "qualified_name", "relative_name"):
-        value = expression(work, function)
+        value = work.expression(function)
         if not isinstance(value, ir.Lambda):
             value = ir.Call(ir.Name(CALLABLE, at), (value,), (), at)
         return called(work, value, node, at)
@@ -279,12 +287,13 @@ _SPECIAL: Final = {
 """Functions that mean something of the language."""
 
 
+@NODES.expression("scoped_call_expression")
 def static_call(work: Lowering, node: Node) -> ir.Expr:
     """``A::b(…)``, ``parent::b(…)``."""
     scope, name = node.child_by_field_name("scope"), node.child_by_field_name("name")
     at = work.at(node)
     if scope is None or name is None:
-        return opaque(work, node)
+        return work.opaque(node)
     owner = class_reference(work, scope)
     if work.kind(name) == "name":
         member = method_name(work.text(name))
@@ -297,23 +306,25 @@ def static_call(work: Lowering, node: Node) -> ir.Expr:
     return called(work, function, node, place)
 
 
+@NODES.expression("scoped_property_access_expression")
 def static_property(work: Lowering, node: Node) -> ir.Expr:
     """``A::$b``."""
     scope, name = node.child_by_field_name("scope"), node.child_by_field_name("name")
     if scope is None or name is None:
-        return opaque(work, node)
+        return work.opaque(node)
     owner = class_reference(work, scope)
     if work.kind(name) == "variable_name":
         return ir.Attr(owner, work.text(name), work.at(name))
     return ir.Index(owner, computed_name(work, name), work.at(name))
 
 
+@NODES.expression("class_constant_access_expression")
 def class_constant(work: Lowering, node: Node) -> ir.Expr:
     """``A::B``; ``A::class`` is the class's name as a text."""
     children = work.named(node)
     at = work.at(node)
     if len(children) != 2:
-        return opaque(work, node)
+        return work.opaque(node)
     owner = class_reference(work, children[0])
     name = work.text(children[1])
     if name == "class":
@@ -325,10 +336,11 @@ def class_constant(work: Lowering, node: Node) -> ir.Expr:
     return ir.Attr(owner, name, work.at(children[1]))
 
 
+@NODES.expression("include_expression", "include_once_expression", "require_expression", "require_once_expression")
 def included(work: Lowering, node: Node) -> ir.Expr:
     """``require "file.php"`` and its like."""
     inner = work.named(node)
     at = work.at(node)
-    value = expression(work, inner[0]) if inner else ir.Opaque((), at)
+    value = work.expression(inner[0]) if inner else ir.Opaque((), at)
     word = work.kind(node).removesuffix("_expression")
     return ir.Call(ir.Name(word, at), (value,), (), at)

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Final
 from scopedown.languages.php.attributes import attributes
 from scopedown.languages.php.calls import BACKING, HIDDEN, METHOD, class_reference, method_name
 from scopedown.languages.php.functions import function, promoted
-from scopedown.languages.php.scope import UNFOLLOWED, Lowering, Scope
+from scopedown.languages.php.scope import NODES, UNFOLLOWED, Lowering, Scope
 from scopedown.languages.php.types import declared
-from scopedown.languages.php.walk import expression
 from scopedown.source import ir
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 _ABSTRACT: Final = frozenset({"interface_declaration", "trait_declaration"})
 
 
+@NODES.statement("class_declaration", "interface_declaration", "trait_declaration", "enum_declaration")
 def declaration(work: Lowering, node: Node) -> None:
     """``class Name …``."""
     name_node = node.child_by_field_name("name")
@@ -42,7 +42,7 @@ def declaration(work: Lowering, node: Node) -> None:
         elif work.kind(child) == "const_declaration":  # once more, of the cases as objects
             for name_, value in _elements(work, child):
                 work.scopes.append(Scope("static", qualified))
-                made = expression(work, value)
+                made = work.expression(value)
                 work.scopes.pop()
                 here = work.at(value)
                 work.emit(ir.Assign(ir.Attr(ir.Name(qualified, here), name_, here), made, here))
@@ -70,27 +70,25 @@ def class_expression(work: Lowering, node: Node, name: str, qualified: str) -> i
     work.scopes.append(scope)
     fields: list[tuple[ir.Expr, ir.Expr | None]] = []
     types: list[tuple[str, ir.Expr]] = []
-    out: list[ir.Stmt] = []
-    work.blocks.append(out)
-    for child in work.named(inside) if inside is not None else []:
-        match work.kind(child):
-            case "method_declaration":
-                types += _method(work, child)
-            case "property_declaration":
-                _property(work, child, fields, types)
-            case "const_declaration":
-                _constants(work, child)
-            case "enum_case":
-                _case(work, child)
-            case "use_declaration":
-                used = [
-                    class_reference(work, one)
-                    for one in work.named(child)
-                    if work.kind(one) in ("name", "qualified_name", "relative_name")
-                ]
-                bases += used
-                _aliases(work, child, used, _methods(work, inside))
-    work.blocks.pop()
+    with work.collected() as out:
+        for child in work.named(inside) if inside is not None else []:
+            match work.kind(child):
+                case "method_declaration":
+                    types += _method(work, child)
+                case "property_declaration":
+                    _property(work, child, fields, types)
+                case "const_declaration":
+                    _constants(work, child)
+                case "enum_case":
+                    _case(work, child)
+                case "use_declaration":
+                    used = [
+                        class_reference(work, one)
+                        for one in work.named(child)
+                        if work.kind(one) in ("name", "qualified_name", "relative_name")
+                    ]
+                    bases += used
+                    _aliases(work, child, used, _methods(work, inside))
     work.scopes.pop()
     abstract = work.kind(node) in _ABSTRACT or any(work.kind(child) == "abstract_modifier" for child in node.children)
     made = ir.Class(
@@ -212,7 +210,7 @@ def _property(
         if name_node is None:
             continue
         name, at = work.text(name_node), work.at(child)
-        made = expression(work, value) if value is not None else None
+        made = work.expression(value) if value is not None else None
         hooks = next((one for one in work.named(node) if work.kind(one) == "property_hook_list"), None)
         if hooks is not None:
             _hooks(work, name, hooks)
@@ -238,7 +236,7 @@ def _constants(work: Lowering, node: Node) -> None:
         if name in methods:
             what = ir.Const("a constant that has the name of a method", at)
             work.emit(ir.ExprStmt(ir.Call(ir.Name(UNFOLLOWED, at), (what,), (), at), at))
-        work.emit(ir.Assign(ir.Name(work.bind(name), at), expression(work, value), at))
+        work.emit(ir.Assign(ir.Name(work.bind(name), at), work.expression(value), at))
 
 
 def _object_of_case(work: Lowering, enumeration: str, node: Node) -> None:
@@ -247,7 +245,7 @@ def _object_of_case(work: Lowering, enumeration: str, node: Node) -> None:
     if name_node is None:
         return
     name, at = work.text(name_node), work.at(node)
-    given = expression(work, value) if value is not None else ir.Const(name, at)
+    given = work.expression(value) if value is not None else ir.Const(name, at)
     case = ir.Attr(ir.Name(enumeration, at), name, at)
     work.emit(ir.Assign(case, ir.Call(ir.Name(enumeration, at), (), (), at, new=True), at))
     work.emit(ir.Assign(ir.Attr(case, "$name", at), ir.Const(name, at), at))
@@ -259,6 +257,6 @@ def _case(work: Lowering, node: Node) -> None:
     if name_node is None:
         return
     name, at = work.text(name_node), work.at(node)
-    given = expression(work, value) if value is not None else ir.Const(name, at)
+    given = work.expression(value) if value is not None else ir.Const(name, at)
     entries = ((ir.Const("name", at), ir.Const(name, at)), (ir.Const("value", at), given))
     work.emit(ir.Assign(ir.Name(work.bind(name), at), ir.ObjectExpr(entries, at), at))

@@ -5,39 +5,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scopedown.languages.php.calls import CLONE, loosen
-from scopedown.languages.php.scope import Lowering
-from scopedown.languages.php.walk import expression, field
+from scopedown.languages.php.scope import NODES, Lowering
 from scopedown.source import ir
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 
-def only_child(work: Lowering, node: Node) -> ir.Expr:
-    """The expression that is all of a node."""
-    inner = work.named(node)
-    return expression(work, inner[-1]) if inner else ir.Opaque((), work.at(node))
-
-
+@NODES.expression("by_ref")
 def by_reference(work: Lowering, node: Node) -> ir.Expr:
     """``[&$a]``: whoever has the array may write to the variable."""
     inner = work.named(node)
     at = work.at(node)
     if not inner:
         return ir.Opaque((), at)
-    value = expression(work, inner[0])
+    value = work.expression(inner[0])
     loosen(work, value, at)
     return value
 
 
+@NODES.expression("clone_expression")
 def clone(work: Lowering, node: Node) -> ir.Expr:
     """``clone $a``."""
-    return ir.Call(ir.Name(CLONE, work.at(node)), (only_child(work, node),), (), work.at(node))
+    return ir.Call(ir.Name(CLONE, work.at(node)), (work.first(node) or work.missing(node),), (), work.at(node))
 
 
+@NODES.expression("cast_expression")
 def cast(work: Lowering, node: Node) -> ir.Expr:
     """``(string) $a`` asks an object for its text; a number or a truth of a value is not known."""
-    value, kind = field(work, node, "value"), node.child_by_field_name("type")
+    value, kind = work.part(node, "value"), node.child_by_field_name("type")
     match work.text(kind).strip("( )").lower() if kind is not None else "":
         case "string" | "binary":
             return ir.Template((value,), work.at(node))
@@ -47,6 +43,7 @@ def cast(work: Lowering, node: Node) -> ir.Expr:
             return value
 
 
+@NODES.expression("print_intrinsic")
 def print_(work: Lowering, node: Node) -> ir.Expr:
     """``print $a`` asks an object for its text, as ``echo`` does."""
-    return ir.Opaque((ir.Template((only_child(work, node),), work.at(node)),), work.at(node))
+    return ir.Opaque((ir.Template((work.first(node) or work.missing(node),), work.at(node)),), work.at(node))

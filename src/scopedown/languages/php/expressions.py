@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.php import calls, classes, conversions, literals
+from scopedown.languages.php import calls, classes, literals
 from scopedown.languages.php.functions import function
-from scopedown.languages.php.scope import Lowering, Scope
+from scopedown.languages.php.scope import NODES, Lowering, Scope
 from scopedown.languages.php.targets import aliased, refer, target
-from scopedown.languages.php.walk import collected, expression, field, held, opaque
 from scopedown.source import ir
 from scopedown.source.languages.chains import Branch, associate, balanced, if_chain
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_OPERATORS: Final = {
-    "&&": "and", "and": "and", "||": "or", "or": "or", "===": "==", "!==": "!=", "==": "loosely ==",
-    "!=": "loosely !=", "<>": "loosely !=", "??": "??",
-}  # fmt: skip
 MAX_ABOVE: Final = 8
 """Nodes above ``&&`` and ``||`` that are asked whether only its truth counts."""
 APPEND: Final = "<append>"
 """A function of the language: a list with a further element."""
 
 
+@NODES.expression("variable_name")
 def _variable(work: Lowering, node: Node) -> ir.Expr:
     name, at = work.text(node), work.at(node)
     return ir.This(at) if name == "$this" else ir.Name(work.variable(name), at)
 
 
+@NODES.expression("name", "qualified_name", "relative_name")
 def _name(work: Lowering, node: Node) -> ir.Expr:
     """A constant by its name."""
     written, at = work.text(node), work.at(node)
@@ -50,6 +45,7 @@ def _name(work: Lowering, node: Node) -> ir.Expr:
 # structures
 
 
+@NODES.expression("array_creation_expression")
 def _array(work: Lowering, node: Node) -> ir.Expr:
     """``[…]``: a list where no element has a key, else a map; an empty one may become either."""
     at = work.at(node)
@@ -62,9 +58,9 @@ def _array(work: Lowering, node: Node) -> ir.Expr:
             parts = [child]
         if len(parts) == 2:
             keyed = True
-            entries.append((expression(work, parts[0]), expression(work, parts[1])))
+            entries.append((work.expression(parts[0]), work.expression(parts[1])))
         elif parts:
-            made = expression(work, parts[0])
+            made = work.expression(parts[0])
             items.append(made)
             if isinstance(made, ir.Spread):
                 entries.append((None, made.value))
@@ -75,11 +71,13 @@ def _array(work: Lowering, node: Node) -> ir.Expr:
     return ir.ObjectExpr(tuple(entries), at)
 
 
+@NODES.expression("variadic_unpacking")
 def _spread(work: Lowering, node: Node) -> ir.Expr:
     inner = work.named(node)
-    return ir.Spread(expression(work, inner[0]), work.at(node)) if inner else ir.Opaque((), work.at(node))
+    return ir.Spread(work.expression(inner[0]), work.at(node)) if inner else ir.Opaque((), work.at(node))
 
 
+@NODES.expression("object_creation_expression")
 def _new(work: Lowering, node: Node) -> ir.Expr:
     """``new A(…)``, ``new class(…) { … }``."""
     children = [child for child in work.named(node) if work.kind(child) != "attribute_list"]
@@ -105,6 +103,7 @@ def _new(work: Lowering, node: Node) -> ir.Expr:
 # operators
 
 
+@NODES.expression("binary_expression")
 def _binary(work: Lowering, node: Node) -> ir.Expr:
     """Binary operators, walked along their left side; a long run of one that is associative becomes a balanced tree."""
     whole = node
@@ -115,19 +114,19 @@ def _binary(work: Lowering, node: Node) -> ir.Expr:
         if left is None or right is None or symbol is None:
             break
         written = work.text(symbol).lower()
-        spine.append((_OPERATORS.get(written, written), right, work.at(node)))
+        spine.append((NODES.operators.get(written, written), right, work.at(node)))
         node = left
     if not spine:
-        return opaque(work, node)
+        return work.opaque(node)
     is_value = spine[0][0] in ("and", "or") and not _is_test(work, whole)
-    operands, operator, place = [expression(work, node)], "", work.at(node)
+    operands, operator, place = [work.expression(node)], "", work.at(node)
     for symbol_, right, at in reversed(spine):
         if symbol_ != operator or symbol_ not in (".", "+", "or", "and", "??"):
             operands = [_put_together(operator, operands, place)]
             operator = symbol_
         if symbol_ == "??" and work.kind(right) == "throw_expression":
             continue  # what follows has the left side, or does not run
-        made = calls.class_reference(work, right) if symbol_ == "instanceof" else expression(work, right)
+        made = calls.class_reference(work, right) if symbol_ == "instanceof" else work.expression(right)
         operands.append(made)
         place = at
     put = _put_together(operator, operands, place)
@@ -148,7 +147,7 @@ def _is_test(work: Lowering, node: Node) -> bool:
 
 def _is_logical(work: Lowering, node: Node) -> bool:
     symbol = node.child_by_field_name("operator") if work.kind(node) == "binary_expression" else None
-    return symbol is not None and _OPERATORS.get(work.text(symbol).lower()) in ("and", "or")
+    return symbol is not None and NODES.operators.get(work.text(symbol).lower()) in ("and", "or")
 
 
 def _put_together(operator: str, operands: list[ir.Expr], at: ir.At) -> ir.Expr:
@@ -169,12 +168,13 @@ def _put_together(operator: str, operands: list[ir.Expr], at: ir.At) -> ir.Expr:
     return associate(operator, operands, at)
 
 
+@NODES.expression("unary_op_expression")
 def _unary(work: Lowering, node: Node) -> ir.Expr:
     at = work.at(node)
     symbol = node.child_by_field_name("operator")
     written = work.text(symbol) if symbol is not None else work.text(node)[:1]
     inner = node.child_by_field_name("argument") or next(iter(work.named(node)), None)
-    value = expression(work, inner) if inner is not None else ir.Opaque((), at)
+    value = work.expression(inner) if inner is not None else ir.Opaque((), at)
     if written == "!":
         return ir.Op("not", (value,), at)
     if written == "-" and isinstance(value, ir.Const) and isinstance(value.value, int | float):
@@ -182,14 +182,16 @@ def _unary(work: Lowering, node: Node) -> ir.Expr:
     return ir.Op(written, (value,), at)
 
 
+@NODES.expression("conditional_expression")
 def _conditional(work: Lowering, node: Node) -> ir.Expr:
     """``a ? b : c``, ``a ?: c``."""
     at = work.at(node)
-    test, otherwise = field(work, node, "condition"), field(work, node, "alternative")
+    test, otherwise = work.part(node, "condition"), work.part(node, "alternative")
     then = node.child_by_field_name("body")
-    return ir.Op("or", (test, otherwise), at) if then is None else ir.Cond(test, expression(work, then), otherwise, at)
+    return ir.Op("or", (test, otherwise), at) if then is None else ir.Cond(test, work.expression(then), otherwise, at)
 
 
+@NODES.expression("update_expression")
 def _update(work: Lowering, node: Node) -> ir.Expr:
     """``$i++``: a number that is not known any more."""
     at = work.at(node)
@@ -203,17 +205,18 @@ def _update(work: Lowering, node: Node) -> ir.Expr:
 def _changed(work: Lowering, node: Node) -> tuple[ir.Target, ir.Expr]:
     """What is changed, and what it was; an element in an element's key is lowered once, whatever their depth."""
     if work.kind(node) == "variable_name":
-        return target(work, node), expression(work, node)
-    read = expression(work, node)
+        return target(work, node), work.expression(node)
+    read = work.expression(node)
     if work.kind(node) == "dynamic_variable_name":
         return target(work, node), read
     return (read if isinstance(read, ir.Attr | ir.Index) else ir.Name(work.hidden("target"), work.at(node))), read
 
 
+@NODES.expression("match_expression")
 def _match(work: Lowering, node: Node) -> ir.Expr:
     """``match (a) { b, c => d, default => e }``."""
     at = work.at(node)
-    subject = held(work, field(work, node, "condition"), "match")
+    subject = work.held(work.part(node, "condition"), "match")
     is_true = isinstance(subject, ir.Const) and subject.value is True
     kept = ir.Name(work.hidden("value"), at)
     work.emit(ir.Assign(kept, ir.Const(None, at), at))
@@ -222,27 +225,29 @@ def _match(work: Lowering, node: Node) -> ir.Expr:
     otherwise: ir.Block = ()
     for arm in work.named(inside) if inside is not None else []:
         given = arm.child_by_field_name("return_expression")
-
-        def fill(given: Node | None = given) -> None:
-            value = expression(work, given) if given is not None else ir.Const(None, at)
-            work.emit(ir.Assign(kept, value, value.at))
-
         if work.kind(arm) == "match_default_expression":
-            otherwise = collected(work, fill)
+            otherwise = _given(work, given, kept)
             continue
         listed = arm.child_by_field_name("conditional_expressions")
         tests: list[ir.Expr] = []
         for one in work.named(listed) if listed is not None else []:
-            made = expression(work, one)
+            made = work.expression(one)
             is_truth = is_true and isinstance(made, ir.Op | ir.Opaque)  # others may be no true or false
             tests.append(made if is_truth else ir.Op("==", (subject, made), made.at))
         test = tests[0] if len(tests) == 1 else ir.Opaque(tuple(tests), at)
         if len(tests) == 2:
             test = ir.Op("or", (tests[0], tests[1]), at)
-        branches.append(((), test, collected(work, fill), work.at(arm)))
-    for statement in if_chain(branches, otherwise):
-        work.emit(statement)
+        branches.append(((), test, _given(work, given, kept), work.at(arm)))
+    work.out.extend(if_chain(branches, otherwise))
     return kept
+
+
+def _given(work: Lowering, node: Node | None, kept: ir.Name) -> ir.Block:
+    """What an arm of ``match`` gives, in the variable that keeps it."""
+    with work.collected() as out:
+        value = work.expression(node) if node is not None else ir.Const(None, kept.at)
+        work.emit(ir.Assign(kept, value, value.at))
+    return tuple(out)
 
 
 # assignments
@@ -261,7 +266,7 @@ def assignment(work: Lowering, node: Node) -> tuple[ir.Target, ir.Expr] | None:
     if left is None or right is None:
         return None
     at = work.at(node)
-    value = expression(work, right)
+    value = work.expression(right)
     symbol = node.child_by_field_name("operator")
     operator = (
         work.text(symbol)[:-1] if symbol is not None and work.kind(node) == "augmented_assignment_expression" else ""
@@ -280,10 +285,11 @@ def assignment(work: Lowering, node: Node) -> tuple[ir.Target, ir.Expr] | None:
     return target(work, left), value
 
 
+@NODES.expression("assignment_expression", "augmented_assignment_expression", "reference_assignment_expression")
 def _assignment(work: Lowering, node: Node) -> ir.Expr:
     found = assignment(work, node)
     if found is None:
-        return opaque(work, node)
+        return work.opaque(node)
     at = work.at(node)
     made = ir.AssignExpr(found[0], aliased(work, found[0], found[1], at), at)
     if work.kind(node) == "reference_assignment_expression":
@@ -294,89 +300,27 @@ def _assignment(work: Lowering, node: Node) -> ir.Expr:
 # functions
 
 
+@NODES.expression("anonymous_function", "arrow_function")
 def _closure(work: Lowering, node: Node) -> ir.Expr:
     return function(work, node, "<closure>", Scope("closure"), "lexical")
 
 
+@NODES.expression("yield_expression")
 def _yield(work: Lowering, node: Node) -> ir.Expr:
     work.scope.generator = True
     at = work.at(node)
     inner = work.named(node)
     parts = work.named(inner[0]) if inner and work.kind(inner[0]) == "array_element_initializer" else inner
     if len(parts) == 2:
-        key = expression(work, parts[0])
+        key = work.expression(parts[0])
         work.emit(ir.ExprStmt(key, key.at))
-    value = expression(work, parts[-1]) if parts else ir.Const(None, at)
+    value = work.expression(parts[-1]) if parts else ir.Const(None, at)
     delegate = any(work.text(child).endswith("from") for child in node.children if not child.is_named)
     return ir.Yield(value, at, delegate)
 
 
-def _throw(work: Lowering, node: Node) -> ir.Expr:
-    return ir.Opaque(tuple([expression(work, child) for child in work.named(node)]), work.at(node))
-
-
+@NODES.expression("shell_command_expression")
 def _shell(work: Lowering, node: Node) -> ir.Expr:
     """A command between backquotes."""
     at = work.at(node)
     return ir.Call(ir.Name("shell_exec", at), (literals.double(work, node),), (), at)
-
-
-def _boolean(work: Lowering, node: Node) -> ir.Expr:
-    return ir.Const(work.text(node).lower() == "true", work.at(node))
-
-
-@cache
-def table() -> dict[str, Callable[[Lowering, Node], ir.Expr]]:
-    """The handler of each kind of expression."""
-    handlers: dict[str, Callable[[Lowering, Node], ir.Expr]] = {
-        "variable_name": _variable,
-        "dynamic_variable_name": opaque,
-        "name": _name,
-        "qualified_name": _name,
-        "relative_name": _name,
-        "relative_scope": calls.class_reference,
-        "boolean": _boolean,
-        "null": lambda work, node: ir.Const(None, work.at(node)),
-        "integer": literals.number,
-        "float": literals.number,
-        "string": literals.single,
-        "encapsed_string": literals.double,
-        "heredoc": literals.heredoc,
-        "nowdoc": literals.heredoc,
-        "array_creation_expression": _array,
-        "list_literal": opaque,
-        "variadic_unpacking": _spread,
-        "object_creation_expression": _new,
-        "binary_expression": _binary,
-        "unary_op_expression": _unary,
-        "update_expression": _update,
-        "conditional_expression": _conditional,
-        "parenthesized_expression": conversions.only_child,
-        "clone_expression": conversions.clone,
-        "cast_expression": conversions.cast,
-        "error_suppression_expression": conversions.only_child,
-        "by_ref": conversions.by_reference,
-        "print_intrinsic": conversions.print_,
-        "sequence_expression": opaque,
-        "match_expression": _match,
-        "assignment_expression": _assignment,
-        "augmented_assignment_expression": _assignment,
-        "reference_assignment_expression": _assignment,
-        "anonymous_function": _closure,
-        "arrow_function": _closure,
-        "yield_expression": _yield,
-        "throw_expression": _throw,
-        "shell_command_expression": _shell,
-        "function_call_expression": calls.function_call,
-        "scoped_call_expression": calls.static_call,
-        "scoped_property_access_expression": calls.static_property,
-        "class_constant_access_expression": calls.class_constant,
-        "member_call_expression": calls.chain,
-        "nullsafe_member_call_expression": calls.chain,
-        "member_access_expression": calls.chain,
-        "nullsafe_member_access_expression": calls.chain,
-        "subscript_expression": calls.chain,
-    }
-    for kind in ("include", "include_once", "require", "require_once"):
-        handlers[f"{kind}_expression"] = calls.included
-    return handlers

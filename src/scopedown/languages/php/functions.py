@@ -8,7 +8,6 @@ from scopedown.languages.php.attributes import attributes
 from scopedown.languages.php.calls import loosen
 from scopedown.languages.php.scope import Lowering, Scope
 from scopedown.languages.php.types import declared
-from scopedown.languages.php.walk import body, expression
 from scopedown.source import ir
 
 if TYPE_CHECKING:
@@ -26,27 +25,25 @@ def function(
         scope.trait = outer.trait
         scope.parent_name = scope.parent_name or outer.parent_name
     work.scopes.append(scope)
-    before: list[ir.Stmt] = []
-    work.blocks.append(before)
-    found = _parameters(work, node.child_by_field_name("parameters"), name == "constructor")
-    if any(work.kind(child) == "reference_modifier" for child in node.children):
-        for one in found:  # what the function gives may be a reference to it
-            if one.by_reference:
-                loosen(work, one.target, at)
-    work.blocks.pop()
+    switch, work.switch = work.switch, False
+    with work.collected() as before:
+        found = _parameters(work, node.child_by_field_name("parameters"), name == "constructor")
+        if any(work.kind(child) == "reference_modifier" for child in node.children):
+            for one in found:  # what the function gives may be a reference to it
+                if one.by_reference:
+                    loosen(work, one.target, at)
     _uses(work, node, scope)
     inside = node.child_by_field_name("body")
     if inside is not None and work.kind(inside) != "compound_statement":
-        lines: list[ir.Stmt] = []
-        work.blocks.append(lines)
-        value = expression(work, inside)
-        work.emit(ir.Return(value, value.at))
-        work.blocks.pop()
+        with work.collected() as lines:
+            value = work.expression(inside)
+            work.emit(ir.Return(value, value.at))
         statements: ir.Block = tuple(lines)
     else:
-        statements = body(work, inside)
+        statements = work.body(inside)
     returns = declared(work, node.child_by_field_name("return_type"))
     work.scopes.pop()
+    work.switch = switch
     names = frozenset(scope.names - scope.free)
     made = ir.Function(
         name, found, (*before, *statements), names, at, receiver, False, scope.generator, returns, annotations
@@ -76,7 +73,7 @@ def _parameters(work: Lowering, node: Node | None, constructor: bool) -> tuple[i
             continue
         name = ir.Name(work.bind(work.text(name_node)), at)
         value = child.child_by_field_name("default_value")
-        default = expression(work, value) if value is not None else None
+        default = work.expression(value) if value is not None else None
         note = declared(work, child.child_by_field_name("type"))
         noted = attributes(work, child) if constructor else ()
         by_reference = child.child_by_field_name("reference_modifier") is not None

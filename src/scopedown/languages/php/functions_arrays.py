@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
+from scopedown.calls.builtins.builtin_call import Call, Habits
+from scopedown.calls.builtins.builtin_table import Builtins
+from scopedown.calls.builtins.list_effects import VERBS as LISTS
+from scopedown.calls.builtins.list_effects import joined_text
 from scopedown.calls.interpreter import dunder_methods, members
-from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine import Function, Machine, Native
 from scopedown.calls.values import CallSite, Const, Instance, Object, Sequence, UnknownValue, Value, join, options
+from scopedown.core.place import Place
 from scopedown.languages.php.native import (
     NOTHING,
     Body,
     argument,
     callable_of,
-    element,
     first_of,
-    items,
-    over,
     pairs,
     unknown_callback,
 )
@@ -103,55 +106,44 @@ def _pairs(site: CallSite, run: Machine) -> Value:
     return join(*found) if found else Sequence()
 
 
-def _map(site: CallSite, run: Machine) -> Value:
-    value = argument(site, 1) or NOTHING
-    made = over(run, site, argument(site, 0), value, *[element(one) for one in site.all()[2:]])
-    known = items(value)
-    if isinstance(value, Object) and known is not None and len(known) == len(made):
-        return Object(dict(zip(value.fields, made, strict=True)))
-    return Sequence(made) if known is not None and len(known) == len(made) else Sequence([], join(*made) if made else (
-        UnknownValue("an element", site.place)))  # fmt: skip
+class _Habits(Habits):
+    """Lists and maps are one; a callback is a function, or names one."""
+
+    def entries(self, value: Object, place: Place) -> Sequence:
+        """The values."""
+        return Sequence(list(value.fields.values()), value.rest)
+
+    def callback(self, call: Call, at: int) -> Value | None:
+        """What an argument calls; one that is not known is noted."""
+        given = call.argument(at)
+        found = callable_of(call.run, given, call.place)
+        if found is None:
+            unknown_callback(call.run, given, call.site)
+        return found
 
 
-def _filter(site: CallSite, run: Machine) -> Value:
-    value = first_of(site)
-    over(run, site, argument(site, 1), value)
-    if isinstance(value, Object):
-        return value
-    return Sequence([], element(value, site.place))
-
-
-def _walk(site: CallSite, run: Machine) -> Value:
-    over(run, site, argument(site, 1), first_of(site), UnknownValue("a key", site.place, inert=True))
-    return Const(True)
-
-
-def _sorted(site: CallSite, run: Machine) -> Value:
-    callback = callable_of(run, argument(site, 1), site.place)
-    if callback is not None:
-        item = element(first_of(site), site.place)
-        run.call(callback, (item, item), site.place)
-    else:
-        unknown_callback(run, argument(site, 1), site)
-    return Const(True)
-
-
-def _reduce(site: CallSite, run: Machine) -> Value:
-    callback = callable_of(run, argument(site, 1), site.place)
-    memo = argument(site, 2) or NOTHING
+def _map(call: Call) -> Value:
+    """``array_map($f, $a, …)``: the array has the same keys."""
+    callback = call.callback()
+    others = [call.elements(one).element() for one in call.site.positional[1:]]
     if callback is None:
-        unknown_callback(run, argument(site, 1), site)
-        return UnknownValue("a computed value", site.place)
-    known = items(first_of(site))
-    if known is not None and len(known) <= 8:
-        for item in known:
-            memo = run.call(callback, (memo, item), site.place)
-        return memo
-    return join(memo, run.call(callback, (memo, element(first_of(site), site.place)), site.place))
+        return Sequence([], UnknownValue("an element", call.place))
+    changed = Function("", lambda site, run: run.call(callback, (*site.positional, *others), site.place))
+    found = call.results(changed)
+    made = [result for _, result in found.pairs]
+    if isinstance(call.value, Object) and found.rest is None:
+        return Object(dict(zip(call.value.fields, made, strict=True)))
+    return Sequence(made, None if found.rest is None else found.rest[1])
 
 
-def _merge(site: CallSite, run: Machine) -> Value:
-    given = site.all()
+def _kept(call: Call, verb: str = "") -> Value:
+    """Some of the elements, each under its key."""
+    made = Sequence([], call.any()) if not verb else LISTS[verb](call)
+    return call.value if isinstance(call.value, Object) else made
+
+
+def _merge(call: Call) -> Value:
+    run, given = call.run, call.site.all()
     if all(isinstance(one, Sequence) or (isinstance(one, Object) and not one.fields and one.rest is None)
            for one in given):  # fmt: skip
         found: list[Value] = []
@@ -163,117 +155,64 @@ def _merge(site: CallSite, run: Machine) -> Value:
         return Sequence.joined(found, join(*rest) if rest else None)
     made = Object(born=run.position.conditional)
     for one in given:
-        members.merge(run, made, one, site.place)
+        members.merge(run, made, one, call.place)
     return made
 
 
-def _push(site: CallSite, run: Machine) -> Value:
-    into = first_of(site)
-    for option in options(into):
-        for value in site.all()[1:]:
-            if isinstance(option, Sequence):
-                option.rest = value if option.rest is None else join(option.rest, value)
-            elif isinstance(option, Object):
-                option.put(UnknownValue("a position"), value)
-    return UnknownValue("a number", site.place, inert=True)
+def _push(call: Call) -> Value:
+    into = call.value
+    for value in call.site.positional:
+        if isinstance(into, Sequence):
+            into.rest = value if into.rest is None else join(into.rest, value)
+        elif isinstance(into, Object):
+            into.put(UnknownValue("a position"), value)
+    return call.data()
 
 
-def _keys(site: CallSite, run: Machine) -> Value:
-    value = first_of(site)
-    if isinstance(value, Object):
-        return Sequence([Const(key) for key in value.fields], None if value.rest is None else UnknownValue("a key"))
-    return Sequence([], UnknownValue("a key", site.place))
+def _column(call: Call) -> Value:
+    return Sequence([], members.index(call.run, call.element(), call.argument(0) or NOTHING, call.place))
 
 
-def _one(site: CallSite, run: Machine) -> Value:
-    return element(first_of(site), site.place)
-
-
-def _first(site: CallSite, run: Machine) -> Value:
-    known = items(first_of(site))
-    return known[0] if known else element(first_of(site), site.place)
-
-
-def _some(site: CallSite, run: Machine) -> Value:
-    value = first_of(site)
-    return value if isinstance(value, Object) else Sequence([], element(value, site.place))
-
-
-def _same(site: CallSite, run: Machine) -> Value:
-    return first_of(site)
-
-
-def _reversed(site: CallSite, run: Machine) -> Value:
-    value = first_of(site)
-    is_list = isinstance(value, Sequence) and value.rest is None
-    return Sequence(value.items[::-1]) if isinstance(value, Sequence) and is_list else _some(site, run)
-
-
-def _column(site: CallSite, run: Machine) -> Value:
-    row = element(first_of(site), site.place)
-    return Sequence([], members.index(run, row, argument(site, 1) or NOTHING, site.place))
-
-
-def _chunk(site: CallSite, run: Machine) -> Value:
-    return Sequence([], Sequence([], element(first_of(site), site.place)))
-
-
-def _combine(site: CallSite, run: Machine) -> Value:
-    made = Object(born=run.position.conditional)
-    keys, values = items(first_of(site)), items(argument(site, 1) or NOTHING)
-    if keys is not None and values is not None and all(isinstance(key, Const) for key in keys):
-        made.fields = {members.key_text(key): value for key, value in zip(keys, values, strict=False)
-                       if isinstance(key, Const)}  # fmt: skip
+def _combine(call: Call) -> Value:
+    made = Object(born=call.run.position.conditional)
+    keys, values = call.list, call.elements(call.argument(0) or NOTHING)
+    if keys.rest is None and values.rest is None and all(isinstance(key, Const) for key in keys.items):
+        names = [members.key_text(key) for key in keys.items if isinstance(key, Const)]
+        made.fields = dict(zip(names, values.items, strict=False))
     else:
-        made.rest = element(argument(site, 1) or NOTHING, site.place)
+        made.rest = values.element()
     return made
 
 
-def _count(site: CallSite, run: Machine) -> Value:
-    known = items(first_of(site))
-    return UnknownValue("a number", site.place, inert=True) if known is None else Const(len(known))
+def _implode(call: Call) -> Value:
+    """``implode($separator, $list)``, in either order, or with the list alone."""
+    arguments = call.site.all()
+    lists = [one for one in arguments if isinstance(one, Sequence | Object)] or arguments[-1:]
+    others = [one for one in arguments if one is not lists[0]] if lists else []
+    known = call.elements(lists[0]) if lists else None
+    if known is None or known.rest is not None:
+        return UnknownValue("a joined text", call.place)
+    return joined_text(others[0] if others else Const(""), known, call.place)
 
 
-BODIES: Final[dict[str, Body]] = {
-    "<append>": _append,
-    "<values>": _values,
-    "<pairs>": _pairs,
-    "array_map": _map,
-    "array_filter": _filter,
-    "array_walk": _walk,
-    "usort": _sorted,
-    "uasort": _sorted,
-    "uksort": _sorted,
-    "array_reduce": _reduce,
-    "array_merge": _merge,
-    "array_replace": _merge,
-    "array_merge_recursive": _merge,
-    "array_replace_recursive": _merge,
-    "array_push": _push,
-    "array_unshift": _push,
-    "array_keys": _keys,
-    "array_values": _values,
-    "array_pop": _one,
-    "array_shift": _one,
-    "current": _first,
-    "reset": _first,
-    "end": _one,
-    "array_rand": _one,
-    "array_slice": _some,
-    "array_splice": _some,
-    "array_unique": _same,
-    "array_reverse": _reversed,
-    "array_diff": _some,
-    "array_intersect": _some,
-    "array_diff_key": _some,
-    "array_intersect_key": _some,
-    "iterator_to_array": _same,
-    "array_chunk": _chunk,
-    "array_combine": _combine,
-    "count": _count,
-    "sizeof": _count,
-    "realpath": _same,
-    "array_column": _column,
-    "array_fill_keys": lambda site, run: Object({}, argument(site, 1)),
-}
-"""By name."""
+BUILTINS: Final = Builtins(
+    Path(__file__).with_name("builtins.tsv"),
+    _Habits(),
+    {
+        "column": _column,
+        "combine": _combine,
+        "fill-keys": lambda call: Object({}, call.argument(1)),
+        "implode": _implode,
+        "kept": _kept,
+        "map-array": _map,
+        "merge": _merge,
+        "push": _push,
+    },
+)
+BODIES: Final[dict[str, Body]] = {"<append>": _append, "<values>": _values, "<pairs>": _pairs}
+"""What the lowering calls."""
+
+
+def functions() -> dict[str, Body]:
+    """The functions by name."""
+    return {**BODIES, **BUILTINS.functions("php")}

@@ -7,22 +7,15 @@ import json
 from functools import cache
 from typing import Final
 
-from scopedown.calls.builtins import python_text
 from scopedown.calls.builtins.python_environment import environment_variable
 from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.interpreter.dispatch import on_made_code
-from scopedown.calls.interpreter.operators import concatenate, percent
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,
     Const,
-    Object,
-    Sequence,
-    TextValue,
     UnknownValue,
     Value,
-    as_text,
-    from_text,
     join,
     options,
 )
@@ -128,76 +121,7 @@ def _getenv(site: CallSite, run: Machine) -> Value:
     return environment_variable(first_of(site), None, site.place) if site.all() else Environment("$_ENV")
 
 
-# text
-
-
-def _sprintf(site: CallSite, run: Machine) -> Value:
-    template, *given = site.all() or (NOTHING,)
-    if isinstance(template, Const) and isinstance(template.value, str):
-        return percent(template.value, Sequence(given))
-    return UnknownValue("a formatted text", site.place)
-
-
-def _implode(site: CallSite, run: Machine) -> Value:
-    given = list(site.all())
-    if not given:
-        return UnknownValue("a joined text", site.place)
-    if len(given) == 1:
-        given.insert(0, Const(""))
-    separator, value = given[:2]
-    if isinstance(separator, Sequence | Object):
-        separator, value = value, separator
-    known = items(value)
-    if known is None:
-        return UnknownValue("a joined text", site.place)
-    parts: list[Value] = []
-    for number, item in enumerate(known):
-        parts += [separator, item] if number else [item]
-    return concatenate(tuple(parts)) if parts else Const("")
-
-
-def _python(name: str, text_at: int = 0, *order: int) -> Body:
-    """A function that Python has as a method of the text."""
-
-    def body(site: CallSite, run: Machine) -> Value:
-        text = argument(site, text_at)
-        further = [one for number in order if (one := argument(site, number)) is not None]
-        found: list[Value] = []
-        for option in options(text) if text is not None else ():
-            method = python_text.method(option, name) if isinstance(option, Const | TextValue) else None
-            if method is None or (isinstance(option, Const) and not isinstance(option.value, str)):
-                found.append(
-                    UnknownValue("a text", site.place, inert=isinstance(option, UnknownValue) and option.inert)
-                )
-            else:
-                found.append(run.call(method, tuple(further), site.place))
-        return join(*found) if found else UnknownValue("a text", site.place)
-
-    return body
-
-
-def _explode(site: CallSite, run: Machine) -> Value:
-    made = _python("split", 1, 0)(site, run)
-    return made if isinstance(made, Sequence) else Sequence([], UnknownValue("part of a text", site.place))
-
-
-def _str_replace(site: CallSite, run: Machine) -> Value:
-    given = site.all()
-    if len(given) >= 3 and all(isinstance(one, Const) and isinstance(one.value, str) for one in given[:2]):
-        return _python("replace", 2, 0, 1)(site, run)
-    return UnknownValue("a changed text", site.place)
-
-
-def _strlen(site: CallSite, run: Machine) -> Value:
-    value = first_of(site)
-    if isinstance(value, Const) and isinstance(value.value, str):
-        return Const(len(value.value))
-    return UnknownValue("a length", site.place, inert=True)
-
-
-def _text(site: CallSite, run: Machine) -> Value:
-    texts = [as_text(option) for option in options(first_of(site))]
-    return join(*(UnknownValue("a text") if text is None else from_text(text) for text in texts))
+# data
 
 
 def _json_decode(site: CallSite, run: Machine) -> Value:
@@ -249,7 +173,6 @@ def _run_now(site: CallSite, run: Machine) -> Value:
 
 
 _BODIES: Final[dict[str, Body]] = {
-    **functions_arrays.BODIES,
     **functions_files.BODIES,
     calls.CLASS_OF: computed.class_of,
     "eval": _eval,
@@ -270,24 +193,6 @@ _BODIES: Final[dict[str, Body]] = {
     ),
     "cache": library_laravel_drivers.helper,
     "getenv": _getenv,
-    "sprintf": _sprintf,
-    "vsprintf": _sprintf,
-    "implode": _implode,
-    "join": _implode,
-    "explode": _explode,
-    "str_replace": _str_replace,
-    "trim": _python("strip"),
-    "ltrim": _python("lstrip"),
-    "rtrim": _python("rstrip"),
-    "strtolower": _python("lower"),
-    "strtoupper": _python("upper"),
-    "mb_strtolower": _python("lower"),
-    "mb_strtoupper": _python("upper"),
-    "ucfirst": _python("capitalize"),
-    "str_starts_with": _python("startswith", 0, 1),
-    "str_ends_with": _python("endswith", 0, 1),
-    "strlen": _strlen,
-    "strval": _text,
     "json_decode": _json_decode,
     "call_user_func": _call,
     "call_user_func_array": _call_array,
@@ -314,7 +219,9 @@ _BODIES: Final[dict[str, Body]] = {
 @cache
 def table() -> dict[str, Value]:
     """The functions and superglobals."""
-    found: dict[str, Value] = {name: Function(name, body) for name, body in _BODIES.items()}
+    found: dict[str, Value] = {
+        name: Function(name, body) for name, body in {**functions_arrays.functions(), **_BODIES}.items()
+    }
     found |= {name: Environment(name) for name in ("$_ENV", "$_SERVER")}
     for name in ("$_GET", "$_POST", "$_COOKIE", "$_FILES", "$_REQUEST", "$_SESSION", "$argv", "$argc"):
         found[name] = UnknownValue("a part of the request", inert=True)

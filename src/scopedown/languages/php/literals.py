@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.php.scope import Lowering
-from scopedown.languages.php.walk import expression
+from scopedown.languages.php.scope import NODES, Lowering
 from scopedown.source import ir
 
 if TYPE_CHECKING:
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 _ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r", "v": "\v", "e": "\x1b", "f": "\f", "\\": "\\", "$": "$", '"': '"'}
 
 
+@NODES.expression("string")
 def single(work: Lowering, node: Node) -> ir.Expr:
     """``'text'``: only the quote and the backslash are escaped."""
     written = work.text(node)
@@ -23,6 +23,7 @@ def single(work: Lowering, node: Node) -> ir.Expr:
     return ir.Const(inner.replace("\\'", "'").replace("\\\\", "\\"), work.at(node))
 
 
+@NODES.expression("encapsed_string")
 def double(work: Lowering, node: Node) -> ir.Expr:
     """``"text $x"``."""
     return joined(_parts(work, node), work.at(node))
@@ -47,7 +48,7 @@ def _parts(work: Lowering, node: Node) -> list[str | ir.Expr]:
             case "subscript_expression":
                 parts.append(_subscript(work, child))
             case _:
-                parts.append(expression(work, child))
+                parts.append(work.expression(child))
     return parts
 
 
@@ -56,8 +57,8 @@ def _subscript(work: Lowering, node: Node) -> ir.Expr:
     children = work.named(node)
     if len(children) == 2 and work.kind(children[1]) == "name":
         at = work.at(node)
-        return ir.Index(expression(work, children[0]), ir.Const(work.text(children[1]), at), at)
-    return expression(work, node)
+        return ir.Index(work.expression(children[0]), ir.Const(work.text(children[1]), at), at)
+    return work.expression(node)
 
 
 def _escaped(written: str) -> str:
@@ -93,6 +94,7 @@ def joined(parts: list[str | ir.Expr], at: ir.At) -> ir.Expr:
     return alone if len(merged) == 1 and type(getattr(alone, "value", None)) is str else ir.Template(tuple(merged), at)
 
 
+@NODES.expression("heredoc", "nowdoc")
 def heredoc(work: Lowering, node: Node) -> ir.Expr:
     """``<<<TEXT``, without the indentation of its end."""
     value, end = node.child_by_field_name("value"), node.child_by_field_name("end_tag")
@@ -115,16 +117,3 @@ def _unindented(text: str, width: int, first: bool) -> str:
     lines = text.split("\n")
     start = 0 if first else 1
     return "\n".join([*lines[:start], *(line[width:] if not line[:width].strip() else line for line in lines[start:])])
-
-
-def number(work: Lowering, node: Node) -> ir.Expr:
-    """A whole number or one with a point."""
-    written, at = work.text(node).lower().replace("_", ""), work.at(node)
-    try:
-        if work.kind(node) == "float":
-            return ir.Const(float(written), at)
-        if len(written) > 1 and written[0] == "0" and written[1].isdigit():
-            return ir.Const(int(written, 8), at)
-        return ir.Const(int(written, 0), at)
-    except ValueError:
-        return ir.Opaque((), at)

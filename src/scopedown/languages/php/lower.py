@@ -17,20 +17,16 @@ Beyond the conventions of :mod:`scopedown.source.ir`:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.php import blade, branches, calls, classes, expressions
+from scopedown.languages.php import blade, branches, calls, classes, conversions, expressions  # noqa: F401 (they lower nodes)
 from scopedown.languages.php.attributes import attributes
 from scopedown.languages.php.functions import function
-from scopedown.languages.php.scope import SEPARATOR, TRIVIA, UNFOLLOWED, Lowering, Scope
+from scopedown.languages.php.scope import GRAMMAR, NODES, SEPARATOR, UNFOLLOWED, Lowering, Scope
 from scopedown.languages.php.targets import aliased, refer, target
-from scopedown.languages.php.walk import block, expression, statement
 from scopedown.source import ir
-from scopedown.source.languages import switch_chain
 from scopedown.source.languages.size import within_bound
-from scopedown.source.languages.syntax import Grammar, not_read
+from scopedown.source.languages.syntax import not_read
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
@@ -50,8 +46,8 @@ def lower(source: bytes, file: str) -> ir.Module:
     if file.endswith(blade.ENDING):
         source = blade.as_php(source)
     root = parsed(source).root_node
-    work = Lowering(source, GRAMMAR.kinds, expressions.table(), _table())
-    kept, beyond = within_bound([child for child in root.named_children if work.kind(child) not in TRIVIA])
+    work = Lowering(source)
+    kept, beyond = within_bound([child for child in root.named_children if work.kind(child) not in Lowering.trivia])
     statements = _program(work, list(kept))
     problems = not_read(work, root, beyond, is_code=lambda node: bool(_UNSUPPORTED.fullmatch(work.text(node))))
     imports = tuple((name, whole) for name, whole in work.imports.items())
@@ -63,9 +59,6 @@ def lower(source: bytes, file: str) -> ir.Module:
 def parsed(source: bytes) -> Tree:
     """The syntax tree of one file."""
     return GRAMMAR.parsed(source)
-
-
-GRAMMAR: Final = Grammar("tree_sitter_php", "language_php")
 
 
 # namespaces
@@ -80,9 +73,11 @@ def _program(work: Lowering, nodes: list[Node]) -> ir.Block:
         for node in section:
             if work.kind(node) == "namespace_use_declaration":
                 _use(work, node)
-        early += block(work, [node for node in section if work.kind(node) == _HOISTED[0]])
-        early += block(work, _bases_first(work, [node for node in section if work.kind(node) in _HOISTED[1:]]))
-        late += block(work, [node for node in section if work.kind(node) not in _HOISTED])
+        work.out = early
+        work.sequence([node for node in section if work.kind(node) == _HOISTED[0]])
+        work.sequence(_bases_first(work, [node for node in section if work.kind(node) in _HOISTED[1:]]))
+        work.out = late
+        work.sequence([node for node in section if work.kind(node) not in _HOISTED])
     return (*early, *late)
 
 
@@ -155,18 +150,7 @@ def _use(work: Lowering, node: Node) -> None:
 # statements
 
 
-def _expression(work: Lowering, node: Node) -> None:
-    for child in work.named(node):
-        kind = work.kind(child)
-        if kind in ("assignment_expression", "augmented_assignment_expression", "reference_assignment_expression"):
-            _assignment(work, child)
-        elif kind == "throw_expression":
-            inner = work.named(child)
-            work.emit(ir.Raise(expression(work, inner[0]) if inner else None, work.at(child)))
-        else:
-            statement(work, child)
-
-
+@NODES.statement("assignment_expression", "augmented_assignment_expression", "reference_assignment_expression")
 def _assignment(work: Lowering, node: Node) -> None:
     found = expressions.assignment(work, node)
     if found is not None:
@@ -176,6 +160,7 @@ def _assignment(work: Lowering, node: Node) -> None:
             refer(work, *found)
 
 
+@NODES.statement("function_definition")
 def _function(work: Lowering, node: Node) -> None:
     name_node = node.child_by_field_name("name")
     if name_node is None:
@@ -188,46 +173,36 @@ def _function(work: Lowering, node: Node) -> None:
     work.emit(ir.Assign(ir.Name(whole, at), made, at))
 
 
+@NODES.statement("const_declaration")
 def _constants(work: Lowering, node: Node) -> None:
     for child in work.named(node):
         parts = work.named(child)
         if work.kind(child) == "const_element" and len(parts) == 2:
             at = work.at(child)
             name = work.bind(work.own(work.text(parts[0])))
-            work.emit(ir.Assign(ir.Name(name, at), expression(work, parts[1]), at))
+            work.emit(ir.Assign(ir.Name(name, at), work.expression(parts[1]), at))
 
 
-def _return(work: Lowering, node: Node) -> None:
-    inner = work.named(node)
-    work.emit(ir.Return(expression(work, inner[0]) if inner else None, work.at(node)))
-
-
-def _break(work: Lowering, node: Node) -> None:
-    depth = next((work.text(child) for child in work.named(node)), "1")
-    work.emit(switch_chain.SwitchBreak(work.at(node)) if depth == "1" else ir.Jump(work.at(node)))
-
-
-def _jump(work: Lowering, node: Node) -> None:
-    work.emit(ir.Jump(work.at(node)))
-
-
+@NODES.statement("exit_statement")
 def _exit(work: Lowering, node: Node) -> None:
     for child in work.named(node):
-        statement(work, child)
+        work.statement(child)
     work.emit(ir.Raise(None, work.at(node)))
 
 
+@NODES.statement("echo_statement")
 def _effects(work: Lowering, node: Node) -> None:
     for child in work.named(node):
-        made = expression(work, child)
+        made = work.expression(child)
         if not isinstance(made, ir.Const):
             work.emit(ir.ExprStmt(ir.Template((made,), made.at), made.at))
 
 
+@NODES.statement("unset_statement")
 def _unset(work: Lowering, node: Node) -> None:
     """``unset($a, $b["c"])``: a variable is null; of what has elements or members it lacks, nothing is sure."""
     for child in work.named(node):
-        made, at = expression(work, child), work.at(child)
+        made, at = work.expression(child), work.at(child)
         if isinstance(made, ir.Name):
             work.emit(ir.Assign(made, ir.Const(None, at), at))
         elif isinstance(made, ir.Index):
@@ -236,17 +211,20 @@ def _unset(work: Lowering, node: Node) -> None:
             work.emit(ir.ExprStmt(made, at))
 
 
+@NODES.statement("goto_statement")
 def _goto(work: Lowering, node: Node) -> None:
     at = work.at(node)
     work.emit(ir.ExprStmt(ir.Call(ir.Name(UNFOLLOWED, at), (ir.Const("a goto", at),), (), at), at))
 
 
+@NODES.statement("declare_statement")
 def _declare(work: Lowering, node: Node) -> None:
     for child in work.named(node):
         if work.kind(child) != "declare_directive":
-            statement(work, child)
+            work.statement(child)
 
 
+@NODES.statement("function_static_declaration")
 def _static(work: Lowering, node: Node) -> None:
     """``static $x = 1;``: a variable that a function keeps."""
     for child in work.named(node):
@@ -254,7 +232,7 @@ def _static(work: Lowering, node: Node) -> None:
         if name is None:
             continue
         at = work.at(child)
-        made = expression(work, value) if value is not None else ir.Const(None, at)
+        made = work.expression(value) if value is not None else ir.Const(None, at)
         if work.scope.kind == "program":
             work.emit(ir.Assign(target(work, name), made, at))
             continue
@@ -265,58 +243,15 @@ def _static(work: Lowering, node: Node) -> None:
         work.emit(ir.If(ir.Opaque((), at), (ir.Assign(ir.Name(kept, at), made, at),), (), at))
 
 
+@NODES.statement("global_declaration")
 def _global(work: Lowering, node: Node) -> None:
     for child in work.named(node):
         if work.kind(child) != "variable_name":
             at = work.at(child)
             what = ir.Const("a global variable with a computed name", at)
-            work.emit(ir.ExprStmt(expression(work, child), at))
+            work.emit(ir.ExprStmt(work.expression(child), at))
             work.emit(ir.ExprStmt(ir.Call(ir.Name(UNFOLLOWED, at), (what,), (), at), at))
             continue
         name = work.text(child)
         work.scope.free.add(name)
         work.scopes[0].names.add(name)
-
-
-def _compound(work: Lowering, node: Node) -> None:
-    for child in work.named(node):
-        statement(work, child)
-
-
-def _ignored(work: Lowering, node: Node) -> None:
-    return
-
-
-@cache
-def _table() -> dict[str, Callable[[Lowering, Node], None]]:
-    """The handler of each kind of statement."""
-    table: dict[str, Callable[[Lowering, Node], None]] = {
-        "expression_statement": _expression,
-        "function_definition": _function,
-        "const_declaration": _constants,
-        "return_statement": _return,
-        "break_statement": _break,
-        "continue_statement": _jump,
-        "goto_statement": _goto,
-        "exit_statement": _exit,
-        "echo_statement": _effects,
-        "unset_statement": _unset,
-        "declare_statement": _declare,
-        "namespace_use_declaration": _ignored,
-        "text": _ignored,
-        "text_interpolation": _ignored,
-        "named_label_statement": _ignored,
-        "if_statement": branches.if_,
-        "switch_statement": branches.switch,
-        "while_statement": branches.while_,
-        "do_statement": branches.do,
-        "for_statement": branches.for_,
-        "foreach_statement": branches.foreach,
-        "try_statement": branches.try_,
-        "function_static_declaration": _static,
-        "global_declaration": _global,
-        "compound_statement": _compound,
-    }
-    for kind in _HOISTED[1:]:
-        table[kind] = classes.declaration
-    return table

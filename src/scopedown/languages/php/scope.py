@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from scopedown.source import ir
-from scopedown.source.languages.syntax import SourceText
+from scopedown.source.languages.block_statements import BlockStatements
+from scopedown.source.languages.node_forms import read_nodes
+from scopedown.source.languages.switch_chain import SwitchBreak
+from scopedown.source.languages.syntax import Grammar
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-MAX_DEPTH: Final = 100
-"""Nesting that is followed: each level costs up to five Python frames of the thousand there are."""
-TRIVIA: Final = frozenset({"comment", "empty_statement", "php_tag", "php_end_tag", ""})
-"""Kinds of nodes that are no code."""
+GRAMMAR: Final = Grammar("tree_sitter_php", "language_php")
+NODES: Final = read_nodes(__file__)
 UNFOLLOWED: Final = "<unfollowed>"
 """The function of the language that says what scopedown does not follow."""
 SEPARATOR: Final = "\\"
@@ -61,45 +61,65 @@ class Scope:
         """Variables that a function keeps between its calls, by the names under which the program has them."""
 
 
-class Lowering(SourceText):
-    """One file on its way to the intermediate form."""
+class Lowering(BlockStatements):
+    """One file on its way to the intermediate form.
 
-    __slots__ = ("blocks", "depth", "expressions", "functions", "imports", "namespace",
-                 "scopes", "serial", "statements")  # fmt: skip
+    An expression may hold what is a statement in the intermediate form (``match``): it goes before the statement that
+    it is in.
+    """
 
-    def __init__(
-        self,
-        source: bytes,
-        kinds: tuple[str, ...],
-        expressions: dict[str, Callable[[Lowering, Node], ir.Expr]],
-        statements: dict[str, Callable[[Lowering, Node], None]],
-    ) -> None:
-        super().__init__(source, kinds)
-        self.expressions = expressions
-        self.statements = statements
+    __slots__ = ("functions", "imports", "namespace", "scopes")
+
+    grammar = GRAMMAR
+    nodes = NODES
+    trivia = frozenset({"comment", "empty_statement", "php_tag", "php_end_tag", ""})
+    blocks = frozenset({"compound_statement", "colon_block", "declaration_list"})
+    without_effect = ()
+
+    def __init__(self, source: bytes) -> None:
+        super().__init__(source)
         self.scopes = [Scope("program")]
-        self.blocks: list[list[ir.Stmt]] = []
-        """The blocks that are being lowered, the innermost last: a statement inside of an expression goes before it."""
         self.namespace = ""
         self.imports: dict[str, str] = {}
         """Classes and namespaces by the names (in small letters) that the file gives them."""
         self.functions: dict[str, str] = {}
         """Functions and constants by the names that the file gives them."""
-        self.depth = 0
-        self.serial = 0
 
     @property
     def scope(self) -> Scope:
         """The innermost scope."""
         return self.scopes[-1]
 
-    def emit(self, statement: ir.Stmt) -> None:
-        """Put a statement at the end of the present block."""
-        self.blocks[-1].append(statement)
+    def is_expression(self, node: Node) -> bool:
+        """Whether a node is an expression that is understood."""
+        return self.kind(node) in NODES.expressions
 
-    def named(self, node: Node) -> list[Node]:
-        """The children that are code."""
-        return [child for child in node.named_children if self.kind(child) not in TRIVIA]
+    def missing(self, node: Node) -> ir.Expr:
+        """A part that a node does not have is null."""
+        return ir.Const(None, self.at(node))
+
+    def effect(self, node: Node) -> None:
+        """A statement, or an expression whose value is not used."""
+        if self.kind(node) in NODES.statements:
+            super().effect(node)
+        elif self.is_expression(node):
+            made = self.expression(node)
+            if not isinstance(made, ir.Const | ir.Name | ir.This):
+                self.emit(ir.ExprStmt(made, made.at))
+
+    def jump(self, node: Node) -> None:
+        """``continue``, and ``break`` with the number of loops and switches that it leaves."""
+        depth = next((self.text(child) for child in self.named(node)), "1")
+        leaves_switch = self.switch and depth == "1" and self.kind(node) == "break_statement"
+        self.emit(SwitchBreak(self.at(node)) if leaves_switch else ir.Jump(self.at(node)))
+
+    def held(self, value: ir.Expr, purpose: str) -> ir.Expr:
+        """A value that is used several times: kept under a name, unless reading it again does nothing."""
+        if isinstance(value, ir.Const | ir.Name | ir.This):
+            return value
+        name = ir.Name(self.hidden(purpose), value.at)
+        self.emit(ir.Assign(name, value, value.at))
+        return name
 
     def bind(self, name: str) -> str:
         """Say that the innermost scope has this variable; gives it back."""

@@ -8,8 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.php.calls import loose, loosen
-from scopedown.languages.php.scope import MAX_DEPTH, UNFOLLOWED, Lowering
-from scopedown.languages.php.walk import expression
+from scopedown.languages.php.scope import UNFOLLOWED, Lowering
 from scopedown.source import ir
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def target(work: Lowering, node: Node) -> ir.Target:
                 return ir.Name(kept, at)
             return ir.Name(work.bind(name), at)
         case "dynamic_variable_name":
-            named = expression(work, node)
+            named = work.expression(node)
             work.emit(ir.ExprStmt(named, at))
             _unfollowed(work, _COMPUTED, at)
         case "by_ref" | "reference_modifier":
@@ -41,8 +40,8 @@ def target(work: Lowering, node: Node) -> ir.Target:
             | "nullsafe_member_access_expression"
             | "scoped_property_access_expression"
             | ("subscript_expression")
-        ) if work.depth < MAX_DEPTH:
-            made = expression(work, node)
+        ) if work.depth < work.max_depth:
+            made = work.expression(node)
             if isinstance(made, ir.Attr | ir.Index):
                 return made
     return ir.Name(work.hidden("target"), at)
@@ -80,7 +79,7 @@ def _unfollowed(work: Lowering, what: str, at: ir.At) -> None:
 def _pattern(work: Lowering, node: Node) -> ir.Target:
     """``[$a, , $b]``, ``['k' => $a]``, ``list($a, $b)``."""
     at = work.at(node)
-    if work.depth >= MAX_DEPTH:
+    if work.depth >= work.max_depth:
         return ir.Name(work.hidden("deep"), at)
     work.depth += 1
     items: list[tuple[ir.Target, ir.Expr | None] | None] = []
@@ -92,7 +91,7 @@ def _pattern(work: Lowering, node: Node) -> ir.Target:
         if kind == "array_element_initializer":
             parts = work.named(child)
             if len(parts) == 2:
-                entries.append((expression(work, parts[0]), target(work, parts[1]), None))
+                entries.append((work.expression(parts[0]), target(work, parts[1]), None))
             elif parts:
                 items.append((target(work, parts[0]), None))
             if parts and work.kind(parts[-1]) == "by_ref":
@@ -105,7 +104,7 @@ def _pattern(work: Lowering, node: Node) -> ir.Target:
             filled = filled and mark != ","
             if mark == "=>" and items and pending is None:
                 items.pop()
-                pending = expression(work, child.prev_named_sibling) if child.prev_named_sibling else ir.Opaque((), at)
+                pending = work.expression(child.prev_named_sibling) if child.prev_named_sibling else ir.Opaque((), at)
         elif kind != "comment":
             if kind == "by_ref":
                 _unfollowed(work, _OF_LIST, at)

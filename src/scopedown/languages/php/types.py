@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scopedown.languages.php.scope import MAX_DEPTH, Lowering
+from scopedown.languages.php.scope import Lowering
 from scopedown.source import ir
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def declared(work: Lowering, node: Node | None) -> ir.Expr | None:
     """The type under a declaration; None where it is none of a class."""
-    if node is None or work.depth >= MAX_DEPTH:
+    if node is None or work.depth >= work.max_depth:
         return None
     kind = work.kind(node)
     if kind == "named_type" or kind in ("name", "qualified_name", "relative_name"):

@@ -1,4 +1,4 @@
-"""Ruby's arrays and hashes: what the rows of ``builtins.tsv`` cannot say."""
+"""Ruby's arrays, hashes and texts: what the rows of ``builtins.tsv`` cannot say."""
 
 from __future__ import annotations
 
@@ -12,8 +12,12 @@ from scopedown.calls.builtins.list_effects import VERBS as LISTS
 from scopedown.calls.builtins.list_effects import loosen, reordered
 from scopedown.calls.builtins.map_effects import VERBS as MAPS
 from scopedown.calls.interpreter import members
+from scopedown.calls.machine import Machine
 from scopedown.calls.values import CallSite, Const, Object, Sequence, UnknownValue, Value, join, options
+from scopedown.core.place import Place
+from scopedown.languages.ruby import text
 from scopedown.languages.ruby.native import block_of
+from scopedown.languages.ruby.rewriting import rewriting
 from scopedown.languages.ruby.scope import BLOCK
 
 
@@ -119,6 +123,12 @@ def _each_of(call: Call, what: str) -> Value:
     return call.value
 
 
+def text_method(value: Value, name: str, run: Machine, place: Place) -> Value | None:
+    """A method of a text, perhaps one that changes it in place."""
+    pure = lambda other: text_method(value, other, run, place)  # noqa: E731
+    return rewriting(value, name, pure) or BUILTINS.member(value, name, run, place)
+
+
 BUILTINS: Final = Builtins(
     Path(__file__).with_name("builtins.tsv"),
     RubyHabits(),
@@ -135,5 +145,6 @@ BUILTINS: Final = Builtins(
         "rotate": _rotated,
         "slices": _slices,
         "to-hash": _to_hash,
+        **text.OWN_VERBS,
     },
 )

@@ -72,7 +72,7 @@ _BODIES: Final[dict[str, Callable[[Value, CallSite], Value]]] = {
 }  # fmt: skip
 
 
-def rewriting(value: Const | TextValue, name: str, named: _Named) -> Value | None:
+def rewriting(value: Value, name: str, named: _Named) -> Value | None:
     """A method that changes the text in place; None for any other. ``named`` gives the methods of a text: what
     ``name!`` leaves is what ``name`` gives."""
     body = _BODIES.get(name)

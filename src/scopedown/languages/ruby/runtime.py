@@ -34,7 +34,7 @@ from scopedown.calls.values import (
 from scopedown.catalog.model import Catalog
 from scopedown.core.place import Place
 from scopedown.languages.ruby import hooks, kernel, library_rack, objects, program, text
-from scopedown.languages.ruby.collections import BUILTINS
+from scopedown.languages.ruby.collections import BUILTINS, text_method
 from scopedown.languages.ruby.literals import Symbol
 from scopedown.languages.ruby.native import Library, block_of, code_in, element, method
 from scopedown.languages.ruby.scope import BLOCK
@@ -189,7 +189,7 @@ class Ruby(Language):
             case FunctionValue():
                 return objects.function_method(value, name)
             case Const(str()) | TextValue():
-                return text.text_method(value, name) or _of_data(value, name)
+                return text_method(value, name, run, place) or _of_data(value, name)
             case Const():
                 return text.number_method(value, name) or _of_data(value, name)
             case Object():

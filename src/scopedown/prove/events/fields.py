@@ -86,16 +86,15 @@ def value_for(name: str) -> Any:
 def fields_of(function: Function, project: Project, folder: Path) -> dict[str, Any]:
     """The fields of a sample body."""
     names = dict.fromkeys(("id", "name", "text"))
-    for table in project.deployed.values():
-        if table.type == "AWS::DynamoDB::Table":
-            names |= dict.fromkeys(keys_of(table))
+    tables = project.of_type("AWS::DynamoDB::Table")
+    for table in tables:
+        names |= dict.fromkeys(keys_of(table))
     values = {
         **{name: value_for(name) for name in _read_by(function, folder)},
         **{name: value_for(name) for name in names},
     }
-    for table in project.deployed.values():
-        if table.type == "AWS::DynamoDB::Table":
-            values |= {name: plain for name, (_, plain) in keys_of(table).items()}
+    for table in tables:
+        values |= {name: plain for name, (_, plain) in keys_of(table).items()}
     return values
 
 

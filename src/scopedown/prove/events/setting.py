@@ -84,8 +84,8 @@ class Setting:
     @cached_property
     def tables(self) -> tuple[tuple[str, DeclaredResource], ...]:
         """The project's own tables of DynamoDB, by their deployed names."""
-        found = [resource for resource in self.project.deployed.values() if resource.type == "AWS::DynamoDB::Table"]
-        return tuple((self.id(resource.logical_id), resource) for resource in found)
+        tables = self.project.of_type("AWS::DynamoDB::Table")
+        return tuple((self.id(table.logical_id), table) for table in tables)
 
     def _api(self, shape: str) -> str:
         """The id of the project's API that sends an event of this shape: functions answer to its address."""
@@ -93,9 +93,8 @@ class Setting:
         wanted = "AWS::ApiGateway::RestApi" if is_rest else "AWS::ApiGatewayV2::Api"
         found = [
             resource.logical_id
-            for resource in self.project.deployed.values()
-            if resource.type == wanted
-            and (is_rest or (resource.properties.get("ProtocolType") == "WEBSOCKET") == is_websocket)
+            for resource in self.project.of_type(wanted)
+            if is_rest or (resource.properties.get("ProtocolType") == "WEBSOCKET") == is_websocket
         ]
         is_sent = is_rest or is_websocket or shape.startswith("http_api")
         return (self.id(found[0]) if found and is_sent else "") or "sampleapi1"

@@ -318,7 +318,7 @@ def _cloudwatch_log(settings: Tree, setting: Setting) -> list[Sample]:
 
 def _cognito(settings: Tree, setting: Setting) -> list[Sample]:
     trigger = setting.text(as_map(settings).get("trigger") or "PreSignUp")
-    pools = [resource for resource in setting.project.deployed.values() if resource.type == "AWS::Cognito::UserPool"]
+    pools = setting.project.of_type("AWS::Cognito::UserPool")
     pool = (setting.id(pools[0].logical_id) if pools else "") or f"{setting.where.region}_sample"
     kind = trigger.removesuffix("Config")  # PreTokenGenerationConfig names a version; the event is of its first one
     shape = "cognito_" + re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind).lower()

@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rich.console import Console
+
 from scopedown.calls.model import Hint, IgnoredCall, SdkCall
 from scopedown.catalog.model import Catalog
 from scopedown.core.text import Att, EnvVar, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
+from scopedown.emit.lines import count, function_heading, print_line, safe
 from scopedown.iam.wildcard import matching
 from scopedown.permissions.model import RequiredPermission
 from scopedown.permissions.require import named_by
@@ -185,3 +188,23 @@ def _of_part(part: Part, function: Function, project: Project) -> str:
             return f"not known: {reason}" + (f" ({place})" if place else "")
         case Literal() | Pseudo() | _:
             return ""
+
+
+def render(shown: Explanation) -> Callable[[Console], None] | Iterator[str]:
+    """What prints the lines, or that no function needs the action."""
+
+    def draw(console: Console) -> None:
+        for number, (_, function, lines) in enumerate(shown.functions):
+            if number:
+                console.print()
+            print_line(console, function_heading(function.function))
+            for line in lines:
+                print_line(console, f"{'  ' * (line.depth + 1)}{safe(line.text)}")
+
+    return draw if shown.functions else _none(shown)
+
+
+def _none(shown: Explanation) -> Iterator[str]:
+    unseen = sum(not function.coverage.is_whole for scan in shown.scans for function in scan.functions)
+    left = f", but scopedown did not read all code of {count(unseen, 'function')} (scopedown scan shows why)"
+    yield f"no function needs {shown.action}{left if unseen else ''}"

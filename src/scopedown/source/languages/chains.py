@@ -49,3 +49,11 @@ def associate(operator: str, operands: list[ir.Expr], at: ir.At) -> ir.Expr:
 def any_of(tests: list[ir.Expr], at: ir.At) -> ir.Expr:
     """One test that holds where any of one or more does."""
     return balanced("or", tests, at, 1)[0]
+
+
+def halved(operator: str, operands: Sequence[ir.Expr], at: ir.At) -> ir.Expr:
+    """One or more operands of an associative operator, nested evenly."""
+    if len(operands) == 1:
+        return operands[0]
+    middle = len(operands) // 2
+    return ir.Op(operator, (halved(operator, operands[:middle], at), halved(operator, operands[middle:], at)), at)

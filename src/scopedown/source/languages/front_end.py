@@ -109,6 +109,8 @@ class FrontEnd(SourceText):
     """Levels of nesting that are lowered: each costs up to seven Python frames of the thousand there are."""
     trivia: ClassVar[frozenset[str]] = frozenset({"comment"})
     """Kinds of nodes that are no code where they stand."""
+    blocks: ClassVar[frozenset[str]] = frozenset({"block"})
+    """Kinds of nodes that hold statements."""
     without_effect: ClassVar[tuple[type[ir.Expr], ...]] = (ir.Const,)
     """Values that a statement is not kept for."""
 
@@ -169,10 +171,19 @@ class FrontEnd(SourceText):
         """Expressions in order."""
         return tuple([self.expression(node) for node in nodes])
 
+    def missing(self, node: Node) -> ir.Expr:
+        """What stands for a part that a node does not have."""
+        return ir.Opaque((), self.at(node))
+
     def part(self, node: Node, field: str) -> ir.Expr:
-        """The expression under a field of a node; Opaque where there is none."""
+        """The expression under a field of a node."""
         child = node.child_by_field_name(field)
-        return ir.Opaque((), self.at(node)) if child is None else self.expression(child)
+        return self.missing(node) if child is None else self.expression(child)
+
+    def first(self, node: Node) -> ir.Expr | None:
+        """The expression in a node that may hold one."""
+        inside = self.named(node)
+        return self.expression(inside[0]) if inside else None
 
     # operators
 
@@ -203,19 +214,61 @@ class FrontEnd(SourceText):
 
     # statements
 
+    def statement(self, node: Node) -> None:
+        """A statement of a block; one that nests too deep is left out."""
+        if not self.too_deep(node):
+            self.depth += 1
+            self.effect(node)
+            self.depth -= 1
+
+    def effect(self, node: Node) -> None:
+        """A statement, or an expression whose value is not used."""
+        lower = self.nodes.statements.get(self.kind(node))
+        if lower is not None:
+            lower(self, node)
+        elif self.is_expression(node):
+            self.emit(ir.ExprStmt(self.expression(node), self.at(node)))
+
+    def sequence(self, nodes: Sequence[Node]) -> None:
+        """The statements of a block in order."""
+        for node in nodes:
+            self.statement(node)
+
+    def body(self, node: Node | None) -> ir.Block:
+        """A block with names of its own, or a statement that stands where a block may."""
+        with self.block() as out:
+            if node is not None:
+                self.sequence(self.named(node) if self.kind(node) in self.blocks else [node])
+        return tuple(out)
+
     def emit(self, statement: ir.Stmt) -> None:
         """Add a statement to the present block, unless it does nothing."""
         if not (isinstance(statement, ir.ExprStmt) and isinstance(statement.value, self.without_effect)):
             self.out.append(statement)
 
+    def jump(self, node: Node) -> None:
+        """What leaves a loop, or its present turn."""
+        self.emit(ir.Jump(self.at(node)))
+
+    @contextmanager
+    def collected(self) -> Iterator[list[ir.Stmt]]:
+        """The statements that are made meanwhile."""
+        outer, self.out = self.out, []
+        yield self.out
+        self.out = outer
+
+    @contextmanager
+    def own_names(self) -> Iterator[None]:
+        """A block as far as its names go."""
+        self.enter_block()
+        yield
+        self.leave_block()
+
     @contextmanager
     def block(self) -> Iterator[list[ir.Stmt]]:
         """The statements of a block."""
-        outer, self.out = self.out, []
-        self.enter_block()
-        yield self.out
-        self.leave_block()
-        self.out = outer
+        with self.own_names(), self.collected() as out:
+            yield out
 
     def enter_block(self) -> None:
         """A block begins, which may have names of its own."""

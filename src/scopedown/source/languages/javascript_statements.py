@@ -234,7 +234,9 @@ def labeled_statement(c: Context, node: Node, out: list[ir.Stmt]) -> None:
     """``label: …``."""
     body = node.child_by_field_name("body")
     if body is not None:
-        labelled(body, lambda inside: c.statement(body, body.type, inside), c.at(node), out)
+        inside: list[ir.Stmt] = []
+        c.statement(body, body.type, inside)
+        out.extend(labelled(body, tuple(inside), c.at(node)))
 
 
 def statement_block(c: Context, node: Node, out: list[ir.Stmt]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scopedown.source import ir
+from scopedown.source.languages.chains import halved
 
 _LINEAR = 8
 _FALLING = 200
@@ -52,10 +53,7 @@ def chain(groups: list[tuple[list[ir.Expr], ir.Block]], default: ir.Block, at: i
 
 def any_of(tests: list[ir.Expr], at: ir.At) -> ir.Expr:
     """One test that holds where any of several does."""
-    if len(tests) == 1:
-        return tests[0]
-    middle = len(tests) // 2
-    return ir.Op("or", (any_of(tests[:middle], at), any_of(tests[middle:], at)), at)
+    return halved("or", tests, at)
 
 
 def strip(statements: ir.Block) -> tuple[ir.Block, bool]:

@@ -96,15 +96,12 @@ _LOOPS: Final = frozenset(
 )  # fmt: skip
 
 
-def labelled(body: Node, lower: Callable[[list[ir.Stmt]], None], at: ir.At, out: list[ir.Stmt]) -> None:
-    """``label: …`` of JavaScript and Java, whose body ``lower`` puts into a list; what a ``break`` may leave anywhere
-    is a loop that runs once."""
+def labelled(body: Node, lowered: ir.Block, at: ir.At) -> ir.Block:
+    """``label: …`` of JavaScript and Java, whose body is lowered; what a ``break`` may leave anywhere is a loop that
+    runs once."""
     if body.type in _LOOPS or not _has_labelled_break(body):
-        lower(out)
-        return
-    inside: list[ir.Stmt] = []
-    lower(inside)
-    out.append(ir.Loop(None, None, tuple(inside), at))
+        return lowered
+    return (ir.Loop(None, None, lowered, at),)
 
 
 def _has_labelled_break(node: Node) -> bool:

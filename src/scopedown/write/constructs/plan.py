@@ -173,10 +173,9 @@ class _Resources:
     def sources(self) -> Mapping[str, set[str]]:
         """What is named as a source of events of each function, by logical ids."""
         found: dict[str, set[str]] = {}
-        for resource in self.project.deployed.values():
-            if resource.type == _MAPPING:
-                for function in _named(resource.properties.get("FunctionName")):
-                    found.setdefault(function, set()).update(_named(resource.properties.get("EventSourceArn")))
+        for resource in self.project.of_type(_MAPPING):
+            for function in _named(resource.properties.get("FunctionName")):
+                found.setdefault(function, set()).update(_named(resource.properties.get("EventSourceArn")))
         return found
 
     def around(self, place: Place) -> DeclaredResource | None:

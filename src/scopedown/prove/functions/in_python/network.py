@@ -73,92 +73,113 @@ class PlainObject(Plain):
         return self.outgoing.write(data)
 
 
-def install(host: str, port: int, refused: str) -> None:
-    """Put the network in place of Python's own, once, before the function's code is loaded."""
-    guard = (host, port)
-    resolve, connect, connect_ex = socket.getaddrinfo, socket.socket.connect, socket.socket.connect_ex
-    wrap, send_to = ssl.SSLContext.wrap_socket, socket.socket.sendto
-    wrap_memory = ssl.SSLContext.wrap_bio
+class Network:
+    """Which hosts there are: the guard at ``host`` and ``port``; the others are written to the file ``refused``."""
 
-    def is_of_aws(name: str) -> bool:
-        return name.lower().endswith(OF_AWS) or name.endswith("." + host)
+    def __init__(self, host: str, port: int, refused: str) -> None:
+        self.host, self.port, self.refused = host, port, refused
+        self.guard = (host, port)
 
-    def refusal(name: str, asked: Any) -> OSError:
-        told = "%s:%s" % (name, asked) if asked else name  # noqa: UP031
-        with open(refused, "a", encoding="utf-8") as file:  # noqa: PTH123
+    def is_of_aws(self, name: str) -> bool:
+        return name.lower().endswith(OF_AWS) or name.endswith("." + self.host)
+
+    def refusal(self, name: str, port: Any) -> OSError:
+        told = "%s:%s" % (name, port) if port else name  # noqa: UP031
+        with open(self.refused, "a", encoding="utf-8") as file:  # noqa: PTH123
             file.write(told + "\n")
         return ConnectionRefusedError(errno.ECONNREFUSED, "scopedown prove: no network: " + told)
 
-    def getaddrinfo(name: Any, asked: Any = None, *rest: Any, **more: Any) -> list[Any]:
+    def refusal_of_address(self, of: socket.socket, address: Any) -> OSError:
+        is_network = of.family in (socket.AF_INET, socket.AF_INET6)
+        return self.refusal(str(address[0]), address[1]) if is_network else self.refusal(str(address), None)
+
+    def is_allowed(self, of: socket.socket, address: Any) -> bool:
+        if of.family not in (socket.AF_INET, socket.AF_INET6):
+            return False
+        return address[0] in LOCAL and address[1] == self.port
+
+    def target(self, address: Any) -> Any:
+        """The guard for AWS's names that were not looked up first, otherwise the address."""
+        is_name = isinstance(address, tuple) and len(address) >= 2 and isinstance(address[0], str)
+        return self.guard if is_name and self.is_of_aws(address[0]) and address[1] in (443, 80) else address
+
+
+def install(host: str, port: int, refused: str) -> None:
+    """Put the network in place of Python's own, once, before the function's code is loaded.
+
+    Each replacement is a module or class, the name of a function of it, and what is put in its place.
+    """
+    network = Network(host, port, refused)
+    for where, name, function in (*_look_ups(network), *_connections(network), *_secure_connections(network)):
+        setattr(where, name, function)
+
+
+def _look_ups(network: Network) -> list[tuple[Any, str, Any]]:
+    host, resolve = network.host, socket.getaddrinfo
+
+    def getaddrinfo(name: Any, port: Any = None, *rest: Any, **more: Any) -> list[Any]:
         text = name.decode() if isinstance(name, bytes) else str(name or "")
         if text in LOCAL or text == host:
-            return resolve(host if text in ("localhost", host) else name, asked, *rest, **more)
-        if is_of_aws(text) and str(asked) in ("443", "80", "https", "http", "None"):
-            return [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", guard)]
-        raise refusal(text, asked)
+            return resolve(host if text in ("localhost", host) else name, port, *rest, **more)
+        if network.is_of_aws(text) and str(port) in ("443", "80", "https", "http", "None"):
+            return [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", network.guard)]
+        raise network.refusal(text, port)
 
-    def one_name(name: str) -> str:
-        if name in LOCAL or is_of_aws(name):
+    def gethostbyname(name: str) -> str:
+        if name in LOCAL or network.is_of_aws(name):
             return host
-        raise refusal(name, None)
+        raise network.refusal(name, None)
 
-    def is_allowed(one: socket.socket, address: Any) -> bool:
-        if one.family not in (socket.AF_INET, socket.AF_INET6):
-            return False
-        return address[0] in LOCAL and address[1] == port
+    return [(socket, "getaddrinfo", getaddrinfo), (socket, "gethostbyname", gethostbyname)]
 
-    def named(one: socket.socket, address: Any) -> OSError:
-        is_network = one.family in (socket.AF_INET, socket.AF_INET6)
-        return refusal(str(address[0]), address[1]) if is_network else refusal(str(address), None)
 
-    def to(address: Any) -> Any:
-        """AWS's names that were not looked up first."""
-        is_name = isinstance(address, tuple) and len(address) >= 2 and isinstance(address[0], str)
-        return guard if is_name and is_of_aws(address[0]) and address[1] in (443, 80) else address
+def _connections(network: Network) -> list[tuple[Any, str, Any]]:
+    original_connect, original_connect_ex = socket.socket.connect, socket.socket.connect_ex
+    original_sendto = socket.socket.sendto
 
-    def connected(self: socket.socket, address: Any) -> None:
+    def connect(self: socket.socket, address: Any) -> None:
         if self.type & 0xF == socket.SOCK_DGRAM:
-            return connect(self, address) if address[0] in LOCAL else None
-        if not is_allowed(self, to(address)):
-            raise named(self, address)
-        return connect(self, to(address))
+            return original_connect(self, address) if address[0] in LOCAL else None
+        if not network.is_allowed(self, network.target(address)):
+            raise network.refusal_of_address(self, address)
+        return original_connect(self, network.target(address))
 
-    def connected_ex(self: socket.socket, address: Any) -> int:
-        if not is_allowed(self, to(address)):
-            named(self, address)
+    def connect_ex(self: socket.socket, address: Any) -> int:
+        if not network.is_allowed(self, network.target(address)):
+            network.refusal_of_address(self, address)
             return errno.ECONNREFUSED
-        return connect_ex(self, to(address))
+        return original_connect_ex(self, network.target(address))
 
-    def sent_to(self: socket.socket, data: bytes, *rest: Any) -> int:
+    def sendto(self: socket.socket, data: bytes, *rest: Any) -> int:
         if rest[-1][0] not in LOCAL:
-            refusal(str(rest[-1][0]), rest[-1][1])
+            network.refusal(str(rest[-1][0]), rest[-1][1])
             return len(data)
-        return send_to(self, data, *rest)
+        return original_sendto(self, data, *rest)
 
-    def wrapped(self: ssl.SSLContext, sock: socket.socket, *rest: Any, **more: Any) -> Any:
+    of = socket.socket
+    return [(of, "connect", connect), (of, "connect_ex", connect_ex), (of, "sendto", sendto)]
+
+
+def _secure_connections(network: Network) -> list[tuple[Any, str, Any]]:
+    original_wrap_socket, original_wrap_bio = ssl.SSLContext.wrap_socket, ssl.SSLContext.wrap_bio
+
+    def wrap_socket(self: ssl.SSLContext, sock: socket.socket, *rest: Any, **more: Any) -> Any:
         try:
-            is_guard = sock.getpeername()[:2] == guard
+            is_guard = sock.getpeername()[:2] == network.guard
         except (OSError, ValueError):
             is_guard = False
         if not is_guard:
-            return wrap(self, sock, *rest, **more)
+            return original_wrap_socket(self, sock, *rest, **more)
         timeout = sock.gettimeout()
         plain = PlainSocket(sock.family, sock.type, sock.proto, sock.detach())
         plain.settimeout(timeout)
         plain.server_hostname = more.get("server_hostname") or ""
         return plain
 
-    def wrapped_memory(self: ssl.SSLContext, incoming: Any, outgoing: Any, *rest: Any, **more: Any) -> Any:
+    def wrap_bio(self: ssl.SSLContext, incoming: Any, outgoing: Any, *rest: Any, **more: Any) -> Any:
         name = more.get("server_hostname") or (rest[1] if len(rest) > 1 else "") or ""
-        if is_of_aws(str(name)):
+        if network.is_of_aws(str(name)):
             return PlainObject(incoming, outgoing, str(name))
-        return wrap_memory(self, incoming, outgoing, *rest, **more)
+        return original_wrap_bio(self, incoming, outgoing, *rest, **more)
 
-    changed: list[tuple[Any, str, Any]] = [
-        (socket, "getaddrinfo", getaddrinfo), (socket, "gethostbyname", one_name),
-        (socket.socket, "connect", connected), (socket.socket, "connect_ex", connected_ex),
-        (socket.socket, "sendto", sent_to), (ssl.SSLContext, "wrap_socket", wrapped),
-        (ssl.SSLContext, "wrap_bio", wrapped_memory),
-    ]  # fmt: skip
-    for where, name, with_what in changed:
-        setattr(where, name, with_what)
+    return [(ssl.SSLContext, "wrap_socket", wrap_socket), (ssl.SSLContext, "wrap_bio", wrap_bio)]

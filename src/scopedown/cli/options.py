@@ -1,0 +1,124 @@
+"""Options that several commands have: --fail-on (gates), --used (what logs show of roles) and --shard (the part of many
+projects that one of several machines reads).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from scopedown.checks.gates import DEFAULTS, NAMED, WITH_RULES, WITH_SEVERITIES, FailOn, fail_on, names_of
+from scopedown.core.finding import ScopedownError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from scopedown.observe.said import Uses
+    from scopedown.scan import ProjectScan
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def fail_on_option(command: str, note: str = "") -> Callable[[Command], Command]:
+    """The option with the gates of a command; its value is a :class:`~scopedown.checks.gates.FailOn`."""
+    meanings = "; ".join(f"{gate.name}: {gate.fails}" for gate in NAMED if command in gate.commands)
+    severities = "; error, warning or note: a problem of at least that severity" if command in WITH_SEVERITIES else ""
+    rules = "; a rule id: SD201, SD2" if command in WITH_RULES else ""
+    return click.option(
+        "--fail-on", metavar="GATE,…", default=DEFAULTS[command], show_default=True,
+        callback=partial(_read, command), shell_complete=partial(_completed, command),
+        help=f"{note}Exit 1 at any of these, comma-separated. {meanings}{severities}{rules}; none: never fail.",
+    )  # fmt: skip
+
+
+def _read(command: str, ctx: click.Context, param: click.Parameter, value: str) -> FailOn:
+    return fail_on(command, value.split(","))
+
+
+def _completed(command: str, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The words that the last of the list may become."""
+    from click.shell_completion import CompletionItem
+
+    before, comma, last = incomplete.rpartition(",")
+    return [CompletionItem(f"{before}{comma}{one}") for one in names_of(command) if one.startswith(last)]
+
+
+def used_option(command: Command) -> Command:
+    """Give a command the option; its value is the file of a table, or None."""
+    return click.option(
+        "--used", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+        help="A table of uses that scopedown observe --save-used made: says what was used, and when for the last time.",
+    )(command)  # fmt: skip
+
+
+def uses_of(file: Path | None, scans: Sequence[ProjectScan], deployer: str = "") -> Uses | None:
+    """What a table shows of the roles of projects; None without a table. Raises ScopedownError."""
+    if file is None:
+        return None
+    from scopedown.catalog.load import catalog
+    from scopedown.observe.names import Names
+    from scopedown.observe.reading.table import read_table
+    from scopedown.observe.result import observe
+    from scopedown.observe.said import Uses
+
+    facts, table = catalog(), read_table(file)
+    found = [observe(scan, Names(scan.project, facts), table, (), deployer, facts) for scan in scans]
+    for line in dict.fromkeys(one.account.said for one in found if one.account.said):
+        click.echo(f"scopedown: {line}", err=True)
+    return Uses(found)
+
+
+MAX_SHARDS = 100_000
+"""More shards than anybody has machines: AWS Batch starts at most 10,000 for one array job
+(https://docs.aws.amazon.com/batch/latest/userguide/array_jobs.html)."""
+
+_SHARD = re.compile(r"([0-9]{1,6})/([0-9]{1,6})")
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """The ``number``-th of ``count`` shards, counted from 1."""
+
+    number: int
+    count: int
+
+    def has(self, path: Path, root: Path) -> bool:
+        """Whether a project belongs to this shard.
+
+        A hash of its path below ``root`` decides, so that a new project moves no other one, and every machine decides
+        alike wherever its checkout is.
+
+        >>> [number for number in (1, 2, 3) if Shard(number, 3).has(Path("a/shop/serverless.yml"), Path("a"))]
+        [1]
+        """
+        below = path.relative_to(root) if path != root and path.is_relative_to(root) else Path(path.name)
+        digest = hashlib.blake2b(below.as_posix().encode("utf-8", "surrogatepass"), digest_size=8).digest()
+        return int.from_bytes(digest, "big") % self.count == self.number - 1
+
+
+def shard_option(command: Command) -> Command:
+    """Give a command that reads many projects the option."""
+    return click.option(
+        "--shard", metavar="I/N", callback=_shard,
+        help="With --recursive: read only the I-th of N parts of the projects, counted from 1 (docs/fleet.md).",
+    )(command)  # fmt: skip
+
+
+def _shard(context: click.Context, parameter: click.Parameter, value: str | None) -> Shard | None:
+    if value is None:
+        return None
+    found = _SHARD.fullmatch(value)
+    remedy = "write --shard I/N, for example --shard 1/8 to --shard 8/8"
+    if found is None:
+        raise ScopedownError(f"--shard {value!r} is not a part of projects", remedy=remedy)
+    number, count = int(found[1]), int(found[2])
+    if not 1 <= number <= count <= MAX_SHARDS:
+        raise ScopedownError(f"--shard {value} is not one of the shards 1/{count} to {count}/{count}", remedy=remedy)
+    return Shard(number, count)

@@ -1,0 +1,81 @@
+"""Front ends of languages with the statements of C: Java, C#, JavaScript.
+
+What leaves a switch is a :class:`~scopedown.source.languages.switch_chain.SwitchBreak` until the switch is lowered.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from scopedown.source import ir
+from scopedown.source.languages.chains import MAX_BRANCHES, Branch, if_chain
+from scopedown.source.languages.front_end import FrontEnd
+from scopedown.source.languages.switch_chain import SwitchBreak
+from scopedown.source.languages.syntax import labelled
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+
+class BlockStatements(FrontEnd):
+    """One file of such a language."""
+
+    __slots__ = ("switch",)
+
+    max_branches: ClassVar[int] = MAX_BRANCHES
+    """Branches of one chain of ``else if`` that nest; further ones stand after one another."""
+
+    def __init__(self, source: bytes) -> None:
+        super().__init__(source)
+        self.switch = False
+        """Whether ``break`` leaves a switch."""
+
+    def if_statement(self, node: Node, condition: str, consequence: str, alternative: str) -> None:
+        """``if`` by the names of its fields; a chain of ``else if`` is walked."""
+        kind, branches = self.kind(node), list[Branch]()
+        rest: Node | None = node
+        while rest is not None and self.kind(rest) == kind:
+            test = self.part(rest, condition)
+            branches.append(((), test, self.body(rest.child_by_field_name(consequence)), self.at(rest)))
+            rest = rest.child_by_field_name(alternative)
+        self.out.extend(if_chain(branches, self.body(rest), self.max_branches))
+
+    def loop_body(self, node: Node, body: str = "body") -> ir.Block:
+        """The body of a loop, in which ``break`` leaves the loop."""
+        switch, self.switch = self.switch, False
+        made = self.body(node.child_by_field_name(body))
+        self.switch = switch
+        return made
+
+    def while_statement(self, node: Node, condition: str, body: str, after: str = "") -> None:
+        """``while``, and with ``after`` ``do … while``; the condition is evaluated with the body."""
+        with self.collected() as test:
+            if (asked := node.child_by_field_name(condition)) is not None:
+                self.effect(asked)
+        made = self.loop_body(node, body)
+        self.emit(ir.Loop(None, None, (*made, *test) if after else (*test, *made), self.at(node)))
+
+    def for_statement(self, node: Node, first: str, condition: str, update: str, body: str) -> None:
+        """``for (a; b; c)``: what the last part changes is a computed value throughout the body."""
+        with self.own_names():
+            for one in node.children_by_field_name(first):
+                self.effect(one)
+            with self.collected() as out:
+                for field in (update, condition):
+                    for one in node.children_by_field_name(field):
+                        if one.is_named:
+                            self.effect(one)
+            self.emit(ir.Loop(None, None, (*out, *self.loop_body(node, body)), self.at(node)))
+
+    def jump(self, node: Node) -> None:
+        """``break`` and ``continue``."""
+        leaves_switch = self.kind(node) == "break_statement" and self.switch and not self.named(node)
+        self.emit(SwitchBreak(self.at(node)) if leaves_switch else ir.Jump(self.at(node)))
+
+    def labelled(self, node: Node) -> None:
+        """``label: …``."""
+        inside = self.named(node)
+        if inside:
+            with self.collected() as out:
+                self.statement(inside[-1])
+            self.out.extend(labelled(inside[-1], tuple(out), self.at(node)))
