@@ -139,6 +139,7 @@ class _Draft:
         self.doubts = {
             each.function.key: _doubt(before, each.function, self.places) for each in self.scan.functions
         }  # fmt: skip
+        self.leaving = {function.key for function in self.project.functions if function.role == SHARED_ROLE}
         self.roles: list[WrittenRole] = []
         self.differences: list[Difference] = []
         self.laid = self.scan.project
@@ -152,10 +153,14 @@ class _Draft:
         self.findings += lay_out(self.project, self.analysed, self.dialect, shared, self.texts, self.doubts)
         if self.texts.changes():
             self.laid = read(self.texts.overlay())
+        self.outside, self.common = attached_places(self.laid), common_places(self.laid)
 
     def write_roles(self, form: Form) -> None:
         """Fit every role to the functions that assume it; what cannot be written is a finding."""
         own = own_policies(self.laid)
+        own_of: dict[str, list[str]] = {}
+        for policy, holder in own.items():
+            own_of.setdefault(holder, []).append(policy)
         unserved_: list[Served] = []
         staying: dict[tuple[str, str], list[Role]] = {}
         shared = self.project.roles.get(SHARED_ROLE)
@@ -166,12 +171,11 @@ class _Draft:
             if why := left_alone(role, assuming.others):
                 self.findings.append(why)
                 continue
-            mine = [policy for policy, holder in own.items() if holder == id]
             unserved_ += self.before.fitted(assuming.functions, self.places)[0].left
-            policies = self._write_role(role, assuming.functions, mine, form)
-            for policy in (one for one in policies.stay if one[0] not in own):
+            policies = self._write_role(role, assuming.functions, own_of.get(id, []), form)
+            for stays in (one for one in policies.stay if one[0] not in own):
                 declared = self.project.roles.get(id) or replace(role, place=shared.place if shared else None)
-                staying.setdefault(policy, []).append(declared)
+                staying.setdefault(stays, []).append(declared)
         self.findings += unserved(unserved_)
         self.findings += _left_behind(self.project, self.laid, self.of_shared_role, self.doubts)
         self.findings += _staying(staying)
@@ -179,8 +183,7 @@ class _Draft:
     def _write_role(self, role: Role, functions: Sequence[Function], own: Sequence[str], form: Form) -> Policies:
         """Write what a role must hold; ``own`` are the managed policies of its own. Gives what becomes of the policies
         that a person chose for it."""
-        outside, common = attached_places(self.laid), common_places(self.laid)
-        role, attached = own_part(role, outside)
+        role, attached = own_part(role, self.outside)
         fit, doubt = self.before.fitted(functions, self.places)
         scope, given = Scope.of(self.laid), given_by_framework(self.laid, role)
         wanted = needed(fit.permissions, role, scope, as_it_is, given)
@@ -188,7 +191,7 @@ class _Draft:
         taken = self._taken_along(role, functions, doubt, wanted)
         try:
             where = partial(place_of_list, self.laid, functions[0], self.dialect, self.texts)
-            made = difference(role, wanted, where, self.texts, doubt, common)
+            made = difference(role, wanted, where, self.texts, doubt, self.common)
             made = replace(made, missing=(*made.missing, *(copy.written for copy in taken)))
             made = _without_emptied(made, role, own, self.texts) if own else made
             tried(made, self.texts)
@@ -211,8 +214,7 @@ class _Draft:
         self, role: Role, functions: Sequence[Function], doubt: Doubt, wanted: Iterable[Needed]
     ) -> Sequence[Copy]:  # fmt: skip
         """The statements of the shared role that functions which leave it may need, and that their role lacks."""
-        leaving = {function.key for function in self.project.functions if function.role == SHARED_ROLE}
-        if role.id == SHARED_ROLE or not all(function.key in leaving for function in functions):
+        if role.id == SHARED_ROLE or not all(function.key in self.leaving for function in functions):
             return ()
         return _not_there([copy for copy in self.of_shared_role if copy.why(doubt)], role, wanted)
 
@@ -227,8 +229,7 @@ class _Draft:
             where = partial(provider_policies, self.project, self.texts)
             abandoned += _policies(shared, where, self.texts, CERTAIN).gone
         self.findings += self.by_hand
-        common = common_places(self.laid)
-        inherited = {*_spots(self.laid, common, self.texts)} if common else set()
+        inherited = {*_spots(self.laid, self.common, self.texts)} if self.common else set()
         settle(self.differences, [one for one in abandoned if one not in inherited], self.texts)
 
     def put_in_policies(self, form: Form, read: Reader) -> None:
