@@ -168,7 +168,7 @@ def _end(program: Program, form: str) -> None:
         _show_learned(learned, form)
     seen = program.recent
     if form == "text":
-        from scopedown.emit.lines import count
+        from scopedown.core.words import count
 
         asked = count(seen.allowed + seen.denied, "decision")
         click.echo(f"scopedown: {asked}, {seen.allowed} allowed, {seen.denied} denied", err=True)

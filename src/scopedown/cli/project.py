@@ -47,7 +47,7 @@ def project_command(form: str, **request: Any) -> None:
     for error in outcome.errors:
         click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
     if outcome.base and form != "json":
-        from scopedown.emit.lines import count
+        from scopedown.core.words import count
 
         functions = count(sum(len(one.functions) for one in projects), "function")
         read = f"{count(len(projects), 'project')} read, {len(outcome.errors)} not read"

@@ -70,7 +70,7 @@ def report_command(
 
 
 def _amount(told: Page) -> str:
-    from scopedown.emit.lines import count
+    from scopedown.core.words import count
 
     functions = count(sum(len(project.functions) for project in told.projects), "function")
     return functions if len(told.projects) == 1 else f"{count(len(told.projects), 'project')}, {functions}"

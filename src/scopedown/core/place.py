@@ -19,3 +19,14 @@ class Place:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
+
+    @property
+    def of_line(self) -> str:
+        """The file and the line."""
+        return f"{self.file}:{self.line}"
+
+
+def place_json(place: Place | None) -> dict[str, str | int | None]:
+    """A place as members of JSON objects have it: null where there is none."""
+    file, line, column = (place.file, place.line, place.column) if place else (None, None, None)
+    return {"file": file, "line": line, "column": column}

@@ -1,4 +1,4 @@
-"""Sentences that name some of many."""
+"""Numbers of things, and some of many, in words."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from typing import Final
 
 MOST_SHOWN: Final = 5
 """Resources, or actions, that a message names one by one."""
+
+
+def count(number: int, noun: str) -> str:
+    """A number of things: ``1 function``, ``2 functions``."""
+    return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
 def some_of(texts: Iterable[str], most: int = 3) -> str:

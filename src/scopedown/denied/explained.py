@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scopedown.core.place import Place
+from scopedown.core.place import place_json
 from scopedown.denied.advice import Advice
 from scopedown.denied.whereabouts import Function, Step
 
@@ -48,7 +48,7 @@ def lines(one: Explained) -> Iterator[str]:
         sure = "function" if function.certain else "function that needs it"
         yield f"  {sure}: {function.function.function.key} ({function.function.function.place})"
         for words, place in list(function.reasons)[:_MOST]:
-            yield f"    {words} at {place.file}:{place.line}"
+            yield f"    {words} at {place.of_line}"
         if not function.needs:
             yield "    scopedown found no call in its code that needs this action"
     for step in one.steps[:_MOST]:
@@ -110,12 +110,12 @@ def _object(one: Explained) -> dict[str, Any]:
                 "name": function.function.function.key,
                 "certain": function.certain,
                 "role": function.subject.role.id,
-                "place": _place(function.function.function.place),
-                "reasons": [{"what": words, **_place(place)} for words, place in function.reasons],
+                "place": place_json(function.function.function.place),
+                "reasons": [{"what": words, **place_json(place)} for words, place in function.reasons],
             }
             for function in one.functions
         ],
-        "steps": [{"what": step.words, **(_place(step.place) if step.place else {})} for step in one.steps],
+        "steps": [{"what": step.words, **(place_json(step.place) if step.place else {})} for step in one.steps],
         "addTo": _where(one) if advice.statement is not None else None,
         "statement": advice.statement,
         "afterwards": advice.afterwards,
@@ -123,7 +123,3 @@ def _object(one: Explained) -> dict[str, Any]:
         "neverAllowed": {"why": advice.never.reason, "source": advice.never.source} if advice.never else None,
         "notes": list(advice.notes),
     }
-
-
-def _place(place: Place) -> dict[str, Any]:
-    return {"file": place.file, "line": place.line, "column": place.column}

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from rich.console import Console
 from rich.markup import escape
 
 from scopedown.core.finding import Finding, Severity, printable
+from scopedown.permissions.model import RequiredPermission
 from scopedown.project.model import Function, Project
 
 _SEVERITY = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
@@ -39,17 +41,43 @@ def print_heading(project: Project, console: Console) -> None:
         print_line(console, f"[dim]compiled as {project.compiler} does: {safe(project.compiler_reason)}[/]")
 
 
+def beginning(function: Function) -> str:
+    """Where a function's code begins: ``file:symbol``."""
+    handler = function.handler
+    if handler is None or not handler.file:
+        return "no source"
+    where = handler.inline.place.of_line if handler.inline else handler.file
+    return f"{where}:{handler.symbol}" if handler.symbol else where
+
+
 def function_heading(function: Function) -> str:
     """A function in one line: its key, where its code begins, its runtime and its role."""
-    handler = function.handler
-    where = "no source"
-    if handler and handler.file:
-        at = f"{handler.inline.place.file}:{handler.inline.place.line}" if handler.inline else handler.file
-        where = f"{at}:{handler.symbol}" if handler.symbol else at
-    parts = [f"[bold cyan]{safe(function.key)}[/]", safe(where)]
+    parts = [f"[bold cyan]{safe(function.key)}[/]", safe(beginning(function))]
     if function.logical_id:
         parts += [safe(function.runtime or "no runtime"), f"role {safe(function.role)}"]
     return "  ".join(parts)
+
+
+Shown = TypeVar("Shown")
+
+
+def drawing(shown: Iterable[Shown], draw: Callable[[Shown, Console], None]) -> Callable[[Console], None]:
+    """What draws several things, with an empty line between them."""
+
+    def draw_all(console: Console) -> None:
+        for number, one in enumerate(shown):
+            if number:
+                console.print()
+            draw(one, console)
+
+    return draw_all
+
+
+def condition_lines(permission: RequiredPermission) -> Iterator[str]:
+    """The conditions of a permission, each as ``if KEY OPERATOR VALUES``."""
+    for operator, keys in sorted(permission.conditions.items()):
+        for key, values in sorted(keys.items()):
+            yield f"if {key} {operator} {', '.join(map(str, values))}"
 
 
 def print_findings(findings: Iterable[Finding], console: Console) -> None:
@@ -59,11 +87,6 @@ def print_findings(findings: Iterable[Finding], console: Console) -> None:
         console.print()
     for text in shown:
         print_line(console, text)
-
-
-def count(number: int, noun: str) -> str:
-    """A number of things: ``1 function``, ``2 functions``."""
-    return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
 def safe(text: str) -> str:

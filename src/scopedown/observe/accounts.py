@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from scopedown.core.words import count
 from scopedown.iam.newaccess.patterns import meets, pattern
 from scopedown.iam.wildcard import glob
 from scopedown.observe.actions import Observed
@@ -75,7 +76,7 @@ class _Acted:
     def reason(self) -> str:
         functions, roles, calls = self.weight
         counts = [(functions, "function"), (roles, "role"), (calls, "call")]
-        words = [f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts if count]
+        words = [count(number, word) for number, word in counts if number]
         return f"it has most of what roles of these names did ({', '.join(words)})"
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from scopedown.permissions.model import RequiredPermission
+from scopedown.permissions.model import Origin, RequiredPermission
+
+_ORDER = {Origin.CODE: 0, Origin.HINT: 1, Origin.CONFIG: 2}
+
+
+def in_order(permissions: Iterable[RequiredPermission]) -> list[RequiredPermission]:
+    """Permissions by their origin, those of the code first, then by action."""
+    return sorted(permissions, key=lambda one: (_ORDER[one.origin], one.action))
 
 
 def merge(permissions: Iterable[RequiredPermission]) -> tuple[RequiredPermission, ...]:

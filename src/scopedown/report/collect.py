@@ -21,10 +21,11 @@ from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
 from scopedown.emit.cloudformation import plain
 from scopedown.emit.json_text import folded
+from scopedown.emit.lines import beginning, condition_lines
 from scopedown.emit.yaml_text import dump
 from scopedown.observe.said import Uses
-from scopedown.permissions.merge import merge
-from scopedown.permissions.model import Origin, RequiredPermission
+from scopedown.permissions.merge import in_order, merge
+from scopedown.permissions.model import RequiredPermission
 from scopedown.project.model import Function, Project
 from scopedown.report.changes import compare
 from scopedown.report.events import told
@@ -76,9 +77,6 @@ def _yaml(document: Mapping[str, Any], function: Function, project: Project) -> 
             is_old = "iamRoleStatements" in project.provider
             where = _SHARED.format("provider", project.config)
             return where, {"iamRoleStatements": statements} if is_old else {"iam": {"role": {"statements": statements}}}
-
-
-_ORDER = {Origin.CODE: 0, Origin.HINT: 1, Origin.CONFIG: 2}
 
 
 def project_part(
@@ -177,7 +175,7 @@ def _function(
     function, report = one.function, one.report
     return FunctionPart(
         function.key,
-        _handler(function),
+        beginning(function),
         function.runtime or "",
         function.role,
         tuple(str(told(event, scan.project)) for event in function.events),
@@ -196,14 +194,6 @@ def _function(
     )  # fmt: skip
 
 
-def _handler(function: Function) -> str:
-    handler = function.handler
-    if handler is None or handler.file is None:
-        return "no source"
-    where = _at(handler.inline.place) if handler.inline else handler.file
-    return f"{where}:{handler.symbol}" if handler.symbol else where
-
-
 def _needed(
     permissions: Iterable[RequiredPermission],
     function: Function,
@@ -214,12 +204,12 @@ def _needed(
     """Permissions by origin and action, those with the same resources and reasons in one."""
     found: dict[object, list[str]] = {}
     rows: dict[object, Needed] = {}
-    for permission in sorted(merge(permissions), key=lambda one: (_ORDER[one.origin], one.action)):
+    for permission in in_order(merge(permissions)):
         reasons, notes = _why(list(lines_of(permission, function, project, facts)), len(permission.because))
         row = Needed(
             (),
             tuple((str(resource.arn), resource.certainty.value) for resource in permission.resources),
-            tuple(_conditions(permission)),
+            tuple(condition_lines(permission)),
             permission.origin.value,
             reasons,
             notes,
@@ -235,12 +225,6 @@ def _use(uses: Uses | None, permission: RequiredPermission, function: Function, 
     if uses is None:
         return ""
     return uses.said(project, function.role, permission.action, (str(one.arn) for one in permission.resources))
-
-
-def _conditions(one: RequiredPermission) -> Iterator[str]:
-    for operator, keys in sorted(one.conditions.items()):
-        for key, values in sorted(keys.items()):
-            yield f"if {key} {operator} {', '.join(map(str, values))}"
 
 
 def _why(lines: list[Line], count: int) -> tuple[tuple[Reason, ...], tuple[str, ...]]:
@@ -261,4 +245,4 @@ def _why(lines: list[Line], count: int) -> tuple[tuple[Reason, ...], tuple[str, 
 
 
 def _at(place: Place | None) -> str:
-    return f"{place.file}:{place.line}" if place else ""
+    return place.of_line if place else ""

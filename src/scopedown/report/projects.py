@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopedown.emit.lines import count
+from scopedown.core.words import count
 from scopedown.report.findings import Said, findings
 from scopedown.report.functions import function
 from scopedown.report.markup import Html, el, table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from scopedown.emit.lines import count
+from scopedown.core.words import count
 from scopedown.report.markup import Html, el
 from scopedown.report.model import Objection, Page
 from scopedown.report.tables import SEVERITIES, name_of, severities, unresolved, wildcards

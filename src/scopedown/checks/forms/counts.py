@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from scopedown.checks.results import Report
-from scopedown.core.words import some_of
+from scopedown.core.words import count, some_of
 
 
 def summary(report: Report) -> str:
@@ -15,7 +15,7 @@ def summary(report: Report) -> str:
     '1 project, 2 functions: no problems (1 ignored)'
     """
     by_severity = Counter(str(result.rule.severity) for result in report.results)
-    found = ", ".join(counted(by_severity[name], name) for name in ("error", "warning", "note") if by_severity[name])
+    found = ", ".join(count(by_severity[name], name) for name in ("error", "warning", "note") if by_severity[name])
     beside = [
         text
         for count, text in ((report.ignored, "ignored"), (report.known, "in the baseline"))
@@ -26,9 +26,9 @@ def summary(report: Report) -> str:
     if report.command == "validate":
         looked = "1 policy" if report.policies == 1 else f"{report.policies} policies"
     elif report.command == "compare":
-        looked = counted(report.policies, "comparison")
+        looked = count(report.policies, "comparison")
     else:
-        looked = f"{counted(report.projects, 'project')}, {counted(report.functions, 'function')}"
+        looked = f"{count(report.projects, 'project')}, {count(report.functions, 'function')}"
     if report.read_nothing:
         return f"{looked}: no function's code was read, so nothing was compared with it{aside}"
     unseen = [
@@ -48,9 +48,4 @@ def not_compared(report: Report) -> str:
     if not roles:
         return ""
     verb = "was" if len(roles) == 1 else "were"
-    return f"{counted(len(roles), 'role')} that no function uses {verb} not compared with code: {some_of(roles, 5)}"
-
-
-def counted(count: int, what: str) -> str:
-    """A number of things, in words."""
-    return f"{count} {what}{'' if count == 1 else 's'}"
+    return f"{count(len(roles), 'role')} that no function uses {verb} not compared with code: {some_of(roles, 5)}"

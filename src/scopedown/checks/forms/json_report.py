@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from scopedown.checks.results import Report, Result
-from scopedown.core.place import Place
+from scopedown.core.place import place_json
 
 
 def render(report: Report) -> str:
@@ -44,7 +44,7 @@ def _of_policies(report: Report) -> dict[str, Any]:
                 "message": one.problem.message,
                 "remedy": one.rule.remedy,
                 "link": getattr(one.rule, "link", ""),
-                "place": _place(one.problem.place),
+                "place": place_json(one.problem.place),
                 "policy": one.problem.role,
                 "about": one.problem.about,
                 "fingerprint": one.fingerprint,
@@ -63,16 +63,12 @@ def _result(one: Result) -> dict[str, Any]:
         "message": problem.message,
         "remedy": rule.remedy,
         "project": one.project,
-        "place": _place(problem.place),
+        "place": place_json(problem.place),
         "role": problem.role,
         "functions": list(problem.functions),
         "about": problem.about,
-        "related": [{**_place(place), "what": what} for place, what in problem.related],
+        "related": [{**place_json(place), "what": what} for place, what in problem.related],
         "fingerprint": one.fingerprint,
         "codes": list(problem.codes),
         "fixable": problem.fix is not None,
     }
-
-
-def _place(place: Place) -> dict[str, Any]:
-    return {"file": place.file, "line": place.line, "column": place.column}

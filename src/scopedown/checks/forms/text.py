@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopedown.checks.forms.counts import counted, not_compared, summary
+from scopedown.checks.forms.counts import not_compared, summary
 from scopedown.checks.model import titled
 from scopedown.checks.results import Report, Result
 from scopedown.core.finding import Severity, printable
+from scopedown.core.words import count
 
 COLOURS = {Severity.ERROR: "\x1b[31m", Severity.WARNING: "\x1b[33m", Severity.NOTE: "\x1b[36m"}
 _PLAIN = "\x1b[0m"
@@ -25,7 +26,7 @@ def _hints(report: Report) -> Iterator[str]:
     if report.failed:
         yield f"the check fails because of {', '.join(report.fails_because)}"
     if report.gone:
-        yield f"{counted(report.gone, 'problem')} of the baseline not found any more: write it again (--write-baseline)"
+        yield f"{count(report.gone, 'problem')} of the baseline not found any more: write it again (--write-baseline)"
 
 
 def _lines(one: Result, colour: bool) -> Iterator[str]:

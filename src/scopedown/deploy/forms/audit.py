@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from scopedown.core.finding import printable
+from scopedown.core.words import count
 from scopedown.deploy.audit import Audit, Beyond, Lacking
 from scopedown.deploy.model import Because, CommandCall
-from scopedown.emit.lines import count
 
 SCHEMA = "scopedown.deploy-policy-audit/1"
 

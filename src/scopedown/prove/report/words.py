@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from scopedown.core.words import some_of
-from scopedown.emit.lines import count
+from scopedown.core.words import count, some_of
 from scopedown.prove.functions.model import FunctionRun
 from scopedown.prove.model import ActionUse, Denial, Proof, StatementUse, Step
 

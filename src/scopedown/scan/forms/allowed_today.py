@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import cast
 
 from scopedown.core.same_objects import SameObjects
+from scopedown.core.words import count
 from scopedown.documents.nodes import items_of
-from scopedown.emit.lines import count
 from scopedown.iam.wildcard import matching
 from scopedown.permissions.model import Origin
 from scopedown.project.intrinsics import Scope, to_text

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from scopedown.core.coverage import Coverage, Unseen
+from scopedown.core.place import place_json
 from scopedown.core.words import some_of
 from scopedown.sites.model import CallSite
 
@@ -37,9 +38,7 @@ def coverage_json(coverage: Coverage, sites: Iterable[CallSite] = ()) -> dict[st
             {
                 "cause": one.cause.value,
                 "what": one.what,
-                "file": one.place.file if one.place else None,
-                "line": one.place.line if one.place else None,
-                "column": one.place.column if one.place else None,
+                **place_json(one.place),
                 "mayCall": list(one.may_call),
                 "remedy": one.remedy,
             }
@@ -48,9 +47,7 @@ def coverage_json(coverage: Coverage, sites: Iterable[CallSite] = ()) -> dict[st
         "notRun": [
             {
                 "names": site.word,
-                "file": site.place.file,
-                "line": site.place.line,
-                "column": site.place.column,
+                **place_json(site.place),
                 "mayCall": list(site.may_call),
             }
             for site in sites

@@ -11,7 +11,8 @@ from rich.console import Console
 from scopedown.calls.model import Hint, IgnoredCall, SdkCall
 from scopedown.catalog.model import Catalog
 from scopedown.core.text import Att, EnvVar, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
-from scopedown.emit.lines import count, function_heading, print_line, safe
+from scopedown.core.words import count
+from scopedown.emit.lines import function_heading, print_line, safe
 from scopedown.iam.wildcard import matching
 from scopedown.permissions.model import RequiredPermission
 from scopedown.permissions.require import named_by

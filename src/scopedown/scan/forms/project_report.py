@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from scopedown.core.finding import ScopedownError
-from scopedown.core.place import Place
+from scopedown.core.place import place_json
 from scopedown.core.text import Text
 from scopedown.emit.cloudformation import value
 from scopedown.project.model import DeclaredResource, Function, Project, Role
 from scopedown.scan.forms import Projects
-from scopedown.scan.forms.report import common_folder, compiler, finding_json, path_below
+from scopedown.scan.forms.report import compiler, finding_json, several
 from scopedown.scan.forms.unresolved_values import open_values
 
 SCHEMA = "scopedown.project/1"
@@ -43,7 +43,9 @@ def project_report(project: Project) -> dict[str, Any]:
         "resources": [_resource(resource, id in project.generated) for id, resource in project.deployed.items()],
         "parameters": known(project.parameters),
         "outputs": known(project.outputs),
-        "unresolved": [{"path": one.path, "reason": one.reason, **_at(one.place)} for one in open_values(project)],
+        "unresolved": [
+            {"path": one.path, "reason": one.reason, **place_json(one.place)} for one in open_values(project)
+        ],
         "warnings": [finding_json(finding) for finding in project.findings],
     }
 
@@ -52,16 +54,7 @@ def project_reports(
     projects: Sequence[Project], errors: Iterable[ScopedownError], base: Path | None = None
 ) -> dict[str, Any]:
     """Several projects, each with its path below ``base`` (by default the folder that holds them all)."""
-    base = base or common_folder([Path(project.root) for project in projects])
-    shown = []
-    for project in projects:
-        single = project_report(project)
-        shown.append({**single, "project": {**single["project"], "path": path_below(base, project)}})
-    return {
-        "schema": SCHEMA,
-        "projects": shown,
-        "errors": [finding_json(error.finding("project-unreadable")) for error in errors],
-    }
+    return several(SCHEMA, [(project, project_report(project)) for project in projects], errors, base)
 
 
 def known(tree: Any) -> Any:
@@ -74,14 +67,6 @@ def known(tree: Any) -> Any:
     if isinstance(tree, list | tuple):
         return [known(item) for item in tree]
     return tree
-
-
-def _at(place: Place | None) -> dict[str, Any]:
-    return {
-        "file": place.file if place else None,
-        "line": place.line if place else None,
-        "column": place.column if place else None,
-    }
 
 
 def _function(function: Function) -> dict[str, Any]:
@@ -98,11 +83,12 @@ def _function(function: Function) -> dict[str, Any]:
         "role": function.role,
         "environment": known(function.environment),
         "events": [
-            {"kind": event.kind, "settings": known(event.settings), **_at(event.place)} for event in function.events
+            {"kind": event.kind, "settings": known(event.settings), **place_json(event.place)}
+            for event in function.events
         ],
         "settings": known(function.settings),
         "layers": list(function.layers),
-        **_at(function.place),
+        **place_json(function.place),
     }
 
 
@@ -111,13 +97,13 @@ def _role(role: Role) -> dict[str, Any]:
         "id": role.id,
         "declared": role.declared,
         "statements": [
-            {"statement": known(statement.statement), "addedBy": statement.added_by, **_at(statement.place)}
+            {"statement": known(statement.statement), "addedBy": statement.added_by, **place_json(statement.place)}
             for statement in role.statements
         ],
         "managedPolicies": known(role.managed_policies),
         "trust": known(role.trust),
         "permissionsBoundary": known(role.permissions_boundary),
-        **_at(role.place),
+        **place_json(role.place),
     }
 
 
@@ -128,5 +114,5 @@ def _resource(resource: DeclaredResource, is_generated: bool) -> dict[str, Any]:
         "generated": is_generated,
         "properties": known(resource.properties),
         "attributes": known(resource.attributes),
-        **_at(resource.place),
+        **place_json(resource.place),
     }

@@ -10,7 +10,8 @@ from rich.console import Console
 
 from scopedown.core.finding import Severity
 from scopedown.core.text import Text, Unknown
-from scopedown.emit.lines import count, function_heading, print_findings, print_heading, print_line, safe
+from scopedown.core.words import count
+from scopedown.emit.lines import drawing, function_heading, print_findings, print_heading, print_line, safe
 from scopedown.project.intrinsics import Scope, is_intrinsic, to_text
 from scopedown.project.model import DeclaredStatement, Event, Function, Project, Role
 from scopedown.scan.forms import Projects
@@ -23,13 +24,7 @@ _SHOWN = 160
 def render(shown: Projects) -> Callable[[Console], None]:
     """What prints all projects."""
 
-    def draw(console: Console) -> None:
-        for number, one in enumerate(shown.projects):
-            if number:
-                console.print()
-            print_project(one, console)
-
-    return draw
+    return drawing(shown.projects, print_project)
 
 
 def print_project(project: Project, console: Console) -> None:

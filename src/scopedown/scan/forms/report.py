@@ -10,11 +10,11 @@ from scopedown.calls.model import Hint, SdkCall
 from scopedown.catalog.load import catalog
 from scopedown.catalog.model import Catalog
 from scopedown.core.finding import Finding, ScopedownError
-from scopedown.core.place import Place
+from scopedown.core.place import Place, place_json
 from scopedown.core.text import AnyText, Att, EnvVar, ImportValue, Literal, Param, Pseudo, Ref, Text, Unknown
 from scopedown.emit.cloudformation import plain, value
-from scopedown.permissions.merge import merge
-from scopedown.permissions.model import Certainty, Origin, Reason, RequiredPermission
+from scopedown.permissions.merge import in_order, merge
+from scopedown.permissions.model import Certainty, Reason, RequiredPermission
 from scopedown.permissions.require import named_by
 from scopedown.project.model import Project
 from scopedown.scan import FunctionScan, ProjectScan
@@ -23,8 +23,6 @@ from scopedown.scan.forms.coverage import coverage_json
 from scopedown.scan.forms.open_resource import why_open
 
 SCHEMA = "scopedown.scan/1"
-
-_ORDER = {Origin.CODE: 0, Origin.HINT: 1, Origin.CONFIG: 2}
 
 
 def render(shown: Scans) -> dict[str, Any]:
@@ -67,13 +65,17 @@ def reports(
     facts: Catalog | None = None,
 ) -> dict[str, Any]:
     """Several projects' scans, each with its path below ``base`` (by default the folder that holds them all)."""
-    base = base or common_folder([Path(scan.project.root) for scan in scans])
-    shown = []
-    for scan in scans:
-        single = report(scan, facts)
-        shown.append({**single, "project": {**single["project"], "path": path_below(base, scan.project)}})
+    return several(SCHEMA, [(scan.project, report(scan, facts)) for scan in scans], errors, base)
+
+
+def several(
+    schema: str, found: Sequence[tuple[Project, dict[str, Any]]], errors: Iterable[ScopedownError], base: Path | None
+) -> dict[str, Any]:
+    """The objects of several projects as one, each with its path below ``base``, and why others are not read."""
+    base = base or common_folder([Path(project.root) for project, _ in found])
+    shown = [{**one, "project": {**one["project"], "path": path_below(base, project)}} for project, one in found]
     return {
-        "schema": SCHEMA,
+        "schema": schema,
         "projects": shown,
         "errors": [finding_json(error.finding("project-unreadable")) for error in errors],
     }
@@ -93,23 +95,15 @@ def function_json(scan: FunctionScan, facts: Catalog) -> dict[str, Any]:
         "role": function.role,
         "permissions": permissions_json(permissions, facts),
         "possible": [
-            {
-                "operation": f"{call.service}.{call.operation}",
-                "file": call.place.file,
-                "line": call.place.line,
-                "column": call.place.column,
-                "reason": call.reason,
-            }
+            {"operation": f"{call.service}.{call.operation}", **place_json(call.place), "reason": call.reason}
             for call in scan.report.possible
         ],
         "ignored": [
             {
                 "operation": call.name,
-                "file": call.place.file,
-                "line": call.place.line,
-                "column": call.place.column,
+                **place_json(call.place),
                 "reason": call.reason,
-                "hint": {"file": call.hint.file, "line": call.hint.line, "column": call.hint.column},
+                "hint": place_json(call.hint),
             }
             for call in scan.report.ignored
         ],
@@ -137,7 +131,7 @@ def permissions_json(permissions: Iterable[RequiredPermission], facts: Catalog) 
             "origin": permission.origin.value,
             "because": [_because(reason, permission.action, facts) for reason in permission.because],
         }
-        for permission in sorted(permissions, key=lambda one: (_ORDER[one.origin], one.action))
+        for permission in in_order(permissions)
     ]
 
 
@@ -158,14 +152,11 @@ def unresolved(permissions: Iterable[RequiredPermission]) -> list[dict[str, Any]
 
 def finding_json(finding: Finding) -> dict[str, Any]:
     """A finding with its place; ``file`` is null where it has none."""
-    place = finding.place
     return {
         "code": finding.code,
         "severity": finding.severity.value,
         "message": finding.message,
-        "file": place.file if place else None,
-        "line": place.line if place else None,
-        "column": place.column if place else None,
+        **place_json(finding.place),
         "remedy": finding.remedy,
     }
 
@@ -191,7 +182,7 @@ def origin_of(text: Text) -> str:
 
 
 def _because(reason: Reason, action: str, facts: Catalog) -> dict[str, Any]:
-    place = {"file": reason.place.file, "line": reason.place.line, "column": reason.place.column}
+    place = place_json(reason.place)
     if isinstance(reason, Hint):
         return {**place, "hint": reason.said}
     if not isinstance(reason, SdkCall):

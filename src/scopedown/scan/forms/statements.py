@@ -39,7 +39,7 @@ def function_yaml(scan: FunctionScan) -> str:
     where = f" ({handler.file}, {handler.symbol})" if handler and handler.file else ""
     lines = [f"# {_one_line(scan.function.key + where)}"]
     lines += [
-        f"# left out by a hint: {_one_line(f'{call.name} at {call.place.file}:{call.place.line}: {call.reason}')}"
+        f"# left out by a hint: {_one_line(f'{call.name} at {call.place.of_line}: {call.reason}')}"
         for call in scan.report.ignored
     ]
     lines += [f"# not seen: {_one_line(sentence(one))}" for one in scan.coverage.unseen]
@@ -71,11 +71,9 @@ def _open_names(permissions: tuple[RequiredPermission, ...]) -> Iterator[tuple[s
 
 
 def _reason(reason: Reason) -> str:
-    if isinstance(reason, SdkCall):
-        return f"{reason.name} at {reason.place.file}:{reason.place.line}"
     if isinstance(reason, Hint):
-        return f"a hint ({reason.said}) at {reason.place.file}:{reason.place.line}"
-    return f"{reason.setting} at {reason.place.file}:{reason.place.line}"
+        return f"a hint ({reason.said}) at {reason.place.of_line}"
+    return f"{reason.name if isinstance(reason, SdkCall) else reason.setting} at {reason.place.of_line}"
 
 
 def _one_line(text: str | Text) -> str:

@@ -19,8 +19,17 @@ from scopedown.catalog.load import catalog
 from scopedown.catalog.model import Catalog
 from scopedown.core.coverage import Cause, Unseen, Verdict
 from scopedown.core.finding import Severity, printable
-from scopedown.core.words import some_of
-from scopedown.emit.lines import count, function_heading, print_findings, print_heading, print_line, safe
+from scopedown.core.words import count, some_of
+from scopedown.emit.lines import (
+    condition_lines,
+    drawing,
+    function_heading,
+    print_findings,
+    print_heading,
+    print_line,
+    safe,
+)
+from scopedown.permissions.merge import in_order
 from scopedown.permissions.model import Certainty, ConfigSource, Origin, Reason, RequiredPermission, Resource
 from scopedown.permissions.require import named_by
 from scopedown.project.model import Project
@@ -30,7 +39,6 @@ from scopedown.scan.forms.allowed_today import allowed_today
 from scopedown.scan.forms.coverage import MAX_ACTIONS, sentence
 from scopedown.scan.forms.report import open_places, origin_of
 
-_ORDER = {Origin.CODE: 0, Origin.HINT: 1, Origin.CONFIG: 2}
 _STYLE = {Certainty.RESOLVED: "", Certainty.PATTERN: "yellow", Certainty.UNKNOWN: "red"}
 MAX_REASONS = 2
 """Reasons shown in a row without ``explain``; more are counted."""
@@ -43,13 +51,7 @@ MIN_WIDTH = 120
 def render(shown: Scans, explain: bool = False, everything: bool = False) -> Callable[[Console], None]:
     """What prints all projects."""
 
-    def draw(console: Console) -> None:
-        for number, one in enumerate(shown.scans):
-            if number:
-                console.print()
-            print_scan(one, console, explain, everything)
-
-    return draw
+    return drawing(shown.scans, lambda scan, console: print_scan(scan, console, explain, everything))
 
 
 def print_scan(scan: ProjectScan, console: Console, explain: bool = False, everything: bool = False) -> None:
@@ -101,7 +103,7 @@ def _verdicts(scan: ProjectScan, verdict: Verdict) -> int:
 
 def unresolved(scan: FunctionScan) -> list[tuple[str, str]]:
     """(place, reason) of every resource of which nothing is known, each once."""
-    return list(dict.fromkeys((f"{place.file}:{place.line}", why) for place, why in open_places(scan.permissions)))
+    return list(dict.fromkeys((place.of_line, why) for place, why in open_places(scan.permissions)))
 
 
 def _print_function(
@@ -113,7 +115,7 @@ def _print_function(
     print_line(
         console,
         function_heading(function)
-        + (f"  made at {safe(f'{function.place.file}:{function.place.line}')}" if project.framework == "cdk" else "")
+        + (f"  made at {safe(function.place.of_line)}" if project.framework == "cdk" else "")
         + ("  [dim]+ logs[/]" if len(listed) < len(scan.permissions) else ""),
     )
     if listed:
@@ -189,16 +191,12 @@ def rows(permissions: Iterable[RequiredPermission], explain: bool = False) -> li
     """The rows of a function's table: code first, then settings, by action."""
     facts = catalog()
     found: dict[object, Row] = {}
-    for permission in sorted(permissions, key=lambda one: (_ORDER[one.origin], one.action)):
+    for permission in in_order(permissions):
         why = tuple(dict.fromkeys(_reason(reason, permission.action, facts, explain) for reason in permission.because))
         if not explain and len(why) > MAX_REASONS:
             why = (*why[:MAX_REASONS], f"and {len(why) - MAX_REASONS} more (--explain)")
         shown = tuple((str(resource.arn), resource.certainty) for resource in permission.resources)
-        conditions = tuple(
-            f"if {key} {operator} {', '.join(map(str, values))}"
-            for operator, keys in sorted(permission.conditions.items())
-            for key, values in sorted(keys.items())
-        )
+        conditions = tuple(condition_lines(permission))
         key = (permission.origin, shown, conditions, why)
         row = found.setdefault(key, Row(permission.resources, conditions, why))
         if permission.action not in row.actions:
@@ -264,7 +262,7 @@ def wrapped(text: str, width: int, marks: str) -> Iterator[str]:
 
 
 def _reason(reason: Reason, action: str, facts: Catalog, explain: bool) -> str:
-    where = f"{reason.place.file}:{reason.place.line}"
+    where = reason.place.of_line
     if isinstance(reason, Hint):
         return f"{where} a hint ({reason.said})" if explain else f"{where} a hint"
     if not isinstance(reason, SdkCall):
