@@ -15,8 +15,7 @@ from command_line import PROGRAM, run
 from scopedown.cli.projects import Request
 from scopedown.cli.write import require_as_read
 from scopedown.core.finding import ScopedownError
-from scopedown.emit.splice.edits import SpliceError, replace_files
-from scopedown.emit.splice.lock import locked
+from scopedown.emit.splice.edits import SpliceError, locked, replace_files
 from scopedown.project.load import Options, load_project
 
 FILES = {
@@ -49,7 +48,7 @@ WAYS = (("--shared",), ("--dialect", "inline"), ("--function", "send", "--dialec
 HOLDER = """\
 import sys, time
 from pathlib import Path
-from scopedown.emit.splice.lock import locked
+from scopedown.emit.splice.edits import locked
 with locked([Path(sys.argv[1])]):
     print("held", flush=True)
     time.sleep(60)

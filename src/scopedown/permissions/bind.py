@@ -18,14 +18,12 @@ from scopedown.core.arn import service_of
 from scopedown.core.same_objects import SameObjects
 from scopedown.core.text import Att, EnvVar, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.permissions.declared import Declared, declared, function_arn
-from scopedown.permissions.event_buckets import with_event_buckets
+from scopedown.permissions.event_values import with_event_buckets, with_own_api
 from scopedown.permissions.model import Certainty, RequiredPermission, Resource
-from scopedown.permissions.model_profiles import with_models
-from scopedown.permissions.parameter_names import with_one_slash
 from scopedown.permissions.require import require
 from scopedown.permissions.resources import EVERYTHING, assess, pattern_of
 from scopedown.permissions.task_roles import passes_no_role, with_task_roles
-from scopedown.permissions.websocket_endpoints import with_own_api
+from scopedown.permissions.template_parameters import with_models, with_one_slash
 from scopedown.project.intrinsics import Scope, default_of
 from scopedown.project.model import Function, Project
 

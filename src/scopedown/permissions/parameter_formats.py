@@ -377,7 +377,7 @@ def _model(value: Text, variable: str, variables: tuple[str, ...]) -> tuple[Fill
     (https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html)."""
     model = model_behind(value)
     behind: tuple[Filling, ...] = ()
-    if model is not None and not value.has(Param):  # of a parameter see permissions/model_profiles.py
+    if model is not None and not value.has(Param):  # of a parameter see permissions/template_parameters.py
         behind = tuple(
             Filling({variable: model}, head={"Region": region}, type="foundation-model")
             for region in regions_behind(value)

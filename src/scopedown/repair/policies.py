@@ -1,4 +1,4 @@
-"""Where the statements of repairs are in a project's files: of YAML and JSON here, of HCL in :mod:`.terraform`."""
+"""Where the statements of repairs are in a project's files: of YAML and JSON here, of HCL in :mod:`.splice`."""
 
 from __future__ import annotations
 

@@ -55,10 +55,9 @@ from scopedown.write.managed import (
 from scopedown.write.model import INLINE, Dialect, FileChange, Form, Kept, WritePlan, WrittenRole
 from scopedown.write.splicing import Copy, Difference, copies, difference, judged, settle, tried
 from scopedown.write.statements import Needed, as_it_is, canonical, needed
-from scopedown.write.subjects import by_role, left_alone, searched
+from scopedown.write.subjects import by_role, left_alone, searched, unsure
 from scopedown.write.texts import Spot, Texts, located
 from scopedown.write.trimmed import trimmed
-from scopedown.write.unsure import unsure
 from scopedown.write.verify import Wrong, verified, without_the_wrong
 
 Reader = Callable[[Mapping[Path, str]], Project]

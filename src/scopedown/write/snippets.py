@@ -26,8 +26,7 @@ from scopedown.write.layout import dialect_of, own_role, policy_entry, role_id
 from scopedown.write.model import Dialect
 from scopedown.write.stage_independent import forms, with_variable
 from scopedown.write.statements import needed
-from scopedown.write.subjects import searched
-from scopedown.write.unsure import unsure
+from scopedown.write.subjects import searched, unsure
 
 
 def pasted(

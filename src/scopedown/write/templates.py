@@ -37,10 +37,9 @@ from scopedown.write.policies import (
 )
 from scopedown.write.split_shared_role import Separated, separate
 from scopedown.write.statements import as_sam_reads, needed
-from scopedown.write.subjects import by_role, left_alone, searched
+from scopedown.write.subjects import by_role, left_alone, searched, unsure
 from scopedown.write.texts import Changes, Steps, Texts, located
 from scopedown.write.trimmed import trimmed
-from scopedown.write.unsure import unsure
 from scopedown.write.verify import Wrong, verified, without_the_wrong
 
 Reader = Callable[[Mapping[Path, str]], Project]

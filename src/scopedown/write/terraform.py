@@ -32,10 +32,9 @@ from scopedown.write.before import Before, unserved
 from scopedown.write.configuration import Configuration, attached
 from scopedown.write.model import Kept, WritePlan, WrittenRole
 from scopedown.write.statements import Missing, Needed, statements_needed
-from scopedown.write.subjects import Assuming, by_role, is_at_the_edge, left_alone, searched
+from scopedown.write.subjects import Assuming, by_role, is_at_the_edge, left_alone, searched, unsure
 from scopedown.write.terraform_file import BY_HAND, FILE, Attempt, beside, names_of, put_beside
 from scopedown.write.texts import Changes, Spot, Texts, list_of
-from scopedown.write.unsure import unsure
 from scopedown.write.verify import Wrong, verified, without_the_wrong
 
 Reader = Callable[[Mapping[Path, str]], Project]

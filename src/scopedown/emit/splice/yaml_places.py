@@ -1,10 +1,21 @@
-"""Where the entries of a composed YAML file stand: the index that a text is asked by."""
+"""Where the entries of a composed YAML file stand: the index that a text is asked by.
+
+What is at a place comes as plain data: text stays as it is written, with its variables. The style of a file is its line
+ends, indentation, lists and whether it uses CloudFormation's short tags.
+"""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
 
 import yaml
+
+from scopedown.documents.scalars import plain_scalar
+from scopedown.emit.yaml_text import USUAL, Form
 
 Steps = tuple[str | int, ...]
 
@@ -80,3 +91,85 @@ def entries(node: yaml.Node | None) -> Iterator[tuple[str | int, yaml.Node, yaml
             here = item.start_mark.index > last
             yield number, item, item, here
             last = max(last, item.start_mark.index)
+
+
+_MOST: Final = 20_000
+"""Nodes; an alias that repeats an alias grows without an end."""
+
+
+def tree_of(node: yaml.Node) -> Any:
+    """A node as plain data, CloudFormation's short tags in their long form. Raises ValueError for one that is too large
+    or that holds itself."""
+    return _tree(node, [_MOST], 0)
+
+
+def _tree(node: yaml.Node, left: list[int], deep: int) -> Any:
+    left[0] -= 1
+    if left[0] < 0 or deep > 100:
+        raise ValueError("too large")
+    value: Any
+    if isinstance(node, yaml.MappingNode):
+        value = {}
+        merged: dict[str, Any] = {}
+        for key, item in node.value:
+            if key.value == "<<" and not key.style:
+                for one in item.value if isinstance(item, yaml.SequenceNode) else [item]:
+                    merged = {**_tree(one, left, deep + 1), **merged}
+            else:
+                value[key.value] = _tree(item, left, deep + 1)
+        value = {**merged, **value}
+    elif isinstance(node, yaml.SequenceNode):
+        value = [_tree(item, left, deep + 1) for item in node.value]
+    elif isinstance(node, yaml.ScalarNode):
+        value = node.value if node.style or node.tag.startswith("!") else plain_scalar(node.value)
+    if not node.tag.startswith("!") or node.tag == "!":
+        return value
+    name = node.tag[1:]
+    if name == "GetAtt" and isinstance(value, str):
+        value = value.split(".", 1)
+    return {name if name in ("Ref", "Condition") else f"Fn::{name}": value}
+
+
+_SHORT_TAG = re.compile(r"(?<![\w'\"])!(?:Ref|GetAtt|Sub|Join|ImportValue|If)\b")
+_LONG_FORM = re.compile(r"""^[\s-]*["']?(?:Ref|Fn::\w+)["']?\s*:""", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """Line ends, and the layout of what stands between them."""
+
+    newline: str = "\n"
+    form: Form = USUAL
+
+
+def style_of(text: str, root: yaml.Node | None) -> Style:
+    """The style that most of a file has; what it does not show is that of the framework's own examples."""
+    newline = "\r\n" if text.count("\r\n") * 2 > text.count("\n") > 0 else "\n"
+    steps: Counter[int] = Counter()
+    lists: Counter[int] = Counter()
+    for kind, width in _widths(root):
+        (steps if kind == "step" else lists)[width] += 1
+    step = steps.most_common(1)[0][0] if steps else 2
+    dashes = lists.most_common(1)[0][0] if lists else step
+    short = len(_SHORT_TAG.findall(text)) >= len(_LONG_FORM.findall(text))
+    return Style(newline, Form(step, dashes, short))
+
+
+def _widths(root: yaml.Node | None) -> Iterator[tuple[str, int]]:
+    """How far each block mapping and each block sequence stands to the right of its key."""
+    waiting, seen = [root] if root else [], set()
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                waiting.append(value)
+                if isinstance(value, yaml.CollectionNode) and not value.flow_style and value.value:
+                    first = value.value[0][0] if isinstance(value, yaml.MappingNode) else value
+                    width = first.start_mark.column - key.start_mark.column
+                    if first.start_mark.line > key.start_mark.line and 0 <= width <= 8:
+                        yield ("step" if isinstance(value, yaml.MappingNode) else "list"), width
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += node.value

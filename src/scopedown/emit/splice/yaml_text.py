@@ -1,8 +1,8 @@
 """A YAML file's text, changed at the places of its keys and items: comments, order, quotes and anchors stay.
 
 A change gives a new :class:`YamlText`, so that changes follow one another without regard to positions. What is new is
-written in the file's own style (:mod:`~.style`); inside of a flow collection (``{a: 1}``) it is written as one. A place
-that an alias (``*name``) or a merge brings is not there to be written: a change would reach other places, and
+written in the file's style (:mod:`~.yaml_places`); inside of a flow collection (``{a: 1}``) it is written as one. A
+place that an alias (``*name``) or a merge brings is not there to be written: a change would reach other places, and
 SpliceError says so.
 """
 
@@ -18,9 +18,7 @@ import yaml
 
 from scopedown.core.place import Place
 from scopedown.emit.splice.edits import Edit, SpliceError, apply
-from scopedown.emit.splice.style import Style, style_of
-from scopedown.emit.splice.yaml_places import Places, Steps, entries
-from scopedown.emit.splice.yaml_tree import tree_of
+from scopedown.emit.splice.yaml_places import Places, Steps, Style, entries, style_of, tree_of
 from scopedown.emit.yaml_text import dump, flow
 
 Path = Sequence[str | int]

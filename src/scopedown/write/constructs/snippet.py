@@ -21,7 +21,7 @@ from scopedown.scan import ProjectScan
 from scopedown.write.constructs.names import Names, sees
 from scopedown.write.constructs.plan import RolePlan, plans
 from scopedown.write.constructs.spelling import Spelling
-from scopedown.write.unsure import unsure
+from scopedown.write.subjects import unsure
 
 _PUBLISH = ("AWS::SNS::Topic", frozenset({"sns:Publish"}))
 

@@ -1,21 +1,28 @@
-"""The bucket that an event tells: of a function that only buckets call, it is one of these.
+"""What the event of a function says: the bucket that sends it, and the WebSocket API that it comes from.
 
-S3's own notifications name their bucket (https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html),
-and so do those that come by EventBridge (https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html). Where
-another event can arrive, or nobody says which bucket sends, the bucket stays unknown. So it does where its name is made
-by CloudFormation and the bucket waits for the function: the function's role cannot refer to it.
+Of a function that only buckets call, the event's bucket is one of these. S3's own notifications name their bucket
+(https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html), and so do those that come
+by EventBridge (https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html). Where another event can arrive,
+or nothing says which bucket sends, the bucket stays unknown. So it does where its name is made by CloudFormation and
+the bucket waits for the function: the function's role cannot refer to it.
+
+``https://{requestContext.domainName}/{requestContext.stage}`` is the usual endpoint of messages back to a WebSocket
+(https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html).
+The project shows the API: its integration is with the function.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from scopedown.calls.model import Alternatives, Argument, SdkCall
-from scopedown.core.text import Literal, Ref, Text, Unknown
+from scopedown.core.text import ANY, Literal, Pseudo, Ref, Text, Unknown
+from scopedown.core.text_slicing import strip_prefix
 from scopedown.permissions.cycles import depends_on
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import Function, Project, Tree
+from scopedown.project.references import names
 from scopedown.project.serverless.event_kinds import event_kind
 
 _NAMES = ("Bucket", "CopySource", "MediaFileUri", "S3Bucket")
@@ -92,3 +99,36 @@ def _named(tree: Tree, project: Project, scope: Scope, function: str | None) -> 
 
 def _is_written(name: Text) -> bool:
     return name.literal not in ("", "null", "undefined") and not name.has(Ref)
+
+
+def with_own_api(call: SdkCall, function: Function, project: Project) -> SdkCall:
+    """``call`` with the endpoint of the function's one WebSocket API in place of an event's; others unchanged."""
+    endpoint = call.arguments.get("$endpoint")
+    if call.service != "apigatewaymanagementapi" or not _of_event(endpoint):
+        return call
+    apis = set(_apis(function, project))
+    if len(apis) != 1:
+        return call
+    own = Text.of("https://", Ref(apis.pop()), ".execute-api.", Pseudo("AWS::Region"), ".amazonaws.com/", ANY)
+    return replace(call, arguments={**call.arguments, "$endpoint": own})
+
+
+def _of_event(endpoint: Argument) -> bool:
+    if not isinstance(endpoint, Text):
+        return False
+    host = strip_prefix(strip_prefix(endpoint, "https://"), "wss://")
+    return bool(host.parts) and isinstance(first := host.parts[0], Unknown) and first.reason.startswith("event")
+
+
+def _apis(function: Function, project: Project) -> Iterator[str]:
+    """The declared WebSocket APIs with an integration that refers to the function."""
+    scope = Scope.of(project)
+    for resource in project.of_type("AWS::ApiGatewayV2::Integration"):
+        if function.logical_id not in names(resource.properties):
+            continue
+        match to_text(resource.properties.get("ApiId"), scope).parts:
+            case (Ref(id),) if (api := project.deployed.get(id)) is not None:
+                if api.properties.get("ProtocolType") == "WEBSOCKET":
+                    yield id
+            case _:
+                pass
