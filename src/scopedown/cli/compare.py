@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from scopedown.cli.projects import Request, project_options
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.iam.document import Kind
-from scopedown.iam.errors import PolicyError, RequestError
+from scopedown.iam.errors import RequestError
 
 if TYPE_CHECKING:
     from scopedown.compare.access.model import Changes, Subject
@@ -76,7 +77,7 @@ def compare_command(
     cases: Path | None,
     form: str,
     output: tuple[str, ...],
-    **request: Any,
+    request: Request,
 ) -> None:
     """Compare what policies allow: what is new, with a request that shows it.
 
@@ -84,14 +85,14 @@ def compare_command(
     "No new access" is a proof for every action, resource, principal and context. What cannot be decided counts as new.
     Exit code 0: nothing new (or the check passes). 1: new access. 2: wrong input.
     """
-    asked, wanted = Request(**request), outputs(form, output)
+    wanted = outputs(form, output)
     if cases is not None:
         if output or form not in ("text", "json"):
             raise ScopedownError("--cases prints text or JSON", None, "redirect it to a file")
         ctx.exit(_run_cases(cases, form))
-    given = _Given(asked, base, Kind(kind) if kind else None, boundary, scp, rcp)
+    given = _Given(request, base, Kind(kind) if kind else None, boundary, scp, rcp)
     changes = _changes(given, not_granted, no_public, reference, equivalent)
-    _show(changes, asked.folder, wanted)
+    _show(changes, request.folder, wanted)
     ctx.exit(1 if changes.failed else 0)
 
 
@@ -108,24 +109,16 @@ def _show(changes: Changes, folder: Path, wanted: Outputs) -> None:
     wanted.carry_out(content)
 
 
+@dataclass(frozen=True, slots=True)
 class _Given:
     """The two sides that the user names."""
 
-    def __init__(
-        self,
-        request: Request,
-        base: str | None,
-        kind: Kind | None,
-        boundary: Sequence[Path],
-        scp: Sequence[Path],
-        rcp: Sequence[Path],
-    ) -> None:
-        self.request = request
-        self.base = base
-        self.kind = kind
-        self.boundary = boundary
-        self.scp = scp
-        self.rcp = rcp
+    request: Request
+    base: str | None
+    kind: Kind | None
+    boundary: Sequence[Path]
+    scp: Sequence[Path]
+    rcp: Sequence[Path]
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -284,40 +277,22 @@ def _label(project: Project, path: Path) -> str:
 
 
 def _run_cases(file: Path, form: str) -> int:
-    """Run every case; one whose policies are wrong fails, and the others still run."""
+    """Run a file of comparisons (docs/compare.md)."""
     from scopedown.catalog.load import catalog
+    from scopedown.cli.cases import run_cases
     from scopedown.compare.access.cases import RESULTS, result_of
-    from scopedown.iam.cases import case_objects
 
     names = catalog().action_names()
-    passed = failed = 0
-    try:
-        text = file.read_text("utf-8-sig")
-    except UnicodeDecodeError:
-        raise RequestError("is not UTF-8 text", Place(str(file))) from None
-    for place, data in case_objects(text, str(file)):
-        expected = data.get("expected")
-        if expected not in RESULTS:
-            raise RequestError(f"expected must be one of {', '.join(RESULTS)}, not {expected!r}", place)
-        lines = [f"  {place}"]
-        try:
-            result, found = result_of(data, names)
-        except (PolicyError, RequestError) as error:
-            result = "invalid"
-            lines.append(f"  {error.message}")
-        else:
-            if found.witness is not None:
-                lines.append(f"  {json.dumps(found.witness.data(), ensure_ascii=False)}")
-            lines += [f"  not decided: {one.reason}" for one in found.undecided]
-        good = result == expected
-        passed, failed = passed + good, failed + (not good)
-        if form == "json":
-            record = {"id": data.get("id"), "expected": expected, "result": result, "pass": good}
-            click.echo(json.dumps(record, ensure_ascii=False))
-        elif not good:
-            click.echo("\n".join([f"FAILED {data.get('id')}: expected {expected}, found {result}", *lines]))
-    if not passed + failed:
-        raise RequestError("holds no case", Place(str(file)), "write one case a line, as docs/compare.md shows")
-    if form != "json":
-        click.echo(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+
+    def expected(data: Mapping[str, Any], place: Place) -> str:
+        if (result := data.get("expected")) not in RESULTS:
+            raise RequestError(f"expected must be one of {', '.join(RESULTS)}, not {result!r}", place)
+        return str(result)
+
+    def decide(data: Mapping[str, Any]) -> tuple[str, list[str]]:
+        result, found = result_of(data, names)
+        witness = found.witness
+        lines = [json.dumps(witness.data(), ensure_ascii=False)] if witness is not None else []
+        return result, lines + [f"not decided: {one.reason}" for one in found.undecided]
+
+    return run_cases(file, form, "result", "docs/compare.md", expected, decide, "invalid")

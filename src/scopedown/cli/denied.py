@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -45,8 +46,7 @@ Examples:
 @format_option("denials")
 @output_option
 def denied_command(
-    functions: tuple[str, ...], no_cache: bool, jobs: int | None, message: str | None, source: Path | None, fix: bool,
-    yes: bool, form: str, **request: Any,
+    request: Request, how: How, message: str | None, source: Path | None, fix: bool, yes: bool, form: str
 ) -> None:  # fmt: skip
     """Explain a denial: who was denied what, by which kind of policy, and what to change.
 
@@ -58,7 +58,8 @@ def denied_command(
     from scopedown.denied.advice import advised, with_action
     from scopedown.denied.records import denials
 
-    request["paths"] = tuple(path for path in request["paths"] if str(path) != "-")  # Standard input is read anyway.
+    paths = tuple(path for path in request.paths if str(path) != "-")  # Standard input is read anyway.
+    request = replace(request, paths=paths)
     if yes and not fix:
         raise ScopedownError("--yes works only with --fix", remedy="add --fix or remove --yes")
     text = _text(message, source)
@@ -69,14 +70,12 @@ def denied_command(
             "the text has no denial that scopedown knows",
             remedy='pass AWS\'s whole message, such as "User: … is not authorized to perform: …"',
         )
-    asked, how = Request(**request), How(functions, no_cache, jobs)
-    scans = _scans(asked, how, fix)
-    require_functions(functions, {function.key for shown in scans for function in shown.project.functions})
+    scans = _scans(request, how, fix)
     found = [_explained(one, scans, facts) for one in advices]
     show("denials", form, found)
     good = all(one.advice.mendable for one in found)
     if fix:
-        good = _fixed(found, scans, asked, how, yes)
+        good = _fixed(found, scans, request, how, yes)
     if not good:
         click.get_current_context().exit(1)
 
@@ -121,6 +120,7 @@ def _scans(asked: Request, how: How, needed: bool) -> list[ProjectScan]:
         try:
             find_config(Path())
         except ScopedownError:
+            require_functions(how.functions, ())
             return []
     return scan_projects(asked, Outcome(), how)
 

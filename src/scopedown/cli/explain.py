@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,7 +13,7 @@ from scopedown.cli.forms import format_option, show
 from scopedown.cli.options import used_option, uses_of
 from scopedown.cli.output import output_option
 from scopedown.cli.projects import Outcome, Request, project_options
-from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
+from scopedown.cli.scanning import How, scan_options, scan_projects
 from scopedown.core.finding import ScopedownError
 
 if TYPE_CHECKING:
@@ -39,21 +39,14 @@ Examples:
 @used_option
 @output_option
 def explain_command(
-    action: str,
-    functions: tuple[str, ...],
-    no_cache: bool,
-    jobs: int | None,
-    form: str,
-    used: Path | None,
-    **request: Any,
-) -> None:
+    action: str, request: Request, how: How, form: str, used: Path | None
+) -> None:  # fmt: skip
     """Show why functions of the project in PATH need ACTION (an action, a pattern, or a service's prefix).
 
     For every call: the functions from the handler to it, and value by value how its resource was found. Where a value
     is unknown, the expression at which the analysis stopped. Exit code 1 if no function needs the action.
     """
-    scans = scan_projects(Request(**request), Outcome(), How(functions, no_cache, jobs))
-    require_functions(functions, {function.key for shown in scans for function in shown.project.functions})
+    scans = scan_projects(request, Outcome(), how)
     said = _said(uses_of(used, scans))
     from scopedown.catalog.load import catalog
     from scopedown.scan.forms.explanation import Explanation

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scopedown.cli.forms import format_option, show
+from scopedown.cli.options import pairs_of
 from scopedown.core.finding import ScopedownError
 
 if TYPE_CHECKING:
@@ -112,26 +113,16 @@ def _options(
 def _policies(given: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
     from scopedown.guard.program import read_policy
 
-    for name, file in _pairs("--policy", given):
+    for name, file in pairs_of("--policy", given, "NAME=FILE"):
         if not name.replace("-", "").replace("_", "").replace(".", "").isalnum() or len(name) > 64:
             raise click.UsageError(f"--policy: {name!r} is not a valid user name")
         yield name, read_policy(name, Path(file))
 
 
-def _pairs(option: str, given: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    for pair in given:
-        name, equals, value = pair.partition("=")
-        if not equals or not name or not value:
-            raise click.UsageError(
-                f"{option} takes {'NAME=FILE' if option == '--policy' else 'KEY=VALUE'}, not {pair!r}"
-            )
-        yield name, value
-
-
 def _context(pairs: tuple[str, ...]) -> dict[str, object]:
     """A key that is given several times has several values."""
     found: dict[str, list[str]] = {}
-    for key, value in _pairs("--context", pairs):
+    for key, value in pairs_of("--context", pairs):
         found.setdefault(key, []).append(value)
     return {key: values[0] if len(values) == 1 else values for key, values in found.items()}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -13,7 +13,7 @@ from scopedown.cli.forms import format_option, show
 from scopedown.cli.options import fail_on_option, shard_option
 from scopedown.cli.output import output_option, require_parquet_output, write_file
 from scopedown.cli.projects import PROJECT, Outcome, Request, project_options
-from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
+from scopedown.cli.scanning import How, scan_options, scan_projects
 from scopedown.core.finding import ScopedownError
 
 if TYPE_CHECKING:
@@ -84,9 +84,9 @@ Examples:
 @format_option("observation", "text, JSON (docs/json.md), or rows of many projects (docs/fleet.md).")
 @output_option
 def observe_command(
-    trail: tuple[Path, ...], functions: tuple[str, ...], no_cache: bool, jobs: int | None, tables: tuple[Path, ...],
-    save_used: Path | None, engine: str, sql: str | None, place: str, since: str, until: str, deployer: str,
-    stack_name: str | None, stack_resources: Path | None, fail_on: FailOn, all_rows: bool, form: str, **request: Any,
+    trail: tuple[Path, ...], request: Request, how: How, tables: tuple[Path, ...], save_used: Path | None, engine: str,
+    sql: str | None, place: str, since: str, until: str, deployer: str, stack_name: str | None,
+    stack_resources: Path | None, fail_on: FailOn, all_rows: bool, form: str,
 ) -> None:  # fmt: skip
     """Compare what roles did, by CloudTrail's logs, with what the code needs.
 
@@ -110,9 +110,8 @@ def observe_command(
             "--since and --until do not apply to a table of uses", remedy="pass them when you make the table"
         )
     require_parquet_output(form)
-    asked, outcome = Request(**request), Outcome()
-    scans = scan_projects(asked, outcome, How(functions, no_cache, jobs))
-    require_functions(functions, {function.key for one in scans for function in one.project.functions})
+    outcome = Outcome()
+    scans = scan_projects(request, outcome, how)
     facts = catalog()
     physical, account = _physical(stack_resources) if stack_resources else (None, "")
     names = [Names(one.project, facts, stack_name, physical, account) for one in scans]
@@ -120,7 +119,7 @@ def observe_command(
     if sql:
         click.echo(_query(sql, wanted, scans, place), nl=False)
         return
-    read = _read(trail, tables, wanted, deployer, jobs, _reader(engine))
+    read = _read(trail, tables, wanted, deployer, how.jobs, _reader(engine))
     if save_used is not None:
         from scopedown.observe.reading.table import as_csv
 
@@ -136,8 +135,7 @@ def observe_command(
     observable = Observable(read.used.covered, facts)
     shown = Observations(read, observable, found, outcome.unread, outcome.base)
     show("observation", form, shown, all_rows=all_rows)
-    for error in outcome.errors:
-        click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
+    outcome.name_unread()
     if _fails(found, fail_on):
         click.get_current_context().exit(1)
 

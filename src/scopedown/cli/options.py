@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from dataclasses import fields as dataclass_fields
+from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -24,6 +25,33 @@ if TYPE_CHECKING:
     from scopedown.scan import ProjectScan
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def bundled(command: Command, name: str, kind: type, options: Sequence[Callable[[Any], Any]]) -> Command:
+    """Give a command options that arrive as the one argument ``name``: a ``kind``, a dataclass whose fields are their
+    values. The values of other options that are fields of it are put there, too."""
+
+    @wraps(command)
+    def collected(*arguments: Any, **values: Any) -> Any:
+        fields = {one.name: values.pop(one.name) for one in dataclass_fields(kind) if one.name in values}
+        return command(*arguments, **{name: kind(**fields)}, **values)
+
+    made: Any = collected
+    for option in reversed(options):
+        made = option(made)
+    return made  # type: ignore[no-any-return]
+
+
+def pairs_of(
+    option: str, given: Iterable[str], form: str = "KEY=VALUE", empty: bool = False
+) -> Iterator[tuple[str, str]]:  # fmt: skip
+    """What a repeatable option of a ``form`` gives. Raises UsageError for what has no name, or no value unless that may
+    be ``empty``."""
+    for pair in given:
+        name, equals, value = pair.partition("=")
+        if not name or not equals or not (value or empty):
+            raise click.UsageError(f"{option} takes {form}, not {pair!r}")
+        yield name, value
 
 
 def fail_on_option(command: str, note: str = "") -> Callable[[Command], Command]:

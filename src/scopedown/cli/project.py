@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -28,24 +28,22 @@ Examples:
 @project_options
 @format_option("projects", "text or JSON (docs/json.md).")
 @output_option
-def project_command(form: str, **request: Any) -> None:
+def project_command(request: Request, form: str) -> None:
     """Show what scopedown read from the project in PATH: functions, roles, events, resources and unresolved values.
 
     PATH is a project's folder or its configuration file: a serverless.yml, a SAM or CloudFormation template, or the
     cdk.out of a CDK application.
     """
-    asked = Request(**request)
     outcome = Outcome()
     projects: list[Project] = []
     with progress() as tell:
-        for prefix, project in read_projects(asked, outcome):
+        for prefix, project in read_projects(request, outcome):
             tell(prefix, "")
             projects.append(project)
     from scopedown.scan.forms import Projects
 
     show("projects", form, Projects(projects, outcome.errors, outcome.base))
-    for error in outcome.errors:
-        click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
+    outcome.name_unread()
     if outcome.base and form != "json":
         from scopedown.core.words import count
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import click
 
+from scopedown.cli.options import bundled
 from scopedown.cli.settings.defaults import is_of_settings, read_settings, with_parameters, with_settings
 from scopedown.cli.settings.table import ACCOUNT, COMPILERS, REGION
 from scopedown.core.finding import ScopedownError, Unread, printable
@@ -88,14 +89,12 @@ def project_options(
     framework: Callable[[Command], Command] = _FRAMEWORK,
     paths: Callable[[Command], Command] = _PATHS,
 ) -> Command:
-    """Give a command the arguments PATH and the options that say how projects are read (:class:`Request`'s fields).
+    """Give a command the arguments PATH and the options that say how projects are read, as its argument ``request``.
 
-    ``framework`` stands for the option of that name where a command means more by it, ``paths`` for the arguments.
+    ``framework`` is the option of that name where a command means more by it, ``paths`` the arguments.
     """
     instead = {_FRAMEWORK: framework, _PATHS: paths}
-    for option in reversed(_OPTIONS):
-        command = instead.get(option, option)(command)
-    return command
+    return bundled(command, "request", Request, [instead.get(option, option) for option in _OPTIONS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +141,11 @@ class Outcome:
     def errors(self) -> list[ScopedownError]:
         """Why those of several that cannot be read are not."""
         return [one.error for one in self.unread]
+
+    def name_unread(self) -> None:
+        """Say on standard error why projects cannot be read."""
+        for error in self.errors:
+            click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
 
 
 def read_projects(request: Request, outcome: Outcome) -> Iterator[tuple[str, Project]]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from scopedown.cli.options import used_option, uses_of
 from scopedown.cli.output import STDOUT
 from scopedown.cli.projects import Outcome, Request, project_options
-from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
+from scopedown.cli.scanning import How, scan_options, scan_projects
 from scopedown.core.finding import ScopedownError
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ Examples:
 "output is piped.",
 )  # fmt: skip
 def report_command(
-    functions: tuple[str, ...], no_cache: bool, jobs: int | None, used: Path | None, output: Path | None, **request: Any
-) -> None:
+    request: Request, how: How, used: Path | None, output: Path | None
+) -> None:  # fmt: skip
     """Make one HTML page about the project in PATH, with a graph of its functions and resources.
 
     It shows what each function's calls and settings need and why, what its role allows before and after, the problems
@@ -50,12 +50,11 @@ def report_command(
     if output is None and sys.stdout.isatty():
         raise ScopedownError("the page is HTML, for a browser", remedy="choose a file: scopedown report -o report.html")
     output = None if str(output) == STDOUT else output
-    asked, outcome = Request(**request), Outcome()
-    scans = scan_projects(asked, outcome, How(functions, no_cache, jobs))
-    require_functions(functions, {function.key for scan in scans for function in scan.project.functions})
+    outcome = Outcome()
+    scans = scan_projects(request, outcome, how)
     from scopedown.report.page import page
 
-    told = _told(scans, asked, outcome, uses_of(used, scans))
+    told = _told(scans, request, outcome, uses_of(used, scans))
     text = page(told)
     if output is None:
         click.echo(text, nl=False)
@@ -63,8 +62,7 @@ def report_command(
         from scopedown.cli.output import write_file
 
         write_file(output, text)
-    for error in outcome.errors:
-        click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
+    outcome.name_unread()
     if output is not None:
         click.echo(f"scopedown: wrote {output} ({_amount(told)}, {len(text.encode()) / 1e6:.1f} MB)", err=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,7 +10,7 @@ from scopedown.cli.forms import format_option, show
 from scopedown.cli.options import fail_on_option, shard_option
 from scopedown.cli.output import output_option, require_parquet_output
 from scopedown.cli.projects import Outcome, Request, project_options
-from scopedown.cli.scanning import How, require_functions, scan_options, scan_projects
+from scopedown.cli.scanning import How, scan_options, scan_projects
 
 if TYPE_CHECKING:
     from scopedown.checks.gates import FailOn
@@ -41,15 +41,8 @@ Examples:
 @fail_on_option("scan")
 @output_option
 def scan_command(
-    functions: tuple[str, ...],
-    no_cache: bool,
-    jobs: int | None,
-    form: str,
-    explain: bool,
-    everything: bool,
-    fail_on: FailOn,
-    **request: Any,
-) -> None:
+    request: Request, how: How, form: str, explain: bool, everything: bool, fail_on: FailOn
+) -> None:  # fmt: skip
     """Show the permissions that each function of the project in PATH needs (default: this folder).
 
     PATH is a project's folder or its configuration file: a serverless.yml, a SAM or CloudFormation template, or the
@@ -58,15 +51,12 @@ def scan_command(
     """
     require_parquet_output(form)
     outcome = Outcome()
-    scans = scan_projects(Request(**request), outcome, How(functions, no_cache, jobs))
-    known = {function.key for scan in scans for function in scan.project.functions}
-    require_functions(functions, known)
+    scans = scan_projects(request, outcome, how)
     from scopedown.scan.in_app import in_app
 
     shown = scans_of([*map(in_app, scans)], outcome)
     show("scans", form, shown, explain=explain, everything=everything)
-    for error in outcome.errors:
-        click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
+    outcome.name_unread()
     if outcome.base and form != "json":
         functions_read = sum(len(scan.functions) for scan in scans)
         click.echo(

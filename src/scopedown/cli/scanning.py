@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from scopedown.cli import faults
+from scopedown.cli.options import bundled
 from scopedown.cli.projects import Outcome, Request, each_project
 from scopedown.cli.terminal import progress
 from scopedown.core.finding import ScopedownError
@@ -50,10 +51,8 @@ _OPTIONS = (
 
 
 def scan_options(command: Command) -> Command:
-    """Give a command the options that say what is scanned and how (:class:`How`'s fields)."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+    """Give a command the options that say what is scanned and how, as its argument ``how``."""
+    return bundled(command, "how", How, _OPTIONS)
 
 
 def observed_option(command: Command) -> Command:
@@ -76,8 +75,9 @@ class How:
     """The value of :func:`observed_option`."""
 
 
-def require_functions(names: tuple[str, ...], known: set[str]) -> None:
-    """Raise ScopedownError where a function that was asked for is none of those that are known."""
+def require_functions(names: tuple[str, ...], projects: Iterable[Project]) -> None:
+    """Raise ScopedownError where a function that was asked for is none of the projects'."""
+    known = {function.key for project in projects for function in project.functions}
     for name in names:
         if name not in known:
             has = f"it has {', '.join(sorted(known))}" if known else "it has no functions"
@@ -85,7 +85,8 @@ def require_functions(names: tuple[str, ...], known: set[str]) -> None:
 
 
 def scan_projects(request: Request, outcome: Outcome, how: How) -> list[ProjectScan]:
-    """The scans of all projects that the user means, in their order, however many processes worked on them."""
+    """The scans of all projects that the user means, in their order, however many processes worked on them. Raises
+    ScopedownError where a function that was asked for is none of theirs."""
     scans = []
     with progress() as tell:
 
@@ -98,6 +99,7 @@ def scan_projects(request: Request, outcome: Outcome, how: How) -> list[ProjectS
             tell(name, "")
             scans.append(_tell_silent_logs(faults.note(one)))
     _tell_without_cache((one.project.root for one in scans), how)
+    require_functions(how.functions, (one.project for one in scans))
     return scans
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scopedown.cli.actions import require_actions
+from scopedown.cli.cases import run_cases
 from scopedown.cli.decision_text import decision_lines
 from scopedown.cli.forms import format_option, show
+from scopedown.cli.options import pairs_of
 from scopedown.cli.output import output_option
 from scopedown.core.arn import account_of, parse_arn
 from scopedown.core.place import Place
 from scopedown.iam import Caller, Kind, Policy, PolicyError, PolicySet, Request, RequestError, parse_policy
-from scopedown.iam.cases import WORDS, case_objects, read_case, read_expected, without_repeats
+from scopedown.iam.cases import WORDS, read_case, read_expected, without_repeats
 from scopedown.iam.evaluation import compile as compile_policies
 from scopedown.iam.policyset import Level
 from scopedown.iam.request import AWS_OWNED, derived_context
@@ -144,10 +146,7 @@ def _form_of_arn(action: Action | None) -> str:
 
 def _context(pairs: Sequence[str]) -> dict[str, object]:
     values: dict[str, list[str]] = {}
-    for pair in pairs:
-        key, equals, value = pair.partition("=")
-        if not equals or not key:
-            raise click.UsageError(f"--context takes KEY=VALUE, not {pair!r}")
+    for key, value in pairs_of("--context", pairs, empty=True):
         written = next((known for known in values if known.lower() == key.lower()), key)
         values.setdefault(written, []).append(value)
     return {key: several[0] if len(several) == 1 else several for key, several in values.items()}
@@ -227,32 +226,13 @@ def _levels(files: Sequence[Path], kind: Kind) -> tuple[Level, ...]:
 
 
 def _run_cases(file: Path, form: str) -> int:
-    """Decide every case; a case whose policies are wrong fails, and the others still run."""
-    passed = failed = 0
-    try:
-        text = file.read_text("utf-8-sig")
-    except UnicodeDecodeError:
-        raise RequestError("is not UTF-8 text", Place(str(file))) from None
-    for place, data in case_objects(text, str(file)):
-        expected, word, lines = read_expected(data.get("expected")), "Invalid", [f"  {place}"]
-        try:
-            decision = read_case(data).decide()
-        except (PolicyError, RequestError) as error:
-            lines.append(f"  {error.message}")
-        else:
-            word = WORDS[decision.value]
-            lines += [f"  {line}" for line in decision_lines(decision)]
-        good = word == WORDS[expected]
-        passed, failed = passed + good, failed + (not good)
-        if form == "json":
-            record = {"id": data.get("id"), "expected": WORDS[expected], "decision": word, "pass": good}
-            click.echo(json.dumps(record, ensure_ascii=False))
-        elif not good:
-            click.echo(f"FAILED {data.get('id')}: expected {WORDS[expected]}, decided {word}")
-            for line in lines:
-                click.echo(line)
-    if not passed + failed:
-        raise RequestError("holds no case", Place(str(file)), "write one case a line, as docs/cases.md shows")
-    if form == "text":
-        click.echo(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    """Decide a file of requests (docs/cases.md)."""
+
+    def expected(data: Mapping[str, Any], place: Place) -> str:
+        return WORDS[read_expected(data.get("expected"))]
+
+    def decide(data: Mapping[str, Any]) -> tuple[str, Iterator[str]]:
+        decision = read_case(data).decide()
+        return WORDS[decision.value], decision_lines(decision)
+
+    return run_cases(file, form, "decision", "docs/cases.md", expected, decide, "Invalid")

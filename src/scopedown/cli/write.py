@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -88,9 +88,8 @@ _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 @fail_on_option("write")
 @output_option
 def write_command(
-    functions: tuple[str, ...],
-    no_cache: bool,
-    jobs: int | None,
+    request: Request,
+    how: How,
     dialect: str,
     shared: bool,
     as_: str,
@@ -99,9 +98,7 @@ def write_command(
     only_diff: bool,
     only_check: bool,
     yes: bool,
-    observed: tuple[Path, ...],
     fail_on: FailOn,
-    **request: Any,
 ) -> None:
     """Write least-privilege roles into the files of the project in PATH.
 
@@ -113,9 +110,7 @@ def write_command(
         raise ScopedownError("--yes cannot be combined with --diff or --check", remedy="remove one of them")
     gates = fail_on.names | ({"pending"} if only_check else set())
     only_diff |= only_check
-    asked = Request(**request)
-    outcome, how = Outcome(), How(functions, no_cache, jobs, observed)
-    refused = False
+    outcome, refused = Outcome(), False
     if form != "files":
         said = {"shared": shared, "dialect": dialect != "auto", "as_": as_ != "inline", "boundary": boundary}
         if only_diff or yes or any(value and not is_of_settings(name) for name, value in said.items()):
@@ -124,12 +119,12 @@ def write_command(
                 "--boundary have no meaning for it",
                 remedy="remove them",
             )
-        _print(asked, outcome, how, form)
+        _print(request, outcome, how, form)
     else:
         written = _form(as_, boundary)
         writers: dict[Path, str] = {}
         for _, (project, plan) in each_project(
-            asked, outcome, lambda name, project: (project, _plan(asked, how, dialect, shared, written, project))
+            request, outcome, lambda name, project: (project, _plan(request, how, dialect, shared, written, project))
         ):
             if isinstance(plan, str):
                 click.echo(plan, nl=False)
@@ -138,9 +133,8 @@ def write_command(
             folder = _folder(project, outcome.base)
             plan = plan.below(folder, project.config) if folder else plan
             of = f"{folder}/{project.config}: " if folder else ""
-            refused |= not _written(plan, only_diff, yes, of, project, asked, gates)
-    for error in outcome.errors:
-        click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
+            refused |= not _written(plan, only_diff, yes, of, project, request, gates)
+    outcome.name_unread()
     if refused:
         click.get_current_context().exit(1)
 
@@ -164,7 +158,7 @@ def _plan(asked: Request, how: How, dialect: str, shared: bool, form: Form, proj
     from scopedown.write.every_deployment import of_every_deployment
     from scopedown.write.model import INLINE, Dialect
 
-    require_functions(how.functions, {function.key for function in project.functions})
+    require_functions(how.functions, (project,))
     options = options_of(asked)
     config = Path(project.root) / project.config
 
@@ -246,7 +240,7 @@ def _folder(project: Project, base: Path | None) -> str:
 def _print(asked: Request, outcome: Outcome, how: How, form: str) -> None:
     """What the roles of every project need, in a form for another tool."""
     scans = [one for _, one in each_project(asked, outcome, lambda name, project: scanned(project, how))]
-    require_functions(how.functions, {function.key for scan in scans for function in scan.project.functions})
+    require_functions(how.functions, (scan.project for scan in scans))
     if form == "json":
         show_form("policies", form, scans)
         return

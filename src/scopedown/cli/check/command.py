@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,7 +14,7 @@ from scopedown.cli.check.limits import project_limits
 from scopedown.cli.check.outputs import form_options, outputs, show_report
 from scopedown.cli.options import fail_on_option, shard_option, used_option, uses_of
 from scopedown.cli.projects import Outcome, Request, project_options
-from scopedown.cli.scanning import How, observed_option, require_functions, scan_options, scan_projects
+from scopedown.cli.scanning import How, observed_option, scan_options, scan_projects
 from scopedown.core.coverage import Verdict
 from scopedown.core.finding import ScopedownError
 
@@ -68,9 +68,8 @@ Examples:
 @click.option("--fix", is_flag=True, help="Fix what can be fixed in the project's files; shows the change first.")
 @click.option("--yes", is_flag=True, help="With --fix: write without asking.")
 def check_command(
-    functions: tuple[str, ...],
-    no_cache: bool,
-    jobs: int | None,
+    request: Request,
+    how: How,
     form: str,
     output: tuple[str, ...],
     fail_on: FailOn,
@@ -82,10 +81,8 @@ def check_command(
     may_not_grow: bool,
     base: str,
     used: Path | None,
-    observed: tuple[Path, ...],
     fix: bool,
     yes: bool,
-    **request: Any,
 ) -> None:
     """Compare the roles of the project in PATH with what their functions need.
 
@@ -93,36 +90,34 @@ def check_command(
     comment "# scopedown: ignore RULE reason" hides one problem; .scopedown.toml sets defaults (docs/settings.md).
     Exit code 1: a gate of --fail-on was met. Exit code 2: no function's code could be read.
     """
-    asked, how, wanted = Request(**request), How(functions, no_cache, jobs, observed), outputs(form, output)
+    wanted = outputs(form, output)
     rules = _chosen(select, ignore)
     if yes and not fix:
         raise ScopedownError("--yes works only with --fix", remedy="add --fix or remove --yes")
-    if write_baseline and asked.shard:
+    if write_baseline and request.shard:
         raise ScopedownError(
             "--write-baseline writes the problems of all projects, and --shard reads a part", remedy="remove --shard"
         )
-    baseline = baseline_of(baseline, asked.folder, write=write_baseline)
+    baseline = baseline_of(baseline, request.folder, write=write_baseline)
     outcome, unread = Outcome(), False
-    scans = scan_projects(asked, outcome, how)
-    require_functions(functions, {function.key for shown in scans for function in shown.project.functions})
+    scans = scan_projects(request, outcome, how)
     if fix:
         from scopedown.cli.repairing import repaired_files
 
         nothing = "nothing to fix automatically (scopedown check lists what to change by hand)"
-        failed = not repaired_files(scans, asked, how, outcome, chosen=rules, nothing=nothing, yes=yes)
+        failed = not repaired_files(scans, request, how, outcome, chosen=rules, nothing=nothing, yes=yes)
     else:
         from scopedown.checks.results import repository_of
 
-        top = repository_of(asked.folder)
-        with project_limits(asked, never, may_not_grow, base) as limits_of:
+        top = repository_of(request.folder)
+        with project_limits(request, never, may_not_grow, base) as limits_of:
             uses = uses_of(used, scans)
             report = _report(scans, top, rules, baseline, fail_on, write_baseline, limits_of, uses)
             report = replace(report, scans=tuple(scans), unread_projects=tuple(outcome.unread), base=top)
         show_report(report, top, wanted)
         failed = report.failed and not write_baseline
         unread = report.read_nothing
-    for error in outcome.errors:
-        click.echo(f"not read: {error.finding('project-unreadable')}", err=True)
+    outcome.name_unread()
     if outcome.errors or unread:
         click.get_current_context().exit(2)
     if failed:

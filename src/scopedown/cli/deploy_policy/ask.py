@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +11,7 @@ from scopedown.cli.settings.table import COMPILERS
 from scopedown.core.finding import ScopedownError
 
 if TYPE_CHECKING:
+    from scopedown.cli.projects import Request
     from scopedown.deploy.questions import Question
     from scopedown.project.model import Project
 
@@ -18,13 +19,13 @@ _FRAMEWORK = "osls"
 """Which framework is taken where none is named: what it calls is measured, and serverless 3 calls almost the same."""
 
 
-def asked_answers(request: dict[str, Any]) -> dict[str, str | bool]:
+def asked_answers(request: Request) -> dict[str, str | bool]:
     """The answers; what an option says is not asked for. Ends the command with exit code 1 where the answers end."""
     from scopedown.deploy.questions import DEPENDS, QUESTIONS
 
     answers: dict[str, str | bool] = {}
     for question in QUESTIONS:
-        given = request.get(question.key)
+        given = getattr(request, question.key, None)
         if isinstance(given, str):
             answers[question.key] = _checked(question, given, f"--{question.key}")
         elif question.key in DEPENDS and not answers[DEPENDS[question.key]]:
@@ -34,17 +35,17 @@ def asked_answers(request: dict[str, Any]) -> dict[str, str | bool]:
     return answers
 
 
-def asked(request: dict[str, Any], answers: dict[str, str | bool]) -> tuple[Project, str]:
+def asked(request: Request, answers: dict[str, str | bool]) -> tuple[Project, str]:
     """The project of the answers, and the framework whose commands deploy it."""
     from scopedown.deploy.questions import asked_project
 
-    framework = request["framework"] or _FRAMEWORK
+    framework = request.framework or _FRAMEWORK
     if framework not in COMPILERS:
         raise ScopedownError(
             f"the questions describe a service of the Serverless Framework, not of {framework}",
             remedy=f"--framework {' or '.join(COMPILERS)}",
         )
-    if request["paths"] or request["compiled"] or request["run_framework"] or request["recursive"]:
+    if request.paths or request.compiled or request.run_framework or request.recursive:
         raise ScopedownError("--ask works without a project", remedy="remove PATH and its options")
     base = f"{answers['service']}-{answers['stage']}"
     click.echo(f"note: assumes that all resources of the service have names that begin with {base}-", err=True)

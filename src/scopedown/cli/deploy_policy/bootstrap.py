@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,22 +15,22 @@ if TYPE_CHECKING:
     from scopedown.project.model import Project
 
 
-def bootstrapped(name: str, request: dict[str, Any], partition: str | None) -> tuple[Project, str]:
+def bootstrapped(name: str, request: Request, partition: str | None) -> tuple[Project, str]:
     """The stack that the tool makes, or the user's own template of it, and the framework whose commands make it."""
     from scopedown.deploy.bootstrap import bootstrap_project, bootstraps
 
     row = bootstraps()[name]
-    if request["framework"] or request["compiled"] or request["run_framework"] or request["recursive"]:
+    if request.framework or request.compiled or request.run_framework or request.recursive:
         raise ScopedownError(
             "--bootstrap describes the stack that the tool makes",
             remedy="remove --framework, --compiled, --run-framework and --recursive",
         )
-    if len(request["paths"]) > 1:
+    if len(request.paths) > 1:
         raise ScopedownError("--bootstrap reads one template", remedy="pass one PATH, or none")
-    if name == "sam-pipeline" and not request["stage"]:
+    if name == "sam-pipeline" and not request.stage:
         click.echo("note: any stage of the pipeline is allowed; --stage names one", err=True)
-    options = options_of(Request(**request))
-    project = bootstrap_project(row, options, next(iter(request["paths"]), None))
+    options = options_of(request)
+    project = bootstrap_project(row, options, next(iter(request.paths), None))
     return in_partition(project, partition), row.framework
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -93,7 +93,7 @@ def deploy_policy_command(
     service_role: bool,
     explain: bool,
     around: Around,
-    **request: Any,
+    request: Request,
 ) -> None:
     """Print the policy of the user or role that deploys the project in PATH (default: this folder).
 
@@ -163,13 +163,13 @@ def deploy_policy_command(
         tell_roles(bootstrap, project)
 
 
-def _project(request: dict[str, Any], partition: str | None) -> tuple[Project, str]:
+def _project(request: Request, partition: str | None) -> tuple[Project, str]:
     """The one project that is meant, and the framework whose commands deploy it."""
     from scopedown.deploy.settings import framework_of
 
-    wanted = request["framework"]
-    is_compiled = request["compiled"] is not None or request["run_framework"]
-    asked = Request(**{**request, "framework": wanted if wanted in COMPILERS and not is_compiled else None})
+    wanted = request.framework
+    is_compiled = request.compiled is not None or request.run_framework
+    asked = replace(request, framework=wanted if wanted in COMPILERS and not is_compiled else None)
     if asked.recursive or len(asked.paths) > 1:
         raise ScopedownError("deploy-policy reads one project", remedy="pass one PATH, without --recursive")
     project = _read(asked)

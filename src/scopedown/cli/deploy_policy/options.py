@@ -13,7 +13,7 @@ from click.core import ParameterSource
 
 from scopedown.checks.gates import FailOn
 from scopedown.cli.forms import format_option
-from scopedown.cli.options import fail_on_option
+from scopedown.cli.options import bundled, fail_on_option
 from scopedown.core.finding import ScopedownError
 
 if TYPE_CHECKING:
@@ -126,18 +126,8 @@ class Around:
 
 
 def around_options(command: Command) -> Command:
-    """Give a command the options, which arrive as the one argument ``around`` (:class:`Around`)."""
-
-    def collected(**values: Any) -> Any:
-        own = {name: values.pop(name) for name in Around.__dataclass_fields__}
-        return command(around=Around(**own), **values)
-
-    collected.__doc__, collected.__name__ = command.__doc__, command.__name__
-    collected.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
-    made: Any = collected
-    for option in reversed(_OPTIONS):
-        made = option(made)
-    return made  # type: ignore[no-any-return]
+    """Give a command the options, as its argument ``around``."""
+    return bundled(command, "around", Around, _OPTIONS)
 
 
 def in_partition(project: Project, partition: str | None) -> Project:
