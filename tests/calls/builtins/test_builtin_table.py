@@ -21,6 +21,7 @@ MODULES = {
     "php": "scopedown.languages.php.functions_arrays",
     "go": "scopedown.languages.go.standard_text",
     "python": "scopedown.calls.builtins.python_collections",
+    "javascript": "scopedown.calls.builtins.javascript_array",
 }
 
 

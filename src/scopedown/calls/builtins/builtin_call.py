@@ -93,6 +93,10 @@ class Habits:
         """What a callback is called with for an element."""
         return (item,)
 
+    def is_several(self, value: Value) -> bool:
+        """Whether a value that is put together with lists is a collection, perhaps of a model."""
+        return not isinstance(value, Const | TextValue | Object)
+
     def keywords(self, site: CallSite) -> dict[str, Value]:
         """The arguments with names that are entries of a map."""
         return dict(site.keywords)
@@ -134,6 +138,8 @@ class Call:
     site: CallSite
     run: Machine
     habits: Habits
+    owner: Value | None = None
+    """What holds the value, where that has the member."""
 
     @property
     def place(self) -> Place:

@@ -79,7 +79,7 @@ class Effect:
 def _result(word: str, call: Call) -> Value:
     match word:
         case "self":
-            return call.value
+            return call.value if call.owner is None else call.owner
         case "element":
             return call.element()
         case "perhaps":
@@ -153,19 +153,22 @@ class Builtins:
         receiver = None if makes and "of" not in marked else int(marked.get("of", "0").removeprefix("$"))
         return Effect(verb, tuple(words[1:]), marked.get("=", ""), marked.get("or", ""), receiver)
 
-    def member(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
-        """A member of a value; None where the table has none of this name."""
-        kinds = _kinds(value, self.habits.maps_are_lists)
-        effect = next((found for on in kinds if (found := self.rows.get(on, {}).get(name)) is not None), None)
+    def member(
+        self, value: Value, name: str, run: Machine, place: Place, on: str = "", owner: Value | None = None
+    ) -> Value | None:
+        """A member of a value; None where the table has none of this name. ``on`` names the rows of what holds the
+        value (``owner``), where they are not those of the value's kind."""
+        kinds = (on,) if on else _kinds(value, self.habits.maps_are_lists)
+        effect = next((found for kind in kinds if (found := self.rows.get(kind, {}).get(name)) is not None), None)
         if effect is None:
             return None
         if effect.is_read:
-            return effect.of(Call(name, value, CallSite((), {}, place), run, self.habits))
+            return effect.of(Call(name, value, CallSite((), {}, place), run, self.habits, owner))
 
         def body(site: CallSite, run: Machine) -> Value:
-            return effect.of(Call(name, value, site, run, self.habits))
+            return effect.of(Call(name, value, site, run, self.habits, owner))
 
-        return self.habits.bound(name, body, value)
+        return self.habits.bound(name, body, value if owner is None else owner)
 
     def functions(self, on: str) -> dict[str, Body]:
         """The functions of a group, by their names."""

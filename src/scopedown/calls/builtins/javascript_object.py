@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from scopedown.calls.builtins.javascript_array import any_of
+from scopedown.calls.builtins.javascript_array import array_method
 from scopedown.calls.builtins.javascript_collections import from_entries, map_, set_
 from scopedown.calls.builtins.javascript_json import parse, stringify
 from scopedown.calls.builtins.javascript_native import (
@@ -277,7 +277,7 @@ def _group_by(site: CallSite, run: Machine) -> Value:
     if value is None:
         return Object()
     found = elements(run, value, site.place)
-    if by is not None and any_of(found):
+    if by is not None and found.held():
         run.call(by, (found.element(), UnknownValue("an index")), site.place)
     return Object({}, Sequence([], found.element()))
 
@@ -305,8 +305,6 @@ def _array_from(site: CallSite, run: Machine) -> Value:
         items = Sequence(list(made.items), made.rest)
     if change is None or not given(change):
         return items
-    from scopedown.calls.builtins.javascript_array import array_method
-
     mapper = array_method(items, "map", run, site.place)
     return run.call(mapper, (change,), site.place) if mapper is not None else items
 

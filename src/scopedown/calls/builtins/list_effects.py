@@ -7,13 +7,14 @@ function gets: ``item``, ``index``, ``key`` (one that is not known), or an argum
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 from scopedown.calls.builtins.builtin_call import EMPTY, MAX_ITEMS, NOTHING, PRECISE, Call, Results, is_nothing, joined
 from scopedown.calls.interpreter import members
 from scopedown.calls.interpreter.operators import concatenate
 from scopedown.calls.machine import Machine
-from scopedown.calls.values import Const, Object, Sequence, TextValue, UnknownValue, Value, join, options
+from scopedown.calls.values import Const, Object, Sequence, Union, UnknownValue, Value, join, options
 from scopedown.core.place import Place
 
 
@@ -82,17 +83,26 @@ def flattened(call: Call, value: Sequence) -> Sequence:
     """The elements of the lists in a list, and what is no list in it."""
     found, rests = list[Value](), list[Value]()
     for item in value.items:
-        inner = call.elements(item) if isinstance(item, Sequence) or _is_several(item) else Sequence([item])
-        found += [] if is_nothing(item) else inner.items
-        rests += [] if inner.rest is None else [inner.rest]
-    for option in options(value.rest) if value.rest is not None else ():
-        rests += option.held() if isinstance(option, Sequence) else [option]
+        if isinstance(item, Union):
+            rests += _held_by(call, item, call.habits.is_several)
+        elif call.habits.is_several(item):
+            inner = call.elements(item)
+            found += inner.items
+            rests += [] if inner.rest is None else [inner.rest]
+        elif not is_nothing(item):
+            found.append(item)
+    rests += [] if value.rest is None else _held_by(call, value.rest, lambda option: isinstance(option, Sequence))
     return Sequence.joined(found, joined(*rests))
 
 
-def _is_several(value: Value) -> bool:
-    """Whether a result is a collection, perhaps of a model."""
-    return not isinstance(value, Const | TextValue | Object) or isinstance(value, UnknownValue)
+def _held_by(call: Call, value: Value, is_list: Callable[[Value], bool]) -> list[Value]:
+    """The elements of the lists among several values, and what is no list among them."""
+    return [
+        item
+        for option in options(value)
+        if not is_nothing(option)
+        for item in (call.elements(option).held() if is_list(option) else [option])
+    ]
 
 
 def _flat(call: Call) -> Value:
@@ -131,15 +141,35 @@ def _one(call: Call, *pattern: str) -> Value:
     return call.element()
 
 
-def _find(call: Call, *pattern: str) -> Value:
+def _first_passing(call: Call, pattern: tuple[str, ...], backwards: bool) -> tuple[list[Value], int | None]:
+    """The elements that may be the first one (or the last one) to pass a test, and the position of the one that is,
+    where that is certain (-1: none is)."""
+    found, possible = _results(call, pattern), list[Value]()
+    if found is None:
+        return call.list.held(), None
+    pairs = [(found.pairs[at], at) for at in range(len(found.pairs))[:: -1 if backwards else 1]]
+    exact = found.rest is None
+    if backwards and found.rest is not None and truth(call, found.rest[1]) is not False:
+        possible.append(found.rest[0])
+    for (item, result), at in pairs:
+        passes = truth(call, result)
+        possible += [] if passes is False else [item]
+        if passes:
+            return possible, at if len(possible) == 1 else None
+    if not backwards and found.rest is not None and truth(call, found.rest[1]) is not False:
+        possible.append(found.rest[0])
+    return possible, -1 if exact and not possible else None
+
+
+def _find(call: Call, *pattern: str, backwards: bool = False) -> Value:
     """The first element for which the callback says so, or any; nothing where there is none."""
-    found = _results(call, pattern)
-    kept = call.list.held() if found is None else _passing(call, found)[0]
-    for item, result in found.pairs if found is not None else ():
-        if truth(call, result):
-            kept = kept[: kept.index(item) + 1]
-            break
-    return call.habits.perhaps(joined(*kept) or NOTHING)
+    return call.habits.perhaps(joined(*_first_passing(call, pattern, backwards)[0]) or NOTHING)
+
+
+def _find_index(call: Call, *pattern: str, backwards: bool = False) -> Value:
+    """The position of the same; -1 where there is none."""
+    position = _first_passing(call, pattern, backwards)[1]
+    return UnknownValue("a position", call.place, inert=True) if position is None else Const(position)
 
 
 def _first(call: Call, *pattern: str) -> Value:
@@ -173,22 +203,27 @@ def _is_empty(call: Call) -> Value:
     return Const(not call.list.items) if call.list.items or call.list.rest is None else call.data()
 
 
-def _fold(call: Call, function: str = "$0", start: str = "$1") -> Value:
+def _fold(call: Call, function: str = "$0", start: str = "$1", backwards: str = "") -> Value:
     """A callback puts the elements together, two by two; several rounds show what the sum may be."""
     callback, total = call.callback(int(function[1:])), call.argument(int(start[1:]))
     if callback is None:
         callback, total = call.callback(), None
     if callback is None:
         return call.element()
-    items = call.list.items if call.list.rest is None and len(call.list.items) <= PRECISE else None
+
+    def step(total: Value, item: Value, position: Value) -> Value:
+        arguments = call.habits.arguments(call, callback, item, position)
+        return call.run.call(callback, (total, *arguments), call.place)
+
+    items = list(enumerate(call.list.items)) if call.list.rest is None and len(call.list.items) <= PRECISE else None
     began = total is not None
     if items is not None and (items or began):
-        for item in items:
-            total = item if total is None else call.run.call(callback, (total, item), call.place)
+        for at, item in reversed(items) if backwards else items:
+            total = item if total is None else step(total, item, Const(at))
     elif call.any() is not None:
-        total = call.element() if total is None else total
+        total, position = call.element() if total is None else total, UnknownValue("a position", call.place, inert=True)
         for _ in range(2):
-            total = join(total, call.run.call(callback, (total, call.element()), call.place))
+            total = join(total, step(total, call.element(), position))
     made = NOTHING if total is None else total
     return made if began else call.habits.perhaps(made)
 
@@ -301,16 +336,20 @@ def _get(call: Call, at: str = "$0") -> Value:
 
 
 def _added(call: Call, which: str) -> tuple[Value, ...]:
-    if which:
+    if which.startswith("$"):
         value = call.argument(int(which[1:]))
         return () if value is None else (value,)
+    if which == "known":
+        return call.site.positional
     return (*call.site.positional, *(() if call.site.complete else (UnknownValue("an element", call.place),)))
 
 
 def _add(call: Call, which: str = "") -> Value:
     """All arguments, or one, become elements."""
-    if isinstance(call.value, Sequence):
-        add(call.run, call.value, *_added(call, which))
+    if isinstance(into := call.value, Sequence):
+        add(call.run, into, *_added(call, which or "known"))
+        if not which and not call.site.complete:  # any number of further ones
+            into.rest = joined(into.rest, UnknownValue("an element", call.place))
     return call.data()
 
 
@@ -327,7 +366,8 @@ def _add_all(call: Call, which: str = "") -> Value:
 def _prepend(call: Call) -> Value:
     into, values = call.value, _added(call, "")
     if isinstance(into, Sequence):
-        if call.conditional or into.rest is not None or len(into.items) + len(values) > MAX_ITEMS:
+        is_known = call.site.complete and into.rest is None and len(into.items) + len(values) <= MAX_ITEMS
+        if call.conditional or not is_known:
             loosen(into, *values)
         else:
             into.items[:0] = values
@@ -348,7 +388,10 @@ def _plus(call: Call) -> Value:
         for other in others:
             members.merge(call.run, made, other, call.place)
         return made
-    lists = [call.list, *(call.elements(other) if _is_several(other) else Sequence([other]) for other in others)]
+    lists = [
+        call.list,
+        *(call.elements(other) if call.habits.is_several(other) else Sequence([other]) for other in others),
+    ]
     found, rest = list[Value](), None
     for one in lists:
         found, rest = ([*found, *one.items], rest) if rest is None else (found, joined(rest, *one.items))
@@ -377,11 +420,11 @@ def _pop(call: Call, at: str, missing: str = "") -> Value:
         found = call.element()
         loosen(into)
         return Sequence([], found) if call.site.positional else found
-    exact = into.items and not call.conditional and (into.rest is None or at == "0")
-    if exact:
+    if into.items and not call.conditional and (into.rest is None or at == "0"):
         return into.items.pop(int(at))
-    held = call.list.held()
-    loosen(into)
+    held = into.held() if call.conditional or at == "0" else into.held()[max(len(into.items) - 1, 0) :]
+    if at == "0":  # what goes from the end moves nothing
+        loosen(into)
     either = [*held, *((NOTHING,) if missing else ())]
     return join(*either) if either else UnknownValue(EMPTY, call.place, inert=True)
 
@@ -465,12 +508,13 @@ def _data(call: Call) -> Value:
 VERBS: Final[Mapping[str, Callable[..., Value]]] = {
     "add": _add, "add-all": _add_all, "all": lambda call, *pattern: _any_or_all(call, False, *pattern),
     "any": lambda call, *pattern: _any_or_all(call, True, *pattern), "chunk": _chunk, "clear": _clear, "copy": _copy,
-    "count": _count, "data": _data, "dict": _dict, "filter": _filter, "find": _find, "first": _first, "flat": _flat,
-    "flat-map": _flat_map, "fold": _fold, "get": _get, "group": _group, "if-empty": _if_empty, "index": _get,
-    "is-empty": _is_empty, "join": _join, "last": _last, "list": _same, "loosen": _loosen, "map": _map,
-    "map-present": _map_present, "map-self": _map_self, "one": _one, "partition": _partition, "peek": _peek,
-    "plus": _plus, "pop": _pop, "positions": _positions, "prepend": _prepend, "reverse": _reverse, "rows": _rows,
-    "set": _set, "some": _some, "sort": _sort, "take": _take, "tap": _tap, "unorder": _unorder, "with": _with,
-    "zip": _zip,
+    "count": _count, "data": _data, "dict": _dict, "filter": _filter, "find": _find, "find-index": _find_index,
+    "find-last": partial(_find, backwards=True), "find-last-index": partial(_find_index, backwards=True),
+    "first": _first, "flat": _flat, "flat-map": _flat_map, "fold": _fold, "get": _get, "group": _group,
+    "if-empty": _if_empty, "index": _get, "is-empty": _is_empty, "join": _join, "last": _last, "list": _same,
+    "loosen": _loosen, "map": _map, "map-present": _map_present, "map-self": _map_self, "one": _one,
+    "partition": _partition, "peek": _peek, "plus": _plus, "pop": _pop, "positions": _positions, "prepend": _prepend,
+    "reverse": _reverse, "rows": _rows, "set": _set, "some": _some, "sort": _sort, "take": _take, "tap": _tap,
+    "unorder": _unorder, "with": _with, "zip": _zip,
 }  # fmt: skip
 """By the names that rows have for them."""
