@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from scopedown.languages.ruby.scope import BLOCK, Lowering
-from scopedown.languages.ruby.walk import expression
 from scopedown.source import ir
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ def arguments(work: Lowering, nodes: list[Node]) -> Arguments:
                 keywords.append((None, ir.Name(FORWARDED + ":", at)))
                 block = ir.Name(BLOCK, at)
             case _:
-                positional.append(expression(work, child))
+                positional.append(work.expression(child))
     found = list(entries(work, pairs))
     if all(_has_symbol(work, pair) for pair in pairs):
         keywords += [(None if key is None else str(getattr(key, "value", "")), value) for key, value in found]
@@ -68,14 +67,14 @@ def entries(work: Lowering, nodes: list[Node]) -> Iterator[tuple[ir.Expr | None,
         if work.kind(child) == "hash_splat_argument":
             inner = work.named(child)
             if inner:
-                yield None, expression(work, inner[0])
+                yield None, work.expression(inner[0])
         elif work.kind(child) == "pair":
             key, value = child.child_by_field_name("key"), child.child_by_field_name("value")
             if key is None:
                 continue
-            made = expression(work, key)
+            made = work.expression(key)
             if value is not None:
-                yield made, expression(work, value)
+                yield made, work.expression(value)
             else:
                 name = work.text(key)
                 yield made, ir.Name(name, at) if work.is_local(name) else ir.Call(ir.Name(name, at), (), (), at)
@@ -89,7 +88,7 @@ def _block_argument(work: Lowering, node: Node) -> ir.Expr:
         uses_block(work)
         return ir.Name(BLOCK, at)
     if work.kind(inner[0]) != "simple_symbol":
-        return expression(work, inner[0])
+        return work.expression(inner[0])
     item = ir.Name("item", at)
     called = ir.Call(ir.Attr(item, work.text(inner[0])[1:], at), (), (), at)
     body = (ir.Return(called, at),)

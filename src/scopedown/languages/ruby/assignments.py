@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scopedown.languages.ruby import expressions
-from scopedown.languages.ruby.scope import Lowering, Sink
+from scopedown.languages.ruby.scope import NODES, Lowering
 from scopedown.languages.ruby.targets import changed, element_of_several, written
-from scopedown.languages.ruby.walk import collected, held
 from scopedown.source import ir
+from scopedown.source.languages.front_end import Sink
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 
+@NODES.statement_with_value("assignment")
 def assignment(work: Lowering, node: Node, sink: Sink | None) -> None:
     """``a = b``, ``a, b = c``."""
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
@@ -22,12 +23,13 @@ def assignment(work: Lowering, node: Node, sink: Sink | None) -> None:
     value = expressions.value_of(work, right)
     at = work.at(node)
     if sink is not None and not isinstance(value, ir.ClassExpr):
-        value = held(work, value, "assigned")
+        value = work.held(value, "assigned")
     work.emit(written(work, left, value, at))
     if sink is not None:
         work.emit(sink(value if not isinstance(value, ir.ClassExpr) else ir.Const(None, at)))
 
 
+@NODES.statement_with_value("operator_assignment")
 def augmented(work: Lowering, node: Node, sink: Sink | None) -> None:
     """``a += b``, ``a ||= b``, ``a &&= b``."""
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
@@ -36,9 +38,9 @@ def augmented(work: Lowering, node: Node, sink: Sink | None) -> None:
         return
     operator, at = work.text(symbol)[:-1], work.at(node)
     is_new = work.kind(left) == "identifier" and not work.is_local(work.text(left))
-    made_before: list[ir.Expr] = []
-    before = collected(work, lambda: made_before.append(expressions.value_of(work, right)))
-    value = made_before[0]
+    with work.collected() as out:
+        value = expressions.value_of(work, right)
+    before = tuple(out)
     if (several := element_of_several(work, left)) is not None:
         _augmented_element(work, several, operator, value, before, sink)
         return
@@ -49,8 +51,7 @@ def augmented(work: Lowering, node: Node, sink: Sink | None) -> None:
         if sink is not None:
             work.emit(sink(read))
         return
-    for one in before:
-        work.emit(one)
+    work.out.extend(before)
     if operator in ("||", "&&"):
         empty: ir.Expr = ir.Const(None, at)
         new = value if operator == "||" else empty
@@ -68,9 +69,9 @@ def _augmented_element(
     """``a[b, c] += d``, ``a[*b] ||= d``: methods that take several keys."""
     assert isinstance(read.function, ir.Attr)
     at, kept = read.at, ir.Name(work.hidden("element"), read.at)
-    owner = held(work, read.function.object, "owner")
+    owner = work.held(read.function.object, "owner")
     keys = [
-        ir.Spread(held(work, key.value, "key"), at) if isinstance(key, ir.Spread) else held(work, key, "key")
+        ir.Spread(work.held(key.value, "key"), at) if isinstance(key, ir.Spread) else work.held(key, "key")
         for key in read.positional
     ]
     work.emit(ir.Assign(kept, ir.Call(ir.Attr(owner, "[]", at), tuple(keys), (), at), at))

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.ruby import definitions, functions
 from scopedown.languages.ruby.arguments import Arguments, Keywords, arguments, uses_block
-from scopedown.languages.ruby.scope import BLOCK, Lowering, Scope, is_of_class
+from scopedown.languages.ruby.scope import BLOCK, NODES, Lowering, Scope, is_of_class
 from scopedown.languages.ruby.targets import COPY
-from scopedown.languages.ruby.walk import expression, held, opaque
 from scopedown.source import ir
 
 if TYPE_CHECKING:
@@ -33,6 +32,7 @@ ON_CLASSES: Final = frozenset({"include", "extend", "prepend"})
 """Methods of a class that change what it is."""
 
 
+@NODES.expression("call", "element_reference")
 def call(work: Lowering, node: Node) -> ir.Expr:
     """Calls and elements; a chain of them is walked, not descended."""
     chain: list[Node] = []
@@ -45,7 +45,7 @@ def call(work: Lowering, node: Node) -> ir.Expr:
         first = owner
     if first is None or len(chain) > MAX_CHAIN:
         return ir.Opaque((), work.at(node))
-    made = _with_break(work, _alone(work, first)) if work.kind(first) == "call" else expression(work, first)
+    made = _with_break(work, _alone(work, first)) if work.kind(first) == "call" else work.expression(first)
     for link in reversed(chain):
         made = _element(work, made, link) if work.kind(link) == "element_reference" else _member(work, made, link)
         made = _with_break(work, made)
@@ -89,7 +89,7 @@ def _member(work: Lowering, owner: ir.Expr, node: Node) -> ir.Expr:
     if name in _SEND and positional:
         return _sent(owner, positional, keywords, name_at, place)
     if name == "new" and isinstance(owner, ir.Name) and owner.id in ("Class", "Module"):
-        cls = held(work, definitions.class_expression(work, "", positional, None, at), "class")
+        cls = work.held(definitions.class_expression(work, "", positional, None, at), "class")
         if keywords:
             work.emit(ir.ExprStmt(ir.Call(ir.Attr(cls, "class_exec", at), (cls,), keywords, at), at))
         return cls
@@ -110,7 +110,7 @@ def _class(work: Lowering, owner: ir.Name, name: str, given: Node | None, block:
 
 def _handed(work: Lowering, owner: ir.Expr, name: str, block: Node, at: ir.At) -> ir.Expr:
     """``owner.then { |it| … }``, and ``owner.tap { … }``, which gives its owner back."""
-    value = held(work, owner, "subject")
+    value = work.held(owner, "subject")
     result = ir.Call(block_function(work, block), (value,), (), at)
     if name != "tap":
         return result
@@ -152,7 +152,7 @@ def _alone(work: Lowering, node: Node) -> ir.Expr:
     name_node = node.child_by_field_name("method")
     given, block = node.child_by_field_name("arguments"), node.child_by_field_name("block")
     if name_node is None:
-        return opaque(work, node)
+        return work.opaque(node)
     name = work.text(name_node)
     if block is not None and given is None and name in ("lambda", "proc"):
         return block_function(work, block, name)
@@ -200,6 +200,7 @@ def _with_break(work: Lowering, call: ir.Expr) -> ir.Expr:
     return ir.Cond(ir.Opaque((), at), result, ir.Name(kept, at), at)
 
 
+@NODES.expression("lambda")
 def arrow(work: Lowering, node: Node) -> ir.Expr:
     """``->(a) { … }``."""
     block = node.child_by_field_name("body")
@@ -208,6 +209,7 @@ def arrow(work: Lowering, node: Node) -> ir.Expr:
     return functions.function(work, "<lambda>", Scope("lambda"), parameters, inside, work.at(node), "lexical")
 
 
+@NODES.expression("yield")
 def yielded(work: Lowering, node: Node) -> ir.Expr:
     """``yield a``: a call of the method's block."""
     uses_block(work)
@@ -224,6 +226,7 @@ def _inside(work: Lowering, node: Node) -> list[Node]:
     return found
 
 
+@NODES.expression("super")
 def bare_super(work: Lowering, node: Node) -> ir.Expr:
     """``super`` alone hands on all that the method was given."""
     scope = work.enclosing("method")

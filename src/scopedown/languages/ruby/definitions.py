@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.ruby.arguments import arguments
 from scopedown.languages.ruby.functions import function
-from scopedown.languages.ruby.scope import BLOCK, Lowering, Scope, Sink
+from scopedown.languages.ruby.scope import BLOCK, NODES, Lowering, Scope
 from scopedown.languages.ruby.targets import bind_in_class
-from scopedown.languages.ruby.walk import body, expression, held, statement
 from scopedown.source import ir
+from scopedown.source.languages.front_end import Sink
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -38,6 +38,7 @@ def member_name(name: str, of_class: bool) -> str:
     return OF_CLASS + name if of_class else name
 
 
+@NODES.statement_with_value("method")
 def method(work: Lowering, node: Node, sink: Sink | None) -> None:
     """``def name … end``; its value is its name."""
     name_node = node.child_by_field_name("name")
@@ -48,6 +49,7 @@ def method(work: Lowering, node: Node, sink: Sink | None) -> None:
         work.emit(sink(ir.Const(name, work.at(node))))
 
 
+@NODES.statement_with_value("singleton_method")
 def singleton_method(work: Lowering, node: Node, sink: Sink | None) -> None:
     """``def self.name … end``, ``def object.name … end``."""
     name_node, owner = node.child_by_field_name("name"), node.child_by_field_name("object")
@@ -63,7 +65,7 @@ def singleton_method(work: Lowering, node: Node, sink: Sink | None) -> None:
             work.emit(ir.Assign(ir.Attr(ir.This(at), member_name(name, True), at), ir.Name(name, at), at))
     else:
         made = _lambda(work, node, name, True, "this")
-        work.emit(ir.Assign(ir.Attr(expression(work, owner), member_name(name, True), at), made, at))
+        work.emit(ir.Assign(ir.Attr(work.expression(owner), member_name(name, True), at), made, at))
     if sink is not None:
         work.emit(sink(ir.Const(name, at)))
 
@@ -95,6 +97,7 @@ def _lambda(work: Lowering, node: Node, name: str, of_class: bool, receiver: str
 # classes
 
 
+@NODES.statement_with_value("class", "module")
 def class_(work: Lowering, node: Node, sink: Sink | None) -> None:
     """``class Name < Base … end``, ``module Name … end``."""
     name_node, above = node.child_by_field_name("name"), node.child_by_field_name("superclass")
@@ -103,10 +106,10 @@ def class_(work: Lowering, node: Node, sink: Sink | None) -> None:
     at = work.at(node)
     bases: tuple[ir.Expr, ...] = ()
     if above is not None:
-        bases = tuple([expression(work, child) for child in work.named(above)])
+        bases = tuple([work.expression(child) for child in work.named(above)])
     written: ir.Expr = ir.Name(work.text(name_node), at)
     if work.kind(name_node) == "scope_resolution":
-        written = expression(work, name_node)
+        written = work.expression(name_node)
     name = written.id if isinstance(written, ir.Name) else getattr(written, "name", "")
     if isinstance(written, ir.Name):
         bind_in_class(work, name)
@@ -129,29 +132,30 @@ def class_expression(
     scope = Scope("class", name)
     scope.is_open = block is not None
     work.scopes.append(scope)
-    statements = body(work, inside)
+    statements = work.body(inside)
     given = block.child_by_field_name("parameters") if block is not None else None
     for child in work.named(given)[:1] if given is not None else ():
         if work.kind(child) == "identifier":
             scope.names.add(work.text(child))
-            statements = (ir.Assign(ir.Name(work.text(child), at), ir.This(at), at), *body(work, inside))
+            statements = (ir.Assign(ir.Name(work.text(child), at), ir.This(at), at), *work.body(inside))
     work.scopes.pop()
     return ir.ClassExpr(ir.Class(name, bases, statements, frozenset(scope.names | scope.members), at), at)
 
 
+@NODES.statement_with_value("singleton_class")
 def singleton_class(work: Lowering, node: Node, sink: Sink | None) -> None:
     """``class << self … end``: methods of the class itself."""
     scope = Scope("singleton")
     outer = work.scope
     of, at = node.child_by_field_name("value"), work.at(node)
     if of is not None and work.kind(of) != "self":
-        scope.owner = held(work, expression(work, of), "owner")
+        scope.owner = work.held(work.expression(of), "owner")
     elif outer.kind not in ("class", "singleton"):
         scope.owner = ir.This(at)
     work.scopes.append(scope)
     inside = node.child_by_field_name("body")
     for child in work.named(inside) if inside is not None else []:
-        statement(work, child, None)
+        work.statement(child)
     work.scopes.pop()
     if scope.owner is None:
         outer.members.update(scope.names | scope.members)
@@ -190,6 +194,7 @@ def forward(work: Lowering, name: str, called: ir.Expr, at: ir.At) -> None:
     _add(work, member_name(name, work.scope.kind == "singleton"), parameters, (ir.Return(call, at),), at)
 
 
+@NODES.statement_with_value("alias")
 def alias(work: Lowering, node: Node, sink: Sink | None) -> None:
     """``alias new old``."""
     new, old = node.child_by_field_name("name"), node.child_by_field_name("alias")
@@ -269,7 +274,7 @@ def in_class(work: Lowering, name: str, node: Node) -> bool:
     if name in _VISIBILITY:
         for child in inside:
             if work.kind(child) not in ("simple_symbol", "string", "array"):
-                statement(work, child, None)
+                work.statement(child)
         return True
     if name == "define_method" and inside:
         return _define_method(work, inside, node)
@@ -289,7 +294,7 @@ def in_class(work: Lowering, name: str, node: Node) -> bool:
 
 def _define_method(work: Lowering, inside: list[Node], node: Node) -> bool:
     """``define_method(:name) { … }``, where the name is written."""
-    named, block = expression(work, inside[0]), node.child_by_field_name("block")
+    named, block = work.expression(inside[0]), node.child_by_field_name("block")
     if block is None or not isinstance(named, ir.Const) or not isinstance(named.value, str):
         return False
     if work.scope.names or work.scope.is_open:

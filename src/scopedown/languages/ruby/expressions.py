@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from scopedown.languages.ruby import calls, literals
 from scopedown.languages.ruby.arguments import arguments, entries
-from scopedown.languages.ruby.scope import Lowering
+from scopedown.languages.ruby.scope import NODES, Lowering
 from scopedown.languages.ruby.targets import target
-from scopedown.languages.ruby.walk import apart, expression, field, opaque, valued
 from scopedown.source import ir
 from scopedown.source.languages.chains import associate
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_OPERATORS: Final = {"&&": "and", "and": "and", "||": "or", "or": "or"}
 _NUMBERED: Final = re.compile("_[1-9]")
 _PREDEFINED: Final = frozenset({"__FILE__", "__dir__", "__LINE__"})
 
@@ -26,13 +22,15 @@ _PREDEFINED: Final = frozenset({"__FILE__", "__dir__", "__LINE__"})
 # names
 
 
+@NODES.expression("subshell")
 def _subshell(work: Lowering, node: Node) -> ir.Expr:
     """A command in backticks, which Kernel's method of that name runs
     (https://docs.ruby-lang.org/en/3.3/Kernel.html#method-i-60)."""
     at = work.at(node)
-    return ir.Call(ir.Name("system", at), (literals.text(work, node, expression),), (), at)
+    return ir.Call(ir.Name("system", at), (literals.text(work, node),), (), at)
 
 
+@NODES.expression("identifier")
 def _identifier(work: Lowering, node: Node) -> ir.Expr:
     name, at = work.text(node), work.at(node)
     if work.is_local(name) or name in _PREDEFINED:
@@ -44,17 +42,14 @@ def _identifier(work: Lowering, node: Node) -> ir.Expr:
     return calls.named_alone(work, node, name)
 
 
-def _constant(work: Lowering, node: Node) -> ir.Expr:
-    return ir.Name(work.text(node), work.at(node))
-
-
+@NODES.expression("scope_resolution")
 def _scope_resolution(work: Lowering, node: Node) -> ir.Expr:
     chain: list[Node] = []
     owner: Node | None = node
     while owner is not None and work.kind(owner) == "scope_resolution":
         chain.append(owner)
         owner = owner.child_by_field_name("scope")
-    made = expression(work, owner) if owner is not None else None
+    made = work.expression(owner) if owner is not None else None
     for link in reversed(chain):
         name = link.child_by_field_name("name")
         if name is None:
@@ -64,18 +59,16 @@ def _scope_resolution(work: Lowering, node: Node) -> ir.Expr:
     return made if made is not None else ir.Opaque((), work.at(node))
 
 
+@NODES.expression("instance_variable")
 def _own_variable(work: Lowering, node: Node) -> ir.Expr:
     at = work.at(node)
     return ir.Attr(ir.This(at), work.text(node), at)
 
 
-def _self(work: Lowering, node: Node) -> ir.Expr:
-    return ir.This(work.at(node))
-
-
 # structures
 
 
+@NODES.expression("array")
 def _array(work: Lowering, node: Node) -> ir.Expr:
     positional, keywords = arguments(work, work.named(node))
     at = work.at(node)
@@ -85,18 +78,21 @@ def _array(work: Lowering, node: Node) -> ir.Expr:
     return ir.ListExpr(positional, at)
 
 
+@NODES.expression("hash")
 def _hash(work: Lowering, node: Node) -> ir.Expr:
     return ir.ObjectExpr(tuple(entries(work, work.named(node))), work.at(node))
 
 
+@NODES.expression("splat_argument", "hash_splat_argument")
 def _splat(work: Lowering, node: Node) -> ir.Expr:
     children = work.named(node)
-    return ir.Spread(expression(work, children[0]), work.at(node)) if children else ir.Opaque((), work.at(node))
+    return ir.Spread(work.expression(children[0]), work.at(node)) if children else ir.Opaque((), work.at(node))
 
 
 # operators
 
 
+@NODES.expression("binary")
 def _binary(work: Lowering, node: Node) -> ir.Expr:
     """Binary operators, walked along their left side; a long run of one that is associative becomes a balanced tree."""
     spine: list[tuple[str, Node, ir.At]] = []
@@ -105,13 +101,13 @@ def _binary(work: Lowering, node: Node) -> ir.Expr:
         symbol = node.child_by_field_name("operator")
         if left is None or right is None or symbol is None:
             break
-        spine.append((_OPERATORS.get(work.text(symbol), work.text(symbol)), right, work.at(node)))
+        spine.append((NODES.operators.get(work.text(symbol), work.text(symbol)), right, work.at(node)))
         node = left
     if not spine:
-        return opaque(work, node)
+        return work.opaque(node)
     first = node
     is_text = work.kind(node) in ("string", "heredoc_beginning", "chained_string")
-    operands, operator, place = [expression(work, node)], "", work.at(node)
+    operands, operator, place = [work.expression(node)], "", work.at(node)
     for symbol_, right, at in reversed(spine):
         if symbol_ != operator or symbol_ not in ("+", "or", "and"):
             operands = [associate(operator, operands, place)]
@@ -120,16 +116,16 @@ def _binary(work: Lowering, node: Node) -> ir.Expr:
         if symbol_ == "=~" and work.kind(first) == "regex":
             _bind_captures(work, first, at)
         if symbol_ in ("and", "or"):
-            made, before = apart(work, right)
+            made, before = work.apart(right)
             if before:
                 operands = [_branched(work, associate(operator, operands, at), operator == "and", made, before, at)]
             else:
                 operands.append(made)
         elif symbol_ == "<<" or (symbol_ == "%" and is_text):  # methods of what is on the left
             one = ir.Attr(operands[0], symbol_, at)
-            operands, operator = [ir.Call(one, (expression(work, right),), (), at)], ""
+            operands, operator = [ir.Call(one, (work.expression(right),), (), at)], ""
         else:
-            operands.append(expression(work, right))
+            operands.append(work.expression(right))
     return associate(operator, operands, place)
 
 
@@ -153,13 +149,14 @@ def _branched(work: Lowering, test: ir.Expr, holds: bool, made: ir.Expr, before:
     return kept
 
 
+@NODES.expression("unary")
 def _unary(work: Lowering, node: Node) -> ir.Expr:
     at = work.at(node)
     symbol = node.child_by_field_name("operator")
     written = work.text(symbol) if symbol is not None else ""
     if written == "defined?":
         return ir.Opaque((), at)
-    value = field(work, node, "operand")
+    value = work.part(node, "operand")
     if written in ("!", "not"):
         return ir.Op("not", (value,), at)
     if written == "-" and isinstance(value, ir.Const) and isinstance(value.value, int | float):
@@ -167,9 +164,10 @@ def _unary(work: Lowering, node: Node) -> ir.Expr:
     return ir.Op(written, (value,), at)
 
 
+@NODES.expression("conditional")
 def _conditional(work: Lowering, node: Node) -> ir.Expr:
-    at, test = work.at(node), field(work, node, "condition")
-    sides = [apart(work, node.child_by_field_name(name)) for name in ("consequence", "alternative")]
+    at, test = work.at(node), work.part(node, "condition")
+    sides = [work.apart(node.child_by_field_name(name)) for name in ("consequence", "alternative")]
     (then, before_then), (otherwise, before_otherwise) = sides
     if not before_then and not before_otherwise:
         return ir.Cond(test, then, otherwise, at)
@@ -179,19 +177,21 @@ def _conditional(work: Lowering, node: Node) -> ir.Expr:
     return kept
 
 
+@NODES.expression("parenthesized_statements")
 def _parenthesized(work: Lowering, node: Node) -> ir.Expr:
     children = work.named(node)
     if len(children) == 1:
-        return expression(work, children[0])
-    return valued(work, node)
+        return work.expression(children[0])
+    return work.kept_value(node)
 
 
+@NODES.expression("assignment")
 def _assignment(work: Lowering, node: Node) -> ir.Expr:
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     if left is None or right is None:
-        return opaque(work, node)
+        return work.opaque(node)
     if work.kind(left) in ("left_assignment_list", "element_reference"):
-        return valued(work, node)
+        return work.kept_value(node)
     made = value_of(work, right)
     return ir.AssignExpr(target(work, left), made, work.at(node))
 
@@ -200,68 +200,5 @@ def value_of(work: Lowering, node: Node) -> ir.Expr:
     """What is assigned: several values are a list."""
     if work.kind(node) == "right_assignment_list":
         return ir.ListExpr(arguments(work, work.named(node))[0], work.at(node))
-    made = expression(work, node)
+    made = work.expression(node)
     return ir.ListExpr((made,), made.at) if isinstance(made, ir.Spread) else made
-
-
-@cache
-def table() -> dict[str, Callable[[Lowering, Node], ir.Expr]]:
-    """The handler of each kind of expression."""
-
-    def constant(value: bool | None) -> Callable[[Lowering, Node], ir.Expr]:
-        return lambda work, node: ir.Const(value, work.at(node))
-
-    def name(work: Lowering, node: Node) -> ir.Expr:
-        return ir.Name(work.text(node), work.at(node))
-
-    def nothing(work: Lowering, node: Node) -> ir.Expr:
-        return ir.Opaque((), work.at(node))
-
-    handlers: dict[str, Callable[[Lowering, Node], ir.Expr]] = {
-        "identifier": _identifier,
-        "constant": _constant,
-        "scope_resolution": _scope_resolution,
-        "instance_variable": _own_variable,
-        "class_variable": name,
-        "global_variable": name,
-        "self": _self,
-        "true": constant(True),
-        "false": constant(False),
-        "nil": constant(None),
-        "integer": literals.number,
-        "float": literals.number,
-        "rational": opaque,
-        "complex": opaque,
-        "character": literals.character,
-        "string": lambda work, node: literals.text(work, node, expression),
-        "delimited_symbol": lambda work, node: literals.as_symbol(literals.text(work, node, expression)),
-        "chained_string": lambda work, node: literals.chained(work, node, expression),
-        "heredoc_beginning": lambda work, node: literals.heredoc(work, node, expression),
-        "simple_symbol": literals.symbol,
-        "hash_key_symbol": literals.symbol,
-        "string_array": lambda work, node: literals.words(work, node, expression),
-        "symbol_array": lambda work, node: literals.words(work, node, expression),
-        "regex": lambda work, node: ir.Opaque((literals.text(work, node, expression),), work.at(node)),
-        "subshell": _subshell,
-        "interpolation": opaque,
-        "range": opaque,
-        "array": _array,
-        "hash": _hash,
-        "splat_argument": _splat,
-        "hash_splat_argument": _splat,
-        "binary": _binary,
-        "unary": _unary,
-        "conditional": _conditional,
-        "parenthesized_statements": _parenthesized,
-        "assignment": _assignment,
-        "call": calls.call,
-        "element_reference": calls.call,
-        "super": calls.bare_super,
-        "yield": calls.yielded,
-        "lambda": calls.arrow,
-        "exceptions": nothing,
-        "line": nothing,
-        "file": name,
-        "encoding": nothing,
-    }
-    return handlers

@@ -11,16 +11,11 @@ from typing import TYPE_CHECKING
 from scopedown.languages.ruby.arguments import FORWARDED
 from scopedown.languages.ruby.scope import BLOCK, Lowering, Scope
 from scopedown.languages.ruby.targets import target
-from scopedown.languages.ruby.walk import body, expression
 from scopedown.source import ir
+from scopedown.source.languages.front_end import returned
 
 if TYPE_CHECKING:
     from tree_sitter import Node
-
-
-def returned(value: ir.Expr) -> ir.Stmt:
-    """What becomes of a function's last value."""
-    return ir.Return(value, value.at)
 
 
 def function(
@@ -28,14 +23,12 @@ def function(
 ) -> ir.Expr:
     """A function as a value."""
     work.scopes.append(scope)
-    before: list[ir.Stmt] = []
-    work.blocks.append(before)
-    found, block_name = _parameters(work, parameters, scope)
-    work.blocks.pop()
+    with work.collected() as before:
+        found, block_name = _parameters(work, parameters, scope)
     if scope.kind == "method":
         scope.escapes = f"<returned {len(work.scopes)}>"
     sink = None if name == "constructor" else returned
-    statements = body(work, inside, sink)
+    statements = work.body(inside, sink)
     if scope.implicit and not found:
         names = [f"_{number}" for number in range(1, scope.implicit + 1)]
         scope.names.update(names)
@@ -92,10 +85,10 @@ def _parameters(work: Lowering, node: Node | None, scope: Scope) -> tuple[list[i
                 found.append(ir.Parameter(bound))
                 scope.parameters.append(bound)
             case "optional_parameter":
-                found.append(ir.Parameter(bound, expression(work, value) if value is not None else None))
+                found.append(ir.Parameter(bound, work.expression(value) if value is not None else None))
                 scope.parameters.append(bound)
             case "keyword_parameter":
-                found.append(ir.Parameter(bound, None if value is None else expression(work, value), "keyword"))
+                found.append(ir.Parameter(bound, None if value is None else work.expression(value), "keyword"))
                 keywords.append((ir.Const(name, at), bound))
             case "splat_parameter":
                 bound = ir.Name(name or work.hidden("rest"), at)

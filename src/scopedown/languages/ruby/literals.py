@@ -4,17 +4,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from scopedown.languages.ruby.scope import NODES, Lowering
 from scopedown.source import ir
 
 if TYPE_CHECKING:
     from tree_sitter import Node
-
-    from scopedown.languages.ruby.scope import Lowering
-
-Expression = Callable[["Lowering", "Node"], ir.Expr]
 
 _ESCAPES: Final = {
     "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "n": "\n", "r": "\r", "s": " ", "t": "\t", "v": "\v", "0": "\0",
@@ -22,12 +18,13 @@ _ESCAPES: Final = {
 }  # fmt: skip
 
 
-def text(work: Lowering, node: Node, expression: Expression) -> ir.Expr:
+@NODES.expression("string")
+def text(work: Lowering, node: Node) -> ir.Expr:
     """A string, a symbol in quotes or a heredoc: a Const, or a Template where it interpolates."""
-    return joined(_parts(work, node, expression), work.at(node))
+    return joined(_parts(work, node), work.at(node))
 
 
-def _parts(work: Lowering, node: Node, expression: Expression) -> list[str | ir.Expr]:
+def _parts(work: Lowering, node: Node) -> list[str | ir.Expr]:
     parts: list[str | ir.Expr] = []
     for child in node.children:
         match work.kind(child):
@@ -39,7 +36,7 @@ def _parts(work: Lowering, node: Node, expression: Expression) -> list[str | ir.
                 parts.append(_escaped(work.text(child)))
             case "interpolation":
                 inner = work.named(child)
-                parts.append(expression(work, inner[-1]) if inner else ir.Const("", work.at(child)))
+                parts.append(work.expression(inner[-1]) if inner else ir.Const("", work.at(child)))
     return parts
 
 
@@ -70,21 +67,23 @@ def joined(parts: list[str | ir.Expr], at: ir.At) -> ir.Expr:
     return alone if len(merged) == 1 and type(getattr(alone, "value", None)) is str else ir.Template(tuple(merged), at)
 
 
-def chained(work: Lowering, node: Node, expression: Expression) -> ir.Expr:
+@NODES.expression("chained_string")
+def chained(work: Lowering, node: Node) -> ir.Expr:
     """Strings beside one another are one."""
     parts: list[str | ir.Expr] = []
     for child in work.named(node):
-        parts += _parts(work, child, expression)
+        parts += _parts(work, child)
     return joined(parts, work.at(node))
 
 
-def heredoc(work: Lowering, node: Node, expression: Expression) -> ir.Expr:
+@NODES.expression("heredoc_beginning")
+def heredoc(work: Lowering, node: Node) -> ir.Expr:
     """``<<~TEXT``: the text that stands below, without the indentation that ``~`` takes away."""
     at = work.at(node)
     body = work.heredocs.get(node.start_byte)
     if body is None:
         return ir.Opaque((), at)
-    parts = _parts(work, body, expression)
+    parts = _parts(work, body)
     if parts and isinstance(first := parts[0], str):
         parts[0] = first[1:] if first.startswith("\n") else first
     if parts and isinstance(last := parts[-1], str) and not last[last.rfind("\n") + 1 :].strip():
@@ -117,9 +116,10 @@ def _unindented(parts: list[str | ir.Expr]) -> list[str | ir.Expr]:
     return out
 
 
-def words(work: Lowering, node: Node, expression: Expression) -> ir.Expr:
+@NODES.expression("string_array", "symbol_array")
+def words(work: Lowering, node: Node) -> ir.Expr:
     """``%w[a b]``, ``%i[a b]``."""
-    made = [text(work, child, expression) for child in work.named(node)]
+    made = [text(work, child) for child in work.named(node)]
     if work.kind(node) == "symbol_array":
         made = [as_symbol(one) for one in made]
     return ir.ListExpr(tuple(made), work.at(node))
@@ -136,12 +136,14 @@ def as_symbol(made: ir.Expr) -> ir.Expr:
     return ir.Const(Symbol(made.value), made.at) if isinstance(made, ir.Const) and isinstance(made.value, str) else made
 
 
+@NODES.expression("simple_symbol", "hash_key_symbol")
 def symbol(work: Lowering, node: Node) -> ir.Expr:
     """``:name``, ``name:``; symbols and strings are the same text here."""
     written = work.text(node)
     return ir.Const(Symbol(written.removeprefix(":").strip("\"'")), work.at(node))
 
 
+@NODES.expression("character")
 def character(work: Lowering, node: Node) -> ir.Expr:
     """``?a``."""
     written = work.text(node)[1:]
@@ -150,16 +152,13 @@ def character(work: Lowering, node: Node) -> ir.Expr:
     return ir.Const(_escaped(written) if written.startswith("\\") else written, work.at(node))
 
 
-def number(work: Lowering, node: Node) -> ir.Expr:
-    """A whole number or one with a point."""
-    written = work.text(node).lower()
-    at = work.at(node)
-    try:
-        if work.kind(node) == "float":
-            return ir.Const(float(written), at)
-        plain = written.replace("_", "")
-        if len(plain) > 1 and plain[0] == "0" and plain[1].isdigit():
-            return ir.Const(int(plain, 8), at)
-        return ir.Const(int(plain.replace("0d", ""), 0), at)
-    except ValueError:
-        return ir.Opaque((), at)
+@NODES.expression("delimited_symbol")
+def quoted_symbol(work: Lowering, node: Node) -> ir.Expr:
+    """``:"name"``."""
+    return as_symbol(text(work, node))
+
+
+@NODES.expression("regex")
+def regex(work: Lowering, node: Node) -> ir.Expr:
+    """A regular expression: what is put into it is evaluated."""
+    return ir.Opaque((text(work, node),), work.at(node))

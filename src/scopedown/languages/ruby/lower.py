@@ -15,20 +15,19 @@ Beyond the conventions of :mod:`scopedown.source.ir`:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from scopedown.languages.ruby import assignments, definitions, expressions, matching
+from scopedown.languages.ruby import assignments, definitions, expressions, matching  # noqa: F401 (they lower nodes)
 from scopedown.languages.ruby.arguments import arguments
-from scopedown.languages.ruby.scope import TRIVIA, Lowering, Sink
+from scopedown.languages.ruby.scope import GRAMMAR, NODES, Lowering
 from scopedown.languages.ruby.targets import FITS, target
-from scopedown.languages.ruby.walk import apart, block, body, collected, ended, expression, field, held, statement
 from scopedown.source import ir
-from scopedown.source.languages.chains import Branch, if_chain
+from scopedown.source.languages.chains import Branch
+from scopedown.source.languages.front_end import Sink
 from scopedown.source.languages.size import within_bound
-from scopedown.source.languages.syntax import Grammar, not_read
+from scopedown.source.languages.syntax import not_read
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
@@ -41,20 +40,17 @@ def lower(source: bytes, file: str) -> ir.Module:
     frozenset({'x'})
     """
     root = parsed(source).root_node
-    work = Lowering(source, GRAMMAR.kinds, expressions.table(), _table())
+    work = Lowering(source)
     if b"<<" in source:
         work.heredocs = _heredocs(work, root)
-    kept, beyond = within_bound([child for child in root.named_children if work.kind(child) not in TRIVIA])
-    statements = block(work, list(kept))
+    kept, beyond = within_bound([child for child in root.named_children if work.kind(child) not in Lowering.trivia])
+    statements = work.in_order(list(kept))
     return ir.Module(file, "ruby", statements, frozenset(work.scopes[0].names), not_read(work, root, beyond))
 
 
 def parsed(source: bytes) -> Tree:
     """The syntax tree of one file."""
     return GRAMMAR.parsed(source)
-
-
-GRAMMAR: Final = Grammar("tree_sitter_ruby")
 
 
 def _heredocs(work: Lowering, root: Node) -> dict[int, Node]:
@@ -76,6 +72,7 @@ def _heredocs(work: Lowering, root: Node) -> dict[int, Node]:
 # branches
 
 
+@NODES.statement_with_value("if", "unless")
 def _if(work: Lowering, node: Node, sink: Sink | None) -> None:
     """``if … elsif … else``, ``unless … else``."""
     branches: list[Branch] = []
@@ -83,64 +80,47 @@ def _if(work: Lowering, node: Node, sink: Sink | None) -> None:
     turned = work.kind(node) == "unless"
     link: Node | None = node
     while link is not None:
-        test, before = apart(work, link.child_by_field_name("condition"))
-        then = body(work, link.child_by_field_name("consequence"), sink)
+        test, before = work.apart(link.child_by_field_name("condition"))
+        then = work.body(link.child_by_field_name("consequence"), sink)
         branches.append((before, test, then, work.at(link)))
         following = link.child_by_field_name("alternative")
         link = following if following is not None and work.kind(following) == "elsif" else None
         if following is not None and link is None:
-            otherwise = body(work, following, sink)
-    _emit_chain(work, branches, otherwise, sink, turned)
+            otherwise = work.body(following, sink)
+    work.chain(branches, otherwise, sink, turned)
 
 
-def _emit_chain(
-    work: Lowering,
-    branches: list[Branch],
-    otherwise: ir.Block | None,
-    sink: Sink | None,
-    turned: bool = False,
-) -> None:
-    if not branches:
-        return
-    if otherwise is None:
-        otherwise = () if sink is None else (sink(ir.Const(None, branches[-1][3])),)
-    before, test, then, at = branches[0]
-    for one in (*before, ir.If(test, otherwise, then, at)) if turned else if_chain(branches, otherwise):
-        work.emit(one)
-
-
+@NODES.statement_with_value("if_modifier", "unless_modifier")
 def _modified(work: Lowering, node: Node, sink: Sink | None) -> None:
     """``… if …``, ``… unless …``."""
     inside = node.child_by_field_name("body")
-    test = field(work, node, "condition")
-    then = block(work, [inside], sink) if inside is not None else ()
-    _emit_chain(work, [((), test, then, work.at(node))], None, sink, work.kind(node) == "unless_modifier")
+    test = work.part(node, "condition")
+    then = work.in_order([inside], sink) if inside is not None else ()
+    work.chain([((), test, then, work.at(node))], None, sink, work.kind(node) == "unless_modifier")
 
 
+@NODES.statement_with_value("case")
 def _case(work: Lowering, node: Node, sink: Sink | None) -> None:
     """``case value when … else … end``."""
     value_node = node.child_by_field_name("value")
-    value = held(work, expression(work, value_node), "case") if value_node is not None else None
+    value = work.held(work.expression(value_node), "case") if value_node is not None else None
     branches: list[Branch] = []
     otherwise: ir.Block | None = None
     for clause in work.named(node):
         at = work.at(clause)
         if work.kind(clause) == "when":
             tests: list[ir.Expr] = []
-
-            def fill(clause: Node = clause, tests: list[ir.Expr] = tests) -> None:
+            with work.collected() as before:
                 for fits in clause.children_by_field_name("pattern"):
                     made, _ = arguments(work, work.named(fits))
                     tests += [_fits(value, one) for one in made]
-
-            before = collected(work, fill)
             test = tests[0] if len(tests) == 1 else ir.Op("or", tuple(tests), at) if tests else ir.Opaque((), at)
             if len(tests) > 2:
                 test = ir.Opaque(tuple(tests), at)
-            branches.append((before, test, body(work, clause.child_by_field_name("body"), sink), at))
+            branches.append((tuple(before), test, work.body(clause.child_by_field_name("body"), sink), at))
         elif work.kind(clause) == "else":
-            otherwise = body(work, clause, sink)
-    _emit_chain(work, branches, otherwise, sink)
+            otherwise = work.body(clause, sink)
+    work.chain(branches, otherwise, sink)
 
 
 def _fits(value: ir.Expr | None, pattern: ir.Expr) -> ir.Expr:
@@ -157,18 +137,17 @@ def _fits(value: ir.Expr | None, pattern: ir.Expr) -> ir.Expr:
 # loops
 
 
+@NODES.statement_with_value("while", "until", "while_modifier", "until_modifier")
 def _while(work: Lowering, node: Node, sink: Sink | None) -> None:
     condition, inside = node.child_by_field_name("condition"), node.child_by_field_name("body")
 
-    def fill() -> None:
-        if condition is not None:
-            statement(work, condition, None)
-        if inside is not None:
-            for one in body(work, inside):
-                work.emit(one)
-
     with _breaking(work, sink, work.at(node)):
-        work.emit(ir.Loop(None, None, collected(work, fill), work.at(node)))
+        with work.collected() as out:
+            if condition is not None:
+                work.statement(condition)
+            if inside is not None:
+                work.out.extend(work.body(inside))
+        work.emit(ir.Loop(None, None, tuple(out), work.at(node)))
 
 
 @contextmanager
@@ -184,36 +163,39 @@ def _breaking(work: Lowering, sink: Sink | None, at: ir.At) -> Iterator[None]:
         work.emit(sink(ir.Name(kept, at)))
 
 
+@NODES.statement_with_value("for")
 def _for(work: Lowering, node: Node, sink: Sink | None) -> None:
     variable, value = node.child_by_field_name("pattern"), node.child_by_field_name("value")
     inner = work.named(value) if value is not None else []
-    iterable = expression(work, inner[0]) if inner else None
+    iterable = work.expression(inner[0]) if inner else None
     aimed = target(work, variable) if variable is not None else None
     with _breaking(work, sink, work.at(node)):
-        work.emit(ir.Loop(aimed, iterable, body(work, node.child_by_field_name("body")), work.at(node)))
+        work.emit(ir.Loop(aimed, iterable, work.body(node.child_by_field_name("body")), work.at(node)))
 
 
 # the rest
 
 
+@NODES.statement_with_value("begin", "begin_block", "end_block")
 def _begin(work: Lowering, node: Node, sink: Sink | None) -> None:
-    for one in body(work, node, sink):
-        work.emit(one)
+    work.out.extend(work.body(node, sink))
 
 
+@NODES.statement_with_value("parenthesized_statements")
 def _parenthesized(work: Lowering, node: Node, sink: Sink | None) -> None:
-    for one in block(work, work.named(node), sink, work.at(node)):
-        work.emit(one)
+    work.out.extend(work.in_order(work.named(node), sink, work.at(node)))
 
 
+@NODES.statement_with_value("rescue_modifier")
 def _rescue_modifier(work: Lowering, node: Node, sink: Sink | None) -> None:
     """``a rescue b``."""
     inside, handler = node.child_by_field_name("body"), node.child_by_field_name("handler")
-    tried = block(work, [inside], sink) if inside is not None else ()
-    rescued = block(work, [handler], sink) if handler is not None else ()
+    tried = work.in_order([inside], sink) if inside is not None else ()
+    rescued = work.in_order([handler], sink) if handler is not None else ()
     work.emit(ir.Try(tried, ((None, rescued),), (), work.at(node)))
 
 
+@NODES.statement_with_value("return", "next", "break")
 def _return(work: Lowering, node: Node, sink: Sink | None) -> None:
     """``return``, ``next`` and ``break``: each ends a block; ``return`` gives the method's value."""
     at = work.at(node)
@@ -257,12 +239,14 @@ def _return(work: Lowering, node: Node, sink: Sink | None) -> None:
         work.emit(ir.Jump(at))
 
 
+@NODES.statement_with_value("redo", "retry")
 def _jump(work: Lowering, node: Node, sink: Sink | None) -> None:
     if work.kind(node) == "retry":
         work.scope.retried = True
     work.emit(ir.Jump(work.at(node)))
 
 
+@NODES.statement_with_value("call")
 def _call(work: Lowering, node: Node, sink: Sink | None) -> None:
     """Calls that are statements of the language: definitions, ``raise``, ``loop``."""
     name_node, receiver = node.child_by_field_name("method"), node.child_by_field_name("receiver")
@@ -274,15 +258,15 @@ def _call(work: Lowering, node: Node, sink: Sink | None) -> None:
         given = node.child_by_field_name("arguments")
         values, _ = arguments(work, work.named(given)) if given is not None else ((), ())
         for value in values[1:]:
-            ended(work, value, None)
+            work.ended(value, None)
         work.emit(ir.Raise(_raised(values, work.at(node)), work.at(node)))
         return
     looped = node.child_by_field_name("block")
     if name == "loop" and looped is not None and looped.child_by_field_name("parameters") is None:
         with _breaking(work, sink, work.at(node)):
-            work.emit(ir.Loop(None, None, body(work, looped.child_by_field_name("body")), work.at(node)))
+            work.emit(ir.Loop(None, None, work.body(looped.child_by_field_name("body")), work.at(node)))
         return
-    ended(work, expression(work, node), sink)
+    work.ended(work.expression(node), sink)
 
 
 def _raised(values: tuple[ir.Expr, ...], at: ir.At) -> ir.Expr | None:
@@ -295,6 +279,7 @@ def _raised(values: tuple[ir.Expr, ...], at: ir.At) -> ir.Expr | None:
     return ir.Call(ir.Attr(values[0], "new", at), values[1:2], (), at)
 
 
+@NODES.statement_with_value("identifier")
 def _identifier(work: Lowering, node: Node, sink: Sink | None) -> None:
     """A name alone: in a class, who may call the methods that follow."""
     name = work.text(node)
@@ -303,50 +288,4 @@ def _identifier(work: Lowering, node: Node, sink: Sink | None) -> None:
     if name == "raise" and not work.is_local(name):
         work.emit(ir.Raise(None, work.at(node)))
         return
-    ended(work, expression(work, node), sink)
-
-
-def _ignored(work: Lowering, node: Node, sink: Sink | None) -> None:
-    return
-
-
-@cache
-def _table() -> dict[str, Callable[[Lowering, Node, Sink | None], None]]:
-    """The handler of each kind of statement."""
-    return {
-        "assignment": assignments.assignment,
-        "operator_assignment": assignments.augmented,
-        "if": _if,
-        "unless": _if,
-        "if_modifier": _modified,
-        "unless_modifier": _modified,
-        "case": _case,
-        "case_match": lambda work, node, sink: matching.case(work, node, sink, _emit_chain),
-        "match_pattern": matching.one,
-        "test_pattern": matching.one,
-        "while": _while,
-        "until": _while,
-        "while_modifier": _while,
-        "until_modifier": _while,
-        "for": _for,
-        "begin": _begin,
-        "begin_block": _begin,
-        "end_block": _begin,
-        "parenthesized_statements": _parenthesized,
-        "rescue_modifier": _rescue_modifier,
-        "return": _return,
-        "next": _return,
-        "break": _return,
-        "redo": _jump,
-        "retry": _jump,
-        "call": _call,
-        "identifier": _identifier,
-        "method": definitions.method,
-        "singleton_method": definitions.singleton_method,
-        "class": definitions.class_,
-        "module": definitions.class_,
-        "singleton_class": definitions.singleton_class,
-        "alias": definitions.alias,
-        "undef": _ignored,
-        "uninterpreted": _ignored,
-    }
+    work.ended(work.expression(node), sink)

@@ -3,57 +3,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from scopedown.languages.ruby.scope import MAX_DEPTH, Lowering, Sink
-from scopedown.languages.ruby.walk import body, collected, expression, held
+from scopedown.languages.ruby.scope import NODES, Lowering
 from scopedown.source import ir
 from scopedown.source.languages.chains import Branch
+from scopedown.source.languages.front_end import Sink
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 
-def case(
-    work: Lowering,
-    node: Node,
-    sink: Sink | None,
-    emit: Callable[[Lowering, list[Branch], ir.Block | None, Sink | None], None],
-) -> None:
+@NODES.statement_with_value("case_match")
+def case(work: Lowering, node: Node, sink: Sink | None) -> None:
     """``case value in pattern … end``: any branch may be taken."""
     value_node = node.child_by_field_name("value")
-    value = held(work, expression(work, value_node) if value_node is not None else ir.Opaque((), work.at(node)), "case")
+    value = work.held(work.expression(value_node) if value_node is not None else ir.Opaque((), work.at(node)), "case")
     branches: list[Branch] = [
         ((), ir.Opaque((), work.at(clause)), _branch(work, clause, value, sink), work.at(clause))
         for clause in node.children_by_field_name("clauses")
     ]
     last = node.child_by_field_name("else")
-    emit(work, branches, body(work, last, sink) if last is not None else None, sink)
+    work.chain(branches, work.body(last, sink) if last is not None else None, sink)
 
 
 def _branch(work: Lowering, clause: Node, value: ir.Expr, sink: Sink | None) -> ir.Block:
-    def fill() -> None:
+    with work.collected() as out:
         pattern, guard = clause.child_by_field_name("pattern"), clause.child_by_field_name("guard")
         if pattern is not None:
             bind(work, pattern, value)
         if guard is not None and (condition := guard.child_by_field_name("condition")) is not None:
-            test = expression(work, condition)
+            test = work.expression(condition)
             work.emit(ir.ExprStmt(test, test.at))
-        for statement in body(work, clause.child_by_field_name("body"), sink):
-            work.emit(statement)
-
-    return collected(work, fill)
+        work.out.extend(work.body(clause.child_by_field_name("body"), sink))
+    return tuple(out)
 
 
+@NODES.statement_with_value("match_pattern", "test_pattern")
 def one(work: Lowering, node: Node, sink: Sink | None) -> None:
     """``value => pattern``, ``value in pattern``."""
     value_node, pattern = node.child_by_field_name("value"), node.child_by_field_name("pattern")
     if value_node is None or pattern is None:
         return
-    value = held(work, expression(work, value_node), "matched")
-    bound = collected(work, lambda: bind(work, pattern, value))
-    work.emit(ir.If(ir.Opaque((), work.at(node)), bound, (), work.at(node)))
+    value = work.held(work.expression(value_node), "matched")
+    with work.collected() as bound:
+        bind(work, pattern, value)
+    work.emit(ir.If(ir.Opaque((), work.at(node)), tuple(bound), (), work.at(node)))
     if sink is not None:
         work.emit(sink(ir.Opaque((), work.at(node))))
 
@@ -64,7 +59,7 @@ def _asked(value: ir.Expr, name: str, *given: ir.Expr) -> ir.Expr:
 
 def bind(work: Lowering, node: Node, value: ir.Expr) -> None:
     """Give the names in a pattern what they stand for in a value."""
-    if work.depth >= MAX_DEPTH:
+    if work.depth >= work.max_depth:
         return
     work.depth += 1
     at = work.at(node)

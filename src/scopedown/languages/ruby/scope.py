@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from scopedown.source import ir
-from scopedown.source.languages.syntax import SourceText
+from scopedown.source.languages.chains import Branch, if_chain
+from scopedown.source.languages.front_end import FrontEnd, Sink
+from scopedown.source.languages.node_forms import read_nodes
+from scopedown.source.languages.syntax import Grammar
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-MAX_DEPTH: Final = 100
-"""Nesting that is followed: each level costs up to five Python frames of the thousand there are."""
-
-TRIVIA: Final = frozenset({"comment", "heredoc_body", "empty_statement", ""})
-"""Kinds of nodes that are no code where they stand."""
-
+GRAMMAR: Final = Grammar("tree_sitter_ruby")
+NODES: Final = read_nodes(__file__)
 BLOCK: Final = "&"
 """The keyword under which a call hands over its block."""
 
-Sink = Callable[[ir.Expr], ir.Stmt]
-"""What becomes of a statement's value: it is returned, or kept under a name."""
+_BODIES: Final = frozenset({"body_statement", "begin", "block_body", "then", "do", "else", "ensure", "begin_block"})
+_CLAUSES: Final = frozenset({"rescue", "else", "ensure"})
 
 
 class Scope:
@@ -77,44 +76,145 @@ class Scope:
         """How many parameters a block has that it does not declare (``it``, ``_1``)."""
 
 
-class Lowering(SourceText):
-    """One file on its way to the intermediate form."""
+class Lowering(FrontEnd):
+    """One file on its way to the intermediate form.
 
-    __slots__ = ("blocks", "broken", "depth", "expressions", "heredocs", "scopes", "serial",
-                 "statements")  # fmt: skip
+    An expression may hold statements (``x = if a … end``): they go before the statement that it is in. A statement may
+    be the value of what it stands in: its sink says what becomes of that value.
+    """
 
-    def __init__(
-        self,
-        source: bytes,
-        kinds: tuple[str, ...],
-        expressions: dict[str, Callable[[Lowering, Node], ir.Expr]],
-        statements: dict[str, Callable[[Lowering, Node, Sink | None], None]],
-    ) -> None:
-        super().__init__(source, kinds)
-        self.expressions = expressions
-        self.statements = statements
+    __slots__ = ("broken", "heredocs", "scopes")
+
+    grammar = GRAMMAR
+    nodes = NODES
+    trivia = frozenset({"comment", "heredoc_body", "empty_statement", ""})
+    without_effect = ()
+
+    def __init__(self, source: bytes) -> None:
+        super().__init__(source)
         self.scopes = [Scope("program")]
-        self.blocks: list[list[ir.Stmt]] = []
-        """The blocks that are being lowered, the innermost last: a statement inside of an expression goes before it."""
         self.heredocs: dict[int, Node] = {}
         """The texts of heredocs, by where they are announced."""
         self.broken = ""
         """The name that keeps the value of ``break`` in the block that was lowered last."""
-        self.depth = 0
-        self.serial = 0
 
     @property
     def scope(self) -> Scope:
         """The innermost scope."""
         return self.scopes[-1]
 
-    def emit(self, statement: ir.Stmt) -> None:
-        """Put a statement at the end of the present block."""
-        self.blocks[-1].append(statement)
+    # expressions
 
-    def named(self, node: Node) -> list[Node]:
-        """The children that are code."""
-        return [child for child in node.named_children if self.kind(child) not in TRIVIA]
+    def missing(self, node: Node) -> ir.Expr:
+        """A part that a node does not have is nil."""
+        return ir.Const(None, self.at(node))
+
+    def other(self, node: Node, kind: str) -> ir.Expr:
+        """A statement as an expression."""
+        return self.kept_value(node) if kind in NODES.valued else self.opaque(node)
+
+    def kept_value(self, node: Node) -> ir.Expr:
+        """A statement that is used as a value: it goes before the present one, and its value is kept under a name."""
+        at = self.at(node)
+        kept = ir.Name(self.hidden("value"), at)
+        self.emit(ir.Assign(kept, ir.Const(None, at), at))
+        self.statement(node, lambda value: ir.Assign(kept, value, value.at))
+        return kept
+
+    def apart(self, node: Node | None) -> tuple[ir.Expr, ir.Block]:
+        """An expression that is not always evaluated, and the statements that go before it then."""
+        with self.collected() as before:
+            made = ir.Const(None, (1, 1)) if node is None else self.expression(node)
+        return made, tuple(before)
+
+    def held(self, value: ir.Expr, purpose: str) -> ir.Expr:
+        """A value that is used several times: kept under a name, unless reading it again does nothing."""
+        if isinstance(value, ir.Const | ir.Name):
+            return value
+        name = ir.Name(self.hidden(purpose), value.at)
+        self.emit(ir.Assign(name, value, value.at))
+        return name
+
+    # statements
+
+    def statement(self, node: Node, sink: Sink | None = None) -> None:
+        """One statement into the present block, and its value into the sink."""
+        kind = self.kind(node)
+        if self.too_deep(node):
+            return
+        self.depth += 1
+        if (lower := NODES.valued.get(kind)) is not None:
+            lower(self, node, sink)
+        elif kind in NODES.statements:
+            NODES.statements[kind](self, node)
+        else:
+            self.ended(self.expression(node), sink)
+        self.depth -= 1
+
+    def ended(self, value: ir.Expr, sink: Sink | None) -> None:
+        """The value of a statement goes into the sink; without one, a value alone does nothing."""
+        if sink is not None:
+            self.emit(sink(value))
+        elif not isinstance(value, ir.Const | ir.Name | ir.This):
+            self.emit(ir.ExprStmt(value, value.at))
+
+    def in_order(self, nodes: Sequence[Node], sink: Sink | None = None, at: ir.At = (1, 1)) -> ir.Block:
+        """Statements in order; the value of the last one goes into the sink."""
+        with self.collected() as out:
+            for number, node in enumerate(nodes):
+                self.statement(node, sink if number == len(nodes) - 1 else None)
+            if sink is not None and not nodes:
+                self.emit(sink(ir.Const(None, at)))
+        return tuple(out)
+
+    def body(self, node: Node | None, sink: Sink | None = None) -> ir.Block:
+        """The block of a node that holds statements, with its ``rescue``, ``else`` and ``ensure``; a node that holds
+        none is one itself."""
+        if node is None:
+            return () if sink is None else (sink(ir.Const(None, (1, 1))),)
+        at = self.at(node)
+        if self.kind(node) not in _BODIES:
+            return self.in_order([node], sink, at)
+        children = self.named(node)
+        clauses = [child for child in children if self.kind(child) in _CLAUSES]
+        plain = [child for child in children if self.kind(child) not in _CLAUSES]
+        if not clauses:
+            return self.in_order(plain, sink, at)
+        handlers: list[tuple[ir.Target | None, ir.Block]] = []
+        before, self.scope.retried = self.scope.retried, False
+        final: ir.Block = ()
+        otherwise = next((child for child in clauses if self.kind(child) == "else"), None)
+        tried = self.in_order(plain, None if otherwise is not None else sink, at)
+        if otherwise is not None:
+            tried += self.body(otherwise, sink)
+        for clause in clauses:
+            if self.kind(clause) == "rescue":
+                handlers.append(self._rescue(clause, sink))
+            elif self.kind(clause) == "ensure":
+                final = self.body(clause)
+        made = ir.Try(tried, tuple(handlers), final, at)
+        again, self.scope.retried = self.scope.retried, before
+        return (ir.Loop(None, None, (made,), at) if again else made,)
+
+    def _rescue(self, node: Node, sink: Sink | None) -> tuple[ir.Target | None, ir.Block]:
+        variable = node.child_by_field_name("variable")
+        inner = self.named(variable) if variable is not None else []
+        caught: ir.Target | None = None
+        if inner and self.kind(inner[0]) == "identifier":
+            caught = ir.Name(self.bind(self.text(inner[0])), self.at(inner[0]))
+        return caught, self.body(node.child_by_field_name("body"), sink)
+
+    def chain(
+        self, branches: list[Branch], otherwise: ir.Block | None, sink: Sink | None, turned: bool = False
+    ) -> None:
+        """Branches in order; without an ``else`` their value is nil. ``turned``: the first runs where its test does
+        not hold."""
+        if not branches:
+            return
+        if otherwise is None:
+            otherwise = () if sink is None else (sink(ir.Const(None, branches[-1][3])),)
+        before, test, then, at = branches[0]
+        self.out.extend((*before, ir.If(test, otherwise, then, at)) if turned else if_chain(branches, otherwise))
 
     # names
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scopedown.languages.ruby.scope import MAX_DEPTH, Lowering
-from scopedown.languages.ruby.walk import expression
+from scopedown.languages.ruby.scope import Lowering
 from scopedown.source import ir
 
 if TYPE_CHECKING:
@@ -25,8 +24,8 @@ def target(work: Lowering, node: Node) -> ir.Target:
             return ir.Name(work.text(node), at)
         case "left_assignment_list" | "destructured_left_assignment" | "destructured_parameter":
             return pattern(work, work.named(node), at)
-    if work.depth < MAX_DEPTH and kind in ("instance_variable", "call", "element_reference", "scope_resolution"):
-        made = expression(work, node)
+    if work.depth < work.max_depth and kind in ("instance_variable", "call", "element_reference", "scope_resolution"):
+        made = work.expression(node)
         if isinstance(made, ir.Call) and isinstance(made.function, ir.Attr) and not made.positional:
             made = made.function
         if isinstance(made, ir.Attr | ir.Index):
@@ -36,12 +35,12 @@ def target(work: Lowering, node: Node) -> ir.Target:
 
 def element_of_several(work: Lowering, node: Node) -> ir.Call | None:
     """``a[b, c]``, ``a[*b]``: the call of the method that takes the keys; None for a single one."""
-    if work.kind(node) != "element_reference" or work.depth >= MAX_DEPTH:
+    if work.kind(node) != "element_reference" or work.depth >= work.max_depth:
         return None
     keys = [child for child in work.named(node) if child != node.child_by_field_name("object")]
     if len(keys) == 1 and work.kind(keys[0]) not in ("splat_argument", "pair", "hash_splat_argument"):
         return None
-    made = expression(work, node)
+    made = work.expression(node)
     return made if isinstance(made, ir.Call) and isinstance(made.function, ir.Attr) else None
 
 
@@ -84,7 +83,7 @@ def bind_in_class(work: Lowering, name: str) -> str:
 
 def pattern(work: Lowering, nodes: list[Node], at: ir.At) -> ir.Target:
     """``a, (b, c), *d, e``."""
-    if work.depth >= MAX_DEPTH:
+    if work.depth >= work.max_depth:
         return ir.Name(work.hidden("deep"), at)
     work.depth += 1
     items: list[tuple[ir.Target, ir.Expr | None] | None] = []

@@ -22,7 +22,6 @@ Sink = Callable[[ir.Expr], ir.Stmt]
 WorkT = TypeVar("WorkT", bound="FrontEnd")
 Expression = Callable[[WorkT, "Node"], ir.Expr]
 Statement = Callable[[WorkT, "Node"], None]
-Valued = Callable[[WorkT, "Node", Sink], None]
 Operand = tuple[str, "Node", ir.At]
 """An operator as it is written, what stands behind it, and the place of both with what is before."""
 MAX_OPERANDS: Final = 400
@@ -71,7 +70,7 @@ class Nodes(Generic[WorkT]):
     def __init__(self) -> None:
         self.expressions: dict[str, Expression[WorkT]] = {}
         self.statements: dict[str, Statement[WorkT]] = {}
-        self.valued: dict[str, Valued[WorkT]] = {}
+        self.valued: dict[str, Callable[..., None]] = {}
         """Statements with a value."""
         self.operators: dict[str, str] = {}
         """Operators that the intermediate form calls otherwise."""

@@ -8,12 +8,14 @@ _MAX_DIGITS: Final = 40
 
 
 def integer(text: str, suffixes: str = "", octal: bool = False) -> int | None:
-    """A whole number with any prefix that Python knows, too; None where it is none, or has too many digits.
+    """A whole number with any prefix that Python knows, or ``0d``; None where it is none, or has too many digits.
 
     >>> integer("1_000L", "lL"), integer("0x1F"), integer("017", octal=True), integer("017")
     (1000, 31, 15, 17)
     """
     digits = text.replace("_", "").rstrip(suffixes)
+    if digits[:2] in ("0d", "0D"):
+        digits = digits[2:]
     if len(digits) > _MAX_DIGITS:
         return None
     try:
