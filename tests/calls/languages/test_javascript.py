@@ -371,13 +371,21 @@ def test_a_syntax_error_is_named_and_the_rest_is_lowered() -> None:
         "x = " + " * ".join(f"a{number}" for number in range(5000)),
         "x = " + "a => " * 3000 + "1",
         "const " + "[" * 2000 + "a" + "]" * 2000 + " = b",
-        "if (a) b(); " + "else if (c) d(); " * 2000,
     ],
-    ids=["parentheses", "arrays", "chain", "blocks", "product", "arrows", "patterns", "else if"],
+    ids=["parentheses", "arrays", "chain", "blocks", "product", "arrows", "patterns"],
 )
 def test_deep_nesting_is_cut_and_said(source: str) -> None:
     module = lower(source.encode(), "a.js")
     assert any("nested too deeply" in message for _, message in module.problems)
+
+
+def test_a_long_chain_of_else_if_is_read_whole() -> None:
+    module = lower(f"if (a) b(); {'else if (c) d(); ' * 2000} else last()".encode(), "a.js")
+    assert not module.problems
+    last = module.body[-1]
+    while isinstance(last, ir.If):
+        last = last.otherwise[-1]
+    assert isinstance(last, ir.ExprStmt) and isinstance(last.value, ir.Call)
 
 
 def test_a_long_text_of_hundreds_of_pieces_is_joined_at_once() -> None:

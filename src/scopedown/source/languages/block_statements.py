@@ -37,8 +37,16 @@ class BlockStatements(FrontEnd):
         while rest is not None and self.kind(rest) == kind:
             test = self.part(rest, condition)
             branches.append(((), test, self.body(rest.child_by_field_name(consequence)), self.at(rest)))
-            rest = rest.child_by_field_name(alternative)
+            rest = self.alternative(rest, alternative)
         self.out.extend(if_chain(branches, self.body(rest), self.max_branches))
+
+    def alternative(self, node: Node, field: str) -> Node | None:
+        """What stands behind ``else``."""
+        return node.child_by_field_name(field)
+
+    def loop_test(self, node: Node) -> None:
+        """The condition of a loop, which runs with the body."""
+        self.effect(node)
 
     def loop_body(self, node: Node, body: str = "body") -> ir.Block:
         """The body of a loop, in which ``break`` leaves the loop."""
@@ -51,7 +59,7 @@ class BlockStatements(FrontEnd):
         """``while``, and with ``after`` ``do … while``; the condition is evaluated with the body."""
         with self.collected() as test:
             if (asked := node.child_by_field_name(condition)) is not None:
-                self.effect(asked)
+                self.loop_test(asked)
         made = self.loop_body(node, body)
         self.emit(ir.Loop(None, None, (*made, *test) if after else (*test, *made), self.at(node)))
 

@@ -102,7 +102,8 @@ class FrontEnd(SourceText):
 
     __slots__ = ("depth", "dropped", "out", "serial")
 
-    grammar: ClassVar[Grammar]
+    grammar: ClassVar[Grammar | None] = None
+    """The grammar, where the front end asks for kinds by their number."""
     nodes: ClassVar[Nodes[Any]]
     max_depth: int = 100
     """Levels of nesting that are lowered: each costs up to seven Python frames of the thousand there are."""
@@ -114,7 +115,7 @@ class FrontEnd(SourceText):
     """Values that a statement is not kept for."""
 
     def __init__(self, source: bytes) -> None:
-        super().__init__(source, self.grammar.kinds)
+        super().__init__(source, self.grammar.kinds if self.grammar is not None else ())
         self.depth = 0
         self.serial = 0
         """How many names were made that no source has."""

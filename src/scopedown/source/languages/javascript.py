@@ -10,19 +10,24 @@ The parts: ``javascript_syntax`` (the parser), ``javascript_context`` (scopes, p
 
 from __future__ import annotations
 
-from tree_sitter import Tree
+from collections.abc import Sequence
+
+from tree_sitter import Node, Tree
 
 from scopedown.source import ir
+from scopedown.source.languages import (  # noqa: F401 (they lower nodes)
+    javascript_expressions,
+    javascript_modules,
+    javascript_statements,
+    javascript_switch,
+    typescript,
+    typescript_types,
+)
 from scopedown.source.languages.javascript_blocks import statements
-from scopedown.source.languages.javascript_context import MAX_DEPTH, Context
-from scopedown.source.languages.javascript_expressions import EXPRESSIONS
-from scopedown.source.languages.javascript_statements import STATEMENTS
+from scopedown.source.languages.javascript_context import Context
 from scopedown.source.languages.javascript_syntax import parsed
 from scopedown.source.languages.size import within_bound
 from scopedown.source.languages.syntax import not_read
-
-_FEW = 40
-"""Levels that are lowered where the caller left little of Python's stack."""
 
 
 def lower(source: bytes, file: str) -> ir.Module:
@@ -30,22 +35,37 @@ def lower(source: bytes, file: str) -> ir.Module:
     source = source.removeprefix(b"\xef\xbb\xbf")
     tree, typed = parsed(source, file)
     try:
-        return _lower(tree, source, file, typed, MAX_DEPTH)
+        return _lower(tree, _File(source), file, typed)
     except RecursionError:
-        return _lower(tree, source, file, typed, _FEW)
+        return _lower(tree, _Shallow(source), file, typed)
 
 
-def _lower(tree: Tree, source: bytes, file: str, typed: bool, depth: int) -> ir.Module:
-    c = Context(source, EXPRESSIONS, STATEMENTS, depth)
-    body: list[ir.Stmt] = []
+class _File(Context):
+    """One file, with what its blocks declare."""
+
+    __slots__ = ()
+
+    def sequence(self, nodes: Sequence[Node], own: bool = True) -> None:
+        statements(self, nodes, own)
+
+
+class _Shallow(_File):
+    """A file of which fewer levels are lowered, since the caller left little of Python's stack."""
+
+    __slots__ = ()
+
+    max_depth = 40
+
+
+def _lower(tree: Tree, c: Context, file: str, typed: bool) -> ir.Module:
     root = tree.root_node
     kept, beyond = within_bound(root.named_children)
-    c.problems += not_read(c, root, beyond)
-    statements(c, kept, False, body)
-    body += c.trailing
+    c.sequence(kept, own=False)
+    body = [*c.out, *c.trailing]
     if typed:
         body = _without_unused_imports(c, body)
-    return ir.Module(file, "javascript", tuple(body), frozenset(c.declared), tuple(c.problems))
+    problems = (*not_read(c, root, beyond, c.dropped), *c.problems)
+    return ir.Module(file, "javascript", tuple(body), frozenset(c.declared), problems)
 
 
 def _without_unused_imports(c: Context, body: list[ir.Stmt]) -> list[ir.Stmt]:

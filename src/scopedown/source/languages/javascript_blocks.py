@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from tree_sitter import Node
 
-from scopedown.source import ir
 from scopedown.source.languages.javascript_context import Context
 from scopedown.source.languages.javascript_patterns import bound_names
 
@@ -44,7 +43,7 @@ def _is_hoisted(node: Node, kind: str) -> bool:
     return False
 
 
-def statements(c: Context, nodes: Sequence[Node], own: bool, out: list[ir.Stmt]) -> None:
+def statements(c: Context, nodes: Sequence[Node], own: bool) -> None:
     """Lower statements in one block scope; ``own`` is False where it is the function's own body.
 
     Function declarations come first, as they are hoisted.
@@ -64,22 +63,10 @@ def statements(c: Context, nodes: Sequence[Node], own: bool, out: list[ir.Stmt])
         elif kind == "export_statement" and _is_hoisted(nodes[position], kind):
             hoisted.append(position)
     for position in hoisted:
-        c.statement(nodes[position], kinds[position], out)
+        c.statement(nodes[position])
     first = set(hoisted)
-    for position, kind in enumerate(kinds):
+    for position, node in enumerate(nodes):
         if position not in first:
-            c.statement(nodes[position], kind, out)
+            c.statement(node)
     if own:
         c.renames = renames
-
-
-def block(c: Context, node: Node | None, own: bool = True) -> ir.Block:
-    """A block, or a single statement that stands where a block may."""
-    if node is None:
-        return ()
-    out: list[ir.Stmt] = []
-    if node.type == "statement_block":
-        statements(c, node.named_children, own, out)
-    else:
-        c.statement(node, node.type, out)
-    return tuple(out)

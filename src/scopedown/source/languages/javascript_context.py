@@ -9,71 +9,50 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Final
 
 from tree_sitter import Node
 
 from scopedown.source import ir
+from scopedown.source.languages.block_statements import BlockStatements
+from scopedown.source.languages.front_end import Nodes
 from scopedown.source.languages.javascript_syntax import unescape
+from scopedown.source.languages.node_forms import read_nodes
 from scopedown.source.languages.syntax import SourceText
 
-MAX_DEPTH = 150
-"""Levels of nesting that are lowered; what lies deeper becomes Opaque."""
-
-Expression = Callable[["Context", Node], ir.Expr]
-Statement = Callable[["Context", Node, "list[ir.Stmt]"], None]
+NODES: Final[Nodes[Context]] = read_nodes(__file__, "javascript.tsv")
 
 
-class Context(SourceText):
-    """The lowering of one file: its source, its present scope, and the handlers by node type."""
+class Context(BlockStatements):
+    """The lowering of one file: its source and its present scope."""
 
     __slots__ = (
-        "awaits",
-        "blocks",
-        "coroutine",
-        "declared",
-        "depth",
-        "dropped",
-        "elidable",
-        "expressions",
-        "generator",
-        "line_starts",
-        "max_depth",
-        "problems",
-        "renames",
-        "statements",
-        "switch",
-        "trailing",
-        "typed",
-        "used",
-    )
+        "awaits", "coroutine", "counts", "declared", "elidable", "generator", "line_starts", "outer_renames",
+        "problems", "renames", "trailing", "typed", "used",
+    )  # fmt: skip
 
-    def __init__(
-        self,
-        source: bytes,
-        expressions: Mapping[str, Expression],
-        statements: Mapping[str, Statement],
-        max_depth: int = MAX_DEPTH,
-    ) -> None:
+    nodes = NODES
+    max_depth = 150
+    blocks = frozenset({"statement_block"})
+    without_effect = ()
+
+    def __init__(self, source: bytes) -> None:
         super().__init__(source)
         self.line_starts: list[int] = []
-        self.expressions = expressions
-        self.statements = statements
-        self.max_depth = max_depth
-        self.depth = 0
         self.declared: set[str] = set()
-        self.blocks: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter()
+        """How many blocks declare a name."""
+        self.outer_renames: list[dict[str, str]] = []
         self.renames: dict[str, str] = {}
         self.used: set[str] = set()
         self.typed: set[str] = set()
-        self.switch = False
         self.trailing: list[ir.Stmt] = []
         self.elidable: dict[int, str] = {}
         self.generator: str | None = None
         self.coroutine = False
         self.awaits = False
-        self.dropped = False
         self.problems: list[tuple[ir.At, str]] = []
 
     # Text and places
@@ -104,41 +83,52 @@ class Context(SourceText):
 
     # Dispatch
 
+    def kind(self, node: Node) -> str:
+        """The node's kind; the grammars number them differently."""
+        return node.type
+
+    def missing(self, node: Node) -> ir.Expr:
+        """A missing expression is undefined."""
+        return ir.Const(None, (1, 1))
+
     def expr(self, node: Node | None) -> ir.Expr:
         """Lower an expression; a missing one is undefined."""
-        if node is None:
-            return ir.Const(None, (1, 1))
-        handler = self.expressions.get(node.type)
-        if self.depth >= self.max_depth:
-            self.too_deep(node)
-            return ir.Opaque((), self.at(node))
-        if handler is None:
-            handler = opaque
-        self.depth += 1
-        result = handler(self, node)
-        self.depth -= 1
-        return result
+        return ir.Const(None, (1, 1)) if node is None else self.expression(node)
 
-    def statement(self, node: Node, kind: str, out: list[ir.Stmt]) -> None:
-        """Lower a statement, appending to ``out``."""
-        handler = self.statements.get(kind)
-        if self.depth >= self.max_depth:
-            self.too_deep(node)
-            return
-        self.depth += 1
-        if handler is not None:
-            handler(self, node, out)
-        else:
-            out.append(ir.ExprStmt(self.expr(node), self.at(node)))
-        self.depth -= 1
+    def body(self, node: Node | None, own: bool = True) -> ir.Block:
+        """A block, or a single statement that stands where a block may."""
+        with self.collected() as out:
+            if node is not None and node.type == "statement_block":
+                self.sequence(node.named_children, own)
+            elif node is not None:
+                self.statement(node)
+        return tuple(out)
 
-    def too_deep(self, node: Node) -> None:
-        """Note once that something was nested too deeply to be lowered."""
-        if not self.dropped:
-            self.dropped = True
-            self.problems.append(
-                (self.at(node), "the code is nested too deeply; scopedown did not read the inner part")
-            )
+    def sequence(self, nodes: Sequence[Node], own: bool = True) -> None:
+        """Statements in one block scope; ``own`` is False where it is the function's own body."""
+        raise NotImplementedError
+
+    def alternative(self, node: Node, field: str) -> Node | None:
+        """The statement in an ``else`` clause."""
+        clause = node.child_by_field_name(field)
+        return next(iter(self.named(clause)), None) if clause is not None else None
+
+    def loop_test(self, node: Node) -> None:
+        """The condition of a loop is evaluated, not done as a statement."""
+        self.emit(ir.ExprStmt(self.expression(node), self.at(node)))
+
+    def jump(self, node: Node) -> None:
+        """``break`` and ``continue``; in a state machine they move between steps and mean nothing here."""
+        if self.generator is None or (node.type == "break_statement" and self.switch and not self.named(node)):
+            super().jump(node)
+
+    def enter_block(self) -> None:
+        """Names of the block get others."""
+        self.outer_renames.append(self.renames)
+
+    def leave_block(self) -> None:
+        """Names mean what they meant before."""
+        self.renames = self.outer_renames.pop()
 
     # Scopes
 
@@ -149,8 +139,8 @@ class Context(SourceText):
         (https://tc39.es/ecma262/#sec-variablestatements-in-catch-blocks).
         """
         if block:
-            self.blocks[name] += 1
-            fresh = f"{name}~{self.blocks[name] + 1}"
+            self.counts[name] += 1
+            fresh = f"{name}~{self.counts[name] + 1}"
             self.renames = {**self.renames, name: fresh}
             self.declared.add(fresh)
             return fresh
@@ -176,8 +166,3 @@ class Context(SourceText):
         self.declared, self.switch, self.generator, self.awaits = set(), False, None, False
         yield
         self.declared, self.renames, self.switch, self.generator, self.awaits = saved
-
-
-def opaque(context: Context, node: Node) -> ir.Expr:
-    """What cannot be expressed: its children are still lowered."""
-    return ir.Opaque(tuple(context.expr(child) for child in node.named_children), context.at(node))

@@ -8,13 +8,8 @@ from tree_sitter import Node
 
 from scopedown.source import ir
 from scopedown.source.javascript.numbers import number_literal
-from scopedown.source.languages.javascript_context import Context, opaque
-from scopedown.source.languages.javascript_functions import (
-    arrow_function,
-    class_expression,
-    function_expression,
-    method,
-)
+from scopedown.source.languages.javascript_context import NODES, Context
+from scopedown.source.languages.javascript_functions import method
 from scopedown.source.languages.javascript_generators import (
     SENT,
     is_mark,
@@ -35,36 +30,20 @@ _OLD_OCTAL = re.compile("0[0-7]+")
 _HEAD = 120
 """Bytes of a call's arguments among which ``function*`` stands where a compiler wrote the call."""
 
-OPERATORS = {
-    "||": "or", "??": "??", "&&": "and", "===": "==", "!==": "!=", "==": "loosely ==", "!=": "loosely !=",
-}  # fmt: skip
 
-
+@NODES.expression("identifier", "shorthand_property_identifier", "type_identifier")
 def identifier(c: Context, node: Node) -> ir.Expr:
     """A variable."""
     return ir.Name(c.variable(c.identifier(node)), c.at(node))
 
 
-def nothing(c: Context, node: Node) -> ir.Expr:
-    """``undefined``."""
-    return ir.Const(None, c.at(node))
-
-
+@NODES.expression("null")
 def null(c: Context, node: Node) -> ir.Expr:
     """``null``."""
     return ir.Null(None, c.at(node))
 
 
-def true(c: Context, node: Node) -> ir.Expr:
-    """``true``."""
-    return ir.Const(True, c.at(node))
-
-
-def false(c: Context, node: Node) -> ir.Expr:
-    """``false``."""
-    return ir.Const(False, c.at(node))
-
-
+@NODES.expression("number")
 def number(c: Context, node: Node) -> ir.Expr:
     """A number; a bigint stays unknown, since it equals no number."""
     text = c.text(node)
@@ -72,11 +51,13 @@ def number(c: Context, node: Node) -> ir.Expr:
     return ir.Opaque((), c.at(node)) if value is None else ir.Const(value, c.at(node))
 
 
+@NODES.expression("string")
 def string_literal(c: Context, node: Node) -> ir.Expr:
     """A quoted string."""
     return ir.Const(string(c, node), c.at(node))
 
 
+@NODES.expression("template_string")
 def template_string(c: Context, node: Node) -> ir.Expr:
     """A template literal; one without substitutions is a constant."""
     parts = template_parts(c, node)
@@ -87,22 +68,20 @@ def template_string(c: Context, node: Node) -> ir.Expr:
     return ir.Template(tuple(parts), c.at(node))
 
 
+@NODES.expression("regex")
 def regex(c: Context, node: Node) -> ir.Expr:
     """A regular expression."""
     pattern, flags = (c.text(part) if part else "" for part in map(node.child_by_field_name, ("pattern", "flags")))
     return ir.Regex(pattern, flags, c.at(node))
 
 
-def this(c: Context, node: Node) -> ir.Expr:
-    """``this``."""
-    return ir.This(c.at(node))
-
-
-def super_(c: Context, node: Node) -> ir.Expr:
-    """``super``."""
-    return ir.Super(c.at(node))
-
-
+@NODES.expression(
+    "parenthesized_expression",
+    "await_expression",
+    "satisfies_expression",
+    "non_null_expression",
+    "instantiation_expression",
+)
 def inner(c: Context, node: Node) -> ir.Expr:
     """Parentheses, ``await``, casts: the expression inside; types are dropped."""
     for child in node.named_children:
@@ -111,12 +90,14 @@ def inner(c: Context, node: Node) -> ir.Expr:
     return ir.Const(None, c.at(node))
 
 
+@NODES.expression("as_expression")
 def as_type(c: Context, node: Node) -> ir.Expr:
     """``value as Type``."""
     parts = [child for child in node.named_children if child.type != "comment"]
     return cast(c, c.expr(parts[0]), parts[1] if len(parts) > 1 else None) if parts else ir.Const(None, c.at(node))
 
 
+@NODES.expression("type_assertion")
 def type_assertion(c: Context, node: Node) -> ir.Expr:
     """``<Type>value``."""
     if not node.named_child_count:
@@ -126,6 +107,7 @@ def type_assertion(c: Context, node: Node) -> ir.Expr:
     return cast(c, c.expr(node.named_children[-1]), inside)
 
 
+@NODES.expression("member_expression")
 def member(c: Context, node: Node) -> ir.Expr:
     """``object.name``."""
     if c.generator is not None and is_sent(c, node):
@@ -135,6 +117,7 @@ def member(c: Context, node: Node) -> ir.Expr:
     return ir.Attr(owner, c.identifier(name) if name is not None else "", c.at(node))
 
 
+@NODES.expression("subscript_expression")
 def subscript(c: Context, node: Node) -> ir.Expr:
     """``object[index]``."""
     owner, index = node.child_by_field_name("object"), node.child_by_field_name("index")
@@ -157,13 +140,14 @@ def arguments(c: Context, node: Node | None) -> tuple[ir.Expr, ...]:
     return tuple([c.expr(child) for child in node.named_children if child.type != "comment"])
 
 
+@NODES.expression("call_expression")
 def call(c: Context, node: Node) -> ir.Expr:
     """A call; ``require("m")`` and ``import("m")`` are imports, a tagged template a call with its parts."""
     function = node.child_by_field_name("function")
     given = node.child_by_field_name("arguments")
     at = c.at(node)
     if function is None or given is None:
-        return opaque(c, node)
+        return c.opaque(node)
     if given.type == "template_string":
         parts = template_parts(c, given)
         fixed = tuple(part for part in parts if isinstance(part, ir.Const))
@@ -200,6 +184,7 @@ def call(c: Context, node: Node) -> ir.Expr:
     return ir.Call(c.expr(function), arguments(c, given), (), at, optional=optional)
 
 
+@NODES.expression("new_expression")
 def new(c: Context, node: Node) -> ir.Expr:
     """``new Class(…)``."""
     return ir.Call(
@@ -211,6 +196,7 @@ def new(c: Context, node: Node) -> ir.Expr:
     )
 
 
+@NODES.expression("binary_expression")
 def binary(c: Context, node: Node) -> ir.Expr:
     """``a + b`` and its like; the left spine is walked without recursion."""
     spine: list[Node] = []
@@ -224,7 +210,7 @@ def binary(c: Context, node: Node) -> ir.Expr:
         parts = [result, *(c.expr(one.child_by_field_name("right")) for one in reversed(spine))]
         return ir.Template(tuple(parts), c.at(node))
     if len(spine) > c.max_depth:
-        c.too_deep(node)
+        c.dropped = c.dropped or node
         return ir.Opaque(tuple(c.expr(one.child_by_field_name("right")) for one in reversed(spine)), c.at(node))
     for one, operator in zip(reversed(spine), reversed(operators), strict=True):
         result = ir.Op(operator, (result, c.expr(one.child_by_field_name("right"))), c.at(one))
@@ -234,9 +220,10 @@ def binary(c: Context, node: Node) -> ir.Expr:
 def _operator(c: Context, node: Node) -> str:
     operator = node.child_by_field_name("operator")
     text = c.identifier(operator) if operator is not None else ""
-    return OPERATORS.get(text, text)
+    return NODES.operators.get(text, text)
 
 
+@NODES.expression("unary_expression")
 def unary(c: Context, node: Node) -> ir.Expr:
     """``!x``, ``-x``, ``typeof x``, ``void x``, ``delete x``."""
     operator = _operator(c, node)
@@ -252,6 +239,7 @@ def unary(c: Context, node: Node) -> ir.Expr:
     return ir.Op("not" if operator == "!" else operator, (value,), at)
 
 
+@NODES.expression("update_expression")
 def update(c: Context, node: Node) -> ir.Expr:
     """``i++``: the variable then holds a computed value."""
     argument = node.child_by_field_name("argument")
@@ -261,6 +249,7 @@ def update(c: Context, node: Node) -> ir.Expr:
     return ir.AssignExpr(target(c, argument), ir.Op(_operator(c, node), (c.expr(argument),), at), at)
 
 
+@NODES.expression("assignment_expression")
 def assignment(c: Context, node: Node) -> ir.Expr:
     """``a = b`` as a value."""
     value = c.expr(node.child_by_field_name("right"))
@@ -268,6 +257,7 @@ def assignment(c: Context, node: Node) -> ir.Expr:
     return ir.AssignExpr(target(c, left), value, c.at(node)) if left is not None else value
 
 
+@NODES.expression("augmented_assignment_expression")
 def augmented(c: Context, node: Node) -> ir.Expr:
     """``a += b`` as a value."""
     left = node.child_by_field_name("left")
@@ -275,10 +265,13 @@ def augmented(c: Context, node: Node) -> ir.Expr:
     if left is None:
         return ir.Opaque((), at)
     operator = _operator(c, node).removesuffix("=")
-    value = ir.Op(OPERATORS.get(operator, operator), (c.expr(left), c.expr(node.child_by_field_name("right"))), at)
+    value = ir.Op(
+        NODES.operators.get(operator, operator), (c.expr(left), c.expr(node.child_by_field_name("right"))), at
+    )
     return ir.AssignExpr(target(c, left), value, at)
 
 
+@NODES.expression("ternary_expression")
 def ternary(c: Context, node: Node) -> ir.Expr:
     """``a ? b : c``."""
     return ir.Cond(
@@ -289,6 +282,7 @@ def ternary(c: Context, node: Node) -> ir.Expr:
     )
 
 
+@NODES.expression("sequence_expression")
 def sequence(c: Context, node: Node) -> ir.Expr:
     """``a, b``: the last value; the others are evaluated where they are more than constants."""
     items = tuple(c.expr(child) for child in node.named_children if child.type != "comment")
@@ -302,6 +296,7 @@ def _in_order(items: tuple[ir.Expr, ...], at: ir.At) -> ir.Expr:
     return ir.Index(ir.ListExpr((*before, items[-1]), at), ir.Const(len(before), at), at)
 
 
+@NODES.expression("object")
 def object_(c: Context, node: Node) -> ir.Expr:
     """An object literal; a getter is a function marked as accessor."""
     entries: list[tuple[ir.Expr | None, ir.Expr]] = []
@@ -321,6 +316,7 @@ def object_(c: Context, node: Node) -> ir.Expr:
     return ir.ObjectExpr(tuple(entries), c.at(node))
 
 
+@NODES.expression("array")
 def array(c: Context, node: Node) -> ir.Expr:
     """An array literal; holes are left out only where they stand at the end."""
     items: list[ir.Expr] = []
@@ -336,11 +332,13 @@ def array(c: Context, node: Node) -> ir.Expr:
     return ir.ListExpr(tuple(items), c.at(node))
 
 
+@NODES.expression("spread_element")
 def spread(c: Context, node: Node) -> ir.Expr:
     """``...x``."""
     return ir.Spread(inner(c, node), c.at(node))
 
 
+@NODES.expression("yield_expression")
 def yield_(c: Context, node: Node) -> ir.Expr:
     """``yield x``, ``yield* x``."""
     if c.awaits:
@@ -358,6 +356,7 @@ def _in_generator(node: Node) -> bool:
     return outer is not None and any(child.type == "*" for child in outer.children)
 
 
+@NODES.expression("nested_identifier")
 def nested_identifier(c: Context, node: Node) -> ir.Expr:
     """``a.b`` where TypeScript's grammar names it so."""
     parts = [child for child in node.named_children if child.type != "comment"]
@@ -367,67 +366,12 @@ def nested_identifier(c: Context, node: Node) -> ir.Expr:
     return result
 
 
-def unknown(c: Context, node: Node) -> ir.Expr:
-    """Something without a value that can be followed and without children to evaluate."""
-    return ir.Opaque((), c.at(node))
-
-
+@NODES.expression("meta_property")
 def meta_property(c: Context, node: Node) -> ir.Expr:
     """``import.meta`` is a name of the module; ``new.target`` tells nothing."""
-    return ir.Name("import.meta", c.at(node)) if c.text(node) == "import.meta" else unknown(c, node)
+    return ir.Name("import.meta", c.at(node)) if c.text(node) == "import.meta" else ir.Opaque((), c.at(node))
 
 
 DROPPED = frozenset(
     {"comment", "type_annotation", "type_arguments", "type_parameters", "predefined_type", "type_identifier"}
 )
-
-EXPRESSIONS = {
-    "identifier": identifier,
-    "shorthand_property_identifier": identifier,
-    "type_identifier": identifier,
-    "undefined": nothing,
-    "null": null,
-    "true": true,
-    "false": false,
-    "number": number,
-    "string": string_literal,
-    "template_string": template_string,
-    "regex": regex,
-    "this": this,
-    "super": super_,
-    "parenthesized_expression": inner,
-    "await_expression": inner,
-    "as_expression": as_type,
-    "satisfies_expression": inner,
-    "non_null_expression": inner,
-    "instantiation_expression": inner,
-    "type_assertion": type_assertion,
-    "member_expression": member,
-    "nested_identifier": nested_identifier,
-    "subscript_expression": subscript,
-    "call_expression": call,
-    "new_expression": new,
-    "binary_expression": binary,
-    "unary_expression": unary,
-    "update_expression": update,
-    "assignment_expression": assignment,
-    "augmented_assignment_expression": augmented,
-    "ternary_expression": ternary,
-    "sequence_expression": sequence,
-    "object": object_,
-    "array": array,
-    "spread_element": spread,
-    "yield_expression": yield_,
-    "arrow_function": arrow_function,
-    "function_expression": function_expression,
-    "generator_function": function_expression,
-    "class": class_expression,
-    "meta_property": meta_property,
-    "property_identifier": unknown,
-    "statement_identifier": unknown,
-    "string_fragment": unknown,
-    "jsx_text": unknown,
-    "type_annotation": unknown,
-    "type_arguments": unknown,
-    "comment": unknown,
-}

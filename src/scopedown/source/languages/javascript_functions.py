@@ -5,8 +5,7 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from scopedown.source import ir
-from scopedown.source.languages.javascript_blocks import block
-from scopedown.source.languages.javascript_context import Context
+from scopedown.source.languages.javascript_context import NODES, Context
 from scopedown.source.languages.javascript_patterns import bound_names, key, target, with_default
 from scopedown.source.languages.javascript_syntax import STATIC
 from scopedown.source.languages.typescript_types import annotation
@@ -72,7 +71,7 @@ def function(c: Context, node: Node, name: str, receiver: str, *, accessor: bool
         body = node.child_by_field_name("body")
         lowered: ir.Block = ()
         if body is not None and body.type == "statement_block":
-            lowered = block(c, body, own=False)
+            lowered = c.body(body, own=False)
         elif body is not None:
             lowered = (ir.Return(c.expr(body), c.at(body)),)
         made = ir.Function(
@@ -88,11 +87,13 @@ def function(c: Context, node: Node, name: str, receiver: str, *, accessor: bool
     return ir.Lambda(made, at)
 
 
+@NODES.expression("arrow_function")
 def arrow_function(c: Context, node: Node) -> ir.Expr:
     """``(a) => …``."""
     return function(c, node, "<anonymous>", "lexical")
 
 
+@NODES.expression("function_expression", "generator_function")
 def function_expression(c: Context, node: Node) -> ir.Expr:
     """``function name() {…}`` as a value; the name is bound where the body uses it."""
     name = node.child_by_field_name("name")
@@ -185,7 +186,7 @@ def class_(c: Context, node: Node) -> ir.ClassExpr:
         elif kind == "class_static_block":
             inner = child.child_by_field_name("body")
             if inner is not None:
-                body += block(c, inner)
+                body += c.body(inner)
         if kind != "comment":
             pending = []
     return ir.ClassExpr(
@@ -249,6 +250,7 @@ def _field(
         fields.append((named, lowered))
 
 
+@NODES.expression("class")
 def class_expression(c: Context, node: Node) -> ir.Expr:
     """``class Name {…}`` as a value."""
     decorators = [child for child in node.named_children if child.type == "decorator"]

@@ -10,7 +10,6 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from scopedown.source import ir
-from scopedown.source.languages.javascript_blocks import statements
 from scopedown.source.languages.javascript_context import Context
 
 SENT = "~sent"
@@ -82,14 +81,13 @@ def state_machine(c: Context, arguments: Node, at: ir.At) -> ir.Expr | None:
     value = switch.child_by_field_name("value") if switch is not None else None
     if cases is None or value is None or state not in c.text(value):
         return None
-    steps: list[ir.Stmt] = []
-    with c.function():
+    with c.function(), c.collected() as steps:
         c.declared |= {SENT, state}
         c.generator = state
-        statements(c, before, False, steps)
+        c.sequence(before, own=False)
         for case in cases.named_children:
             inner = [node for node in case.children_by_field_name("body") if node.type != "comment"]
-            statements(c, inner, False, steps)
+            c.sequence(inner, own=False)
         made = ir.Function("<async>", (), tuple(steps), frozenset(c.declared), at, "lexical")
     return ir.Call(ir.Lambda(made, at), (), (), at)
 
@@ -104,7 +102,7 @@ def _switch(node: Node) -> Node | None:
     return node if node.type == "switch_statement" else None
 
 
-def step(c: Context, node: Node, value: Node | None, out: list[ir.Stmt]) -> None:
+def step(c: Context, node: Node, value: Node | None) -> None:
     """A ``return`` inside a state machine: a yield, a true return, or a jump to another step."""
     at = c.at(node)
     if value is None:
@@ -113,10 +111,10 @@ def step(c: Context, node: Node, value: Node | None, out: list[ir.Stmt]) -> None
         items = [child for child in value.named_children if child.type != "comment"]
         code = c.text(items[0]) if items else ""
         if code in ("4", "5") and len(items) > 1:
-            out.append(ir.Assign(ir.Name(SENT, at), c.expr(items[1]), at))
+            c.emit(ir.Assign(ir.Name(SENT, at), c.expr(items[1]), at))
         elif code == "2":
             result = c.expr(items[1]) if len(items) > 1 else None
-            out.append(ir.If(ir.Opaque((), at), (ir.Return(result, at),), (), at))
+            c.emit(ir.If(ir.Opaque((), at), (ir.Return(result, at),), (), at))
         return
     if value.type == "call_expression":  # regenerator: return state.abrupt("return", value), return state.stop()
         function = value.child_by_field_name("function")
@@ -127,6 +125,6 @@ def step(c: Context, node: Node, value: Node | None, out: list[ir.Stmt]) -> None
                 items = [child for child in given.named_children if child.type != "comment"]
                 if len(items) > 1 and (c.identifier(name) == "abrupt" or c.text(items[0]) == "2"):
                     result = c.expr(items[1])
-                    out.append(ir.If(ir.Opaque((), at), (ir.Return(result, at),), (), at))
+                    c.emit(ir.If(ir.Opaque((), at), (ir.Return(result, at),), (), at))
                 return
-    out.append(ir.Assign(ir.Name(SENT, at), c.expr(value), at))
+    c.emit(ir.Assign(ir.Name(SENT, at), c.expr(value), at))

@@ -87,8 +87,7 @@ def with_default(c: Context, node: Node) -> tuple[ir.Target, ir.Expr | None]:
 
 def object_pattern(c: Context, node: Node) -> ir.Target:
     """``{a, b: c = 1, ...rest}``."""
-    if c.depth >= c.max_depth:
-        c.too_deep(node)
+    if c.too_deep(node):
         return ir.Name("~", c.at(node))
     c.depth += 1
     entries: list[tuple[ir.Expr, ir.Target, ir.Expr | None]] = []
@@ -113,8 +112,7 @@ def object_pattern(c: Context, node: Node) -> ir.Target:
 
 def list_pattern(c: Context, node: Node) -> ir.Target:
     """``[a, , b = 1, ...rest]``."""
-    if c.depth >= c.max_depth:
-        c.too_deep(node)
+    if c.too_deep(node):
         return ir.Name("~", c.at(node))
     c.depth += 1
     items: list[tuple[ir.Target, ir.Expr | None] | None] = []

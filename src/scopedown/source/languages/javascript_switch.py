@@ -6,18 +6,19 @@ from tree_sitter import Node
 
 from scopedown.source import ir
 from scopedown.source.languages.javascript_blocks import declare_in_block
-from scopedown.source.languages.javascript_context import Context
+from scopedown.source.languages.javascript_context import NODES, Context
 from scopedown.source.languages.switch_chain import chain, groups
 
 
-def switch_statement(c: Context, node: Node, out: list[ir.Stmt]) -> None:
+@NODES.statement("switch_statement")
+def switch_statement(c: Context, node: Node) -> None:
     """Lower a switch; a subject that is more than a name is evaluated once."""
     at = c.at(node)
     subject = c.expr(node.child_by_field_name("value"))
     if not isinstance(subject, ir.Name | ir.Const | ir.Attr | ir.This):
         name = ir.Name(c.declare("switch~", block=True), at)
         c.renames.pop("switch~", None)
-        out.append(ir.Assign(name, subject, at))
+        c.emit(ir.Assign(name, subject, at))
         subject = name
     body = node.child_by_field_name("body")
     cases = [child for child in body.named_children if child.type != "comment"] if body is not None else []
@@ -34,9 +35,9 @@ def switch_statement(c: Context, node: Node, out: list[ir.Stmt]) -> None:
     for case, inner in zip(cases, bodies, strict=True):
         value = case.child_by_field_name("value")
         test = ir.Op("==", (subject, c.expr(value)), c.at(case)) if value is not None else None
-        statements: list[ir.Stmt] = []
-        for one in inner:
-            c.statement(one, one.type, statements)
+        with c.collected() as statements:
+            for one in inner:
+                c.statement(one)
         lowered.append((test, statements))
     c.renames, c.switch = renames, switch
-    out.extend(chain(*groups(lowered), at))
+    c.out.extend(chain(*groups(lowered), at))

@@ -23,7 +23,7 @@ Lowers = Expression[FrontEnd]
 COLUMNS: Final = ("node", "form", "parts")
 
 
-def read_nodes(file: str) -> Nodes[Any]:
+def read_nodes(file: str, table: str = "nodes.tsv") -> Nodes[Any]:
     """The nodes of a language by the table beside one of its files."""
     nodes: Nodes[Any] = Nodes()
 
@@ -36,7 +36,7 @@ def read_nodes(file: str) -> Nodes[Any]:
         else:
             nodes.expressions.update(dict.fromkeys(kinds, _EXPRESSIONS[form](*parts)))
 
-    for _ in typed_rows(Path(file).with_name("nodes.tsv"), note, COLUMNS):
+    for _ in typed_rows(Path(file).with_name(table), note, COLUMNS):
         pass
     return nodes
 

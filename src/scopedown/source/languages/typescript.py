@@ -5,12 +5,12 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from scopedown.source import ir
-from scopedown.source.languages.javascript_blocks import statements
-from scopedown.source.languages.javascript_context import Context
+from scopedown.source.languages.javascript_context import NODES, Context
 from scopedown.source.languages.javascript_patterns import key, target
 
 
-def enum_declaration(c: Context, node: Node, out: list[ir.Stmt]) -> None:
+@NODES.statement("enum_declaration")
+def enum_declaration(c: Context, node: Node) -> None:
     """``enum E { A = 'a', B }``: an object; members without a value count on from the last number."""
     name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
     if name is None or body is None:
@@ -32,10 +32,11 @@ def enum_declaration(c: Context, node: Node, out: list[ir.Stmt]) -> None:
         else:
             entries.append((key(c, child), ir.Const(count, at) if count is not None else ir.Opaque((), at)))
             count = count + 1 if count is not None else None
-    out.append(ir.Assign(target(c, name), ir.ObjectExpr(tuple(entries), c.at(node)), c.at(node)))
+    c.emit(ir.Assign(target(c, name), ir.ObjectExpr(tuple(entries), c.at(node)), c.at(node)))
 
 
-def namespace(c: Context, node: Node, out: list[ir.Stmt]) -> None:
+@NODES.statement("internal_module", "module")
+def namespace(c: Context, node: Node) -> None:
     """``namespace N { export const x = 1 }``: an object that a function called at once makes."""
     name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
     if name is None or body is None or name.type == "string":
@@ -43,10 +44,10 @@ def namespace(c: Context, node: Node, out: list[ir.Stmt]) -> None:
     at = c.at(node)
     names = c.text(name).split(".")
     trailing, c.trailing = c.trailing, []
-    inner: list[ir.Stmt] = [ir.Assign(ir.Name("exports", at), ir.ObjectExpr((), at), at)]
-    with c.function():
+    with c.function(), c.collected() as inner:
+        c.emit(ir.Assign(ir.Name("exports", at), ir.ObjectExpr((), at), at))
         c.declared.add("exports")
-        statements(c, body.named_children, False, inner)
+        c.sequence(body.named_children, own=False)
         inner += c.trailing
         inner.append(ir.Return(ir.Name("exports", at), at))
         made = ir.Function(names[0], (), tuple(inner), frozenset(c.declared), at, "lexical")
@@ -56,8 +57,4 @@ def namespace(c: Context, node: Node, out: list[ir.Stmt]) -> None:
     value: ir.Expr = ir.Call(ir.Lambda(made, at), (), (), at)
     for part in reversed(names[1:]):
         value = ir.ObjectExpr(((ir.Const(part, at), value),), at)
-    out.append(ir.Assign(ir.Name(c.declare(names[0]), at), value, at))
-
-
-def ambient(c: Context, node: Node, out: list[ir.Stmt]) -> None:
-    """``declare …`` says what exists elsewhere and defines nothing."""
+    c.emit(ir.Assign(ir.Name(c.declare(names[0]), at), value, at))

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scopedown.source import ir
+from scopedown.source.languages.javascript_context import NODES, Context
 
 if TYPE_CHECKING:
     from tree_sitter import Node
-
-    from scopedown.source.languages.javascript_context import Context
 
 MAX_DEPTH = 8
 """Types nested deeper tell nothing."""
@@ -73,7 +72,8 @@ def shape(c: Context, body: Node, bases: tuple[ir.Expr, ...], depth: int = MAX_D
     return ir.Shape(tuple(members), bases, c.at(body)) if members or bases else None
 
 
-def interface(c: Context, node: Node, out: list[ir.Stmt]) -> None:
+@NODES.statement("interface_declaration")
+def interface(c: Context, node: Node) -> None:
     """``interface X extends Y {…}``: a record type by its name."""
     name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
     bases: list[ir.Expr] = []
@@ -81,25 +81,26 @@ def interface(c: Context, node: Node, out: list[ir.Stmt]) -> None:
         if child.type == "extends_type_clause":
             bases += [made for one in child.named_children if (made := type_(c, one)) is not None]
     if name is not None and body is not None:
-        _define(c, name, shape(c, body, tuple(bases)), out)
+        _define(c, name, shape(c, body, tuple(bases)))
 
 
-def alias(c: Context, node: Node, out: list[ir.Stmt]) -> None:
+@NODES.statement("type_alias_declaration")
+def alias(c: Context, node: Node) -> None:
     """``type X = {…}``: a record type by its name; an alias of a name is that name's value."""
     name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
     if name is None or value is None:
         return
     made = type_(c, value)
-    _define(c, name, made if isinstance(made, ir.Shape | ir.Name | ir.Attr) else None, out)
+    _define(c, name, made if isinstance(made, ir.Shape | ir.Name | ir.Attr) else None)
 
 
-def _define(c: Context, name: Node, made: ir.Expr | None, out: list[ir.Stmt]) -> None:
+def _define(c: Context, name: Node, made: ir.Expr | None) -> None:
     text = c.identifier(name)
     # A value of the same name is what the name means in expressions.
     if made is None or text in c.declared or (isinstance(made, ir.Name) and made.id == text):
         return
     c.declare(text)
-    out.append(ir.Assign(ir.Name(text, c.at(name)), made, c.at(name)))
+    c.emit(ir.Assign(ir.Name(text, c.at(name)), made, c.at(name)))
 
 
 def cast(c: Context, value: ir.Expr, type_node: Node | None) -> ir.Expr:
