@@ -22,6 +22,8 @@
 ``first(x)``      the first element of a list, ``rest(x)`` any other; ``any(x,y)`` each of these that is there
 ``get('f',x)``    the member ``f`` of ``x``, also of what is no data
 ``host(x)``       the service that a host or an address is of, ``located(h,p)`` the address of a path on a host
+``verbs(x)``      the HTTP verbs that OpenSearch's clients send for a method ``x``, of the namespace before it
+``object('f',x)`` an object whose member ``f`` is ``x``
 ``missing(x)``    whether ``x`` is known not to be there
 ``joined(x,y)``   texts side by side, of which any may be missing
 ``lazily(x)``     ``x``, or what it gives where it is a function; ``result(f,x)`` what ``f`` gives for ``x``
@@ -43,6 +45,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from scopedown.calls.interpreter.operators import concatenate
+from scopedown.calls.libraries.opensearch_verbs import verbs
 from scopedown.calls.libraries.s3_uris import bucket_of, is_uri, key_of, keys_under, uris_under
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.sdks.signing import located, service_of_host
@@ -245,6 +248,10 @@ def _call(name: str, text: str, position: int) -> tuple[Expression, int]:
         return lambda scope: _without(inner[0](scope), inner[1](scope)), position
     if name == "with":
         return lambda scope: _with(inner[0](scope), inner[1](scope)), position
+    if name == "verbs":
+        return lambda scope: join(*map(Const, verbs(["", "", *scope.names][-2], _word(inner[0](scope))))), position
+    if name == "object":
+        return lambda scope: Object({_word(inner[0](scope)): inner[1](scope) or Const(None)}), position
     if name == "any":
         return lambda scope: _joined([part(scope) for part in inner]), position
     if name == "get":
@@ -360,6 +367,10 @@ def _elements(value: Value) -> Value:
 def _kept_objects(value: Value | None) -> Value | None:
     found = [one for one in _present(value) if getattr(one, "kept", None) is not None]
     return join(*found) if found else None
+
+
+def _word(value: Value | None) -> str:
+    return str(value.value) if isinstance(value, Const) else ""
 
 
 def _joined(values: Iterable[Value | None]) -> Value | None:

@@ -106,7 +106,8 @@ class Part(Native):
         if found is not None:
             return found
         if self._is_closed:
-            return language.library(f"{self.describe()}.{name}")
+            may_be_module = language.packages_run_first and not self.is_object and name.islower()
+            return replace(self, path=(*self.path, name)) if may_be_module else self._quiet(name, language)
         if self.is_object:
             return replace(self, path=(*self.path, name))
         if (deeper := self._deeper(name, language, run)) is not None:
@@ -114,6 +115,9 @@ class Part(Native):
         if not self.table.escapes:
             modules.tell_member(run, self.on, ".".join((*self.path, name)), place)
         return run.attribute(External(".".join((self.on, *self.path)), module=True), name, place)
+
+    def _quiet(self, name: str, language: Language) -> Value:
+        return language.library(f"{self.describe()}.{name}")
 
     def _deeper(self, name: str, language: Language, run: Machine) -> Value | None:
         """A package with a table of its own inside of this one, or what leads to it."""

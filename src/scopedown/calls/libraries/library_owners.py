@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from scopedown.calls.machine import Machine
+from scopedown.calls.machine import Machine, Native
 from scopedown.calls.sdks import boto3_client
 from scopedown.calls.sdks.boto3 import Session
+from scopedown.calls.sdks.boto3_client import OtherCredentials
 from scopedown.calls.sdks.emitting import Target
 from scopedown.calls.sdks.js_calls import credentials_of
 from scopedown.calls.sdks.results import named_region
@@ -30,6 +31,22 @@ class Owner:
     credentials: Value | None = None
     region: Const | TextValue | None = None
     elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Auth(Native):
+    """What signs requests for a service, perhaps with another's keys."""
+
+    label = "a request's signature"
+    service: Value
+    credentials: Value | None
+
+    callable_when_escaped = False
+
+    @property
+    def kept(self) -> Mapping[str, Value]:
+        """As the rows of another library read it."""
+        return {"service": self.service, "client": self}
 
 
 @runtime_checkable
@@ -55,6 +72,10 @@ def _owner(given: Value, run: Machine, place: Place) -> Owner | None:
     target = getattr(given, "target", None)
     if isinstance(target, Target):
         return Owner(target.credentials, target.region, target.elsewhere)
+    if isinstance(given, Auth):
+        return Owner(given.credentials)
+    if isinstance(given, OtherCredentials):
+        return Owner(given.role)
     if isinstance(given, _Keeping):
         return owner_of(given.kept.get("client"), run, place)
     if isinstance(given, Object):

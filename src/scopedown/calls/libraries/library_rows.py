@@ -141,7 +141,7 @@ class LibraryTable:
     def service(self, on: str) -> str | None:
         """The service that all members of a kind call, of a library of which all is known; ``*``: several."""
         rows = self.rows.get(on, ()) if self.is_closed(on) else ()
-        named = {service for row in rows for service, _ in row.calls}
+        named = {call[0] for row in rows for call in row.calls if call != SIGNED and call[1] != "*"}
         if not named or any(row.calls and not row.member.path for row in rows):  # a function that the library wraps
             return None
         return named.pop() if len(named) == 1 else "*"

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from scopedown.calls.builtins.python_native import Function, Library
 from scopedown.calls.libraries.botocore_signing import owner_of_keys
 from scopedown.calls.libraries.lambda_extensions import overheard
+from scopedown.calls.libraries.library_owners import Auth
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.sdks.signing import sign
 from scopedown.calls.values import CallSite, Const, FunctionValue, UnknownValue, Value, as_text, from_text, options
@@ -39,17 +40,6 @@ def module(name: str) -> Value | None:
         parts: dict[str, Value] = {part: Library(f"{root}.{part}", whole) for part in ("api", "sessions")}
         return Library(name, {**whole, **parts} if name == root else whole)
     return Library(name, members)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Auth(Native):
-    """Signs for a service, perhaps with another's keys."""
-
-    label = "a request's signature"
-    service: Value
-    credentials: Value | None
-
-    callable_when_escaped = False
 
 
 def _aws4(site: CallSite, run: Machine) -> Value:
