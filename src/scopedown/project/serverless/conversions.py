@@ -70,15 +70,6 @@ def items(value: Any) -> list[Any]:
     return [string(item) for item in value] if isinstance(value, list) else [string(value)]
 
 
-def unique(values: list[Any]) -> list[Any]:
-    """Values without the texts that stand there twice, in order (a ``Set`` of JavaScript: mappings are never equal)."""
-    found: list[Any] = []
-    for value in values:
-        if isinstance(value, Mapping | list) or value not in found:
-            found.append(value)
-    return found
-
-
 def truthy(value: Any) -> bool:
     """Whether JavaScript takes a value for true: mappings and lists are, even empty ones."""
     return isinstance(value, Mapping | list) or bool(value)

@@ -7,17 +7,19 @@ changes the whole template. Within a step plugins act in the order in which the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
+from scopedown.core.tables import read_rows
 from scopedown.core.text import Text
 from scopedown.documents.document import Files
-from scopedown.documents.nodes import MapNode, place_of
+from scopedown.documents.nodes import ListNode, MapNode, as_list, place_of
 from scopedown.project.options import Options
 from scopedown.project.serverless.plugins import modules, plain_name
 from scopedown.project.serverless.service import Service
@@ -115,3 +117,18 @@ def nodes(holder: Any, *names: str) -> MapNode:
         holder = holder[name]
     assert isinstance(holder, MapNode)
     return holder
+
+
+@cache
+def variables_of(plugin: str) -> tuple[tuple[str, str], ...]:
+    """The variables that a plugin sets in environments, each with the setting that it is set by."""
+    rows = read_rows(Path(__file__).with_name("effects") / "variables.tsv")
+    return tuple((row["variable"], row["setting"]) for row in rows if row["plugin"] == plugin)
+
+
+def add_layer(service: Service, function: Mapping[str, Any], *layers: Any, by_default: Any = None) -> None:
+    """Add layers to a function, after its own or else those ``by_default``."""
+    listed = as_list(function.get("layers")) or as_list(by_default)
+    if isinstance(function, dict):
+        function["layers"] = ListNode(listed, service.place_in(function, "layers"))
+        function["layers"].extend(layers)

@@ -63,8 +63,8 @@ class Template:
         return {**self.resources, **{id: one for id, one in self.declared.items() if id not in self.resources}}
 
     def allow(self, role: str, *statements: Mapping[str, Any]) -> None:
-        """Add statements to the first policy of a role that is there; a role without policies stays as it is."""
-        properties = self.resource(role).properties
+        """Add statements to the first policy of a role; one that is not there, or has no policies, stays as it is."""
+        properties = self.resource(role).properties if role in self.all() else {}
         policies = as_list(properties.get("Policies"))
         document = as_map(as_map(policies[0]).get("PolicyDocument")) if policies else {}
         if document:

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from scopedown.core.text import Text
-from scopedown.documents.nodes import ListNode, MapNode, as_list, as_map
+from scopedown.documents.nodes import MapNode, as_list, as_map
 from scopedown.project.serverless.log_groups import log_group_id
 from scopedown.project.serverless.names import concat
-from scopedown.project.serverless.plugin_effects import Effect, Given, nodes
+from scopedown.project.serverless.plugin_effects import Effect, Given, add_layer, nodes, variables_of
 from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
 
@@ -28,18 +28,6 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "redirectHandlers": True,
 }  # fmt: skip
 _WRAPPER: Final = "/opt/datadog_wrapper"
-_VARIABLES: Final = (
-    ("DD_API_KEY", "apiKey"), ("DD_KMS_API_KEY", "apiKMSKey"), ("DD_API_KEY_SECRET_ARN", "apiKeySecretArn"),
-    ("DD_API_KEY_SSM_ARN", "apiKeySsmArn"), ("DD_SITE", "site"), ("DD_LOG_LEVEL", "logLevel"),
-    ("DD_TRACE_ENABLED", "enableDDTracing"), ("DD_MERGE_XRAY_TRACES", "enableXrayTracing"),
-    ("DD_SERVERLESS_LOGS_ENABLED", "enableDDLogs"), ("DD_CAPTURE_LAMBDA_PAYLOAD", "captureLambdaPayload"),
-    ("DD_COLD_START_TRACING", "enableColdStartTracing"), ("DD_MIN_COLD_START_DURATION", "minColdStartTraceDuration"),
-    ("DD_COLD_START_TRACE_SKIP_LIB", "coldStartTraceSkipLibs"), ("DD_PROFILING_ENABLED", "enableProfiling"),
-    ("DD_ENCODE_AUTHORIZER_CONTEXT", "encodeAuthorizerContext"),
-    ("DD_DECODE_AUTHORIZER_CONTEXT", "decodeAuthorizerContext"),
-    ("DD_APM_FLUSH_DEADLINE_MILLISECONDS", "apmFlushDeadline"),
-)  # fmt: skip
-"""Variables that a setting gives, where the function has none of its own."""
 _HANDLERS: Final = {"python": "datadog_lambda.handler.handler"}
 _API_LOGS: Final = {"api-gateway": "restApi", "http-api": "httpApi", "websocket": "websocket"}
 """The folders of log groups of APIs, and the settings of ``provider.logs`` for them."""
@@ -84,7 +72,7 @@ def _functions(service: Service, settings: Mapping[str, Any]) -> Iterator[tuple[
 
 def _environment(function: MapNode, settings: Mapping[str, Any], runtime: str) -> None:
     environment = nodes(function, "environment")
-    for variable, key in _VARIABLES:
+    for variable, key in variables_of("datadog"):
         if settings.get(key) is not None and variable not in environment:
             environment[variable] = settings[key]
     if settings["addExtension"]:
@@ -105,11 +93,10 @@ def _layers(service: Service, function: MapNode, settings: Mapping[str, Any], ru
     if settings["addExtension"] and _family(runtime):
         government = settings.get("isFIPSEnabled", service.region.startswith("us-gov-"))
         names.append(f"Datadog-Extension{'-ARM' if is_arm else ''}{'-FIPS' if government else ''}")
-    listed = as_list(function.get("layers")) or as_list(service.provider.get("layers"))
     version = Text.unknown("the plugin knows the version of the layer")
     arns = [concat(f"arn:aws:lambda:{service.region}:{account}:layer:{name}:", version) for name in names]
     if arns:
-        function["layers"] = ListNode([*listed, *arns], service.place_in(function, "layers"))
+        add_layer(service, function, *arns, by_default=service.provider.get("layers"))
 
 
 def _family(runtime: str) -> str:

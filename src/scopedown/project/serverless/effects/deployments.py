@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.documents.nodes import MapNode, as_list, as_map
+from scopedown.project.serverless.fragments import tree
 from scopedown.project.serverless.names import SHARED_ROLE, alphanumeric, concat, function_id
 from scopedown.project.serverless.plugin_effects import Effect
-from scopedown.project.serverless.policies import allowed, trust
 from scopedown.project.serverless.template import Template
 
 _CALLS: Final = (
@@ -19,7 +19,7 @@ _CALLS: Final = (
     "AWS::SNS::Topic",
 )  # fmt: skip
 """The types of what calls functions."""
-_MANAGED: Final = "arn:aws:iam::aws:policy/"
+_FILE: Final = "effects/deployments.yml"
 
 
 def _canary_deployments(template: Template) -> None:
@@ -37,57 +37,40 @@ def _canary_deployments(template: Template) -> None:
     }  # fmt: skip
     if not own or (stages and service.stage not in stages):
         return
-    place = service.place_in(service.custom, "deploymentSettings")
-    application = f"{alphanumeric(service.stack)}DeploymentApplication"
-    template.add(application, "AWS::CodeDeploy::Application", {"ComputePlatform": "Lambda"}, place)
-    if not common.get("codeDeployRole"):
-        _role(template, common, any(settings.get("triggerConfigurations") for settings in own.values()))
+    application, role = f"{alphanumeric(service.stack)}DeploymentApplication", common.get("codeDeployRole")
+    notifies = any(settings.get("triggerConfigurations") for settings in own.values())
+    template.add_fragment(_FILE, "service", service.place_in(service.custom, "deploymentSettings"), **{
+        "application": application, "makes role": not role, "boundary": common.get("codeDeployRolePermissionsBoundary"),
+        "notifies": "arn:aws:iam::aws:policy/AmazonSNSFullAccess" if notifies else None,
+    })  # fmt: skip
     hooked: list[Any] = []
     for key, settings in own.items():
-        id = function_id(key)
-        group = f"{id}DeploymentGroup"
-        name = concat(service.stack, f"-{group}")
+        name = concat(service.stack, f"-{function_id(key)}DeploymentGroup")
         name = name[:100] if isinstance(name, str) else name
         if settings.get("preTrafficHook") or settings.get("postTrafficHook"):
             hooked.append(name)
-        _group(template, key, group, application, name, settings)
-        _alias(template, key, group, application, settings)
+        _shifted(template, key, application, name, settings)
     if hooked:
-        _report(template, application, hooked)
+        arn = "arn:${AWS::Partition}:codedeploy:${AWS::Region}:${AWS::AccountId}:deploymentgroup:${"
+        groups = [{"Fn::Sub": concat(arn, application, "}/", group)} for group in hooked]
+        template.allow(SHARED_ROLE, tree(_FILE, "reports", {"groups": groups}))
 
 
-def _role(template: Template, common: Mapping[str, Any], notifies: bool) -> None:
-    names = ["service-role/AWSCodeDeployRoleForLambdaLimited", "AWSLambda_FullAccess"]
-    properties = {
-        "ManagedPolicyArns": [f"{_MANAGED}{name}" for name in (*names, *(["AmazonSNSFullAccess"] if notifies else []))],
-        "AssumeRolePolicyDocument": trust(["codedeploy.amazonaws.com"], ["sts:AssumeRole"]),
-        "PermissionsBoundary": common.get("codeDeployRolePermissionsBoundary"),
-    }
-    place = template.service.place_in(template.service.custom, "deploymentSettings")
-    template.add("CodeDeployServiceRole", "AWS::IAM::Role", properties, place)
-
-
-def _group(template: Template, key: str, id: str, application: str, name: Any, settings: Mapping[str, Any]) -> None:
-    kind = {"Fn::Sub": ["CodeDeployDefault.Lambda${ConfigName}", {"ConfigName": settings.get("type")}]}
-    template.add(id, "AWS::CodeDeploy::DeploymentGroup", {
-        "ApplicationName": {"Ref": application}, "DeploymentGroupName": name, "DeploymentConfigName": kind,
-        "ServiceRoleArn": settings.get("codeDeployRole") or {"Fn::GetAtt": ["CodeDeployServiceRole", "Arn"]},
-    }, template.service.place_in(template.service.functions, key))  # fmt: skip
-
-
-def _alias(template: Template, key: str, group: str, application: str, settings: Mapping[str, Any]) -> None:
-    id = function_id(key)
+def _shifted(template: Template, key: str, application: str, name: Any, settings: Mapping[str, Any]) -> None:
+    """The deployment group of a function, and the alias that everything calls instead of it."""
+    id, place = function_id(key), template.service.place_in(template.service.functions, key)
     alias = f"{id}Alias{settings.get('alias')}"
-    update = {"ApplicationName": {"Ref": application}, "DeploymentGroupName": {"Ref": group}}
-    for name, hook in (("AfterAllowTrafficHook", "postTrafficHook"), ("BeforeAllowTrafficHook", "preTrafficHook")):
-        if settings.get(hook):
-            update[name] = {"Ref": function_id(str(settings[hook]))}
+    role = settings.get("codeDeployRole") or {"Fn::GetAtt": ["CodeDeployServiceRole", "Arn"]}
+    given = {"function": id, "application": application}
+    template.add_fragment(_FILE, "function", place, name=name, type=settings.get("type"), role=role, **given)
     for called in [*template.all().values()]:
         if called.type in _CALLS:
             template.put(called.logical_id, _instead(called.properties, id, {"Ref": alias}))
-    properties = {"FunctionName": {"Ref": id}, "Name": settings.get("alias")}
-    place = template.service.place_in(template.service.functions, key)
-    template.add(alias, "AWS::Lambda::Alias", properties, place, UpdatePolicy={"CodeDeployLambdaAliasUpdate": update})
+    hooks = [settings.get(hook) for hook in ("postTrafficHook", "preTrafficHook")]
+    after, before = ({"Ref": function_id(str(hook))} if hook else None for hook in hooks)
+    template.add_fragment(
+        _FILE, "alias", place, id=alias, alias=settings.get("alias"), after=after, before=before, **given
+    )
 
 
 def _instead(value: Any, id: str, alias: Any) -> Any:
@@ -99,16 +82,6 @@ def _instead(value: Any, id: str, alias: Any) -> Any:
         copy.update({key: _instead(item, id, alias) for key, item in value.items()})
         return copy
     return [_instead(item, id, alias) for item in value] if isinstance(value, list) else value
-
-
-def _report(template: Template, application: str, groups: list[Any]) -> None:
-    role = template.all().get(SHARED_ROLE)
-    policies = as_list(role.properties.get("Policies")) if role else []
-    if not policies:
-        return
-    arn = "arn:${AWS::Partition}:codedeploy:${AWS::Region}:${AWS::AccountId}:deploymentgroup:${" + application + "}/"
-    resources = [{"Fn::Sub": concat(arn, group)} for group in groups]
-    template.allow(SHARED_ROLE, allowed(["codedeploy:PutLifecycleEventHookExecutionStatus"], resources))
 
 
 def _dependson(template: Template) -> None:

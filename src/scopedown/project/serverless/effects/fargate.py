@@ -14,16 +14,12 @@ from scopedown.core.place import Place
 from scopedown.documents.nodes import as_list, as_map
 from scopedown.documents.scalars import js_text
 from scopedown.project.serverless.plugin_effects import Effect
-from scopedown.project.serverless.policies import policy, trust
+from scopedown.project.serverless.policies import policy
 from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
 
-_CLUSTER: Final = "FargateTasksCluster"
-_LOGS: Final = "FargateTasksLogGroup"
 _STARTS: Final = "FargateIamExecutionRole"
 _RUNS: Final = "FargateIamTaskRole"
-_TASKS: Final = "ecs-tasks.amazonaws.com"
-_ASSUME: Final = ["sts:AssumeRole"]
 _FOR_ALL: Final = ("executionRoleArn", "taskRoleArn", "architecture")
 """What a task takes from the section, where it says nothing itself."""
 
@@ -35,16 +31,16 @@ def _fargate(template: Template) -> None:
     if not tasks:
         return
     place, tags = service.place_in(written, "tasks"), _pairs(service.provider, written, "tags")
-    insights = written.get("containerInsights")
-    template.add(_CLUSTER, "AWS::ECS::Cluster", {
-        "ClusterName": written.get("clusterName"), "CapacityProviders": ["FARGATE", "FARGATE_SPOT"],
-        "ClusterSettings": None if insights is None else [{"Name": "containerInsights"}], "Tags": _listed(tags),
-    }, place)  # fmt: skip
-    template.add(_LOGS, "AWS::Logs::LogGroup", {
-        "LogGroupName": written.get("logGroupName"), "RetentionInDays": written.get("logRetentionInDays"),
-        "Tags": _listed(tags),
-    }, place)  # fmt: skip
-    _roles(template, written, [_whole(written, task) for task in tasks.values()], tags, place)
+    whole = [_whole(written, task) for task in tasks.values()]
+    statements = _granted(service, written, "statements", "iamRoleStatements")
+    template.add_fragment(
+        "effects/fargate.yml", "shared", place, tags=_listed(tags), cluster=written.get("clusterName"),
+        insights=None if written.get("containerInsights") is None else [{"Name": "containerInsights"}],
+        group=written.get("logGroupName"), days=written.get("logRetentionInDays"),
+        starts=not all(task["executionRoleArn"] for task in whole), runs=not all(task["taskRoleArn"] for task in whole),
+        policies=[policy("FargateTaskPolicy", *statements)] if statements else [],
+        managed=_granted(service, written, "managedPolicies", "iamManagedPolicies"),
+    )  # fmt: skip
     for name, task in tasks.items():
         _task(template, written, task.get("name") or name, _whole(written, task), service.place_in(tasks, name))
 
@@ -59,28 +55,6 @@ def _pairs(provider: Mapping[str, Any], written: Mapping[str, Any], key: str) ->
 
 def _listed(values: Mapping[str, Any], key: str = "Key") -> list[dict[str, Any]]:
     return [{key: name, "Value": value} for name, value in values.items()]
-
-
-def _roles(
-    template: Template, written: Mapping[str, Any], tasks: list[dict[str, Any]], tags: Mapping[str, Any], place: Place
-) -> None:
-    if not all(task["executionRoleArn"] for task in tasks):
-        template.add(_STARTS, "AWS::IAM::Role", {
-            "AssumeRolePolicyDocument": trust([_TASKS, "events.amazonaws.com"], _ASSUME),
-            "ManagedPolicyArns": [
-                "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
-                "arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceEventsRole",
-            ],
-            "Tags": _listed(tags),
-        }, place)  # fmt: skip
-    if not all(task["taskRoleArn"] for task in tasks):
-        statements = _granted(template.service, written, "statements", "iamRoleStatements")
-        policies = [policy("FargateTaskPolicy", *statements)] if statements else []
-        template.add(_RUNS, "AWS::IAM::Role", {
-            "AssumeRolePolicyDocument": trust([_TASKS], _ASSUME), "Policies": policies,
-            "ManagedPolicyArns": _granted(template.service, written, "managedPolicies", "iamManagedPolicies"),
-            "Tags": _listed(tags),
-        }, place)  # fmt: skip
 
 
 def _granted(service: Service, written: Mapping[str, Any], of_role: str, key: str) -> list[Any]:
@@ -102,8 +76,7 @@ def _task(template: Template, written: Mapping[str, Any], name: Any, task: Mappi
     }, place)  # fmt: skip
     if task.get("schedule"):
         role = task["executionRoleArn"] or {"Fn::GetAtt": [_STARTS, "Arn"]}
-        target = {"Arn": {"Fn::GetAtt": [_CLUSTER, "Arn"]}, "RoleArn": role}
-        template.add(f"{base}ScheduledTask", "AWS::Events::Rule", {"Targets": [target]}, place)
+        template.add_fragment("effects/fargate.yml", "scheduled", place, base=base, role=role)
     elif task.get("service") is not False:
         properties = {"ServiceName": name, "Tags": tags, **changed["service"]}
         template.add(f"{base}Service", "AWS::ECS::Service", properties, place)

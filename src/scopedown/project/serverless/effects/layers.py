@@ -11,7 +11,7 @@ from scopedown.documents.nodes import ListNode, MapNode, as_list, as_map
 from scopedown.project.serverless.conversions import truthy
 from scopedown.project.serverless.layers import layer_id
 from scopedown.project.serverless.names import Name, concat
-from scopedown.project.serverless.plugin_effects import Effect, Given, nodes
+from scopedown.project.serverless.plugin_effects import Effect, Given, add_layer, nodes
 from scopedown.project.serverless.service import Service, noded
 from scopedown.project.serverless.template import Template
 
@@ -35,8 +35,7 @@ def _layers(service: Service, given: Given) -> None:
         wanted = settings.get("functions")
         for key, function in service.functions.items():
             if isinstance(function, dict) and (not wanted or key in as_list(wanted)):
-                layers = ListNode(as_list(function.get("layers")), service.place_in(function, "layers"))
-                function["layers"] = layers if layer in layers else ListNode([*layers, layer], layers.place)
+                add_layer(service, function, *([] if layer in as_list(function.get("layers")) else [layer]))
         if not service.functions and isinstance(service.provider, dict):
             service.provider["layers"] = [*as_list(service.provider.get("layers")), layer]
         called = _name(service, name)
@@ -124,8 +123,7 @@ def _ruby_layer(service: Service, given: Given) -> None:
         if not isinstance(function, MapNode) or key in excluded or (included and key not in as_list(included)):
             continue
         nodes(function, "environment")["GEM_PATH"] = Text.unknown("bundler names the folder after Ruby's version")
-        listed = as_list(function.get("layers"))
-        function["layers"] = ListNode([*listed, dict(_REFERENCE)], service.place_in(function, "layers"))
+        add_layer(service, function, dict(_REFERENCE))
 
 
 _INSIGHTS_ACCOUNT: Final = "580247275435"
@@ -147,9 +145,7 @@ def _lambda_insights(service: Service, given: Given) -> None:
         if own is False or not (own or everywhere) or not isinstance(function, dict):
             continue
         architecture = function.get("architecture") or service.provider.get("architecture")
-        layers = ListNode(as_list(function.get("layers")), service.place_in(function, "layers"))
-        layers.append(_layer(service, architecture == "arm64", custom.get("lambdaInsightsVersion")))
-        function["layers"] = layers
+        add_layer(service, function, _layer(service, architecture == "arm64", custom.get("lambdaInsightsVersion")))
         found = True
     if found and custom.get("attachPolicy", True) is not False and isinstance(service.provider, MapNode):
         place = service.place_in(service.custom, "lambdaInsights")
@@ -214,13 +210,12 @@ def _functions(service: Service) -> Iterator[tuple[str, MapNode]]:
 
 
 def _add_layer(service: Service, settings: Mapping[str, Any], function: MapNode, family: str) -> None:
-    listed = as_list(function.get("layers")) or as_list(service.provider.get("layers"))
     name, pinned = _LAYERS.get(family, ("", ""))
     version = settings.get(pinned)
     if version is None:
         version = Text.unknown("Lumigo says which version of its layer is the newest")
     arn: Name = concat(f"arn:aws:lambda:{service.region}:{_LUMIGO_ACCOUNT}:layer:{name}:", _text(version))
-    function["layers"] = ListNode([*listed, *([arn] if name else [])], service.place_in(function, "layers"))
+    add_layer(service, function, *([arn] if name else []), by_default=service.provider.get("layers"))
 
 
 def _text(value: Any) -> Name:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.nodes import MapNode, as_list, as_map
 from scopedown.documents.scalars import js_text
@@ -15,7 +16,7 @@ from scopedown.project.serverless.plugin_effects import Effect, Given, nodes
 from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
 
-_FORWARDING_PERMISSION: Final = "LogForwardingLambdaPermission"
+_FILE: Final = "effects/logs.yml"
 
 
 def _log_forwarding(template: Template) -> None:
@@ -31,16 +32,13 @@ def _log_forwarding(template: Template) -> None:
         return
     place = service.place_in(service.custom, "logForwarding")
     if settings.get("createLambdaPermission", True) and not role:
-        principal = f"logs.{service.region}.amazonaws.com"
-        properties = {"FunctionName": target, "Action": "lambda:InvokeFunction", "Principal": principal}
-        template.add(_FORWARDING_PERMISSION, "AWS::Lambda::Permission", properties, place)
+        allowed: dict[str, Any] = {"destination": target, "source": None, "region": service.region}
+        template.add_fragment(_FILE, "permission", place, id="LogForwardingLambdaPermission", **allowed)
     for key, function in service.functions.items():
         if as_map(function.get("logForwarding")).get("enabled", True):
             name = normalized(key) if settings.get("normalizedFilterID", True) else key
-            template.add(f"SubscriptionFilter{name}", "AWS::Logs::SubscriptionFilter", {
-                "DestinationArn": target, "LogGroupName": log_group_name(service.function_name(key)),
-                "RoleArn": role or None,
-            }, place)  # fmt: skip
+            values = {"destination": target, "group": log_group_name(service.function_name(key)), "role": role or None}
+            template.add_fragment(_FILE, "filter", place, id=f"SubscriptionFilter{name}", **values)
 
 
 _DAYS: Final = re.compile(r"[0-9]{1,9}")
@@ -70,8 +68,6 @@ def _number(days: Any) -> Any:
     return int(text) if isinstance(text, str) and _DAYS.fullmatch(text) else days
 
 
-_FILTER: Final = "AWS::Logs::SubscriptionFilter"
-_SUBSCRIPTION_PERMISSION: Final = "AWS::Lambda::Permission"
 _EXECUTION: Final = "API-Gateway-Execution-Logs_${ApiGatewayRestApi}/"
 
 
@@ -99,29 +95,30 @@ def _settings(common: Mapping[str, Any], own: Any = None) -> dict[str, Any]:
 def _of_functions(template: Template, common: Mapping[str, Any], suffix: str) -> None:
     service = template.service
     for key, function in service.functions.items():
-        settings = _settings(common, function.get("logSubscription"))
-        group = template.all().get(log_group_id(key))
-        if not settings["enabled"] or group is None:
-            continue
-        target, place = settings.get("destinationArn"), service.place_in(service.functions, key)
-        if settings["addLambdaPermission"] and _is_function(template, target):
-            permission = f"{normalized(key)}LogLambdaPermission"
-            source = {"Fn::GetAtt": [log_group_id(key), "Arn"]}
-            template.add(permission, _SUBSCRIPTION_PERMISSION, _permission(template, target, source), place)
-        properties = {
-            "DestinationArn": target,
-            "LogGroupName": group.properties.get("LogGroupName"),
-            "RoleArn": settings.get("roleArn"),
-        }
-        id = f"{normalized(key)}SubscriptionFilter{suffix}"
-        template.add(id, _FILTER, properties, place)
+        settings, group_id, name = (
+            _settings(common, function.get("logSubscription")),
+            log_group_id(key),
+            normalized(key),
+        )
+        group = template.all().get(group_id)
+        if settings["enabled"] and group is not None:
+            permission = (f"{name}LogLambdaPermission", {"Fn::GetAtt": [group_id, "Arn"]})
+            place = service.place_in(service.functions, key)
+            role, named = settings.get("roleArn"), group.properties.get("LogGroupName")
+            _subscribe(template, f"{name}SubscriptionFilter{suffix}", named, settings, permission, place, role)
 
 
-def _permission(template: Template, target: Any, source: Any) -> dict[str, Any]:
-    return {
-        "Action": "lambda:InvokeFunction", "FunctionName": target,
-        "Principal": f"logs.{template.service.region}.amazonaws.com", "SourceArn": source,
-    }  # fmt: skip
+def _subscribe(
+    template: Template, id: str, group: Any, settings: Mapping[str, Any], permission: tuple[str, Any], place: Place,
+    role: Any = None,
+) -> None:  # fmt: skip
+    """Add a subscription, and the permission (its logical id, and the source) where it calls a function."""
+    target = settings.get("destinationArn")
+    if settings["addLambdaPermission"] and _is_function(template, target):
+        name, source = permission
+        values = {"destination": target, "source": source, "region": template.service.region}
+        template.add_fragment(_FILE, "permission", place, id=name, **values)
+    template.add_fragment(_FILE, "filter", place, id=id, destination=target, group=group, role=role)
 
 
 def _of_api(template: Template, common: Mapping[str, Any], suffix: str) -> None:
@@ -129,32 +126,21 @@ def _of_api(template: Template, common: Mapping[str, Any], suffix: str) -> None:
     logs = as_map(service.provider.get("logs")).get("restApi")
     if not (settings["enabled"] and settings["apiGatewayLogs"] and logs):
         return
-    target, place, stage = (
-        settings.get("destinationArn"),
-        service.place_in(service.custom, "logSubscription"),
-        service.stage,
-    )
-    called = settings["addLambdaPermission"] and _is_function(template, target)
+    place = service.place_in(service.custom, "logSubscription")
     if as_map(logs).get("accessLogging", True):
-        allowed = f"ApiGatewayLogGroupLambdaPermission{suffix}"
-        if called:
-            source = {"Fn::GetAtt": ["ApiGatewayLogGroup", "Arn"]}
-            template.add(allowed, _SUBSCRIPTION_PERMISSION, _permission(template, target, source), place)
-        properties = {"DestinationArn": target, "LogGroupName": {"Ref": "ApiGatewayLogGroup"}}
-        template.add(f"ApiGatewayAccessLogGroupSubscriptionFilter{suffix}", _FILTER, properties, place)
-    if as_map(logs).get("executionLogging", True):
-        name = {"Fn::Sub": f"{_EXECUTION}{stage}"}
-        template.add(
-            "ApiGatewayExecutionLogGroup", "AWS::Logs::LogGroup", {"LogGroupName": name}, place, DeletionPolicy="Retain"
+        permission: tuple[str, Any] = (
+            f"ApiGatewayLogGroupLambdaPermission{suffix}",
+            {"Fn::GetAtt": ["ApiGatewayLogGroup", "Arn"]},
         )
-        if called:
-            arn = f"arn:aws:logs:${{AWS::Region}}:${{AWS::AccountId}}:log-group:{_EXECUTION}{stage}:*"
-            template.add(
-                f"ApiGatewayExecutionLogGroupLambdaPermission{suffix}", _SUBSCRIPTION_PERMISSION,
-                _permission(template, target, {"Fn::Sub": arn}), place,
-            )  # fmt: skip
-        properties = {"DestinationArn": target, "LogGroupName": name}
-        template.add(f"ApiGatewayExecutionLogGroupSubscriptionFilter{suffix}", _FILTER, properties, place)
+        id = f"ApiGatewayAccessLogGroupSubscriptionFilter{suffix}"
+        _subscribe(template, id, {"Ref": "ApiGatewayLogGroup"}, settings, permission, place)
+    if as_map(logs).get("executionLogging", True):
+        name = f"{_EXECUTION}{service.stage}"
+        template.add_fragment(_FILE, "execution logs", place, group={"Fn::Sub": name})
+        arn = f"arn:aws:logs:${{AWS::Region}}:${{AWS::AccountId}}:log-group:{name}:*"
+        permission = (f"ApiGatewayExecutionLogGroupLambdaPermission{suffix}", {"Fn::Sub": arn})
+        id = f"ApiGatewayExecutionLogGroupSubscriptionFilter{suffix}"
+        _subscribe(template, id, {"Fn::Sub": name}, settings, permission, place)
 
 
 def _id(target: Any) -> str | None:

@@ -29,8 +29,7 @@ def _extend(template: Template) -> None:
 
 def _finish(template: Template) -> None:
     for _, event in template.service.events_of("snsSqs"):
-        if SHARED_ROLE in template.all():
-            template.allow(SHARED_ROLE, tree(_FILE, "reads", {"name": str(as_map(event.settings).get("name"))}))
+        template.allow(SHARED_ROLE, tree(_FILE, "reads", {"name": str(as_map(event.settings).get("name"))}))
 
 
 EFFECTS: Final = {"sns_sqs_lambda": Effect(extend=_extend, finish=_finish)}

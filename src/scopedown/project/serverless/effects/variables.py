@@ -13,7 +13,7 @@ from scopedown.core.text import Text
 from scopedown.documents.dotenv import parse_dotenv
 from scopedown.documents.nodes import as_list, as_map
 from scopedown.documents.scalars import js_text
-from scopedown.project.serverless.plugin_effects import Effect, Given, nodes
+from scopedown.project.serverless.plugin_effects import Effect, Given, nodes, variables_of
 from scopedown.project.serverless.service import Service
 
 _PLUGIN: Final = "serverless-dotenv-plugin"
@@ -111,20 +111,6 @@ def _ssm_fetch(service: Service, given: Given) -> None:
                 environment[name] = Text.unknown(reason)
 
 
-_VARIABLES: Final = {
-    "dsn": "SENTRY_DSN",
-    "environment": "SENTRY_ENVIRONMENT",
-    "autoBreadcrumbs": "SENTRY_AUTO_BREADCRUMBS",
-    "sourceMaps": "SENTRY_SOURCEMAPS",
-    "filterLocal": "SENTRY_FILTER_LOCAL",
-    "captureErrors": "SENTRY_CAPTURE_ERRORS",
-    "captureUnhandledRejections": "SENTRY_CAPTURE_UNHANDLED",
-    "captureUncaughtException": "SENTRY_CAPTURE_UNCAUGHT",
-    "captureMemoryWarnings": "SENTRY_CAPTURE_MEMORY",
-    "captureTimeoutWarnings": "SENTRY_CAPTURE_TIMEOUTS",
-}
-
-
 def _sentry(service: Service, given: Given) -> None:
     """serverless-sentry 2.5.3 (MIT), ``dist/index.js``: the settings of Sentry's SDK in functions' environments.
 
@@ -140,7 +126,7 @@ def _sentry(service: Service, given: Given) -> None:
             continue
         settings: Mapping[str, Any] = {"environment": service.stage, **common, **as_map(own)}
         environment = nodes(function, "environment")
-        for key, variable in _VARIABLES.items():
+        for variable, key in variables_of("sentry"):
             if key in settings:
                 value = settings[key]
                 environment[variable] = value if isinstance(value, Text) else js_text(value)

@@ -14,7 +14,7 @@ from scopedown.project.model import DeclaredStatement, Event
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.conversions import boolean, json_text, string
 from scopedown.project.serverless.event_kinds import EventKind, InRoleOfV4, Needs, RoleReader
-from scopedown.project.serverless.names import alphanumeric, concat, function_id, normalized
+from scopedown.project.serverless.names import Name, alphanumeric, concat, function_id, normalized
 from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
 
@@ -102,56 +102,50 @@ def version_id(template: Template, key: str) -> str:
 
 
 class _Distribution:
-    """Origins and behaviors, as events add to them."""
+    """Origins and behaviors, as events add to them: an origin by its id, the functions of a path at an origin."""
 
     def __init__(self) -> None:
-        self.origins: list[dict[str, Any]] = []
-        self.behaviors: list[dict[str, Any]] = []
-        self.default: dict[str, Any] | None = None
+        self.origins: dict[Name, dict[str, Any]] = {}
+        self.behaviors: dict[tuple[Any, Name], list[dict[str, Any]]] = {}
+        self.default: Name | None = None
 
     def add(self, settings: Mapping[str, Any], version: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-        """An event: it extends an origin of the same id, and a behavior of the same path at that origin.
-
-        Gives what the framework refuses about it, and what to do.
-        """
+        """An event; gives what the framework refuses about it, and what to do."""
         origin = _origin(settings["origin"])
-        origin = _extended(self.origins, origin, "Id")
+        id = origin["Id"]
+        self.origins[id] = {**origin, **self.origins.get(id, {})}
         if boolean(settings, "isDefaultOrigin"):
-            if self.default is not None and self.default is not origin:
+            if self.default not in (None, id):
                 yield "the distribution has two default origins", "set isDefaultOrigin for one origin only"
-            self.default = origin
+            self.default = id
         association = {"EventType": settings.get("eventType"), "LambdaFunctionARN": version}
         if settings.get("includeBody") is not None:
             association["IncludeBody"] = boolean(settings, "includeBody")
-        behavior = {"TargetOriginId": origin["Id"], "LambdaFunctionAssociations": [association]}
-        pattern = string(settings.get("pathPattern"))
-        if pattern:
-            behavior["PathPattern"] = pattern
-        same_path = [one for one in self.behaviors if one.get("PathPattern") == behavior.get("PathPattern")]
-        for one in same_path:
-            if one["TargetOriginId"] != behavior["TargetOriginId"]:
-                yield (
-                    "another event has the same path with another origin",
-                    "give each behavior a different pathPattern",
-                )
-            elif any(_collide(item, association) for item in one["LambdaFunctionAssociations"]):
+        pattern = string(settings.get("pathPattern")) or None
+        pattern = json_text(pattern) if isinstance(pattern, Mapping | list) else pattern
+        for (path, at), called in self.behaviors.items():
+            if path == pattern and at != id:
+                what = "another event has the same path with another origin"
+                yield what, "give each behavior a different pathPattern"
+            elif path == pattern and any(_collide(one, association) for one in called):
                 yield "another event has the same type and path", "keep one event of each type for a path"
-        _extended(self.behaviors, behavior, "PathPattern", "TargetOriginId")
+        associations = self.behaviors.setdefault((pattern, id), [])
+        if association not in associations:
+            associations.append(association)
 
     def lacks_default(self) -> bool:
         """Whether it cannot be told which origin serves what no path matches."""
-        return (
-            self.default is None
-            and len(self.origins) > 1
-            and all("PathPattern" in behavior for behavior in self.behaviors)
-        )
+        return self.default is None and len(self.origins) > 1 and all(path for path, _ in self.behaviors)
 
     def config(self) -> dict[str, Any]:
         """The distribution's configuration: behaviors without a path come first, and one is the default."""
-        behaviors = sorted(self.behaviors, key=lambda behavior: "PathPattern" in behavior)
+        behaviors: list[dict[str, Any]] = [
+            {"TargetOriginId": id, "LambdaFunctionAssociations": called, **({"PathPattern": path} if path else {})}
+            for (path, id), called in sorted(self.behaviors.items(), key=lambda item: bool(item[0][0]))
+        ]
         if "PathPattern" in behaviors[0]:
             behaviors.insert(0, {})
-        config: dict[str, Any] = {"DefaultCacheBehavior": behaviors[0], "Origins": self.origins}
+        config: dict[str, Any] = {"DefaultCacheBehavior": behaviors[0], "Origins": list(self.origins.values())}
         if behaviors[1:]:
             config["CacheBehaviors"] = behaviors[1:]
         return config
@@ -183,27 +177,6 @@ def _address(written: str) -> tuple[str, str, str]:
         return parts.scheme.lower(), parts.hostname or "", parts.path
     except ValueError:
         return "", written, ""
-
-
-def _extended(found: list[dict[str, Any]], item: dict[str, Any], *keys: str) -> dict[str, Any]:
-    """The item of a list that is equal in these keys, extended by a new one; or the new one, added."""
-    for one in found:
-        if all(one.get(key) == item.get(key) for key in keys):
-            _extend(one, item)
-            return one
-    found.append(item)
-    return item
-
-
-def _extend(target: dict[str, Any], source: Mapping[str, Any]) -> None:
-    for key, value in source.items():
-        mine = target.get(key)
-        if isinstance(mine, list) and isinstance(value, list):
-            target[key] = [*mine, *(item for item in value if item not in mine)]
-        elif isinstance(mine, dict) and isinstance(value, Mapping):
-            _extend(mine, value)
-        elif mine is None:
-            target[key] = value
 
 
 KIND: Final = EventKind(
