@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from scopedown.calls.interpreter import members
-from scopedown.calls.machine import Function, Machine
+from scopedown.calls.machine import Function, Machine, Native
+from scopedown.calls.machine.functions import data
 from scopedown.calls.values import (
     CallSite,
     Const,
@@ -43,8 +44,10 @@ def is_nothing(value: Value) -> bool:
 class Members(Protocol):
     """What knows the members of values."""
 
-    def member(self, value: Value, name: str, run: Machine, place: Place) -> Value | None:
-        """A member of a value; None where it is not known."""
+    def member(
+        self, value: Value, name: str, run: Machine, place: Place, on: str = "", owner: Value | None = None
+    ) -> Value | None:
+        """A member of a value, perhaps by the rows of ``on``; None where it is not known."""
 
 
 class Habits:
@@ -96,6 +99,14 @@ class Habits:
     def is_several(self, value: Value) -> bool:
         """Whether a value that is put together with lists is a collection, perhaps of a model."""
         return not isinstance(value, Const | TextValue | Object)
+
+    def unlisted(self, value: Native, name: str, place: Place) -> Value:
+        """A member of a library's object that has no row."""
+        return data(name)
+
+    def suppresses(self, kind: str) -> bool:
+        """Whether the end of ``with object`` may suppress an error, for a library's object of a kind."""
+        return False
 
     def keywords(self, site: CallSite) -> dict[str, Value]:
         """The arguments with names that are entries of a map."""

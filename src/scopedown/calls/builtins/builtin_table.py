@@ -3,14 +3,14 @@
 ``on``       ``list`` (lists, sets, queues, streams, arrays), ``map`` (a method that has no row here goes through the
              entries as a list's does), ``text``, ``builder`` (what puts a text together), ``value`` (anything, where
              the others have no row); any other names, separated by spaces, are groups of functions that the language's
-             code asks for (``Builtins.functions``)
+             code asks for (``Builtins.functions``), or kinds of objects that the verb ``object`` makes
 ``members``  names, separated by spaces; one that begins with a dot is read without a call
-``effect``   a verb of ``list_effects.py``, ``map_effects.py``, ``text_effects.py``, ``maker_effects.py`` or of the
-             language's code, or ``*`` for the verb with the member's own name, and its words. ``$0`` is the first
-             argument, ``$-1`` the last one. ``= RESULT`` gives something else than the verb does, ``or RESULT`` may
-             give that as well. RESULT is an argument, ``self`` (the receiver), ``element`` (any of its elements),
-             ``perhaps`` (one in what holds a value that may be missing), ``some`` (a list of some), ``nothing``,
-             ``true``, ``data`` or a text in quotes.
+``effect``   a verb of ``list_effects.py``, ``map_effects.py``, ``text_effects.py``, ``maker_effects.py``,
+             ``object_effects.py`` or of the language's code, or ``*`` for the verb with the member's own name, and its
+             words. ``$0`` is the first argument, ``$-1`` the last one. ``= RESULT`` gives something else than the verb
+             does, ``or RESULT`` may give that as well. RESULT is an argument, ``self`` (the receiver), ``element`` (any
+             of its elements), ``perhaps`` (one in what holds a value that may be missing), ``some`` (a list of some),
+             ``nothing``, ``true``, ``data`` or a text in quotes.
 
 A verb's receiver is what it is a method of; of a function it is the first argument, or the one after ``of``. A function
 on a text says ``text.VERB``.
@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from scopedown.calls.builtins import list_effects, maker_effects, map_effects, text_effects
+from scopedown.calls.builtins import list_effects, maker_effects, map_effects, object_effects, text_effects
 from scopedown.calls.builtins.builtin_call import EMPTY, NOTHING, Call, Habits, is_nothing
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import CallSite, Const, Object, Sequence, TextValue, UnknownValue, Value, join, options
@@ -145,7 +145,7 @@ class Builtins:
             case _ if name.startswith("text."):
                 tables, key = (self._verbs, texts), name.removeprefix("text.")
             case _:
-                tables = (self._verbs, maker_effects.VERBS, maps, lists)
+                tables = (self._verbs, maker_effects.VERBS, object_effects.VERBS, maps, lists)
         verb = None if not name else next((table[key] for table in tables if key in table), None)
         if name and verb is None:
             raise ValueError(f"{name} is not a verb of {on}")

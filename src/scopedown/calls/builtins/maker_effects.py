@@ -7,9 +7,10 @@ from typing import Final
 
 from scopedown.calls.builtins.builtin_call import NOTHING, Call, joined
 from scopedown.calls.builtins.map_effects import update
+from scopedown.calls.builtins.object_effects import LibraryObject
 from scopedown.calls.builtins.text_effects import Builder, is_text
 from scopedown.calls.interpreter import members
-from scopedown.calls.values import Const, Object, Sequence, TextValue, UnknownValue, Value, join
+from scopedown.calls.values import CallSite, Const, Object, Sequence, TextValue, UnknownValue, Value, join
 
 
 def _list_of(call: Call) -> Value:
@@ -25,11 +26,16 @@ def _arguments(call: Call) -> Value:
 
 
 def _call(call: Call, function: str, *pattern: str) -> Value:
-    """What an argument gives that is called, with others (``$0``) or with an ``index``."""
-    callback = call.argument(int(function[1:]))
-    index = UnknownValue("an index", call.place, inert=True)
-    given = [index if word == "index" else call.argument(int(word[1:])) or NOTHING for word in pattern]
-    return NOTHING if callback is None else call.run.call(callback, tuple(given), call.place)
+    """What an argument gives that is called, with others (``$0``), an ``index``, ``self``, or all ``further`` ones."""
+    callback, site = call.argument(int(function[1:])), call.site
+    if callback is None:
+        return NOTHING
+    if pattern == ("further",):
+        rest = site.positional[int(function[1:]) + 1 :]
+        return call.run.call_value(callback, CallSite(rest, site.keywords, site.place, site.complete))
+    known = {"index": UnknownValue("an index", call.place, inert=True), "self": call.value}
+    given = [known.get(word) or call.argument(int(word[1:])) or NOTHING for word in pattern]
+    return call.run.call(callback, tuple(given), call.place)
 
 
 def _new_list(call: Call) -> Value:
@@ -100,9 +106,21 @@ def _numbers(call: Call) -> Value:
     return Sequence([], UnknownValue("a number", call.place, inert=True))
 
 
+def _object(call: Call, kind: str, value: str = "") -> Value:
+    """An object of a library that holds an argument (``$0``, or one with a name), or what the first one gives that is
+    ``called`` with the others."""
+    held = None
+    if value.startswith("$"):
+        held = call.argument(int(value[1:]))
+    elif value:
+        held = _call(call, "$0", "further") if value == "called" else call.site.keywords.get(value)
+    return LibraryObject(kind, call.habits, held)
+
+
 VERBS: Final[Mapping[str, Callable[..., Value]]] = {
     "arguments": _arguments, "builder": _builder, "call": _call, "concat": _concat,
     "empty-list": lambda call: Sequence(), "generate": _generate, "list-of": _list_of, "map-of": _map_of,
-    "map-of-pairs": _map_of_pairs, "new-list": _new_list, "new-map": _new_map, "numbers": _numbers, "repeat": _repeat,
+    "map-of-pairs": _map_of_pairs, "new-list": _new_list, "new-map": _new_map, "numbers": _numbers, "object": _object,
+    "repeat": _repeat,
 }  # fmt: skip
 """By the names that rows have for them."""

@@ -20,8 +20,8 @@ from scopedown.calls.builtins import (
     python_sys,
     python_urls,
 )
+from scopedown.calls.builtins.python_collections import library
 from scopedown.calls.builtins.python_native import Function, function, silent
-from scopedown.calls.builtins.standard_library import library
 from scopedown.calls.interpreter import construction
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import (

@@ -7,23 +7,20 @@ from dataclasses import dataclass
 from functools import cache
 
 from scopedown.calls.builtins import python_held, python_itertools, python_regex
-from scopedown.calls.builtins.python_collections import BUILTINS
+from scopedown.calls.builtins.python_collections import library
 from scopedown.calls.builtins.python_globals import variant
 from scopedown.calls.builtins.python_native import (
     NOTHING,
     Function,
     Library,
     call,
-    each,
     first_of,
     listed,
     silent,
-    spread_map,
 )
-from scopedown.calls.builtins.standard_library import call_now, library
 from scopedown.calls.interpreter import members
 from scopedown.calls.machine import Machine, Native
-from scopedown.calls.values import CallSite, Const, FunctionValue, Instance, Object, Sequence, UnknownValue, Value
+from scopedown.calls.values import CallSite, Const, FunctionValue, Instance, Object, Sequence, Value
 from scopedown.core.place import Place
 
 # functools
@@ -101,61 +98,6 @@ def _closing(site: CallSite, run: Machine) -> Value:
     return value
 
 
-# concurrent.futures, multiprocessing
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Future(Native):
-    """What ``submit`` gave: the result of the call."""
-
-    value: Value
-
-    def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """``result()`` and callbacks."""
-        if name in ("result", "get"):
-            return Function(name, lambda site, run: self.value)
-        if name == "add_done_callback":
-            return Function(name, lambda site, run: run.call(first_of(site), (self,), site.place))
-        return silent(name)
-
-
-class Executor(Native):
-    """A pool of threads or processes: what it is given is called."""
-
-    __slots__ = ()
-
-    def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """``submit``, ``map`` and the methods of ``multiprocessing.Pool``."""
-        if name in ("submit", "apply_async_with"):
-            return Function(name, lambda site, run: Future(call_now(site, run)))
-        if name in ("map", "imap", "imap_unordered", "starmap", "map_async", "starmap_async"):
-            return Function(name, spread_map if name.startswith("star") else _executor_map)
-        if name in ("apply", "apply_async"):
-            return Function(name, _pool_apply)
-        return silent(name)
-
-
-def _executor_map(site: CallSite, run: Machine) -> Value:
-    lists = tuple(listed(run, value, site.place) for value in site.positional[1:] if not isinstance(value, Const))
-    return each(run, first_of(site), lists, site.place)
-
-
-def _pool_apply(site: CallSite, run: Machine) -> Value:
-    given = site.argument(1, "args") or Sequence()
-    named = site.argument(2, "kwds")
-    arguments = listed(run, given, site.place)
-    keywords = named.fields if isinstance(named, Object) else {}
-    complete = arguments.rest is None
-    return Future(call(run, first_of(site), CallSite(tuple(arguments.items), keywords, site.place, complete)))
-
-
-def _executor(site: CallSite, run: Machine) -> Value:
-    starter = site.argument(-1, "initializer")
-    if starter is not None and not isinstance(starter, Const):
-        run.escape(starter, site.place)
-    return Executor()
-
-
 # threading
 
 
@@ -192,10 +134,6 @@ class Thread(Native):
 # asyncio
 
 
-def _gather(site: CallSite, run: Machine) -> Value:
-    return Sequence(list(site.positional), None if site.complete else UnknownValue("a result", site.place))
-
-
 def _wait(site: CallSite, run: Machine) -> Value:
     items = listed(run, first_of(site), site.place)
     return Sequence([items, items])
@@ -204,10 +142,8 @@ def _wait(site: CallSite, run: Machine) -> Value:
 @cache
 def table() -> dict[str, Value]:
     """The modules, with what is special in each; the rest of a module is the library's default."""
-    executor = Function("concurrent.futures.Executor", _executor)
     thread = Thread()
-    queues = python_held.queues()
-    futures = library("concurrent.futures", ThreadPoolExecutor=executor, ProcessPoolExecutor=executor, wait=_wait)
+    futures = library("concurrent.futures", wait=_wait)
     around = python_held.ContextDecorator()
     modules = (
         library(
@@ -217,27 +153,18 @@ def table() -> dict[str, Value]:
             partialmethod=_partial,
             wraps=_wraps,
             update_wrapper=_update_wrapper,
-            reduce=BUILTINS.functions("functools")["reduce"],
         ),
         library(
             "contextlib", closing=_closing, aclosing=_closing, ContextDecorator=around, AsyncContextDecorator=around
         ),
         library("concurrent", futures=futures),
         futures,
-        library("multiprocessing", Process=thread, Pool=executor, pool=library("pool", ThreadPool=executor), **queues),
-        library("multiprocessing.pool", ThreadPool=executor, Pool=executor),
-        library("multiprocessing.dummy", Pool=executor, Process=thread),
+        library("multiprocessing", Process=thread, pool=library("multiprocessing.pool")),
+        library("multiprocessing.dummy", Process=thread),
         library("threading", Thread=thread, Timer=thread),
-        library("queue", **queues),
-        library("asyncio", gather=_gather, wait=_wait, **queues),
-        library("atexit", register=_atexit),
+        library("asyncio", wait=_wait),
         python_itertools.module(),
         python_regex.module(),
-        *python_held.modules(),
+        python_held.modules(),
     )
     return {"concurrent.futures.thread": futures, **{module.name: module for module in modules}}
-
-
-def _atexit(site: CallSite, run: Machine) -> Value:
-    call_now(site, run)
-    return first_of(site)

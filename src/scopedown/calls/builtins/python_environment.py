@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
+from scopedown.calls.builtins.python_collections import library
 from scopedown.calls.builtins.python_files import absolute, joined, path_text
 from scopedown.calls.builtins.python_native import (
     NOTHING,
@@ -13,7 +14,6 @@ from scopedown.calls.builtins.python_native import (
     silent,
     unknown,
 )
-from scopedown.calls.builtins.standard_library import library
 from scopedown.calls.builtins.text_effects import describe
 from scopedown.calls.interpreter.project_files import TASK_ROOT
 from scopedown.calls.machine import Machine, Native

@@ -10,6 +10,7 @@ import posixpath
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from scopedown.calls.builtins.python_collections import library
 from scopedown.calls.builtins.python_native import (
     NOTHING,
     Body,
@@ -19,7 +20,6 @@ from scopedown.calls.builtins.python_native import (
     function,
     listed,
 )
-from scopedown.calls.builtins.standard_library import library
 from scopedown.calls.interpreter import members
 from scopedown.calls.interpreter.operators import concatenate
 from scopedown.calls.interpreter.project_files import TASK_ROOT, contents, parse_toml, parse_yaml

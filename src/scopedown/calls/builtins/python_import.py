@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scopedown.calls.builtins import python_objects
+from scopedown.calls.builtins.python_collections import library
 from scopedown.calls.builtins.python_files import path_text
 from scopedown.calls.builtins.python_native import NOTHING, Function, Library
-from scopedown.calls.builtins.standard_library import library
 from scopedown.calls.interpreter import dynamic_modules as modules_dynamic
 from scopedown.calls.interpreter.operators import concatenate
 from scopedown.calls.machine import Machine, Native

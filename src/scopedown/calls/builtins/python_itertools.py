@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from scopedown.calls.builtins.python_collections import BUILTINS
+from scopedown.calls.builtins.python_collections import BUILTINS, library
 from scopedown.calls.builtins.python_native import (
-    Body,
     Library,
     each,
     first_of,
     function,
     iterate,
     listed,
-    spread_map,
 )
-from scopedown.calls.builtins.standard_library import library
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import CallSite, Sequence, Value
 
@@ -35,12 +32,10 @@ def _groups(site: CallSite, run: Machine) -> Value:
 
 def module() -> Library:
     """``itertools``."""
-    known = BUILTINS.functions("itertools")
-    others: dict[str, Value | Body] = {
-        **known,
-        "chain": function("chain", known["chain"], from_iterable=function("chain.from_iterable", _chain_from)),
-        "tee": lambda site, run: Sequence([], Sequence([], iterate(run, first_of(site), site.place))),
-        "groupby": _groups,
-        "starmap": spread_map,
-    }
-    return library("itertools", **others)
+    chain = BUILTINS.functions("itertools")["chain"]
+    return library(
+        "itertools",
+        chain=function("chain", chain, from_iterable=function("chain.from_iterable", _chain_from)),
+        tee=lambda site, run: Sequence([], Sequence([], iterate(run, first_of(site), site.place))),
+        groupby=_groups,
+    )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from scopedown.calls.builtins import python_environment, python_files, python_import, python_objects
+from scopedown.calls.builtins.python_collections import library
 from scopedown.calls.builtins.python_native import (
     COLLECTIONS,
     NOTHING,
@@ -20,7 +21,6 @@ from scopedown.calls.builtins.python_native import (
     listed,
     merge,
 )
-from scopedown.calls.builtins.standard_library import library
 from scopedown.calls.interpreter import declared_types, dispatch, implicit_calls, injection, members
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter.project_files import parse_json

@@ -6,6 +6,7 @@ https://docs.python.org/3/library/functions.html#type, https://docs.python.org/3
 
 from __future__ import annotations
 
+from scopedown.calls.builtins.python_collections import library
 from scopedown.calls.builtins.python_files import path_text
 from scopedown.calls.builtins.python_globals import get_attribute
 from scopedown.calls.builtins.python_native import (
@@ -15,7 +16,6 @@ from scopedown.calls.builtins.python_native import (
     function,
     unknown,
 )
-from scopedown.calls.builtins.standard_library import library
 from scopedown.calls.interpreter import dispatch, members
 from scopedown.calls.interpreter import dynamic_modules as modules_dynamic
 from scopedown.calls.machine import Machine, Native

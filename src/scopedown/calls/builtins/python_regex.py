@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
+from scopedown.calls.builtins.python_collections import library
 from scopedown.calls.builtins.python_known import MAX_TEXT, computed, folded, known_of
 from scopedown.calls.builtins.python_native import Function, Library, bound
-from scopedown.calls.builtins.standard_library import library
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
     CallSite,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
+from scopedown.calls.builtins.python_collections import library
 from scopedown.calls.builtins.python_native import NOTHING, Body, Function, Library
 from scopedown.calls.builtins.python_objects import Modules
-from scopedown.calls.builtins.standard_library import library
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import CallSite, Const, EnvVar, Literal, Sequence, UnknownValue, Value, as_text, options
 from scopedown.core.place import Place

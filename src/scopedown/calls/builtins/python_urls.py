@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from scopedown.calls.builtins.python_collections import library
 from scopedown.calls.builtins.python_native import Function
-from scopedown.calls.builtins.standard_library import library
 from scopedown.calls.builtins.url_parts import PARTS, as_query, encoded, part_of, resolved
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import CallSite, Const, Object, UnknownValue, Value, as_text, from_text, join, options

@@ -26,7 +26,7 @@ from scopedown.languages.go.natives import (
     passed_on,
     with_error,
 )
-from scopedown.languages.go.standard_things import Context
+from scopedown.languages.go.standard_text import context
 
 LANGUAGE = "go"
 PACKAGES = ("github.com/aws/aws-sdk-go", "github.com/aws/aws-sdk-go-v2", "github.com/aws/smithy-go")
@@ -81,7 +81,7 @@ def _values() -> Mapping[str, Value | Body]:
     return {
         **found,
         "NewConfig": lambda site, run: config.merged(site.positional),
-        "BackgroundContext": lambda site, run: Context(),
+        "BackgroundContext": lambda site, run: context(),
         "NewCredentialsCache": given(),
         "CredentialsProviderFunc": _by_function,
         "EndpointResolverFunc": given(),

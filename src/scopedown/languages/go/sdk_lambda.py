@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+from scopedown.calls.builtins.object_effects import LibraryObject
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import CallSite, Object, TextValue, UnknownValue, Value, options
 from scopedown.core.place import Place
@@ -69,9 +70,7 @@ def _start(site: CallSite, run: Machine) -> Value:
 
 
 def _may_handle(value: Value) -> bool:
-    from scopedown.languages.go.standard_things import Context
-
-    return not isinstance(value, Context | UnknownValue)
+    return not isinstance(value, LibraryObject | UnknownValue)
 
 
 def _serve(site: CallSite, run: Machine) -> Value:

@@ -12,7 +12,6 @@ from scopedown.calls.interpreter import references
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
     CallSite,
-    Const,
     Object,
     Sequence,
     TextValue,
@@ -22,6 +21,7 @@ from scopedown.calls.values import (
     join,
     options,
 )
+from scopedown.core.place import Place
 from scopedown.core.text import EnvVar, Text
 from scopedown.languages.go import standard_text
 from scopedown.languages.go.files import STANDARD
@@ -29,11 +29,9 @@ from scopedown.languages.go.natives import (
     Body,
     Function,
     Package,
-    calling,
     data,
     filled,
     first,
-    function,
     hand_over,
     results,
     showing,
@@ -41,7 +39,6 @@ from scopedown.languages.go.natives import (
     with_error,
 )
 from scopedown.languages.go.reflection import reflected
-from scopedown.languages.go.standard_things import Context, Once, Pool, Shared
 
 _SENDING = ("net", "net/http", "net/rpc", "net/smtp", "database/sql", "crypto/tls")
 _TAKING = ("net/http", "net/rpc", "sort", "container/heap", "database/sql", "expvar")
@@ -55,9 +52,19 @@ def package(name: str) -> Value | None:
     return _packages().get(name) or _package(name, {})
 
 
+class _Member(Function):
+    """A function or a type of a package, perhaps with type arguments."""
+
+    __slots__ = ()
+
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
+        """The same with its types."""
+        return self
+
+
 def _package(name: str, known: Mapping[str, Value | Body]) -> Package:
     made = {
-        member: one if isinstance(one, Value) else function(f"{name}.{member}", one) for member, one in known.items()
+        member: one if isinstance(one, Value) else _Member(f"{name}.{member}", one) for member, one in known.items()
     }
     return Package(name, made, name in _SENDING, name in _TAKING)
 
@@ -73,24 +80,7 @@ def _packages() -> Mapping[str, Value]:
             "Args": Sequence([], UnknownValue("an argument of the program", inert=True)),
         },
         "syscall": {"Getenv": lambda site, run: results(_getenv(site, run), data("syscall.Getenv", site.place))},
-        "context": {
-            "Background": lambda site, run: Context(),
-            "TODO": lambda site, run: Context(),
-            "WithValue": _with_value,
-            **dict.fromkeys(
-                ("WithCancel", "WithTimeout", "WithDeadline", "WithCancelCause", "WithTimeoutCause"), _with_cancel
-            ),
-        },
-        "sync": {
-            "Once": Once(),
-            "Pool": Pool(),
-            "Map": Shared("sync.Map"),
-        },
-        "sync/atomic": {"Value": Shared("atomic.Value"), "Pointer": Shared("atomic.Pointer")},
-        "time": {"AfterFunc": calling(1)},
-        "errors": {
-            "As": _as,
-        },
+        "errors": {"As": _as},
         "encoding/json": {
             "Unmarshal": _unmarshal(1),
             **dict.fromkeys(
@@ -99,12 +89,9 @@ def _packages() -> Mapping[str, Value]:
             ),
         },
         "encoding/xml": {"Unmarshal": _unmarshal(1)},
-        "reflect": {
-            **dict.fromkeys(("ValueOf", "TypeOf"), reflected),
-        },
+        "reflect": {"ValueOf": reflected, "TypeOf": reflected},
         "net/http": {"NewRequest": _http_request(0), "NewRequestWithContext": _http_request(1)},
         "os/exec": {"Command": _command(0), "CommandContext": _command(1)},
-        "strings": {"Builder": standard_text.BuilderType()},
     }
     rows = {name: standard_text.BUILTINS.functions(name) for name in standard_text.BUILTINS.rows if name != "builder"}
     shown_by = {"fmt": rows["fmt"], "errors": {name: rows["errors"][name] for name in ("Is", "Join", "Unwrap")}}
@@ -125,16 +112,6 @@ def _getenv(site: CallSite, run: Machine) -> Value:
         else:
             found.append(TextValue(Text((EnvVar(name),))))
     return join(*found)
-
-
-def _with_value(site: CallSite, run: Machine) -> Value:
-    parent = first(site)
-    held = site.argument(2) or UnknownValue("a value of a context", site.place)
-    return Context((*(parent.values if isinstance(parent, Context) else ()), held))
-
-
-def _with_cancel(site: CallSite, run: Machine) -> Value:
-    return results(first(site), Function("cancel", lambda site, run: Const(None)))
 
 
 def _unmarshal(index: int) -> Body:

@@ -1,4 +1,4 @@
-"""Texts in Go's standard library: what the rows of ``builtins.tsv`` cannot say."""
+"""Texts, and objects that keep values, in Go's standard library: what the rows of ``builtins.tsv`` cannot say."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from scopedown.calls.builtins.builtin_call import Call, Habits
+from scopedown.calls.builtins.builtin_call import NOTHING, Call, Habits, joined
 from scopedown.calls.builtins.builtin_table import Builtins
-from scopedown.calls.builtins.text_effects import Builder
+from scopedown.calls.builtins.object_effects import VERBS as OBJECTS
+from scopedown.calls.builtins.object_effects import LibraryObject, held
 from scopedown.calls.interpreter.operators import concatenate
 from scopedown.calls.machine import Machine, Native
-from scopedown.calls.values import CallSite, Const, UnknownValue, Value
+from scopedown.calls.machine.functions import silent
+from scopedown.calls.values import Const, UnknownValue, Value
 from scopedown.core.place import Place
-from scopedown.languages.go.natives import first, literal_of, plain, with_error
+from scopedown.languages.go.natives import Thing, first, literal_of, plain, results, with_error
 
 
 class _Habits(Habits):
@@ -23,6 +25,10 @@ class _Habits(Habits):
     def plain(self, value: Value, run: Machine, place: Place) -> Value:
         """The value without the name of its type."""
         return plain(value)
+
+    def unlisted(self, value: Native, name: str, place: Place) -> Value:
+        """More of the package."""
+        return Thing(f"{value.describe()}.{name}")
 
 
 def _path(call: Call) -> Value:
@@ -45,26 +51,51 @@ def _path_part(change: Callable[[str], str]) -> Callable[[Call], Value]:
     return verb
 
 
+# objects that keep values
+
+
+def _with_value(call: Call) -> Value:
+    """A context that has the values of its parent, too."""
+    parent, value = call.argument(0), call.argument(2)
+    before = parent.value if isinstance(parent, LibraryObject) else None
+    return LibraryObject("context.Context", call.habits, joined(before, value))
+
+
+def _load(call: Call) -> Value:
+    """What may be in it, and whether there is something."""
+    return results(held(call) or NOTHING, call.data())
+
+
+def _hold_and_load(call: Call) -> Value:
+    OBJECTS["hold"](call)
+    return _load(call)
+
+
+def _range(call: Call) -> Value:
+    """A function gets any key and any value."""
+    call.run.call(call.argument(0) or NOTHING, (call.data(), held(call) or call.data()), call.place)
+    return NOTHING
+
+
 BUILTINS: Final = Builtins(
     Path(__file__).with_name("builtins.tsv"),
     _Habits(),
     {
+        "hold-and-load": _hold_and_load,
         "line": lambda call: concatenate((*map(plain, call.site.positional), Const("\n"))),
+        "load": _load,
         "path": _path,
         "path-base": _path_part(posixpath.basename),
         "path-dir": _path_part(posixpath.dirname),
         "quote": lambda call: concatenate((Const('"'), plain(first(call.site)), Const('"'))),
+        "range": _range,
+        "with-cancel": lambda call: results(first(call.site), silent("cancel")),
         "with-error": lambda call: with_error(first(call.site), call.place),
+        "with-value": _with_value,
     },
 )
 
 
-class BuilderType(Native):
-    """``strings.Builder``."""
-
-    __slots__ = ()
-    label = "strings.Builder"
-
-    def construct(self, site: CallSite, run: Machine) -> Value:
-        """A builder."""
-        return Builder(Const(""), run.position.conditional, BUILTINS)
+def context() -> Value:
+    """An empty context."""
+    return LibraryObject("context.Context", BUILTINS.habits)

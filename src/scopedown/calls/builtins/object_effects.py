@@ -1,0 +1,74 @@
+"""The verbs of a library's objects, which may hold a value: locks, pools, threads, references, queues, contexts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from scopedown.calls.bounds import HELD
+from scopedown.calls.builtins.builtin_call import NOTHING, Call, Habits, joined
+from scopedown.calls.machine import Machine, Native
+from scopedown.calls.values import UnknownValue, Value, options
+from scopedown.core.place import Place
+
+
+class LibraryObject(Native):
+    """An object whose members are the rows of its ``kind``; ``value`` is what it holds, None where that is nothing."""
+
+    __slots__ = ("habits", "kind", "value")
+    label = "{self.kind}"
+
+    def __init__(self, kind: str, habits: Habits, value: Value | None = None) -> None:
+        self.kind = kind
+        self.habits = habits
+        self.value = value
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """What a row says, else what the language says of members without one."""
+        found = self.habits.members.member(self, name, run, place, self.kind)
+        return self.habits.unlisted(self, name, place) if found is None else found
+
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
+        """A member that has a row is called with the value (Go's ``sync.Pool{New: f}``)."""
+        found = self.habits.members.member(self, name, run, place, self.kind)
+        if found is None:
+            super().assign(name, value, run, place)
+        else:
+            run.call(found, (value,), place)
+
+    def suppresses(self) -> bool:
+        """What the language says."""
+        return self.habits.suppresses(self.kind)
+
+
+def held(call: Call) -> Value | None:
+    """What the object holds; None where that is nothing."""
+    return call.value.value if isinstance(call.value, LibraryObject) else None
+
+
+def _held(call: Call, otherwise: str = "") -> Value:
+    """The same; ``nothing`` where it is empty, otherwise an unknown value."""
+    if (value := held(call)) is not None:
+        return value
+    return NOTHING if otherwise else UnknownValue("what was put into an object", call.place, inert=True)
+
+
+def _hold(call: Call, at: str = "$-1") -> Value:
+    """It may hold an argument from now on; what it held before may come once more. Gives what it held before."""
+    before, value = held(call), call.argument(int(at[1:]))
+    if isinstance(into := call.value, LibraryObject) and value is not None:
+        if before is not None and len(options(before)) >= HELD.most:
+            call.run.bound(HELD, call.place)
+        else:
+            into.value = joined(before, value)
+    return before or NOTHING
+
+
+def _call_held(call: Call) -> Value:
+    """What the function gives that it holds."""
+    value = held(call)
+    return _held(call) if value is None else call.run.call(value, (), call.place)
+
+
+VERBS: Final[Mapping[str, Callable[..., Value]]] = {"call-held": _call_held, "held": _held, "hold": _hold}
+"""By the names that rows have for them."""
