@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from scopedown.calls.bounds import HELD
-from scopedown.calls.builtins.builtin_call import NOTHING, Call, Habits, joined
+from scopedown.calls.builtins.builtin_call import NOTHING, Call, Habits, is_nothing
 from scopedown.calls.machine import Machine, Native
-from scopedown.calls.values import UnknownValue, Value, options
+from scopedown.calls.values import UnknownValue, Value, join, options
 from scopedown.core.place import Place
 
 
@@ -60,7 +61,7 @@ def _hold(call: Call, at: str = "$-1") -> Value:
         if before is not None and len(options(before)) >= HELD.most:
             call.run.bound(HELD, call.place)
         else:
-            into.value = joined(before, value)
+            into.value = value if before is None or is_nothing(before) else join(before, value)
     return before or NOTHING
 
 
@@ -70,5 +71,16 @@ def _call_held(call: Call) -> Value:
     return _held(call) if value is None else call.run.call(value, (), call.place)
 
 
-VERBS: Final[Mapping[str, Callable[..., Value]]] = {"call-held": _call_held, "held": _held, "hold": _hold}
+def _update(call: Call) -> Value:
+    """The last argument makes the new value of the present one and the arguments before it."""
+    *further, function = call.site.positional or (NOTHING,)
+    made = call.run.call(function, (held(call) or NOTHING, *further), call.place)
+    if isinstance(call.value, LibraryObject):
+        _hold(replace(call, site=replace(call.site, positional=(made,))))
+    return made
+
+
+VERBS: Final[Mapping[str, Callable[..., Value]]] = {
+    "call-held": _call_held, "held": _held, "hold": _hold, "update": _update,
+}  # fmt: skip
 """By the names that rows have for them."""

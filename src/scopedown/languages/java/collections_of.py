@@ -10,14 +10,15 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from scopedown.calls.builtins.builtin_call import Call, Habits
+from scopedown.calls.builtins.builtin_call import NOTHING, Call, Habits
 from scopedown.calls.builtins.builtin_table import Builtins, Effect
 from scopedown.calls.builtins.list_effects import VERBS
+from scopedown.calls.builtins.object_effects import LibraryObject, held
 from scopedown.calls.machine import Machine, Native
-from scopedown.calls.values import CallSite, Const, Object, Value
+from scopedown.calls.values import CallSite, Const, Object, Sequence, Value, join
 from scopedown.core.place import Place
 from scopedown.languages.java import resources, texts
-from scopedown.languages.java.holders import Optional
+from scopedown.languages.java.holders import Future, Optional, started
 from scopedown.languages.java.natives import Body, JavaClass, bound, computed, first_of, function, given, otherwise
 
 
@@ -62,6 +63,10 @@ class JavaHabits(Habits):
     def perhaps(self, value: Value) -> Value:
         """``Optional``."""
         return Optional(value)
+
+    def unlisted(self, value: Native, name: str, place: Place) -> Value:
+        """A method that gives data."""
+        return computed(name)
 
     def arguments(self, call: Call, callback: Value, item: Value, position: Value) -> tuple[Value, ...]:
         """An element, or the parts of an entry."""
@@ -108,16 +113,39 @@ def _or_call(call: Call) -> Value:
     return otherwise(first_of(call.site), call.run.call(given(call.site, 1), (), call.place))
 
 
+def _all_started(call: Call) -> Value:
+    results = [Future(call.run.call(one, (), call.place)) for one in call.elements(first_of(call.site)).held()]
+    return Sequence([], join(*results)) if results else Sequence()
+
+
+def _start(call: Call) -> Value:
+    """A thread that runs the function at once."""
+    call.run.call(first_of(call.site), (), call.place)
+    return LibraryObject("Thread", call.habits, first_of(call.site))
+
+
+def _initialize(call: Call) -> Value:
+    """A thread's own value is read, so that a function gives it, or set, before that."""
+    made = call.argument(0) or call.run.call(held(call) or NOTHING, (), call.place)
+    if isinstance(into := call.value, LibraryObject):
+        into.kind, into.value = "Reference", made
+    return made
+
+
 BUILTINS: Final = Builtins(
     Path(__file__).with_name("builtins.tsv"),
     JavaHabits(),
     {
+        "all-started": _all_started,
+        "initialize": _initialize,
         "load": lambda call: resources.load(call.value, call.site, call.run),
         "collect": _collect,
         "then": _then,
         "entry": lambda call: Entry(first_of(call.site), given(call.site, 1)),
         "or-call": _or_call,
         "or-else": or_else,
+        "start": _start,
+        "started": lambda call: started(call.site, call.run),
         **texts.OWN_VERBS,
     },
 )

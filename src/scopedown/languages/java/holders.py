@@ -1,4 +1,4 @@
-"""Java's objects that hold one value: Optional, futures, atomic references, threads' own values, threads themselves."""
+"""Java's objects that hold one value and run functions on it: Optional and futures."""
 
 from __future__ import annotations
 
@@ -10,17 +10,14 @@ from scopedown.calls.values import CallSite, Const, Sequence, UnknownValue, Valu
 from scopedown.core.place import Place
 from scopedown.languages.java.natives import (
     NOTHING,
-    Function,
     JavaClass,
     bound,
     computed,
-    elements,
     first_of,
     function,
     given,
     is_null,
     otherwise,
-    quiet,
 )
 
 
@@ -196,15 +193,16 @@ _OF_FUTURE: dict[str, Callable[[Future, CallSite, Machine], Value]] = {
 }
 
 
-def _started(site: CallSite, run: Machine) -> Value:
+def started(site: CallSite, run: Machine) -> Value:
+    """A function runs, perhaps in another thread."""
     return Future(run.call(first_of(site), (), site.place))
 
 
 FUTURE = JavaClass(
     "java.util.concurrent.CompletableFuture",
     {
-        "supplyAsync": function("CompletableFuture.supplyAsync", _started),
-        "runAsync": function("CompletableFuture.runAsync", _started),
+        "supplyAsync": function("CompletableFuture.supplyAsync", started),
+        "runAsync": function("CompletableFuture.runAsync", started),
         "completedFuture": function("CompletableFuture.completedFuture", lambda site, run: Future(first_of(site))),
         "failedFuture": function("CompletableFuture.failedFuture", lambda site, run: Future(_failure(site.place))),
         "allOf": function("CompletableFuture.allOf", lambda site, run: Future(NOTHING)),
@@ -212,163 +210,3 @@ FUTURE = JavaClass(
     },
     lambda site, run: Future(NOTHING),
 )
-
-
-class Holder(Native):
-    """What keeps one value that may be set: ``AtomicReference``, ``ThreadLocal``, ``WeakReference``, a one-element
-    box."""
-
-    __slots__ = ("initial", "value")
-    label = "a reference"
-
-    def __init__(self, value: Value | None, initial: Value | None = None) -> None:
-        self.value = value
-        self.initial = initial
-        """A function that gives the value at first."""
-
-    def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """Reading and writing it."""
-        if name in ("get", "getPlain", "getAcquire", "getOpaque", "value"):
-            return bound(self, name, lambda site, run: self._get(site, run))
-        if name in ("set", "lazySet", "setPlain", "setRelease", "getAndSet", "compareAndSet", "setValue"):
-            return bound(self, name, lambda site, run: self._set(run, site.positional[-1] if site.positional else None))
-        if name in ("updateAndGet", "getAndUpdate", "accumulateAndGet", "getAndAccumulate"):
-            return bound(self, name, self._update)
-        return computed(name)
-
-    def _get(self, site: CallSite, run: Machine) -> Value:
-        if self.value is None:
-            self.value = run.call(self.initial, (), site.place) if self.initial is not None else NOTHING
-        return self.value
-
-    def _set(self, run: Machine, value: Value | None) -> Value:
-        before = self.value or NOTHING
-        if value is not None:
-            self.value = value if is_null(before) and not run.position.conditional else join(before, value)
-        return before
-
-    def _update(self, site: CallSite, run: Machine) -> Value:
-        made = run.call(site.positional[-1], (self._get(site, run), *site.positional[:-1]), site.place)
-        self._set(run, made)
-        return made
-
-
-def _box(site: CallSite, run: Machine) -> Value:
-    return Holder(first_of(site))
-
-
-def _with_initial(site: CallSite, run: Machine) -> Value:
-    return Holder(None, first_of(site))
-
-
-HOLDERS = {
-    name: JavaClass(name, {"withInitial": function("ThreadLocal.withInitial", _with_initial)}, _box)
-    for name in (
-        "java.util.concurrent.atomic.AtomicReference", "java.lang.ThreadLocal", "java.lang.InheritableThreadLocal",
-        "java.lang.ref.WeakReference", "java.lang.ref.SoftReference",
-    )
-}  # fmt: skip
-
-
-# threads and executors
-
-
-class Executor(Native):
-    """What runs functions later."""
-
-    __slots__ = ()
-    label = "an executor"
-
-    def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """Its methods
-        (https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/util/concurrent/ExecutorService.html)."""
-        if name in ("submit", "execute", "schedule", "scheduleAtFixedRate", "scheduleWithFixedDelay", "invoke", "fork"):
-            return bound(self, name, _started)
-        if name in ("invokeAll", "invokeAny"):
-            return bound(self, name, _invoke_all)
-        return computed(name)
-
-
-def _invoke_all(site: CallSite, run: Machine) -> Value:
-    listed = elements(run, first_of(site), site.place)
-    results = [Future(run.call(one, (), site.place)) for one in listed.held()]
-    return Sequence([], join(*results)) if results else Sequence()
-
-
-def _executor(site: CallSite, run: Machine) -> Value:
-    return Executor()
-
-
-class _Executors(JavaClass):
-    __slots__ = ()
-
-    def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        return Function(f"Executors.{name}", _executor)
-
-
-EXECUTORS = _Executors("java.util.concurrent.Executors")
-POOLS = {
-    name: JavaClass(name, {"commonPool": function("commonPool", _executor)}, _executor)
-    for name in (
-        "java.util.concurrent.ThreadPoolExecutor", "java.util.concurrent.ForkJoinPool",
-        "java.util.concurrent.ScheduledThreadPoolExecutor", "java.util.concurrent.StructuredTaskScope",
-    )
-}  # fmt: skip
-
-
-class Thread(Native):
-    """A thread that a function was given to."""
-
-    __slots__ = ("runs",)
-    label = "a thread"
-
-    def __init__(self, runs: Value) -> None:
-        self.runs = runs
-
-    def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """``start`` runs the function."""
-        if name in ("start", "run"):
-            return bound(self, name, lambda site, run: run.call(self.runs, (), site.place))
-        return computed(name)
-
-
-def _thread(site: CallSite, run: Machine) -> Value:
-    runs = [one for one in site.positional if not isinstance(one, Const)]
-    return Thread(runs[0] if runs else NOTHING)
-
-
-def _start(owner: Value, site: CallSite, run: Machine) -> Value:
-    run.call(run.attribute(owner, "run", site.place), (), site.place)
-    return NOTHING
-
-
-def _start_now(site: CallSite, run: Machine) -> Value:
-    run.call(first_of(site), (), site.place)
-    return Thread(first_of(site))
-
-
-THREAD = JavaClass(
-    "java.lang.Thread",
-    {
-        "sleep": quiet("Thread.sleep"),
-        "startVirtualThread": function("Thread.startVirtualThread", _start_now),
-        "ofVirtual": function("Thread.ofVirtual", lambda site, run: _Starter()),
-        "ofPlatform": function("Thread.ofPlatform", lambda site, run: _Starter()),
-    },
-    _thread,
-    {"start": _start, "join": lambda owner, site, run: NOTHING, "setName": lambda owner, site, run: NOTHING},
-)
-
-
-class _Starter(Native):
-    """A builder of threads."""
-
-    __slots__ = ()
-    label = "a builder of threads"
-
-    def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        if name == "start":
-            return bound(self, name, _start_now)
-        if name == "unstarted":
-            return bound(self, name, lambda site, run: Thread(first_of(site)))
-        return bound(self, name, lambda site, run: self)

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from scopedown.calls.builtins.object_effects import LibraryObject
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import CallSite, Const, UnknownValue, Value, join
 from scopedown.core.tables import read_rows
@@ -22,6 +23,7 @@ from scopedown.languages.java import (
 from scopedown.languages.java.environment import getenv
 from scopedown.languages.java.files import library_of
 from scopedown.languages.java.natives import (
+    NOTHING,
     JavaClass,
     Library,
     Silent,
@@ -100,15 +102,28 @@ def _get_property(site: CallSite, run: Machine) -> Value:
     return unknown if is_null(default) else join(unknown, default) if len(site.positional) < 2 else default
 
 
+def _thread(site: CallSite, run: Machine) -> Value:
+    runs = [one for one in site.positional if not isinstance(one, Const)]
+    return LibraryObject("Thread", collections_of.BUILTINS.habits, runs[0] if runs else NOTHING)
+
+
+def _start(owner: Value, site: CallSite, run: Machine) -> Value:
+    run.call(run.attribute(owner, "run", site.place), (), site.place)
+    return NOTHING
+
+
+_OF_THREADS: Final = dict.fromkeys(("join", "setName"), lambda owner, site, run: NOTHING)
+
+
 @cache
 def classes() -> dict[str, Value]:
     """The classes of which more is known than that they are there."""
-    known: dict[str, Value] = {**collections_of.classes(), **holders.HOLDERS, **holders.POOLS}
+    known: dict[str, Value] = {**collections_of.classes()}
     known |= processes.classes()
     known["java.util.Optional"] = holders.OPTIONAL
     known["java.util.concurrent.CompletableFuture"] = holders.FUTURE
-    known["java.util.concurrent.Executors"] = holders.EXECUTORS
-    known["java.lang.Thread"] = holders.THREAD
+    threads = collections_of.classes()["java.lang.Thread"].statics
+    known["java.lang.Thread"] = JavaClass("java.lang.Thread", threads, _thread, {"start": _start, **_OF_THREADS})
     known["java.lang.System"] = JavaClass(
         "java.lang.System",
         {

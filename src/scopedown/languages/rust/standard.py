@@ -56,80 +56,23 @@ from scopedown.languages.rust.natives import (
     settled,
 )
 
-_BOXES: Final = [
-    "Arc",
-    "Box",
-    "Cow",
-    "Mutex",
-    "Pin",
-    "Rc",
-    "RefCell",
-    "RwLock",
-    "Weak",
-    "ManuallyDrop",
-    "Reverse",
-    "Wrapping",
-    "Saturating",
-    "AssertUnwindSafe",
-    "Cell",
-    "UnsafeCell",
-    "Some",
-    "Ok",
-]
+_WRITTEN_BOXES: Final = """
+    Arc Box Cow Mutex Pin Rc RefCell RwLock Weak ManuallyDrop Reverse Wrapping Saturating AssertUnwindSafe Cell
+    UnsafeCell Some Ok
+"""
+_BOXES: Final = _WRITTEN_BOXES.split()
 """Types whose value is what is in them."""
 _LISTS: Final = ["BTreeSet", "BinaryHeap", "HashSet", "LinkedList", "Vec", "VecDeque"]
 _MAPS: Final = ["BTreeMap", "HashMap"]
-_NUMBERS: Final = [
-    "bool",
-    "char",
-    "f32",
-    "f64",
-    "i128",
-    "i16",
-    "i32",
-    "i64",
-    "i8",
-    "isize",
-    "str",
-    "u128",
-    "u16",
-    "u32",
-    "u64",
-    "u8",
-    "usize",
-]
-_TRAITS: Final = [
-    "AsRef",
-    "Clone",
-    "Copy",
-    "Debug",
-    "Display",
-    "Drop",
-    "Eq",
-    "Error",
-    "Extend",
-    "Fn",
-    "FnMut",
-    "FnOnce",
-    "From",
-    "FromIterator",
-    "FromStr",
-    "Hash",
-    "Into",
-    "IntoIterator",
-    "Iterator",
-    "Ord",
-    "PartialEq",
-    "PartialOrd",
-    "Send",
-    "Sized",
-    "Sync",
-    "ToOwned",
-    "ToString",
-    "TryFrom",
-    "TryInto",
-    "Unpin",
-]
+_WRITTEN_NUMBERS: Final = """
+    bool char f32 f64 i128 i16 i32 i64 i8 isize str u128 u16 u32 u64 u8 usize
+"""
+_NUMBERS: Final = _WRITTEN_NUMBERS.split()
+_WRITTEN_TRAITS: Final = """
+    AsRef Clone Copy Debug Display Drop Eq Error Extend Fn FnMut FnOnce From FromIterator FromStr Hash Into
+    IntoIterator Iterator Ord PartialEq PartialOrd Send Sized Sync ToOwned ToString TryFrom TryInto Unpin
+"""
+_TRAITS: Final = _WRITTEN_TRAITS.split()
 
 
 def builtin(name: str) -> Value | None:
