@@ -13,10 +13,10 @@ from typing import Any, Final
 from scopedown.core.place import Place
 from scopedown.documents.nodes import MapNode, as_list, as_map, place_of
 from scopedown.project.model import DeclaredResource
-from scopedown.project.serverless.fragments import Named, resources
+from scopedown.project.serverless.fragments import Named, resources, tree
 from scopedown.project.serverless.names import function_id
 from scopedown.project.serverless.plugin_effects import Effect, Given
-from scopedown.project.serverless.policies import allowed, trust
+from scopedown.project.serverless.policies import trust
 from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
 
@@ -27,18 +27,11 @@ from scopedown.project.serverless.template import Template
 
 
 _ACCOUNT: Final = {"Ref": "AWS::AccountId"}
-_TABLE_ACTIONS: Final = [
-    f"dynamodb:{name}"
-    for name in (
-        "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem", "BatchGetItem", "BatchWriteItem",
-        "ConditionCheckItem",
-    )
-]  # fmt: skip
-_DATABASE_ACTIONS: Final = [
-    f"rds-data:{name}"
-    for name in ("DeleteItems", "ExecuteSql", "ExecuteStatement", "GetItems", "InsertItems", "UpdateItems")
-]
-_SEARCH_ACTIONS: Final = [f"es:ESHttp{name}" for name in ("Delete", "Get", "Head", "Post", "Put", "Patch")]
+_TYPES: Final = (
+    "AWS_LAMBDA", "AMAZON_DYNAMODB", "RELATIONAL_DATABASE", "AMAZON_OPENSEARCH_SERVICE", "AMAZON_ELASTICSEARCH",
+    "AMAZON_EVENTBRIDGE", "AMAZON_BEDROCK_RUNTIME",
+)  # fmt: skip
+"""The types of data sources that act with a role."""
 _ENDPOINT: Final = re.compile(r"https://([a-z0-9-]+\.(\w{2}-[a-z]+-\d)\.es\.amazonaws\.com)")
 _INFERENCE_PROFILE: Final = re.compile(r"^(us-gov|us|eu|apac|global)\.")
 
@@ -71,31 +64,18 @@ def statements(release: Release, source: Mapping[str, Any]) -> list[Any]:
     written = settings.get("iamRoleStatements")
     if written:
         return as_list(written)
+    if kind not in _TYPES:
+        return []
+    values: dict[str, Any] = {"bus": settings.get("eventBusArn"), "secret": settings.get("awsSecretStoreArn")}
     if kind == "AWS_LAMBDA":
-        function = release.function(settings, str(source.get("name")))
-        return [_allowed(["lambda:invokeFunction"], function, _joined(":", function, "*"))]
-    if kind == "AMAZON_DYNAMODB":
-        return [_allowed(_TABLE_ACTIONS, *_tables(release, settings))]
-    if kind == "RELATIONAL_DATABASE":
-        cluster = release.arn("rds", settings, "cluster", settings.get("dbClusterIdentifier"))
-        secret = settings.get("awsSecretStoreArn")
-        return [
-            _allowed(_DATABASE_ACTIONS, cluster, _joined(":", cluster, "*")),
-            _allowed(["secretsmanager:GetSecretValue"], secret, _joined(":", secret, "*")),
-        ]
-    if kind in ("AMAZON_OPENSEARCH_SERVICE", "AMAZON_ELASTICSEARCH"):
-        domain = _domain(release, settings)
-        return [] if domain is None else [_allowed(_SEARCH_ACTIONS, domain)]
-    if kind == "AMAZON_EVENTBRIDGE":
-        return [_allowed(["events:PutEvents"], settings.get("eventBusArn"))]
-    if kind == "AMAZON_BEDROCK_RUNTIME":
+        values["function"] = release.function(settings, str(source.get("name")))
+    elif kind == "AMAZON_BEDROCK_RUNTIME":
         models = [arn for model in as_list(settings.get("models")) for arn in _models(release, settings, model)]
-        return [_allowed(["bedrock:InvokeModel", "bedrock:Converse"], *(models or ["*"]))]
-    return []
-
-
-def _allowed(actions: list[str], *resources: Any) -> dict[str, Any]:
-    return allowed(actions, list(resources))
+        values["models"] = models or ["*"]
+    values |= {"tables": list(_tables(release, settings)), "domain": _domain(release, settings)}
+    values["cluster"] = release.arn("rds", settings, "cluster", settings.get("dbClusterIdentifier"))
+    found: list[Any] = tree(FILE, str(kind), values)
+    return found
 
 
 def _tables(release: Release, settings: Mapping[str, Any]) -> tuple[Any, Any]:

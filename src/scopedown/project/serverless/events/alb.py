@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from scopedown.core.finding import Severity
@@ -19,43 +18,25 @@ from scopedown.documents.nodes import as_map
 from scopedown.project.model import Event
 from scopedown.project.serverless.conversions import boolean, integer, items, string
 from scopedown.project.serverless.event_kinds import EventKind
-from scopedown.project.serverless.events.parts.targets import add_permission, target_of
+from scopedown.project.serverless.events.parts.targets import target_of
 from scopedown.project.serverless.names import Name, alphanumeric, concat, normalized
 from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template
 
-# The events ``alb`` of a service, read: listeners, and the user pools that authenticate before a function is called.
-#
-# Source: osls 4.3.1 ``lib/plugins/aws/package/compile/events/alb/lib/{validate,listener-rules}.js``.
-
-
 _LISTENER: Final = re.compile(r"arn:aws[\w-]*:elasticloadbalancing:.+:listener/app/[\w-]+/([\w-]+)/([\w-]+)\Z", re.A)
+_UNKNOWN: Final = "the id of the load balancer is unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One event.
-
-    ``balancer`` is the id of the load balancer as logical ids take it (of a ``Ref``, the id that it refers to), None
-    where it is not known; ``user_pools`` are the ARNs of those that authenticate.
-    """
-
-    function: str
-    listener: Any
-    balancer: str | None
-    priority: Any
-    user_pools: list[Any]
-    multiple: Any
-    group_name: Any
-    place: Place
+def compile(template: Template) -> None:
+    """Target groups, then rules, then permissions."""
+    rules = list(_rules(template.service))
+    for fragment in ("target group", "rule", "permissions"):
+        for values, place in rules:
+            template.add_fragment("events/alb.yml", fragment, place, **values)
 
 
-def read_rules(service: Service) -> list[Rule]:
-    """All rules, in order; what the framework refuses is told and left out."""
-    return list(_rules(service))
-
-
-def _rules(service: Service) -> Iterator[Rule]:
+def _rules(service: Service) -> Iterator[tuple[dict[str, Any], Place]]:
+    """The values of each event's resources; what the framework refuses is reported and left out."""
     taken: dict[tuple[str, str], str] = {}
     own: dict[tuple[str, str], str | None] = {}
     prefix = as_map(service.provider.get("alb")).get("targetGroupPrefix")
@@ -97,16 +78,26 @@ def _rules(service: Service) -> Iterator[Rule]:
                     service.place_in(settings, "targetGroupName"), "remove targetGroupName or targetGroupPrefix",
                     Severity.ERROR,
                 )  # fmt: skip
-            yield Rule(
-                key,
-                settings.get("listenerArn"),
-                balancer,
-                priority,
-                list(_user_pools(service, key, event)),
-                boolean(settings, "multiValueHeaders") or False,
-                string(settings.get("targetGroupName")) or None,
-                event.place,
-            )
+            name, multiple = normalized(key), boolean(settings, "multiValueHeaders") or False
+            id = alphanumeric(settings["listenerArn"]) if balancer is None else balancer
+            pools = [{"AuthenticateCognitoConfig": {"UserPoolArn": pool}} for pool in _user_pools(service, key, event)]
+            middle = "multi-value-" if multiple else ""
+            tag = (service.name, f"-{key}-", Text.unknown(_UNKNOWN) if balancer is None else balancer)
+            named = string(settings.get("targetGroupName")) or None
+            yield {
+                "group": f"{name}Alb{'MultiValue' if multiple else ''}TargetGroup{id}", "Function": name,
+                "name": named or _group_name(service, concat(*tag, f"-{middle}{service.stage}")),
+                "target": target_of(service, key).arn, "tag": concat(*tag, f"-{service.stage}"), "multiple": multiple,
+                "pools": pools or None, "listener": settings["listenerArn"], "priority": priority,
+            }, event.place  # fmt: skip
+
+
+def _group_name(service: Service, tag: Name) -> Name:
+    """The prefix and a hash, 32 characters in all."""
+    prefix = string(as_map(service.provider.get("alb")).get("targetGroupPrefix")) or ""
+    if not isinstance(tag, str) or not isinstance(prefix, str):
+        return concat(prefix, Text.unknown("the name is a hash of unknown values"))
+    return (prefix + hashlib.md5(tag.encode(), usedforsecurity=False).hexdigest())[:32]
 
 
 def _listener(arn: Any) -> tuple[str | None, str | None] | None:
@@ -135,57 +126,6 @@ def _user_pools(service: Service, key: str, event: Event) -> Iterator[Any]:
                 "alb-authorizer-unknown", f"{key} uses the authorizer {name}, which provider.alb does not declare",
                 event.place, "declare it under provider.alb.authorizers", Severity.ERROR,
             )  # fmt: skip
-
-
-_PRINCIPAL: Final = "elasticloadbalancing.amazonaws.com"
-
-
-def compile(template: Template) -> None:
-    """Target groups, then rules, then permissions."""
-    rules = read_rules(template.service)
-    for rule in rules:
-        _add_target_group(template, rule)
-    for rule in rules:
-        id = f"{normalized(rule.function)}AlbListenerRule{string(rule.priority)}"
-        pools = [{"AuthenticateCognitoConfig": {"UserPoolArn": pool}} for pool in rule.user_pools]
-        properties = {"Actions": pools or None, "ListenerArn": rule.listener, "Priority": rule.priority}
-        template.add(id, "AWS::ElasticLoadBalancingV2::ListenerRule", properties, rule.place)
-    for rule in rules:
-        target, name = target_of(template.service, rule.function), normalized(rule.function)
-        group = {"Ref": _group_id(rule)}
-        add_permission(template, f"{name}LambdaPermissionAlb", target, _PRINCIPAL, rule.place, SourceArn=group)
-        add_permission(template, f"{name}LambdaPermissionRegisterTarget", target, _PRINCIPAL, rule.place)
-
-
-def _group_id(rule: Rule) -> str:
-    balancer = alphanumeric(rule.listener) if rule.balancer is None else rule.balancer
-    return f"{normalized(rule.function)}Alb{'MultiValue' if rule.multiple else ''}TargetGroup{balancer}"
-
-
-def _add_target_group(template: Template, rule: Rule) -> None:
-    service = template.service
-    properties: dict[str, Any] = {
-        "Targets": [{"Id": target_of(service, rule.function).arn}],
-        "Name": rule.group_name or _group_name(service, rule),
-        "Tags": [{"Key": "Name", "Value": _tag(service, rule)}],
-        "TargetGroupAttributes": [{"Key": "lambda.multi_value_headers.enabled", "Value": rule.multiple}],
-    }
-    template.add(_group_id(rule), "AWS::ElasticLoadBalancingV2::TargetGroup", properties, rule.place)
-
-
-def _tag(service: Service, rule: Rule, middle: str = "") -> Name:
-    """What the framework calls a target group for people."""
-    balancer = Text.unknown("the id of the load balancer is unknown") if rule.balancer is None else rule.balancer
-    return concat(service.name, f"-{rule.function}-", balancer, f"-{middle}{service.stage}")
-
-
-def _group_name(service: Service, rule: Rule) -> Name:
-    """The prefix and a hash, 32 characters in all."""
-    prefix = string(as_map(service.provider.get("alb")).get("targetGroupPrefix")) or ""
-    tag = _tag(service, rule, "multi-value-" if rule.multiple else "")
-    if not isinstance(tag, str) or not isinstance(prefix, str):
-        return concat(prefix, Text.unknown("the name is a hash of unknown values"))
-    return (prefix + hashlib.md5(tag.encode(), usedforsecurity=False).hexdigest())[:32]
 
 
 KIND: Final = EventKind("alb", 110, label="ALB", compile=compile)

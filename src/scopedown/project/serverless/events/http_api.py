@@ -19,7 +19,7 @@ from scopedown.project.model import Event
 from scopedown.project.serverless.conversions import boolean, integer, string, truthy
 from scopedown.project.serverless.event_kinds import EventKind
 from scopedown.project.serverless.events.parts.http_paths import normalized_path
-from scopedown.project.serverless.events.parts.targets import Target, add_permission, arn_here, target_of
+from scopedown.project.serverless.events.parts.targets import target_of
 from scopedown.project.serverless.log_groups import add_log_group
 from scopedown.project.serverless.names import Name, concat, normalized, spelled
 from scopedown.project.serverless.service import Service, is_text
@@ -32,11 +32,11 @@ from scopedown.project.serverless.template import Template
 
 @dataclass(frozen=True, slots=True)
 class Authorizer:
-    """An authorizer that the service declares; ``target`` is the function that decides."""
+    """An authorizer that the service declares; ``called`` is the ARN of the function that decides."""
 
     name: Name
     settings: Mapping[str, Any]
-    target: Target | None
+    called: Any
     place: Place
 
 
@@ -53,7 +53,7 @@ def read_authorizers(service: Service, settings: Mapping[str, Any]) -> dict[str,
         name = string(written.get("name")) or key
         if not is_text(name):
             continue
-        target = None
+        called = None
         if written.get("type") == "request":
             function, arn = string(written.get("functionName")), written.get("functionArn")
             local = is_text(function) and function in service.functions
@@ -66,13 +66,13 @@ def read_authorizers(service: Service, settings: Mapping[str, Any]) -> dict[str,
                     "set either functionName or functionArn", Severity.ERROR,
                 )  # fmt: skip
                 continue
-            target = Target(arn) if arn else target_of(service, str(function))
+            called = arn or target_of(service, str(function)).arn
             if integer(written.get("resultTtlInSeconds")) and not truthy(written.get("identitySource")):
                 service.tell(
                     "http-api-authorizer-invalid", f"the authorizer {key} cannot cache results without identitySource",
                     place, "set identitySource, or resultTtlInSeconds to 0", Severity.ERROR,
                 )  # fmt: skip
-        found[key] = Authorizer(name, written, target, place)
+        found[key] = Authorizer(name, written, called, place)
     return found
 
 
@@ -97,23 +97,16 @@ def check_route_authorizer(
 def add_authorizers(template: Template, authorizers: Mapping[str, Authorizer], api: Any) -> None:
     """Their resources, and the permissions that let the API call their functions."""
     for authorizer in authorizers.values():
-        written, target = authorizer.settings, authorizer.target
-        prefix = normalized(spelled(authorizer.name))
-        properties: dict[str, Any] = {"ApiId": api}
-        if target is not None:
-            version = string(written.get("payloadVersion")) or "2.0"
-            properties |= {"AuthorizerPayloadFormatVersion": version, "AuthorizerUri": target.arn}
-            if not boolean(written, "managedExternally"):
-                add_permission(
-                    template, f"{prefix}LambdaAuthorizerPermissionHttpApi", target, "apigateway.amazonaws.com",
-                    authorizer.place, SourceArn=arn_here("execute-api", ":", api, "/*"),
-                )  # fmt: skip
-        id = f"HttpApiAuthorizer{prefix}"
-        template.add(id, "AWS::ApiGatewayV2::Authorizer", properties, authorizer.place)
+        written, called = authorizer.settings, authorizer.called
+        prefix, place = normalized(spelled(authorizer.name)), authorizer.place
+        version = None if called is None else string(written.get("payloadVersion")) or "2.0"
+        if called is not None and not boolean(written, "managedExternally"):
+            id = f"{prefix}LambdaAuthorizerPermissionHttpApi"
+            template.add_fragment(_FILE, "permission", place, id=id, target=called, api=api)
+        template.add_fragment(_FILE, "authorizer", place, prefix=prefix, api=api, version=version, target=called)
 
 
-API: Final = "HttpApi"
-_LOG_GROUP: Final = "HttpApiLogGroup"
+_FILE: Final = "events/http_api.yml"
 _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "OPTIONS", "HEAD", "DELETE")
 _ROUTE: Final = re.compile(rf"(ANY|{'|'.join(_METHODS)}) (/\S*)\Z", re.IGNORECASE)
 
@@ -136,11 +129,10 @@ def compile(template: Template) -> None:
     routes = _routes(service, authorizers, external=given is not None)
     if not routes:
         return
-    api = given or {"Ref": API}
+    api = given or {"Ref": "HttpApi"}
     place = next(iter(routes.values())).event.place
     if given is None:
         _add_api(template, place)
-        _add_stage(template, place)
     else:
         _refuse_for_external(service, settings)
     add_authorizers(template, authorizers, api)
@@ -215,16 +207,10 @@ def _without(text: Name, length: int) -> Name | None:
 
 
 def _add_route(template: Template, id: str, route: _Route, api: Any) -> None:
-    service, place = template.service, route.event.place
-    target = target_of(service, route.function)
-    name = normalized(route.function)
-    add_permission(
-        template, f"{name}LambdaPermissionHttpApi", target, "apigateway.amazonaws.com", place,
-        SourceArn=arn_here("execute-api", ":", api, "/*"),
-    )  # fmt: skip
-    calls = {"ApiId": api, "IntegrationUri": target.arn}
-    template.add(f"HttpApiIntegration{name}", "AWS::ApiGatewayV2::Integration", calls, place)
-    template.add(id, "AWS::ApiGatewayV2::Route", {"ApiId": api}, place)
+    name, place = normalized(route.function), route.event.place
+    target = target_of(template.service, route.function).arn
+    template.add_fragment(_FILE, "permission", place, id=f"{name}LambdaPermissionHttpApi", target=target, api=api)
+    template.add_fragment(_FILE, "route", place, route=id, Function=name, target=target, api=api)
 
 
 # The API
@@ -243,27 +229,22 @@ def _refuse_for_external(service: Service, settings: Mapping[str, Any]) -> None:
             )  # fmt: skip
 
 
-def _add_api(template: Template, place: Place) -> None:
-    properties = {"ProtocolType": "HTTP", "Tags": tags(template.service)}
-    template.add(API, "AWS::ApiGatewayV2::Api", properties, place)
-
-
 def tags(service: Service) -> dict[str, Any] | None:
     """The provider's tags, as the resources of an API carry them."""
     written = service.provider.get("tags")
     return {name: string(value) for name, value in written.items()} if isinstance(written, Mapping) else None
 
 
-def _add_stage(template: Template, place: Place) -> None:
+def _add_api(template: Template, place: Place) -> None:
+    """The API, its stage, and where the stage logs to."""
     service = template.service
-    properties: dict[str, Any] = {"ApiId": {"Ref": API}, "StageName": "$default", "Tags": tags(service)}
     logs = as_map(service.provider.get("logs"))
-    wanted = logs.get("httpApi")
-    if truthy(wanted) and wanted != "false":
+    wanted = truthy(logs.get("httpApi")) and logs.get("httpApi") != "false"
+    template.add_fragment(_FILE, "api", place, tags=tags(service))
+    if wanted:
         name = concat("/aws/http-api/", service.stack)
-        add_log_group(template, _LOG_GROUP, name, service.place_in(logs, "httpApi"))
-        properties["AccessLogSettings"] = {"DestinationArn": {"Fn::GetAtt": [_LOG_GROUP, "Arn"]}}
-    template.add("HttpApiStage", "AWS::ApiGatewayV2::Stage", properties, place)
+        add_log_group(template, "HttpApiLogGroup", name, service.place_in(logs, "httpApi"))
+    template.add_fragment(_FILE, "stage", place, tags=tags(service), logs=wanted)
 
 
 KIND: Final = EventKind("httpApi", 220, label="HTTP API", compile=compile, told_by_route=True)
