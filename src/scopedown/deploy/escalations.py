@@ -9,8 +9,12 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/.
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from scopedown.deploy.target import Target
 from scopedown.iam.coverage import covers
@@ -19,14 +23,6 @@ from scopedown.iam.errors import LimitError
 from scopedown.iam.policyset import PolicySet
 from scopedown.iam.wildcard import matching
 
-NO_BOUNDARY = {"Null": {"iam:PermissionsBoundary": "true"}}
-"""A context in which the role or user has no permissions boundary."""
-ADMINISTRATOR = {"ArnEquals": {"iam:PolicyARN": "arn:{partition}:iam::aws:policy/AdministratorAccess"}}
-_ROLES, _USERS, _GROUPS, _POLICIES = (
-    f"arn:{{partition}}:iam::{{account}}:{kind}/*" for kind in ("role", "user", "group", "policy")
-)
-_FUNCTIONS = "arn:{partition}:lambda:{region}:{account}:function:*"
-_IAM = "https://docs.aws.amazon.com/IAM/latest/APIReference/API_"
 Conditions = Mapping[str, Mapping[str, str]]
 SAME = "{same}"
 """The resource on which the first need is met."""
@@ -63,126 +59,33 @@ class OpenWay:
         return f"{self.way.told} ({', '.join(f'{action} on {resource}' for action, resource in self.by)})"
 
 
-BOUNDARY_REMEDY = "--boundary NAME limits what its roles may be given"
+@cache
+def ways() -> tuple[Way, ...]:
+    """The ways of ``escalations.toml``."""
+    written = tomllib.loads(Path(__file__).with_name("escalations.toml").read_text("utf-8"))
+    return tuple(way for one in written["ways"] for way in _ways(one, written))
 
-RUNNING = (
-    ("lambda", ("lambda:CreateFunction", "lambda:UpdateFunctionConfiguration")),
-    ("cloudformation", ("cloudformation:CreateStack", "cloudformation:CreateChangeSet", "cloudformation:UpdateStack")),
-    ("ecs-tasks", ("ecs:RunTask", "ecs:CreateService", "ecs:StartTask")),
-    ("ec2", ("ec2:RunInstances", "ec2:AssociateIamInstanceProfile")),
-    ("states", ("states:CreateStateMachine", "states:UpdateStateMachine")),
-    ("apigateway", ("apigateway:PUT", "apigateway:PATCH")),
-    ("glue", ("glue:CreateJob", "glue:UpdateJob")),
-    ("codebuild", ("codebuild:CreateProject", "codebuild:UpdateProject")),
-)
-"""Services that act with a role that is passed to them as their caller says, with the actions that say it."""
 
-WAYS = (
-    Way(
-        "roles",
-        (
-            Need(("iam:PutRolePolicy",), _ROLES, NO_BOUNDARY),
-            Need(("iam:PassRole", "iam:UpdateAssumeRolePolicy"), SAME),
-        ),
-        "it can write any policy into a role and assume that role, itself or through its code",
-        BOUNDARY_REMEDY,
-        f"{_IAM}PutRolePolicy.html",
-    ),
-    Way(
-        "attached",
-        (
-            Need(("iam:AttachRolePolicy",), _ROLES, {**NO_BOUNDARY, **ADMINISTRATOR}),
-            Need(("iam:PassRole", "iam:UpdateAssumeRolePolicy"), SAME),
-        ),
-        "it can attach AdministratorAccess to a role and assume that role, itself or through its code",
-        BOUNDARY_REMEDY,
-        f"{_IAM}AttachRolePolicy.html",
-    ),
-    Way(
-        "boundary",
-        (
-            Need(("iam:DeleteRolePermissionsBoundary",), _ROLES),
-            Need(("iam:PutRolePolicy", "iam:AttachRolePolicy"), SAME),
-        ),
-        "it can remove a role's permissions boundary and give the role more",
-        "do not allow iam:DeleteRolePermissionsBoundary to a deploying user",
-        f"{_IAM}DeleteRolePermissionsBoundary.html",
-    ),
-    Way(
-        "users",
-        (Need(("iam:PutUserPolicy",), _USERS, NO_BOUNDARY),),
-        "it can write any policy into a user",
-        "create users outside the template",
-        f"{_IAM}PutUserPolicy.html",
-    ),
-    Way(
-        "attached-users",
-        (Need(("iam:AttachUserPolicy",), _USERS, {**NO_BOUNDARY, **ADMINISTRATOR}),),
-        "it can attach AdministratorAccess to a user",
-        "create users outside the template",
-        f"{_IAM}AttachUserPolicy.html",
-    ),
-    Way(
-        "keys",
-        (Need(("iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:UpdateLoginProfile"), _USERS),),
-        "it can create keys or passwords of users and act as them",
-        "create users' keys outside the template",
-        f"{_IAM}CreateAccessKey.html",
-    ),
-    Way(
-        "groups",
-        (
-            Need(
-                ("iam:AddUserToGroup", "iam:PutGroupPolicy", "iam:AttachGroupPolicy"),
-                _GROUPS,
-            ),
-        ),
-        "it can change groups and their members",
-        "create groups outside the template",
-        f"{_IAM}AddUserToGroup.html",
-    ),
-    Way(
-        "policies",
-        (Need(("iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion"), _POLICIES),),
-        "it can rewrite managed policies of any user or role",
-        "write statements into roles instead of AWS::IAM::ManagedPolicy",
-        f"{_IAM}CreatePolicyVersion.html",
-    ),
-    Way(
-        "assume",
-        (Need(("sts:AssumeRole",), "arn:{partition}:iam::{account}:role/any-other"),),
-        "it can assume any role that trusts the account",
-        "name the roles that it may assume",
-        "https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html",
-    ),
-    *(
-        Way(
-            "passing",
-            (
-                Need(("iam:PassRole",), "arn:{partition}:iam::{account}:role/any-other",
-                     {"StringEquals": {"iam:PassedToService": f"{service}.amazonaws.com"}}),
-                Need(actions, "*"),
-            ),
-            f"it passes any role of the account that trusts {service} to it, where it says what is done with the role",
-            "name the roles that it may pass",
-            "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
-        )
-        for service, actions in RUNNING
-    ),
-    Way(
-        "code",
-        (Need(("lambda:UpdateFunctionCode",), f"{_FUNCTIONS[:-1]}any-other"),),
-        "it can replace the code of any function and act with its role",
-        "name the functions that it may change",
-        "https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionCode.html",
-    ),
-)  # fmt: skip
+def _ways(one: Mapping[str, Any], written: Mapping[str, Any]) -> Iterator[Way]:
+    """The ways of one entry: one, or one for each service."""
+    for service, actions in written["services"].items() if one.get("services") else (("", ()),):
+        needs = [
+            Need(tuple(need["actions"]), written["resources"].get(need["on"], need["on"]), {
+                operator: {key: value.replace("{service}", service) for key, value in keys.items()}
+                for name in need.get("when", ())
+                for operator, keys in written["conditions"][name].items()
+            })
+            for need in one["needs"]
+        ]  # fmt: skip
+        needs += [Need(tuple(actions), "*")] if service else []
+        told = one["told"].replace("{service}", service)
+        yield Way(one["name"], tuple(needs), told, one["remedy"], one["source"])
 
 
 def open_ways(policies: PolicySet | Iterable[Policy], target: Target) -> list[OpenWay]:
     """The ways that these policies leave open, decided for every resource that their patterns can mean."""
     asked = policies if isinstance(policies, PolicySet) else tuple(policies)
-    return [OpenWay(way, by) for way in WAYS if (by := _opened_by(way, asked, target))]
+    return [OpenWay(way, by) for way in ways() if (by := _opened_by(way, asked, target))]
 
 
 def _opened_by(way: Way, policies: PolicySet | tuple[Policy, ...], target: Target) -> tuple[tuple[str, str], ...]:

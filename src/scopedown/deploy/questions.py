@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from scopedown.deploy.model import Plan
 from scopedown.documents.document import Files, parse_json
@@ -22,11 +23,6 @@ from scopedown.project.options import Options
 from scopedown.project.serverless.read import read_serverless
 
 Answers = Mapping[str, str | bool]
-NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,99}")
-"""A service's or a stage's name, as the framework takes it for a stack's."""
-REGION = re.compile(r"[a-z]{2,5}(-[a-z]+)+-[0-9]{1,2}")
-ACCOUNT = re.compile(r"[0-9]{12}")
-FUNCTIONS = re.compile(r"[A-Za-z0-9_-]+(\s*,\s*[A-Za-z0-9_-]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,105 +37,24 @@ class Question:
     default: str | bool
     form: re.Pattern[str] | None = None
     hint: str = ""
-    resource: Callable[[str], dict[str, Any]] | None = None
-    """Makes what a yes adds to the resources, by the pattern of its name."""
-    event: dict[str, Any] | None = None
+    after: str = ""
+    """The question whose yes this one follows; empty where it is always asked."""
+    type: str = ""
+    properties: Mapping[str, Any] = field(default_factory=dict)
+    """What a yes adds to the resources; ``{name}`` is the pattern of its name, ``{lower}`` in lower case."""
+    event: Mapping[str, Any] | None = None
     """What a yes adds to the events of each function."""
 
 
-def _table(name: str) -> dict[str, Any]:
-    return {
-        "Type": "AWS::DynamoDB::Table",
-        "Properties": {
-            "TableName": name,
-            "BillingMode": "PAY_PER_REQUEST",
-            "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
-            "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
-            "StreamSpecification": {"StreamViewType": "NEW_IMAGE"},
-            "TimeToLiveSpecification": {"AttributeName": "expires", "Enabled": True},
-            "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
-        },
-    }
+def _question(written: dict[str, Any]) -> Question:
+    form = written.pop("form", None)
+    return Question(form=re.compile(form) if form else None, **written)
 
 
-def _bucket(name: str) -> dict[str, Any]:
-    return {
-        "Type": "AWS::S3::Bucket",
-        "Properties": {
-            "BucketName": name.lower(),
-            "VersioningConfiguration": {"Status": "Enabled"},
-            "BucketEncryption": {
-                "ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]
-            },
-            "PublicAccessBlockConfiguration": {"BlockPublicAcls": True},
-            "CorsConfiguration": {"CorsRules": [{"AllowedMethods": ["GET"], "AllowedOrigins": ["*"]}]},
-            "LifecycleConfiguration": {"Rules": [{"Status": "Enabled", "ExpirationInDays": 365}]},
-        },
-    }
-
-
-def _queue(name: str) -> dict[str, Any]:
-    return {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": name}}
-
-
-def _topic(name: str) -> dict[str, Any]:
-    return {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": name}}
-
-
-def _stream(name: str) -> dict[str, Any]:
-    return {
-        "Type": "AWS::Kinesis::Stream",
-        "Properties": {"Name": name, "ShardCount": 1, "RetentionPeriodHours": 24},
-    }
-
-
-def _arn(id: str, attribute: str = "Arn") -> dict[str, Any]:
-    return {"Fn::GetAtt": [id, attribute]}
-
-
-_NAMED = "letters, digits and hyphens, a letter first"
-QUESTIONS = (
-    Question("service", "Name of the service", "", NAME, _NAMED),
-    Question("stage", "Stage", "dev", NAME, _NAMED),
-    Question("region", "Region", "us-east-1", REGION, "as us-east-1"),
-    Question("account", "Account id (empty: not known)", "", ACCOUNT, "12 digits"),
-    Question("functions", "Names of functions, with commas (empty: any)", "", FUNCTIONS, "names with commas between"),
-    Question("httpApi", "HTTP API?", True, event={"httpApi": "*"}),
-    Question("http", "REST API?", False, event={"http": {"path": "any", "method": "any", "cors": True}}),
-    Question("websocket", "WebSocket API?", False, event={"websocket": "$default"}),
-    Question("dynamodb", "DynamoDB tables?", True, resource=_table),
-    Question(
-        "stream",
-        "Functions that read streams of these tables?",
-        False,
-        event={"stream": {"type": "dynamodb", "arn": _arn("AnyDynamodb", "StreamArn")}},
-    ),
-    Question("s3", "S3 buckets?", False, resource=_bucket),
-    Question("sqs", "SQS queues?", False, resource=_queue, event={"sqs": {"arn": _arn("AnySqs")}}),
-    Question(
-        "sns", "SNS topics?", False, resource=_topic, event={"sns": {"arn": {"Ref": "AnySns"}, "topicName": "any"}}
-    ),
-    Question(
-        "kinesis",
-        "Kinesis streams?",
-        False,
-        resource=_stream,
-        event={"stream": {"type": "kinesis", "arn": _arn("AnyKinesis")}},
-    ),
-    Question("schedule", "Functions that run on a schedule?", False, event={"schedule": "rate(1 day)"}),
-    Question(
-        "eventBridge",
-        "Functions that EventBridge calls?",
-        False,
-        event={"eventBridge": {"pattern": {"source": ["any"]}}},
-    ),
-    Question("layers", "Does it have its own layers?", False),
-    Question("vpc", "Functions in a VPC?", False),
-    Question("tracing", "X-Ray tracing?", False),
+QUESTIONS: Final = tuple(
+    map(_question, tomllib.loads(Path(__file__).with_name("questions.toml").read_text("utf-8"))["questions"])
 )
-"""In the order in which they are asked. ``stream`` is left out where there are no tables."""
-DEPENDS = {"stream": "dynamodb"}
-"""Questions that only follow upon a yes."""
+"""In the order in which they are asked."""
 
 
 def answered(question: Question, written: str) -> str | bool | None:
@@ -180,13 +95,14 @@ def configuration(answers: Answers) -> dict[str, Any]:
     functions: dict[str, Any] = {name: {"handler": "index.handler"} for name in names}
     if not functions:
         functions["any"] = {"handler": "index.handler", "name": f"{base}-*"}
-    events: list[dict[str, Any]] = []
+    events: list[Mapping[str, Any]] = []
     resources: dict[str, Any] = {}
     for part in QUESTIONS:
         if not answers.get(part.key):
             continue
-        if part.resource is not None:
-            resources[f"Any{part.key.capitalize()}"] = part.resource(f"{base}-*")
+        if part.type:
+            properties = _named(part.properties, f"{base}-*")
+            resources[f"Any{part.key.capitalize()}"] = {"Type": part.type, "Properties": properties}
         if part.event is not None:
             events.append(part.event)
     for function in functions.values():
@@ -197,6 +113,15 @@ def configuration(answers: Answers) -> dict[str, Any]:
     if answers.get("layers"):
         found["layers"] = {"any": {"path": ".", "name": f"{base}-*"}}
     return found
+
+
+def _named(tree: Any, name: str) -> Any:
+    """The properties of a resource of this name."""
+    if isinstance(tree, str):
+        return tree.replace("{name}", name).replace("{lower}", name.lower())
+    if isinstance(tree, Mapping):
+        return {key: _named(value, name) for key, value in tree.items()}
+    return [_named(item, name) for item in tree] if isinstance(tree, list) else tree
 
 
 def generalised(plan: Plan, answers: Answers) -> Plan:

@@ -21,14 +21,14 @@ _FRAMEWORK = "osls"
 
 def asked_answers(request: Request) -> dict[str, str | bool]:
     """The answers; what an option says is not asked for. Ends the command with exit code 1 where the answers end."""
-    from scopedown.deploy.questions import DEPENDS, QUESTIONS
+    from scopedown.deploy.questions import QUESTIONS
 
     answers: dict[str, str | bool] = {}
     for question in QUESTIONS:
         given = getattr(request, question.key, None)
         if isinstance(given, str):
             answers[question.key] = _checked(question, given, f"--{question.key}")
-        elif question.key in DEPENDS and not answers[DEPENDS[question.key]]:
+        elif question.after and not answers[question.after]:
             answers[question.key] = False
         else:
             answers[question.key] = _ask(question)
