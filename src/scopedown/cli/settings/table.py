@@ -6,6 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
+
+from scopedown.core.tables import typed_rows
 
 REGION = re.compile(r"[a-z0-9-]+")
 ACCOUNT = re.compile(r"[0-9]{12}")
@@ -53,39 +56,12 @@ class Setting:
         return "as_" if self.name == "as" else self.name.replace("-", "_")
 
 
-SETTINGS = (
-    Setting(TOP, "stage", Kind.TEXT, "The stage to deploy to."),
-    Setting(TOP, "region", Kind.TEXT, "The AWS region to deploy to.", pattern=REGION.pattern, example="eu-west-1"),
-    Setting(TOP, "account", Kind.TEXT, "The AWS account id.", pattern=ACCOUNT.pattern, example="123456789012"),
-    Setting(TOP, "framework", Kind.TEXT, "How to compile a Serverless project.", COMPILERS),
-    Setting(TOP, "logs", Kind.TEXT, "Permissions on log groups.", ("needed", "framework")),
-    Setting(TOP, "param-file", Kind.FILE, "A YAML file with values that are stored in AWS."),
-    Setting(TOP, "used", Kind.FILE, "A table of uses that scopedown observe --save-used made."),
-    Setting("scan", "fail-on", Kind.GATES, "The gates of scan."),
-    Setting("check", "fail-on", Kind.GATES, "The gates of check."),
-    Setting("check", "select", Kind.RULES, "Check only these rules, in check and report."),
-    Setting("check", "ignore", Kind.RULES, "Skip these rules, in check and report."),
-    Setting("check", "baseline", Kind.FILE, "A file of known problems to ignore, in check and report."),
-    Setting("check", "never", Kind.GRANTS, "What no role and no policy may grant."),
-    Setting("check", "may-not-grow", Kind.SWITCH, "Report what roles and policies allow and did not allow at base."),
-    Setting("check", "base", Kind.TEXT, "The Git commit, branch or tag of may-not-grow."),
-    Setting("validate", "fail-on", Kind.GATES, "The gates of validate."),
-    Setting("validate", "select", Kind.RULES, "Report only these codes or types of findings."),
-    Setting("validate", "ignore", Kind.RULES, "Skip these codes or types of findings."),
-    Setting("validate", "baseline", Kind.FILE, "A file of known findings to ignore."),
-    Setting("write", "dialect", Kind.TEXT, "The dialect of written roles.", ("auto", "inline", "plugin", "v4")),
-    Setting("write", "as", Kind.TEXT, "Where statements are written.", ("inline", "managed")),
-    Setting("write", "shared", Kind.SWITCH, "One role for all functions."),
-    Setting("write", "boundary", Kind.TEXT, "The permissions boundary of the roles."),
-    Setting("write", "fail-on", Kind.GATES, "The gates of write."),
-    Setting("deploy-policy", "commands", Kind.NAMES, "The framework commands to allow."),
-    Setting("deploy-policy", "stack-name", Kind.TEXT, "The stack's name, for templates."),
-    Setting("deploy-policy", "boundary", Kind.TEXT, "The permissions boundary of the stack's roles."),
-    Setting("deploy-policy", "strict", Kind.SWITCH, "Add conditions on aws:CalledVia and aws:RequestedRegion."),
-    Setting("deploy-policy", "fail-on", Kind.GATES, "The gates of deploy-policy --audit."),
-    Setting("prove", "fail-on", Kind.GATES, "The gates of prove."),
-    Setting("prove", "events", Kind.FOLDER, "A folder with events for the functions."),
-)
+def _setting(row: dict[str, str]) -> Setting:
+    kind, choices = Kind[row.pop("kind").upper()], tuple(row.pop("choices").split())
+    return Setting(kind=kind, choices=choices, **row)
+
+
+SETTINGS = tuple(typed_rows(Path(__file__).with_name("settings.tsv"), _setting))
 
 
 def sections() -> tuple[str, ...]:
