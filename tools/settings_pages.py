@@ -10,8 +10,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from scopedown.checks.gates import WITH_RULES, names_of
 from scopedown.cli.settings.table import LIMITS, PARAMETERS, SETTINGS, TOP, Kind, Setting, sections, settings_of
+from scopedown.core.gates import WITH_RULES, names_of
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 SCHEMA = DOCS / "scopedown.schema.json"

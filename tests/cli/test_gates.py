@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from command_line import run
-from scopedown.checks.gates import DEFAULTS, NAMED, fail_on, failing, names_of
+from scopedown.checks.gates import failing
+from scopedown.cli.options import fail_on
 from scopedown.core.finding import ScopedownError, Severity
+from scopedown.core.gates import DEFAULTS, NAMED, names_of
 
 SERVICE = """\
 service: notes

@@ -40,14 +40,13 @@ from scopedown.calls.values import (
     options,
 )
 from scopedown.catalog.model import Catalog
-from scopedown.core.coverage import Cause, Unseen
+from scopedown.core.coverage import HINT, Cause, Unseen
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 from scopedown.core.text import EnvVar, Pseudo, Text
 from scopedown.sites.model import CallSite as NamedSite
 from scopedown.sites.unreached import Evaluated, Most, unreached
 from scopedown.source.language import language_of
-from scopedown.source.resolve.unread_packages import HINT
 from scopedown.source.sources import Sources
 
 _OVERSEERS = lambda_extensions.oversee, subprocesses.oversee

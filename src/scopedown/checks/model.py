@@ -90,7 +90,7 @@ class Rule:
     security: float = 0.0
     codes: tuple[str, ...] = ()
     gate: str = ""
-    """The named gate that it belongs to (:mod:`scopedown.checks.gates`); empty where none."""
+    """The named gate that it belongs to (:mod:`scopedown.core.gates`); empty where none."""
     tells: Callable[[Subject], bool] = lambda subject: True
     """Whether enough is known of a role for the rule to say anything of it."""
     is_limit: bool = False

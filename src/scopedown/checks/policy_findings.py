@@ -11,9 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from scopedown.checks.gates import FailOn, failing_findings
+from scopedown.checks.gates import failing_findings
 from scopedown.checks.model import Problem
 from scopedown.checks.results import Report, Result
+from scopedown.core.gates import FailOn
 from scopedown.validate.model import Check
 from scopedown.validate.registry import checks
 from scopedown.validate.run import Finding

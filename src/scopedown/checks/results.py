@@ -130,10 +130,3 @@ def _told(place: Place, folder: Path, base: Path) -> Place:
         return replace(place, file=file.relative_to(base).as_posix())
     is_near = file.is_relative_to(folder) and base.is_relative_to(folder)
     return replace(place, file=Path(os.path.relpath(file, base) if is_near else file).as_posix())
-
-
-def repository_of(folder: Path) -> Path:
-    """The folder of the repository that holds a folder; where there is none, the working directory or the folder."""
-    folder, here = folder.resolve(), Path.cwd().resolve()
-    found = (path for path in (folder, *folder.parents) if (path / ".git").exists())
-    return next(found, here if folder.is_relative_to(here) else folder)

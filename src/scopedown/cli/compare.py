@@ -99,7 +99,7 @@ def compare_command(
 def _show(changes: Changes, folder: Path, wanted: Outputs) -> None:
     """Write the files, then print: in the forms of comparisons, or those of check."""
     from scopedown.checks.new_access import report
-    from scopedown.checks.results import repository_of
+    from scopedown.cli.repositories import repository_of
 
     def content(form: str, colour: bool) -> str | bytes:
         if form in forms("changes"):

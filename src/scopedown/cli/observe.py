@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from types import ModuleType
 
-    from scopedown.checks.gates import FailOn
+    from scopedown.core.gates import FailOn
     from scopedown.observe.reading.logs import Logs, Reader
     from scopedown.observe.reading.wanted import Wanted
     from scopedown.observe.result import Observation

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from scopedown.checks.gates import DEFAULTS, NAMED, WITH_RULES, WITH_SEVERITIES, FailOn, fail_on, names_of
+from scopedown.core import gates
 from scopedown.core.finding import ScopedownError
+from scopedown.core.gates import DEFAULTS, NAMED, WITH_RULES, WITH_SEVERITIES, FailOn, names_of
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from scopedown.core.place import Place
     from scopedown.observe.said import Uses
     from scopedown.scan import ProjectScan
 
@@ -55,7 +57,7 @@ def pairs_of(
 
 
 def fail_on_option(command: str, note: str = "") -> Callable[[Command], Command]:
-    """The option with the gates of a command; its value is a :class:`~scopedown.checks.gates.FailOn`."""
+    """The option with the gates of a command; its value is a :class:`~scopedown.core.gates.FailOn`."""
     meanings = "; ".join(f"{gate.name}: {gate.fails}" for gate in NAMED if command in gate.commands)
     severities = "; error, warning or note: a problem of at least that severity" if command in WITH_SEVERITIES else ""
     rules = "; a rule id: SD201, SD2" if command in WITH_RULES else ""
@@ -64,6 +66,17 @@ def fail_on_option(command: str, note: str = "") -> Callable[[Command], Command]
         callback=partial(_read, command), shell_complete=partial(_completed, command),
         help=f"{note}Exit 1 at any of these, comma-separated. {meanings}{severities}{rules}; none: never fail.",
     )  # fmt: skip
+
+
+def fail_on(command: str, words: Iterable[str], place: Place | None = None) -> FailOn:
+    """What the words mean for a command. Raises ScopedownError for a word that it does not take."""
+    return gates.fail_on(command, words, partial(_rules_named, command), place)
+
+
+def _rules_named(command: str, word: str) -> tuple[str, ...]:
+    from scopedown.checks.gates import rules_named  # with all rules, which most words do not ask for
+
+    return rules_named(command, word)
 
 
 def _read(command: str, ctx: click.Context, param: click.Parameter, value: str) -> FailOn:

@@ -22,7 +22,7 @@ from scopedown.cli.settings.defaults import with_parameters, with_settings
 from scopedown.core.finding import ScopedownError, printable
 
 if TYPE_CHECKING:
-    from scopedown.checks.gates import FailOn
+    from scopedown.core.gates import FailOn
     from scopedown.project.model import Project
     from scopedown.prove.frameworks import Framework
     from scopedown.prove.model import Proof

@@ -79,7 +79,7 @@ def _told(scans: list[ProjectScan], asked: Request, outcome: Outcome, uses: Uses
     from scopedown.catalog.load import catalog
     from scopedown.checks.baseline import known_of
     from scopedown.checks.registry import rules
-    from scopedown.checks.results import repository_of
+    from scopedown.cli.repositories import repository_of
     from scopedown.cli.settings.defaults import read_settings
     from scopedown.report.collect import not_read, project_part
     from scopedown.report.model import Page

@@ -13,7 +13,7 @@ from scopedown.cli.projects import Outcome, Request, project_options
 from scopedown.cli.scanning import How, scan_options, scan_projects
 
 if TYPE_CHECKING:
-    from scopedown.checks.gates import FailOn
+    from scopedown.core.gates import FailOn
     from scopedown.scan import ProjectScan
     from scopedown.scan.forms import Scans
 

@@ -19,7 +19,7 @@ from scopedown.core.finding import ScopedownError, printable
 from scopedown.iam.document import Kind
 
 if TYPE_CHECKING:
-    from scopedown.checks.gates import FailOn
+    from scopedown.core.gates import FailOn
     from scopedown.validate.document import PolicyDocument
     from scopedown.validate.facts import Facts
 
@@ -76,7 +76,7 @@ def validate_command(
     from scopedown.catalog.load import catalog
     from scopedown.checks.ignores import read_files
     from scopedown.checks.policy_findings import named_from, report, results
-    from scopedown.checks.results import repository_of
+    from scopedown.cli.repositories import repository_of
     from scopedown.validate.facts import Facts, resource_kinds
     from scopedown.validate.registry import checks, chosen
     from scopedown.validate.run import findings

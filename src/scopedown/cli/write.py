@@ -29,7 +29,7 @@ from scopedown.core.finding import ScopedownError, printable
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence, Set
 
-    from scopedown.checks.gates import FailOn
+    from scopedown.core.gates import FailOn
     from scopedown.project.model import Project
     from scopedown.write.model import FileChange, Form, WritePlan
 

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 from scopedown.core.place import Place
+
+HINT: Final = "add a comment that lists what it needs: # scopedown: needs ACTION on TARGET"
+"""The remedy where code was not read, or not understood."""
 
 
 class Cause(Enum):

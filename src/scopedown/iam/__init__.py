@@ -14,13 +14,28 @@ resources that a program needs: :mod:`scopedown.iam.coverage`. Context that is n
 :mod:`scopedown.iam.partial`. Who can do what, and what is missing: :mod:`scopedown.iam.questions`.
 """
 
-from scopedown.iam.decision import Decision
-from scopedown.iam.document import Condition, Kind, Policy, Principal, Statement
-from scopedown.iam.errors import LimitError, PolicyError, RequestError
-from scopedown.iam.evaluation import Compiled, compile, evaluate
-from scopedown.iam.parse import parse_policy
-from scopedown.iam.policyset import Layer, PolicySet
-from scopedown.iam.request import Caller, CallerKind, Request
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from scopedown.iam.decision import Decision
+    from scopedown.iam.document import Condition, Kind, Policy, Principal, Statement
+    from scopedown.iam.errors import LimitError, PolicyError, RequestError
+    from scopedown.iam.evaluation import Compiled, compile, evaluate
+    from scopedown.iam.parse import parse_policy
+    from scopedown.iam.policyset import Layer, PolicySet
+    from scopedown.iam.request import Caller, CallerKind, Request
+
+_MODULES = {
+    "decision": ("Decision",),
+    "document": ("Condition", "Kind", "Policy", "Principal", "Statement"),
+    "errors": ("LimitError", "PolicyError", "RequestError"),
+    "evaluation": ("Compiled", "compile", "evaluate"),
+    "parse": ("parse_policy",),
+    "policyset": ("Layer", "PolicySet"),
+    "request": ("Caller", "CallerKind", "Request"),
+}
+"""Module → what it gives here. It is loaded for the first of its names: who matches patterns needs no evaluation."""
 
 __all__ = [
     "Caller",
@@ -42,3 +57,12 @@ __all__ = [
     "evaluate",
     "parse_policy",
 ]
+
+
+if not TYPE_CHECKING:  # else every name would be one of the package's
+
+    def __getattr__(name: str) -> Any:
+        for module, names in _MODULES.items():
+            if name in names:
+                return getattr(import_module(f"scopedown.iam.{module}"), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

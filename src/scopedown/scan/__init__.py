@@ -20,7 +20,6 @@ from scopedown.core.coverage import Coverage
 from scopedown.core.finding import Finding
 from scopedown.core.text import Text
 from scopedown.coverage import coverage_of
-from scopedown.generate.document import generate
 from scopedown.permissions.bind import bind
 from scopedown.permissions.encryption import key_permissions, read_back
 from scopedown.permissions.from_config import from_config
@@ -49,13 +48,12 @@ class AssumedRole:
 
 @dataclass(frozen=True, slots=True)
 class FunctionScan:
-    """One function: what its code calls, what it needs and the policy that grants exactly that."""
+    """One function: what its code calls and what it needs."""
 
     function: Function
     report: CallReport
     permissions: tuple[RequiredPermission, ...]
     assumed: tuple[AssumedRole, ...]
-    policy: Mapping[str, Any]
     not_analysed: tuple[str, ...]
     """Reasons why code was not looked into, in words."""
     findings: tuple[Finding, ...] = ()
@@ -65,6 +63,13 @@ class FunctionScan:
     in_use: tuple[tuple[str, str], ...] = ()
     """Actions that logs show in use by its role and that its code does not explain, each with what the logs show:
     ``("sqs:SendMessage", "the logs show it on arn:…:jobs, used 3 times, last 2026-11-28")``."""
+
+    @property
+    def policy(self) -> Mapping[str, Any]:
+        """The smallest policy that grants its permissions, worked out at each question."""
+        from scopedown.generate.document import generate
+
+        return generate(self.permissions)
 
     @property
     def is_searched(self) -> bool:
@@ -132,9 +137,7 @@ def _isolated(
         return _scan_function(function, report, why or report.fault, project, catalog)
     except Exception as error:
         failed = report_of_fault(function.key, function.place, error)
-        return FunctionScan(
-            function, failed, (), (), generate(()), (failed.fault,), (), coverage_of(function, failed, failed.fault)
-        )
+        return FunctionScan(function, failed, (), (), (failed.fault,), (), coverage_of(function, failed, failed.fault))
 
 
 def _scan_function(
@@ -169,7 +172,7 @@ def _scan_function(
     not_analysed = [why] if why else []
     not_analysed += [f"module {name} was not read and may call AWS" for name in report.not_analysed]
     return FunctionScan(
-        function, report, permissions, assumed, generate(permissions), tuple(not_analysed), tuple(findings),
+        function, report, permissions, assumed, tuple(not_analysed), tuple(findings),
         coverage_of(function, report, why),
     )  # fmt: skip
 

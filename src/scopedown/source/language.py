@@ -16,15 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scopedown.core.tables import read_rows
-from scopedown.source.resolve import unread_packages
 from scopedown.source.resolve.imports import Imports, NodeImports, PythonImports, Resolvers, UnitImports
-from scopedown.source.resolve.units import UnitRules
-from scopedown.source.resolve.unread_packages import PackageRules
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scopedown.source import ir
+    from scopedown.source.resolve.units import UnitRules
+    from scopedown.source.resolve.unread_packages import PackageRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,8 @@ class SourceLanguage:
     syntax: Callable[[bytes, str], tuple[bytes, Node]]
     """The syntax tree of a source, which the comments of hints are read from, and the text that it is of."""
     imports: Callable[[Resolvers], Imports]
-    packages: PackageRules
+    packages: Callable[[], PackageRules]
+    """How its packages are judged, which is loaded for the first that is not read."""
     units: Callable[[], UnitRules] | None = None
     """Where the files of a unit are, in languages that bind names by packages."""
     label: str = ""
@@ -60,6 +60,12 @@ def _python_syntax(source: bytes, file: str) -> tuple[bytes, Node]:
     return source, python.parsed(source).root_node
 
 
+def _python_packages() -> PackageRules:
+    from scopedown.source.resolve import unread_packages
+
+    return unread_packages.PYTHON
+
+
 def _lower_javascript(source: bytes, file: str) -> ir.Module:
     from scopedown.source.languages import javascript
 
@@ -71,6 +77,12 @@ def _javascript_syntax(source: bytes, file: str) -> tuple[bytes, Node]:
 
     source = source.removeprefix(b"\xef\xbb\xbf")
     return source, javascript_syntax.parsed(source, file)[0].root_node
+
+
+def _javascript_packages() -> PackageRules:
+    from scopedown.source.resolve import unread_packages
+
+    return unread_packages.NODE
 
 
 def _of_folder(row: dict[str, str]) -> SourceLanguage:
@@ -92,18 +104,23 @@ def _of_folder(row: dict[str, str]) -> SourceLanguage:
         found: UnitRules = part("files")
         return found
 
+    def packages() -> PackageRules:
+        from scopedown.source.resolve import unread_packages
+
+        return unread_packages.of_units(name, rules)
+
     return SourceLanguage(
-        name, endings, lower, syntax, partial(UnitImports, endings), unread_packages.of_units(name, rules), rules,
+        name, endings, lower, syntax, partial(UnitImports, endings), packages, rules,
         row["label"], tuple(row["runtimes"].split()),
     )  # fmt: skip
 
 
 PYTHON = SourceLanguage(
-    "python", (*PythonImports.endings, "/"), _lower_python, _python_syntax, PythonImports, unread_packages.PYTHON,
+    "python", (*PythonImports.endings, "/"), _lower_python, _python_syntax, PythonImports, _python_packages,
     None, "Python", ("python",),
 )  # fmt: skip
 JAVASCRIPT = SourceLanguage(
-    "javascript", NodeImports.endings, _lower_javascript, _javascript_syntax, NodeImports, unread_packages.NODE,
+    "javascript", NodeImports.endings, _lower_javascript, _javascript_syntax, NodeImports, _javascript_packages,
     None, "JavaScript", ("nodejs",),
 )  # fmt: skip
 

@@ -13,6 +13,7 @@ import json
 import os
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from scopedown.core.finding import Finding
@@ -26,11 +27,11 @@ from scopedown.source.resolve.listing import Listing, Pieces
 from scopedown.source.resolve.python import SearchPath
 from scopedown.source.resolve.search_path import Ground, is_installed
 from scopedown.source.resolve.units import Named, Unit
-from scopedown.source.resolve.unread_packages import Packages
 from scopedown.source.resolve.workspace import Workspace
 
 if TYPE_CHECKING:
     from scopedown.catalog.model import Catalog
+    from scopedown.source.resolve.unread_packages import Packages
 
 Answer = TypeVar("Answer")
 
@@ -89,15 +90,20 @@ class Sources:
         """Where its modules are looked for."""
         self._resolvers = resolvers(self.ground)
         self._imports = {name: language.imports(self._resolvers) for name, language in languages().items()}
-        rules = {name: language.packages for name, language in languages().items()}
-        self.packages = Packages(self.ground, self._resolvers.installed, rules)
-        """What is known of packages that are not read."""
         self._inline: dict[str, tuple[str, Place]] = {}
         self._units: dict[tuple[str, tuple[str, ...]], Unit] = {}
         self._outlines: dict[str, Outline] = {}
         self.findings: dict[str, Finding] = {}
         self.hinted: dict[str, bytes] = {}
         """The sources, of those that were read, that seem to hold hints (``hints.py``)."""
+
+    @cached_property
+    def packages(self) -> Packages:
+        """What is known of packages that are not read."""
+        from scopedown.source.resolve.unread_packages import Packages  # with the readers of all lock files
+
+        rules = {name: language.packages() for name, language in languages().items()}
+        return Packages(self.ground, self._resolvers.installed, rules)
 
     def load(self, file: str) -> ir.Module | None:
         """The lowered module, or None (with a finding) where it cannot be read."""

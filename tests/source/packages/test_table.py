@@ -8,7 +8,7 @@ import pytest
 
 from scopedown.catalog.load import catalog
 from scopedown.source.language import languages
-from scopedown.source.packages.python_locks import python_name
+from scopedown.source.packages import python_name
 from scopedown.source.packages.table import COLUMNS, KINDS, distributions, known, rows
 
 

@@ -9,14 +9,14 @@ from scopedown.calls.interpreter import missing_modules as nowhere
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import External, Frame, ModuleValue, Null, UnknownValue, Value
 from scopedown.calls.values.from_json import from_data
-from scopedown.core.coverage import Cause, Unseen
+from scopedown.core.coverage import HINT, Cause, Unseen
 from scopedown.core.place import Place
 from scopedown.source.language import language_of
 from scopedown.source.repository_tree import DECLARATIONS
 from scopedown.source.resolve.search_path import INSTALLED_FOLDERS
-from scopedown.source.resolve.unread_packages import HINT, Judged
 
 if TYPE_CHECKING:
+    from scopedown.source.resolve.unread_packages import Judged
     from scopedown.source.sources import Beyond
 
 

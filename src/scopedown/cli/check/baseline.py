@@ -35,7 +35,7 @@ def baseline_options(command: Command) -> Command:
 def baseline_of(given: Path | None, folder: Path, *, write: bool) -> Path | None:
     """The file of the baseline; None where there is none. Raises ScopedownError where it must not be written."""
     from scopedown.checks.baseline import usual_baseline
-    from scopedown.checks.results import repository_of
+    from scopedown.cli.repositories import repository_of
 
     if write:
         return _to_write(given, folder)
@@ -49,7 +49,7 @@ def _to_write(baseline: Path | None, folder: Path) -> Path:
     Whoever checks a repository that others wrote lets it name no file of his own. Raises ScopedownError for another.
     """
     from scopedown.checks.baseline import BASELINE
-    from scopedown.checks.results import repository_of
+    from scopedown.cli.repositories import repository_of
 
     own, top = read_settings(), repository_of(folder)
     if baseline is None or own.path is None or not is_of_settings("baseline"):

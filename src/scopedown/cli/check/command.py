@@ -19,9 +19,9 @@ from scopedown.core.coverage import Verdict
 from scopedown.core.finding import ScopedownError
 
 if TYPE_CHECKING:
-    from scopedown.checks.gates import FailOn
     from scopedown.checks.results import Report, Result
     from scopedown.compare.access.limits import Limits
+    from scopedown.core.gates import FailOn
     from scopedown.observe.said import Uses
     from scopedown.project.model import Project
     from scopedown.scan import ProjectScan
@@ -107,7 +107,7 @@ def check_command(
         nothing = "nothing to fix automatically (scopedown check lists what to change by hand)"
         failed = not repaired_files(scans, request, how, outcome, chosen=rules, nothing=nothing, yes=yes)
     else:
-        from scopedown.checks.results import repository_of
+        from scopedown.cli.repositories import repository_of
 
         top = repository_of(request.folder)
         with project_limits(request, never, may_not_grow, base) as limits_of:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
-from scopedown.checks.gates import FailOn
 from scopedown.cli.forms import format_option
 from scopedown.cli.options import bundled, fail_on_option
 from scopedown.core.finding import ScopedownError
+from scopedown.core.gates import FailOn
 
 if TYPE_CHECKING:
     from scopedown.project.model import Project

@@ -21,7 +21,7 @@ _KEY = "scopedown.settings"
 def with_settings(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
     """Read the settings of the folder of PATH (of several, the first), and make them the command's defaults."""
     if not ctx.resilient_parsing:  # a shell that completes
-        from scopedown.checks.results import repository_of
+        from scopedown.cli.repositories import repository_of
         from scopedown.cli.settings.read import settings
 
         first = Path(next(iter(value if isinstance(value, tuple) else (value,)), Path()))

@@ -13,8 +13,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scopedown.checks.gates import fail_on
-from scopedown.checks.registry import chosen
+from scopedown.cli.options import fail_on
 from scopedown.cli.settings.table import LIMITS, PARAMETERS, TOP, Kind, Setting, sections, settings_of
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
@@ -143,11 +142,7 @@ class _Reader:
                 example = {Kind.RULES: '["SD201"]', Kind.NAMES: '["deploy"]', Kind.GATES: '["missing"]'}[one.kind]
                 raise self._error(f"{one.name} is not {one.kind.value}", one.name, f"write {one.name} = {example}")
             if one.kind is Kind.RULES:
-                return (
-                    self._findings(one, texts)
-                    if one.section == "validate"
-                    else list(chosen(texts, self._place(one.name)))
-                )
+                return self._findings(one, texts) if one.section == "validate" else self._rules(one, texts)
             if one.kind is Kind.GATES:
                 fail_on(one.section, texts, self._place(one.name))
             return ",".join(texts)
@@ -164,6 +159,12 @@ class _Reader:
         if one.pattern and not re.fullmatch(one.pattern, value, re.ASCII):
             raise self._error(f"{one.name} is {value!r}", one.name, f"write it as {one.example}")
         return str(self.path.parent / value) if one.kind in (Kind.FILE, Kind.FOLDER) else value
+
+    def _rules(self, one: Setting, texts: list[str]) -> list[str]:
+        """Ids of rules."""
+        from scopedown.checks.registry import chosen
+
+        return list(chosen(texts, self._place(one.name)))
 
     def _findings(self, one: Setting, texts: list[str]) -> list[str]:
         """Codes of findings of policies."""

@@ -15,14 +15,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from scopedown.source.packages.python_locks import python_name
 from scopedown.source.packages.read import MAX_BYTES, lock_of
 from scopedown.source.packages.requirement_files import pins_of
 
 _EXACT: Final = re.compile(r"^v?(\d+\.\d+\.\d+(?:[-+][\w.+-]+)?)$")
 _LOCKS: Final = ("Pipfile.lock", "poetry.lock", "uv.lock", "package-lock.json")
-
-__all__ = ["pinned", "python_name"]
 
 
 def pinned(root: Path, folders: Iterable[str], requirements: Iterable[str] = ()) -> dict[str, str]:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from scopedown.source.packages import python_name
 from scopedown.source.packages.lock import Builder, Lock
 
 _FILES: Final = re.compile(
@@ -29,15 +30,6 @@ _PUBLIC: Final = re.compile(r"https?://pypi\.[a-z]+/")
 _RUNTIME: Final = frozenset({"boto3", "botocore", "s3transfer"})
 """What Lambda's runtimes have without being asked for
 (https://docs.aws.amazon.com/lambda/latest/dg/python-package.html)."""
-
-
-def python_name(name: str) -> str:
-    """A Python package's normalised name (PEP 503).
-
-    >>> python_name("AWS_Lambda.Powertools")
-    'aws-lambda-powertools'
-    """
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def toml_lock(text: str) -> Lock:

@@ -5,40 +5,37 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from typing import Final
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
 
-from scopedown.source.packages.block_locks import pnpm_lock, yarn_lock
-from scopedown.source.packages.cargo_locks import cargo_lock
-from scopedown.source.packages.go_locks import go_sum
-from scopedown.source.packages.lock import Lock
-from scopedown.source.packages.npm_locks import bun_lock, package_lock
-from scopedown.source.packages.python_locks import pipfile_lock, requirements, toml_lock
-from scopedown.source.packages.section_locks import composer_lock, gem_lock
+if TYPE_CHECKING:
+    from scopedown.source.packages.lock import Lock
 
 MAX_BYTES: Final = 32 * 1024 * 1024
 """A larger lock file says nothing here."""
 _KEPT: Final = 64
 
-NAMES: Final[Mapping[str, Mapping[str, Callable[[str], Lock]]]] = {
+NAMES: Final[Mapping[str, Mapping[str, str]]] = {
     "javascript": {
-        "package-lock.json": package_lock,
-        "npm-shrinkwrap.json": package_lock,
-        "pnpm-lock.yaml": pnpm_lock,
-        "yarn.lock": yarn_lock,
-        "bun.lock": bun_lock,
+        "package-lock.json": "npm_locks.package_lock",
+        "npm-shrinkwrap.json": "npm_locks.package_lock",
+        "pnpm-lock.yaml": "block_locks.pnpm_lock",
+        "yarn.lock": "block_locks.yarn_lock",
+        "bun.lock": "npm_locks.bun_lock",
     },
     "python": {
-        "poetry.lock": toml_lock,
-        "uv.lock": toml_lock,
-        "pdm.lock": toml_lock,
-        "Pipfile.lock": pipfile_lock,
+        "poetry.lock": "python_locks.toml_lock",
+        "uv.lock": "python_locks.toml_lock",
+        "pdm.lock": "python_locks.toml_lock",
+        "Pipfile.lock": "python_locks.pipfile_lock",
     },
-    "rust": {"Cargo.lock": cargo_lock},
-    "ruby": {"Gemfile.lock": gem_lock},
-    "php": {"composer.lock": composer_lock},
-    "go": {"go.sum": go_sum},
+    "rust": {"Cargo.lock": "cargo_locks.cargo_lock"},
+    "ruby": {"Gemfile.lock": "section_locks.gem_lock"},
+    "php": {"composer.lock": "section_locks.composer_lock"},
+    "go": {"go.sum": "go_locks.go_sum"},
 }
-"""The lock files of each language; requirements have many names, see :func:`is_requirements`."""
+"""The lock files of each language with the function that reads them, whose module is loaded when the first of them is
+read; requirements have many names, see :func:`is_requirements`."""
 _REQUIREMENTS: Final = re.compile(r"^[\w.-]*requirements[\w.-]*\.txt$")
 _known: dict[tuple[str, bytes], Lock | None] = {}
 
@@ -56,7 +53,7 @@ def lock_of(name: str, content: bytes) -> Lock | None:
     """The lock file of a name with this content; None where it is broken, too large, or no lock file."""
     read = next((readers[name] for readers in NAMES.values() if name in readers), None)
     if read is None and is_requirements(name):
-        read = requirements
+        read = "python_locks.requirements"
     if read is None or len(content) > MAX_BYTES:
         return None
     key = name, hashlib.blake2b(content, digest_size=16).digest()
@@ -64,7 +61,13 @@ def lock_of(name: str, content: bytes) -> Lock | None:
         if len(_known) >= _KEPT:
             _known.clear()
         try:
-            _known[key] = read(content.decode("utf-8-sig", "replace"))
+            _known[key] = _reader(read)(content.decode("utf-8-sig", "replace"))
         except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
             _known[key] = None  # a broken lock file says nothing; it is not ours to report
     return _known[key]
+
+
+def _reader(name: str) -> Callable[[str], Lock]:
+    module, _, function = name.partition(".")
+    reader: Callable[[str], Lock] = getattr(import_module(f"scopedown.source.packages.{module}"), function)
+    return reader

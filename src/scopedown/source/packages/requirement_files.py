@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from scopedown.source.packages.python_locks import python_name, requirements
+from scopedown.source.packages import python_name
+from scopedown.source.packages.python_locks import requirements
 from scopedown.source.repository import repository_of
 
 _INCLUDED: Final = re.compile(r"^\s*(?:-r|-c|--requirement|--constraint)[\s=]\s*([^\s#]+)", re.MULTILINE)

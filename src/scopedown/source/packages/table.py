@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Final
 
 from scopedown.core.tables import RowsByName
+from scopedown.source.packages import python_name
 from scopedown.source.packages.examined import imported
-from scopedown.source.packages.python_locks import python_name
 
 COLUMNS: Final = ("language", "package", "kind", "imports", "may_call", "word", "about", "source")
 KINDS: Final = ("sdk", "signer", "harmless", "own-name")

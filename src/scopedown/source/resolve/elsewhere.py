@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scopedown.source.packages.pinned import python_name
+from scopedown.source.packages import python_name
 from scopedown.source.relocated import fitting
 from scopedown.source.resolve.node import JS_EXTENSIONS, NodeModules, package_name
 from scopedown.source.resolve.python import PythonModules

@@ -12,8 +12,7 @@ import os
 import re
 from collections.abc import Iterator
 
-from scopedown.source.packages.pinned import python_name
-from scopedown.source.packages.table import known
+from scopedown.source.packages import python_name
 from scopedown.source.resolve.environments import ENVIRONMENTS
 from scopedown.source.resolve.manifest import Manifest
 from scopedown.source.resolve.node import JS_EXTENSIONS, NodeModules, package_name
@@ -98,6 +97,8 @@ class Installed:
         """Whether a package, or one that it depends on, imports an SDK (or is the project's own, which is read too)."""
         manifest = self._ground.workspace.manifest(folder)
         if manifest is None:  # a bundle of a known package, that a build made; any other folder is the project's own
+            from scopedown.source.packages.table import known
+
             row = known(name, "javascript")
             is_harmless = row is not None and row.kind == "harmless" and not row.word
             return not is_harmless or self._names_sdk(folder, JS_EXTENSIONS, _NODE_SDK)

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from scopedown.source.packages.pinned import python_name
+from scopedown.source.packages import python_name
 
 Read = Callable[[str], str | None]
 """The text of a file by its name relative to the folder, or None where there is none to read."""

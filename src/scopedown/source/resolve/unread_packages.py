@@ -17,7 +17,7 @@ from typing import Final
 
 from scopedown.catalog.action_patterns import ANYTHING, of_service
 from scopedown.catalog.model import Catalog, Service
-from scopedown.core.coverage import Cause
+from scopedown.core.coverage import HINT, Cause
 from scopedown.core.words import some_of
 from scopedown.source.packages.declared import declared_versions
 from scopedown.source.packages.examined import graph, names_no_sdk
@@ -34,7 +34,6 @@ from scopedown.source.resolve.units import UnitRules
 _DECLARING: Final = re.compile(
     r"^(?:[\w.-]*requirements[\w.-]*\.(?:txt|in)|Pipfile|pyproject\.toml|setup\.(?:py|cfg)|environment\.ya?ml)$"
 )
-HINT: Final = "add a comment that lists what it needs: # scopedown: needs ACTION on TARGET"
 _LOCK: Final = "commit the lock file, install the package in the project, or " + HINT
 
 
