@@ -1,8 +1,8 @@
 """The plugin serverless-step-functions: state machines, the roles that they assume, and activities.
 
 ``stepFunctions.stateMachines`` becomes a state machine each, with a role that its tasks need unless it names one. The
-API that starts machines is compiled in :mod:`~.events.http_state_machines`, their schedules and rules in
-:mod:`~.step_functions_events`, alarms and notifications in :mod:`~.step_functions_notices`. Source:
+API that starts machines is compiled in :mod:`~.events.http_state_machines`, alarms and notifications in
+:mod:`~.step_functions_notices`. Source:
 serverless-step-functions 3.21.1 (MIT) ``lib/deploy/stepFunctions`` and ``lib/naming.js``.
 """
 
@@ -14,14 +14,79 @@ from typing import Any, Final
 
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
-from scopedown.documents.nodes import as_list, as_map
+from scopedown.documents.nodes import as_list, as_map, place_of
 from scopedown.documents.scalars import js_text
-from scopedown.project.serverless.names import concat, function_id, normalized
-from scopedown.project.serverless.policies import policy, trust
-from scopedown.project.serverless.step_functions_events import compile_events
+from scopedown.project.serverless.names import function_id, normalized
+from scopedown.project.serverless.service import is_text
 from scopedown.project.serverless.step_functions_notices import compile_notices
 from scopedown.project.serverless.step_functions_permissions import statements_of_machine
 from scopedown.project.serverless.template import Template
+
+# What starts state machines by a schedule or a rule, and the roles that may start them.
+# Source: serverless-step-functions 3.21.1 (MIT) ``lib/deploy/events/{schedule,cloudWatchEvent}``.
+
+
+FILE: Final = "step_functions.yml"
+
+
+def compile_events(template: Template, key: str, machine: Mapping[str, Any], id: str) -> None:
+    """The schedules and rules of one machine, whose logical id is ``id``."""
+    service = template.service
+    schedules = rules = 0
+    events = machine.get("events")
+    for index, event in enumerate(as_list(events)):
+        if not isinstance(event, Mapping):
+            continue
+        place = place_of(events, index) or service.place
+        rule = event.get("cloudwatchEvent") or event.get("eventBridge")
+        if event.get("schedule"):
+            schedules += 1
+            _schedule(template, key, id, event["schedule"], schedules, place)
+        if isinstance(rule, Mapping) and rule.get("event"):
+            rules += 1
+            _rule(template, key, id, rule, rules, place)
+        elif rule:
+            service.tell(
+                "event-without-pattern", f"a rule of the state machine {key} has no event pattern", place,
+                "set the event that the rule matches",
+            )  # fmt: skip
+
+
+def _schedule(template: Template, key: str, id: str, written: Any, number: int, place: Place) -> None:
+    settings = written if isinstance(written, Mapping) else {"rate": written}
+    rate = settings.get("rate")
+    if not is_text(rate) or not rate:
+        template.service.tell(
+            "schedule-without-rate", f"a schedule of the state machine {key} has no rate", place,
+            "set its rate, for instance rate(5 minutes)",
+        )  # fmt: skip
+        return
+    by_scheduler = settings.get("method") == "scheduler"
+    caller = "scheduler.amazonaws.com" if by_scheduler else "events.amazonaws.com"
+    fragment = "schedule of scheduler" if by_scheduler else "schedule"
+    boundary = template.service.provider.get("rolePermissionsBoundary")
+    _start(template, key, fragment, place, id=id, number=number, name=settings.get("name") or None, caller=caller,
+        role=settings.get("role"), starting="ScheduleToStepFunctionsRole", kind="schedule", boundary=boundary,
+    )  # fmt: skip
+
+
+def _rule(template: Template, key: str, id: str, settings: Mapping[str, Any], number: int, place: Place) -> None:
+    _start(template, key, "rule", place, id=id, number=number, name=settings.get("name") or None,
+        bus=settings.get("eventBusName") or None, caller="events.amazonaws.com", role=settings.get("iamRole"),
+        starting="EventToStepFunctionsRole", kind="event", boundary=None,
+    )  # fmt: skip
+
+
+def _start(template: Template, key: str, fragment: str, place: Place, **values: Any) -> None:
+    """Add what starts a machine, and the role by which it does, unless the settings name one."""
+    service, machine = template.service, normalized(key)
+    named, starting = values["role"], f"{machine}{values['starting']}"
+    values |= {"Machine": machine, "starting": starting, "role": named or {"Fn::GetAtt": [starting, "Arn"]}}
+    template.add_fragment(FILE, fragment, place, **values)
+    if not named:
+        given = {"stage": service.stage, "region": service.region, "service": service.name, "key": key}
+        template.add_fragment(FILE, "starting role", place, **given, **values)
+
 
 PLUGIN: Final = "serverless-step-functions"
 
@@ -38,9 +103,8 @@ def compile_state_machines(template: Template) -> None:
             _machine(template, key, machine, service.place_in(machines, key))
     for activity in as_list(section.get("activities")):
         name = activity if isinstance(activity, str) else js_text(activity)
-        id = f"{normalized(name)}StepFunctionsActivity"
         place = service.place_in(section, "activities")
-        template.add(id, "AWS::StepFunctions::Activity", {"Name": name}, place)
+        template.add_fragment(FILE, "activity", place, id=f"{normalized(name)}StepFunctionsActivity", name=name)
 
 
 def _machine(template: Template, key: str, machine: Mapping[str, Any], place: Place) -> None:
@@ -54,17 +118,12 @@ def _machine(template: Template, key: str, machine: Mapping[str, Any], place: Pl
         _role(template, f"{id}Role", key, machine, place)
     tags = {} if machine.get("inheritGlobalTags") is False else dict(as_map(service.provider.get("tags")))
     listed = [(name, value) for each in (tags, as_map(machine.get("tags"))) for name, value in each.items()]
-    properties = {
-        "DefinitionString": _definition(template, machine.get("definition")),
-        "RoleArn": role,
-        "Tags": [{"Key": name, "Value": js_text(value) if value else ""} for name, value in listed] or None,
-        "StateMachineName": machine.get("name") or None,
-    }  # fmt: skip
     more = machine.get("dependsOn") or []
     depends = [*([] if machine.get("role") else [f"{id}Role"]), *(more if isinstance(more, list) else [more])]
-    template.add(
-        id, "AWS::StepFunctions::StateMachine", properties, place,
-        DeletionPolicy="Retain" if machine.get("retain") else None, DependsOn=depends or None,
+    template.add_fragment(
+        FILE, "machine", place, id=id, role=role, name=machine.get("name") or None, depends=depends or None,
+        tags=[{"Key": name, "Value": js_text(value) if value else ""} for name, value in listed] or None,
+        kept="Retain" if machine.get("retain") else None, definition=_definition(template, machine.get("definition")),
     )  # fmt: skip
     compile_notices(template, key, machine, id)
     compile_events(template, key, machine, id)
@@ -82,14 +141,11 @@ def _role(template: Template, id: str, key: str, machine: Mapping[str, Any], pla
             place, "add the permission to the state machine's iamRoleStatements", Severity.NOTE,
         )  # fmt: skip
 
-    name = machine.get("name") or key
-    statements = statements_of_machine(machine, str(name), local, unknown)
-    properties = {
-        "AssumeRolePolicyDocument": trust({"Fn::Sub": "states.${AWS::Region}.amazonaws.com"}),
-        "Policies": [policy(concat(f"{service.stage}-", service.name, "-statemachine"), *statements)],
-        "PermissionsBoundary": service.provider.get("rolePermissionsBoundary"),
-    }
-    template.add(id, "AWS::IAM::Role", properties, place)
+    statements = statements_of_machine(machine, str(machine.get("name") or key), local, unknown)
+    template.add_fragment(
+        FILE, "machine role", place, id=id, stage=service.stage, service=service.name, statements=statements,
+        boundary=service.provider.get("rolePermissionsBoundary"),
+    )  # fmt: skip
 
 
 def _shown(resource: Any) -> str:

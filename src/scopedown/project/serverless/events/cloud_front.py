@@ -165,9 +165,9 @@ def _origin(written: Any) -> dict[str, Any]:
     else:
         scheme, host, path = _address(js_text(written))
         origin, is_s3 = {"DomainName": host, "OriginPath": path if len(path) > 1 else ""}, scheme == "s3"
-    domain = origin.get("DomainName")
-    name = domain if isinstance(domain, str | Text) else alphanumeric(json_text(domain))
-    return {**origin, "Id": concat("s3" if is_s3 else "custom", "/", name, origin.get("OriginPath") or "")}
+    address = (origin.get("DomainName"), origin.get("OriginPath") or "")
+    parts = (one if isinstance(one, str | Text) else alphanumeric(json_text(one)) for one in address)
+    return {**origin, "Id": concat("s3" if is_s3 else "custom", "/", *parts)}
 
 
 def _address(written: str) -> tuple[str, str, str]:
