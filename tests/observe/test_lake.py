@@ -103,7 +103,7 @@ def test_spark_gives_what_the_standard_library_gives(logs: list[Path], wanted: W
 def test_duckdb_runs_the_query_that_is_printed_for_it(plain_logs: Path) -> None:
     pytest.importorskip("ibis")
     duckdb = pytest.importorskip("duckdb")
-    from scopedown.observe.lake.rows import taken
+    from scopedown.observe.lake.files import taken
     from scopedown.observe.lake.sql import query
 
     text = query("duckdb", DAYS, catalog(), SERVICES, f"{plain_logs}/AWSLogs/*/*/CloudTrail/**/*.json.gz")
@@ -139,8 +139,8 @@ def test_spark_runs_the_query_that_is_printed_for_it(plain_logs: Path, tmp_path:
     pytest.importorskip("pyspark")
     if shutil.which("java") is None:
         pytest.skip("Spark needs Java")
+    from scopedown.observe.lake.files import taken
     from scopedown.observe.lake.readers.spark import _session
-    from scopedown.observe.lake.rows import taken
     from scopedown.observe.lake.sql import query
 
     rows = [as_of_table(one) for path in log_files([plain_logs]) for some in records(path) for one in some]

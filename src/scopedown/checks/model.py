@@ -21,13 +21,25 @@ class Example:
     """A service (its serverless.yml and its ``app.py``) on which a rule objects, or does not."""
 
     project: str
-    code: str = ""
+    code: str = "def f(event, context): pass\n"
     limits: str = ""
     """The settings file, where the rule is about its limits."""
     before: str = ""
     """The project at the commit that it is compared with."""
     used: str = ""
     """The table of uses, where the rule is about what logs show."""
+
+
+SERVICE = "service: s\nprovider: {name: aws, runtime: python3.12}\nfunctions: {f: {handler: app.f}}\n"
+"""The service of examples."""
+
+
+def service_allowing(elements: str) -> str:
+    """A service of which the function's role allows a statement of these elements, in YAML."""
+    return (
+        f"service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam: {{role: {{statements: [{{Effect: Allow, "
+        f"{elements}}}]}}}}\nfunctions: {{f: {{handler: app.f}}}}\n"
+    )
 
 
 class Described(Protocol):

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from scopedown.calls.model import SdkCall
 from scopedown.catalog.model import Catalog
-from scopedown.checks.model import Fix, Problem
+from scopedown.checks.model import Example, Fix, Problem
 from scopedown.compare.statement import Declared, Need
 from scopedown.compare.subject import Subject
 from scopedown.core.place import Place
@@ -108,3 +108,26 @@ def wrong_resource(text: Text) -> tuple[str, str]:
     if not text.parts or not isinstance(first := text.parts[0], Literal):
         return "", ""  # a reference says it all
     return wrong_beginning(first.value, len(text.parts) == 1)
+
+
+def other_role(action: str, resource: str) -> Example:
+    """An example whose role no function has; ``action`` and ``resource`` are the YAML of its statement's elements."""
+    return Example(
+        "service: s\nprovider: {name: aws, runtime: python3.12}\nfunctions: {f: {handler: app.f}}\n"
+        "resources:\n  Resources:\n    TaskRole:\n      Type: AWS::IAM::Role\n      Properties:\n"
+        "        AssumeRolePolicyDocument:\n          Statement: [{Effect: Allow, Principal: "
+        f"{{Service: ecs-tasks.amazonaws.com}}, Action: 'sts:AssumeRole'}}]\n"
+        "        Policies:\n          - PolicyName: p\n            PolicyDocument:\n"
+        f"              Statement: [{{Effect: Allow, Action: {action}, Resource: {resource}}}]\n"
+    )
+
+
+def own_role(actions: str, provider: str = "") -> Example:
+    """An example whose function has a role with these actions on everything; ``provider`` has further settings."""
+    return Example(
+        f"service: s\nprovider: {{name: aws, runtime: python3.12{provider}}}\n"
+        "functions: {f: {handler: app.f, role: R}}\nresources:\n  Resources:\n    R:\n      Type: AWS::IAM::Role\n"
+        "      Properties:\n        AssumeRolePolicyDocument: {}\n        Policies:\n          - PolicyName: p\n"
+        "            PolicyDocument:\n              Statement:\n                - Effect: Allow\n"
+        f"                  Action: [{actions}]\n                  Resource: '*'\n"
+    )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scopedown.checks.access import ProjectAccess
 from scopedown.checks.access_problems import problem_of
-from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.model import Example, Problem, Rule, service_allowing
 from scopedown.compare.access.grants import MAY_GRANT
 from scopedown.compare.access.tell import actions_and_resources, why
 from scopedown.core.finding import Severity
@@ -30,10 +30,7 @@ def of_project(access: ProjectAccess) -> Iterator[Problem]:
         yield problem_of(RULE.id, access, subject, row, message, what)
 
 
-_SERVICE = (
-    "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam: {role: {statements: [{Effect: Allow, "
-    "Action: ACTION, Resource: '*'}]}}\nfunctions: {f: {handler: app.f}}\n"
-)
+_SERVICE = service_allowing("Action: ACTION, Resource: '*'")
 _BEFORE = _SERVICE.replace("ACTION", "'s3:GetObject'")
 _LIMITS = "[check]\nmay-not-grow = true\n"
 RULE = Rule(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scopedown.checks.access import EVERYTHING, ProjectAccess
 from scopedown.checks.access_problems import problem
-from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.model import Example, Problem, Rule, service_allowing
 from scopedown.compare.statement import shown
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
@@ -50,10 +50,7 @@ def of_project(access: ProjectAccess) -> Iterator[Problem]:
             yield problem(RULE.id, access, granted.subject, granted.policy, words, "*")
 
 
-_SERVICE = (
-    "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam: {role: {statements: [{Effect: Allow, "
-    "Action: ACTION, Resource: '*'}]}}\nfunctions: {f: {handler: app.f}}\n"
-)
+_SERVICE = service_allowing("Action: ACTION, Resource: '*'")
 RULE = Rule(
     id="SD207",
     name="administrator",
@@ -62,8 +59,8 @@ RULE = Rule(
     explanation="Anyone who can make its holder (a function, a container, a pipeline) send a request owns the account: "
     "they can read, change and delete everything, and create users.",
     remedy="Allow only what is needed. For functions, scopedown scan shows it and scopedown write writes it.",
-    bad=Example(_SERVICE.replace("ACTION", "'*'"), "def f(event, context): pass\n"),
-    good=Example(_SERVICE.replace("ACTION", "'sqs:ListQueues'"), "def f(event, context): pass\n"),
+    bad=Example(_SERVICE.replace("ACTION", "'*'")),
+    good=Example(_SERVICE.replace("ACTION", "'sqs:ListQueues'")),
     find=find,
     of_project=of_project,
     gate="admin",

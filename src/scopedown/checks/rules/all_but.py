@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scopedown.checks.access import ProjectAccess
 from scopedown.checks.access_problems import problem
-from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.model import Example, Problem, Rule, service_allowing
 from scopedown.compare.arn_normalization import texts
 from scopedown.compare.statement import Declared, shown
 from scopedown.compare.subject import Subject
@@ -60,10 +60,7 @@ def _fits(pattern: str, action: str) -> bool:
     return matching(pattern.lower())(action)
 
 
-_SERVICE = (
-    "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam: {role: {statements: [{Effect: Allow, "
-    "ELEMENT: 'iam:*', Resource: '*'}]}}\nfunctions: {f: {handler: app.f}}\n"
-)
+_SERVICE = service_allowing("ELEMENT: 'iam:*', Resource: '*'")
 RULE = Rule(
     id="SD208",
     name="allows-all-but",
@@ -72,8 +69,8 @@ RULE = Rule(
     explanation="An Allow with NotAction or NotResource allows everything that is not listed: every other service, "
     "and whatever AWS adds later.",
     remedy="List what the functions need with Action and Resource.",
-    bad=Example(_SERVICE.replace("ELEMENT", "NotAction"), "def f(event, context): pass\n"),
-    good=Example(_SERVICE.replace("ELEMENT", "Action"), "def f(event, context): pass\n"),
+    bad=Example(_SERVICE.replace("ELEMENT", "NotAction")),
+    good=Example(_SERVICE.replace("ELEMENT", "Action")),
     find=find,
     of_project=of_project,
     security=8.0,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.model import SERVICE, Example, Problem, Rule
 from scopedown.compare.subject import Subject
 from scopedown.core.coverage import Unseen
 from scopedown.core.finding import Severity
@@ -45,7 +45,6 @@ def _places(unseen: Iterable[Unseen]) -> Iterator[tuple[Place, str]]:
             yield part.place, part.what
 
 
-_SERVICE = "service: s\nprovider: {name: aws, runtime: python3.12}\nfunctions: {f: {handler: app.f}}\n"
 _CODE = 'import boto3\ndef f(event, context):\n    getattr(boto3.client("s3"), event["do"])(Bucket="uploads")\n'
 RULE = Rule(
     id="SD302",
@@ -57,7 +56,7 @@ RULE = Rule(
     "calls, so it keeps the permissions that the code may need and does not report them as unused.",
     remedy="Put the code where scopedown can read it, or add a comment that says what it needs: # scopedown: needs "
     "s3:PutObject on ref:Bucket/*",
-    bad=Example(_SERVICE, _CODE),
-    good=Example(_SERVICE, "def f(event, context):\n    return event\n"),
+    bad=Example(SERVICE, _CODE),
+    good=Example(SERVICE, "def f(event, context):\n    return event\n"),
     find=find,
 )

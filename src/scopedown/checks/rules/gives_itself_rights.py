@@ -75,10 +75,8 @@ RULE = Rule(
     "own policy, or becomes an administrator.",
     remedy="Name the roles, users or policies that it may change, or require a permissions boundary with a condition "
     "on iam:PermissionsBoundary.",
-    bad=Example(_SERVICE.replace("RESOURCE", "'*'"), "def f(event, context): pass\n"),
-    good=Example(
-        _SERVICE.replace("RESOURCE", "'arn:aws:iam::111122223333:role/app/*'"), "def f(event, context): pass\n"
-    ),
+    bad=Example(_SERVICE.replace("RESOURCE", "'*'")),
+    good=Example(_SERVICE.replace("RESOURCE", "'arn:aws:iam::111122223333:role/app/*'")),
     of_project=of_project,
     security=8.0,
 )

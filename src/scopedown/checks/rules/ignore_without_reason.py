@@ -36,7 +36,7 @@ RULE = Rule(
     summary="An ignore comment has no reason or no rule.",
     explanation="Without a reason, the next reader cannot decide whether the comment is still right.",
     remedy="Add the rule's id and a reason: # scopedown: ignore SD201 the queue is purged by hand.",
-    bad=Example(_SERVICE.replace("REASON", ""), "def f(event, context): pass\n"),
-    good=Example(_SERVICE.replace("REASON", " the queue is purged by hand"), "def f(event, context): pass\n"),
+    bad=Example(_SERVICE.replace("REASON", "")),
+    good=Example(_SERVICE.replace("REASON", " the queue is purged by hand")),
     find=find,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.model import Example, Problem, Rule, service_allowing
 from scopedown.compare.limits import INLINE, inline_size
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
@@ -21,10 +21,7 @@ def find(subject: Subject) -> Iterator[Problem]:
         )  # fmt: skip
 
 
-_SERVICE = (
-    "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam: {role: {statements: [{Effect: Allow, "
-    "Action: 'sqs:SendMessage', Resource: [RESOURCES]}]}}\nfunctions: {f: {handler: app.f}}\n"
-)
+_SERVICE = service_allowing("Action: 'sqs:SendMessage', Resource: [RESOURCES]")
 _QUEUES = ", ".join(f"'arn:aws:sqs:us-east-1:*:a-queue-with-a-rather-long-name-{number}'" for number in range(200))
 RULE = Rule(
     id="SD601",
@@ -35,7 +32,7 @@ RULE = Rule(
     "deployment fails above that (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).",
     remedy="Give each function its own role (scopedown write), or use managed policies of up to 6,144 characters each "
     "(scopedown write --as managed).",
-    bad=Example(_SERVICE.replace("RESOURCES", _QUEUES), "def f(event, context): pass\n"),
-    good=Example(_SERVICE.replace("RESOURCES", "'arn:aws:sqs:us-east-1:*:jobs'"), "def f(event, context): pass\n"),
+    bad=Example(_SERVICE.replace("RESOURCES", _QUEUES)),
+    good=Example(_SERVICE.replace("RESOURCES", "'arn:aws:sqs:us-east-1:*:jobs'")),
     find=find,
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.model import Problem, Rule
+from scopedown.checks.rule_parts import own_role
 from scopedown.checks.rules.lost_setting import OWN_KEY, lost_settings, problem
 from scopedown.compare.denial import denied
 from scopedown.compare.subject import Subject
@@ -21,27 +22,7 @@ def find(subject: Subject) -> Iterator[Problem]:
             ))  # fmt: skip
 
 
-_SERVICE = """\
-service: s
-provider:
-  name: aws
-  runtime: python3.12
-  kmsKeyArn: arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555
-functions: {f: {handler: app.f, role: R}}
-resources:
-  Resources:
-    R:
-      Type: AWS::IAM::Role
-      Properties:
-        AssumeRolePolicyDocument: {}
-        Policies:
-          - PolicyName: p
-            PolicyDocument:
-              Statement:
-                - Effect: Allow
-                  Action: ['logs:*'ACTIONS]
-                  Resource: '*'
-"""
+_KEY = ", kmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555'"
 RULE = Rule(
     id="SD105",
     name="key-by-grant",
@@ -51,8 +32,8 @@ RULE = Rule(
     "the role. The function then works without the permission. It fails if the deploying user may not make grants, "
     "and if the grant is removed.",
     remedy="Allow kms:Decrypt on the key, or leave it to the grant.",
-    bad=Example(_SERVICE.replace("ACTIONS", ""), "def f(event, context): pass\n"),
-    good=Example(_SERVICE.replace("ACTIONS", ", 'kms:Decrypt'"), "def f(event, context): pass\n"),
+    bad=own_role("'logs:*'", _KEY),
+    good=own_role("'logs:*', 'kms:Decrypt'", _KEY),
     find=find,
     tells=lambda subject: subject.complete,
 )

@@ -38,7 +38,7 @@ RULE = Rule(
     explanation="IAM allows at most 64 characters in a role's name "
     "(https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html); the deployment fails above that.",
     remedy="Give the role a shorter name, or no name so that CloudFormation chooses one.",
-    bad=Example(_SERVICE.replace("NAME", "a-role-" + "with-a-very-long-name-" * 3), "def f(event, context): pass\n"),
-    good=Example(_SERVICE.replace("NAME", "jobs"), "def f(event, context): pass\n"),
+    bad=Example(_SERVICE.replace("NAME", "a-role-" + "with-a-very-long-name-" * 3)),
+    good=Example(_SERVICE.replace("NAME", "jobs")),
     find=find,
 )

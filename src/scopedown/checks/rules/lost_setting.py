@@ -87,12 +87,10 @@ RULE = Rule(
         "service: s\nplugins: [serverless-iam-roles-per-function]\n"
         "provider: {name: aws, runtime: python3.12, tracing: {lambda: true}}\n"
         "functions: {f: {handler: app.f, iamRoleStatements: []}}\n",
-        "def f(event, context): pass\n",
     ),
     good=Example(
         "service: s\nprovider: {name: aws, runtime: python3.12, tracing: {lambda: true}}\n"
         "functions: {f: {handler: app.f}}\n",
-        "def f(event, context): pass\n",
     ),
     find=find,
     tells=lambda subject: subject.complete,

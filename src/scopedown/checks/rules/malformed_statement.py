@@ -59,8 +59,8 @@ RULE = Rule(
     explanation="IAM rejects such a policy with MalformedPolicyDocument, and the deployment is rolled back.",
     remedy="Correct the statement: Effect is Allow or Deny, actions are service:Name, resources are ARNs or *, and "
     "condition operators are known ones.",
-    bad=Example(_SERVICE.replace("EFFECT", "allow"), "def f(event, context): pass\n"),
-    good=Example(_SERVICE.replace("EFFECT", "Allow"), "def f(event, context): pass\n"),
+    bad=Example(_SERVICE.replace("EFFECT", "allow")),
+    good=Example(_SERVICE.replace("EFFECT", "Allow")),
     find=find,
     codes=(
         "INVALID_EFFECT", "MISSING_EFFECT", "MISSING_ACTION", "MISSING_RESOURCE", "INVALID_POLICY_ELEMENT",

@@ -38,7 +38,7 @@ RULE = Rule(
     explanation="IAM allows at most 6,144 characters in one managed policy, not counting white space. The deployment "
     "fails above that (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).",
     remedy="Split it into several managed policies, or let scopedown write --as managed split it.",
-    bad=Example(_SERVICE.replace("RESOURCES", _QUEUES), "def f(event, context): pass\n"),
-    good=Example(_SERVICE.replace("RESOURCES", "'arn:aws:sqs:us-east-1:*:jobs'"), "def f(event, context): pass\n"),
+    bad=Example(_SERVICE.replace("RESOURCES", _QUEUES)),
+    good=Example(_SERVICE.replace("RESOURCES", "'arn:aws:sqs:us-east-1:*:jobs'")),
     find=find,
 )

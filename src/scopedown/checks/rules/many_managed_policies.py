@@ -37,8 +37,7 @@ RULE = Rule(
     "raise the quota.",
     bad=Example(
         _SERVICE.replace("POLICIES", ", ".join(f"'arn:aws:iam::111122223333:policy/p{n}'" for n in range(11))),
-        "def f(event, context): pass\n",
     ),
-    good=Example(_SERVICE.replace("POLICIES", "'arn:aws:iam::111122223333:policy/p'"), "def f(event, context): pass\n"),
+    good=Example(_SERVICE.replace("POLICIES", "'arn:aws:iam::111122223333:policy/p'")),
     find=find,
 )

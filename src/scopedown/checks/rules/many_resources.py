@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.model import SERVICE, Example, Problem, Rule
 from scopedown.compare.limits import RESOURCES, resources_by_stack
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
@@ -24,7 +24,6 @@ def find(subject: Subject) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-_SERVICE = "service: s\nprovider: {name: aws, runtime: python3.12}\nfunctions: {f: {handler: app.f}}\n"
 _TOPICS = "".join(f"    T{number}: {{Type: AWS::SNS::Topic}}\n" for number in range(501))
 RULE = Rule(
     id="SD604",
@@ -36,7 +35,7 @@ RULE = Rule(
     "function adds one resource per function.",
     remedy="Split the service, share a role among functions with the same needs, or use one role for all: scopedown "
     "write --shared.",
-    bad=Example(f"{_SERVICE}resources:\n  Resources:\n{_TOPICS}", "def f(event, context): pass\n"),
-    good=Example(_SERVICE, "def f(event, context): pass\n"),
+    bad=Example(f"{SERVICE}resources:\n  Resources:\n{_TOPICS}"),
+    good=Example(SERVICE),
     find=find,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.model import SERVICE, Example, Problem, Rule, service_allowing
 from scopedown.checks.rule_parts import allowing, called_at, grouped, related
 from scopedown.compare.denial import denied, switches
 from scopedown.compare.subject import Subject
@@ -42,12 +42,11 @@ RULE = Rule(
     "uses. The call fails with AccessDenied.",
     remedy="Allow the action on the resource, or remove the call.",
     bad=Example(
-        "service: s\nprovider: {name: aws, runtime: python3.12}\nfunctions: {f: {handler: app.f}}\n",
+        SERVICE,
         'import boto3\ndef f(event, context):\n    boto3.client("sqs").purge_queue(QueueUrl="https://sqs/1/jobs")\n',
     ),
     good=Example(
-        "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam: {role: {statements: "
-        "[{Effect: Allow, Action: 'sqs:PurgeQueue', Resource: '*'}]}}\nfunctions: {f: {handler: app.f}}\n",
+        service_allowing("Action: 'sqs:PurgeQueue', Resource: '*'"),
         'import boto3\ndef f(event, context):\n    boto3.client("sqs").purge_queue(QueueUrl="https://sqs/1/jobs")\n',
     ),
     find=find,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.model import Example, Problem, Rule, service_allowing
 from scopedown.checks.rule_parts import allowing, called_at, grouped, related
 from scopedown.compare.denial import denied, denied_elsewhere, switches
 from scopedown.compare.statement import Need
@@ -34,10 +34,8 @@ def find(subject: Subject) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-_SERVICE = (
-    "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam: {role: {statements: [{Effect: Allow, "
-    "Action: 'dynamodb:Scan', Resource: !Sub 'arn:aws:dynamodb:REGION:${AWS::AccountId}:table/lines'}]}}\n"
-    "functions: {f: {handler: app.f}}\n"
+_SERVICE = service_allowing(
+    "Action: 'dynamodb:Scan', Resource: !Sub 'arn:aws:dynamodb:REGION:${AWS::AccountId}:table/lines'"
 )
 _CODE = (
     "import boto3\ndef f(event, context):\n"

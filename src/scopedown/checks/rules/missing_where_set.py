@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.model import Example, Problem, Rule, service_allowing
 from scopedown.checks.rule_parts import allowing, called_at, grouped, related
 from scopedown.compare.denial import denied, denied_if_set, switches, unset_names
 from scopedown.compare.statement import Need
@@ -51,10 +51,7 @@ def _set(need: Need, names: tuple[str, ...]) -> str:
     return " and ".join(said)
 
 
-_SERVICE = (
-    "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam: {role: {statements: "
-    "[{Effect: Allow, Action: 'sqs:ACTION', Resource: '*'}]}}\nfunctions: {f: {handler: app.f}}\n"
-)
+_SERVICE = service_allowing("Action: 'sqs:ACTION', Resource: '*'")
 _CODE = (
     "import os\nimport boto3\ndef f(event, context):\n    if os.environ.get('CLEAN_UP'):\n"
     "        boto3.client('sqs').purge_queue(QueueUrl='https://sqs/1/jobs')\n"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scopedown.checks.access import ProjectAccess
 from scopedown.checks.access_problems import problem_of
-from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.model import Example, Problem, Rule, service_allowing
 from scopedown.compare.access.tell import actions_and_resources
 from scopedown.core.finding import Severity
 from scopedown.iam.newaccess import Row
@@ -24,10 +24,7 @@ def of_project(access: ProjectAccess) -> Iterator[Problem]:
         yield problem_of(RULE.id, access, subject, row, message, str(never))
 
 
-_SERVICE = (
-    "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam: {role: {statements: [{Effect: Allow, "
-    "Action: ACTION, Resource: '*'}]}}\nfunctions: {f: {handler: app.f}}\n"
-)
+_SERVICE = service_allowing("Action: ACTION, Resource: '*'")
 _LIMITS = "[check]\nnever = ['s3:DeleteBucket']\n"
 RULE = Rule(
     id="SD210",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from scopedown.catalog.model import Action
-from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.model import Example, Problem, Rule, service_allowing
 from scopedown.checks.rule_parts import wrong_resource
 from scopedown.compare.statement import Declared, shown
 from scopedown.compare.subject import Subject
@@ -79,10 +79,7 @@ def _fits(form: Text, patterns: list[str]) -> bool:
     return any(intersects(expand(glob(text)), expand(glob(pattern))) for pattern in patterns if pattern != "*")
 
 
-_SERVICE = (
-    "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam: {role: {statements: [{Effect: Allow, "
-    "Action: 'dynamodb:ListTables', Resource: 'RESOURCE'}]}}\nfunctions: {f: {handler: app.f}}\n"
-)
+_SERVICE = service_allowing("Action: 'dynamodb:ListTables', Resource: 'RESOURCE'")
 _CODE = 'import boto3\ndef f(event, context):\n    boto3.client("dynamodb").list_tables()\n'
 RULE = Rule(
     id="SD405",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopedown.checks.model import Example, Problem, Rule
-from scopedown.checks.rule_parts import allowing
+from scopedown.checks.model import Problem, Rule
+from scopedown.checks.rule_parts import allowing, own_role
 from scopedown.compare.denial import denied
 from scopedown.compare.statement import Need
 from scopedown.compare.subject import Subject
@@ -38,24 +38,6 @@ def find(subject: Subject) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-_ROLE = """\
-service: s
-provider: {name: aws, runtime: python3.12}
-functions: {f: {handler: app.f, role: R}}
-resources:
-  Resources:
-    R:
-      Type: AWS::IAM::Role
-      Properties:
-        AssumeRolePolicyDocument: {}
-        Policies:
-          - PolicyName: p
-            PolicyDocument:
-              Statement:
-                - Effect: Allow
-                  Action: [ACTIONS]
-                  Resource: '*'
-"""
 RULE = Rule(
     id="SD103",
     name="no-logs",
@@ -63,8 +45,8 @@ RULE = Rule(
     summary="A function's role does not allow it to write logs.",
     explanation="Lambda writes a function's output with the function's role. Without these actions its logs are lost.",
     remedy="Allow logs:CreateLogStream and logs:PutLogEvents on the function's log group.",
-    bad=Example(_ROLE.replace("ACTIONS", "'sqs:ListQueues'"), "def f(event, context): pass\n"),
-    good=Example(_ROLE.replace("ACTIONS", "'logs:*'"), "def f(event, context): pass\n"),
+    bad=own_role("'sqs:ListQueues'"),
+    good=own_role("'logs:*'"),
     find=find,
     tells=lambda subject: subject.complete,
     gate="missing",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from scopedown.checks.access import ProjectAccess
 from scopedown.checks.access_problems import problem
-from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.model import Example, Problem, Rule, service_allowing
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
 from scopedown.iam.wildcard import matching
@@ -53,10 +53,7 @@ def _codes(pattern: str) -> tuple[str, ...]:
     return (RULE.codes[0 if pattern.lower() == "iam:passrole" else 1],)
 
 
-_SERVICE = (
-    "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam: {role: {statements: [{Effect: Allow, "
-    "Action: 'iam:PassRole', Resource: 'arn:aws:iam::*:role/task'CONDITION}]}}\nfunctions: {f: {handler: app.f}}\n"
-)
+_SERVICE = service_allowing("Action: 'iam:PassRole', Resource: 'arn:aws:iam::*:role/task'CONDITION")
 RULE = Rule(
     id="SD206",
     name="pass-role-to-any-service",
@@ -65,10 +62,9 @@ RULE = Rule(
     explanation="A user who can pass a role to any service can run code with that role there, "
     "and so gains what the role allows.",
     remedy="Add the condition {StringEquals: {iam:PassedToService: SERVICE}}, for example lambda.amazonaws.com.",
-    bad=Example(_SERVICE.replace("CONDITION", ""), "def f(event, context): pass\n"),
+    bad=Example(_SERVICE.replace("CONDITION", "")),
     good=Example(
         _SERVICE.replace("CONDITION", ", Condition: {StringEquals: {'iam:PassedToService': ecs-tasks.amazonaws.com}}"),
-        "def f(event, context): pass\n",
     ),
     find=find,
     of_project=of_project,

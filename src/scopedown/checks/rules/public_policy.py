@@ -91,8 +91,8 @@ RULE = Rule(
     "with other actions change, what is there.",
     remedy="Name the callers, or limit the statement to your organization, a distribution or a VPC endpoint; if it is "
     "meant to be public, say so in a comment (# scopedown: ignore SD213 REASON).",
-    bad=Example(_SERVICE.replace("PRINCIPAL", "'*'"), "def f(event, context): pass\n"),
-    good=Example(_SERVICE.replace("PRINCIPAL", "{AWS: '111122223333'}"), "def f(event, context): pass\n"),
+    bad=Example(_SERVICE.replace("PRINCIPAL", "'*'")),
+    good=Example(_SERVICE.replace("PRINCIPAL", "{AWS: '111122223333'}")),
     of_project=of_project,
     security=8.0,
 )

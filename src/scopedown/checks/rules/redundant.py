@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.model import Example, Problem, Rule, service_allowing
 from scopedown.checks.rule_parts import fix_of
 from scopedown.compare.grant_prefilter import surely_covered
 from scopedown.compare.statement import Declared, shown
@@ -65,10 +65,7 @@ def _among(resources: Sequence[tuple[object, tuple[Text, ...]]]) -> Iterator[str
         seen.add(text)
 
 
-_SERVICE = (
-    "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam: {role: {statements: [{Effect: Allow, "
-    "Action: ['sqs:ListQueues'OTHER], Resource: '*'}]}}\nfunctions: {f: {handler: app.f}}\n"
-)
+_SERVICE = service_allowing("Action: ['sqs:ListQueues'OTHER], Resource: '*'")
 _CODE = 'import boto3\ndef f(event, context):\n    boto3.client("sqs").list_queues()\n'
 RULE = Rule(
     id="SD404",

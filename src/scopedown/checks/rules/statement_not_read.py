@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from scopedown.checks.access import ProjectAccess
 from scopedown.checks.access_problems import problem
-from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.model import Problem, Rule
+from scopedown.checks.rule_parts import other_role
 from scopedown.core.finding import Severity
 
 
@@ -19,22 +20,7 @@ def of_project(access: ProjectAccess) -> Iterator[Problem]:
             yield problem(RULE.id, access, subject, None, words, reason)
 
 
-_SERVICE = """\
-service: s
-provider: {name: aws, runtime: python3.12}
-functions: {f: {handler: app.f}}
-resources:
-  Resources:
-    TaskRole:
-      Type: AWS::IAM::Role
-      Properties:
-        AssumeRolePolicyDocument:
-          Statement: [{Effect: Allow, Principal: {Service: ecs-tasks.amazonaws.com}, Action: 'sts:AssumeRole'}]
-        Policies:
-          - PolicyName: p
-            PolicyDocument:
-              Statement: [{Effect: Allow, Action: ACTION, Resource: 'arn:aws:sqs:us-east-1:111122223333:q'}]
-"""
+_QUEUE = "'arn:aws:sqs:us-east-1:111122223333:q'"
 RULE = Rule(
     id="SD303",
     name="statement-not-read",
@@ -43,7 +29,7 @@ RULE = Rule(
     explanation="IAM refuses the statement, or only the deployment knows what it says. The rules for roles without "
     "functions say nothing of it.",
     remedy="Correct the statement, or write what it allows into the template.",
-    bad=Example(_SERVICE.replace("ACTION", "{'Fn::ImportValue': Actions}"), "def f(event, context): pass\n"),
-    good=Example(_SERVICE.replace("ACTION", "'sqs:SendMessage'"), "def f(event, context): pass\n"),
+    bad=other_role("{'Fn::ImportValue': Actions}", _QUEUE),
+    good=other_role("'sqs:SendMessage'", _QUEUE),
     of_project=of_project,
 )

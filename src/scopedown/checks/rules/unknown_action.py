@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.model import Example, Problem, Rule, service_allowing
 from scopedown.checks.rule_parts import wrong_action_of
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
@@ -22,10 +22,7 @@ def find(subject: Subject) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
-_SERVICE = (
-    "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam: {role: {statements: [{Effect: Allow, "
-    "Action: 'ACTION', Resource: '*'}]}}\nfunctions: {f: {handler: app.f}}\n"
-)
+_SERVICE = service_allowing("Action: 'ACTION', Resource: '*'")
 RULE = Rule(
     id="SD401",
     name="unknown-action",
@@ -35,8 +32,8 @@ RULE = Rule(
     "instead of the action (the operation ListObjects needs s3:ListBucket), or the name is misspelt.",
     remedy='Use the action\'s real name. "scopedown catalog SERVICE.OPERATION" shows the action that an operation '
     "needs.",
-    bad=Example(_SERVICE.replace("ACTION", "s3:ListObjectsV2"), "def f(event, context): pass\n"),
-    good=Example(_SERVICE.replace("ACTION", "s3:ListBucket"), "def f(event, context): pass\n"),
+    bad=Example(_SERVICE.replace("ACTION", "s3:ListObjectsV2")),
+    good=Example(_SERVICE.replace("ACTION", "s3:ListBucket")),
     find=find,
     codes=("INVALID_ACTION", "INVALID_SERVICE_IN_ACTION"),
 )

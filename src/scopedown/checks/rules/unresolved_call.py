@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.model import SERVICE, Example, Problem, Rule
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
 
@@ -26,7 +26,6 @@ def find(subject: Subject) -> Iterator[Problem]:
                 )
 
 
-_SERVICE = "service: s\nprovider: {name: aws, runtime: python3.12}\nfunctions: {f: {handler: app.f}}\n"
 _CODE = 'import boto3\ndef f(event, context):\n    event["queue"].purge_queue(QueueUrl="https://sqs/1/jobs")\n'
 RULE = Rule(
     id="SD301",
@@ -37,7 +36,7 @@ RULE = Rule(
     "identify. scopedown neither grants the action nor drops it silently.",
     remedy='Add a comment: "# scopedown: needs s3:PutObject on ref:Bucket/*" if it is an AWS call, "# scopedown: '
     'ignore REASON" if it is not.',
-    bad=Example(_SERVICE, _CODE),
-    good=Example(_SERVICE, "def f(event, context):\n    return event\n"),
+    bad=Example(SERVICE, _CODE),
+    good=Example(SERVICE, "def f(event, context):\n    return event\n"),
     find=find,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.model import SERVICE, Example, Problem, Rule, service_allowing
 from scopedown.checks.rule_parts import fix_of, wrong_action_of
 from scopedown.compare.subject import Subject
 from scopedown.core.finding import Severity
@@ -38,13 +38,10 @@ RULE = Rule(
     remedy='Remove it, or keep it with the comment "# scopedown: needs ACTION on TARGET" if code that scopedown cannot '
     "see uses it.",
     bad=Example(
-        "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam: {role: {statements: "
-        "[{Effect: Allow, Action: 'sqs:PurgeQueue', Resource: '*'}]}}\nfunctions: {f: {handler: app.f}}\n",
-        "def f(event, context): pass\n",
+        service_allowing("Action: 'sqs:PurgeQueue', Resource: '*'"),
     ),
     good=Example(
-        "service: s\nprovider: {name: aws, runtime: python3.12}\nfunctions: {f: {handler: app.f}}\n",
-        "def f(event, context): pass\n",
+        SERVICE,
     ),
     find=find,
     takes=True,

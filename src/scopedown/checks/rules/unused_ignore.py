@@ -63,8 +63,8 @@ RULE = Rule(
     "next problem of that rule. A comment for a problem of another stage is reported too: check that stage, or ignore "
     "this rule.",
     remedy="Remove the comment, or move it to the line that it is about.",
-    bad=Example(_SERVICE.replace("RULE", "SD204"), "def f(event, context): pass\n"),
-    good=Example(_SERVICE.replace("RULE", "SD201"), "def f(event, context): pass\n"),
+    bad=Example(_SERVICE.replace("RULE", "SD204")),
+    good=Example(_SERVICE.replace("RULE", "SD201")),
     find=find,
     after=after,
 )

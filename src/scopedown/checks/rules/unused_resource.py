@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.model import Example, Problem, Rule, service_allowing
 from scopedown.checks.rule_parts import fix_of, wrong_resource
 from scopedown.compare.statement import shown
 from scopedown.compare.subject import Subject
@@ -37,11 +37,7 @@ def find(subject: Subject) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-_SERVICE = (
-    "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam: {role: {statements: [{Effect: Allow, "
-    "Action: 'dynamodb:GetItem', Resource: ['arn:aws:dynamodb:us-east-1:*:table/a'OTHER]}]}}\n"
-    "functions: {f: {handler: app.f}}\n"
-)
+_SERVICE = service_allowing("Action: 'dynamodb:GetItem', Resource: ['arn:aws:dynamodb:us-east-1:*:table/a'OTHER]")
 _CODE = 'import boto3\ndef f(event, context):\n    boto3.client("dynamodb").get_item(TableName="a", Key=event)\n'
 RULE = Rule(
     id="SD202",

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from scopedown.checks.access import Granted, ProjectAccess
 from scopedown.checks.access_problems import problem
-from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.model import Problem, Rule
+from scopedown.checks.rule_parts import other_role
 from scopedown.core.finding import Severity
 from scopedown.core.words import some_of
 
@@ -32,22 +33,6 @@ def _wide(granted: Granted) -> str:
     return some_of([action for action in granted.actions if action.endswith(":*")])
 
 
-_SERVICE = """\
-service: s
-provider: {name: aws, runtime: python3.12}
-functions: {f: {handler: app.f}}
-resources:
-  Resources:
-    TaskRole:
-      Type: AWS::IAM::Role
-      Properties:
-        AssumeRolePolicyDocument:
-          Statement: [{Effect: Allow, Principal: {Service: ecs-tasks.amazonaws.com}, Action: 'sts:AssumeRole'}]
-        Policies:
-          - PolicyName: p
-            PolicyDocument:
-              Statement: [{Effect: Allow, Action: ACTION, Resource: '*'}]
-"""
 RULE = Rule(
     id="SD212",
     name="unused-wide-access",
@@ -56,8 +41,8 @@ RULE = Rule(
     explanation="No function of the project has these permissions, so scopedown cannot say which of them are needed. "
     "Every action of a service includes those that delete data and change who has access.",
     remedy="List the actions that are needed, and name their resources.",
-    bad=Example(_SERVICE.replace("ACTION", "'sqs:*'"), "def f(event, context): pass\n"),
-    good=Example(_SERVICE.replace("ACTION", "'sqs:ListQueues'"), "def f(event, context): pass\n"),
+    bad=other_role("'sqs:*'", "'*'"),
+    good=other_role("'sqs:ListQueues'", "'*'"),
     of_project=of_project,
     security=6.0,
 )

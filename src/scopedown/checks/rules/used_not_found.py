@@ -27,8 +27,8 @@ RULE = Rule(
     "and no setting that needs it. A person or another program may have used the role, or scopedown missed a call.",
     remedy='If the code needs it, add the comment "# scopedown: needs ACTION on TARGET". Otherwise find out who used '
     "the role.",
-    bad=Example(SERVICE, "def f(event, context): pass\n", used=TABLE.format(event="SendMessage", action="", denied=0)),
-    good=Example(SERVICE, "def f(event, context): pass\n", used=TABLE.partition("\n")[0] + "\n"),
+    bad=Example(SERVICE, used=TABLE.format(event="SendMessage", action="", denied=0)),
+    good=Example(SERVICE, used=TABLE.partition("\n")[0] + "\n"),
     of_uses=of_uses,
     gate="used-not-found",
 )

@@ -30,10 +30,9 @@ RULE = Rule(
     remedy="Run scopedown denied with AWS's message: it says which policy to change.",
     bad=Example(
         SERVICE,
-        "def f(event, context): pass\n",
         used=TABLE.format(event="SendMessage", action="sqs:SendMessage", denied=1),
     ),
-    good=Example(SERVICE, "def f(event, context): pass\n", used=TABLE.partition("\n")[0] + "\n"),
+    good=Example(SERVICE, used=TABLE.partition("\n")[0] + "\n"),
     of_uses=of_uses,
     gate="denied",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopedown.checks.model import Example, Problem, Rule
+from scopedown.checks.model import Example, Problem, Rule, service_allowing
 from scopedown.checks.rule_parts import fix_of
 from scopedown.compare.statement import Declared, shown
 from scopedown.compare.subject import Subject
@@ -46,10 +46,7 @@ def _are_on_resources(subject: Subject, one: Declared) -> bool:
     return all(action is not None and action.resource_types for action in named)
 
 
-_SERVICE = (
-    "service: s\nprovider:\n  name: aws\n  runtime: python3.12\n  iam: {role: {statements: [{Effect: Allow, "
-    "Action: 'dynamodb:GetItem', Resource: 'RESOURCE'}]}}\nfunctions: {f: {handler: app.f}}\n"
-)
+_SERVICE = service_allowing("Action: 'dynamodb:GetItem', Resource: 'RESOURCE'")
 _CODE = 'import boto3\ndef f(event, context):\n    boto3.client("dynamodb").get_item(TableName="a", Key=event)\n'
 RULE = Rule(
     id="SD204",

@@ -16,8 +16,7 @@ import ibis
 from scopedown.catalog.load import catalog
 from scopedown.observe.events import Events
 from scopedown.observe.lake import expression, parquet
-from scopedown.observe.lake.odd import is_gzip, longest_line
-from scopedown.observe.lake.rows import taken
+from scopedown.observe.lake.files import COLUMNS, is_gzip, longest_line, taken
 from scopedown.observe.model import Used
 from scopedown.observe.reading import cloudtrail
 from scopedown.observe.reading.bundles import read_bundles
@@ -34,13 +33,7 @@ _STRUCTURE = (
     '"resources":["MAP(VARCHAR, VARCHAR)"],"requestParameters":"JSON"}]}'
 )
 PARAMETERS = """from_json({}, '"MAP(VARCHAR, VARCHAR)"')"""
-_COLUMNS = f"""
-    one.eventTime AS eventtime, one.eventCategory AS eventcategory, one.eventSource AS eventsource,
-    one.eventName AS eventname, one.eventType AS eventtype, one.awsRegion AS awsregion,
-    one.recipientAccountId AS recipientaccountid, one.sharedEventID AS sharedeventid, one.errorCode AS errorcode,
-    one.errorMessage AS errormessage, one.userIdentity.type AS identitytype, one.userIdentity.arn AS identityarn,
-    one.userIdentity.accountId AS identityaccount, one.userIdentity.invokedBy AS invokedby,
-    one.userIdentity.sessionContext.sessionIssuer.arn AS issuerarn,
+_COLUMNS = f"""{COLUMNS}
     list_transform(one.resources, lambda x: coalesce(nullif(x['ARN'], ''), x['arn'])) AS arns,
     {PARAMETERS.format("one.requestParameters")} AS requestparameters
 """

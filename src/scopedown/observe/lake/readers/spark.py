@@ -20,8 +20,7 @@ from scopedown.catalog.load import catalog
 from scopedown.core.finding import ScopedownError
 from scopedown.observe.events import Events
 from scopedown.observe.lake import expression, parquet
-from scopedown.observe.lake.odd import longest_line
-from scopedown.observe.lake.rows import taken
+from scopedown.observe.lake.files import COLUMNS, longest_line, taken
 from scopedown.observe.model import Used
 from scopedown.observe.reading import cloudtrail
 from scopedown.observe.reading.wanted import Wanted
@@ -33,13 +32,7 @@ struct<Records: array<struct<eventTime: string, eventCategory: string, eventSour
     sessionContext: struct<sessionIssuer: struct<arn: string>>>,
   resources: array<map<string, string>>, requestParameters: map<string, string>>>, damaged: string>
 """
-_COLUMNS = """
-  one.eventTime AS eventtime, one.eventCategory AS eventcategory, one.eventSource AS eventsource,
-  one.eventName AS eventname, one.eventType AS eventtype, one.awsRegion AS awsregion,
-  one.recipientAccountId AS recipientaccountid, one.sharedEventID AS sharedeventid, one.errorCode AS errorcode,
-  one.errorMessage AS errormessage, one.userIdentity.type AS identitytype, one.userIdentity.arn AS identityarn,
-  one.userIdentity.accountId AS identityaccount, one.userIdentity.invokedBy AS invokedby,
-  one.userIdentity.sessionContext.sessionIssuer.arn AS issuerarn,
+_COLUMNS = f"""{COLUMNS}
   transform(one.resources, some -> coalesce(nullif(some['ARN'], ''), some['arn'])) AS arns,
   one.requestParameters AS requestparameters
 """
