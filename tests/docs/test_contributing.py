@@ -16,7 +16,9 @@ from scopedown.scan import ProjectScan, scan
 from scopedown.scan.forms import Scans
 
 ROOT = Path(__file__).parents[2]
-FORM, RULE = re.findall(r"```python\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.DOTALL)
+BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.DOTALL)
+(FORM,) = (block for block in BLOCKS if "def render(" in block)
+(RULE,) = (block for block in BLOCKS if "RULE = Rule(" in block)
 
 
 def module(source: str) -> ModuleType:
