@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from scopedown.calls.builtins.javascript_native import Quiet
 from scopedown.calls.sdks.emitting import Target
-from scopedown.calls.sdks.js_v2 import SDK, Client, DocumentClient
+from scopedown.calls.sdks.js_v2 import V2
+from scopedown.calls.sdks.shapes.objects import ServiceObject
 from scopedown.calls.values import Value
 
 LANGUAGE = "javascript"
@@ -16,5 +17,5 @@ PACKAGES = ("serverless-dynamodb-client",)
 
 def module(name: str) -> Value | None:
     """``doc`` works with plain values, ``raw`` with DynamoDB's."""
-    target = Target("dynamodb", SDK)
-    return Quiet(name, {"doc": DocumentClient(target), "raw": Client(target)})
+    target = Target("dynamodb", V2.name)
+    return Quiet(name, {"doc": ServiceObject(V2, target, "documents"), "raw": V2.client(target)})

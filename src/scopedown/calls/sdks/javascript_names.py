@@ -6,18 +6,14 @@ from __future__ import annotations
 from scopedown.calls.interpreter.trail import called_name
 from scopedown.calls.machine import Native
 from scopedown.calls.machine.state import OpenCall
+from scopedown.calls.sdks.js_calls import document_operations
+from scopedown.calls.sdks.js_v2 import V2
 from scopedown.calls.sdks.operation_names import TRANSFERRED, OperationNames, fitting
 from scopedown.calls.values import Const, Object, Sequence, TextValue, UnknownValue, Value, options
 from scopedown.catalog.action_patterns import of_operations, of_service
 from scopedown.catalog.model import Operation
 from scopedown.source import ir
 
-_DOCUMENT_CLIENT = {
-    "get": "GetItem", "put": "PutItem", "update": "UpdateItem", "delete": "DeleteItem", "query": "Query",
-    "scan": "Scan", "batchGet": "BatchGetItem", "batchWrite": "BatchWriteItem", "transactGet": "TransactGetItems",
-    "transactWrite": "TransactWriteItems",
-}  # fmt: skip
-"""https://docs.aws.amazon.com/AWSJavaScriptSDK/latest/AWS/DynamoDB/DocumentClient.html"""
 _V2_BY_NAME = frozenset({"getSignedUrl", "getSignedUrlPromise", "makeRequest"})
 """The same of the JavaScript SDK 2
 (https://docs.aws.amazon.com/AWSJavaScriptSDK/latest/AWS/S3.html#getSignedUrl-property)."""
@@ -75,7 +71,7 @@ class JavaScriptNames(OperationNames):
 
     def _operations(self, name: str) -> tuple[Operation, ...]:
         """The operations of a method, the document client's too."""
-        if (short := _DOCUMENT_CLIENT.get(name)) is not None:
+        if (short := document_operations(V2).get(name)) is not None:
             operation = self.catalog.operation("dynamodb", short)
             return (operation,) if operation is not None else ()
         return self.named(name[:1].upper() + name[1:]) if name[:1].islower() else ()
@@ -89,7 +85,7 @@ class JavaScriptNames(OperationNames):
         if not name.endswith("Command") or name == "Command":
             return ()
         short = name.removesuffix("Command")
-        return self.named(_DOCUMENT_CLIENT.get(short[:1].lower() + short[1:]) or short)
+        return self.named(document_operations(V2).get(short[:1].lower() + short[1:]) or short)
 
     def _by_name(self, name: Value | None) -> tuple[str, ...]:
         """What a call that takes an operation by its name may call."""

@@ -1,4 +1,7 @@
-"""What the two JavaScript SDKs share: whose credentials a client has, callbacks, and operations by their names."""
+"""What the two JavaScript SDKs share: clients, whose credentials they have, callbacks, and operations by their names.
+
+What the members of clients call is in ``sdk.tsv``.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,17 @@ from dataclasses import dataclass
 
 from scopedown.calls.builtins.javascript_native import (
     NOTHING,
+    Callback,
     Function,
     JavaScriptNative,
+    Quiet,
     error,
+    function,
     given,
+    silent,
+    universal,
 )
+from scopedown.calls.interpreter import stored_objects as stored
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.sdks.emitting import (
     RoleCredentials,
@@ -20,7 +29,10 @@ from scopedown.calls.sdks.emitting import (
     with_own,
 )
 from scopedown.calls.sdks.results import is_elsewhere, is_local, named_region
+from scopedown.calls.sdks.shapes.objects import CLIENT, Body, Sdk, ServiceClass, ServiceObject
+from scopedown.calls.sdks.unknown_names import unknown_operation
 from scopedown.calls.values import (
+    CallSite,
     Const,
     EnvVar,
     FunctionValue,
@@ -137,3 +149,61 @@ def find_operation(run: Machine, service: str, name: str) -> Operation | None:
     if found is None and upper[-1].isdigit() and len(upper) > 10 and upper[-3] == "_":
         found = run.catalog.operation(service, upper[:-10])
     return found
+
+
+class JavaScriptSdk(Sdk):
+    """A version of the SDK for JavaScript."""
+
+    clients = frozenset({CLIENT, "aggregated", "documents"})
+    settings_run = False
+
+    def made(self, cls: ServiceClass, site: CallSite, run: Machine) -> Value:
+        """A client for each alternative of the options."""
+        given_options = site.argument(0)
+        alternatives = options(given_options) if given_options is not None else (NOTHING,)
+        targets = [self.target_of(cls, alternative, run, site.place) for alternative in alternatives]
+        return join(*(ServiceObject(self, target, cls.kind) for target in targets))
+
+    def target_of(self, cls: ServiceClass, given_options: Value, run: Machine, place: Place) -> Target:
+        """Whom a client speaks to that is made with some options."""
+        return target_of(cls.service, self.name, given_options, run, place)
+
+    def find(self, service: str, name: str, run: Machine) -> Operation | None:
+        """``putObject``."""
+        return find_operation(run, service, name)
+
+    def quiet(self, name: str) -> Value:
+        """Settings are looked at; a request that is not signed needs no right."""
+        last = name.rpartition(".")[2]
+        return silent(last) if last in ("destroy", "makeUnauthenticatedRequest") else Quiet(name)
+
+    def request(
+        self, owner: ServiceObject, operation: Operation, site: CallSite, at: int, run: Machine
+    ) -> Value | None:
+        """The parameters; none where a callback stands there. A waiter's own settings are no parameters."""
+        value = site.argument(at)
+        if value is None:
+            return None if site.complete else UnknownValue("parameter")
+        if isinstance(value, Object) and "$waiter" in value.fields:
+            return Object({name: one for name, one in value.fields.items() if name != "$waiter"}, value.rest)
+        return None if is_function(value) else value
+
+    def method(self, name: str, body: Body, owner: Native | None = None, calls: bool = False) -> Native:
+        """A method that code may call which is not seen."""
+        return Callback(name, body, owner)
+
+    def missing(self, owner: ServiceObject, name: str, run: Machine, place: Place) -> Value:
+        """What every value has; a method that the data does not know."""
+        if self.is_operation(owner, name):
+            return function(f"{owner.target.service}.{name}", unknown_operation(owner.target.service, name))
+        found = universal(owner, name) or stored.get(run, name)
+        return found if found is not None else UnknownValue(f"{owner.target.service}.{name}", place)
+
+    def is_operation(self, owner: ServiceObject, name: str) -> bool:
+        """Whether a member that is not known can be nothing but an operation."""
+        raise NotImplementedError
+
+
+def document_operations(sdk: Sdk) -> Mapping[str, str]:
+    """The operations of DynamoDB by the methods of the client of documents."""
+    return sdk.table.operations("documents")

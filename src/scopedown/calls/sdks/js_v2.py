@@ -9,6 +9,8 @@ Source of names: https://docs.aws.amazon.com/AWSJavaScriptSDK/latest/
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
 
 from scopedown.calls.builtins.javascript_native import (
     NOTHING,
@@ -18,47 +20,23 @@ from scopedown.calls.builtins.javascript_native import (
     error,
     function,
     method,
-    silent,
 )
 from scopedown.calls.interpreter.dispatch import on_service
 from scopedown.calls.machine import Machine
 from scopedown.calls.sdks.database_tokens import Signer
 from scopedown.calls.sdks.emitting import RoleCredentials, Target, emit, in_parts
-from scopedown.calls.sdks.js_calls import Endpoint, credentials_of, find_operation, target_of
-from scopedown.calls.sdks.js_v2_requests import (
-    PRESIGNED_UPLOAD,
-    Request,
-    make_request,
-    params_of,
-    presigned_post,
-    request,
-    signed_url,
-    upload,
-    wait_for,
-)
+from scopedown.calls.sdks.js_calls import Endpoint, JavaScriptSdk, call_back, credentials_of
+from scopedown.calls.sdks.js_v2_requests import PRESIGNED_UPLOAD, Request, callback_of, presigned_post
 from scopedown.calls.sdks.js_v2_signers import http_request, signers
+from scopedown.calls.sdks.shapes.objects import CLIENT, ServiceClass, ServiceObject
+from scopedown.calls.sdks.shapes.rows import Row
 from scopedown.calls.sdks.unknown_names import unknown_operation, unknown_service
-from scopedown.calls.values import CallSite, Object, UnknownValue, Value, join, options
-from scopedown.catalog.model import Service
+from scopedown.calls.values import CallSite, Object, UnknownValue, Value
 from scopedown.core.place import Place
 
 LANGUAGE = "javascript"
 PACKAGES = ("aws-sdk",)
 SDK = "js-v2"
-
-DOCUMENT_METHODS = {
-    "get": "GetItem",
-    "put": "PutItem",
-    "update": "UpdateItem",
-    "delete": "DeleteItem",
-    "query": "Query",
-    "scan": "Scan",
-    "batchGet": "BatchGetItem",
-    "batchWrite": "BatchWriteItem",
-    "transactGet": "TransactGetItems",
-    "transactWrite": "TransactWriteItems",
-}
-"""Source: https://docs.aws.amazon.com/AWSJavaScriptSDK/latest/AWS/DynamoDB/DocumentClient.html"""
 
 
 def module(name: str) -> Value | None:
@@ -82,7 +60,7 @@ class Namespace(JavaScriptNative):
         """A service's class, a credentials' class, or another part."""
         service = run.catalog.service_of_v2_class(name)
         if service is not None:
-            return ServiceClass(service)
+            return ClientClass(V2, service.name)
         if name in _ASSUMING_CLASSES:
             return function(name, _assuming)
         if name in _CREDENTIAL_CLASSES:
@@ -175,10 +153,10 @@ class ClientFile(JavaScriptNative):
     label = "aws-sdk/clients/{self.file}"
     file: str
 
-    def _class(self, run: Machine) -> ServiceClass | None:
+    def _class(self, run: Machine) -> ClientClass | None:
         for service in run.catalog.services():
             if service.v2_class is not None and service.v2_class.lower() == self.file:
-                return ServiceClass(service)
+                return ClientClass(V2, service.name)
         return None
 
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
@@ -186,7 +164,7 @@ class ClientFile(JavaScriptNative):
         found = self._class(run)
         if found is None:
             return None
-        return found if name == found.service.v2_class else found.own(name, run, place)
+        return found if name[:1].isupper() and name.lower() == self.file else found.own(name, run, place)
 
     def call(self, site: CallSite, run: Machine) -> Value:
         """A client."""
@@ -199,130 +177,65 @@ class ClientFile(JavaScriptNative):
         return found.member(owner, name, run, place) if found is not None else None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ServiceClass(JavaScriptNative):
+class ClientClass(JavaScriptNative, ServiceClass):
     """``AWS.S3`` and its like; called or constructed it is a client."""
 
-    label = "AWS.{self.service.v2_class}"
-    service: Service
-
-    names_a_client = True
+    __slots__ = ()
+    label = "AWS.{self.service}"
 
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """Static members: ``DocumentClient``, ``ManagedUpload``, ``Presigner``, ``Converter`` …"""
-        if name == "DocumentClient" and self.service.name == "dynamodb":
-            return DocumentClientClass()
-        if name == "ManagedUpload" and self.service.name == "s3":
-            return function("ManagedUpload", _managed_upload)
-        if name == "Presigner" and self.service.name == "polly":
-            return function("Presigner", lambda site, run: Presigner())
-        if name == "Signer" and self.service.name == "rds":
-            return function("Signer", Signer.new)
-        if not name[:1].isupper():
+        match self.service, name:
+            case "dynamodb", "DocumentClient":
+                return ClientClass(V2, "dynamodb", "documents")
+            case "s3", "ManagedUpload":
+                return function("ManagedUpload", _managed_upload)
+            case "polly", "Presigner":
+                presigner = ServiceObject(V2, Target("polly", SDK), "presigner")
+                return function("Presigner", lambda site, run: presigner)
+            case "rds", "Signer":
+                return function("Signer", Signer.new)
+        if not name[:1].isupper() or self.kind != CLIENT:
             return None
         if name in _HARMLESS:
-            return Quiet(f"AWS.{self.service.v2_class}.{name}")
-        return function(name, unknown_operation(self.service.name, name))
-
-    def call(self, site: CallSite, run: Machine) -> Value:
-        """A client for each alternative of the options."""
-        given_options = site.argument(0)
-        alternatives = options(given_options) if given_options is not None else (NOTHING,)
-        made = [target_of(self.service.name, SDK, alternative, run, site.place) for alternative in alternatives]
-        return join(*(Client(target) for target in made))
+            return Quiet(f"AWS.{self.service}.{name}")
+        return function(name, unknown_operation(self.service, name))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Client(JavaScriptNative):
-    """A service object."""
+class Version2(JavaScriptSdk):
+    """Version 2."""
 
-    label = "{self.target.service}"
-    ignores_assignments = True
-    client_of = "{self.target.service}"
-    target: Target
+    def target_of(self, cls: ServiceClass, given_options: Value, run: Machine, place: Place) -> Target:
+        """Credentials of a document client may come with the service object that it is given."""
+        target = JavaScriptSdk.target_of(self, cls, given_options, run, place)
+        service = given_options.fields.get("service") if isinstance(given_options, Object) else None
+        if cls.kind == CLIENT or not isinstance(service, ServiceObject):
+            return target
+        bound = target.bound if target.bound is not None else service.target.bound
+        return replace(service.target, service=cls.service, bound=bound)
 
-    def own(self, name: str, run: Machine, place: Place) -> Value | None:
-        """An operation's method, or one of the methods that the SDK adds."""
-        service = self.target.service
-        if service == "s3" and name in _S3_METHODS:
-            return _method(self, name, _S3_METHODS[name])
-        if name == "waitFor":
-            return _method(self, name, wait_for)
-        if name == "makeRequest":
-            return _method(self, name, make_request)
-        if name == "makeUnauthenticatedRequest":
-            return silent(name)  # not signed, hence not authorised by any role
-        operation = find_operation(run, service, name)
-        if operation is not None:
-            return Callback(f"{service}.{name}", lambda site, run: request(self.target, operation, site, run), self)
-        if name in ("config", "endpoint", "api"):
-            return Quiet(f"{service}.{name}")
-        if name in _NO_OPERATIONS or not name[:1].islower():
-            return None
-        return function(f"{service}.{name}", unknown_operation(service, name))
-        """Settings are not followed."""
+    def gives(self, owner: ServiceObject, row: Row, found: Value, site: CallSite, run: Machine) -> Value:
+        """A request that holds the result, which a callback gets too."""
+        if row.gives == "result":
+            return found
+        given_back = UnknownValue("a signed URL", site.place) if row.gives == "url" else found
+        call_back(callback_of(site), given_back, run, site.place)
+        return given_back if row.gives == "url" else Request(found)
 
+    def special(self, owner: ServiceObject, name: str, run: Machine) -> Value | None:
+        """Forms for uploads, sets of documents."""
+        if name == "createPresignedPost" and (owner.target.service, owner.kind) == ("s3", CLIENT):
+            return Callback(name, lambda site, run: presigned_post(owner.target, site, run), owner)
+        if name == "createSet" and owner.kind == "documents":
+            return method(owner, name, lambda site, run: site.argument(0) or NOTHING)
+        return None
 
-@dataclass(frozen=True, slots=True, eq=False)
-class DocumentClientClass(JavaScriptNative):
-    """``AWS.DynamoDB.DocumentClient``."""
-
-    label = "DocumentClient"
-    names_a_client = True
-
-    def call(self, site: CallSite, run: Machine) -> Value:
-        """A document client; credentials may come with the service object it is given."""
-        given_options = site.argument(0)
-        alternatives = options(given_options) if given_options is not None else (NOTHING,)
-        made: list[Value] = []
-        for alternative in alternatives:
-            target = target_of("dynamodb", SDK, alternative, run, site.place)
-            service = alternative.fields.get("service") if isinstance(alternative, Object) else None
-            if isinstance(service, Client):
-                bound = target.bound if target.bound is not None else service.target.bound
-                target = replace(service.target, service="dynamodb", bound=bound)
-            made.append(DocumentClient(target))
-        return join(*made)
+    def is_operation(self, owner: ServiceObject, name: str) -> bool:
+        """Whatever a client has that is named like a method and is none of every client."""
+        return owner.kind in self.clients and name[:1].islower() and name not in _NO_OPERATIONS
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class DocumentClient(JavaScriptNative):
-    """DynamoDB with plain JavaScript values."""
-
-    label = "DocumentClient"
-    ignores_assignments = True
-    client_of = "{self.target.service}"
-    target: Target
-
-    def own(self, name: str, run: Machine, place: Place) -> Value | None:
-        """``get``, ``put``, ``query`` …"""
-        operation = run.catalog.operation("dynamodb", DOCUMENT_METHODS.get(name, ""))
-        if operation is not None:
-            return Callback(
-                f"DocumentClient.{name}", lambda site, run: request(self.target, operation, site, run), self
-            )
-        if name == "createSet":
-            return method(self, name, lambda site, run: site.argument(0) or NOTHING)
-        if name == "service":
-            return Client(self.target)
-        if name in _NO_OPERATIONS or not name[:1].islower():
-            return None
-        name = f"DocumentClient.{name}"
-        return function(name, unknown_operation("dynamodb", name))
-        """``client.service = …`` (X-Ray) changes nothing."""
-
-
-def _method(client: Client, name: str, body: object) -> Callback:
-    assert callable(body)
-    return Callback(f"{client.target.service}.{name}", lambda site, run: body(client.target, site, run), client)
-
-
-_S3_METHODS = {
-    "upload": upload,
-    "getSignedUrl": signed_url,
-    "getSignedUrlPromise": signed_url,
-    "createPresignedPost": presigned_post,
-}
+V2: Final = Version2(SDK, Path(__file__).parent, "")
 
 
 def _managed_upload(site: CallSite, run: Machine) -> Value:
@@ -330,23 +243,8 @@ def _managed_upload(site: CallSite, run: Machine) -> Value:
     given_options = site.argument(0)
     fields = given_options.fields if isinstance(given_options, Object) else {}
     service = fields.get("service")
-    target = service.target if isinstance(service, Client) else Target("s3", SDK)
+    target = service.target if isinstance(service, ServiceObject) else Target("s3", SDK)
     operation = run.catalog.operation("s3", PRESIGNED_UPLOAD)
     if operation is None:
         return error(site.place)
     return Request(emit(run, in_parts(target), operation, fields.get("params"), site.place))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Presigner(JavaScriptNative):
-    """``AWS.Polly.Presigner``."""
-
-    label = "a Polly presigner"
-
-    def own(self, name: str, run: Machine, place: Place) -> Value | None:
-        """``getSynthesizeSpeechUrl(params)``."""
-        operation = run.catalog.operation("polly", "SynthesizeSpeech")
-        if name != "getSynthesizeSpeechUrl" or operation is None:
-            return None
-        target = Target("polly", SDK)
-        return method(self, name, lambda site, run: emit(run, target, operation, params_of(site), site.place))

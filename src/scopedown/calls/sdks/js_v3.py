@@ -10,19 +10,15 @@ Source of names: https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
 
-from scopedown.calls.builtins.javascript_native import (
-    NOTHING,
-    Callback,
-    JavaScriptNative,
-    Platform,
-    Quiet,
-    function,
-    silent,
-)
+from scopedown.calls.builtins.javascript_native import NOTHING, Callback, JavaScriptNative, Platform, Quiet, function
 from scopedown.calls.machine import Machine
 from scopedown.calls.sdks.emitting import Target, emit
-from scopedown.calls.sdks.js_calls import call_back, find_operation, is_function, target_of
+from scopedown.calls.sdks.js_calls import JavaScriptSdk, call_back, find_operation, is_function
+from scopedown.calls.sdks.shapes.objects import CLIENT, ServiceClass, ServiceObject
+from scopedown.calls.sdks.shapes.rows import Row
 from scopedown.calls.sdks.unknown_names import commands_alike, note_operation, unknown_operation, unknown_service
 from scopedown.calls.values import CallSite, Instance, Object, Sequence, UnknownValue, Value, join, options
 from scopedown.catalog.model import Operation, Service
@@ -102,15 +98,12 @@ def member_of_package(service: str, name: str, run: Machine, aggregated: str) ->
             return _unknown_member(service, name) if name[0].isupper() and name != "Command" else None
         return CommandClass(operation)
     if name.lower() in (aggregated.lower(), aggregated.lower() + "client"):
-        return ClientClass(service, aggregated=len(name) == len(aggregated))  # WorkSpacesThinClient is one
-    if name.startswith("paginate"):
-        operation = find_operation(run, service, name.removeprefix("paginate"))
-        return Callback(name, lambda site, run: _paginate(service, operation, site, run)) if operation else None
-    for prefix in ("waitUntil", "waitFor"):
-        if name.startswith(prefix):
-            return _waiter(service, name, run.catalog.waiter_operation(service, name.removeprefix(prefix)))
+        is_aggregated = len(name) == len(aggregated)  # WorkSpacesThinClient is one
+        return ClientClass(V3, service, "aggregated" if is_aggregated else CLIENT)
+    if name.startswith(("paginate", "waitUntil", "waitFor")):
+        return _of_client(service, name, run)
     if name.endswith("Client"):
-        return ClientClass(service)
+        return ClientClass(V3, service)
     return _Export(name, service=service) if name[:1].isupper() else None
 
 
@@ -161,64 +154,41 @@ class Command(JavaScriptNative):
         return self.operation.service, self.operation.name
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ClientClass(JavaScriptNative):
+class ClientClass(JavaScriptNative, ServiceClass):
     """``DynamoDBClient``, or ``DynamoDB`` whose clients have a method for each operation."""
 
+    __slots__ = ()
     label = "the client of {self.service}"
-    service: str
-    aggregated: bool = False
-
-    names_a_client = True
-
-    def call(self, site: CallSite, run: Machine) -> Value:
-        """A client for each alternative of the configuration."""
-        given_options = site.argument(0)
-        alternatives = options(given_options) if given_options is not None else (NOTHING,)
-        targets = [target_of(self.service, SDK, alternative, run, site.place) for alternative in alternatives]
-        return join(*(Client(target, self.aggregated) for target in targets))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Client(JavaScriptNative):
-    """A client: ``send``, and the operations' methods where it is an aggregated one."""
+class Version3(JavaScriptSdk):
+    """Version 3."""
 
-    label = "{self.target.service}"
-    ignores_assignments = True
-    client_of = "{self.target.service}"
-    target: Target
-    aggregated: bool = False
-
-    def own(self, name: str, run: Machine, place: Place) -> Value | None:
-        """``send``, an operation's method, or a setting."""
-        if name == "send":
-            return Callback(f"{self.target.service}.send", lambda site, run: _send(self.target, site, run), self)
-        if name == "middlewareStack":
-            return Platform("middlewareStack")
-        if name == "destroy":
-            return silent("destroy")
-        if name == "config":
-            return Quiet("config")
-        if name in ("then", "catch", "finally"):
-            return None  # it is awaited
-        operation = find_operation(run, self.target.service, name) if self.aggregated and name[:1].islower() else None
-        if operation is None:
-            return _unknown_member(self.target.service, name) if self.aggregated and name[:1].islower() else None
-        return operation_method(self, self.target, operation)
-        """Settings are not followed."""
-
-
-def operation_method(client: Value, target: Target, operation: Operation) -> Callback:
-    """``client.putItem(input, options, callback)`` of an aggregated client."""
-
-    def body(site: CallSite, run: Machine) -> Value:
-        params = site.argument(0)
-        if params is None and not site.complete:
-            params = UnknownValue("parameter")
-        found = emit(run, target, operation, None if is_function(params) else params, site.place)
+    def gives(self, owner: ServiceObject, row: Row, found: Value, site: CallSite, run: Machine) -> Value:
+        """The result, which a callback gets too; pages, one call each."""
+        if row.gives == "pages":
+            return Sequence([], found)
+        if row.gives == "waited":
+            return UnknownValue("a waiter's result", site.place)
         return _answer(site, found, run)
 
-    return Callback(f"{target.service}.{operation.name}", body, client)
+    def special(self, owner: ServiceObject, name: str, run: Machine) -> Value | None:
+        """``send``, and what calls nothing."""
+        if name == "send" and owner.kind in self.clients:
+            return Callback(f"{owner.target.service}.send", lambda site, run: _send(owner.target, site, run), owner)
+        if name == "middlewareStack":
+            return Platform(name)
+        if owner.kind == "upload" and name in ("on", "once", "off", "abort"):
+            return Platform(f"upload.{name}")
+        return None
+
+    def is_operation(self, owner: ServiceObject, name: str) -> bool:
+        """Methods are the operations of clients that have one for each."""
+        is_method = name[:1].islower() and name not in ("then", "catch", "finally")
+        return is_method and owner.kind in ("aggregated", "documents")
+
+
+V3: Final = Version3(SDK, Path(__file__).parent, "")
 
 
 def _answer(site: CallSite, found: Value, run: Machine) -> Value:
@@ -241,20 +211,13 @@ def _send(target: Target, site: CallSite, run: Machine) -> Value:
 def send(target: Target, command: Value, run: Machine, place: Place) -> Value | None:
     """Emit one command; None where it is not known to be one."""
     if isinstance(command, Command):
-        return emit(run, _speaking(target, command.operation), command.operation, command.input, place)
+        return emit(run, target, command.operation, command.input, place)
     if isinstance(command, Instance):  # a class of the code that extends a command
         for base in command.cls.ancestry():
             if isinstance(base, CommandClass):
                 params = command.fields.get("input") or UnknownValue("a command's input", place)
-                return emit(run, _speaking(target, base.operation), base.operation, params, place)
+                return emit(run, target, base.operation, params, place)
     return None
-
-
-def _speaking(target: Target, operation: Operation) -> Target:
-    """The operation's own service: a command of another package than the client's is still what it says."""
-    if operation.service == target.service:
-        return target
-    return replace(target, service=operation.service)
 
 
 def target_in(configuration: Value | None, service: str) -> Target:
@@ -267,17 +230,14 @@ def target_in(configuration: Value | None, service: str) -> Target:
     return Target(service, SDK)
 
 
-def _paginate(service: str, operation: Operation, site: CallSite, run: Machine) -> Value:
-    """``paginateQuery({client}, input)``: pages, one call each."""
-    found = emit(run, target_in(site.argument(0), service), operation, site.argument(1), site.place)
-    return Sequence([], found)
+def _of_client(service: str, name: str, run: Machine) -> Value | None:
+    """``paginateQuery({client}, input)``, ``waitUntilTableExists({client}, input)`` and the older ``waitForX``."""
 
+    def called(target: Target) -> Value | None:
+        return ServiceObject(V3, target, "package").known(name, run)
 
-def _waiter(service: str, name: str, operation: Operation | None) -> Value | None:
-    return Callback(name, lambda site, run: _wait(service, operation, site, run)) if operation is not None else None
+    def body(site: CallSite, run: Machine) -> Value:
+        found = called(target_in(site.argument(0), service))
+        return NOTHING if found is None else run.call_value(found, site)
 
-
-def _wait(service: str, operation: Operation, site: CallSite, run: Machine) -> Value:
-    """``waitUntilTableExists({client, maxWaitTime}, input)``; the older ``waitForX`` takes the same."""
-    emit(run, target_in(site.argument(0), service), operation, site.argument(1), site.place)
-    return UnknownValue("a waiter's result", site.place)
+    return Callback(name, body) if called(Target(service, SDK)) is not None else None

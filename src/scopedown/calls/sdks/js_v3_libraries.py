@@ -12,25 +12,25 @@ from scopedown.calls.builtins.javascript_native import (
     NOTHING,
     Callback,
     JavaScriptNative,
-    Platform,
     Quiet,
     function,
     given,
     method,
 )
 from scopedown.calls.machine import Machine
-from scopedown.calls.sdks.emitting import RoleCredentials, Target, emit, in_parts
-from scopedown.calls.sdks.js_calls import credentials_of
+from scopedown.calls.sdks.emitting import RoleCredentials, Target, emit
+from scopedown.calls.sdks.js_calls import credentials_of, document_operations
 from scopedown.calls.sdks.js_v2_requests import upload_of
 from scopedown.calls.sdks.js_v3 import (
     SDK,
-    Client,
+    V3,
+    ClientClass,
     CommandClass,
     member_of_package,
-    operation_method,
     send,
     target_in,
 )
+from scopedown.calls.sdks.shapes.objects import CLIENT, ServiceObject
 from scopedown.calls.values import CallSite, Object, UnknownValue, Value, join, options
 from scopedown.core.place import Place
 
@@ -45,22 +45,10 @@ _LIBRARIES = {
 PACKAGES = tuple(_LIBRARIES)
 PREFIXES = ("@aws-sdk/credential-provider",)
 
-DOCUMENT_OPERATIONS = {
-    "Get": "GetItem",
-    "Put": "PutItem",
-    "Update": "UpdateItem",
-    "Delete": "DeleteItem",
-    "Query": "Query",
-    "Scan": "Scan",
-    "BatchGet": "BatchGetItem",
-    "BatchWrite": "BatchWriteItem",
-    "TransactGet": "TransactGetItems",
-    "TransactWrite": "TransactWriteItems",
-    "ExecuteStatement": "ExecuteStatement",
-    "BatchExecuteStatement": "BatchExecuteStatement",
-    "ExecuteTransaction": "ExecuteTransaction",
-}
-"""Source: https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/Package/-aws-sdk-lib-dynamodb/"""
+_STATEMENTS = frozenset({"ExecuteStatement", "BatchExecuteStatement", "ExecuteTransaction"})
+"""Operations of documents beside those that are methods of version 2's client of documents.
+
+Source: https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/Package/-aws-sdk-lib-dynamodb/"""
 
 
 def module(name: str) -> Value | None:
@@ -107,85 +95,42 @@ class Library(JavaScriptNative):
 
 def _document_member(name: str, run: Machine) -> Value | None:
     if name in ("DynamoDBDocumentClient", "DynamoDBDocument"):
-        return DocumentClass(name == "DynamoDBDocument")
+        return DocumentClass(V3, "dynamodb", "documents" if name == "DynamoDBDocument" else CLIENT)
     if name.endswith("Command"):
-        operation = run.catalog.operation("dynamodb", DOCUMENT_OPERATIONS.get(name.removesuffix("Command"), ""))
+        written = name.removesuffix("Command")
+        known = document_operations(V3).get(written[:1].lower() + written[1:])
+        operation = run.catalog.operation("dynamodb", known or (written if written in _STATEMENTS else ""))
         return CommandClass(operation) if operation is not None else None
     if name.startswith("paginate"):
         return member_of_package("dynamodb", name, run, "DynamoDB")
     return Quiet(name)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class DocumentClass(JavaScriptNative):
-    """``DynamoDBDocumentClient`` and ``DynamoDBDocument``: ``from(client)`` wraps a client."""
+class DocumentClass(ClientClass):
+    """``DynamoDBDocumentClient``, and ``DynamoDBDocument`` that has methods: ``from(client)`` wraps a client."""
 
-    full: bool
-
-    names_a_client = True
+    __slots__ = ()
 
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """``from``."""
-        return method(self, name, lambda site, run: self.call(site, run)) if name == "from" else None
+        return method(self, name, self.construct) if name == "from" else None
 
-    def call(self, site: CallSite, run: Machine) -> Value:
+    def construct(self, site: CallSite, run: Machine) -> Value:
         """The wrapped client, for each alternative of the client."""
-        client = site.argument(0) or NOTHING
-        targets = [target_in(option, "dynamodb") for option in options(client)]
-        return join(*(DocumentClient(target, self.full) for target in targets))
-
-    def describe(self) -> str:
-        """How a message names it."""
-        return "DynamoDBDocument" if self.full else "DynamoDBDocumentClient"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class DocumentClient(JavaScriptNative):
-    """DynamoDB with plain JavaScript values: ``send``, and ``get``, ``put`` … where it is the full one."""
-
-    label = "DynamoDBDocument"
-    ignores_assignments = True
-    client_of = "{self.target.service}"
-    target: Target
-    full: bool
-
-    def own(self, name: str, run: Machine, place: Place) -> Value | None:
-        """``send`` as of any client, or a document's method."""
-        if self.full:
-            operation = run.catalog.operation("dynamodb", DOCUMENT_OPERATIONS.get(name[:1].upper() + name[1:], ""))
-            if operation is not None:
-                return operation_method(self, self.target, operation)
-        return Client(self.target, self.full).own(name, run, place)
-        """Settings are not followed."""
+        targets = [target_in(option, "dynamodb") for option in options(site.argument(0) or NOTHING)]
+        return join(*(ServiceObject(V3, target, self.kind) for target in targets))
 
 
 # lib-storage and presigned requests
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Uploading(JavaScriptNative):
-    """``new Upload({client, params})``: ``done()`` sends it, in parts where it is large, under one permission."""
-
-    label = "an upload"
-    target: Target
-    params: Value | None
-
-    def own(self, name: str, run: Machine, place: Place) -> Value | None:
-        """``done``, ``on``."""
-        operation = run.catalog.operation("s3", "PutObject")
-        if name == "done" and operation is not None:
-            return Callback(
-                name, lambda site, run: emit(run, in_parts(self.target), operation, self.params, site.place), self
-            )
-        return Platform(f"upload.{name}") if name in ("on", "once", "off", "abort") else None
-
-
 def _upload(site: CallSite, run: Machine) -> Value:
+    """``new Upload({client, params})``: ``done()`` sends it, in parts where it is large, under one permission."""
     configuration = site.argument(0)
     params: Value | None = UnknownValue("an upload's parameters", site.place)
     if isinstance(configuration, Object):
         params = configuration.fields.get("params", configuration.rest)
-    return Uploading(target_in(configuration, "s3"), params)
+    return ServiceObject(V3, target_in(configuration, "s3"), "upload", params=params)
 
 
 def _signed_url(site: CallSite, run: Machine) -> Value:

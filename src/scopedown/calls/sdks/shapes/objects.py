@@ -250,7 +250,10 @@ class ServiceObject(Native):
             else:
                 result = self.sdk.emit(speaker, operation, params, site.place, run)
                 found.append(self.sdk.gives(replace(self, operation=operation), row, result, site, run))
-        return join(*found) if found else UnknownValue(f"result of {self.describe()}", site.place, inert=True)
+        if found or row.does == "make":
+            return join(*found) if found else UnknownValue(f"result of {self.describe()}", site.place, inert=True)
+        unknown = UnknownValue(f"result of {self.target.service}", site.place)
+        return self.sdk.gives(replace(self, operation=None), row, unknown, site, run)
 
     def _argument(self, row: Row, site: CallSite) -> Value:
         found = self.sdk.argument(site, row.request or 0)

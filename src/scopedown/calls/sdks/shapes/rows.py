@@ -85,6 +85,11 @@ class SdkTable:
             self._found[key] = tuple((row, text) for row, text in texts if text is not None)
         return self._found[key]
 
+    def operations(self, kind: str) -> Mapping[str, str]:
+        """The operations by the members of a kind of object that call one by name."""
+        rows = [row for row in self._rows.get(kind, ()) if row.does == "call" and row.operation != "*"]
+        return {name: row.operation for row in rows for name in row.names}
+
 
 def _row(cells: Mapping[str, str]) -> tuple[tuple[str, ...], Row]:
     if cells["does"] not in _VERBS:
