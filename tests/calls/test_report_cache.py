@@ -14,15 +14,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scopedown import calls
 from scopedown.cache.store import Store
-from scopedown.calls import entry_points as entries_module
-from scopedown.calls.entry_points import Entries
 from scopedown.calls.model import CallReport
 from scopedown.calls.report_cache import Recall
 from scopedown.catalog.load import catalog
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.project.model import Function, Handler, InlineCode, Project
+from scopedown.scan.entry_points import Entries
 from scopedown.source import disk
 
 FILES = {
@@ -384,7 +384,7 @@ def test_only_the_disk_asks_the_file_system() -> None:
     """They are asked when a project is read, before any function is."""
     found = [
         f"{path.name}:{number}: {line.strip()}"
-        for room in (Path(entries_module.__file__).parent, Path(disk.__file__).parent)
+        for room in (Path(calls.__file__).parent, Path(disk.__file__).parent)
         for path in room.rglob("*.py")
         if path.name not in own
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)

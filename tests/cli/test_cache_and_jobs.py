@@ -16,11 +16,11 @@ import pytest
 from click.testing import CliRunner
 
 from command_line import PROGRAM
-from scopedown.calls import entry_points as entries
-from scopedown.calls.entry_points import Entries
 from scopedown.calls.model import CallReport
 from scopedown.cli.main import cli
 from scopedown.project.model import Function
+from scopedown.scan import entry_points as entries
+from scopedown.scan.entry_points import Entries
 
 CONFIG = "service: s{n}\nprovider: {{name: aws, runtime: python3.12}}\nfunctions:\n  f: {{handler: app.f}}\n"
 CODE = "import boto3\n\ndef f(event, context):\n    boto3.client('s3').put_object(Bucket='b{n}', Key='k')\n"

@@ -14,7 +14,7 @@ import pytest
 
 import scopedown
 from command_line import run
-from scopedown.calls.entry_points import Entries
+from scopedown.scan.entry_points import Entries
 
 SMALL, LARGE = 10, 40
 SLACK, FREE = 1.75, 200

@@ -52,7 +52,7 @@ def test_the_other_functions_keep_their_results_and_the_command_ends_as_after_a_
     assert functions["broken"]["coverage"]["verdict"] == Verdict.NONE.value
     assert functions["broken"]["coverage"]["unseen"][0]["cause"] == Cause.FAULT.value
     assert ended.returncode == 2
-    assert "a fault of scopedown ended the analysis of the function broken (KeyError at calls/" in ended.stderr
+    assert "a fault of scopedown ended the analysis of the function broken (KeyError at scan/" in ended.stderr
 
 
 def test_nothing_of_its_role_is_removed(project: Path) -> None:

@@ -6,10 +6,7 @@ Nothing that a user's code holds can make this raise: bounds, syntax errors and 
 
 from __future__ import annotations
 
-import gc
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from functools import cache
 
 from scopedown.calls.bounds import SITE_FILES, SITES, STACK
@@ -17,7 +14,7 @@ from scopedown.calls.hints.hints import hear
 from scopedown.calls.interpreter import escape, members, modules
 from scopedown.calls.interpreter import implicit_calls as implicit
 from scopedown.calls.interpreter import stored_objects as stored
-from scopedown.calls.interpreter.interpret import BoundReached, Interpreter
+from scopedown.calls.interpreter.interpret import BoundReached, Interpreter, undisturbed
 from scopedown.calls.interpreter.trail import name_of
 from scopedown.calls.interpreter.unfollowed import unseen
 from scopedown.calls.languages import language
@@ -68,7 +65,7 @@ def find_calls(
     """
     spoken = language(language_of(file).name)
     run = Interpreter(sources, catalog, dependencies, environment or {}, spoken, language, model, _OVERSEERS)
-    with _undisturbed():
+    with undisturbed():
         return _report(run, file, symbol)
 
 
@@ -239,21 +236,6 @@ def _context() -> Value:
         },
         UnknownValue("context", inert=True),
     )
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Deep recursion is allowed, and the collector of cycles waits: values stay until the run ends, so that looking for
-    garbage among them would take a quarter of the time and find none."""
-    before, collecting = sys.getrecursionlimit(), gc.isenabled()
-    sys.setrecursionlimit(max(before, STACK.most))
-    gc.disable()
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(before)
-        if collecting:
-            gc.enable()
 
 
 def _call_order(call: SdkCall) -> tuple[Place, str, str, str]:

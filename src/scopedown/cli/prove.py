@@ -292,7 +292,8 @@ def _subject(
 
 def _is_app(path: Path) -> bool:
     """Whether an app of CDK is meant: it needs no assembly yet, and one that is there is made again."""
-    from scopedown.project.discovery import ASSEMBLY, CDK_NAME, find_config
+    from scopedown.core.project_names import CDK_NAME
+    from scopedown.project.discovery import ASSEMBLY, find_config
 
     has_app = path.is_dir() and (path / CDK_NAME).is_file()
     return path.name == CDK_NAME or (has_app and find_config(path).name in (CDK_NAME, ASSEMBLY))

@@ -14,18 +14,12 @@ from typing import Final
 
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
+from scopedown.core.project_names import CDK_NAME, SERVERLESS_NAMES, TEMPLATE_NAMES
 from scopedown.documents.document import wide_encoding
 from scopedown.project.other_tools import REMEDY, TERRAGRUNT_REMEDY, is_terragrunt, other_tool
 from scopedown.project.terraform.files import suffix_of
 from scopedown.source.repository_tree import CDK_OUTPUT, SKIPPED_FOLDERS
 
-SERVERLESS_NAMES: Final = tuple(f"serverless.{suffix}" for suffix in ("yml", "yaml", "json", "js", "mjs", "cjs", "ts"))
-"""The names that the framework looks for, in its order."""
-
-TEMPLATE_NAMES: Final = ("template.yaml", "template.yml", "template.json")
-"""The names that ``sam`` looks for, in its order (https://docs.aws.amazon.com/serverless-application-model/)."""
-
-CDK_NAME: Final = "cdk.json"
 ASSEMBLY: Final = "manifest.json"
 """The file that names what ``cdk synth`` wrote."""
 

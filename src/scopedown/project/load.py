@@ -13,12 +13,11 @@ from typing import Any, Final
 
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
+from scopedown.core.project_names import CDK_NAME, SERVERLESS_NAMES
 from scopedown.documents.document import Files
 from scopedown.documents.nodes import MapNode
 from scopedown.project.discovery import (
     ASSEMBLY,
-    CDK_NAME,
-    SERVERLESS_NAMES,
     find_config,
     find_projects,
     is_template,
@@ -145,7 +144,6 @@ def run_framework(path: Path, options: Options) -> Project:
     """
     import tempfile
 
-    from scopedown.project.discovery import SERVERLESS_NAMES
     from scopedown.project.serverless.compiled import read_compiled
     from scopedown.project.serverless.run import run_framework as package
 

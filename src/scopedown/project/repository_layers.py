@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from scopedown.core.finding import Finding, ScopedownError, Severity
+from scopedown.core.project_names import SERVERLESS_NAMES
 from scopedown.core.text import ImportValue, Literal, Text
 from scopedown.documents.document import Document, Files
 from scopedown.documents.nodes import as_map
 from scopedown.project.code.handler_files import Sources
 from scopedown.project.code.installed import holds_only_packages
 from scopedown.project.code.locate import ARCHIVES
-from scopedown.project.discovery import SERVERLESS_NAMES
 from scopedown.project.model import ForeignLayer, Function, Project
 from scopedown.source.repository_tree import Tree, tree_of
 

@@ -13,8 +13,8 @@ from typing import Final
 
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
+from scopedown.core.project_names import SERVERLESS_NAMES
 from scopedown.core.text import Text
-from scopedown.project.discovery import SERVERLESS_NAMES
 from scopedown.project.model import Function, Handler, Project, Role
 from scopedown.project.options import Options
 from scopedown.source.language import languages

@@ -12,7 +12,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from scopedown.calls.entry_points import Entries
 from scopedown.calls.faults import report_of_fault
 from scopedown.calls.model import CallReport, SdkCall
 from scopedown.catalog.model import Catalog
@@ -29,6 +28,7 @@ from scopedown.permissions.nested_stack_refs import seen_from
 from scopedown.permissions.require import require
 from scopedown.permissions.well_formed import well_formed
 from scopedown.project.model import Function, Project
+from scopedown.scan.entry_points import Entries
 from scopedown.scan.newer_names import models_of, with_newer_names
 from scopedown.source.language import languages
 

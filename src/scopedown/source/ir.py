@@ -102,6 +102,10 @@ class Attr:
     object: Expr
     name: str
     at: At
+    optional: bool = False
+    """``a?.b``: nothing where the object is nothing."""
+    name_at: At | None = None
+    """Where the name stands, in languages that say so."""
 
 
 @dataclass(slots=True, eq=False)
@@ -111,6 +115,8 @@ class Index:
     object: Expr
     index: Expr
     at: At
+    optional: bool = False
+    """``a?.[b]``."""
 
 
 @dataclass(slots=True, eq=False)
@@ -214,12 +220,13 @@ class Comprehension:
 @dataclass(slots=True, eq=False)
 class Import:
     """A module as a value; the specifier is usually a Const string. ``types``: only types of it are used, so that it is
-    not there when the code runs. ``dynamic``: by JavaScript's ``import()``."""
+    not there when the code runs. ``dynamic``: by JavaScript's ``import()``; ``static``: by its import statement."""
 
     specifier: Expr
     at: At
     types: bool = False
     dynamic: bool = False
+    static: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -229,6 +236,8 @@ class AssignExpr:
     target: Target
     value: Expr
     at: At
+    before: bool = False
+    """``a++``: its value is what the target held before."""
 
 
 @dataclass(slots=True, eq=False)
@@ -376,9 +385,11 @@ class Raise:
 
 @dataclass(slots=True, eq=False)
 class Jump:
-    """``break`` or ``continue``."""
+    """``break`` (``leaves``) or ``continue``, of the loop with the label where it names one."""
 
     at: At
+    leaves: bool = False
+    label: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -393,13 +404,21 @@ class If:
 
 @dataclass(slots=True, eq=False)
 class Loop:
-    """A loop; ``target`` takes the elements of ``iterable`` where it has them (``keys``: its keys, JS ``for in``)."""
+    """A loop; ``target`` takes the elements of ``iterable`` where it has them (``keys``: its keys, JS ``for in``).
+
+    JavaScript's say how they run: ``steps`` statements at the start of the body are left out of the first turn
+    (``i++``), the statement at ``test`` ends the loop where it is false, and a block with a label runs ``once``.
+    """
 
     target: Target | None
     iterable: Expr | None
     body: Block
     at: At
     keys: bool = False
+    label: str = ""
+    steps: int = 0
+    test: int | None = None
+    once: bool = False
 
 
 @dataclass(slots=True, eq=False)

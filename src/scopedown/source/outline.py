@@ -286,7 +286,7 @@ def _slots(kind: type) -> tuple[str, ...]:
 
 _COLLECTIONS = frozenset({"Map", "Set", "WeakMap", "WeakSet", "URLSearchParams", "Headers", "FormData"})
 """Classes of JavaScript whose objects have methods that are named as those of a document client."""
-_NO_CODE = frozenset({"at", "operator", "annotation", "type"})
+_NO_CODE = frozenset({"at", "name_at", "operator", "annotation", "type"})
 _DATA = (str, int, float, frozenset, type(None))
 _BINDING = frozenset({ir.Loop, ir.With, ir.Try, ir.ObjectPattern, ir.ListPattern})
 _LEAVES = frozenset({type(None), str, int, float, bool, ir.Name, ir.Const, ir.Regex, ir.This, ir.Super})

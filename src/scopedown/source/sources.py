@@ -61,7 +61,8 @@ class Sources:
     shared from outside). ``package`` is the folder below it that a function's code is packaged from, and ``layers``
     those of its layers: absolute imports are looked for there first, as Lambda does. ``environment`` are variables of
     the function that are known text (``PYTHONPATH`` and ``NODE_PATH`` matter). ``search`` are folders that a build lays
-    beside the package, ``others`` those that the project's functions are packaged from.
+    beside the package, ``others`` those that the project's functions are packaged from. ``bounded``: only the
+    repository's files are found; a configuration may name any file, as it may in YAML.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Sources:
         environment: Mapping[str, str] | None = None,
         search: Sequence[str] = (),
         others: Iterable[str] = (),
+        bounded: bool = True,
     ) -> None:
         self.root = os.path.realpath(root)
         self.disk = disk or Disk()
@@ -85,7 +87,7 @@ class Sources:
         workspace = Workspace(self.root, self.disk, self._once)
         self.ground = Ground(
             self.root, self.package, tuple(self.layers), environment or {}, self.disk, self._once, workspace,
-            tuple(self.path(folder) for folder in search),
+            tuple(self.path(folder) for folder in search), bounded,
         )  # fmt: skip
         """Where its modules are looked for."""
         self._resolvers = resolvers(self.ground)

@@ -10,10 +10,10 @@ import pytest
 
 from scopedown.project.code.build_commands import Commands
 from scopedown.project.code.handler_files import Sources
-from scopedown.project.code.shell import expand, words_of
 from scopedown.project.load import load_project
 from scopedown.project.model import Function
 from scopedown.project.options import Options
+from scopedown.source.shell import expand, words_of
 
 TEMPLATE = """
 Resources:

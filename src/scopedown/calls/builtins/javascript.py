@@ -22,6 +22,7 @@ from scopedown.calls.builtins.javascript_text import number_method, text_method
 from scopedown.calls.builtins.javascript_url import params_class, url_class, url_module
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
+    CallSite,
     ClassValue,
     Const,
     FunctionValue,
@@ -63,11 +64,18 @@ def module(name: str) -> Value | None:
     return node.module(name) or compiled.compiler_module(name)
 
 
+def _object_as_text(site: CallSite, run: Machine) -> Value:
+    return Const("[object Object]") if run.exact else UnknownValue("an object as text", site.place)
+
+
 def method(value: Value, name: str, run: Machine, place: Place) -> Value | None:
     """A member of a value of the language, or None where it has none."""
     match value:
         case Const(str()) | TextValue():
             return text_method(value, name, run, place) or universal(value, name)
+        case Const(bool(known)) if name in ("toString", "valueOf"):
+            given = Const("true" if known else "false") if name == "toString" else value
+            return make_method(value, name, lambda site, run: given)
         case Const(bool()) | Const(None):
             return universal(value, name)
         case Const():
@@ -80,7 +88,7 @@ def method(value: Value, name: str, run: Machine, place: Place) -> Value | None:
             if name in ("hasOwnProperty", "propertyIsEnumerable", "isPrototypeOf"):
                 return make_method(value, name, lambda site, run: UnknownValue("a test", site.place))
             if name == "toString" and isinstance(value, Object):
-                return make_method(value, name, lambda site, run: UnknownValue("an object as text", site.place))
+                return make_method(value, name, _object_as_text)
             return universal(value, name)
         case ClassValue() if name == "prototype":
             return value

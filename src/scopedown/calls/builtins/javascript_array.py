@@ -7,6 +7,7 @@ from typing import Final
 
 from scopedown.calls.builtins.builtin_call import MAX_ITEMS, PRECISE, Call, Habits, is_nothing
 from scopedown.calls.builtins.builtin_table import Builtins
+from scopedown.calls.builtins.javascript_exact import of_array
 from scopedown.calls.builtins.javascript_known import known_of
 from scopedown.calls.builtins.javascript_native import NOTHING, Function, elements, given, method, universal, with_this
 from scopedown.calls.builtins.list_effects import VERBS as LISTS
@@ -75,6 +76,8 @@ class JavaScriptHabits(Habits):
 
 def array_method(value: Sequence, name: str, run: Machine, place: Place) -> Value | None:
     """A member of an array, or None where arrays have no such member."""
+    if run.exact and (found := of_array(value, name)) is not None:
+        return found
     return BUILTINS.member(value, name, run, place) or universal(value, name)
 
 

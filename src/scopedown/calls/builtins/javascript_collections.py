@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from scopedown.calls.builtins.builtin_call import joined
 from scopedown.calls.builtins.javascript_array import BUILTINS
+from scopedown.calls.builtins.javascript_exact import of_map, of_set, pairs, unique
 from scopedown.calls.builtins.javascript_native import JavaScriptNative, elements, given, method
 from scopedown.calls.interpreter import members
 from scopedown.calls.machine import Machine
@@ -40,8 +41,14 @@ class MapValue(JavaScriptNative):
         """Its entries as pairs."""
         return BUILTINS.habits.entries(self.held, place)
 
+    def listed(self) -> list[Value] | None:
+        """Its entries."""
+        return pairs(self.held)
+
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """What the rows say."""
+        if run.exact and (found := of_map(self, self.held, name)) is not None:
+            return found
         return BUILTINS.member(self.held, name, run, place, "map", self)
 
     def iterate(self, run: Machine, place: Place) -> Value:
@@ -56,10 +63,16 @@ class SetValue(JavaScriptNative):
     label = "Set"
     held: Sequence
 
+    def listed(self) -> list[Value] | None:
+        """Its elements, each once."""
+        return unique(self.held)
+
     def own(self, name: str, run: Machine, place: Place) -> Value | None:
         """What the rows say, and sets of elements of both."""
         if name in ("union", "intersection", "difference", "symmetricDifference"):
             return method(self, name, self._with)
+        if run.exact and (found := of_set(self, self.held, name)) is not None:
+            return found
         return BUILTINS.member(self.held, name, run, place, "set", self)
 
     def _with(self, site: CallSite, run: Machine) -> Value:

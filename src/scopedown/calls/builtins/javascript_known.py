@@ -7,20 +7,39 @@ arguments' alternatives; None where an argument is not known or the result is no
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from scopedown.calls.builtins.javascript_native import NOTHING, JavaScriptNative, function, method
+from scopedown.calls.interpreter import dunder_methods as special
+from scopedown.calls.interpreter import exact
 from scopedown.calls.machine import Machine
-from scopedown.calls.values import CallSite, Const, Null, Sequence, UnknownValue, Value, combinations, from_text, join
+from scopedown.calls.values import (
+    CallSite,
+    ClassValue,
+    Const,
+    FunctionValue,
+    Instance,
+    Null,
+    Object,
+    Sequence,
+    TextValue,
+    UnknownValue,
+    Unset,
+    Value,
+    as_text,
+    combinations,
+    from_text,
+    join,
+)
+from scopedown.calls.values.plain import MAX_PARTS
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.source.javascript import regexp
 from scopedown.source.javascript.numbers import loosely_equal
-from scopedown.source.javascript.values import UNDEFINED, Known, Regex, strictly_equal
-from scopedown.source.known import NotKnown
+from scopedown.source.javascript.values import UNDEFINED, Known, Regex, strictly_equal, text_of
+from scopedown.source.known import MAX_ITEMS, MAX_TEXT, NotKnown
 
 MAX_UNITS: Final = 400
 """Units of work that a pattern may take at once; a handler runs many."""
@@ -55,7 +74,7 @@ class Pattern(JavaScriptNative):
             charge(run, regexp.cost(self.regex, subject))
             return regexp.match(self.regex, subject) if name == "exec" else bool(regexp.match(self.regex, subject))
 
-        found = worked_out(work, site)
+        found = worked_out(work, site, run)
         if found is not None:
             return found
         return UnknownValue("a test" if name == "test" else "a match", site.place)
@@ -111,15 +130,20 @@ def value_of(known: Known) -> Value:
         return Sequence([value_of(item) for item in known])
     if isinstance(known, str):
         return from_text(Text.of(known))
-    if isinstance(known, float) and not math.isfinite(known):
-        return UnknownValue("not a number")
     if known is None:
         return Null()
     return NOTHING if known is UNDEFINED else Const(known)
 
 
-def worked_out(work: Work, site: CallSite) -> Value | None:
+def worked_out(work: Work, site: CallSite, run: Machine) -> Value | None:
     """What a built-in gives for the arguments of a call, for each of their alternatives; None where it is not known."""
+    if run.exact:
+        if (unknown := next(filter(None, map(exact.why_unknown, site.positional)), None)) is not None:
+            return unknown
+        try:
+            return value_of(work([known(argument, run, site.place) for argument in site.positional]))
+        except NotKnown as error:
+            return UnknownValue(error.reason, site.place)
     combined = combinations(site.positional) if site.complete else None
     if combined is None:
         return None
@@ -127,3 +151,95 @@ def worked_out(work: Work, site: CallSite) -> Value | None:
         return join(*(value_of(work([known_of(argument) for argument in arguments])) for arguments in combined))
     except NotKnown:
         return None
+
+
+# where code runs once
+
+MAX_NESTED: Final = 60
+_TOO_LARGE: Final = Text.unknown("an array is too large to be text")
+
+
+def text(value: Value, run: Machine, place: Place) -> Text:
+    """A value as text, as concatenation makes it."""
+    match value:
+        case Null() | Const():
+            return Text.of(text_of(plain(value)))
+        case Sequence():
+            return _joined(value, run, place)
+        case FunctionValue() | ClassValue():
+            return Text.unknown("a function is used as text", place)
+        case Instance() if isinstance(shown := special.call(run, value, "toString", (), place), Const | TextValue):
+            return text(shown, run, place)
+        case Object() | Instance():
+            return Text.of("[object Object]")
+        case Pattern():
+            return Text.of(text_of(value.regex))
+    unknown = exact.why_unknown(value)
+    if unknown is not None and not isinstance(value, TextValue):
+        return Text.unknown(unknown.reason, unknown.place or place)
+    return as_text(value) or Text.of("[object Object]")
+
+
+def _joined(value: Sequence, run: Machine, place: Place) -> Text:
+    """An array as text: its items, and those of arrays in it, between commas."""
+    parts: list[Text] = []
+    stack: list[tuple[Value | None, int]] = [(value, 0)]
+    seen = size = 0
+    while stack:
+        one, depth = stack.pop()
+        seen += 1
+        if seen > MAX_ITEMS or depth > MAX_NESTED or size > 2 * MAX_TEXT:
+            return _TOO_LARGE
+        if isinstance(one, Sequence):
+            for number, item in enumerate(reversed([*one.items[: MAX_ITEMS + 1], *([one.rest] if one.rest else [])])):
+                stack += [(item, depth + 1)] if not number else [(None, 0), (item, depth + 1)]
+        elif one is None or not (isinstance(one, Const) and one.value is None):
+            parts.append(Text.of(",") if one is None else text(one, run, place))
+            size += _size(parts[-1])
+    run.carried(seen + size // 1000)
+    return Text.of(*parts)
+
+
+def _size(one: Text) -> int:
+    return sum(len(getattr(part, "value", "")) + 1 for part in one.parts)
+
+
+def together(pieces: list[Text], run: Machine, place: Place) -> Value:
+    """Texts in a row; what repeats a long text is stopped before it is made."""
+    size = sum(map(_size, pieces))
+    run.carried(size // 1000 + len(pieces))
+    if size > 2 * MAX_TEXT:
+        return UnknownValue("a text is longer than anything that is deployed", place)
+    count = sum(len(one.parts) for one in pieces)
+    if count > 4 * MAX_PARTS and (unknown := next((one.unknowns[0] for one in pieces if one.unknowns), None)):
+        return UnknownValue(unknown.reason, unknown.place or place)
+    whole = Text.of(*pieces)
+    if (literal := whole.literal) is not None and len(literal) <= MAX_TEXT:
+        return Const(literal)
+    made = from_text(whole)
+    if isinstance(made, UnknownValue) and whole.unknowns:
+        return UnknownValue(whole.unknowns[0].reason, whole.unknowns[0].place or place)
+    return made
+
+
+def plain(value: Value) -> Known:
+    """A known value that is looked at as text or as a number: of an object, its text."""
+    match value:
+        case Null():
+            return None
+        case Const(None) | Unset():
+            return UNDEFINED
+        case Const(known):
+            return known
+        case Pattern():
+            return value.regex
+        case _:
+            return None
+
+
+def known(value: Value, run: Machine, place: Place) -> Known:
+    """The same of any value of which :func:`exact.why_unknown` knows nothing."""
+    if isinstance(value, Const | Pattern):
+        return plain(value)
+    literal = text(value, run, place).literal
+    return literal if literal is not None else UNDEFINED

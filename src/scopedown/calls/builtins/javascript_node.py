@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from scopedown.calls.builtins import javascript_files
+from scopedown.calls.builtins import javascript_known as exactly
 from scopedown.calls.builtins.javascript_events import EmitterClass
 from scopedown.calls.builtins.javascript_known import Work, patterns, worked_out
 from scopedown.calls.builtins.javascript_native import (
@@ -26,7 +27,7 @@ from scopedown.calls.builtins.javascript_promise import callbackify, promisify
 from scopedown.calls.builtins.javascript_reflect import function_prototype, proxy, reflect, revocable
 from scopedown.calls.builtins.javascript_require import main_module
 from scopedown.calls.builtins.javascript_text import part_of
-from scopedown.calls.interpreter import dispatch, execute, trail
+from scopedown.calls.interpreter import dispatch, exact, execute, trail
 from scopedown.calls.interpreter.operators import concatenate
 from scopedown.calls.interpreter.project_files import TASK_ROOT
 from scopedown.calls.machine import Machine
@@ -62,7 +63,7 @@ MODULES = frozenset(_MODULES.split())
 """Node's own modules, as in its API reference (https://nodejs.org/api/)."""
 
 _QUIET = """
-    Date Intl Atomics Boolean BigInt Buffer Uint8Array Uint16Array Uint32Array Int8Array
+    Date Intl Atomics BigInt Buffer Uint8Array Uint16Array Uint32Array Int8Array
     Int16Array Int32Array Float32Array Float64Array ArrayBuffer DataView TextEncoder TextDecoder URL
     isNaN isFinite performance atob btoa Headers FormData Blob Event console clearTimeout
     clearInterval clearImmediate AbortSignal
@@ -107,7 +108,7 @@ def _timer(name: str, arguments_from: int) -> Function:
     return function(name, body)
 
 
-def _text(name: str, change: Callable[[str], str]) -> Function:
+def _text(name: str, change: Callable[[str], str | bool]) -> Function:
     """A function from text to text, computed where the text is known."""
 
     def body(site: CallSite, run: Machine) -> Value:
@@ -126,11 +127,17 @@ def _encoder(name: str, besides: str = "") -> Function:
     def one(part: Part) -> Part:
         return Literal(encoded(part.value, besides)) if isinstance(part, Literal) else part
 
-    return function(name, lambda site, run: from_text(text_of(site.argument(0)).replace(one)))
+    def body(site: CallSite, run: Machine) -> Value:
+        value = site.argument(0) or NOTHING
+        return from_text((exactly.text(value, run, site.place) if run.exact else text_of(value)).replace(one))
+
+    return function(name, body)
 
 
 def _string(site: CallSite, run: Machine) -> Value:
     value = site.argument(0)
+    if run.exact and value is not None:
+        return exactly.together([exactly.text(value, run, site.place)], run, site.place)
     if isinstance(value, Const) and value.value is None:
         return concatenate((value,))
     text = as_text(value) if value is not None else Text.of("")
@@ -164,7 +171,7 @@ def _computed(name: str, work: Work, vague: str) -> Function:
     """A function of known values."""
 
     def body(site: CallSite, run: Machine) -> Value:
-        found = worked_out(work, site)
+        found = worked_out(work, site, run)
         return UnknownValue(vague, site.place) if found is None else found
 
     return function(name, body)
@@ -184,6 +191,15 @@ def _parse_float(arguments: list[Known]) -> Known:
 
 def _math(name: str) -> Function:
     return _computed(f"Math.{name}", lambda arguments: numbers.of_math(name, arguments), f"result of Math.{name}()")
+
+
+def _boolean(site: CallSite, run: Machine) -> Value:
+    """``Boolean(value)``: a handler may be given both."""
+    if not run.exact:
+        return UnknownValue("result of Boolean()", site.place)
+    value = site.argument(0) or NOTHING
+    found = exact.truth(run, value)
+    return Const(found) if found is not None else exact.why_unknown(value) or UnknownValue("a test", site.place)
 
 
 def _error(site: CallSite, run: Machine) -> Value:
@@ -257,8 +273,9 @@ def _resolved(site: CallSite, run: Machine) -> Value:
     """``path.resolve``: from the last absolute part on, else from where Lambda runs the code."""
     parts = list(site.positional)
     starts = [place for place, one in enumerate(parts) if (_literal_start(one) or "").startswith("/")]
-    known = parts[starts[-1] :] if starts else [Const(TASK_ROOT), *parts]
-    if not starts and parts and _literal_start(parts[0]) is None:
+    folder = run.sources.root if run.exact else TASK_ROOT
+    known = parts[starts[-1] :] if starts else [Const(folder), *parts]
+    if not run.exact and not starts and parts and _literal_start(parts[0]) is None:
         known = parts
     return _joined(CallSite(tuple(known), {}, site.place, site.complete), run)
 
@@ -267,6 +284,15 @@ def _literal_start(value: Value) -> str | None:
     """What a text begins with, as far as that is known."""
     parts = text_of(value).parts
     return parts[0].value if parts and isinstance(parts[0], Literal) else None
+
+
+def _relative(site: CallSite, run: Machine) -> Value:
+    """``path.relative(from, to)``."""
+    start, end = (_resolved(replace(site, positional=site.positional[at : at + 1]), run) for at in (0, 1))
+    if not isinstance(start, Const) or not isinstance(end, Const):
+        return exact.why_unknown(start) or exact.why_unknown(end) or UnknownValue("a relative path", site.place)
+    found = posixpath.relpath(str(end.value), str(start.value))
+    return Const("" if found == "." else found)
 
 
 def _base_name(site: CallSite, run: Machine) -> Value:
@@ -415,6 +441,7 @@ def tables() -> dict[str, Value]:
             parseFloat=parse_float,
             isInteger=Quiet("isInteger"),
         ),
+        "Boolean": function("Boolean", _boolean, _wrapped),
         "parseInt": parse_int,
         "parseFloat": parse_float,
         "Math": Quiet("Math", {name: _math(name) for name in numbers.MATH}),
@@ -464,6 +491,8 @@ def module(name: str) -> Value | None:
             "normalize": function("path.normalize", _joined),
             "basename": function("path.basename", _base_name),
             "dirname": _text("path.dirname", posixpath.dirname),
+            "relative": function("path.relative", _relative),
+            "isAbsolute": _text("path.isAbsolute", lambda path: path.startswith("/")),
             "extname": _text("path.extname", lambda path: posixpath.splitext(path)[1]),
             "sep": Const("/"),
         }

@@ -17,7 +17,7 @@ from scopedown.calls.builtins.javascript_native import (
     identity,
     like_array,
 )
-from scopedown.calls.interpreter import members, trail
+from scopedown.calls.interpreter import exact, members, trail
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
     CallSite,
@@ -36,6 +36,9 @@ from scopedown.calls.values import (
 )
 from scopedown.core.place import Place
 
+MAX_MADE = 10_000
+"""Elements of an array that is made of its length."""
+
 # Object
 
 
@@ -45,6 +48,8 @@ def assign(run: Machine, into: Value, value: Value, place: Place) -> None:
         if isinstance(option, Object | Instance):
             for name, item in members.own_items(run, option, place).items():
                 members.assign(run, into, name, item, place)
+            if run.written is not None:
+                run.written.copied(into, option, place)
             rest = option.rest if isinstance(option, Object) else None
             if rest is not None and isinstance(into, Object):
                 into.rest = rest if into.rest is None else join(into.rest, rest)
@@ -52,6 +57,8 @@ def assign(run: Machine, into: Value, value: Value, place: Place) -> None:
             unknown = (
                 option if isinstance(option, UnknownValue) else UnknownValue("a field of an unknown object", place)
             )
+            if run.exact:
+                unknown = exact.why_unknown(option) or unknown
             into.rest = unknown if into.rest is None else join(into.rest, unknown)
 
 
@@ -107,9 +114,15 @@ def held_by(value: Value | None) -> tuple[dict[str, Value], Value | None]:
 
 def _keys(site: CallSite, run: Machine) -> Value:
     value = site.argument(0)
+    if run.exact and isinstance(value, Sequence):
+        return Sequence([Const(str(at)) for at in range(len(value.items))])
+    if run.exact and (why := _unlisted(value)) is not None:
+        return why
     if isinstance(value, Sequence):
         return Sequence([], UnknownValue("an index"))
     fields, rest = held_by(value)
+    if run.exact:
+        return _with_rest([Const(name) for name in fields if not members.is_setter(name)], rest)
     return Sequence(
         [Const(name) for name in fields if not members.is_setter(name)],
         None if rest is None else UnknownValue("a key", site.place),
@@ -120,7 +133,11 @@ def _values(site: CallSite, run: Machine) -> Value:
     value = site.argument(0)
     if isinstance(value, Sequence):
         return value
+    if run.exact and (why := _unlisted(value)) is not None:
+        return why
     fields, rest = fields_of(run, value, site.place)
+    if run.exact:
+        return _with_rest([_bound(value, item) for item in fields.values()], rest)
     return Sequence([_bound(value, item) for item in fields.values()], rest)
 
 
@@ -130,9 +147,26 @@ def _bound(owner: Value | None, item: Value) -> Value:
     return item
 
 
+def _unlisted(value: Value | None) -> UnknownValue | None:
+    """Why the members of a value are not known, where nothing of them is."""
+    return None if value is None or isinstance(value, Object) else exact.why_unknown(value)
+
+
+def _with_rest(items: list[Value], rest: Value | None) -> Sequence:
+    """A list in which one unknown element stands for all that may follow."""
+    return Sequence([*items, *([] if rest is None else [exact.why_unknown(rest) or rest])])
+
+
 def _entries(site: CallSite, run: Machine) -> Value:
-    fields, rest = fields_of(run, site.argument(0), site.place)
+    value = site.argument(0)
+    if run.exact and isinstance(value, Sequence):
+        return Sequence([Sequence([Const(str(at)), item]) for at, item in enumerate(value.items)])
+    if run.exact and (why := _unlisted(value)) is not None:
+        return why
+    fields, rest = fields_of(run, value, site.place)
     pairs: list[Value] = [Sequence([Const(name), item]) for name, item in fields.items()]
+    if run.exact:
+        return _with_rest(pairs, rest)
     more = Sequence([UnknownValue("a key", site.place), rest]) if rest is not None else None
     return Sequence(pairs, more)
 
@@ -298,7 +332,11 @@ def _array_from(site: CallSite, run: Machine) -> Value:
     value, change = site.argument(0), site.argument(1)
     if value is None:
         return Sequence()
-    if isinstance(value, Object) and "length" in value.fields:
+    if run.exact and isinstance(value, Object) and not isinstance(value.fields.get("length"), UnknownValue):
+        length = value.fields.get("length")
+        count = length.value if isinstance(length, Const) and isinstance(length.value, int) else 0
+        items = Sequence([NOTHING] * (count if 0 <= count <= MAX_MADE else 0))
+    elif isinstance(value, Object) and "length" in value.fields:
         items = Sequence([], NOTHING)
     else:
         made = elements(run, value, site.place)
@@ -348,7 +386,41 @@ class ArrayPrototype(Quiet):
         )
 
 
+def _is_array(site: CallSite, run: Machine) -> Value:
+    """``Array.isArray``: a handler may be given both."""
+    if not run.exact:
+        return UnknownValue("a test", site.place)
+    value = site.argument(0) or NOTHING
+    return exact.why_unknown(value) or Const(isinstance(value, Sequence))
+
+
+def _clone(site: CallSite, run: Machine) -> Value:
+    """``structuredClone``."""
+    value = site.argument(0) or NOTHING
+    return _cloned(value, run, {}) if run.exact else value
+
+
+def _cloned(value: Value, run: Machine, made: dict[int, Value]) -> Value:
+    if not isinstance(value, Object | Sequence):
+        return value
+    if id(value) in made:
+        return made[id(value)]
+    run.step()
+    copy = made[id(value)] = Object(rest=value.rest) if isinstance(value, Object) else Sequence(rest=value.rest)
+    if run.written is not None and (place := run.written.place(value)) is not None:
+        run.written.made(copy, place)
+        run.written.copied(copy, value, place)
+    if isinstance(value, Object) and isinstance(copy, Object):
+        copy.fields = {name: _cloned(item, run, made) for name, item in value.fields.items()}
+    elif isinstance(value, Sequence) and isinstance(copy, Sequence):
+        copy.items = [_cloned(item, run, made) for item in value.items]
+    return copy
+
+
 def _array(site: CallSite, run: Machine) -> Value:
+    count = site.positional[0] if run.exact and len(site.positional) == 1 else None
+    if isinstance(count, Const) and isinstance(count.value, int) and not isinstance(count.value, bool):
+        return Sequence([NOTHING] * (count.value if 0 <= count.value <= MAX_MADE else 0))
     if len(site.positional) == 1 and not isinstance(site.positional[0], Object):
         return Sequence([], NOTHING)
     return Sequence(list(site.positional))
@@ -356,7 +428,6 @@ def _array(site: CallSite, run: Machine) -> Value:
 
 def tables() -> dict[str, Function | Quiet]:
     """The global names of this file."""
-    unknown_test = function("Array.isArray", lambda site, run: UnknownValue("a test", site.place))
     return {
         "Object": function(
             "Object",
@@ -383,7 +454,7 @@ def tables() -> dict[str, Function | Quiet]:
             "Array",
             _array,
             of=function("Array.of", lambda site, run: Sequence(list(site.positional))),
-            isArray=unknown_test,
+            isArray=function("Array.isArray", _is_array),
             prototype=ArrayPrototype(),
             **{"from": function("Array.from", _array_from)},
         ),
@@ -394,5 +465,5 @@ def tables() -> dict[str, Function | Quiet]:
         "JSON": Quiet(
             "JSON", {"parse": function("JSON.parse", parse), "stringify": function("JSON.stringify", stringify)}
         ),
-        "structuredClone": identity("structuredClone"),
+        "structuredClone": function("structuredClone", _clone),
     }

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
+from scopedown.calls.builtins import javascript_known as exactly
 from scopedown.calls.builtins.javascript_known import charge, known_of, value_of, worked_out
 from scopedown.calls.builtins.javascript_native import NOTHING, Function, given, method, text_of
+from scopedown.calls.interpreter import exact
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
     CallSite,
@@ -45,6 +48,8 @@ def text_method(value: Value, name: str, run: Machine, place: Place) -> Value | 
 
 def _called(text: Text, name: str, site: CallSite, run: Machine) -> Value:
     literal = text.literal
+    if run.exact and name == "concat":
+        return exactly.together([text, *(exactly.text(one, run, site.place) for one in site.all())], run, site.place)
     if name in ("replace", "replaceAll"):
         return _replace(text, site, run, name == "replaceAll")
     if literal is not None and name in strings.METHODS:
@@ -53,7 +58,7 @@ def _called(text: Text, name: str, site: CallSite, run: Machine) -> Value:
             charge(run, strings.cost(name, literal, arguments))
             return strings.call(name, literal, arguments)
 
-        found = worked_out(work, site)
+        found = worked_out(work, site, run)
         if found is not None:
             return found
     return _METHODS.get(name, _vague)(text, site, run)
@@ -66,7 +71,7 @@ def number_method(value: Const, name: str) -> Value | None:
         return None
 
     def body(site: CallSite, run: Machine) -> Value:
-        found = worked_out(lambda arguments: numbers.call(name, number, arguments), site)
+        found = worked_out(lambda arguments: numbers.call(name, number, arguments), site, run)
         return found or UnknownValue("a formatted number", site.place)
 
     return method(value, name, body)
@@ -135,20 +140,26 @@ def _replace(text: Text, site: CallSite, run: Machine, every: bool) -> Value:
 def _replaced(text: Text, arguments: tuple[Value, ...], place: Place, run: Machine, every: bool) -> Value:
     old, new = arguments
     is_called = isinstance(new, FunctionValue | Function)
-    replacement = Text.of("undefined") if new is NOTHING else text_of(new)
+    shown = partial(exactly.text, run=run, place=place) if run.exact else text_of
+    replacement = Text.of("undefined") if new is NOTHING else shown(new)
 
     def put(found: Found) -> str | Text:
         if is_called:
             values = tuple(map(value_of, (found.text, *found.groups, found.start, literal)))
-            return text_of(run.call(new, values, place))
+            return shown(run.call(new, values, place))
         return replacement if replacement.literal is None else found.expanded(replacement.literal)
 
     literal = text.literal
     if literal is not None:
         try:
-            what = known_of(old)
+            if run.exact and (unknown := exact.why_unknown(old)) is not None:
+                return unknown
+            what = exactly.known(old, run, place) if run.exact else known_of(old)
             charge(run, strings.cost("replace", literal, [what]))
-            return from_text(Text.of(*strings.replaced(literal, what, put, every)))
+            pieces = list(strings.replaced(literal, what, put, every))
+            if run.exact:
+                return exactly.together([Text.of(piece) for piece in pieces], run, place)
+            return from_text(Text.of(*pieces))
         except NotKnown:
             pass
     if is_called:

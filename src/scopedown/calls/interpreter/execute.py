@@ -12,6 +12,7 @@ from scopedown.calls.interpreter import (
     decisions,
     declared_types,
     escape,
+    exact,
     expressions,
     loops,
     members,
@@ -77,6 +78,8 @@ def assign(run: Machine, activation: Activation, target: ir.Target, value: Value
         case ir.Index(object=owner, index=index):
             holder = expressions.evaluate(run, activation, owner)
             key = expressions.evaluate(run, activation, index)
+            if run.exact:
+                key = exact.key(run, key, run.place(at))
             members.assign_index(run, holder, key, value, run.place(at))
         case ir.ObjectPattern():
             _object_pattern(run, activation, target, value)
@@ -103,7 +106,9 @@ def set_variable(run: Machine, frame: Frame, name: str, value: Value) -> None:
     while name not in owner.names and name not in owner.variables and owner.parent is not None:
         owner = owner.parent
     old = owner.variables.get(name)
-    if run.position.perhaps:
+    if run.exact:
+        value = value if owner is frame else exact.written(run, old, value)
+    elif run.position.perhaps:
         value = join(old or Const(None), value)
     elif (
         owner is not frame and old is not None and not (_is_nothing(old) and not run.position.language.unset_is_nothing)
@@ -122,7 +127,6 @@ def _is_nothing(value: Value) -> bool:
 
 def _object_pattern(run: Machine, activation: Activation, pattern: ir.ObjectPattern, value: Value) -> None:
     taken: list[str] = []
-    place = run.place(pattern.at)
     for key, target, default in pattern.entries:
         name = expressions.evaluate(run, activation, key)
         if isinstance(name, Const) and isinstance(name.value, str):
@@ -134,13 +138,17 @@ def _object_pattern(run: Machine, activation: Activation, pattern: ir.ObjectPatt
             and str(name.value) not in option.fields
             for option in options(value)
         )
-        found: Value = Const(None) if missing else members.index(run, value, name, place)
+        found: Value = Const(None) if missing else _element(run, value, name, run.place(key.at))
         assign(run, activation, target, _or_default(run, activation, found, default, missing), pattern.at)
     if pattern.rest is not None:
         rest = value
         if isinstance(value, Object):
             rest = Object({key: item for key, item in value.fields.items() if key not in taken}, value.rest)
         assign(run, activation, pattern.rest, rest, pattern.at)
+
+
+def _element(run: Machine, value: Value, key: Value, place: Place) -> Value:
+    return exact.index(run, value, key, place, False) if run.exact else members.index(run, value, key, place)
 
 
 def _or_default(run: Machine, activation: Activation, value: Value, default: ir.Expr | None, missing: bool) -> Value:
@@ -154,13 +162,15 @@ def _or_default(run: Machine, activation: Activation, value: Value, default: ir.
 
 def _list_pattern(run: Machine, activation: Activation, pattern: ir.ListPattern, value: Value) -> None:
     place = run.place(pattern.at)
+    if run.exact and (items := members.known_items(run, value, False)) is not None:
+        value = Sequence(items)
     if isinstance(value, Object | Instance) and run.position.language.iterators:
         value = Sequence([], members.iterate(run, value, place, False))
     for position, item in enumerate(pattern.items):
         if item is None:
             continue
         target, default = item
-        found = members.index(run, value, Const(position), place)
+        found = _element(run, value, Const(position), place)
         assign(run, activation, target, _or_default(run, activation, found, default, False), pattern.at)
     if pattern.rest is not None:
         rest: Value = UnknownValue("rest of a list", place)
@@ -175,6 +185,12 @@ def _list_pattern(run: Machine, activation: Activation, pattern: ir.ListPattern,
 
 
 def _assign(run: Machine, activation: Activation, statement: ir.Assign) -> None:
+    if run.exact and exact.deferred(activation, statement):
+        return
+    if run.exact and statement.operator is not None and isinstance(statement.target, ir.Name | ir.Attr | ir.Index):
+        operation = ir.Op(statement.operator, (statement.target, statement.value), statement.at)
+        assign(run, activation, statement.target, expressions.evaluate(run, activation, operation), statement.at)
+        return
     value = expressions.evaluate(run, activation, statement.value)
     if statement.operator is not None and isinstance(statement.target, ir.Name | ir.Attr | ir.Index):
         old = expressions.evaluate(run, activation, statement.target)
@@ -194,7 +210,10 @@ def _assign(run: Machine, activation: Activation, statement: ir.Assign) -> None:
 
 
 def _expression(run: Machine, activation: Activation, statement: ir.ExprStmt) -> None:
+    run.heap.escaped = {} if run.exact else run.heap.escaped
     value = expressions.evaluate(run, activation, statement.value)
+    if run.exact and isinstance(statement.value, ir.Call):
+        exact.handed(run, value)
     if run.position.loading and isinstance(value, External) and value.called and value.root.captured:
         escape.discarded(run, value, run.place(statement.at))
 
@@ -210,6 +229,8 @@ def _return(run: Machine, activation: Activation, statement: ir.Return) -> bool:
 
 
 def _raise(run: Machine, activation: Activation, statement: ir.Raise) -> bool:
+    if run.exact:
+        return exact.throw(run, activation, statement)
     if statement.value is not None:
         value = expressions.evaluate(run, activation, statement.value)
         if isinstance(value, ClassValue) and run.position.language.classes_are_thrown:
@@ -222,6 +243,8 @@ def _raise(run: Machine, activation: Activation, statement: ir.Raise) -> bool:
 
 
 def _if(run: Machine, activation: Activation, statement: ir.If) -> bool:
+    if run.exact:
+        return exact.branch(run, activation, statement)
     decided = decisions.decide(run, activation, statement.test)
     if decided is not None:
         if not decided and run.position.language.is_for_types(statement.test):
@@ -280,6 +303,8 @@ def _with(run: Machine, activation: Activation, statement: ir.With) -> bool:
 
 
 def _try(run: Machine, activation: Activation, statement: ir.Try) -> bool:
+    if run.exact:
+        return exact.attempt(run, activation, statement)
     frame = activation.frame
     before = dict(frame.variables)
     attempts = modules_nowhere.Attempts(run)
@@ -310,8 +335,18 @@ def _try(run: Machine, activation: Activation, statement: ir.Try) -> bool:
     return ends
 
 
-def _jump(run: Machine, activation: Activation, statement: ir.Jump) -> None:
+def _loop(run: Machine, activation: Activation, statement: ir.Loop) -> bool:
+    if run.exact:
+        return exact.loop(run, activation, statement)
+    loops.loop(run, activation, statement)
+    return True
+
+
+def _jump(run: Machine, activation: Activation, statement: ir.Jump) -> bool:
+    if run.exact:
+        return exact.jump(run, activation, statement)
     activation.jumps += 1
+    return True
 
 
 def _export_all(run: Machine, activation: Activation, statement: ir.ExportAll) -> None:
@@ -337,7 +372,7 @@ _STATEMENTS: dict[type, Any] = {
     ir.Raise: _raise,
     ir.Jump: _jump,
     ir.If: _if,
-    ir.Loop: loops.loop,
+    ir.Loop: _loop,
     ir.With: _with,
     ir.Try: _try,
     ir.ExportAll: _export_all,

@@ -8,6 +8,7 @@ from scopedown.calls.interpreter import (
     decisions,
     declared_types,
     escape,
+    exact,
     members,
     metaclasses,
     names,
@@ -119,7 +120,8 @@ def _regex(run: Machine, activation: Activation, node: ir.Regex) -> Value:
 
 
 def _name(run: Machine, activation: Activation, node: ir.Name) -> Value:
-    return lookup(run, activation.frame, node.id, node.at)
+    value = lookup(run, activation.frame, node.id, node.at)
+    return value.get(run, run.place(node.at)) if isinstance(value, exact.Deferred) else value
 
 
 def _this(run: Machine, activation: Activation, node: ir.This) -> Value:
@@ -198,6 +200,9 @@ def _class(run: Machine, activation: Activation, node: ir.ClassExpr) -> Value:
 
 
 def _template(run: Machine, activation: Activation, node: ir.Template) -> Value:
+    if run.exact:
+        values = tuple(evaluate(run, activation, part) for part in node.parts)
+        return run.position.language.calculated("text", values, run, run.place(node.at))
     parts = tuple(_shown(run, evaluate(run, activation, part), run.place(node.at)) for part in node.parts)
     if run.position.language.text_operators:
         parts = tuple(operators.formatted(part, Const(""), "") for part in parts)
@@ -228,6 +233,8 @@ def _perhaps(run: Machine, activation: Activation, test: ir.Expr, node: ir.Expr)
 
 def _op(run: Machine, activation: Activation, node: ir.Op) -> Value:
     operands = node.operands
+    if run.exact:
+        return _calculated(run, activation, node)
     if node.operator in ("or", "??") and len(operands) == 2:
         left = evaluate(run, activation, operands[0])
         first = switches.outcome(run, operands[0], left)
@@ -269,7 +276,23 @@ def _op(run: Machine, activation: Activation, node: ir.Op) -> Value:
     return made
 
 
+def _calculated(run: Machine, activation: Activation, node: ir.Op) -> Value:
+    operands, place = node.operands, run.place(node.at)
+    if node.operator in ("or", "and", "??") and len(operands) == 2:
+        left = evaluate(run, activation, operands[0])
+        return exact.alternative(run, node.operator, left, lambda: evaluate(run, activation, operands[1]), place)
+    if node.operator == "delete":
+        exact.remove(run, activation, operands[0])
+        return Const(True)
+    values = tuple(evaluate(run, activation, operand) for operand in operands)
+    return run.position.language.calculated(node.operator, values, run, place)
+
+
 def _cond(run: Machine, activation: Activation, node: ir.Cond) -> Value:
+    if run.exact:
+        test, place = evaluate(run, activation, node.test), run.place(node.at)
+        sides = (lambda: evaluate(run, activation, node.then), lambda: evaluate(run, activation, node.otherwise))
+        return exact.choice(run, test, sides, place)
     decided = decisions.decide(run, activation, node.test)
     if decided is not None:
         run.trail.skipped.add(id(node.otherwise if decided else node.then))
@@ -289,6 +312,8 @@ def _attr(run: Machine, activation: Activation, node: ir.Attr) -> Value:
     if isinstance(node.object, ir.Import):
         return _imported_member(run, activation, node, node.object)
     owner = evaluate(run, activation, node.object)
+    if run.exact:
+        return exact.attribute(run, owner, node.name, run.place(node.name_at or node.at), node.optional)
     return members.attribute(run, owner, node.name, run.place(node.at))
 
 
@@ -308,11 +333,15 @@ def _imported_member(run: Machine, activation: Activation, node: ir.Attr, import
 def _index(run: Machine, activation: Activation, node: ir.Index) -> Value:
     owner = evaluate(run, activation, node.object)
     key = evaluate(run, activation, node.index)
+    if run.exact:
+        return exact.index(run, owner, key, run.place(node.at), node.optional)
     return members.index(run, owner, key, run.place(node.at))
 
 
 def _object(run: Machine, activation: Activation, node: ir.ObjectExpr) -> Value:
     made = Object(born=run.position.conditional)
+    if run.written is not None:
+        run.written.made(made, run.place(node.at))
     for key, value in node.entries:
         if key is None:
             spread = evaluate(run, activation, value)
@@ -323,6 +352,8 @@ def _object(run: Machine, activation: Activation, node: ir.ObjectExpr) -> Value:
         name = evaluate(run, activation, key)
         item = evaluate(run, activation, value)
         trail.kept(run.trail, item)
+        if run.written is not None:
+            run.written.entry(made, members.key_name(name), run.place(key.at), run.place(value.at))
         for option in options(name):
             if (known := members.key_name(option)) is not None:
                 made.fields[known] = item
@@ -345,7 +376,10 @@ def _undecided_and(run: Machine, activation: Activation, node: ir.Expr) -> bool:
 def _list(run: Machine, activation: Activation, node: ir.ListExpr) -> Value:
     items, complete = _items(run, activation, node.items)
     run.carried(len(items))
-    return Sequence.joined(items, complete)
+    made = Sequence.joined(items, complete)
+    if run.written is not None:
+        run.written.made(made, run.place(node.at))
+    return made
 
 
 def _items(run: Machine, activation: Activation, nodes: tuple[ir.Expr, ...]) -> tuple[list[Value], Value | None]:
@@ -354,13 +388,16 @@ def _items(run: Machine, activation: Activation, nodes: tuple[ir.Expr, ...]) -> 
     rest: Value | None = None
     for node in nodes:
         if not isinstance(node, ir.Spread):
-            items.append(evaluate(run, activation, node))
+            item = evaluate(run, activation, node)
+            items.append(item if run.written is None else run.written.item(item, run.place(node.at)))
             trail.kept(run.trail, items[-1])
             continue
         value = evaluate(run, activation, node.value)
         known = members.known_items(run, value, False)
         if known is not None:
             items += known
+        elif run.exact:
+            items.append(exact.why_unknown(value) or UnknownValue("the value after ... is unknown", run.place(node.at)))
         else:
             element = members.iterate(run, value, run.place(node.at), False)
             rest = element if rest is None else join(rest, element)
@@ -425,7 +462,11 @@ def _call(run: Machine, activation: Activation, node: ir.Call) -> Value:
     owner: Value | None = None
     if isinstance(node.function, ir.Attr):
         owner = evaluate(run, activation, node.function.object)
-        function = members.called(run, owner, node.function.name, run.place(node.function.at))
+        at = run.place((run.exact and node.function.name_at) or node.function.at)
+        if run.exact:
+            function = exact.attribute(run, owner, node.function.name, at, node.function.optional)
+        else:
+            function = members.called(run, owner, node.function.name, at)
         modules_nowhere.method_missed(run, owner, node.function.name, function, run.place(node.function.at))
     else:
         function = evaluate(run, activation, node.function)
@@ -444,6 +485,8 @@ def _call(run: Machine, activation: Activation, node: ir.Call) -> Value:
             complete = members.merge_keywords(run, keywords, value, run.place(node.at)) and complete
     place = run.place(node.function.at if isinstance(node.function, ir.Attr) else node.at)
     site = CallSite(tuple(items), keywords, run.place(node.at), complete, node.decorator)
+    if run.exact:
+        return exact.called(run, node, owner, function, site)
     if node.decorator:
         return escape.decorate(run, function, site)
     if owner is not None and run.position.language.calling_members:
@@ -476,9 +519,12 @@ def _import(run: Machine, activation: Activation, node: ir.Import, member: str |
 
 
 def _assign_expression(run: Machine, activation: Activation, node: ir.AssignExpr) -> Value:
+    old = None
+    if run.exact and node.before and isinstance(node.value, ir.Op):
+        old = evaluate(run, activation, node.value.operands[0])
     value = evaluate(run, activation, node.value)
     run.assign(activation, node.target, value, node.at)
-    return value
+    return value if old is None else old
 
 
 def _yield(run: Machine, activation: Activation, node: ir.Yield) -> Value:

@@ -13,7 +13,10 @@ function reaches code that is not seen is in ``escape.py``. Everything is bounde
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+import gc
+import sys
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import zip_longest
 
@@ -37,7 +40,7 @@ from scopedown.calls.interpreter import (
     trail,
 )
 from scopedown.calls.interpreter.arguments import argument
-from scopedown.calls.machine import Activation, Found, Heap, Language, Machine, Native, Position, Trail
+from scopedown.calls.machine import Activation, Found, Heap, Language, Machine, Native, Position, Trail, Written
 from scopedown.calls.model import SdkCall
 from scopedown.calls.values import (
     CallSite,
@@ -115,6 +118,7 @@ class Interpreter:
         self.heap = Heap()
         self.trail = Trail()
         self.steps = 0
+        self.written: Written | None = None
         self._depth = 0
         self._latest: Place | None = None
         """Where the latest call of analysed code is."""
@@ -188,6 +192,7 @@ class Interpreter:
     execute = execute.block
     escape = escape.escape
     construct = construction.construct
+    exact = False
     import_module = modules.import_module
     load = modules.load
 
@@ -288,6 +293,8 @@ class Interpreter:
         if self._depth >= bounds.DEPTH.most:
             self.bound(bounds.DEPTH)
             return UnknownValue("calls nested too deeply", site.place)
+        if self.exact:
+            return self._activate(function, site)
         history = self._histories.setdefault(id(declared), contexts.History())
         sdk = bool(self.found.sdk_files)
         counted = history.runs * history.weight(self.steps, sdk)
@@ -520,6 +527,21 @@ class Interpreter:
         if missing > 0 and positional:
             start = 1 if declared.receiver in ("first", "class") else 0
             positional[start:start] = [UnknownValue("an argument from a decorator")] * missing
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Deep recursion is allowed, and the collector of cycles waits: values stay until the run ends, so that looking for
+    garbage among them would take a quarter of the time and find none."""
+    before, collecting = sys.getrecursionlimit(), gc.isenabled()
+    sys.setrecursionlimit(max(before, bounds.STACK.most))
+    gc.disable()
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+        if collecting:
+            gc.enable()
 
 
 def _end_reached(activation: Activation) -> None:

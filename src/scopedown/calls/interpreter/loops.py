@@ -15,7 +15,7 @@ from typing import Any
 
 from scopedown.calls.bounds import NAMED, ROUNDS
 from scopedown.calls.interpreter import expressions, members
-from scopedown.calls.interpreter.passages import Turn, joined
+from scopedown.calls.interpreter.passages import Turn, iteration, joined
 from scopedown.calls.machine import Activation, Machine, Native
 from scopedown.calls.machine.records import contents
 from scopedown.calls.values import (
@@ -56,7 +56,7 @@ def loop(run: Machine, activation: Activation, statement: ir.Loop) -> None:
         walked = 0
         while items is not None and walked < len(items) <= most:  # what the body adds is walked, too
             run.assign(activation, target, items[walked], statement.at)
-            activation.iteration = _iteration(run, activation.frame, outside, target)
+            activation.iteration = iteration(run, activation.frame, outside, target)
             turn = Turn(activation)
             run.execute(activation, statement.body)
             if turn.end():
@@ -214,16 +214,3 @@ def _uses(statement: ir.Loop) -> tuple[tuple[str | None, str, bool], ...]:
 
 def _copies(statement: ir.Loop, items: list[Value]) -> bool:
     return len(statement.body) <= _SHORT and all(isinstance(item, Const) for item in items)
-
-
-def _iteration(run: Machine, frame: Frame, outside: Frame | None, target: ir.Target) -> Frame | None:
-    """A scope that keeps the variable of one turn of a loop, as JavaScript's ``for (const x of …)`` makes one each."""
-    if not run.position.language.turns_have_scopes or not isinstance(target, ir.Name) or frame.is_class:
-        return outside
-    value = frame.variables.get(target.id)
-    if value is None:
-        return outside
-    kept = {target.id: value}
-    return Frame(
-        frame.file, frozenset(kept), outside or frame, frame.this, kept, owner=frame.owner, language=frame.language
-    )

@@ -35,6 +35,8 @@ PRECISE_ITEMS = 8
 """A loop over at most so many known items runs once for each, otherwise once for any."""
 SETTER = ".setter"
 """What stands after the name of a member where an object keeps the function that a write to it calls."""
+MAX_GAP = 10_000
+"""How far beyond the end of a list code may write where it runs once."""
 TABLE_STEPS = 4
 """Steps for each value of a table of which any may be meant: comparing structures costs more than an expression."""
 
@@ -536,6 +538,10 @@ def known_items(run: Machine, value: Value, keys: bool) -> list[Value] | None:
         for base in value.ancestry():
             if isinstance(base, Native) and (found := base.elements(value)) is not None:
                 return found
+    if run.exact and isinstance(value, Native):
+        return value.listed()
+    if run.exact and isinstance(value, Const) and isinstance(value.value, str):
+        return [Const(str(position)) for position in range(len(value.value))] if keys else list(map(Const, value.value))
     return None
 
 
@@ -664,7 +670,7 @@ def assign(run: Machine, value: Value, name: str, new: Value, place: Place) -> N
             case Sequence():
                 run.escape(new, place)
                 if name == "length" and language.members_are_keys:
-                    _resize(option)
+                    _resize(run, option, new)
             case SuperValue():
                 assign(run, option.this, name, new, place)
             case FunctionValue():
@@ -728,7 +734,11 @@ def assign_index(run: Machine, value: Value, key: Value, new: Value, place: Plac
     for option in options(value):
         if isinstance(option, Object):
             for choice in options(key):
-                if not isinstance(choice, Const):
+                if run.exact and not isinstance(choice, Const):
+                    option.rest = (
+                        choice if isinstance(choice, UnknownValue) else UnknownValue("its key is unknown", place)
+                    )
+                elif not isinstance(choice, Const):
                     option.put(choice, new)
                     _set_any(run, option, new, place)
                 elif (setter := _setter(option, key_text(choice))) is not None:
@@ -772,8 +782,11 @@ def add(run: Machine, value: Value, new: Value, place: Place) -> None:
                 run.escape(new, place)
 
 
-def _resize(into: Sequence) -> None:
-    """``list.length = …``: how many of its elements are left is not worked out."""
+def _resize(run: Machine, into: Sequence, new: Value) -> None:
+    """``list.length = …``: how many of its elements are left is worked out where code runs once."""
+    if run.exact and isinstance(new, Const) and isinstance(new.value, int) and 0 <= new.value <= len(into.items):
+        del into.items[new.value :]
+        return
     into.rest = join(*into.held(), Const(None))
     into.items.clear()
 
@@ -781,6 +794,12 @@ def _resize(into: Sequence) -> None:
 def _write_item(run: Machine, into: Sequence, key: Value, new: Value) -> None:
     """``list[key] = new``: an element that is known keeps what it was beside it."""
     at = key.value if isinstance(key, Const) else None
+    if run.exact and isinstance(at, str) and at.isdecimal():
+        at = int(at)
+    if run.exact and isinstance(at, int) and 0 <= at <= len(into.items) + MAX_GAP:
+        into.items.extend([Const(None)] * (at - len(into.items)))
+        into.items[at : at + 1] = [new if run.position.doubt is None else run.position.doubt]
+        return
     if isinstance(at, int) and -len(into.items) <= at < len(into.items):
         into.items[at] = join(into.items[at], new)
         return
@@ -796,7 +815,9 @@ def _write_item(run: Machine, into: Sequence, key: Value, new: Value) -> None:
 def _write(run: Machine, fields: dict[str, Value], name: str, new: Value, born: int) -> None:
     """A write under an undecided branch that the object does not share may not happen."""
     is_first = name not in fields and run.position.language.members_begin_empty
-    if run.position.conditional > born and not is_first:
+    if run.exact:
+        new = new if run.position.doubt is None or run.position.conditional <= born else run.position.doubt
+    elif run.position.conditional > born and not is_first:
         new = join(fields.get(name) or Const(None), new)
     fields[name] = new
 
@@ -827,6 +848,10 @@ def inherit(into: Object, prototype: Value) -> None:
 
 def merge(run: Machine, into: Object, value: Value, place: Place) -> None:
     """``{...value}`` into an object that is being made."""
+    if run.exact and isinstance(value, Sequence):
+        value = Object({str(position): item for position, item in enumerate(value.items)}, value.rest)
+    if run.written is not None:
+        run.written.copied(into, value, place)
     if isinstance(value, Object):
         into.fields.update(own_items(run, value, place))
         into.symbolic.update(value.symbolic)
@@ -845,6 +870,10 @@ def merge(run: Machine, into: Object, value: Value, place: Place) -> None:
             into.rest = into.rest or UnknownValue("a spread value")
     elif not isinstance(value, Const):
         rest = value if isinstance(value, UnknownValue) else UnknownValue("a spread value")
+        why = value.why_unknown() if run.exact and isinstance(value, Native) else None
+        if isinstance(value, Unset) or (run.exact and isinstance(value, Native) and why is None):
+            return
+        rest = why or rest
         into.rest = rest if into.rest is None else join(into.rest, rest)
 
 

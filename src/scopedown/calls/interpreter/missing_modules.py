@@ -17,8 +17,8 @@ from scopedown.calls.values import Instance, ModuleValue, Unset, Value, options
 from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
+from scopedown.core.project_names import CDK_NAME, SERVERLESS_NAMES, TEMPLATE_NAMES
 from scopedown.core.words import some_of
-from scopedown.project.discovery import CDK_NAME, SERVERLESS_NAMES, TEMPLATE_NAMES
 
 if TYPE_CHECKING:
     from scopedown.source.resolve.python import SearchPath

@@ -5,8 +5,9 @@ After such a block a variable may hold any value that it took on the way, not th
 
 from __future__ import annotations
 
-from scopedown.calls.machine import Activation
+from scopedown.calls.machine import Activation, Machine
 from scopedown.calls.values import Frame, Value, join
+from scopedown.source import ir
 
 Variables = dict[str, Value]
 
@@ -57,3 +58,16 @@ def joined(one: Variables, other: Variables) -> Variables:
         old = both.get(name)
         both[name] = value if old is None or old is value else join(old, value)
     return both
+
+
+def iteration(run: Machine, frame: Frame, outside: Frame | None, target: ir.Target) -> Frame | None:
+    """A scope that keeps the variable of one turn of a loop, as JavaScript's ``for (const x of …)`` makes one each."""
+    if not run.position.language.turns_have_scopes or not isinstance(target, ir.Name) or frame.is_class:
+        return outside
+    value = frame.variables.get(target.id)
+    if value is None:
+        return outside
+    kept = {target.id: value}
+    return Frame(
+        frame.file, frozenset(kept), outside or frame, frame.this, kept, owner=frame.owner, language=frame.language
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from scopedown.calls.builtins import javascript, javascript_known, javascript_native
+from scopedown.calls.builtins import javascript, javascript_known, javascript_native, javascript_operators
 from scopedown.calls.interpreter import trail
 from scopedown.calls.interpreter.exported import exported
 from scopedown.calls.interpreter.project_files import running_path
@@ -51,6 +51,8 @@ class JavaScript(Language):
     builtin = staticmethod(javascript.builtin)
     standard_module = staticmethod(javascript.module)
     method = staticmethod(javascript.method)
+    calculated = staticmethod(javascript_operators.calculated)
+    key_of = staticmethod(javascript_operators.key_of)
     library = staticmethod(javascript_native.Quiet)
 
     def silent(self, name: str) -> Value:

@@ -31,7 +31,7 @@ from scopedown.catalog.action_patterns import ANYTHING, of_service
 from scopedown.catalog.model import Catalog
 from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.text import Literal
-from scopedown.project.code.shell import SEPARATORS, UNKNOWN, words_of
+from scopedown.source.shell import SEPARATORS, UNKNOWN, words_of
 
 _COMMANDS: Final = re.compile(
     r"subprocess\.(?:run|Popen|call|check_call|check_output|getoutput|getstatusoutput)"

@@ -7,7 +7,7 @@ values by subclassing :class:`Native`, whose methods get the machine; what is a 
 
 from scopedown.calls.machine.native import Function, Native
 from scopedown.calls.machine.protocol import Language, Machine, Position, SdkNames, within
-from scopedown.calls.machine.state import Activation, Found, Heap, Trail
+from scopedown.calls.machine.state import Activation, Found, Heap, Trail, Written
 
 __all__ = [
     "Activation",
@@ -20,5 +20,6 @@ __all__ = [
     "Position",
     "SdkNames",
     "Trail",
+    "Written",
     "within",
 ]

@@ -61,6 +61,17 @@ class Native(Value):
         """A member that is imported as a type only; it is not there when the code runs."""
         return self.attribute(name, run, place)
 
+    def why_unknown(self) -> UnknownValue | None:
+        """Why nothing is known of it, where it stands for something that is not known."""
+        return None
+
+    def listed(self) -> list[Value] | None:
+        """Its elements in order, where all are known."""
+        return None
+
+    def delete(self, name: str) -> None:
+        """``delete self.name``."""
+
     def index(self, key: Value, run: Machine, place: Place) -> Value:
         """``self[key]``; a known string is an attribute."""
         if isinstance(key, Const) and isinstance(key.value, str):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from scopedown.calls.bounds import Bound
-from scopedown.calls.machine.state import Activation, Found, Heap, OpenCall, Trail
+from scopedown.calls.machine.state import Activation, Found, Heap, OpenCall, Trail, Written
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
@@ -18,6 +18,7 @@ from scopedown.calls.values import (
     FunctionValue,
     Instance,
     ModuleValue,
+    UnknownValue,
     Value,
 )
 from scopedown.core.place import Place
@@ -191,6 +192,14 @@ class Language:
     def equal(self, one: Const, other: Const, loosely: bool) -> bool | None:
         """Whether constants are equal; None where that is not known. ``loosely``: JavaScript's ``==``."""
         return one.value == other.value
+
+    def calculated(self, operator: str, operands: tuple[Value, ...], run: Machine, place: Place) -> Value:
+        """What an operator gives where code runs once; ``text`` joins the parts of a text."""
+        raise NotImplementedError
+
+    def key_of(self, value: Value, run: Machine, place: Place) -> str | None:
+        """A value as the name of a member; None where that is not known."""
+        raise NotImplementedError
 
     def builtin(self, name: str) -> Value | None:
         """A global name of the language itself."""
@@ -375,6 +384,8 @@ class Position:
     """How many undecided branches enclose the present statement."""
     frame: Frame | None = None
     """The scope of the running function."""
+    doubt: UnknownValue | None = None
+    """Why it is not known whether the present statement runs, where code runs once."""
     perhaps: int = 0
     """How many expressions of the running function enclose the present one that may not be evaluated."""
     switches: tuple[str, ...] = ()
@@ -401,6 +412,10 @@ class Machine(Protocol):
     heap: Heap
     trail: Trail
     steps: int
+    exact: bool
+    """Whether the code runs once and in order, as a configuration does (``interpreter/exact.py``)."""
+    written: Written | None
+    """Where what the code gives is written; None where nobody asks."""
 
     def language(self, name: str) -> Language:
         """A language by its name."""

@@ -7,17 +7,20 @@ Each is data without behaviour of its own: the interpreter's steps and the model
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from copy import copy
 from dataclasses import dataclass, field
 
 from scopedown.calls.model import PossibleCall, SdkCall
 from scopedown.calls.values import (
     CallSite,
     ClassValue,
+    Const,
     Frame,
     FunctionValue,
     Instance,
     ModuleValue,
     Object,
+    TextValue,
     UnknownValue,
     Value,
     Variable,
@@ -39,6 +42,10 @@ class Activation:
     yields: list[Value] = field(default_factory=list)
     jumps: int = 0
     """How many ``break`` and ``continue`` statements it passed."""
+    leaving: ir.Jump | None = None
+    """The ``break`` or ``continue`` by which control leaves statements, where code runs once."""
+    certain: int = 0
+    """How many undecided branches enclose the innermost loop, where code runs once."""
     in_function: bool = False
     """Whether it is the body of a class that a function makes."""
     iteration: Frame | None = None
@@ -119,6 +126,42 @@ class Bindings:
     """By what is noted and the identity of a class or of a function's declaration."""
     automatic: set[int] = field(default_factory=set)
     """Classes whose constructors ask a container for what a call does not give, by identity."""
+
+
+@dataclass(slots=True, eq=False)
+class Written:
+    """Where values are written, by their identities: of objects and lists, of the entries of an object (its key's place
+    and its value's), and of a list's items. Each value is kept, so that it stays the only one of its identity."""
+
+    values: dict[int, tuple[Value, Place]] = field(default_factory=dict)
+    entries: dict[int, dict[str, tuple[Place, Place]]] = field(default_factory=dict)
+
+    def made(self, value: Value, place: Place) -> None:
+        """An object or a list that a literal makes."""
+        self.values[id(value)] = value, place
+
+    def entry(self, owner: Value, key: str | None, key_at: Place, at: Place) -> None:
+        """An entry of an object."""
+        if key is not None:
+            self.values.setdefault(id(owner), (owner, at))
+            self.entries.setdefault(id(owner), {})[key] = key_at, at
+
+    def copied(self, into: Value, value: Value, at: Place) -> None:
+        """The entries of one object that become those of another."""
+        for key, places in self.entries.get(id(value), {}).items():
+            self.entry(into, key, *places)
+
+    def item(self, value: Value, place: Place) -> Value:
+        """An item of a list: a scalar is its own value then."""
+        if isinstance(value, Const | TextValue):
+            value = copy(value)
+            self.made(value, place)
+        return value
+
+    def place(self, value: Value) -> Place | None:
+        """Where a value is written; None where that is not known."""
+        known = self.values.get(id(value))
+        return None if known is None else known[1]
 
 
 def _globals() -> Frame:

@@ -12,10 +12,10 @@ MAX_VALUES = 50_000
 """Values of one file: a configuration has fewer, and what is a table of data tells nothing of resources."""
 
 
-def from_data(data: object, null: Value = NONE) -> Value:
+def from_data(data: object, null: Value = NONE, depth: int = MAX_DEPTH) -> Value:
     """Mappings, lists and scalars as values; what is nested too deep or stands behind very many others is unknown.
     ``null`` is what JSON's null becomes."""
-    return _value(data, MAX_DEPTH, [MAX_VALUES], null)
+    return _value(data, depth, [MAX_VALUES], null)
 
 
 def _value(data: object, depth: int, left: list[int], null: Value) -> Value:

@@ -18,8 +18,8 @@ from scopedown.project.code.build_scripts import all_followed
 from scopedown.project.code.handler_files import Sources
 from scopedown.project.code.handlers import Found, normal
 from scopedown.project.code.make_targets import made_by_make
-from scopedown.project.code.shell import UNKNOWN
 from scopedown.project.code.wanted import Wanted
+from scopedown.source.shell import UNKNOWN
 
 _MAIN: Final = re.compile(r"(?m)^func\s+main\s*\(\s*\)")
 _HANDLES: Final = re.compile(r"aws-lambda-go|lambdaurl|ListenAndServe|algnhsa|apex/gateway")

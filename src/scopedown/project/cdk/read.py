@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
+from scopedown.core.project_names import CDK_NAME
 from scopedown.documents.document import Files
 from scopedown.documents.nodes import MapNode, place_of
 from scopedown.project.cdk.assembly import Artifact, Asset, read_assembly
@@ -30,7 +31,7 @@ from scopedown.project.cloudformation.stack import FUNCTION
 from scopedown.project.cloudformation.template import Template
 from scopedown.project.code.handlers import Sources
 from scopedown.project.code.locate import ARCHIVES
-from scopedown.project.discovery import ASSEMBLY, CDK_NAME
+from scopedown.project.discovery import ASSEMBLY
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import Project
 from scopedown.project.options import Options

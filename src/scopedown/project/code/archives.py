@@ -15,7 +15,7 @@ from typing import Final
 from scopedown.project.code.copies import Laid, is_below
 from scopedown.project.code.handler_files import Sources
 from scopedown.project.code.handlers import Found, find, normal
-from scopedown.project.code.shell import UNKNOWN
+from scopedown.source.shell import UNKNOWN
 
 _CODE: Final = (".py", ".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx")
 _MOST: Final = 200

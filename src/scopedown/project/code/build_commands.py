@@ -1,6 +1,6 @@
 """Build commands followed: which archive and which folder of a build holds which sources.
 
-In: the words of commands (:mod:`~scopedown.project.code.shell`), in the order in which a script has them. Out: the
+In: the words of commands (:mod:`~scopedown.source.shell`), in the order in which a script has them. Out: the
 copies that they make, and the content of each archive. Known are ``cd``, ``cp``, ``mv``, ``rsync``, ``ln``, ``rm``,
 ``mkdir``, ``zip`` and its like, ``pip install --target``, bundlers and compilers with their output named, and scripts,
 ``npm run`` and ``make``, which are followed. Nothing is run: a condition has both of its branches followed.
@@ -17,7 +17,7 @@ from typing import Final
 
 from scopedown.project.code.copies import Copies, Laid
 from scopedown.project.code.handler_files import Sources
-from scopedown.project.code.shell import SEPARATORS, UNKNOWN, expand, lines_of, words_of
+from scopedown.source.shell import SEPARATORS, UNKNOWN, expand, lines_of, words_of
 
 _MOST_COMMANDS: Final = 20_000
 _MOST_NESTED: Final = 8

@@ -17,7 +17,7 @@ from typing import Final
 from scopedown.project.code.build_commands import Commands
 from scopedown.project.code.copies import Copies
 from scopedown.project.code.handler_files import Sources
-from scopedown.project.code.shell import expand, words_of
+from scopedown.source.shell import expand, words_of
 
 _TASK_ROOT: Final = "/var/task"
 _HEREDOC: Final = re.compile(r"<<-?['\"]?(\w+)['\"]?")

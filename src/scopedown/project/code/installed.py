@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from scopedown.project.code.copies import is_below
 from scopedown.project.code.handler_files import Sources
-from scopedown.project.code.shell import UNKNOWN
+from scopedown.source.shell import UNKNOWN
 
 if TYPE_CHECKING:
     from scopedown.project.code.build_commands import Commands

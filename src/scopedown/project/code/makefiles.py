@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from scopedown.project.code.shell import UNKNOWN, expand, lines_of, words_of
+from scopedown.source.shell import UNKNOWN, expand, lines_of, words_of
 
 if TYPE_CHECKING:
     from scopedown.project.code.build_commands import Commands

@@ -16,7 +16,7 @@ from typing import Final
 from scopedown.core.text import Text
 from scopedown.project.code.handler_files import Sources
 from scopedown.project.code.handlers import Found, find, normal
-from scopedown.project.code.shell import SEPARATORS, expand, lines_of, words_of
+from scopedown.source.shell import SEPARATORS, expand, lines_of, words_of
 
 _ADAPTER: Final = ("/opt/bootstrap", "/lambda-adapter")
 _NODE: Final = frozenset({"node", "nodejs", "tsx", "ts-node", "bun", "nodemon"})

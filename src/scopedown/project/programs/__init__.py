@@ -1,9 +1,6 @@
-"""Configuration that is a program (``serverless.ts``, ``.js``), read without running it: values, and what is not known.
+"""Programs that are configurations (``serverless.ts``): read on the machine that runs handlers, never run.
 
-The parts, from the bottom: ``values`` says what a value is, ``scope`` where names have theirs, and what the parts ask
-of the evaluator; ``members``, ``bindings``, ``operators``, ``assignments`` and ``literals`` are the expressions'
-parts; ``arrays``, ``texts``, ``node`` and ``globals`` are what JavaScript and node bring along (the plain part of it is
-in ``source/javascript``), ``result`` makes the tree that a YAML file would have given; ``imports`` and ``statements``
-read what stands around expressions, ``modules`` follows imports, ``functions`` enters functions, ``evaluate`` works out
-expressions by all of them; ``read`` is the entry.
+In: a file. Out: the Document that a YAML file would have given, with a place for every key. ``read`` is the face,
+``evaluation`` the machine as a configuration uses it, ``language`` what node gives such a program, ``packages`` what
+stands for packages, ``result`` makes the tree.
 """

@@ -6,22 +6,35 @@ is not known becomes a text that says so, and a remark with the place that it co
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
+from scopedown.calls.builtins.javascript_collections import MapValue, SetValue
+from scopedown.calls.builtins.javascript_known import Pattern
+from scopedown.calls.interpreter import exact, members
+from scopedown.calls.machine import Function
+from scopedown.calls.values import (
+    ClassValue,
+    Const,
+    FunctionValue,
+    Instance,
+    Null,
+    Object,
+    Sequence,
+    TextValue,
+    UnknownValue,
+    Value,
+)
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Part, Text, Unknown
 from scopedown.documents.document import Remark
 from scopedown.documents.nodes import ListNode, MapNode
 from scopedown.documents.scalars import number
-from scopedown.project.programs.values import Function, Pieces, Record, Unset, Value, string, unknown_of
-from scopedown.source.javascript.values import UNDEFINED, Regex
-
-if TYPE_CHECKING:
-    from scopedown.project.programs.scope import Evaluator
+from scopedown.project.programs.evaluation import Evaluation
+from scopedown.project.programs.language import UnsetVariable
+from scopedown.source.javascript.values import UNDEFINED
 
 MAX_DEPTH: Final = 128
 _VARIABLE: Final = re.compile(r"\$\{\w{1,40}(?:\([^()]{0,200}\))?:(?!:)[^{}]{0,500}\}")
@@ -34,59 +47,82 @@ UNSET: Final = "program-environment"
 class Result:
     """The making of one tree; ``remarks`` are what is to be told, each unknown once."""
 
-    e: Evaluator
+    run: Evaluation
     remarks: dict[tuple[str, Place | None], Remark] = field(default_factory=dict)
     _around: set[int] = field(default_factory=set)
 
-    def tree(self, value: Value, at: Place, path: str = "", depth: int = 0) -> Value:
+    def tree(self, value: Value, at: Place, path: str = "", depth: int = 0) -> Any:
         """A value's tree; UNDEFINED where it has none."""
-        self.e.charge(at, 1 + (len(value) // 1000 if isinstance(value, str) else 0))
-        if value is UNDEFINED or isinstance(value, Function):
-            return UNDEFINED
-        if isinstance(value, MapNode | ListNode):
-            if id(value) in self._around or depth > MAX_DEPTH:
-                reason = "it contains itself" if depth <= MAX_DEPTH else "it is nested too deeply"
-                return self._unknown(Text.unknown(reason, at), at, path)
-            self._around.add(id(value))
-            try:
-                inside = self._map if isinstance(value, MapNode) else self._list
-                return inside(value, path, depth)
-            finally:
-                self._around.discard(id(value))
-        if isinstance(value, Text):
-            return self._unknown(value, at, path) if value.unknowns else str(value)
-        if isinstance(value, bool) or value is None:
-            return value
-        if isinstance(value, str):
-            return str(value)
-        if isinstance(value, int | float):
-            return None if isinstance(value, float) and not math.isfinite(value) else number(value)
-        if isinstance(value, Regex):
-            return MapNode(None, at)
-        unknown = unknown_of(value) or Text.unknown("its value is known only when the framework runs", at)
-        return self._unknown(unknown, at, path, UNSET if isinstance(value, Unset) else NOT_READ)
+        self.run.step()
+        match value:
+            case FunctionValue() | ClassValue() | Function():
+                return UNDEFINED
+            case Null():
+                return None
+            case Const(known):
+                return self._scalar(known)
+            case Object() | Instance() | Sequence():
+                return self._inside(value, at, path, depth)
+            case TextValue(text):
+                return self._unknown(text, at, path)
+            case Pattern() | SetValue() | MapValue():
+                return MapNode(None, at)
+        unknown = exact.why_unknown(value) or UnknownValue("its value is known only when the framework runs", at)
+        code = UNSET if isinstance(value, UnsetVariable) else NOT_READ
+        return self._unknown(Text.unknown(unknown.reason, unknown.place), at, path, code)
 
-    def _map(self, value: Value, path: str, depth: int) -> MapNode:
-        made = MapNode(None, value.place)
-        for key, item in value.items():
-            key_at = value.keys_at.get(key, value.place)
-            at = value.values_at.get(key, key_at)
-            inner = self.tree(item, at, f"{path}.{key}" if path else key, depth + 1)
+    def _scalar(self, known: str | int | float | bool | None) -> Any:
+        if known is None:
+            return UNDEFINED
+        if isinstance(known, bool):
+            return known
+        if isinstance(known, str):
+            self.run.carried(len(known) // 100)
+            return str(known)
+        return None if isinstance(known, float) and not math.isfinite(known) else number(known)
+
+    def _inside(self, value: Object | Instance | Sequence, at: Place, path: str, depth: int) -> Any:
+        if id(value) in self._around or depth > MAX_DEPTH:
+            reason = "it contains itself" if depth <= MAX_DEPTH else "it is nested too deeply"
+            return self._unknown(Text.unknown(reason, at), at, path)
+        base = _unread_base(value)
+        if base is not None:
+            return self._unknown(Text.unknown(base.reason, base.place), at, path)
+        self._around.add(id(value))
+        try:
+            if isinstance(value, Sequence):
+                return self._list(value, at, path, depth)
+            return self._map(value, at, path, depth)
+        finally:
+            self._around.discard(id(value))
+
+    def _map(self, value: Object | Instance, at: Place, path: str, depth: int) -> MapNode:
+        place = self.run.places.place(value) or at
+        made = MapNode(None, place)
+        places = self.run.places.entries.get(id(value), {})
+        for key, item in members.own_items(self.run, value, place).items():
+            here = self.run.places.place(item) or place
+            key_at, value_at = places.get(key, (here, here))
+            inner = self.tree(item, value_at, f"{path}.{key}" if path else key, depth + 1)
             if inner is not UNDEFINED:
                 made[key] = inner
-                made.keys_at[key], made.values_at[key] = key_at, at
-        if isinstance(value, Record) and value.rest is not None:
+                made.keys_at[key], made.values_at[key] = key_at, value_at
+        rest = value.rest if isinstance(value, Object) else None
+        if rest is not None:
+            why = exact.why_unknown(rest) or UnknownValue("its keys are not known", place)
             where = path or "the configuration"
-            self._tell(value.rest, f"{where} may have more keys than scopedown read: {value.rest.reason}", value.place)
+            unknown = Unknown(why.reason, why.place)
+            self._tell(unknown, f"{where} may have more keys than scopedown read: {why.reason}", place)
         return made
 
-    def _list(self, value: Value, path: str, depth: int) -> ListNode:
-        made = ListNode(None, value.place)
-        for index, item in enumerate(value):
-            at = value.items_at[index] if index < len(value.items_at) else value.place
-            inner = self.tree(item, at, f"{path}.{index}" if path else str(index), depth + 1)
+    def _list(self, value: Sequence, at: Place, path: str, depth: int) -> ListNode:
+        place = self.run.places.place(value) or at
+        made = ListNode(None, place)
+        for index, item in enumerate([*value.items, *([] if value.rest is None else [value.rest])]):
+            here = self.run.places.place(item) or place
+            inner = self.tree(item, here, f"{path}.{index}" if path else str(index), depth + 1)
             made.append(None if inner is UNDEFINED else inner)
-            made.items_at.append(at)
+            made.items_at.append(here)
         return made
 
     def _unknown(self, text: Text, at: Place, path: str, code: str = NOT_READ) -> Text:
@@ -122,51 +158,7 @@ def _without_variables(part: Part, at: Place) -> Part | Text:
     return Text.of(*pieces, part.value[last:])
 
 
-def written_as_json(e: Evaluator, value: Value, at: Place, indent: str) -> Value:
-    """``JSON.stringify(value)``; a text with unknown parts where the value has such."""
-    parts = Pieces()
-    _write(e, value, at, indent, "", parts, frozenset())
-    if not parts:
-        return UNDEFINED
-    if parts.is_too_long:
-        return Text.unknown("a text is longer than anything that is deployed", at)
-    return Text.of(*parts) if any(isinstance(part, Text) for part in parts) else "".join(map(str, parts))
-
-
-def _write(
-    e: Evaluator, value: Value, at: Place, indent: str, margin: str, parts: Pieces, around: frozenset[int]
-) -> None:
-    e.charge(at, 1)
-    if value is UNDEFINED or isinstance(value, Function) or parts.is_too_long:
-        return
-    unknown = unknown_of(value)
-    if unknown is not None:
-        parts.append(unknown)
-    elif isinstance(value, MapNode | ListNode):
-        if id(value) in around or len(around) > 60:
-            parts.append(Text.unknown("it contains itself, or is nested too deeply", at))
-            return
-        inner, line = margin + indent, "\n" if indent else ""
-        is_map = isinstance(value, MapNode)
-        entries = value.items() if isinstance(value, MapNode) else enumerate(value)
-        written = False
-        parts.append("{" if is_map else "[")
-        for key, item in entries:
-            if is_map and (item is UNDEFINED or isinstance(item, Function)):
-                continue
-            parts.append(f"{',' if written else ''}{line}{inner if indent else ''}")
-            written = True
-            if is_map:
-                parts.append(json.dumps(str(key), ensure_ascii=False) + (": " if indent else ":"))
-            before = len(parts)
-            _write(e, item, at, indent, inner, parts, around | {id(value)})
-            if len(parts) == before:
-                parts.append("null")
-        parts.append(f"{line}{margin if indent else ''}" if written else "")
-        parts.append("}" if is_map else "]")
-    elif isinstance(value, str):
-        parts.append(json.dumps(value, ensure_ascii=False))
-    elif isinstance(value, float) and not math.isfinite(value):
-        parts.append("null")
-    else:
-        parts.append(string(value))
+def _unread_base(value: Value) -> UnknownValue | None:
+    """Why an object is not known whose class derives from one that is not read."""
+    above = value.cls.ancestry() if isinstance(value, Instance) else ()
+    return next(filter(None, (exact.why_unknown(base) for base in above if not isinstance(base, ClassValue))), None)

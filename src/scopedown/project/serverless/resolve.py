@@ -32,7 +32,7 @@ from scopedown.project.serverless.v4_sources import without_foreign
 from scopedown.project.serverless.variables import Variable, VariableSyntaxError, parse
 
 if TYPE_CHECKING:
-    from scopedown.project.programs.scope import Evaluator
+    from scopedown.project.programs.evaluation import Evaluation
 
 MAX_CHAIN: Final = 60
 """How many properties may wait for one another; a longer chain is reported, not followed."""
@@ -72,7 +72,7 @@ class Resolver:
     told: list[Problem] = field(default_factory=list)
     """What programs leave unknown: the framework would know it, and refuses nothing."""
     dotenv: dict[str, str] | None = None
-    programs: Evaluator | None = None
+    programs: Evaluation | None = None
     late: set[Path] = field(default_factory=set)
     """Properties that needed what the framework learns only after its first pass (parameters, options, AWS)."""
     asked: dict[str, None] = field(default_factory=dict)

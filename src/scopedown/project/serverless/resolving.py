@@ -17,7 +17,7 @@ from scopedown.project.serverless.problems import Path, Problem
 from scopedown.project.serverless.variables import Variable, VariableSyntaxError
 
 if TYPE_CHECKING:
-    from scopedown.project.programs.scope import Evaluator
+    from scopedown.project.programs.evaluation import Evaluation
 
 REMEDY: Final = "give the variable a fallback, or correct it"
 
@@ -71,7 +71,7 @@ class Resolving(Protocol):
     legacy: list[Problem]
     told: list[Problem]
     dotenv: dict[str, str] | None
-    programs: Evaluator | None
+    programs: Evaluation | None
     late: set[Path]
     asked: dict[str, None]
     nested: int

@@ -61,24 +61,34 @@ class BlockStatements(FrontEnd):
             if (asked := node.child_by_field_name(condition)) is not None:
                 self.loop_test(asked)
         made = self.loop_body(node, body)
-        self.emit(ir.Loop(None, None, (*made, *test) if after else (*test, *made), self.at(node)))
+        tested = None if not test else len(made) if after else 0
+        whole = (*made, *test) if after else (*test, *made)
+        self.emit(ir.Loop(None, None, whole, self.at(node), test=tested))
 
     def for_statement(self, node: Node, first: str, condition: str, update: str, body: str) -> None:
         """``for (a; b; c)``: what the last part changes is a computed value throughout the body."""
         with self.own_names():
             for one in node.children_by_field_name(first):
                 self.effect(one)
-            with self.collected() as out:
-                for field in (update, condition):
-                    for one in node.children_by_field_name(field):
-                        if one.is_named:
-                            self.effect(one)
-            self.emit(ir.Loop(None, None, (*out, *self.loop_body(node, body)), self.at(node)))
+            with self.collected() as steps:
+                for one in node.children_by_field_name(update):
+                    if one.is_named:
+                        self.effect(one)
+            with self.collected() as test:
+                for one in node.children_by_field_name(condition):
+                    if one.is_named:
+                        self.loop_test(one)
+            whole = (*steps, *test, *self.loop_body(node, body))
+            tested = len(steps) if test else None
+            self.emit(ir.Loop(None, None, whole, self.at(node), steps=len(steps), test=tested))
 
     def jump(self, node: Node) -> None:
         """``break`` and ``continue``."""
-        leaves_switch = self.kind(node) == "break_statement" and self.switch and not self.named(node)
-        self.emit(SwitchBreak(self.at(node)) if leaves_switch else ir.Jump(self.at(node)))
+        leaves, named = self.kind(node) == "break_statement", self.named(node)
+        if leaves and self.switch and not named:
+            self.emit(SwitchBreak(self.at(node)))
+        else:
+            self.emit(ir.Jump(self.at(node), leaves, self.text(named[0]) if named else ""))
 
     def labelled(self, node: Node) -> None:
         """``label: …``."""
@@ -87,3 +97,5 @@ class BlockStatements(FrontEnd):
             with self.collected() as out:
                 self.statement(inside[-1])
             self.out.extend(labelled(inside[-1], tuple(out), self.at(node)))
+            if self.out and isinstance(loop := self.out[-1], ir.Loop):
+                loop.label = self.text(inside[0])

@@ -115,7 +115,9 @@ class Context(BlockStatements):
 
     def loop_test(self, node: Node) -> None:
         """The condition of a loop is evaluated, not done as a statement."""
-        self.emit(ir.ExprStmt(self.expression(node), self.at(node)))
+        inner = node.named_children[0] if node.type == "expression_statement" and node.named_children else node
+        if inner.type != "empty_statement":
+            self.emit(ir.ExprStmt(self.expression(inner), self.at(node)))
 
     def jump(self, node: Node) -> None:
         """``break`` and ``continue``; in a state machine they move between steps and mean nothing here."""

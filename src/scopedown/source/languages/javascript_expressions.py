@@ -114,7 +114,10 @@ def member(c: Context, node: Node) -> ir.Expr:
         return ir.Name(SENT, c.at(node))
     name = node.child_by_field_name("property")
     owner = c.expr(node.child_by_field_name("object"))
-    return ir.Attr(owner, c.identifier(name) if name is not None else "", c.at(node))
+    optional = node.child_by_field_name("optional_chain") is not None
+    if name is None:
+        return ir.Attr(owner, "", c.at(node), optional)
+    return ir.Attr(owner, c.identifier(name), c.at(node), optional, c.at(name))
 
 
 @NODES.expression("subscript_expression")
@@ -123,7 +126,8 @@ def subscript(c: Context, node: Node) -> ir.Expr:
     owner, index = node.child_by_field_name("object"), node.child_by_field_name("index")
     if owner is not None and index is not None and owner.type == "identifier" and c.identifier(owner) == "await":
         return ir.ListExpr(_separated(c, index), c.at(node))  # the grammar reads `await [a, b].map(f)` as an element
-    return ir.Index(c.expr(owner), c.expr(index), c.at(node))
+    optional = node.child_by_field_name("optional_chain") is not None
+    return ir.Index(c.expr(owner), c.expr(index), c.at(node), optional)
 
 
 def _separated(c: Context, node: Node) -> tuple[ir.Expr, ...]:
@@ -246,7 +250,8 @@ def update(c: Context, node: Node) -> ir.Expr:
     at = c.at(node)
     if argument is None:
         return ir.Opaque((), at)
-    return ir.AssignExpr(target(c, argument), ir.Op(_operator(c, node), (c.expr(argument),), at), at)
+    before = node.children[0].is_named
+    return ir.AssignExpr(target(c, argument), ir.Op(_operator(c, node), (c.expr(argument),), at), at, before)
 
 
 @NODES.expression("assignment_expression")

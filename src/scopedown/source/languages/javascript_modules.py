@@ -16,7 +16,7 @@ def _source(c: Context, node: Node) -> ir.Import | None:
     if source is None or source.type != "string":
         return None
     at = c.at(source)
-    return ir.Import(ir.Const(string(c, source), at), at)
+    return ir.Import(ir.Const(string(c, source), at), at, static=True)
 
 
 def _name(c: Context, node: Node) -> str:
@@ -76,7 +76,7 @@ def import_statement(c: Context, node: Node) -> None:
                 name, alias = inner.child_by_field_name("name"), inner.child_by_field_name("alias")
                 if name is not None:
                     local = c.identifier(alias if alias is not None else name)
-                    of = ir.Import(source.specifier, source.at, True) if _is_type_only(inner) else source
+                    of = ir.Import(source.specifier, source.at, True, static=True) if _is_type_only(inner) else source
                     _bind(c, local, ir.Attr(of, _name(c, name), c.at(inner)), c.at(inner))
 
 

@@ -101,7 +101,7 @@ def labelled(body: Node, lowered: ir.Block, at: ir.At) -> ir.Block:
     runs once."""
     if body.type in _LOOPS or not _has_labelled_break(body):
         return lowered
-    return (ir.Loop(None, None, lowered, at),)
+    return (ir.Loop(None, None, lowered, at, once=True),)
 
 
 def _has_labelled_break(node: Node) -> bool:

@@ -106,13 +106,6 @@ class Ground:
         return list(dict.fromkeys(found))
 
 
-def configuration_ground(root: str) -> Ground:
-    """Where the programs that are a project's configuration look for their imports; ``root`` is absolute."""
-    disk = Disk()
-    once = Once(disk)
-    return Ground(root, root, (), {}, disk, once, Workspace(root, disk, once), bounded=False)
-
-
 def _joined(bases: list[str], below: str) -> list[str]:
     return list(dict.fromkeys(os.path.normpath(os.path.join(base, *below.split("/"))) for base in bases))
 

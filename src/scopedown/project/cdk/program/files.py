@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from scopedown.core.project_names import CDK_NAME
 from scopedown.project.cdk.program import python, typescript
 from scopedown.project.cdk.program.model import SourceFile
-from scopedown.project.discovery import CDK_NAME
 from scopedown.source.repository_tree import tree_of
 
 TYPESCRIPT: Final = "typescript"

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Final
 
-from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.nodes import ListNode, MapNode, as_list, as_map, child, clone, place_of
@@ -18,7 +16,6 @@ from scopedown.project.serverless.service import Service
 
 
 _MAX_LENGTH: Final = 5_000
-_NAME: Final = "condition.js"
 
 
 def holds(condition: Any, given: Given) -> bool | None:
@@ -30,21 +27,9 @@ def holds(condition: Any, given: Given) -> bool | None:
         return condition
     if not isinstance(condition, str) or len(condition) > _MAX_LENGTH:
         return None
-    from scopedown.project.programs.read import reader
-    from scopedown.project.programs.scope import Module, Scope
-    from scopedown.project.programs.values import truth
-    from scopedown.source.languages.javascript_syntax import is_broken, parse
+    from scopedown.project.programs import read
 
-    source = parse(condition, Path(_NAME), _NAME)
-    statements = source.root.named_children
-    if is_broken(source.root) or len(statements) != 1 or statements[0].type != "expression_statement":
-        return None
-    reading = reader(given.files, given.options)
-    try:
-        value = reading.expression(statements[0].named_children[0], Scope(Module(source), is_function=True))
-    except (ScopedownError, RecursionError, IndexError):
-        return None
-    return truth(value)
+    return read.holds(condition, given.files, given.options)
 
 
 _DISABLED_PLUGIN: Final = "serverless-disable-functions"
