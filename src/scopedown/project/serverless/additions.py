@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from scopedown.core.place import Place
+from scopedown.core.text import Text
 from scopedown.documents.nodes import as_map
 from scopedown.documents.scalars import js_text
 from scopedown.project.model import DeclaredStatement
@@ -63,7 +64,7 @@ def for_functions(service: Service, own_roles: frozenset[str] = frozenset()) -> 
         if target is first and versioned:
             target = later
         if key not in own_roles:
-            target.extend(_for_destinations(service, key, seen))
+            target.extend(for_destinations(service, key, seen))
     return first + later + last
 
 
@@ -115,17 +116,18 @@ def file_actions(service: Service, files: Mapping[str, Any]) -> tuple[str, ...]:
     return (f"{prefix}:ClientMount", f"{prefix}:ClientWrite")
 
 
-def _for_destinations(service: Service, key: str, seen: list[Any]) -> Iterator[DeclaredStatement]:
+def for_destinations(service: Service, key: str, seen: list[Any] | None = None) -> Iterator[DeclaredStatement]:
+    """What destinations of a function need, without those ``seen`` (None: in the function's own role of v4)."""
     function = service.functions[key]
     destinations = as_map(function.get("destinations"))
-    if custom_role(service, function):
+    if seen is not None and custom_role(service, function):
         return
     for outcome in ("onSuccess", "onFailure"):
         target = destinations.get(outcome)
-        if not target:
+        if not target or (seen is None and not isinstance(target, str | Text | Mapping)):
             continue
         place = service.place_in(destinations, outcome)
-        if is_text(target):
+        if seen is not None and is_text(target):
             if target in seen:
                 continue
             seen.append(target)

@@ -19,10 +19,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from scopedown.core.finding import Severity
-from scopedown.core.place import Place
 from scopedown.documents.nodes import as_list, as_map, place_of
 from scopedown.project.intrinsics import Scope, to_text
-from scopedown.project.model import DeclaredResource, DeclaredStatement, Role, Tree
+from scopedown.project.model import DeclaredResource, Role, Tree
 from scopedown.project.roles import referenced_by, role_of, with_attached
 from scopedown.project.serverless import v4_roles
 from scopedown.project.serverless.additions import allow, custom_role, durable, for_functions, is_existing_role
@@ -37,7 +36,7 @@ from scopedown.project.serverless.drafts import (
 )
 from scopedown.project.serverless.event_kinds import event_kinds, of_events
 from scopedown.project.serverless.frameworks import V4
-from scopedown.project.serverless.names import SHARED_ROLE, Name, concat, function_role_id, log_group_arn, starts_with
+from scopedown.project.serverless.names import SHARED_ROLE, function_role_id, log_group_arn
 from scopedown.project.serverless.overrides import overridden
 from scopedown.project.serverless.service import PLUGIN_ROLES_PER_FUNCTION, Service
 
@@ -209,7 +208,7 @@ def _shared(service: Service) -> Draft | None:
     if managed:
         properties["ManagedPolicyArns"] = managed
     statements = [
-        *(v4_roles.log_statements(service) if of_v4 else _log_statements(service)),
+        *v4_roles.log_statements(service),
         *(written(service, role, "statements") if role.get("statements") else ()),
         *(written(service, provider, "iamRoleStatements") if not role.get("statements") else ()),
         *service.added,
@@ -217,37 +216,6 @@ def _shared(service: Service) -> Draft | None:
         *(v4_roles.of_events(service) if of_v4 else of_events(service)),
     ]
     return Draft(properties, statements, place)
-
-
-def _log_statements(service: Service) -> list[DeclaredStatement]:
-    """Logs: by one prefix for functions of the usual names, one by one for those with names of their own."""
-    prefix = concat(service.name, f"-{service.stage}")
-    groups: list[Name] = []
-    usual = False
-    denied: list[tuple[Name, Place]] = []
-    for key, function in service.functions.items():
-        name = service.function_name(key)
-        silent = bool(function.get("disableLogs"))
-        if starts_with(name, prefix):
-            usual = usual or not silent
-            if silent:
-                denied.append((name, service.place_in(function, "disableLogs")))
-        elif not silent:
-            groups.append(name)
-    if usual:
-        groups.append(concat(prefix, "*"))
-    statements = [
-        allow(
-            ("logs:CreateLogStream", "logs:CreateLogGroup", "logs:TagResource"),
-            [log_group_arn(name, ":*") for name in groups],
-            service.place,
-        ),
-        allow(("logs:PutLogEvents",), [log_group_arn(name, ":*:*") for name in groups], service.place),
-    ]
-    if usual and denied:
-        arns = [log_group_arn(name, ":*") for name, _ in denied]
-        statements.append(allow("logs:PutLogEvents", arns, denied[0][1], effect="Deny"))
-    return statements
 
 
 # Selection

@@ -18,14 +18,13 @@ from typing import Any, Final
 
 from scopedown.core.finding import Severity
 from scopedown.core.place import Place
-from scopedown.core.text import Text
 from scopedown.documents.nodes import as_list, as_map, place_of
 from scopedown.project.model import DeclaredStatement, Tree
 from scopedown.project.serverless.additions import (
     allow,
     custom_role,
-    destination_of,
     file_actions,
+    for_destinations,
     for_functions,
     is_existing_role,
 )
@@ -39,6 +38,7 @@ from scopedown.project.serverless.drafts import (
     written,
 )
 from scopedown.project.serverless.event_kinds import EventKind, assuming, event_kinds, kinds_in_roles_of_v4
+from scopedown.project.serverless.frameworks import V4
 from scopedown.project.serverless.log_groups import is_infrequent, log_group_name, own_log_group
 from scopedown.project.serverless.names import Name, concat, starts_with
 from scopedown.project.serverless.service import PLUGIN_ROLES_PER_FUNCTION, Service, is_text
@@ -88,25 +88,29 @@ def with_durable(service: Service, managed: list[Tree]) -> list[Tree]:
 
 
 def log_statements(service: Service) -> list[DeclaredStatement]:
-    """Logs: by one prefix for functions of the usual names and log groups, one by one for the others."""
+    """Logs: by one prefix for functions of the usual names and log groups, one by one for the others.
+
+    Only v4 knows log groups of other names and classes, and functions with roles of their own; the rest holds for all.
+    """
+    of_v4 = service.framework == V4
     prefix = concat(service.name, f"-{service.stage}")
     groups: list[Name] = []
     usual = skipped = False
     denied: list[tuple[Name, Place]] = []
     for key, function in service.functions.items():
         name, silent = service.function_name(key), bool(function.get("disableLogs"))
-        given = as_map(function.get("logs")).get("logGroup")
+        given = as_map(function.get("logs")).get("logGroup") if of_v4 else None
         if not given and starts_with(name, prefix):
             usual = usual or not silent
             if silent:
                 denied.append((name, service.place_in(function, "disableLogs")))
         elif not silent and not (given and given in groups):
-            if has_own_role(service, key):
+            if of_v4 and has_own_role(service, key):
                 skipped = True
             elif is_text(given) and given:
                 groups.append(concat(given))
             else:
-                groups.append(log_group_name(concat(name, "-ia" if is_infrequent(service, function) else "")))
+                groups.append(log_group_name(concat(name, "-ia" if of_v4 and is_infrequent(service, function) else "")))
     if usual or (skipped and not groups):
         groups.append(log_group_name(concat(prefix, "*")))
         usual = True
@@ -147,7 +151,7 @@ def permissions(service: Service, key: str) -> Iterator[DeclaredStatement]:
         if added.position > 0:
             yield from added.statements(alone)
     yield from _settings(service, function)
-    yield from _destinations(service, key)
+    yield from for_destinations(service, key)
 
 
 def _logs(service: Service, key: str) -> Iterator[DeclaredStatement]:
@@ -172,22 +176,6 @@ def _settings(service: Service, function: Mapping[str, Any]) -> Iterator[Declare
     files = as_map(function.get("fileSystemConfig"))
     if files.get("arn"):
         yield allow(file_actions(service, files), [files["arn"]], service.place_in(function, "fileSystemConfig"))
-
-
-def _destinations(service: Service, key: str) -> Iterator[DeclaredStatement]:
-    destinations = as_map(service.functions[key].get("destinations"))
-    for outcome in ("onSuccess", "onFailure"):
-        target = destinations.get(outcome)
-        if not isinstance(target, str | Text | Mapping) or not target:
-            continue
-        action, resource = destination_of(service, target)
-        if action is not None:
-            yield allow(action, resource, service.place_in(destinations, outcome))
-            continue
-        service.tell(
-            "destination-unknown", f"scopedown cannot tell the type of the {outcome} destination of {key}",
-            service.place_in(destinations, outcome), "write it as {type: sqs, arn: …}",
-        )  # fmt: skip
 
 
 _LAMBDA: Final = "lambda.amazonaws.com"

@@ -53,9 +53,8 @@ def _aws_alerts(template: Template) -> None:
     topics = _topics(template, settings, place)
     common = [one for key in ("alarms", "global", "function") for one in as_list(settings.get(key))]
     for key, function in service.functions.items():
-        names = _NamesOf(key, service.function_name(key), service.place_in(service.functions, key))
         alarms = _alarms([*_once(common), *as_list(function.get("alarms"))], definitions)
-        _of_function(template, names, alarms, settings, topics)
+        _of_function(template, key, alarms, settings, topics)
     _dashboards(template, settings.get("dashboards"), place)
 
 
@@ -100,65 +99,50 @@ def _topic(template: Template, group: str, outcome: str, written: Any, place: Pl
     return {"Ref": id}
 
 
-class _NamesOf:
-    """A function by its key, its name, its logical id and its place."""
-
-    def __init__(self, key: str, name: Name, place: Place) -> None:
-        self.key, self.name, self.place, self.id = key, name, place, function_id(key)
-
-
 def _of_function(
-    template: Template,
-    names: _NamesOf,
-    alarms: Iterator[dict[str, Any]],
-    settings: Mapping[str, Any],
-    topics: Topics,
+    template: Template, key: str, alarms: Iterator[dict[str, Any]], settings: Mapping[str, Any], topics: Topics
 ) -> None:
+    service, function = template.service, function_id(key)
+    place = service.place_in(service.functions, key)
     for alarm in alarms:
         given = {"nameTemplate": settings.get("nameTemplate"), "prefixTemplate": settings.get("prefixTemplate")} | alarm
-        name = str(given.get("name"))
-        id = f"{normalized(names.key)}{normalized(name)}Alarm"
+        name, metric = str(given.get("name")), given.get("metric")
+        id = f"{normalized(key)}{normalized(name)}Alarm"
         if not given.get("enabled"):
             template.resources.pop(id, None)
             continue
-        template.add(id, "AWS::CloudWatch::Alarm", _alarm(given, names, topics, template.service.stack), names.place)
         if given.get("pattern"):
-            base = f"{names.id}{name[:1].upper()}{name[1:]}LogMetricFilter"
-            for ending in ("ALERT", "OK"):
-                properties = {"LogGroupName": log_group_name(names.name)}
-                template.add(f"{base}{ending}", "AWS::Logs::MetricFilter", properties, names.place)
+            metric = f"{str(metric)[:1].upper()}{str(metric)[1:]}{function}"
+        shown = {"functionName": key, "functionId": function, "metricName": given.get("metric"), "metricId": metric}
+        properties = {
+            "OKActions": _actions(given, "ok", topics), "AlarmActions": _actions(given, "alarm", topics),
+            "AlarmName": _name(given, shown, service.stack),
+        }  # fmt: skip
+        template.add(id, "AWS::CloudWatch::Alarm", properties, place)
+        for ending in ("ALERT", "OK") if given.get("pattern") else ():
+            group = {"LogGroupName": log_group_name(service.function_name(key))}
+            id = f"{function}{name[:1].upper()}{name[1:]}LogMetricFilter{ending}"
+            template.add(id, "AWS::Logs::MetricFilter", group, place)
 
 
-def _pattern_metric(alarm: Mapping[str, Any], id: str) -> str:
-    metric = str(alarm.get("metric"))
-    return f"{metric[:1].upper()}{metric[1:]}{id}"
+def _actions(alarm: Mapping[str, Any], outcome: str, topics: Topics) -> list[Any]:
+    """The topics of an outcome: the one for all alarms, and those of the groups that the alarm names."""
+    groups = [one for one in as_list(alarm.get(f"{outcome}Actions")) if isinstance(one, str)]
+    common = [topics[outcome]] if topics.get(outcome) else []
+    return [*common, *(as_map(topics.get(one)).get(outcome) for one in groups)]
 
 
-def _alarm(alarm: Mapping[str, Any], names: _NamesOf, topics: Topics, stack: Name) -> dict[str, Any]:
-    actions: dict[str, list[Any]] = {}
-    for outcome in _OUTCOMES:
-        groups = [one for one in as_list(alarm.get(f"{outcome}Actions")) if isinstance(one, str)]
-        chosen = [as_map(topics.get(one)).get(outcome) for one in groups]
-        actions[outcome] = [*([topics[outcome]] if topics.get(outcome) else []), *chosen]
-    metric = _pattern_metric(alarm, names.id) if alarm.get("pattern") else alarm.get("metric")
-    return {
-        "OKActions": actions["ok"], "AlarmActions": actions["alarm"], "AlarmName": _name(alarm, names, metric, stack),
-    }  # fmt: skip
-
-
-def _name(alarm: Mapping[str, Any], names: _NamesOf, metric: Any, stack: Name) -> Name | None:
+def _name(alarm: Mapping[str, Any], shown: dict[str, Any], stack: Name) -> Name | None:
     """An alarm's name, where a template makes one."""
     pattern, prefix = alarm.get("nameTemplate"), alarm.get("prefixTemplate")
-    measured = alarm.get("metric")
     if not pattern:
         if not prefix:
             return None
-        pattern, measured = "$[functionName]-$[metricName]", alarm.get("name") or measured
+        pattern = "$[functionName]-$[metricName]"
+        shown["metricName"] = alarm.get("name") or shown["metricName"]
     if not isinstance(pattern, str) or not isinstance(prefix, str | None):
         return Text.unknown("the template of the alarm's name is not known")
-    for key, value in (
-        ("functionName", names.key), ("functionId", names.id), ("metricName", measured), ("metricId", metric),
-    ):  # fmt: skip
+    for key, value in shown.items():
         pattern = pattern.replace(f"$[{key}]", str(value), 1)
     if prefix is not None and "$[stackName]" not in prefix:
         return f"{prefix}-{pattern}" if prefix else str(pattern)

@@ -17,6 +17,7 @@ from scopedown.project.serverless.events.parts.source_mapping import pieces
 from scopedown.project.serverless.events.parts.targets import add_permission, target_of
 from scopedown.project.serverless.frameworks import V4
 from scopedown.project.serverless.names import Name, alphanumeric, concat, normalized
+from scopedown.project.serverless.policies import allowed, document
 from scopedown.project.serverless.service import is_text
 from scopedown.project.serverless.template import Template
 
@@ -89,11 +90,9 @@ def _add_topic(
     """Create a topic, once, and add a subscription that has no settings of its own to it."""
     id = f"SNSTopic{alphanumeric(topic.name)}"
     before = template.resources.get(id)
-    properties: dict[str, Any]
     if before is None:
-        properties = {"TopicName": topic.name}
-        if template.service.framework == V4:
-            properties["KmsMasterKeyId"] = settings.get("kmsMasterKeyId") or None
+        key = settings.get("kmsMasterKeyId") or None if template.service.framework == V4 else None
+        properties: dict[str, Any] = {"TopicName": topic.name, "KmsMasterKeyId": key}
     else:
         properties, place = dict(before.properties), before.place
     if subscription is not None:
@@ -123,15 +122,9 @@ def _add_queue_policy(template: Template, key: str, topic: _Topic, settings: Map
     id = f"{alphanumeric(topic.name)}To{normalized(key)}DLQPolicy"
     # The framework writes no condition for a topic that it creates itself.
     condition = {"ArnEquals": {"aws:SourceArn": topic.arn} if topic.arn else {}}
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"Service": "sns.amazonaws.com"},
-        "Action": "sqs:SendMessage",
-        "Resource": arn,
-        "Condition": condition,
-    }
-    document = {"Version": "2012-10-17", "Id": id, "Statement": [statement]}
-    template.add(id, "AWS::SQS::QueuePolicy", {"PolicyDocument": document, "Queues": [url]}, place)
+    statement = allowed("sqs:SendMessage", arn, Principal={"Service": "sns.amazonaws.com"}, Condition=condition)
+    properties = {"PolicyDocument": {**document(statement), "Id": id}, "Queues": [url]}
+    template.add(id, "AWS::SQS::QueuePolicy", properties, place)
     return True
 
 

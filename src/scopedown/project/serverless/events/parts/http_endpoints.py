@@ -44,17 +44,9 @@ class Endpoint:
     settings: Mapping[str, Any]
     place: Place
     integration: str
-    parameters: dict[str, Any] = field(default_factory=dict)
-    """Request parameters by their full name (``method.request.path.id``): whether required, or a mapping."""
     request: Mapping[str, Any] = field(default_factory=dict)
-    response: Mapping[str, Any] | None = None
-
-    def required(self, name: str) -> Any:
-        """Whether a request parameter must be there."""
-        value = self.parameters[name]
-        if not isinstance(value, Mapping | list):
-            return boolean(self.parameters, name)
-        return True if as_map(value).get("required") is None else boolean(as_map(value), "required")
+    requires: bool = False
+    """Whether a parameter of the request must be there."""
 
 
 def endpoints_of(service: Service) -> list[Endpoint]:
@@ -111,26 +103,23 @@ def integration_of(settings: Mapping[str, Any]) -> str:
 
 
 def _requests(endpoint: Endpoint) -> None:
-    """What is kept of an event's request and response: proxies take less than the others."""
-    request, response = endpoint.settings.get("request"), endpoint.settings.get("response")
-    kind = endpoint.integration
-    if isinstance(request, Mapping):
-        allowed = (*_PROXY_REQUEST, "uri") if kind == "HTTP_PROXY" else _PROXY_REQUEST
-        endpoint.request = {key: value for key, value in request.items() if kind not in PROXIES or key in allowed}
-        parameters = as_map(request.get("parameters"))
-        if kind == "MOCK":  # the framework takes the locations themselves for parameters there
-            endpoint.parameters = dict(parameters)
-        else:
-            endpoint.parameters = {
-                f"method.request.{location[:-1]}.{key}": value
-                for location in _LOCATIONS
-                for key, value in as_map(parameters.get(location)).items()
-            }
-    if kind in PROXIES:
-        mode = as_map(response).get("transferMode")
-        endpoint.response = {"transferMode": str(mode).upper()} if is_text(mode) and mode else None
-    elif isinstance(response, Mapping):
-        endpoint.response = response
+    """What is kept of an event's request: proxies take less than the others."""
+    request, kind = endpoint.settings.get("request"), endpoint.integration
+    if not isinstance(request, Mapping):
+        return
+    allowed = (*_PROXY_REQUEST, "uri") if kind == "HTTP_PROXY" else _PROXY_REQUEST
+    endpoint.request = {key: value for key, value in request.items() if kind not in PROXIES or key in allowed}
+    parameters = as_map(request.get("parameters"))
+    # The framework takes the locations themselves for parameters of a MOCK.
+    sections = [parameters] if kind == "MOCK" else [as_map(parameters.get(location)) for location in _LOCATIONS]
+    endpoint.requires = any(_is_required(section, name) for section in sections for name in section)
+
+
+def _is_required(parameters: Mapping[str, Any], name: str) -> bool:
+    value = parameters[name]
+    if not isinstance(value, Mapping | list):
+        return bool(boolean(parameters, name))
+    return as_map(value).get("required") is None or bool(boolean(as_map(value), "required"))
 
 
 def in_order(mapping: Mapping[str, _Value]) -> Iterator[tuple[str, _Value]]:

@@ -64,7 +64,7 @@ def compile_models(template: Template, paths: Paths, endpoints: list[Endpoint], 
     for endpoint in endpoints:
         schemas = as_map(endpoint.request.get("schemas"))
         validator = f"ApiGateway{_capital(re.sub(r'[^0-9A-Za-z]', '', str(service.name)))}RequestValidator"
-        if validator not in template.resources and (schemas or any(map(endpoint.required, endpoint.parameters))):
+        if validator not in template.resources and (schemas or endpoint.requires):
             template.add(validator, "AWS::ApiGateway::RequestValidator", {"RestApiId": own}, endpoint.place)
         for content_type, schema in schemas.items():
             words, of_api = _WORD.findall(content_type), own
