@@ -10,6 +10,7 @@ from scopedown.core.place import Place
 from scopedown.documents.nodes import as_list, as_map
 from scopedown.documents.scalars import js_text
 from scopedown.project.serverless.events.cloud_front import version_id
+from scopedown.project.serverless.events.parts.targets import Target, add_permission
 from scopedown.project.serverless.names import SHARED_ROLE, function_id
 from scopedown.project.serverless.plugin_effects import Effect
 from scopedown.project.serverless.policies import allowed, document, policy
@@ -62,11 +63,8 @@ def _permission(template: Template, function: str, principal: Any, place: Place)
     id = f"{function}PermitInvokeFrom{_plain(principal)}"
     if id in template.resources:
         return
-    properties = {
-        "Action": "lambda:InvokeFunction", "FunctionName": {"Fn::GetAtt": [function, "Arn"]},
-        "Principal": principal if isinstance(principal, Mapping) else js_text(principal),
-    }  # fmt: skip
-    template.add(id, "AWS::Lambda::Permission", properties, place)
+    target = Target({"Fn::GetAtt": [function, "Arn"]})
+    add_permission(template, id, target, principal if isinstance(principal, Mapping) else js_text(principal), place)
 
 
 def _role(template: Template, role: Mapping[str, Any], called: list[str], place: Place) -> None:
@@ -108,7 +106,7 @@ def _cloudfront_lambda_edge(template: Template) -> None:
         trust = as_map(template.resource(SHARED_ROLE).properties.get("AssumeRolePolicyDocument"))
         statements = [_trusted(as_map(one)) for one in as_list(trust.get("Statement"))]
         template.change(SHARED_ROLE, AssumeRolePolicyDocument={**trust, "Statement": statements})
-        template.allow(SHARED_ROLE, {"Effect": "Allow", "Action": list(_LOGS), "Resource": "arn:aws:logs:*:*:*"})
+        template.allow(SHARED_ROLE, allowed(list(_LOGS), "arn:aws:logs:*:*:*"))
     for key, function in template.service.functions.items():
         written = function.get("lambdaAtEdge")
         for one in written if isinstance(written, list) else [written]:

@@ -14,6 +14,7 @@ from scopedown.project.model import DeclaredStatement, Event
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.conversions import boolean, json_text, string
 from scopedown.project.serverless.event_kinds import EventKind, InRoleOfV4, Needs, RoleReader
+from scopedown.project.serverless.events.parts.targets import Target, add_permission
 from scopedown.project.serverless.names import Name, alphanumeric, concat, function_id, normalized
 from scopedown.project.serverless.service import Service
 from scopedown.project.serverless.template import Template
@@ -73,9 +74,7 @@ def compile(template: Template) -> None:
     here = ["arn:", {"Ref": "AWS::Partition"}, ":cloudfront::", {"Ref": "AWS::AccountId"}, ":distribution/"]
     arn = {"Fn::Join": ["", ["", *here, {"Ref": DISTRIBUTION}]]}
     for id, (version, place) in permissions.items():
-        called = {"FunctionName": {"Ref": version}, "SourceArn": arn}
-        allowed = {"Action": "lambda:InvokeFunction", "Principal": "edgelambda.amazonaws.com"}
-        template.add(id, "AWS::Lambda::Permission", {**called, **allowed}, place)
+        add_permission(template, id, Target({"Ref": version}), "edgelambda.amazonaws.com", place, SourceArn=arn)
     config = {"DistributionConfig": distribution.config()}
     template.add(DISTRIBUTION, "AWS::CloudFront::Distribution", config, place)
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from scopedown.project.serverless.conversions import boolean, string, truthy
-from scopedown.project.serverless.events.parts.http_endpoints import Endpoint, joined, rest_api
-from scopedown.project.serverless.events.parts.targets import add_permission, target_of
+from scopedown.project.serverless.events.parts.http_endpoints import Endpoint, rest_api
+from scopedown.project.serverless.events.parts.targets import Target, add_permission, arn_here, target_of
 from scopedown.project.serverless.names import Name, function_id, normalized
 from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template
@@ -137,10 +137,7 @@ def compile_authorizers(template: Template, authorizers: list[tuple[Endpoint, Au
 def compile_permissions(template: Template, endpoints: list[tuple[Endpoint, Authorizer | None]]) -> None:
     """Let the API call the endpoints' functions, and those that decide on requests."""
     api = rest_api(template.service)
-    source = joined(
-        "arn:", {"Ref": "AWS::Partition"}, ":execute-api:", {"Ref": "AWS::Region"}, ":", {"Ref": "AWS::AccountId"},
-        ":", api, "/*/*",
-    )  # fmt: skip
+    source = arn_here("execute-api", ":", api, "/*/*")
     for endpoint, authorizer in endpoints:
         target = target_of(template.service, endpoint.function)
         add_permission(
@@ -152,13 +149,8 @@ def compile_permissions(template: Template, endpoints: list[tuple[Endpoint, Auth
         id = permission_id(authorizer.name)
         if id not in template.resources:
             function = {"Ref": authorizer.alias_id} if authorizer.alias_id else authorizer.arn
-            properties = {
-                "FunctionName": function,
-                "Action": "lambda:InvokeFunction",
-                "Principal": "apigateway.amazonaws.com",
-                "SourceArn": source,
-            }
-            template.add(id, "AWS::Lambda::Permission", properties, endpoint.place)
+            principal = "apigateway.amazonaws.com"
+            add_permission(template, id, Target(function), principal, endpoint.place, SourceArn=source)
 
 
 def permission_id(name: str) -> str:

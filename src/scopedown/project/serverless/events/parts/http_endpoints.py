@@ -140,8 +140,3 @@ def in_order(mapping: Mapping[str, _Value]) -> Iterator[tuple[str, _Value]]:
 def rest_api(service: Service) -> Any:
     """The id of the API: that of the template's own, or of another stack's."""
     return as_map(service.provider.get("apiGateway")).get("restApiId") or {"Ref": REST_API}
-
-
-def joined(*items: Any) -> Mapping[str, Any]:
-    """``Fn::Join`` without a separator."""
-    return {"Fn::Join": ["", list(items)]}

@@ -21,6 +21,7 @@ from scopedown.project.serverless.events.parts.http_endpoints import REST_API, E
 from scopedown.project.serverless.events.parts.http_methods import add_method, compile_cors, compile_models
 from scopedown.project.serverless.events.parts.http_paths import Paths, compile_paths
 from scopedown.project.serverless.events.parts.http_stage import DEPLOYMENT, endpoint_configuration, resource_policy
+from scopedown.project.serverless.events.parts.targets import Target, add_permission
 from scopedown.project.serverless.names import concat
 from scopedown.project.serverless.policies import allowed, policy, trust
 from scopedown.project.serverless.service import Service, is_text
@@ -97,13 +98,9 @@ def _permissions(template: Template, place: Place) -> None:
         if not isinstance(target, str):
             continue
         arn = _ARN.match(target)
-        properties = {
-            "FunctionName": target if arn else {"Fn::GetAtt": [target, "Arn"]},
-            "Action": "lambda:InvokeFunction",
-            "Principal": {"Fn::Sub": "apigateway.${AWS::URLSuffix}"},
-        }
-        id = f"{arn[1] if arn else target}LambdaPermission"
-        template.add(id, "AWS::Lambda::Permission", properties, place)
+        called = target if arn else {"Fn::GetAtt": [target, "Arn"]}
+        principal = {"Fn::Sub": "apigateway.${AWS::URLSuffix}"}
+        add_permission(template, f"{arn[1] if arn else target}LambdaPermission", Target(called), principal, place)
 
 
 def _role(template: Template, endpoints: list[Endpoint]) -> None:

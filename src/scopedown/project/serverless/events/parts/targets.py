@@ -6,7 +6,6 @@ Sources: osls 4.3.1 ``lib/plugins/aws/utils/resolve-lambda-target.js``, and ``in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -28,7 +27,7 @@ _ALIASES: Final = {
 class Target:
     """What an event calls: ``arn`` (an intrinsic), and the name and the logical id of the alias that it stands for."""
 
-    arn: Mapping[str, Any]
+    arn: Any
     alias: str | None = None
     alias_id: str | None = None
 
