@@ -19,7 +19,7 @@ from scopedown.catalog.load import FOLDER, SqliteCatalog
 from scopedown.validate.facts import Facts
 from scopedown.validate.model import Type
 from scopedown.validate.read import of_text
-from scopedown.validate.run import Finding, findings
+from scopedown.validate.registry import Finding, findings
 
 
 def main() -> None:

@@ -11,8 +11,8 @@ from scopedown.catalog.load import catalog
 from scopedown.checks.model import Example, Problem, Rule
 from scopedown.checks.registry import rules
 from scopedown.checks.run import problems
-from scopedown.compare.access.every_deployment import with_other_deployments
 from scopedown.compare.access.limits import NO_LIMITS, Limit, Limits
+from scopedown.compare.access.pairs import with_other_deployments
 from scopedown.observe.names import Names
 from scopedown.observe.reading.table import read_table
 from scopedown.observe.result import observe

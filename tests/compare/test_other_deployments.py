@@ -8,9 +8,8 @@ import pytest
 
 from scopedown.catalog.load import catalog
 from scopedown.compare.access.ask import compared
-from scopedown.compare.access.every_deployment import with_other_deployments
 from scopedown.compare.access.model import Change
-from scopedown.compare.access.pairs import paired, reported
+from scopedown.compare.access.pairs import paired, reported, with_other_deployments
 from scopedown.project.load import Options, load_project
 
 TEMPLATE = """

@@ -6,10 +6,10 @@ import pytest
 
 from iam.ask import ALICE, EVERYTHING, HOME, OBJECT, SESSION, STRANGER, allow, ask, decide, deny, identity, policy
 from scopedown.iam import Caller, Kind, Layer, PolicySet, Request, compile, evaluate, parse_policy
+from scopedown.iam.decision import evaluation_result
 from scopedown.iam.partial import evaluate_partially
 from scopedown.iam.questions import missing, what_can, who_can
 from scopedown.iam.request import derived_context
-from scopedown.iam.response import evaluation_result
 
 TEAM = "aws:PrincipalTag/team"
 RED = {"StringEquals": {TEAM: "red"}}

@@ -6,7 +6,7 @@ import pytest
 
 from scopedown.calls.model import Alternatives, Argument
 from scopedown.core.text import Text, Unknown
-from scopedown.permissions.conditions import applies
+from scopedown.permissions.paths import applies
 
 OPEN = Text.unknown("an event")
 ARGUMENTS: dict[str, Argument] = {

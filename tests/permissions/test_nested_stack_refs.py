@@ -9,7 +9,7 @@ from permission_words import a_function, a_project, sdk_call, short
 from scopedown.catalog.load import SqliteCatalog
 from scopedown.core.text import Att, EnvVar, Ref
 from scopedown.permissions.bind import bind
-from scopedown.permissions.nested_stack_refs import seen_from
+from scopedown.permissions.cycles import seen_from
 from scopedown.permissions.require import require
 
 

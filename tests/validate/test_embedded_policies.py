@@ -11,7 +11,7 @@ from scopedown.catalog.load import FOLDER, SqliteCatalog
 from scopedown.validate.document import PolicyDocument
 from scopedown.validate.facts import Facts
 from scopedown.validate.read import of_text
-from scopedown.validate.run import findings
+from scopedown.validate.registry import findings
 
 BAD = {"Effect": "Allow", "Action": "s3:ListBuckets", "Resource": "*"}
 POLICY = {"Version": "2012-10-17", "Statement": [BAD]}

@@ -12,8 +12,7 @@ from scopedown.validate.facts import Facts
 from scopedown.validate.finders import FINDERS
 from scopedown.validate.model import Check, Example
 from scopedown.validate.read import of_text
-from scopedown.validate.registry import checks, chosen, undecided
-from scopedown.validate.run import Finding, findings
+from scopedown.validate.registry import Finding, checks, chosen, findings, undecided
 
 CODES = Path(__file__).parents[1] / "checks" / "access_analyzer_codes.txt"
 TYPES = Path(__file__).parents[3] / "shared" / "reference" / "access-analyzer-codes.tsv"

@@ -16,8 +16,7 @@ from scopedown.checks.model import Problem
 from scopedown.checks.results import Report, Result
 from scopedown.core.gates import FailOn
 from scopedown.validate.model import Check
-from scopedown.validate.registry import checks
-from scopedown.validate.run import Finding
+from scopedown.validate.registry import Finding, checks
 
 
 def results(found: Iterable[Finding], base: Path) -> list[Result]:

@@ -248,7 +248,7 @@ def _project_subjects(given: _Given, path: Path, with_past: bool = False) -> lis
 
     from scopedown.catalog.load import catalog
     from scopedown.cli.projects import Outcome, options_of, read_projects
-    from scopedown.compare.access.every_deployment import with_other_deployments
+    from scopedown.compare.access.pairs import with_other_deployments
     from scopedown.compare.access.states import subjects_of
 
     if given.boundary or given.scp or given.rcp or given.kind:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from scopedown.iam import Decision, Layer
-from scopedown.iam.decision import layer_words
+from scopedown.iam.decision import evaluation_result, layer_words
 from scopedown.iam.explain import StatementResult
 from scopedown.iam.questions import missing
-from scopedown.iam.response import evaluation_result
 from scopedown.iam.services import refused
 
 _HEADS = {"allowed": "allowed", "implicitDeny": "denied (implicitly)", "explicitDeny": "denied (explicitly)"}

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scopedown.cli.actions import require_actions
 from scopedown.cli.forms import format_option, show
-from scopedown.cli.options import used_option, uses_of
+from scopedown.cli.options import require_actions, used_option, uses_of
 from scopedown.cli.output import output_option
 from scopedown.cli.projects import Outcome, Request, project_options
 from scopedown.cli.scanning import How, scan_options, scan_projects

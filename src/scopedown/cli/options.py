@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
 from functools import partial, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -163,3 +163,33 @@ def _shard(context: click.Context, parameter: click.Parameter, value: str | None
     if not 1 <= number <= count <= MAX_SHARDS:
         raise ScopedownError(f"--shard {value} is not one of the shards 1/{count} to {count}/{count}", remedy=remedy)
     return Shard(number, count)
+
+
+def require_actions(wanted: str) -> None:
+    """Raise where the data has no action that is meant by an action, a pattern of actions, or a service's prefix.
+
+    Raises ScopedownError that suggests known names; an operation (``s3.HeadObject``) is answered with its actions.
+    """
+    from scopedown.catalog import AWS_DATA
+    from scopedown.catalog.load import SqliteCatalog, catalog
+    from scopedown.catalog.lookup import did_you_mean, look_up
+    from scopedown.iam.wildcard import matching
+
+    known = cast(SqliteCatalog, catalog())
+    pattern = (wanted if ":" in wanted else f"{wanted}:*").lower()
+    if any(map(matching(pattern), map(str.lower, known.action_names()))):
+        return
+    data = look_up(known, wanted) or {}
+    if data.get("kind") == "operation":
+        actions = ", ".join(one["action"] for one in data["actions"])
+        remedy = f"name its action, {actions}" if actions else "it needs no permission"
+        raise ScopedownError(f"{wanted} is an operation, not an action", remedy=remedy)
+    if data.get("kind") == "service" and data["prefix"]:
+        raise ScopedownError(f"no action begins with {wanted}:", remedy=f"write {data['prefix']} for this service")
+    kind = "operation" if "." in wanted and ":" not in wanted else "action"
+    shown = wanted if wanted and " " not in wanted else repr(wanted)
+    what = f"matches {shown}" if "*" in wanted or "?" in wanted else f"is named {shown}"
+    raise ScopedownError(
+        f"no {kind} {what} in AWS's data of {AWS_DATA}",
+        remedy=did_you_mean(known, wanted) or "look names up with scopedown catalog",
+    )

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scopedown.cli.actions import require_actions
 from scopedown.cli.cases import run_cases
 from scopedown.cli.decision_text import decision_lines
 from scopedown.cli.forms import format_option, show
-from scopedown.cli.options import pairs_of
+from scopedown.cli.options import pairs_of, require_actions
 from scopedown.cli.output import output_option
 from scopedown.core.arn import account_of, parse_arn
 from scopedown.core.place import Place

@@ -78,8 +78,7 @@ def validate_command(
     from scopedown.checks.policy_findings import named_from, report, results
     from scopedown.cli.repositories import repository_of
     from scopedown.validate.facts import Facts, resource_kinds
-    from scopedown.validate.registry import checks, chosen
-    from scopedown.validate.run import findings
+    from scopedown.validate.registry import checks, chosen, findings
 
     wanted = outputs(form, output)
     if resource_type and resource_type not in resource_kinds():

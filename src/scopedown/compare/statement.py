@@ -1,16 +1,25 @@
-"""One thing that a function needs, and one statement that its role has: what the rules hold beside each other."""
+"""One thing that a function needs, and one statement that its role has: what the rules hold beside each other.
+
+Policy templates of SAM's are one item of a function's ``Policies``, which no splice can narrow. A statement that IAM
+refuses is reported once, and nothing else of it is judged.
+"""
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Collection, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from scopedown.compare.arn_normalization import texts
 from scopedown.compare.grant_prefilter import Beginnings, beginning, given
+from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.iam.coverage import Grant
 from scopedown.iam.errors import PolicyError
+from scopedown.iam.parse import parse_policy
 from scopedown.permissions.model import RequiredPermission
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import DeclaredStatement
@@ -147,3 +156,76 @@ def _said(value: object) -> str:
         if not text.unknowns:
             return str(text)
     return json.dumps(value, sort_keys=True, default=str)
+
+
+_TEMPLATE = re.compile(r"""(-\s+)?['"]?\w+Policy['"]?\s*:""")
+"""How a policy template stands in a list of Policies."""
+
+
+def is_template(lines: Sequence[str], place: Place) -> bool:
+    """Whether a policy template stands at a place of a file of these lines."""
+    line = lines[place.line - 1] if place.line <= len(lines) else ""
+    return _TEMPLATE.match(line[place.column - 1 :]) is not None
+
+
+def has_wildcard(lines: Sequence[str], place: Place) -> bool:
+    """Whether a wildcard is written in the item that stands at a place."""
+    first, *rest = lines[place.line - 1 :]
+    item = (first, *itertools.takewhile(lambda line: _indent(line) > place.column - 1, rest))
+    return any("*" in line.split("#")[0] for line in item)
+
+
+def _indent(line: str) -> int:
+    """The indentation; that of an empty line is beyond any."""
+    return len(line) - len(line.lstrip()) if line.strip() else 1_000
+
+
+def refusal(written: Mapping[str, object]) -> PolicyError | None:
+    """Why IAM refuses a statement of an identity-based policy; None where it does not, or where a deployment tells."""
+    settled = _settled(written)
+    if settled is None:
+        return None
+    try:
+        parse_policy({"Version": "2012-10-17", "Statement": settled})
+    except PolicyError as error:
+        return error
+    return None
+
+
+def _settled(written: Mapping[str, object]) -> dict[str, object] | None:
+    """A statement as plain text, with a text that IAM takes in place of each value that only a deployment has; None
+    where whole elements are open."""
+    found: dict[str, object] = {}
+    for element, value in written.items():
+        if element in ("Action", "NotAction", "Resource", "NotResource"):
+            stands_for = "*" if element.endswith("Resource") else "s3:GetObject"
+            items = [item if isinstance(item, str) else stands_for for item in texts(value)]  # type: ignore[arg-type]
+            found[element] = items if isinstance(value, list | tuple) else (items[0] if items else [])
+        elif element == "Condition":
+            if (condition := _condition(value)) is None:
+                return None
+            found[element] = condition
+        elif element in ("Effect", "Sid"):
+            if not isinstance(value, str):
+                return None
+            found[element] = value
+        else:
+            found[element] = "*"
+    return found
+
+
+def _condition(value: object) -> dict[str, object] | None:
+    found: dict[str, object] = {}
+    for operator, keys in value.items() if isinstance(value, Mapping) else ():
+        if operator.startswith("Fn::") or not isinstance(keys, Mapping):
+            return None
+        if any(key.startswith("Fn::") or not _is_plain(item) for key, item in keys.items()):
+            return None
+        found[operator] = dict(keys)
+    return found
+
+
+def _is_plain(value: object) -> bool:
+    return isinstance(value, str | bool | int) or (
+        isinstance(value, list | tuple) and all(isinstance(item, str | bool | int) for item in value)
+    )

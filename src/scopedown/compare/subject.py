@@ -20,10 +20,8 @@ from scopedown.compare.grant_prefilter import (
     resources_of,
     surely_not_covered,
 )
-from scopedown.compare.invalid_statement import refusal
 from scopedown.compare.need_index import NeedIndex
-from scopedown.compare.policy_templates import has_wildcard, is_template
-from scopedown.compare.statement import Declared, Need
+from scopedown.compare.statement import Declared, Need, has_wildcard, is_template, refusal
 from scopedown.compare.template_inputs import may_be
 from scopedown.core.place import Place
 from scopedown.core.text import ANY, Literal, Text, Unknown
@@ -34,11 +32,11 @@ from scopedown.iam.document import Condition
 from scopedown.iam.errors import PolicyError
 from scopedown.iam.parse import parse_policy
 from scopedown.iam.wildcard import among, matching
+from scopedown.permissions.cycles import whole
 from scopedown.permissions.log_groups import HABITUAL
 from scopedown.permissions.managed_policies import allowed_by
 from scopedown.permissions.merge import merge
 from scopedown.permissions.model import Certainty, RequiredPermission
-from scopedown.permissions.nested_stack_refs import whole
 from scopedown.project.cloudformation.undecided import undecided
 from scopedown.project.intrinsics import Scope
 from scopedown.project.model import DeclaredStatement, Role

@@ -3,15 +3,20 @@
 A path is what the catalog's resource rows name: ``TableName``; ``Delete.Objects[].Key`` (every element);
 ``RequestItems.*`` (the keys of a mapping). Lists are walked through even where the path does not say so. Where several
 values can arrive, all of them are given.
+
+When an action is needed, or a parameter read, only with certain arguments, the catalog's ``when`` says so over a call,
+in the notation of :mod:`scopedown.core.conditions`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from scopedown.calls.model import Alternatives, Argument
-from scopedown.core.text import Text, Unknown
+from scopedown.core.conditions import Term, held_terms
+from scopedown.core.text import Literal, Text, Unknown
 
 MAX_VALUES = 50
 """More values than this at one path are not told apart: the rest becomes one unknown."""
@@ -108,3 +113,37 @@ def _unknowns(value: Argument, reason: str) -> Iterator[Text]:
     """Other fields than those named may exist; of what such a field holds only the reason is known."""
     unknown = next((text for text in _walk(value, []) if isinstance(text, Text) and text.unknowns), None)
     yield Text((unknown.unknowns[0],)) if unknown else Text.unknown(reason)
+
+
+def applies(when: str, arguments: Mapping[str, Argument]) -> bool:
+    """Whether ``arguments`` are such that ``when`` holds."""
+    return not when or held_terms(when, lambda term: _holds(term, arguments)) is not None
+
+
+def surely_applies(when: str, arguments: Mapping[str, Argument]) -> bool:
+    """Whether ``when`` holds whatever that of ``arguments`` turns out to be that is not known."""
+    return (
+        not when
+        or held_terms(when, lambda term: _holds(replace(term, surely=not term.negative), arguments)) is not None
+    )
+
+
+def _holds(term: Term, arguments: Mapping[str, Argument]) -> bool:
+    if not term.operator:
+        given = is_surely_given if term.sure else is_passed
+        return given(arguments, term.path) is not term.negative
+    return term.holds(list(values_at(arguments, term.path)), _compares)
+
+
+def _compares(value: Argument, term: Term) -> bool:
+    """Whether a value surely compares, or may."""
+    if not isinstance(value, Text):
+        return term.operator == "=" and term.compares(str(value))
+    if (known := value.literal) is not None or term.operator == "=":
+        return not term.sure if known is None else term.compares(known)
+    literals = [part.value if isinstance(part, Literal) else None for part in value.parts]
+    if term.operator == "~=":
+        return not term.sure or any(literal is not None and term.compares(literal) for literal in literals)
+    if literals[0] is None:
+        return not term.sure
+    return term.compares(literals[0]) or (not term.sure and term.text.startswith(" ".join(literals[0].lower().split())))

@@ -16,10 +16,9 @@ from scopedown.catalog.model import Action, Catalog, Operation
 from scopedown.core.same_objects import SameObjects
 from scopedown.core.text import Text
 from scopedown.permissions.arn_parts import Conditions
-from scopedown.permissions.conditions import applies, surely_applies
 from scopedown.permissions.model import Origin, RequiredPermission, Resource
 from scopedown.permissions.parameter_formats import read_form
-from scopedown.permissions.paths import is_passed, texts_at
+from scopedown.permissions.paths import applies, is_passed, surely_applies, texts_at
 from scopedown.permissions.resources import resources, rows_of
 
 

@@ -20,11 +20,10 @@ from scopedown.core.arn import resource_of
 from scopedown.core.text import ANY, AnyText, Literal, Part, Text, Unknown
 from scopedown.core.text_slicing import with_any
 from scopedown.permissions.arn_parts import Conditions, Filling, together
-from scopedown.permissions.conditions import applies
 from scopedown.permissions.model import Certainty, Resource
 from scopedown.permissions.naming import GENERIC, MAKING, generic_rows, loose_rows, plain_name, variables_of
 from scopedown.permissions.parameter_formats import PSEUDO, fill, read_form
-from scopedown.permissions.paths import is_absent, texts_at
+from scopedown.permissions.paths import applies, is_absent, texts_at
 
 OLD_DATA = "access-undenied"
 MAX_ARNS = 50

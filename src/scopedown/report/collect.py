@@ -28,8 +28,7 @@ from scopedown.permissions.merge import in_order, merge
 from scopedown.permissions.model import RequiredPermission
 from scopedown.project.model import Function, Project
 from scopedown.report.changes import compare
-from scopedown.report.events import told
-from scopedown.report.graph import graph_of
+from scopedown.report.graph import graph_of, told
 from scopedown.report.model import FunctionPart, Needed, Objection, Policy, ProjectPart, Reason
 from scopedown.report.role_before import RoleBefore
 from scopedown.scan import FunctionScan, ProjectScan

@@ -20,11 +20,11 @@ from scopedown.core.finding import Finding
 from scopedown.core.text import Text
 from scopedown.coverage import coverage_of
 from scopedown.permissions.bind import bind
+from scopedown.permissions.cycles import seen_from
 from scopedown.permissions.encryption import key_permissions, read_back
 from scopedown.permissions.from_config import from_config
 from scopedown.permissions.merge import merge
 from scopedown.permissions.model import RequiredPermission
-from scopedown.permissions.nested_stack_refs import seen_from
 from scopedown.permissions.require import require
 from scopedown.permissions.well_formed import well_formed
 from scopedown.project.model import Function, Project

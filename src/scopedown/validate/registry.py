@@ -6,6 +6,8 @@ from __future__ import annotations
 import pkgutil
 import re
 import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -14,8 +16,10 @@ from typing import Any
 from scopedown.core.finding import ScopedownError
 from scopedown.core.tables import read_rows
 from scopedown.iam.document import Kind
+from scopedown.validate.document import PolicyDocument
 from scopedown.validate.finders import FINDERS
 from scopedown.validate.model import Check, Example, Type
+from scopedown.validate.values import Found
 
 _FOLDER = Path(__file__).parent
 _FINDINGS = _FOLDER / "findings"
@@ -82,3 +86,22 @@ def chosen(names: list[str] | tuple[str, ...]) -> tuple[Check, ...]:
             raise ScopedownError(f"no finding is named {name!r}", None, remedy)
         found |= {check.code: check for check in fits}
     return tuple(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found of a document."""
+
+    check: Check
+    document: PolicyDocument
+    found: Found
+
+
+def findings(document: PolicyDocument, chosen: Iterable[Check] | None = None) -> Iterator[Finding]:
+    """What the chosen checks (all by default) find of one document, by place."""
+    every = [
+        Finding(check, document, found)
+        for check in (checks() if chosen is None else chosen)
+        for found in dict.fromkeys(check.find(document))
+    ]
+    yield from sorted(every, key=lambda one: (one.found.place, one.check.code, one.found.about))

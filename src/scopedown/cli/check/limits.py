@@ -31,8 +31,8 @@ def project_limits(
         return
     from scopedown.catalog.load import catalog
     from scopedown.compare.access.ask import NotGranted
-    from scopedown.compare.access.every_deployment import with_other_deployments
     from scopedown.compare.access.limits import Limit, Limits
+    from scopedown.compare.access.pairs import with_other_deployments
     from scopedown.compare.access.revision import files_at
 
     limits = (Limit(tuple(map(NotGranted.read, never)), may_not_grow), *own.limits)
@@ -60,7 +60,7 @@ def project_limits(
 def _before(project: Project, folder: Path, before: Path | None, options: Options) -> list[Subject]:
     """The subjects of a project as it was; none where there was no such project."""
     from scopedown.catalog.load import catalog
-    from scopedown.compare.access.every_deployment import with_other_deployments
+    from scopedown.compare.access.pairs import with_other_deployments
     from scopedown.project.load import load_project
 
     root = Path(project.root).resolve()

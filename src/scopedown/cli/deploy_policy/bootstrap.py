@@ -9,7 +9,7 @@ import click
 from scopedown.cli.deploy_policy.options import in_partition
 from scopedown.cli.projects import Request, options_of
 from scopedown.core.finding import ScopedownError
-from scopedown.deploy.forms.residual_access import wrapped
+from scopedown.deploy.forms.explanation import wrapped
 
 if TYPE_CHECKING:
     from scopedown.project.model import Project

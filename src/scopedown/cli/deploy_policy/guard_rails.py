@@ -67,7 +67,7 @@ def tell_rails(rails: Rails) -> None:
 def tell_remains(documents: Mapping[str, list[dict[str, Any]]], rails: Rails, whole: bool, err: bool) -> None:
     """What the holder of the documents could still do; through CloudFormation's role too, where it has one."""
     from scopedown.catalog.load import catalog
-    from scopedown.deploy.forms.residual_access import remains_lines
+    from scopedown.deploy.forms.explanation import remains_lines
     from scopedown.deploy.residual_access import what_remains
 
     every = [part for title, parts in documents.items() if title.endswith("policy") for part in parts]

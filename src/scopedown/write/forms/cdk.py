@@ -1,6 +1,8 @@
 """What functions need, as a snippet of TypeScript for the AWS CDK: the statements of each function's role.
 
 Resources are named by their logical ids (``Fn.ref``, ``Fn.getAtt``), which hold inside of the stack of these ids.
+
+For a known app, what its author writes: grants on the app's own constructs, in TypeScript or Python.
 """
 
 from __future__ import annotations
@@ -12,7 +14,8 @@ from typing import Any, assert_never
 from scopedown.core.text import AnyText, Att, EnvVar, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.generate.document import generate
 from scopedown.scan import ProjectScan
-from scopedown.write.constructs.spelling import PSEUDO
+from scopedown.write.constructs.snippet import rendered
+from scopedown.write.constructs.spelling import PSEUDO, Python, TypeScript
 
 
 def render(scan: ProjectScan) -> str:
@@ -76,3 +79,13 @@ def _piece(part: Part) -> str:
 
 def _text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+def typescript(scan: ProjectScan) -> str:
+    """The grants of each role, with the lines that they replace."""
+    return rendered(scan, TypeScript())
+
+
+def python(scan: ProjectScan) -> str:
+    """The grants of each role, with the lines that they replace."""
+    return rendered(scan, Python())

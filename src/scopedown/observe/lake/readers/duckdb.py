@@ -19,7 +19,7 @@ from scopedown.observe.lake import expression, parquet
 from scopedown.observe.lake.files import COLUMNS, is_gzip, longest_line, taken
 from scopedown.observe.model import Used
 from scopedown.observe.reading import cloudtrail
-from scopedown.observe.reading.bundles import read_bundles
+from scopedown.observe.reading.cloudtrail import read_bundles
 from scopedown.observe.reading.wanted import Wanted
 
 _BUNDLE = 64
