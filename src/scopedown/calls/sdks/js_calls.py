@@ -29,24 +29,20 @@ from scopedown.calls.sdks.emitting import (
     with_own,
 )
 from scopedown.calls.sdks.results import is_elsewhere, is_local, named_region
+from scopedown.calls.sdks.shapes import credentials as credentials_shape
 from scopedown.calls.sdks.shapes.objects import CLIENT, Body, Sdk, ServiceClass, ServiceObject
 from scopedown.calls.sdks.unknown_names import unknown_operation
 from scopedown.calls.values import (
     CallSite,
-    Const,
-    EnvVar,
     FunctionValue,
     Object,
-    TextValue,
     UnknownValue,
-    Unset,
     Value,
     join,
     options,
 )
 from scopedown.catalog.model import Operation
 from scopedown.core.place import Place
-from scopedown.core.text import Text
 
 
 def credentials_of(given_options: Value | None, run: Machine, place: Place) -> Value | None:
@@ -66,28 +62,10 @@ def credentials_of(given_options: Value | None, run: Machine, place: Place) -> V
         if isinstance(option, RoleCredentials):
             owners += options(option.role)
         else:
-            owners += _owners(option.fields if isinstance(option, Object) else given_options.fields, stand_in)
+            fields = option.fields if isinstance(option, Object) else given_options.fields
+            key = fields.get("accessKeyId") or fields.get("AccessKeyId") or NOTHING
+            owners += credentials_shape.owners(key, stand_in=stand_in)
     return with_own(owners)
-
-
-def _owners(fields: Mapping[str, Value], stand_in: bool) -> list[Value]:
-    """Whose keys they may be. ``stand_in``: under a condition the client speaks to a stand-in, for which keys that the
-    code gives are made up."""
-    key = fields.get("accessKeyId") or fields.get("AccessKeyId")
-    found: list[Value] = []
-    for option in options(key) if key is not None else (NOTHING,):
-        match option:
-            case RoleCredentials():
-                found += options(option.role)
-            case TextValue(text=Text(parts=(EnvVar(name=name), *_))) if not (stand_in or name == "AWS_ACCESS_KEY_ID"):
-                found.append(TextValue(Text.unknown(f"the owner of the access key in {name}")))
-            case UnknownValue(reason=reason) if not isinstance(option, Unset):
-                found.append(TextValue(Text.unknown(f"the owner of an access key ({reason})", option.place)))
-            case Const(value=value) if value and not stand_in:
-                found.append(TextValue(Text.unknown("the owner of an access key written in the code")))
-            case _:
-                found.append(NOTHING)
-    return found
 
 
 def target_of(service: str, sdk: str, site_options: Value | None, run: Machine, place: Place) -> Target:

@@ -25,11 +25,6 @@ from scopedown.languages.php.sdk_client import Php, Result, request, target_of
 
 LANGUAGE: Final = "php"
 PACKAGES: Final = ("AsyncAws",)
-_SIMPLE: Final = {
-    "upload": ("PutObject",), "download": ("GetObject",), "has": ("HeadObject",), "getPresignedUrl": ("GetObject",),
-    "getPresignedUploadUrl": ("PutObject",), "copy": ("HeadObject", "CopyObject"),
-}  # fmt: skip
-"""Methods of ``SimpleS3Client`` by what they call (https://async-aws.com/integration/simple-s3.html)."""
 
 
 class AsyncAws(Php):
@@ -61,14 +56,12 @@ class AsyncAws(Php):
 
     def gives(self, owner: ServiceObject, row: Row, found: Value, site: CallSite, run: Machine) -> Value:
         """A result, which is read later."""
-        return AsyncResult(found)
+        return Library("a file in S3") if row.gives == "file" else AsyncResult(found)
 
     def special(self, owner: ServiceObject, name: str, run: Machine) -> Value | None:
-        """``presign``, and what the simple client of S3 has beside the operations."""
+        """``presign``."""
         if name == "presign":
             return self.method(name, lambda site, run: self._presign(owner, site, run))
-        if owner.target.service == "s3" and name in _SIMPLE:
-            return self.method(name, lambda site, run: self._simple(owner, _SIMPLE[name], site, run))
         return None
 
     def _presign(self, owner: ServiceObject, site: CallSite, run: Machine) -> Value:
@@ -78,15 +71,6 @@ class AsyncAws(Php):
                 return unknown_operation(owner.target.service, "presign")(site, run)
             emit(run, owner.target, operation, request(operation, option.data, site), site.place)
         return Library("a presigned request")
-
-    def _simple(self, owner: ServiceObject, names: tuple[str, ...], site: CallSite, run: Machine) -> Value:
-        unknown = UnknownValue("an argument", site.place)
-        given = Object({"Bucket": argument(site, 0) or unknown, "Key": argument(site, 1) or unknown})
-        for name in names:
-            operation = run.catalog.operation("s3", name)
-            if operation is not None:
-                emit(run, owner.target, operation, given, site.place)
-        return Library("a file in S3")
 
 
 ASYNC_AWS: Final = AsyncAws("async-aws", Path(__file__).parent, "namespace")

@@ -63,57 +63,17 @@ def _copy(target: Target, site: CallSite, run: Machine) -> Value:
     return call(run, target, "CopyObject", given, site.place)
 
 
-def _exists(name: str, *names: str) -> Helper:
-    return lambda target, site, run: call(run, target, name, _given(site, *names), site.place)
-
-
-def _delete_matching(target: Target, site: CallSite, run: Machine) -> Value:
-    """``deleteMatchingObjects($bucket, $prefix)``."""
-    given = _given(site, "Bucket", "Prefix")
-    call(run, target, "ListObjects", given, site.place)
-    return call(run, target, "DeleteObjects", {"Bucket": first_of(site)}, site.place)
-
-
-def _upload_directory(target: Target, site: CallSite, run: Machine) -> Value:
-    """``uploadDirectory($directory, $bucket, $keyPrefix, $options)``."""
-    prefix = argument(site, 2)
-    given = {"Bucket": argument(site, 1) or UnknownValue("a bucket"), "Key": _below(prefix)}
-    return call(run, in_parts(target), "PutObject", {**_options(site, 3), **given}, site.place)
-
-
-def _download_bucket(target: Target, site: CallSite, run: Machine) -> Value:
-    """``downloadBucket($directory, $bucket, $keyPrefix)``."""
-    bucket = argument(site, 1) or UnknownValue("a bucket")
-    prefix = argument(site, 2)
-    call(run, target, "ListObjects", {"Bucket": bucket, **({} if prefix is None else {"Prefix": prefix})}, site.place)
-    return call(run, target, "GetObject", {"Bucket": bucket, "Key": _below(prefix)}, site.place)
-
-
 def _register(target: Target, site: CallSite, run: Machine) -> Value:
     """``registerStreamWrapper()``: files named ``s3://…`` are objects from then on."""
     run.heap.globals.variables[STREAMS] = AWS_SDK.client(target)
     return Const(None)
 
 
-def _silent(target: Target, site: CallSite, run: Machine) -> Value:
-    return UnknownValue("a text", site.place, inert=True)
-
-
 _HELPERS: Final[Mapping[str, Helper]] = {
     "upload": _upload,
     "copy": _copy,
-    "doesObjectExist": _exists("HeadObject", "Bucket", "Key"),
-    "doesObjectExistV2": _exists("HeadObject", "Bucket", "Key"),
-    "doesBucketExist": _exists("HeadBucket", "Bucket"),
-    "doesBucketExistV2": _exists("HeadBucket", "Bucket"),
-    "deleteMatchingObjects": _delete_matching,
-    "uploadDirectory": _upload_directory,
-    "downloadBucket": _download_bucket,
-    "determineBucketRegion": _exists("HeadBucket", "Bucket"),
     "registerStreamWrapper": _register,
     "registerStreamWrapperV2": _register,
-    "getObjectUrl": _silent,
-    "encodeKey": _silent,
 }
 
 
@@ -144,6 +104,10 @@ class AwsSdk(Php):
             return Promise(made) if name.endswith(_ASYNC) else made
 
         return self.method(name, called, owner)
+
+    def argument_named(self, site: CallSite, at: int, name: str, run: Machine) -> Value | None:
+        """Further parameters are among a helper's options."""
+        return Object(_options(site, at)) if name == "Params" else argument(site, at)
 
 
 AWS_SDK: Final = AwsSdk(SDK, Path(__file__).parent, "namespace")

@@ -13,15 +13,13 @@ from typing import Final
 from scopedown.calls.machine import Machine
 from scopedown.calls.sdks.emitting import NOTHING, RoleCredentials, Target, emit, endpoint_is_local, with_own
 from scopedown.calls.sdks.results import is_elsewhere, is_local, named_region
+from scopedown.calls.sdks.shapes.credentials import owners as key_owners
 from scopedown.calls.values import (
     CallSite,
-    Const,
-    EnvVar,
     External,
     Object,
     TextValue,
     UnknownValue,
-    Unset,
     Value,
     join,
     options,
@@ -37,6 +35,8 @@ _SETTERS: Final = {
     "set_credentials_provider": "credentials",
 }  # fmt: skip
 """Methods that set what matters (https://docs.rs/aws-config/latest/aws_config/struct.ConfigLoader.html)."""
+
+_ANOTHERS: Final = TextValue(Text.unknown("the owner of an access key"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,7 +81,9 @@ class Configuration(RustNative):
             if isinstance(option, RoleCredentials):
                 owners += options(option.role)
             elif isinstance(option, Keys):
-                owners += _owners(option.id, stand_in)
+                for key in options(option.id):
+                    named = isinstance(key, External) and not stand_in  # by code that is not followed
+                    owners += [_ANOTHERS] if named else key_owners(key, stand_in=stand_in)
             else:
                 owners.append(NOTHING)
         return with_own(owners)
@@ -99,26 +101,6 @@ class Keys(RustNative):
         if name == "access_key_id":
             return Function(name, lambda site, run: Keys(first(site)) if site.positional else self, self)
         return Function(name, lambda site, run: self, self)
-
-
-def _owners(key: Value, stand_in: bool) -> list[Value]:
-    """Whose a key may be. ``stand_in``: under a condition the client speaks to a stand-in, whose keys are made up."""
-    found: list[Value] = []
-    for option in options(key):
-        match option:
-            case RoleCredentials():
-                found += options(option.role)
-            case TextValue(text=Text(parts=(EnvVar(name=name), *_))) if not (stand_in or name == "AWS_ACCESS_KEY_ID"):
-                found.append(TextValue(Text.unknown(f"the owner of the access key in {name}")))
-            case UnknownValue(reason=reason) if not isinstance(option, Unset):
-                found.append(TextValue(Text.unknown(f"the owner of an access key ({reason})", option.place)))
-            case Const(value=value) if value and not stand_in:
-                found.append(TextValue(Text.unknown("the owner of an access key written in the code")))
-            case External() if not stand_in:
-                found.append(TextValue(Text.unknown("the owner of an access key")))
-            case _:
-                found.append(NOTHING)
-    return found
 
 
 def credentials(site: CallSite, run: Machine) -> Value:

@@ -9,7 +9,7 @@ from typing import Final
 from scopedown.calls.machine import Function, Machine, Native
 from scopedown.calls.sdks.emitting import NOTHING, RoleCredentials, Target, emit, endpoint_is_local, squeezed, with_own
 from scopedown.calls.sdks.results import is_elsewhere, named_region
-from scopedown.calls.values import Const, Object, TextValue, UnknownValue, Value, options
+from scopedown.calls.values import Const, Object, TextValue, UnknownValue, Unset, Value, options
 from scopedown.core.place import Place
 from scopedown.core.text import EnvVar, Text
 
@@ -46,23 +46,21 @@ def owner_of(credentials: Value | None, other: Callable[[Value], Value | None] =
     return with_own(found)
 
 
-def owners(key: Value, own: tuple[str, ...] = _OWN_KEY) -> list[Value]:
-    """The owners of an access key; nothing (``Const(None)``) stands for the function's own role, ``own`` are variables
-    that hold its key."""
-    return [owner for option in options(key) for owner in _owners(option, own)]
+def owners(key: Value, own: tuple[str, ...] = _OWN_KEY, stand_in: bool = False) -> list[Value]:
+    """The owners of an access key; nothing (``Const(None)``) means the function's own role, ``own`` are variables that
+    hold its key. ``stand_in``: under a condition the client speaks to a stand-in, for which code makes keys up."""
+    return [owner for option in options(key) for owner in _owners(option, own, stand_in)]
 
 
-def _owners(key: Value, own: tuple[str, ...]) -> list[Value]:
+def _owners(key: Value, own: tuple[str, ...], stand_in: bool) -> list[Value]:
     match key:
         case RoleCredentials():
             return list(options(key.role))
-        case TextValue(text=Text(parts=(EnvVar(name=name), *_))):
-            return [NOTHING] if name in own else [TextValue(Text.unknown(f"the owner of the access key in {name}"))]
-        case Const(value=value) if not value:
-            return [NOTHING]
-        case Const():
+        case TextValue(text=Text(parts=(EnvVar(name=name), *_))) if not (stand_in or name in own):
+            return [TextValue(Text.unknown(f"the owner of the access key in {name}"))]
+        case Const(value=value) if value and not stand_in:
             return [TextValue(Text.unknown("the owner of an access key written in the code"))]
-        case UnknownValue(reason=reason, place=place):
+        case UnknownValue(reason=reason, place=place) if not isinstance(key, Unset):
             return [TextValue(Text.unknown(f"the owner of an access key ({reason})", place))]
         case _:
             return [NOTHING]
