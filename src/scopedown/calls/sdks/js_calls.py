@@ -6,7 +6,7 @@ What the members of clients call is in ``sdk.tsv``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scopedown.calls.builtins.javascript_native import (
     NOTHING,
@@ -28,7 +28,7 @@ from scopedown.calls.sdks.emitting import (
     endpoint_is_local,
     with_own,
 )
-from scopedown.calls.sdks.results import is_elsewhere, is_local, named_region
+from scopedown.calls.sdks.results import is_local
 from scopedown.calls.sdks.shapes import credentials as credentials_shape
 from scopedown.calls.sdks.shapes.objects import CLIENT, Body, Sdk, ServiceClass, ServiceObject
 from scopedown.calls.sdks.unknown_names import unknown_operation
@@ -72,15 +72,9 @@ def target_of(service: str, sdk: str, site_options: Value | None, run: Machine, 
     """A client's target from its constructor's options."""
     fields = site_options.fields if isinstance(site_options, Object) else {}
     endpoint = address_of(fields.get("endpoint"))
-    return Target(
-        service,
-        sdk,
-        fields.get("params"),
-        credentials_of(site_options, run, place),
-        None if endpoint_is_local(endpoint) else endpoint,
-        named_region(fields.get("region")),
-        is_elsewhere(endpoint),
-    )
+    owner = credentials_of(site_options, run, place)
+    target = credentials_shape.target(service, sdk, owner, endpoint, fields.get("region"))
+    return replace(target, bound=fields.get("params"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 
 from scopedown.calls.machine import Machine
-from scopedown.calls.sdks.emitting import RoleCredentials, Target, endpoint_is_local
-from scopedown.calls.sdks.js_calls import credentials_of
-from scopedown.calls.sdks.results import is_elsewhere, named_region
+from scopedown.calls.sdks.emitting import RoleCredentials, Target
+from scopedown.calls.sdks.results import is_local
+from scopedown.calls.sdks.shapes.credentials import owner_of, owners, target
 from scopedown.calls.values import CallSite, Const, Object, TextValue, UnknownValue, Value, join, options
 from scopedown.core.place import Place
 from scopedown.languages.csharp.natives import Model, Type, given, method
@@ -99,18 +99,12 @@ def target_of(service: str, site: CallSite, run: Machine) -> Target:
     fields = {} if config is None else config.fields
     endpoint = fields.get("ServiceURL") or fields.get("ServiceUrl")
     region = region or fields.get("RegionEndpoint") or fields.get("Region")
-    return Target(
-        service, SDK, None, _owner(credentials, endpoint, run, site.place),
-        None if endpoint_is_local(endpoint) else endpoint, named_region(region), is_elsewhere(endpoint),
-    )  # fmt: skip
+    stand_in = endpoint is not None and any(is_local(option) for option in options(endpoint))
 
+    def of_keys(option: Value) -> Value | None:
+        return join(*owners(option.key, stand_in=stand_in)) if isinstance(option, Keys) else None
 
-def _owner(credentials: Value | None, endpoint: Value | None, run: Machine, place: Place) -> Value | None:
-    if credentials is None:
-        return None
-    held: Value = Object({"accessKeyId": credentials.key}) if isinstance(credentials, Keys) else credentials
-    fields = {"credentials": held} if endpoint is None else {"credentials": held, "endpoint": endpoint}
-    return credentials_of(Object(fields), run, place)
+    return target(service, SDK, owner_of(credentials, of_keys), endpoint, region)
 
 
 def _is_text(value: Value) -> bool:

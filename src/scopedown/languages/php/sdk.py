@@ -10,7 +10,7 @@ from typing import Final
 
 from scopedown.calls.interpreter.dispatch import on_service
 from scopedown.calls.machine import Machine, Native
-from scopedown.calls.sdks.emitting import NOTHING, RoleCredentials, Target, emit, squeezed
+from scopedown.calls.sdks.emitting import NOTHING, RoleCredentials, Target, by_name, emit, squeezed
 from scopedown.calls.sdks.shapes.credentials import Keys, assume
 from scopedown.calls.sdks.shapes.objects import Body, Class, Methods, ServiceClass, ServiceObject, UnknownClass, sent
 from scopedown.calls.sdks.signing import sign
@@ -166,12 +166,7 @@ def _write_batch(site: CallSite, run: Machine) -> Value:
     """``new WriteRequestBatch($client, ["table" => …])``."""
     given = argument(site, 1)
     table = given.fields.get("table") if isinstance(given, Object) else None
-    requests = Object()
-    for option in options(table or UnknownValue("a table", site.place)):
-        if isinstance(option, Const):
-            requests.fields[str(option.value)] = Object()
-        else:
-            requests.put(option, Object())
+    requests = by_name(table or UnknownValue("a table", site.place))
     operation = run.catalog.operation("dynamodb", "BatchWriteItem")
     if operation is not None:
         emit(run, _asker(first_of(site), "dynamodb"), operation, Object({"RequestItems": requests}), site.place)

@@ -11,7 +11,7 @@ from typing import Final
 
 from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.machine import Machine, Native
-from scopedown.calls.sdks.emitting import Target, emit, parameters
+from scopedown.calls.sdks.emitting import Target, by_name, emit, parameters
 from scopedown.calls.sdks.shapes.objects import ServiceObject
 from scopedown.calls.values import (
     CallSite,
@@ -147,20 +147,12 @@ def _listed(name: str) -> ClassMethod:
 
 
 def _many(cls: ClassValue, name: str, site: CallSite, run: Machine) -> Value:
-    given = options_of(site).fields if name != "BatchGetItem" else {}
     if name == "BatchGetItem":
-        target = _target(cls, run)
         operation = run.catalog.operation("dynamodb", name)
-        tables = Object()
-        table = _table(cls)
-        if isinstance(table, Const):
-            tables.fields[str(table.value)] = Object()
-        else:
-            tables.put(table, Object())
         if operation is not None:
-            emit(run, target, operation, Object({"RequestItems": tables}), site.place)
+            emit(run, _target(cls, run), operation, Object({"RequestItems": by_name(_table(cls))}), site.place)
     else:
-        _call(cls, name, given, site, run)
+        _call(cls, name, options_of(site).fields, site, run)
     return Sequence([], _item(cls))
 
 

@@ -12,8 +12,9 @@ from typing import Final
 
 from scopedown.calls.machine import Machine
 from scopedown.calls.sdks.emitting import NOTHING, RoleCredentials, Target, emit, endpoint_is_local, with_own
-from scopedown.calls.sdks.results import is_elsewhere, is_local, named_region
+from scopedown.calls.sdks.results import is_local
 from scopedown.calls.sdks.shapes.credentials import owners as key_owners
+from scopedown.calls.sdks.shapes.credentials import target
 from scopedown.calls.values import (
     CallSite,
     External,
@@ -66,11 +67,7 @@ class Configuration(RustNative):
 
     def target(self, service: str) -> Target:
         """Whom a client with these settings speaks to."""
-        endpoint = self.endpoint
-        return Target(
-            service, SDK, None, self._owner(), None if endpoint_is_local(endpoint) else endpoint,
-            named_region(self.region), is_elsewhere(endpoint),
-        )  # fmt: skip
+        return target(service, SDK, self._owner(), self.endpoint, self.region)
 
     def _owner(self) -> Value | None:
         if self.credentials is None or endpoint_is_local(self.endpoint):
