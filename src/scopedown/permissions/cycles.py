@@ -7,10 +7,6 @@ name is kept (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/tro
 In a project of several stacks a logical id begins with its stack's (``Storage/Table``); in the policy of a function of
 that stack it is ``Table``. A resource of another stack keeps its whole id: the template has to be given it, by a
 parameter or an import.
-
-In a project of several stacks a logical id begins with its stack's (``Storage/Table``); in the policy of a function of
-that stack it is ``Table``. A resource of another stack keeps its whole id: the template has to be given it, by a
-parameter or an import.
 """
 
 from __future__ import annotations
