@@ -270,7 +270,7 @@ def _methods(table: str) -> tuple[tuple[str, str], ...]:
         dict.fromkeys(
             (name.lower(), call)
             for row in read_rows(Path(table))
-            if row.get("call") and not row["call"].startswith("signed.") and "*" not in row["call"]
+            if row.get("call") and not row["call"].startswith(("signed.", "container.")) and "*" not in row["call"]
             for word in row["member"].split()
             if (name := word.removesuffix("()").rpartition(".")[2]).isidentifier()
             for call in _operations(row["call"])

@@ -1,4 +1,4 @@
-"""Containers that inject dependencies, for JavaScript and TypeScript: tsyringe, inversify, typedi, awilix, NestJS
+"""Containers that inject dependencies, for JavaScript and TypeScript: awilix, NestJS, and controllers of inversify
 
 Each is a module of ``containers/``, which says its sources and is loaded when code imports it.
 """
@@ -13,12 +13,7 @@ from scopedown.calls.values import Value
 LANGUAGE = "javascript"
 
 _MODULES = {
-    "tsyringe": "tsyringe",
-    "inversify": "inversify",
-    "inversify-inject-decorators": "inversify",
-    "inversify-binding-decorators": "inversify",
-    "inversify-express-utils": "inversify",
-    "typedi": "typedi",
+    "inversify-express-utils": "inversify_express",
     "awilix": "awilix",
     "@nestjs/common": "nestjs",
     "@nestjs/core": "nestjs",

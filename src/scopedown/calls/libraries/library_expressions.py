@@ -23,7 +23,10 @@
 ``get('f',x)``    the member ``f`` of ``x``, also of what is no data
 ``host(x)``       the service that a host or an address is of, ``located(h,p)`` the address of a path on a host
 ``verbs(x)``      the HTTP verbs that OpenSearch's clients send for a method ``x``, of the namespace before it
+``unknown('x')``  what is not known, as messages name it (``_`` stands for a space)
 ``object('f',x)`` an object whose member ``f`` is ``x``
+``resolved(x)``   what a container gives for the token ``x``, ``every(x)`` all that is bound to it; ``wanted(x)`` and
+                  ``wanteds(x)`` a mark of a parameter that asks for these (without ``x`` by its type)
 ``missing(x)``    whether ``x`` is known not to be there
 ``joined(x,y)``   texts side by side, of which any may be missing
 ``lazily(x)``     ``x``, or what it gives where it is a function; ``result(f,x)`` what ``f`` gives for ``x``
@@ -45,6 +48,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from scopedown.calls.interpreter.operators import concatenate
+from scopedown.calls.libraries.library_bindings import ASKING
 from scopedown.calls.libraries.opensearch_verbs import verbs
 from scopedown.calls.libraries.s3_uris import bucket_of, is_uri, key_of, keys_under, uris_under
 from scopedown.calls.machine import Machine, Native
@@ -248,6 +252,11 @@ def _call(name: str, text: str, position: int) -> tuple[Expression, int]:
         return lambda scope: _without(inner[0](scope), inner[1](scope)), position
     if name == "with":
         return lambda scope: _with(inner[0](scope), inner[1](scope)), position
+    if name in ASKING:
+        ask = ASKING[name]
+        return lambda scope: ask(inner[0](scope), scope.run, scope.site.place), position
+    if name == "unknown":
+        return lambda scope: UnknownValue(_word(inner[0](scope)).replace("_", " "), scope.site.place), position
     if name == "verbs":
         return lambda scope: join(*map(Const, verbs(["", "", *scope.names][-2], _word(inner[0](scope))))), position
     if name == "object":

@@ -15,6 +15,8 @@ from weakref import WeakKeyDictionary
 from scopedown.calls.bounds import CAPTURED
 from scopedown.calls.builtins import python_native
 from scopedown.calls.interpreter import modules
+from scopedown.calls.interpreter.injection import escape_bound
+from scopedown.calls.libraries.library_bindings import CONTAINER, happens
 from scopedown.calls.libraries.library_expressions import Scope, expressions
 from scopedown.calls.libraries.library_expressions import expression as parsed
 from scopedown.calls.libraries.library_owners import Owner, owner_of
@@ -117,7 +119,8 @@ class Part(Native):
         return run.attribute(External(".".join((self.on, *self.path)), module=True), name, place)
 
     def _quiet(self, name: str, language: Language) -> Value:
-        return language.library(f"{self.describe()}.{name}")
+        quiet = language.silent if self.table.containers and not self.is_object else language.library
+        return quiet(f"{self.describe()}.{name}")
 
     def _deeper(self, name: str, language: Language, run: Machine) -> Value | None:
         """A package with a table of its own inside of this one, or what leads to it."""
@@ -246,6 +249,9 @@ class Part(Native):
             if value is None or missing:
                 value = UnknownValue(f"{'.'.join(argument.path)} of {self.table.name}", place)
             _put(arguments, argument.path, scope.run.language(self.table.language).sent(value, scope.run, place))
+        if service == CONTAINER:
+            happens(scope.run, operation, arguments, replace(self, path=()))
+            return
         owner = owner_of(self.kept.get("client"), scope.run, place) or Owner()
         if (service, operation) == SIGNED:
             keys = owner_of(arguments.get("keys"), scope.run, place) or owner
@@ -273,6 +279,10 @@ class Part(Native):
             return Sequence([], element)
         if kind == "call":
             return self._called_with(rest, scope)
+        if kind == "decorates":
+            if not scope.site.decorator:
+                return self._object(rest, place)
+            return scope.run.call_value(Part(self.table, rest, (), {}, self.captured, place), scope.site)
         if kind == "make":
             maker = parsed(rest)(scope)
             site = CallSite((replace(self, path=()),), {}, place)
@@ -356,7 +366,9 @@ class Part(Native):
                 run.bound(CAPTURED)
 
     def escaped(self, run: Machine, place: Place) -> None:
-        """What was handed to it may run."""
+        """What was handed to it may run; code that has a container asks it for anything."""
+        if self.on in self.table.containers and not self.path:
+            escape_bound(run, place)
         for value in (*self.captured, *self._clients()):
             run.escape(value, place)
 

@@ -6,7 +6,8 @@ that were read, with their version). ``calls: none``: the packages call nothing 
 ``types: none``: an object made without arguments calls what one that is only known by its type need not. ``others:
 none``: members that no row names call nothing, no member runs what it is handed but as its rows say, and what the rows
 do not say of a result is data; ``closed``: the packages and kinds of which alone that holds. ``others: escape``:
-members that no row names make no calls of their own. Then a table with these columns.
+members that no row names make no calls of their own. ``containers``: the kinds that give what rows bind; members of
+their packages that no row names run what they are handed. Then a table with these columns.
 
 ``on``         the package (``*``: each of the table's), or ``<Kind>``, the objects that a row makes; several separated
                by spaces; empty: as above
@@ -22,10 +23,12 @@ members that no row names make no calls of their own. Then a table with these co
                calling a function with the same arguments; ``call EXPRESSION,x``: with ``x`` before them, ``,*x``: with
                the elements of ``x`` behind them, ``,*``: with further ones that are not known, ``,**x``: with the
                members of ``x`` by name), ``make EXPRESSION`` (with the object itself), ``decorator`` (one without
-               effect on calls), ``results X`` (any of these as the language gives what ends later or may fail: a
+               effect on calls), ``decorates <Kind>`` (a decorator with or without arguments, which is called with
+               what it decorates), ``results X`` (any of these as the language gives what ends later or may fail: a
                future, a pair with an error), or an expression; empty: unknown
 ``call``       operations, ``service.Operation``, separated by commas; without a service: of that of the one before;
                ``signed.request``: a request that is signed (``service``, ``method``, ``url``; ``keys``: whose it is);
+               ``container.bind``, ``container.inject`` (``library_bindings.py``);
                ``service.*``: code that is not seen may call anything of it, as ``source`` says
 ``arguments``  their parameters, ``Path=EXPRESSION``; the path as in the catalog's resource parameters
                (``RequestItems.*`` are the keys of a mapping); ``Path?=`` leaves it out where the value is missing
@@ -126,6 +129,8 @@ class LibraryTable:
     """It calls nothing."""
     closed: frozenset[str]
     """The packages and kinds of which what no row names calls nothing (``*``: all)."""
+    containers: frozenset[str]
+    """The kinds that give what is bound."""
     escapes: bool
     """What no row names makes no calls of its own."""
     typed: bool
@@ -141,7 +146,12 @@ class LibraryTable:
     def service(self, on: str) -> str | None:
         """The service that all members of a kind call, of a library of which all is known; ``*``: several."""
         rows = self.rows.get(on, ()) if self.is_closed(on) else ()
-        named = {call[0] for row in rows for call in row.calls if call != SIGNED and call[1] != "*"}
+        named = {
+            call[0]
+            for row in rows
+            for call in row.calls
+            if call != SIGNED and call[0] != "container" and call[1] != "*"
+        }
         if not named or any(row.calls and not row.member.path for row in rows):  # a function that the library wraps
             return None
         return named.pop() if len(named) == 1 else "*"
@@ -201,6 +211,7 @@ def table(path: Path, language: str) -> LibraryTable:
         about["source"],
         about.get("calls") == "none",
         frozenset((ANY,) if about.get("others") == "none" else about.get("closed", "").split()),
+        frozenset(about.get("containers", "").split()),
         about.get("others") == "escape",
         about.get("types") != "none",
         _all_rows(path, about["source"]),
