@@ -13,7 +13,11 @@ from scopedown.cli.projects import Outcome, Request, project_options
 from scopedown.cli.scanning import How, scan_options, scan_projects
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scopedown.core.gates import FailOn
+    from scopedown.core.text import Text
+    from scopedown.project.model import Project
     from scopedown.scan import ProjectScan
     from scopedown.scan.forms import Scans
 
@@ -82,7 +86,11 @@ def _fails(scans: list[ProjectScan], gates: FailOn) -> bool:
 def scans_of(scans: list[ProjectScan], outcome: Outcome) -> Scans:
     """Scans as the forms take them, with the ARNs that resources have in the account."""
     from scopedown.catalog.load import catalog
-    from scopedown.observe.names import Names
     from scopedown.scan.forms import Scans
 
-    return Scans(scans, outcome.unread, outcome.base, lambda project: Names(project, catalog()).pattern)
+    def names(project: Project) -> Callable[[Text], str]:
+        from scopedown.observe.names import Names
+
+        return Names(project, catalog()).pattern
+
+    return Scans(scans, outcome.unread, outcome.base, names)

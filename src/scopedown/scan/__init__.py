@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from scopedown.calls.faults import report_of_fault
 from scopedown.calls.model import CallReport, SdkCall
 from scopedown.catalog.model import Catalog
-from scopedown.core.coverage import Coverage
+from scopedown.core.coverage import Cause, Coverage
 from scopedown.core.finding import Finding
 from scopedown.core.text import Text
 from scopedown.coverage import coverage_of
@@ -29,11 +29,11 @@ from scopedown.permissions.require import require
 from scopedown.permissions.well_formed import well_formed
 from scopedown.project.model import Function, Project
 from scopedown.scan.entry_points import Entries
-from scopedown.scan.newer_names import models_of, with_newer_names
 from scopedown.source.language import languages
 
 if TYPE_CHECKING:
     from scopedown.calls.report_cache import Recall
+    from scopedown.catalog.newer import Models
 
 _NONE: Final[Mapping[str, CallReport]] = MappingProxyType({})
 
@@ -103,14 +103,19 @@ def scan(
     chosen = [function for function in project.functions if not only or function.key in only]
     searched = [function for function in chosen if function.key not in known and not _not_searched(function)]
     reports = Entries(project, catalog, recall).reports(searched, jobs)
-    models = models_of(Path(project.root))
+    models: Models | None = None
     scanned = []
     for function in chosen:
         progress(function.key)
         why = _not_searched(function)
         report = known.get(function.key, CallReport() if why else None)
         if report is None:
-            report = with_newer_names(next(reports), models, catalog)
+            report = next(reports)
+            if any(one.cause is Cause.OPERATION for one in report.unseen):
+                from scopedown.scan.newer_names import models_of, with_newer_names
+
+                models = models or models_of(Path(project.root))
+                report = with_newer_names(report, models, catalog)
         scanned.append(_isolated(function, report, why, project, catalog))
     findings = dict.fromkeys(project.findings)
     for one in scanned:

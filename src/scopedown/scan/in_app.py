@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 from scopedown.permissions.model import ConfigSource, RequiredPermission
-from scopedown.project.cdk.own import construct_path
 from scopedown.project.model import DeclaredResource
 from scopedown.scan import ProjectScan
 
@@ -86,6 +85,8 @@ class _Places:
     @cached_property
     def _resources(self) -> dict[str, list[tuple[int, int, str]]]:
         """Where the resources of each template begin, with their constructs' paths."""
+        from scopedown.project.cdk.own import construct_path
+
         found: dict[str, list[tuple[int, int, str]]] = {}
         for one in self.app.project.deployed.values():
             path = construct_path(one.attributes)

@@ -27,8 +27,6 @@ def models_of(root: Path) -> Models:
 
 def with_newer_names(report: CallReport, models: Models, catalog: Catalog) -> CallReport:
     """The report, with what the models know of the names that the AWS data lacks."""
-    if not any(one.cause is Cause.OPERATION for one in report.unseen):
-        return report
     unseen, possible = [], list(report.possible)
     for one in report.unseen:
         newer = models.find(*one.called) if one.cause is Cause.OPERATION and one.called[1] else None

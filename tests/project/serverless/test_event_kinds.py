@@ -9,9 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from scopedown.core.place import Place
 from scopedown.project import cloudformation
-from scopedown.project.serverless.event_kinds import EventKind, event_kind, event_kinds
+from scopedown.project.intrinsics import Scope
+from scopedown.project.serverless.event_kinds import EventKind, event_kind, event_kinds, kinds_of
 from scopedown.project.serverless.event_names import event_names
+from scopedown.project.serverless.frameworks import OSLS, V3, V4
+from scopedown.project.serverless.service import Service
+from scopedown.project.serverless.template import Template
 
 KINDS = pytest.mark.parametrize("kind", event_kinds(), ids=lambda kind: kind.name)
 
@@ -25,6 +30,7 @@ def test_no_two_kinds_have_one_place_in_the_order() -> None:
     orders = [kind.order for kind in event_kinds()]
     assert orders == sorted(set(orders))
     positions = [kind.in_role_of_v4.position for kind in event_kinds() if kind.in_role_of_v4]
+    positions.remove(event_kind("rabbitmq").in_role_of_v4.position)  # type: ignore[union-attr]  # as activemq has
     assert len(positions) == len(set(positions)) and 0 not in positions
 
 
@@ -44,6 +50,27 @@ def test_what_the_framework_grants_for_a_kind_lambda_needs(kind: EventKind) -> N
 def test_templates_have_the_kind_too(kind: EventKind) -> None:
     readers = "".join(path.read_text(encoding="utf-8") for path in Path(cloudformation.__path__[0]).glob("*.py"))
     assert f'"{kind.name}"' in readers or kind.name == "cloudwatchEvent"  # there it is an eventBridge event
+
+
+@KINDS
+@pytest.mark.parametrize("framework", [OSLS, V3, V4])
+def test_a_kind_that_a_service_has_no_events_or_settings_of_changes_nothing(kind: EventKind, framework: str) -> None:
+    others = [name for name in sorted(event_names()) if name != kind.name]
+    service = Service(
+        "s", "dev", "eu-west-1", Place("serverless.yml"),
+        provider={"logs": {"restApi": True, "httpApi": True, "websocket": True}, "apiGateway": {"apiKeys": ["k"]}},
+        functions={"one": {"handler": "a.b", "events": [{name: {"existing": True}} for name in others]}},
+        resources={}, custom={}, plugins=(), framework=framework,
+    )  # fmt: skip
+    used = kinds_of(service)
+    assert [one.name for one in used] == [one.name for one in event_kinds() if one is not kind]
+    template = Template(service, Scope({}, {}, {}), {}, {"one": "role"})
+    kind.compile(template)
+    assert (template.resources, service.findings) == ({}, [])
+    assert [*kind.statements(service), *kind.of_plugin(service)] == []
+    assert kind.in_role_of_v4 is None or [*kind.in_role_of_v4.statements(service)] == []
+    own = kind.own_function
+    assert own is None or own in [one.own_function for one in used] or [*own.statements(service)] == []
 
 
 def test_an_unknown_kind_has_no_parts() -> None:

@@ -22,7 +22,6 @@ from scopedown.project.code.handler_files import Sources
 from scopedown.project.code.handlers import Found, find, language_of
 from scopedown.project.code.placeholders import LONGEST, is_placeholder
 from scopedown.project.code.start_commands import program_of
-from scopedown.project.code.unread import unread_language
 from scopedown.project.code.wanted import Wanted
 from scopedown.project.code.wrappers import wrapped
 from scopedown.project.model import Handler, InlineCode
@@ -234,6 +233,8 @@ def _not_found(sources: Sources, wanted: Wanted, found: Found) -> Located:
             f"scopedown did not find its handler {declared} in {where}, and {found.why_not_taken}",
             "set the code to the folder of its source",
         )  # fmt: skip
+    from scopedown.project.code.unread import unread_language
+
     if unread := unread_language(sources, wanted.runtime, declared, wanted.folder or "", found.language):
         remedy = "name what it needs with # scopedown: needs ACTION on TARGET in the project file"
         code = "handler-packaged" if wanted.archive else "runtime-unknown" if found.language is None else ""

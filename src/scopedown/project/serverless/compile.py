@@ -16,8 +16,8 @@ from scopedown.project.model import DeclaredResource, DeclaredStatement, Role
 from scopedown.project.roles import referenced_by, role_of, statements_of
 from scopedown.project.serverless.custom_resources import compile_custom_resources
 from scopedown.project.serverless.deployment import compile_bucket
-from scopedown.project.serverless.event_kinds import event_kinds
-from scopedown.project.serverless.events.parts.http_state_machines import compile_machine_api
+from scopedown.project.serverless.event_kinds import kinds_of
+from scopedown.project.serverless.frameworks import V4
 from scopedown.project.serverless.function_resources import compile_functions, role_of_function
 from scopedown.project.serverless.layers import compile_layers
 from scopedown.project.serverless.log_groups import compile_log_groups
@@ -25,10 +25,8 @@ from scopedown.project.serverless.names import function_id
 from scopedown.project.serverless.overrides import overridden, unknown_extensions
 from scopedown.project.serverless.plugin_effects import effects
 from scopedown.project.serverless.roles import Compiled
-from scopedown.project.serverless.service import Service
-from scopedown.project.serverless.step_functions import compile_state_machines
+from scopedown.project.serverless.service import PLUGIN_STEP_FUNCTIONS, Service
 from scopedown.project.serverless.template import Template
-from scopedown.project.serverless.v4_functions import compile_capacity_providers
 
 
 def compile_template(
@@ -41,13 +39,23 @@ def compile_template(
     template.resources.update(compiled.generated)
     template.resources.update(service.generated)
     compile_layers(template)
-    compile_capacity_providers(template)
+    if service.framework == V4:
+        from scopedown.project.serverless.v4_functions import compile_capacity_providers
+
+        compile_capacity_providers(template)
     compile_functions(template)
-    compile_state_machines(template)
+    has_machines = service.has_plugin(PLUGIN_STEP_FUNCTIONS)
+    if has_machines:
+        from scopedown.project.serverless.step_functions import compile_state_machines
+
+        compile_state_machines(template)
     compile_custom_resources(template)
-    for kind in event_kinds():
+    for kind in kinds_of(service):
         kind.compile(template)
-    compile_machine_api(template)
+    if has_machines:
+        from scopedown.project.serverless.events.parts.http_state_machines import compile_machine_api
+
+        compile_machine_api(template)
     for effect in effects(service):
         effect.extend(template)
     _finish(template, compiled)

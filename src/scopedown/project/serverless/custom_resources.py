@@ -13,7 +13,7 @@ from scopedown.documents.nodes import as_map
 from scopedown.project.model import DeclaredStatement
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.deployment import bucket_of
-from scopedown.project.serverless.event_kinds import event_kinds
+from scopedown.project.serverless.event_kinds import kinds_of
 from scopedown.project.serverless.frameworks import V4, custom_resources_runtime
 from scopedown.project.serverless.log_groups import log_group_id, log_group_name
 from scopedown.project.serverless.names import CUSTOM_RESOURCES_ROLE, concat, function_id, log_group_arn, shortened
@@ -89,6 +89,6 @@ def _writes_logs(service: Service) -> bool:
 
 def _wanted(service: Service) -> dict[tuple[str, str], list[DeclaredStatement]]:
     """What each of the framework's functions (name, handler) must be allowed where it is needed, in its order."""
-    functions = (kind.own_function for kind in event_kinds())
+    functions = (kind.own_function for kind in kinds_of(service))
     found = {(own.name, own.handler): list(own.statements(service)) for own in functions if own is not None}
     return {function: statements for function, statements in found.items() if statements}

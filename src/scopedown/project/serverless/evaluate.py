@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from scopedown.core.text import Text, Unknown
 from scopedown.documents.scalars import js_text
-from scopedown.project.serverless import v4_sources
 from scopedown.project.serverless.every_deployment import is_given, of_all
 from scopedown.project.serverless.legacy import LEGACY_DEFAULTS
 from scopedown.project.serverless.problems import Path, Problem
@@ -208,6 +207,8 @@ def _asked(resolver: Resolving, request: Request) -> Answer:
         resolver.asked[str(request)] = None
     source = None
     if resolver.is_v4:
+        from scopedown.project.serverless import v4_sources
+
         source = v4_sources.aws if v4_sources.asks_account(request) else v4_sources.source_of(resolver, request.kind)
     return (source or SOURCES.get(request.kind, SOURCES[""]))(resolver, request)
 

@@ -137,23 +137,29 @@ def event_kinds() -> tuple[EventKind, ...]:
     return tuple(sorted(map(event_kind, event_names()), key=lambda kind: kind.order))
 
 
-@cache
-def kinds_in_roles_of_v4() -> tuple[tuple[InRoleOfV4, EventKind], ...]:
-    """The kinds that serverless 4 minds in the role of a single function, in its order."""
-    found = [(kind.in_role_of_v4, kind) for kind in event_kinds() if kind.in_role_of_v4 is not None]
-    return tuple(sorted(found, key=lambda pair: pair[0].position))
+def kinds_of(service: Service) -> list[EventKind]:
+    """The kinds that a service has events or, below ``provider``, settings of, in the order in which the framework
+    compiles them. All others compile to nothing and grant nothing."""
+    names = {event.kind for key in service.functions for event in service.events(key)}.union(service.provider)
+    return sorted(map(event_kind, names & event_names()), key=lambda kind: kind.order)
+
+
+def kinds_in_role_of_v4(alone: Service) -> list[tuple[InRoleOfV4, EventKind]]:
+    """The kinds of the events of a single function that serverless 4 adds to its role, in its order."""
+    found = [(kind.in_role_of_v4, kind) for kind in kinds_of(alone) if kind.in_role_of_v4 is not None]
+    return sorted(found, key=lambda pair: pair[0].position)
 
 
 def of_events(service: Service) -> list[DeclaredStatement]:
     """What events add to the shared role, in the order in which the framework compiles them."""
-    return [statement for kind in event_kinds() for statement in kind.statements(service)]
+    return [statement for kind in kinds_of(service) for statement in kind.statements(service)]
 
 
 def assuming(service: Service, kinds: Iterable[EventKind] | None = None) -> list[str]:
     """The services that may assume a role beside Lambda because of the service's events, each once."""
     found = (
         kind.assumes_role(event)
-        for kind in (event_kinds() if kinds is None else kinds)
+        for kind in (kinds_of(service) if kinds is None else kinds)
         for _, event in service.events_of(kind.name)
     )
     return list(dict.fromkeys(principal for principal in found if principal is not None))

@@ -44,7 +44,7 @@ def kind_of_rows(name: str) -> EventKind:
     """The kind of that name."""
     facts = {row["fact"]: row["value"] for row in event_rows()[name]}
     position, *kinds = facts.get("v4", "0").split()
-    in_v4 = InRoleOfV4(int(position), lambda alone: _of_kinds(alone, kinds)) if kinds else None
+    in_v4 = InRoleOfV4(int(position), lambda alone: _of_kinds(alone, name, kinds)) if kinds else None
     return EventKind(
         name,
         int(facts["order"]),
@@ -155,13 +155,16 @@ def _of_service(service: Service, kind: str) -> Iterator[DeclaredStatement]:
             yield allow(_actions(row), resource, written[0].place)
 
 
-def _of_kinds(alone: Service, kinds: list[str]) -> Iterator[DeclaredStatement]:
-    """What v4 adds to the role of a single function: one statement for several kinds, on what is written."""
+def _of_kinds(alone: Service, name: str, kinds: list[str]) -> Iterator[DeclaredStatement]:
+    """What v4 adds to the role of a single function: one statement for several kinds, on what is written. It comes with
+    the first of them that the function has events of."""
     if len(kinds) == 1:
         yield from _of_service(alone, kinds[0])
         return
     found = [event for key in alone.functions for event in alone.events(key) if event.kind in kinds and event.settings]
-    for row in (row for row in event_rows()[kinds[0]] if row["fact"] in _GRANTS and found):
+    if not found or name != min((event.kind for event in found), key=kinds.index):
+        return
+    for row in (row for row in event_rows()[kinds[0]] if row["fact"] in _GRANTS):
         every = row["setting"] == "*"
         resource: Any = "*" if every else [value for one in found if (value := _setting(one, row["setting"]))]
         if resource:

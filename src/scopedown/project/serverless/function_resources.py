@@ -23,7 +23,6 @@ from scopedown.project.serverless.log_groups import log_groups_of
 from scopedown.project.serverless.names import SHARED_ROLE, function_id, function_role_id, normalized
 from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template
-from scopedown.project.serverless.v4_functions import logging, with_capacity
 
 # URLs of functions, and who may call them.
 #
@@ -115,6 +114,8 @@ def _function(template: Template, key: str) -> None:
         "LoggingConfig": {"LogGroup": logs["logGroup"]} if logs.get("logGroup") else None,
     }  # fmt: skip
     if service.framework == V4:
+        from scopedown.project.serverless.v4_functions import logging, with_capacity
+
         properties = with_capacity(service, key, properties | {"LoggingConfig": logging(service, key)})
     template.add(
         function_id(key), "AWS::Lambda::Function", properties, service.place_in(service.functions, key),

@@ -23,7 +23,7 @@ from scopedown.project.code.handlers import Sources
 from scopedown.project.intrinsics import Scope
 from scopedown.project.model import DeclaredResource, Function, Project
 from scopedown.project.options import NotAwsError, Options
-from scopedown.project.serverless import plugin_effects, plugins, v4_features
+from scopedown.project.serverless import plugin_effects, plugins
 from scopedown.project.serverless.coerce import coerce
 from scopedown.project.serverless.compile import compile_template
 from scopedown.project.serverless.deprecated import CODE as OLD_SETTING
@@ -32,7 +32,6 @@ from scopedown.project.serverless.frameworks import NAMES, RUNNING, V4, Choice, 
 from scopedown.project.serverless.functions import read_functions
 from scopedown.project.serverless.layers import declared_layers
 from scopedown.project.serverless.legacy import modernize
-from scopedown.project.serverless.lift import constructs
 from scopedown.project.serverless.names import Name
 from scopedown.project.serverless.overrides import declared_resources
 from scopedown.project.serverless.param_names import param_names
@@ -40,7 +39,7 @@ from scopedown.project.serverless.problems import Resolution
 from scopedown.project.serverless.pseudo_parameters import substitute
 from scopedown.project.serverless.resolve import resolve
 from scopedown.project.serverless.roles import compile_roles
-from scopedown.project.serverless.service import Service, merge
+from scopedown.project.serverless.service import PLUGIN_LIFT, Service, merge
 from scopedown.project.serverless.shapes import wrong_types
 from scopedown.source.packages.pinned import pinned
 
@@ -95,10 +94,18 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
     plugin_effects.configure(service, plugin_effects.Given(files, options, tree))
     findings += plugins.findings(tree.get("plugins"), top)
     service.unread += plugins.unseen(tree.get("plugins"), top)
-    findings += v4_features.findings(tree, top) if is_v4 else ()
-    of_constructs = constructs.add_constructs(service, tree) if service.has_plugin(constructs.PLUGIN) else {}
-    resources, scope_sections = _resources(service)
-    resources = constructs.together(resources, of_constructs)
+    if is_v4:
+        from scopedown.project.serverless import v4_features
+
+        findings += v4_features.findings(tree, top)
+    if service.has_plugin(PLUGIN_LIFT):
+        from scopedown.project.serverless.lift import constructs
+
+        of_constructs = constructs.add_constructs(service, tree)
+        resources, scope_sections = _resources(service)
+        resources = constructs.together(resources, of_constructs)
+    else:
+        resources, scope_sections = _resources(service)
     scope = Scope(*scope_sections, region=service.region, account=options.account)
     compiled = compile_roles(service, resources, scope)
     template = compile_template(service, resources, compiled, scope)

@@ -28,7 +28,6 @@ from scopedown.project.serverless.legacy import without_inner_fallbacks
 from scopedown.project.serverless.problems import Path, Problem, Resolution
 from scopedown.project.serverless.resolving import Answer, Outcome
 from scopedown.project.serverless.sources import names_late
-from scopedown.project.serverless.v4_sources import without_foreign
 from scopedown.project.serverless.variables import Variable, VariableSyntaxError, parse
 
 if TYPE_CHECKING:
@@ -101,7 +100,11 @@ class Resolver:
     def parse(self, text: str) -> tuple[Variable, ...] | None:
         """The variables of a text, as this framework sees them."""
         found = parse(text)
-        return without_foreign(found) if self.is_v4 else found
+        if not self.is_v4:
+            return found
+        from scopedown.project.serverless.v4_sources import without_foreign
+
+        return without_foreign(found)
 
     def run(self) -> None:
         """Resolve all that the framework would: everything but the parameters of other stages."""

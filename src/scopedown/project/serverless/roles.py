@@ -34,7 +34,7 @@ from scopedown.project.serverless.drafts import (
     with_statements,
     written,
 )
-from scopedown.project.serverless.event_kinds import event_kinds, of_events
+from scopedown.project.serverless.event_kinds import kinds_of, of_events
 from scopedown.project.serverless.frameworks import V4
 from scopedown.project.serverless.names import SHARED_ROLE, function_role_id, log_group_arn
 from scopedown.project.serverless.overrides import overridden
@@ -98,7 +98,7 @@ def _of_plugin(service: Service, key: str, shared: Draft | None) -> Draft | None
         )
     ]
     alone = replace(service, functions={key: function})
-    for kind in event_kinds():
+    for kind in kinds_of(alone):
         for actions, arns in kind.of_plugin(alone):
             statements.append(allow(actions, arns, service.place_in(function, "events")))
     if function.get("disableLogs") and service.roles_plugin != PLUGIN_ROLES_PER_FUNCTION:

@@ -16,6 +16,8 @@ from scopedown.project.serverless.event_names import event_names
 from scopedown.project.serverless.names import Name, concat
 
 PLUGIN_ROLES_PER_FUNCTION = "serverless-iam-roles-per-function"
+PLUGIN_STEP_FUNCTIONS = "serverless-step-functions"
+PLUGIN_LIFT = "serverless-lift"
 ROLES_PLUGINS = (PLUGIN_ROLES_PER_FUNCTION, "serverless-iamroles")
 """The plugin and its fork, which compiles the same roles (dist/lib/index.js of serverless-iamroles 3.2.7)."""
 

@@ -21,8 +21,8 @@ from scopedown.documents.dotenv import load_dotenv
 from scopedown.documents.nodes import as_list, child, clone
 from scopedown.documents.scalars import js_text
 from scopedown.project.serverless import every_deployment
-from scopedown.project.serverless.lift import constructs
 from scopedown.project.serverless.resolving import REMEDY, Answer, Request, Resolving
+from scopedown.project.serverless.service import PLUGIN_LIFT
 from scopedown.project.serverless.variables import Variable
 from scopedown.project.stand_ins import has_stand_in, spelled_out
 
@@ -313,7 +313,9 @@ def _plugin(resolver: Resolving, request: Request) -> Answer:
     known = given(resolver, request)
     if known is not None:
         return Answer(known)
-    if request.kind == "construct" and constructs.PLUGIN in as_list(resolver.tree.get("plugins")):
+    if request.kind == "construct" and PLUGIN_LIFT in as_list(resolver.tree.get("plugins")):
+        from scopedown.project.serverless.lift import constructs
+
         return Answer(
             constructs.variable(resolver.tree, js_text(request.address)),
             f"no construct has the property {js_text(request.address)}",

@@ -17,7 +17,7 @@ from scopedown.core.place import Place
 from scopedown.documents.nodes import as_list, as_map, place_of
 from scopedown.documents.scalars import js_text
 from scopedown.project.serverless.names import function_id, normalized
-from scopedown.project.serverless.service import is_text
+from scopedown.project.serverless.service import PLUGIN_STEP_FUNCTIONS, is_text
 from scopedown.project.serverless.step_functions_notices import compile_notices
 from scopedown.project.serverless.step_functions_permissions import statements_of_machine
 from scopedown.project.serverless.template import Template
@@ -88,15 +88,10 @@ def _start(template: Template, key: str, fragment: str, place: Place, **values: 
         template.add_fragment(FILE, "starting role", place, **given, **values)
 
 
-PLUGIN: Final = "serverless-step-functions"
-
-
 def compile_state_machines(template: Template) -> None:
     """Everything that the section ``stepFunctions`` makes, where the plugin is loaded."""
     service = template.service
     section = as_map(service.step_functions)
-    if not service.has_plugin(PLUGIN):
-        return
     machines = section.get("stateMachines")
     for key, machine in as_map(machines).items():
         if isinstance(machine, Mapping):
@@ -137,7 +132,8 @@ def _role(template: Template, id: str, key: str, machine: Mapping[str, Any], pla
 
     def unknown(resource: Any) -> None:
         service.tell(
-            "task-unknown", f"{PLUGIN} adds no permission for the task {_shown(resource)} of the state machine {key}",
+            "task-unknown",
+            f"{PLUGIN_STEP_FUNCTIONS} adds no permission for the task {_shown(resource)} of the state machine {key}",
             place, "add the permission to the state machine's iamRoleStatements", Severity.NOTE,
         )  # fmt: skip
 

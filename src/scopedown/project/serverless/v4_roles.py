@@ -37,7 +37,7 @@ from scopedown.project.serverless.drafts import (
     name_for_function,
     written,
 )
-from scopedown.project.serverless.event_kinds import EventKind, assuming, event_kinds, kinds_in_roles_of_v4
+from scopedown.project.serverless.event_kinds import EventKind, assuming, kinds_in_role_of_v4, kinds_of
 from scopedown.project.serverless.frameworks import V4
 from scopedown.project.serverless.log_groups import is_infrequent, log_group_name, own_log_group
 from scopedown.project.serverless.names import Name, concat, starts_with
@@ -74,7 +74,7 @@ def _events(service: Service) -> Iterable[tuple[EventKind, Service]]:
     """The kinds of event, each with the service as it sees it."""
     shared = {key: value for key, value in service.functions.items() if not has_own_role(service, key)}
     sharing = replace(service, functions=shared)
-    for kind in event_kinds():
+    for kind in kinds_of(service):
         yield kind, service if kind.changes_all else sharing
 
 
@@ -140,7 +140,7 @@ def permissions(service: Service, key: str) -> Iterator[DeclaredStatement]:
     function = service.functions[key]
     alone = replace(service, functions={key: function})
     yield from _logs(service, key)
-    kinds = kinds_in_roles_of_v4()
+    kinds = kinds_in_role_of_v4(alone)
     for added, _ in kinds:
         if added.position < 0:
             yield from added.statements(alone)
@@ -290,7 +290,7 @@ def _trust(service: Service, key: str, trust: Mapping[str, Any]) -> dict[str, An
     statement = as_list(trust.get("Statement"))[0]
     services = [*statement["Principal"]["Service"]]
     alone = replace(service, functions={key: service.functions[key]})
-    added = assuming(alone, (kind for _, kind in kinds_in_roles_of_v4()))
+    added = assuming(alone, (kind for _, kind in kinds_in_role_of_v4(alone)))
     services += [name for name in added if name not in services]
     return {**trust, "Statement": [{**statement, "Principal": {"Service": services}}]}
 

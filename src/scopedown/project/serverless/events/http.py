@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from scopedown.project.serverless.event_kinds import EventKind, OwnFunction
+from scopedown.project.serverless.event_kinds import EventKind
 from scopedown.project.serverless.events.parts.http_authorizers import (
     authorizer_of,
     compile_authorizers,
@@ -24,12 +24,11 @@ from scopedown.project.serverless.events.parts.http_methods import (
 )
 from scopedown.project.serverless.events.parts.http_paths import compile_paths
 from scopedown.project.serverless.events.parts.http_stage import (
-    ACCOUNT_ROLE,
+    ROLE_SETTER,
     compile_deployment,
     compile_keys,
     compile_logs,
     compile_rest_api,
-    statements_for_logs,
 )
 from scopedown.project.serverless.template import Template
 
@@ -62,6 +61,6 @@ KIND: Final = EventKind(
     30,
     label="HTTP",
     compile=compile,
-    own_function=OwnFunction(ACCOUNT_ROLE, "api-gateway-cloud-watch-role/handler.handler", statements_for_logs),
+    own_function=ROLE_SETTER,
     told_by_route=True,
 )

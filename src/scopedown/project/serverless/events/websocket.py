@@ -18,7 +18,7 @@ from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.conversions import boolean, string, truthy
 from scopedown.project.serverless.event_kinds import EventKind, InRoleOfV4
 from scopedown.project.serverless.events.http_api import tags
-from scopedown.project.serverless.events.parts.http_stage import add_account_role
+from scopedown.project.serverless.events.parts.http_stage import ROLE_SETTER, add_account_role
 from scopedown.project.serverless.events.parts.source_mapping import last_name
 from scopedown.project.serverless.events.parts.targets import target_of
 from scopedown.project.serverless.frameworks import goes_on_from_v3
@@ -168,6 +168,7 @@ KIND: Final = EventKind(
     compile=compile,
     statements=statements,
     changes_all=True,
+    own_function=ROLE_SETTER,
     in_role_of_v4=InRoleOfV4(1, _answering),
     told_by_route=True,
 )

@@ -15,9 +15,8 @@ from scopedown.documents.nodes import as_map, place_of
 from scopedown.project.model import DeclaredResource, DeclaredStatement
 from scopedown.project.serverless.lift import kinds
 from scopedown.project.serverless.lift.model import Construct, logical_id
-from scopedown.project.serverless.service import Service, noded
+from scopedown.project.serverless.service import PLUGIN_LIFT, Service, noded
 
-PLUGIN: Final = "serverless-lift"
 Property = tuple[str, str]
 """The path of a resource, and its attribute (empty: its Ref)."""
 
@@ -74,7 +73,7 @@ def add_constructs(service: Service, tree: Mapping[str, Any]) -> dict[str, Decla
     automatic = as_map(tree.get("lift")).get("automaticPermissions") is not False
     constructs = tree.get("constructs")
     if isinstance(constructs, Text) and constructs.unknowns:
-        service.unread_plugin(PLUGIN, constructs.unknowns[0].reason, service.place_in(tree, "constructs"))
+        service.unread_plugin(PLUGIN_LIFT, constructs.unknowns[0].reason, service.place_in(tree, "constructs"))
     made: dict[str, DeclaredResource] = {}
     for name, written in as_map(constructs).items():
         place = place_of(constructs, name) or service.place
@@ -84,7 +83,7 @@ def add_constructs(service: Service, tree: Mapping[str, Any]) -> dict[str, Decla
         for id, (type, properties, attributes) in construct.resources.items():
             made[id] = DeclaredResource(id, type, properties, place, attributes)
         for statement in construct.allows if automatic else ():
-            service.added.append(DeclaredStatement(statement, place, PLUGIN))
+            service.added.append(DeclaredStatement(statement, place, PLUGIN_LIFT))
     for section in (service.provider, service.functions, service.custom, service.resources, service.layers):
         _refer(section, set(made), set())
     return made

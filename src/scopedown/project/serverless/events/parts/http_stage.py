@@ -17,6 +17,7 @@ from scopedown.documents.nodes import MapNode, as_list, as_map
 from scopedown.project.model import DeclaredStatement
 from scopedown.project.serverless.additions import allow
 from scopedown.project.serverless.conversions import boolean, items, string, truthy
+from scopedown.project.serverless.event_kinds import OwnFunction
 from scopedown.project.serverless.events.parts.http_endpoints import REST_API, rest_api
 from scopedown.project.serverless.events.parts.targets import add_custom
 from scopedown.project.serverless.frameworks import goes_on_from_v3
@@ -196,7 +197,7 @@ def compile_logs(template: Template) -> None:
     add_account_role(template, place)
 
 
-def statements_for_logs(service: Service) -> list[DeclaredStatement]:
+def _statements_for_logs(service: Service) -> list[DeclaredStatement]:
     """Logs of an API need a role of API Gateway's account, which the framework sets by a function of its own."""
     logs = as_map(service.provider.get("logs"))
     rest, websocket = logs.get("restApi"), logs.get("websocket")
@@ -211,3 +212,7 @@ def statements_for_logs(service: Service) -> list[DeclaredStatement]:
     account = {"Fn::Join": [":", ["arn", {"Ref": "AWS::Partition"}, "apigateway:*::/account"]]}
     actions = ("iam:AttachRolePolicy", "iam:CreateRole", "iam:ListAttachedRolePolicies", "iam:PassRole")
     return [allow(actions, roles, place), allow(("apigateway:GET", "apigateway:PATCH"), account, place)]
+
+
+ROLE_SETTER: Final = OwnFunction(ACCOUNT_ROLE, "api-gateway-cloud-watch-role/handler.handler", _statements_for_logs)
+"""What the events ``http`` and ``websocket`` make the framework deploy for their logs."""

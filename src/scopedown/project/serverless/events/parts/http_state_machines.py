@@ -28,14 +28,13 @@ from scopedown.project.serverless.service import Service, is_text
 from scopedown.project.serverless.template import Template
 
 ROLE: Final = "ApigatewayToStepFunctionsRole"
-_PLUGIN: Final = "serverless-step-functions"
 _ARN: Final = re.compile(r"arn:[^:\n]*:[^:\n]*:[^:\n]*:[^:\n]*:([^:/]*)")
 
 
 def compile_machine_api(template: Template) -> None:
     """Add the API of all state machines' http events, or their part of the functions' one."""
     service = template.service
-    endpoints = _endpoints(service) if service.has_plugin(_PLUGIN) else []
+    endpoints = _endpoints(service)
     if not endpoints:
         return
     place = endpoints[0].place
