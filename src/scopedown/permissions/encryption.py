@@ -7,9 +7,11 @@ on the keys that their resources are declared with, for the same reasons.
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 from scopedown.calls.model import SdkCall
@@ -36,63 +38,18 @@ class Encrypted:
     source: str
 
 
-_TABLE = dict.fromkeys(
-    (
-        "dynamodb:BatchGetItem",
-        "dynamodb:BatchWriteItem",
-        "dynamodb:ConditionCheckItem",
-        "dynamodb:DeleteItem",
-        "dynamodb:GetItem",
-        "dynamodb:GetRecords",
-        "dynamodb:PartiQLDelete",
-        "dynamodb:PartiQLInsert",
-        "dynamodb:PartiQLSelect",
-        "dynamodb:PartiQLUpdate",
-        "dynamodb:PutItem",
-        "dynamodb:Query",
-        "dynamodb:Scan",
-        "dynamodb:UpdateItem",
-    ),
-    _READ,
-)
-_TABLE_SOURCE = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html"
+@cache
+def encrypted() -> Mapping[str, Encrypted]:
+    """The types of ``encryption.toml``."""
+    written = tomllib.loads(Path(__file__).with_name("encryption.toml").read_text("utf-8"))
+    kinds = {"read": _READ, "write": _WRITE, "both": _BOTH}
+    return {
+        type: Encrypted(
+            one["key"], {action: needs for kind, needs in kinds.items() for action in one.get(kind, ())}, one["source"]
+        )
+        for type, one in written.items()
+    }
 
-ENCRYPTED: Mapping[str, Encrypted] = {
-    "AWS::DynamoDB::GlobalTable": Encrypted("Replicas[].SSESpecification.KMSMasterKeyId", _TABLE, _TABLE_SOURCE),
-    "AWS::DynamoDB::Table": Encrypted("SSESpecification.KMSMasterKeyId", _TABLE, _TABLE_SOURCE),
-    "AWS::Kinesis::Stream": Encrypted(
-        "StreamEncryption.KeyId",
-        {
-            "kinesis:GetRecords": _READ,
-            "kinesis:PutRecord": _WRITE,
-            "kinesis:PutRecords": _WRITE,
-            "kinesis:SubscribeToShard": _READ,
-        },
-        "https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html",
-    ),
-    "AWS::S3::Bucket": Encrypted(
-        "BucketEncryption.ServerSideEncryptionConfiguration[].ServerSideEncryptionByDefault.KMSMasterKeyID",
-        {"s3:GetObject": _READ, "s3:GetObjectVersion": _READ, "s3:PutObject": _WRITE},
-        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html",
-    ),
-    "AWS::SNS::Topic": Encrypted(
-        "KmsMasterKeyId", {"sns:Publish": _BOTH}, "https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html"
-    ),
-    "AWS::SQS::Queue": Encrypted(
-        "KmsMasterKeyId",
-        {"sqs:ReceiveMessage": _READ, "sqs:SendMessage": _BOTH},
-        "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html",
-    ),
-    "AWS::SecretsManager::Secret": Encrypted(
-        "KmsKeyId",
-        {
-            "secretsmanager:GetSecretValue": _READ,
-            "secretsmanager:PutSecretValue": _BOTH,
-            "secretsmanager:UpdateSecret": _BOTH,
-        },
-        "https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html",
-    ),
-}
 
 _PARTS = frozenset({"CompleteMultipartUpload", "CreateMultipartUpload", "UploadPart", "UploadPartCopy"})
 """Parts of an upload are read again when it is put together: they need the key for both
@@ -112,7 +69,7 @@ def of_operation(action: str, operation: str) -> tuple[str, ...]:
     """
     if operation in _NOTHING_READ:
         return ()
-    needs = next((known.needs[action] for known in ENCRYPTED.values() if action in known.needs), ())
+    needs = next((known.needs[action] for known in encrypted().values() if action in known.needs), ())
     return _BOTH if operation in _PARTS and needs == _WRITE else needs
 
 
@@ -122,7 +79,7 @@ def key_permissions(permissions: Iterable[RequiredPermission], project: Project)
     for permission in permissions:
         for id in _declared_in(permission):
             resource = project.resource(id)
-            known = ENCRYPTED.get(resource.type) if resource is not None else None
+            known = encrypted().get(resource.type) if resource is not None else None
             if resource is None or known is None or permission.action not in known.needs:
                 continue
             reading = [reason for reason in permission.because if _touches_content(reason)]
@@ -147,7 +104,7 @@ def unknown_keys(permissions: Iterable[RequiredPermission], project: Project) ->
     """What permissions may need of keys that nobody can know: those of resources that the project does not declare, or
     that the code does not name. Each with a clause about the resource."""
     for permission in permissions:
-        needs = {action for known in ENCRYPTED.values() for action in known.needs.get(permission.action, ())}
+        needs = {action for known in encrypted().values() for action in known.needs.get(permission.action, ())}
         if any(map(_decrypts, permission.because)):
             needs |= {*_SECURE.get(permission.action, ())}
         if not needs or not any(map(_touches_content, permission.because)):
