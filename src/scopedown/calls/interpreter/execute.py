@@ -74,12 +74,17 @@ def assign(run: Machine, activation: Activation, target: ir.Target, value: Value
                     return
             set_variable(run, activation.frame, name, value)
         case ir.Attr(object=owner, name=name):
-            members.assign(run, expressions.evaluate(run, activation, owner), name, value, run.place(at))
+            holder = expressions.evaluate(run, activation, owner)
+            if run.written is not None:
+                run.written.set(holder, name, run.place(at))
+            members.assign(run, holder, name, value, run.place(at))
         case ir.Index(object=owner, index=index):
             holder = expressions.evaluate(run, activation, owner)
             key = expressions.evaluate(run, activation, index)
             if run.exact:
                 key = exact.key(run, key, run.place(at))
+            if run.written is not None and isinstance(key, Const):
+                run.written.set(holder, str(key.value), run.place(at))
             members.assign_index(run, holder, key, value, run.place(at))
         case ir.ObjectPattern():
             _object_pattern(run, activation, target, value)

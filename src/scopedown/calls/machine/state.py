@@ -146,6 +146,11 @@ class Written:
             self.values.setdefault(id(owner), (owner, at))
             self.entries.setdefault(id(owner), {})[key] = key_at, at
 
+    def set(self, owner: Value, key: str, at: Place) -> None:
+        """An entry of an object that an assignment writes."""
+        if isinstance(owner, Object):
+            self.entry(owner, key, at, at)
+
     def copied(self, into: Value, value: Value, at: Place) -> None:
         """The entries of one object that become those of another."""
         for key, places in self.entries.get(id(value), {}).items():

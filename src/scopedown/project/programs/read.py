@@ -15,7 +15,7 @@ from scopedown.calls.builtins.javascript_native import NOTHING, function
 from scopedown.calls.interpreter import exact, modules
 from scopedown.calls.interpreter.interpret import undisturbed
 from scopedown.calls.machine import Machine
-from scopedown.calls.values import CallSite, Const, FunctionValue, Object, Sequence, Unset, Value
+from scopedown.calls.values import CallSite, ClassValue, Const, FunctionValue, Object, Sequence, Unset, Value
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Text
@@ -53,7 +53,11 @@ def read_program(path: Path, files: Files, options: Options) -> Document:
     if broken is not None and (not isinstance(tree, MapNode) or not tree):
         raise ScopedownError(broken.text, broken.place, "correct the file at this place")
     if not isinstance(tree, MapNode):
-        reason = f"it exports {_kind(tree)}" if not isinstance(tree, Text) else tree.unknowns[0].reason
+        reason = (
+            f"it exports {'a class' if isinstance(value, ClassValue) else _kind(tree)}"
+            if not isinstance(tree, Text)
+            else tree.unknowns[0].reason
+        )
         place = tree.unknowns[0].place if isinstance(tree, Text) and tree.unknowns else top
         raise ScopedownError(
             f"scopedown cannot read the configuration that {name} exports without running it: {reason}", place or top,
