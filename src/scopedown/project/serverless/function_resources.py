@@ -46,16 +46,10 @@ def compile_url(template: Template, key: str) -> None:
         return
     permissions: list[tuple[str, str, dict[str, Any]]] = [
         ("FnUrl", "lambda:InvokeFunctionUrl", {"FunctionUrlAuthType": kind}),
-    ]
-    if service.framework != V3:
-        permissions.append(
-            (
-                "FnUrlInvokeFunction" if service.framework == V4 else "Fn",
-                "lambda:InvokeFunction",
-                {"InvokedViaFunctionUrl": True},
-            )
-        )
-    for suffix, action, more in permissions:
+        ("FnUrlInvokeFunction" if service.framework == V4 else "Fn", "lambda:InvokeFunction",
+         {"InvokedViaFunctionUrl": True}),
+    ]  # fmt: skip
+    for suffix, action, more in permissions[: 1 if service.framework == V3 else 2]:
         permission = {"FunctionName": target.arn, "Action": action, "Principal": "*", **more}
         template.add(
             f"{normalized(key)}LambdaPermission{suffix}", "AWS::Lambda::Permission", permission, place,

@@ -88,6 +88,11 @@ class Service:
                     if position == 0 or kind in event_names():
                         yield Event(kind, settings, place_of(event, kind) or place)
 
+    def all_events_of(self, kind: str) -> Iterator[tuple[str, Event]]:
+        """All functions' events of one kind, with the function's key: those without settings too."""
+        for key in self.functions:
+            yield from ((key, event) for event in self.events(key) if event.kind == kind)
+
     def events_of(self, kind: str) -> Iterator[tuple[str, Event]]:
         """All functions' events of one kind, with the function's key; those without settings are skipped."""
         is_kind = kind in event_names()

@@ -40,56 +40,55 @@ def _rules(service: Service) -> Iterator[tuple[dict[str, Any], Place]]:
     taken: dict[tuple[str, str], str] = {}
     own: dict[tuple[str, str], str | None] = {}
     prefix = as_map(service.provider.get("alb")).get("targetGroupPrefix")
-    for key in service.functions:
-        for event in service.events(key):
-            settings = event.settings
-            if event.kind != "alb" or not isinstance(settings, Mapping):
-                continue
-            found = _listener(settings.get("listenerArn"))
-            if found is None:
-                if not isinstance(settings.get("listenerArn"), list):  # told with all values of a wrong type
-                    service.tell(
-                        "alb-listener-invalid",
-                        f"an alb event of {key} has no listener of an application load balancer", event.place,
-                        "set listenerArn to a listener's ARN or to a Ref", Severity.ERROR,
-                    )  # fmt: skip
-                continue
-            balancer, listener = found
-            priority = integer(settings.get("priority"))
-            if (mine := own.setdefault((key, str(priority)), listener)) and listener and mine != listener:
+    for key, event in service.all_events_of("alb"):
+        settings = event.settings
+        if not isinstance(settings, Mapping):
+            continue
+        found = _listener(settings.get("listenerArn"))
+        if found is None:
+            if not isinstance(settings.get("listenerArn"), list):  # told with all values of a wrong type
                 service.tell(
-                    "alb-priority-taken", f"two alb events of {key} have the priority {priority}", event.place,
-                    "give each event of a function a different priority", Severity.ERROR,
+                    "alb-listener-invalid",
+                    f"an alb event of {key} has no listener of an application load balancer", event.place,
+                    "set listenerArn to a listener's ARN or to a Ref", Severity.ERROR,
                 )  # fmt: skip
-            if listener and taken.setdefault((listener, str(priority)), key) != key:
-                service.tell(
-                    "alb-priority-taken",
-                    f"an alb event of {key} has the priority {priority}, which another function uses",
-                    event.place, "give each rule of a listener a different priority", Severity.ERROR,
-                )  # fmt: skip
-            if settings.get("conditions") == {}:
-                service.tell(
-                    "alb-conditions-missing", f"an alb event of {key} has no condition", event.place,
-                    "set conditions, for instance path: /…", Severity.ERROR,
-                )  # fmt: skip
-            if prefix and settings.get("targetGroupName"):
-                service.tell(
-                    "alb-group-named-twice", f"a target group of {key} has both a name and the provider's prefix",
-                    service.place_in(settings, "targetGroupName"), "remove targetGroupName or targetGroupPrefix",
-                    Severity.ERROR,
-                )  # fmt: skip
-            name, multiple = normalized(key), boolean(settings, "multiValueHeaders") or False
-            id = alphanumeric(settings["listenerArn"]) if balancer is None else balancer
-            pools = [{"AuthenticateCognitoConfig": {"UserPoolArn": pool}} for pool in _user_pools(service, key, event)]
-            middle = "multi-value-" if multiple else ""
-            tag = (service.name, f"-{key}-", Text.unknown(_UNKNOWN) if balancer is None else balancer)
-            named = string(settings.get("targetGroupName")) or None
-            yield {
-                "group": f"{name}Alb{'MultiValue' if multiple else ''}TargetGroup{id}", "Function": name,
-                "name": named or _group_name(service, concat(*tag, f"-{middle}{service.stage}")),
-                "target": target_of(service, key).arn, "tag": concat(*tag, f"-{service.stage}"), "multiple": multiple,
-                "pools": pools or None, "listener": settings["listenerArn"], "priority": priority,
-            }, event.place  # fmt: skip
+            continue
+        balancer, listener = found
+        priority = integer(settings.get("priority"))
+        if (mine := own.setdefault((key, str(priority)), listener)) and listener and mine != listener:
+            service.tell(
+                "alb-priority-taken", f"two alb events of {key} have the priority {priority}", event.place,
+                "give each event of a function a different priority", Severity.ERROR,
+            )  # fmt: skip
+        if listener and taken.setdefault((listener, str(priority)), key) != key:
+            service.tell(
+                "alb-priority-taken",
+                f"an alb event of {key} has the priority {priority}, which another function uses",
+                event.place, "give each rule of a listener a different priority", Severity.ERROR,
+            )  # fmt: skip
+        if settings.get("conditions") == {}:
+            service.tell(
+                "alb-conditions-missing", f"an alb event of {key} has no condition", event.place,
+                "set conditions, for instance path: /…", Severity.ERROR,
+            )  # fmt: skip
+        if prefix and settings.get("targetGroupName"):
+            service.tell(
+                "alb-group-named-twice", f"a target group of {key} has both a name and the provider's prefix",
+                service.place_in(settings, "targetGroupName"), "remove targetGroupName or targetGroupPrefix",
+                Severity.ERROR,
+            )  # fmt: skip
+        name, multiple = normalized(key), boolean(settings, "multiValueHeaders") or False
+        id = alphanumeric(settings["listenerArn"]) if balancer is None else balancer
+        pools = [{"AuthenticateCognitoConfig": {"UserPoolArn": pool}} for pool in _user_pools(service, key, event)]
+        middle = "multi-value-" if multiple else ""
+        tag = (service.name, f"-{key}-", Text.unknown(_UNKNOWN) if balancer is None else balancer)
+        named = string(settings.get("targetGroupName")) or None
+        yield {
+            "group": f"{name}Alb{'MultiValue' if multiple else ''}TargetGroup{id}", "Function": name,
+            "name": named or _group_name(service, concat(*tag, f"-{middle}{service.stage}")),
+            "target": target_of(service, key).arn, "tag": concat(*tag, f"-{service.stage}"), "multiple": multiple,
+            "pools": pools or None, "listener": settings["listenerArn"], "priority": priority,
+        }, event.place  # fmt: skip
 
 
 def _group_name(service: Service, tag: Name) -> Name:

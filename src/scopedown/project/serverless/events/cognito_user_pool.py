@@ -67,44 +67,43 @@ def compile(template: Template) -> None:
 
 
 def _triggers(service: Service) -> Iterator[_Trigger]:
-    for key in service.functions:
-        for event in service.events(key):
-            settings = event.settings
-            if event.kind != "cognitoUserPool" or not isinstance(settings, Mapping):
-                continue
-            pool, source = string(settings.get("pool")), string(settings.get("trigger"))
-            if not is_text(pool) or not is_text(source):
-                if pool is None or source is None:
-                    service.tell(
-                        "user-pool-invalid", f"a cognitoUserPool event of {key} has no pool or no trigger",
-                        event.place, "set pool and trigger", Severity.ERROR,
-                    )  # fmt: skip
-                continue
-            source = str(source)
-            if source in _CUSTOM_SENDERS and not settings.get("kmsKeyId"):
+    for key, event in service.all_events_of("cognitoUserPool"):
+        settings = event.settings
+        if not isinstance(settings, Mapping):
+            continue
+        pool, source = string(settings.get("pool")), string(settings.get("trigger"))
+        if not is_text(pool) or not is_text(source):
+            if pool is None or source is None:
                 service.tell(
-                    "user-pool-key-missing", f"the trigger {source} of {key} needs the pool's KMS key", event.place,
-                    "set kmsKeyId", Severity.ERROR,
+                    "user-pool-invalid", f"a cognitoUserPool event of {key} has no pool or no trigger",
+                    event.place, "set pool and trigger", Severity.ERROR,
                 )  # fmt: skip
-            version = settings.get("lambdaVersion")
-            if service.framework == V3 and source not in _CUSTOM_SENDERS:
-                version = None
-            elif version and version not in _VERSIONS.get(source, ()):
-                service.tell(
-                    "user-pool-version", f"the trigger {source} of {key} has no lambdaVersion {string(version)}",
-                    service.place_in(settings, "lambdaVersion"),
-                    "remove lambdaVersion, or write a version that the trigger has",
-                    Severity.ERROR,
-                )  # fmt: skip
-            yield _Trigger(
-                key,
-                pool,
-                source,
-                bool(boolean(settings, "existing")),
-                settings.get("kmsKeyId"),
-                version,
-                event.place,
-            )
+            continue
+        source = str(source)
+        if source in _CUSTOM_SENDERS and not settings.get("kmsKeyId"):
+            service.tell(
+                "user-pool-key-missing", f"the trigger {source} of {key} needs the pool's KMS key", event.place,
+                "set kmsKeyId", Severity.ERROR,
+            )  # fmt: skip
+        version = settings.get("lambdaVersion")
+        if service.framework == V3 and source not in _CUSTOM_SENDERS:
+            version = None
+        elif version and version not in _VERSIONS.get(source, ()):
+            service.tell(
+                "user-pool-version", f"the trigger {source} of {key} has no lambdaVersion {string(version)}",
+                service.place_in(settings, "lambdaVersion"),
+                "remove lambdaVersion, or write a version that the trigger has",
+                Severity.ERROR,
+            )  # fmt: skip
+        yield _Trigger(
+            key,
+            pool,
+            source,
+            bool(boolean(settings, "existing")),
+            settings.get("kmsKeyId"),
+            version,
+            event.place,
+        )
 
 
 def _check_keys(service: Service, triggers: list[_Trigger]) -> None:

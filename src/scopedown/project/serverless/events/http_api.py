@@ -146,29 +146,28 @@ def compile(template: Template) -> None:
 def _routes(service: Service, authorizers: Mapping[str, Authorizer], *, external: bool) -> dict[str, _Route]:
     """All routes by logical id; what the framework refuses is told and left out."""
     found: dict[str, _Route] = {}
-    for key in service.functions:
-        for event in service.events(key):
-            if event.kind != "httpApi" or not truthy(event.settings):
-                continue
-            route_key = _route_key(event.settings)
-            if route_key is None:
-                written = as_map(event.settings).values() if isinstance(event.settings, Mapping) else [event.settings]
-                if not any(isinstance(value, list) for value in written):  # told with all values of a wrong type
-                    service.tell(
-                        "http-api-route-invalid", f"an httpApi event of {key} is not a METHOD and a path", event.place,
-                        "write METHOD /path, or '*' alone", Severity.ERROR,
-                    )  # fmt: skip
-                continue
-            id = f"HttpApiRoute{'Default' if route_key == '*' else normalized_path(spelled(route_key))}"
-            if id in found and route_key != "*" and route_key == found[id].key:
+    for key, event in service.all_events_of("httpApi"):
+        if not truthy(event.settings):
+            continue
+        route_key = _route_key(event.settings)
+        if route_key is None:
+            written = as_map(event.settings).values() if isinstance(event.settings, Mapping) else [event.settings]
+            if not any(isinstance(value, list) for value in written):  # told with all values of a wrong type
                 service.tell(
-                    "http-api-route-twice", f"{key} declares the route {route_key}, which already exists", event.place,
-                    "declare each route once", Severity.ERROR,
+                    "http-api-route-invalid", f"an httpApi event of {key} is not a METHOD and a path", event.place,
+                    "write METHOD /path, or '*' alone", Severity.ERROR,
                 )  # fmt: skip
-                continue
-            wanted = event.settings.get("authorizer") if isinstance(event.settings, Mapping) else None
-            check_route_authorizer(service, key, wanted, authorizers, event.place, external=external)
-            found[id] = _Route(route_key, key, event)
+            continue
+        id = f"HttpApiRoute{'Default' if route_key == '*' else normalized_path(spelled(route_key))}"
+        if id in found and route_key != "*" and route_key == found[id].key:
+            service.tell(
+                "http-api-route-twice", f"{key} declares the route {route_key}, which already exists", event.place,
+                "declare each route once", Severity.ERROR,
+            )  # fmt: skip
+            continue
+        wanted = event.settings.get("authorizer") if isinstance(event.settings, Mapping) else None
+        check_route_authorizer(service, key, wanted, authorizers, event.place, external=external)
+        found[id] = _Route(route_key, key, event)
     return found
 
 

@@ -92,24 +92,21 @@ def compile(template: Template) -> None:
 
 def _routes(service: Service, api: Any) -> Iterator[_Route]:
     """All routes, in order; what the framework refuses is reported and left out."""
-    for key in service.functions:
-        for event in service.events(key):
-            if event.kind != "websocket":
-                continue
-            settings = event.settings if isinstance(event.settings, Mapping) else {"route": event.settings}
-            route = string(settings.get("route"))
-            if not is_text(route) or not route:
-                if isinstance(event.settings, Mapping) and settings.get("route") in (None, ""):
-                    service.tell(
-                        "websocket-route-invalid", f"a websocket event of {key} has no route", event.place,
-                        "write the route's key, for instance $connect", Severity.ERROR,
-                    )  # fmt: skip
-                continue
-            id = "".join(_WORDS.get(character, character) for character in spelled(route))
-            values = {"Function": normalized(key), "target": target_of(service, key).arn, "api": api}
-            values["route"] = f"{id}WebsocketsRoute"
-            authorizer = _authorizer(service, key, settings.get("authorizer"), event.place)
-            yield _Route(values, authorizer, bool(settings.get("routeResponseSelectionExpression")), event.place)
+    for key, event in service.all_events_of("websocket"):
+        settings = event.settings if isinstance(event.settings, Mapping) else {"route": event.settings}
+        route = string(settings.get("route"))
+        if not is_text(route) or not route:
+            if isinstance(event.settings, Mapping) and settings.get("route") in (None, ""):
+                service.tell(
+                    "websocket-route-invalid", f"a websocket event of {key} has no route", event.place,
+                    "write the route's key, for instance $connect", Severity.ERROR,
+                )  # fmt: skip
+            continue
+        id = "".join(_WORDS.get(character, character) for character in spelled(route))
+        values = {"Function": normalized(key), "target": target_of(service, key).arn, "api": api}
+        values["route"] = f"{id}WebsocketsRoute"
+        authorizer = _authorizer(service, key, settings.get("authorizer"), event.place)
+        yield _Route(values, authorizer, bool(settings.get("routeResponseSelectionExpression")), event.place)
 
 
 def _authorizer(service: Service, key: str, written: Any, place: Place) -> tuple[str, Mapping[str, Any]] | None:
