@@ -14,7 +14,7 @@ from scopedown.calls.model import SdkCall
 from scopedown.catalog.load import SqliteCatalog
 from scopedown.core.text import Ref, Text, Unknown
 from scopedown.permissions.bind import bind
-from scopedown.permissions.encryption import ENCRYPTED, key_permissions, read_back
+from scopedown.permissions.encryption import encrypted, key_permissions, read_back
 from scopedown.permissions.from_config import from_config
 from scopedown.permissions.model import Origin
 from scopedown.permissions.require import named_by, require
@@ -125,7 +125,7 @@ def test_a_function_that_an_encrypted_queue_calls_decrypts_for_its_messages() ->
 
 
 def test_the_facts_name_actions_that_exist(facts: SqliteCatalog) -> None:
-    for kind, known in ENCRYPTED.items():
+    for kind, known in encrypted().items():
         assert facts.cloudformation_type(kind) is not None
         assert known.source.startswith("https://docs.aws.amazon.com/")
         for action, needed in known.needs.items():
