@@ -12,7 +12,7 @@ from scopedown.calls.builtins.object_effects import LibraryObject
 from scopedown.calls.builtins.python_collections import BUILTINS
 from scopedown.core.tables import read_rows
 
-NO_MODULES = {"list", "map", "text", "Loop", "ExitStack", "Executor", "Future", "Queue"}
+NO_MODULES = {"list", "map", "text", "Loop", "ExitStack", "Executor", "Future", "Queue", "os.environ"}
 ROWS = [row for row in read_rows(BUILTINS.path, COLUMNS) if row["on"] not in NO_MODULES]
 
 

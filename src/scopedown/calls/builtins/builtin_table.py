@@ -6,11 +6,11 @@
              code asks for (``Builtins.functions``), or kinds of objects that the verb ``object`` makes
 ``members``  names, separated by spaces; one that begins with a dot is read without a call
 ``effect``   a verb of ``list_effects.py``, ``map_effects.py``, ``text_effects.py``, ``maker_effects.py``,
-             ``object_effects.py`` or of the language's code, or ``*`` for the verb with the member's own name, and its
-             words. ``$0`` is the first argument, ``$-1`` the last one. ``= RESULT`` gives something else than the verb
-             does, ``or RESULT`` may give that as well. RESULT is an argument, ``self`` (the receiver), ``element`` (any
-             of its elements), ``perhaps`` (one in what holds a value that may be missing), ``some`` (a list of some),
-             ``nothing``, ``true``, ``data`` or a text in quotes.
+             ``object_effects.py``, ``system_effects.py`` or of the language's code, or ``*`` for the verb with the
+             member's own name, and its words. ``$0`` is the first argument, ``$-1`` the last one. ``= RESULT`` gives
+             something else than the verb does, ``or RESULT`` may give that as well. RESULT is an argument, ``self``
+             (the receiver), ``element`` (any of its elements), ``perhaps`` (one in what holds a value that may be
+             missing), ``some`` (a list of some), ``nothing``, ``true``, ``data`` or a text in quotes.
 
 A verb's receiver is what it is a method of; of a function it is the first argument, or the one after ``of``. A function
 on a text says ``text.VERB``.
@@ -23,7 +23,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from scopedown.calls.builtins import list_effects, maker_effects, map_effects, object_effects, text_effects
+from scopedown.calls.builtins import (
+    list_effects,
+    maker_effects,
+    map_effects,
+    object_effects,
+    system_effects,
+    text_effects,
+)
 from scopedown.calls.builtins.builtin_call import EMPTY, NOTHING, Call, Habits, is_nothing
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import CallSite, Const, Object, Sequence, TextValue, UnknownValue, Value, join, options
@@ -33,6 +40,8 @@ from scopedown.core.tables import typed_rows
 Body = Callable[[CallSite, Machine], Value]
 Verb = Callable[..., Value]
 
+_OF_FUNCTIONS = (maker_effects.VERBS, object_effects.VERBS, system_effects.VERBS)
+"""Verbs that make a value of the arguments alone."""
 COLUMNS = ("on", "members", "effect")
 
 
@@ -145,11 +154,11 @@ class Builtins:
             case _ if name.startswith("text."):
                 tables, key = (self._verbs, texts), name.removeprefix("text.")
             case _:
-                tables = (self._verbs, maker_effects.VERBS, object_effects.VERBS, maps, lists)
+                tables = (self._verbs, *_OF_FUNCTIONS, maps, lists)
         verb = None if not name else next((table[key] for table in tables if key in table), None)
         if name and verb is None:
             raise ValueError(f"{name} is not a verb of {on}")
-        makes = not name or name in self._verbs or verb is maker_effects.VERBS.get(name)
+        makes = not name or name in self._verbs or any(verb is table.get(name) for table in _OF_FUNCTIONS)
         receiver = None if makes and "of" not in marked else int(marked.get("of", "0").removeprefix("$"))
         return Effect(verb, tuple(words[1:]), marked.get("=", ""), marked.get("or", ""), receiver)
 

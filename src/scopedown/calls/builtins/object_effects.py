@@ -29,6 +29,16 @@ class LibraryObject(Native):
         found = self.habits.members.member(self, name, run, place, self.kind)
         return self.habits.unlisted(self, name, place) if found is None else found
 
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
+        """An element, where a row is called ``[]``."""
+        found = self.habits.members.member(self, "[]", run, place, self.kind)
+        return super().index(key, run, place) if found is None else run.call(found, (key,), place)
+
+    def put(self, key: Value, value: Value, run: Machine, place: Place) -> None:
+        """What code writes to an element is not followed."""
+        if self.habits.members.member(self, "[]", run, place, self.kind) is None:
+            super().put(key, value, run, place)
+
     def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
         """A member that has a row is called with the value (Go's ``sync.Pool{New: f}``)."""
         found = self.habits.members.member(self, name, run, place, self.kind)

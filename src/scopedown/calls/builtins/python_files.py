@@ -20,6 +20,7 @@ from scopedown.calls.builtins.python_native import (
     function,
     listed,
 )
+from scopedown.calls.builtins.system_effects import changed, joined
 from scopedown.calls.interpreter import members
 from scopedown.calls.interpreter.operators import concatenate
 from scopedown.calls.interpreter.project_files import TASK_ROOT, contents, parse_toml, parse_yaml
@@ -49,27 +50,6 @@ Parser = Callable[[str, Place], Value]
 def path_text(value: Value) -> Value:
     """A path as text, whether it is an object or text itself."""
     return join(*(option.text if isinstance(option, Path) else option for option in options(value)))
-
-
-def joined(parts: tuple[Value, ...]) -> Value:
-    """Parts of a path put together; one that begins at the root discards those before it."""
-    pieces: list[Value] = []
-    for part in parts:
-        if isinstance(part, Const) and isinstance(part.value, str) and part.value.startswith("/"):
-            pieces = []
-        if pieces:
-            last = pieces[-1]
-            if not (isinstance(last, Const) and str(last.value).endswith("/")):
-                pieces.append(Const("/"))
-        pieces.append(part)
-    return concatenate(tuple(pieces)) if pieces else Const("")
-
-
-def changed(path: Value, change: Callable[[str], str]) -> Value:
-    """A path that is computed from one that is known; otherwise a part of one."""
-    if isinstance(path, Const) and isinstance(path.value, str):
-        return Const(change(path.value))
-    return UnknownValue(path.reason if isinstance(path, UnknownValue) else "part of a path")
 
 
 def absolute(path: Value) -> Value:

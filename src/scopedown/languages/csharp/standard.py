@@ -10,10 +10,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from scopedown.calls.builtins.python_environment import environment_variable
 from scopedown.calls.builtins.python_native import Function, first_of, listed
 from scopedown.calls.interpreter import references
-from scopedown.calls.interpreter.operators import concatenate
 from scopedown.calls.machine import Machine
 from scopedown.calls.machine.state import OpenCall
 from scopedown.calls.values import (
@@ -110,11 +108,7 @@ def _listed() -> frozenset[str]:
     return frozenset(f"{row['namespace']}.{name}" for row in rows for name in row["types"].split())
 
 
-# environment and tasks
-
-
-def _variable(site: CallSite, run: Machine) -> Value:
-    return environment_variable(first_of(site), None, site.place)
+# tasks
 
 
 def _all(site: CallSite, run: Machine) -> Value:
@@ -193,14 +187,6 @@ def _proxied(site: CallSite, run: Machine) -> Value:
     return unknown("a proxy", site) if cls is None else run.call_value(cls, CallSite((), {}, site.place), new=True)
 
 
-def _path(site: CallSite, run: Machine) -> Value:
-    """``Path.Combine``."""
-    parts: list[Value] = []
-    for position, one in enumerate(site.positional):
-        parts += [Const("/"), one] if position else [one]
-    return concatenate(tuple(parts))
-
-
 def _type(name: str, make: Body | None = None, **members: Value) -> Type:
     return Type(name, members, make)
 
@@ -235,11 +221,7 @@ def _known() -> Mapping[str, Value]:
     lists |= {name: Type(name, {}, make) for name, make in BUILTINS.functions("maps").items()}
     enumerable = _functions("Enumerable")
     found: dict[str, Value] = {
-        "System.Environment": _type(
-            "Environment",
-            GetEnvironmentVariable=method("Environment.GetEnvironmentVariable", _variable),
-            NewLine=Const("\n"),
-        ),
+        "System.Environment": Type("Environment", {"NewLine": Const("\n"), **_functions("Environment")}),
         "System.String": Type("String", {"Empty": Const(""), **_functions("string")}),
         "System.Threading.Tasks.Task": TaskType("Task", tasks),
         "System.Threading.Tasks.ValueTask": TaskType("ValueTask", tasks, lambda site, run: first_of(site)),
@@ -259,7 +241,7 @@ def _known() -> Mapping[str, Value]:
         ),
         "System.Text.StringBuilder": _type("StringBuilder", BUILTINS.functions("StringBuilder")["new"]),
         "System.Text.Json.JsonSerializer": Type("JsonSerializer", json),
-        "System.IO.Path": _type("Path", Combine=method("Path.Combine", _path), Join=method("Path.Join", _path)),
+        "System.IO.Path": Type("Path", _functions("Path")),
         "System.Uri": _type("Uri", lambda site, run: first_of(site)),
     }
     for name, value in lists.items():

@@ -14,15 +14,10 @@ from scopedown.calls.values import (
     CallSite,
     Object,
     Sequence,
-    TextValue,
     UnknownValue,
     Value,
-    as_text,
-    join,
-    options,
 )
 from scopedown.core.place import Place
-from scopedown.core.text import EnvVar, Text
 from scopedown.languages.go import standard_text
 from scopedown.languages.go.files import STANDARD
 from scopedown.languages.go.natives import (
@@ -33,7 +28,6 @@ from scopedown.languages.go.natives import (
     filled,
     first,
     hand_over,
-    results,
     showing,
     shown,
     with_error,
@@ -73,13 +67,9 @@ def _package(name: str, known: Mapping[str, Value | Body]) -> Package:
 def _packages() -> Mapping[str, Value]:
     known: dict[str, Mapping[str, Value | Body]] = {
         "os": {
-            "Getenv": _getenv,
-            "LookupEnv": lambda site, run: results(_getenv(site, run), data("os.LookupEnv", site.place)),
-            "ExpandEnv": lambda site, run: UnknownValue("a text with variables in it", site.place, inert=True),
-            "Environ": lambda site, run: Sequence([], UnknownValue("an environment variable", site.place, inert=True)),
             "Args": Sequence([], UnknownValue("an argument of the program", inert=True)),
+            "Environ": lambda site, run: Sequence([], UnknownValue("an environment variable", site.place, inert=True)),
         },
-        "syscall": {"Getenv": lambda site, run: results(_getenv(site, run), data("syscall.Getenv", site.place))},
         "errors": {"As": _as},
         "encoding/json": {
             "Unmarshal": _unmarshal(1),
@@ -99,19 +89,6 @@ def _packages() -> Mapping[str, Value]:
         name: {**rows[name], **{one: showing(body) for one, body in held.items()}} for name, held in shown_by.items()
     }
     return {name: _package(name, {**rows.get(name, {}), **known.get(name, {})}) for name in {**rows, **known}}
-
-
-def _getenv(site: CallSite, run: Machine) -> Value:
-    """An environment variable by its name."""
-    found: list[Value] = []
-    for option in options(first(site)):
-        text = as_text(option)
-        name = text.literal if text is not None else None
-        if name is None:
-            found.append(UnknownValue("an environment variable with a computed name", site.place))
-        else:
-            found.append(TextValue(Text((EnvVar(name),))))
-    return join(*found)
 
 
 def _unmarshal(index: int) -> Body:

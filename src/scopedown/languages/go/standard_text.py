@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -11,12 +9,13 @@ from scopedown.calls.builtins.builtin_call import NOTHING, Call, Habits, joined
 from scopedown.calls.builtins.builtin_table import Builtins
 from scopedown.calls.builtins.object_effects import VERBS as OBJECTS
 from scopedown.calls.builtins.object_effects import LibraryObject, held
+from scopedown.calls.builtins.system_effects import VERBS as SYSTEM
 from scopedown.calls.interpreter.operators import concatenate
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.machine.functions import silent
-from scopedown.calls.values import Const, UnknownValue, Value
+from scopedown.calls.values import Const, Value
 from scopedown.core.place import Place
-from scopedown.languages.go.natives import Thing, first, literal_of, plain, results, with_error
+from scopedown.languages.go.natives import Thing, first, plain, results, with_error
 
 
 class _Habits(Habits):
@@ -29,26 +28,6 @@ class _Habits(Habits):
     def unlisted(self, value: Native, name: str, place: Place) -> Value:
         """More of the package."""
         return Thing(f"{value.describe()}.{name}")
-
-
-def _path(call: Call) -> Value:
-    parts: list[Value] = []
-    for position, value in enumerate(call.site.positional):
-        text = literal_of(value)
-        held = Const(text.strip("/") if position else text.rstrip("/")) if text is not None else plain(value)
-        if text != "":
-            parts += [Const("/"), held] if parts else [held]
-    if not call.site.complete:
-        parts.append(UnknownValue("a part of a path", call.place))
-    return concatenate(tuple(parts)) if parts else Const("")
-
-
-def _path_part(change: Callable[[str], str]) -> Callable[[Call], Value]:
-    def verb(call: Call) -> Value:
-        text = literal_of(first(call.site))
-        return UnknownValue("a part of a path", call.place) if text is None else Const(change(text))
-
-    return verb
 
 
 # objects that keep values
@@ -82,11 +61,9 @@ BUILTINS: Final = Builtins(
     _Habits(),
     {
         "hold-and-load": _hold_and_load,
+        "find-variable": lambda call: results(SYSTEM["variable"](call), call.data()),
         "line": lambda call: concatenate((*map(plain, call.site.positional), Const("\n"))),
         "load": _load,
-        "path": _path,
-        "path-base": _path_part(posixpath.basename),
-        "path-dir": _path_part(posixpath.dirname),
         "quote": lambda call: concatenate((Const('"'), plain(first(call.site)), Const('"'))),
         "range": _range,
         "with-cancel": lambda call: results(first(call.site), silent("cancel")),

@@ -18,6 +18,7 @@ from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import CallSite, Const, Object, Sequence, Value, join
 from scopedown.core.place import Place
 from scopedown.languages.java import resources, texts
+from scopedown.languages.java.environment import environment_variable
 from scopedown.languages.java.holders import Future, Optional, started
 from scopedown.languages.java.natives import Body, JavaClass, bound, computed, first_of, function, given, otherwise
 
@@ -132,6 +133,14 @@ def _initialize(call: Call) -> Value:
     return made
 
 
+def _variable(call: Call) -> Value:
+    """``System.getenv(name)``, ``getenv().getOrDefault(name, value)``; without a name all variables."""
+    if not call.site.positional:
+        return LibraryObject("Environment", call.habits)
+    found = environment_variable(call.plain(0), call.place)
+    return found if (default := call.argument(1)) is None else otherwise(found, default)
+
+
 BUILTINS: Final = Builtins(
     Path(__file__).with_name("builtins.tsv"),
     JavaHabits(),
@@ -146,6 +155,7 @@ BUILTINS: Final = Builtins(
         "or-else": or_else,
         "start": _start,
         "started": lambda call: started(call.site, call.run),
+        "variable": _variable,
         **texts.OWN_VERBS,
     },
 )

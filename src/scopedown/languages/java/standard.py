@@ -20,7 +20,6 @@ from scopedown.languages.java import (
     holders,
     processes,
 )
-from scopedown.languages.java.environment import getenv
 from scopedown.languages.java.files import library_of
 from scopedown.languages.java.natives import (
     NOTHING,
@@ -127,7 +126,7 @@ def classes() -> dict[str, Value]:
     known["java.lang.System"] = JavaClass(
         "java.lang.System",
         {
-            "getenv": function("System.getenv", getenv),
+            **collections_of.classes()["java.lang.System"].statics,
             "getProperty": function("System.getProperty", _get_property),
             "lineSeparator": function("System.lineSeparator", lambda site, run: Const("\n")),
             "identityHashCode": computed("System.identityHashCode"),

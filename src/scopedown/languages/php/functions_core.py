@@ -3,12 +3,11 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from typing import Final
 
-from scopedown.calls.builtins.python_environment import environment_variable
 from scopedown.calls.builtins.python_native import Function
+from scopedown.calls.builtins.system_effects import environment_variable
 from scopedown.calls.interpreter.dispatch import on_made_code
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (
@@ -19,7 +18,6 @@ from scopedown.calls.values import (
     join,
     options,
 )
-from scopedown.calls.values.from_json import from_data
 from scopedown.core.place import Place
 from scopedown.languages.php import (
     calls,
@@ -121,24 +119,6 @@ def _getenv(site: CallSite, run: Machine) -> Value:
     return environment_variable(first_of(site), None, site.place) if site.all() else Environment("$_ENV")
 
 
-# data
-
-
-def _json_decode(site: CallSite, run: Machine) -> Value:
-    found: list[Value] = []
-    for option in options(first_of(site)):
-        made: Value = UnknownValue(
-            option.reason if isinstance(option, UnknownValue) else "data", site.place, inert=True
-        )
-        if isinstance(option, Const) and isinstance(option.value, str):
-            try:
-                made = from_data(json.loads(option.value))
-            except (ValueError, RecursionError):
-                pass
-        found.append(made)
-    return join(*found)
-
-
 # callables
 
 
@@ -193,7 +173,6 @@ _BODIES: Final[dict[str, Body]] = {
     ),
     "cache": library_laravel_drivers.helper,
     "getenv": _getenv,
-    "json_decode": _json_decode,
     "call_user_func": _call,
     "call_user_func_array": _call_array,
     "lambda": _run_now,

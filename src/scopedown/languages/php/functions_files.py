@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable
 from typing import Final
 
-from scopedown.calls.builtins.python_files import changed
-from scopedown.calls.interpreter.project_files import TASK_ROOT, contents
+from scopedown.calls.builtins.system_effects import changed
+from scopedown.calls.interpreter.project_files import contents
 from scopedown.calls.machine import Machine
 from scopedown.calls.sdks.shapes.objects import ServiceObject
 from scopedown.calls.values import CallSite, Const, UnknownValue, Value, join, options
@@ -31,10 +30,6 @@ def _dirname(site: CallSite, run: Machine) -> Value:
         return path
 
     return join(*(changed(path, change) for path in options(first_of(site))))
-
-
-def _path(change: Callable[[str], str]) -> Body:
-    return lambda site, run: join(*(changed(path, change) for path in options(first_of(site))))
 
 
 def _read(site: CallSite, run: Machine) -> Value:
@@ -75,15 +70,8 @@ def _open(site: CallSite, run: Machine) -> Value:
     return Library("a stream")
 
 
-def _command(site: CallSite, run: Machine) -> Value:
-    """A program is started."""
-    run.overseen("os.system", CallSite((first_of(site),), {}, site.place))
-    return UnknownValue("the output of a program", site.place, inert=True)
-
-
 BODIES: Final[dict[str, Body]] = {
     "dirname": _dirname,
-    "basename": _path(posixpath.basename),
     "file_get_contents": _read,
     "file": _read,
     "readfile": _read,
@@ -96,12 +84,5 @@ BODIES: Final[dict[str, Body]] = {
     "opendir": _on_stream("ListObjects"),
     "scandir": _on_stream("ListObjects"),
     "is_dir": _on_stream("ListObjects"),
-    "exec": _command,
-    "shell_exec": _command,
-    "system": _command,
-    "passthru": _command,
-    "popen": _command,
-    "proc_open": _command,
-    "getcwd": lambda site, run: Const(TASK_ROOT),
 }
 """By name."""

@@ -11,12 +11,13 @@ from scopedown.calls.builtins.builtin_table import Builtins
 from scopedown.calls.builtins.list_effects import VERBS as LISTS
 from scopedown.calls.builtins.list_effects import loosen, reordered
 from scopedown.calls.builtins.map_effects import VERBS as MAPS
+from scopedown.calls.builtins.system_effects import environment_variable
 from scopedown.calls.interpreter import members
-from scopedown.calls.machine import Machine
+from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import CallSite, Const, Object, Sequence, UnknownValue, Value, join, options
 from scopedown.core.place import Place
 from scopedown.languages.ruby import text
-from scopedown.languages.ruby.native import block_of
+from scopedown.languages.ruby.native import Library, block_of
 from scopedown.languages.ruby.rewriting import rewriting
 from scopedown.languages.ruby.scope import BLOCK
 
@@ -27,6 +28,10 @@ class RubyHabits(Habits):
     def callback(self, call: Call, at: int) -> Value | None:
         """The block of the call."""
         return block_of(call.site)
+
+    def unlisted(self, value: Native, name: str, place: Place) -> Value:
+        """More of the library."""
+        return Library(f"{value.describe()}.{name}")
 
     def keywords(self, site: CallSite) -> dict[str, Value]:
         """The keywords, which are a hash."""
@@ -123,6 +128,14 @@ def _each_of(call: Call, what: str) -> Value:
     return call.value
 
 
+def _fetch_variable(call: Call) -> Value:
+    """``ENV.fetch(name, default)``, or with a block that gives the default."""
+    name, default = call.argument(0) or NOTHING, call.argument(1)
+    if default is None and (block := call.callback()) is not None:
+        default = call.run.call(block, (name,), call.place)
+    return environment_variable(name, default, call.place)
+
+
 def text_method(value: Value, name: str, run: Machine, place: Place) -> Value | None:
     """A method of a text, perhaps one that changes it in place."""
     pure = lambda other: text_method(value, other, run, place)  # noqa: E731
@@ -138,6 +151,7 @@ BUILTINS: Final = Builtins(
         "dig": _dig,
         "each-of": _each_of,
         "end": _end,
+        "fetch-variable": _fetch_variable,
         "invert": _invert,
         "key": _key,
         "one-or-some": _one_or_some,
@@ -145,6 +159,9 @@ BUILTINS: Final = Builtins(
         "rotate": _rotated,
         "slices": _slices,
         "to-hash": _to_hash,
+        "variables": lambda call: Sequence(
+            [environment_variable(name, None, call.place) for name in call.site.positional]
+        ),
         **text.OWN_VERBS,
     },
 )

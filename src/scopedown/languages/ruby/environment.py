@@ -1,4 +1,4 @@
-"""Ruby's ENV, and its files and paths as text (https://docs.ruby-lang.org/en/3.3/ENV.html, …/File.html, …/Dir.html).
+"""Ruby's files and paths as text (https://docs.ruby-lang.org/en/3.3/File.html, …/Dir.html): what no row says.
 
 A path is where Lambda has the file (:mod:`scopedown.calls.interpreter.project_files`).
 """
@@ -7,51 +7,18 @@ from __future__ import annotations
 
 import fnmatch
 import posixpath
-from collections.abc import Callable
 
-from scopedown.calls.builtins.python_environment import environment_variable
-from scopedown.calls.builtins.python_files import changed, joined
 from scopedown.calls.builtins.python_native import Function
+from scopedown.calls.builtins.system_effects import changed
 from scopedown.calls.interpreter.project_files import TASK_ROOT, contents, running_path
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import CallSite, Const, Sequence, UnknownValue, Value, join, options
 from scopedown.core.place import Place
-from scopedown.languages.ruby.native import NOTHING, Library, block_of, first_of, over, run_block
+from scopedown.languages.ruby.collections import BUILTINS
+from scopedown.languages.ruby.native import Body, Library, block_of, first_of, over, run_block
 
 MAX_LISTED = 200
 """Files that one pattern may name."""
-
-
-class Environment(Native):
-    """``ENV``."""
-
-    __slots__ = ()
-    label = "ENV"
-    ignores_assignments = True
-
-    def index(self, key: Value, run: Machine, place: Place) -> Value:
-        """``ENV["NAME"]``."""
-        return environment_variable(key, None, place)
-
-    def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """The methods of a hash."""
-        if name in ("fetch", "[]", "delete"):
-            return Function(f"ENV.{name}", _fetch)
-        if name in ("key?", "has_key?", "include?", "member?"):
-            return Function(f"ENV.{name}", lambda site, run: UnknownValue("a test", inert=True))
-        if name in ("to_h", "to_hash", "dup"):
-            return Function(f"ENV.{name}", lambda site, run: self)
-        if name == "values_at":
-            return Function(name, lambda site, run: Sequence([self.index(key, run, place) for key in site.positional]))
-        return Library(f"ENV.{name}")
-
-
-def _fetch(site: CallSite, run: Machine) -> Value:
-    key = first_of(site)
-    default = site.positional[1] if len(site.positional) > 1 else None
-    if default is None and block_of(site) is not None:
-        default = run_block(run, site, key)
-    return environment_variable(key, default, site.place)
 
 
 class Files(Native):
@@ -66,7 +33,7 @@ class Files(Native):
 
     def attribute(self, name: str, run: Machine, place: Place) -> Value:
         """A function of the class."""
-        body = _FUNCTIONS.get(f"{self.name}.{name}") or _FUNCTIONS.get(name)
+        body = _FUNCTIONS.get(f"{self.name}.{name}") or BUILTINS.functions(self.name).get(name)
         if body is not None:
             return Function(f"{self.name}.{name}", body)
         return Library(f"{self.name}{'::' if name[:1].isupper() else '.'}{name}")
@@ -82,10 +49,6 @@ class Files(Native):
         return _open(site, run)
 
 
-def _join(site: CallSite, run: Machine) -> Value:
-    return joined(site.positional)
-
-
 def expanded(path: Value, base: Value | None) -> Value:
     """``File.expand_path(path, base)``: a base that is a file counts as a folder, as in Ruby."""
     start = base if isinstance(base, Const) and isinstance(base.value, str) else Const(TASK_ROOT)
@@ -99,26 +62,6 @@ def _expand(site: CallSite, run: Machine) -> Value:
     if isinstance(base, Const) and base.value is None:
         base = None
     return join(*(expanded(path, base) for path in options(first_of(site))))
-
-
-def _changed(change: Callable[[str], str]) -> Callable[[CallSite, Machine], Value]:
-    return lambda site, run: join(*(changed(path, change) for path in options(first_of(site))))
-
-
-def _basename(site: CallSite, run: Machine) -> Value:
-    suffix = site.positional[1] if len(site.positional) > 1 else NOTHING
-
-    def change(path: str) -> str:
-        name = posixpath.basename(path)
-        if isinstance(suffix, Const) and isinstance(suffix.value, str):
-            name = posixpath.splitext(name)[0] if suffix.value == ".*" else name.removesuffix(suffix.value)
-        return name
-
-    return _changed(change)(site, run)
-
-
-def _read(site: CallSite, run: Machine) -> Value:
-    return contents(run, first_of(site), site.place)
 
 
 def _open(site: CallSite, run: Machine) -> Value:
@@ -161,27 +104,8 @@ def _alternatives(pattern: str) -> list[str]:
     return [pattern, pattern.replace("**/", "")] if "**/" in pattern else [pattern]
 
 
-def _exists(site: CallSite, run: Machine) -> Value:
-    return UnknownValue("a test", inert=True)
-
-
-_FUNCTIONS: dict[str, Callable[[CallSite, Machine], Value]] = {
-    "File.join": _join,
-    "File.expand_path": _expand,
-    "File.absolute_path": _expand,
-    "File.realpath": _expand,
-    "File.dirname": _changed(posixpath.dirname),
-    "File.basename": _basename,
-    "File.extname": _changed(lambda path: posixpath.splitext(path)[1]),
-    "File.read": _read,
-    "File.binread": _read,
-    "IO.read": _read,
-    "File.open": _open,
-    "File.new": _open,
-    "Dir.glob": _glob,
-    "Dir.[]": _glob,
-    "Dir.pwd": lambda site, run: Const(TASK_ROOT),
-    "exist?": _exists,
-    "file?": _exists,
-    "directory?": _exists,
+_FUNCTIONS: dict[str, Body] = {
+    **dict.fromkeys(("File.expand_path", "File.absolute_path", "File.realpath"), _expand),
+    **dict.fromkeys(("File.open", "File.new"), _open),
+    **dict.fromkeys(("Dir.glob", "Dir.[]"), _glob),
 }

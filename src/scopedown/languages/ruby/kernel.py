@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
+from scopedown.calls.builtins.object_effects import LibraryObject
 from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.interpreter import dunder_methods, members
 from scopedown.calls.interpreter import implicit_calls as implicit
@@ -29,16 +29,13 @@ from scopedown.calls.values import (
     UnknownValue,
     Unset,
     Value,
-    as_text,
-    from_text,
     join,
     options,
 )
-from scopedown.calls.values.from_json import from_data
-from scopedown.core.digits import is_count
 from scopedown.core.place import Place
 from scopedown.languages.ruby import errors, kernel_names, objects, program, structs
-from scopedown.languages.ruby.environment import Environment, Files
+from scopedown.languages.ruby.collections import BUILTINS
+from scopedown.languages.ruby.environment import Files
 from scopedown.languages.ruby.native import (
     NOTHING,
     Body,
@@ -107,7 +104,7 @@ def _catch(site: CallSite, run: Machine) -> Value:
 
 @cache
 def _functions() -> dict[str, Value]:
-    found: dict[str, Value] = {"ENV": Environment()}
+    found: dict[str, Value] = {"ENV": LibraryObject("ENV", BUILTINS.habits)}
     found |= {name: function(name, lambda site, run: NOTHING) for name in _SILENT}
     found |= {name: _data(name) for name in _UNKNOWN}
     found |= {name: function(name, _run_it) for name in _WITH_BLOCK}
@@ -126,21 +123,14 @@ def _functions() -> dict[str, Value]:
         "fail": errors.raised,
         "format": _format,
         "sprintf": _format,
-        "String": lambda site, run: _text(first_of(site)),
-        "Integer": lambda site, run: _number(first_of(site)),
-        "Float": lambda site, run: _number(first_of(site)),
         "Array": _array,
         AS_LIST: _as_list,
         FITS: _fits,
         COPY: lambda site, run: join(*(_copied(option, site, run) for option in options(first_of(site)))),
-        "Hash": lambda site, run: first_of(site),
         "eval": _eval,
         "binding": _binding,
         **dict.fromkeys(objects.EVALUATING, _eval_alone),
-        "system": _command,
-        "exec": _command,
-        "spawn": _command,
-        "`": _command,
+        **BUILTINS.functions("kernel"),
         "open": lambda site, run: Files("File").attribute("open", run, site.place).call(site, run),  # type: ignore[attr-defined]
     }
     found |= {name: function(name, body) for name, body in bodies.items()}
@@ -163,19 +153,6 @@ def _format(site: CallSite, run: Machine) -> Value:
     written = template.value.replace("%{", "%(").replace("}", ")s") if "%{" in template.value else template.value
     written = written.replace("%<", "%(").replace(">", ")") if "%<" in written else written
     return percent(written, named if named.fields and "%(" in written else Sequence(given))
-
-
-def _text(value: Value) -> Value:
-    texts = [as_text(option) for option in options(value)]
-    return join(*(UnknownValue("a text") if text is None else from_text(text) for text in texts))
-
-
-def _number(value: Value) -> Value:
-    if isinstance(value, Const) and isinstance(value.value, str) and is_count(value.value.strip()):
-        return Const(int(value.value)) if len(value.value) < 16 else UnknownValue("a number", inert=True)
-    if isinstance(value, Const) and isinstance(value.value, int | float):
-        return value
-    return UnknownValue("a number", inert=True)
 
 
 def _array(site: CallSite, run: Machine) -> Value:
@@ -249,14 +226,6 @@ def _eval_alone(site: CallSite, run: Machine) -> Value:
     return _run_it(site, run) if block_of(site) is not None else _eval(site, run)
 
 
-def _command(site: CallSite, run: Machine) -> Value:
-    """A program is started."""
-    words = [value for value in site.positional if not isinstance(value, Object)]
-    given = words[0] if len(words) == 1 else Sequence(words)
-    run.overseen("os.system" if len(words) == 1 else "subprocess.run", CallSite((given,), {}, site.place))
-    return UnknownValue("the output of a program", site.place, inert=True)
-
-
 # classes
 
 
@@ -295,12 +264,10 @@ class ObjectClass(Class):
 
 @cache
 def _classes() -> dict[str, Value]:
-    json_: dict[str, Body] = {"parse": _parse_json, "parse!": _parse_json, "load": _parse_json}
-    json_ |= dict.fromkeys(("generate", "dump", "pretty_generate"), lambda site, run: UnknownValue("a JSON text"))
     yaml: dict[str, Body] = dict.fromkeys(("load", "safe_load", "parse"), _parse_yaml)
     yaml |= dict.fromkeys(("load_file", "safe_load_file", "unsafe_load_file"), _parse_yaml_file)
     return {
-        "JSON": Class("JSON", json_),
+        "JSON": Class("JSON", BUILTINS.functions("JSON")),
         "YAML": Class("YAML", yaml),
         "Psych": Class("Psych", yaml),
         "Hash": Class("Hash", {"[]": lambda site, run: first_of(site)}, _new_hash),
@@ -328,20 +295,6 @@ def _new_object(site: CallSite, run: Machine) -> Value:
     made = Instance(ClassValue(_OBJECT, frame, ()), born=run.position.conditional)
     implicit.keep(run, made)
     return made
-
-
-def _parse_json(site: CallSite, run: Machine) -> Value:
-    return join(*(_parsed(option, site) for option in options(first_of(site))))
-
-
-def _parsed(text: Value, site: CallSite) -> Value:
-    if isinstance(text, Const) and isinstance(text.value, str):
-        try:
-            return from_data(json.loads(text.value))
-        except (ValueError, RecursionError):
-            return UnknownValue("data", site.place)
-    reason = text.reason if isinstance(text, UnknownValue) else "data"
-    return UnknownValue(reason, site.place, inert=True)
 
 
 def _parse_yaml(site: CallSite, run: Machine) -> Value:
@@ -405,5 +358,5 @@ def _constant(site: CallSite, run: Machine) -> Value:
 
 
 def _outputs(site: CallSite, run: Machine) -> Value:
-    output = _command(site, run)
+    output = BUILTINS.functions("kernel")["system"](site, run)
     return Sequence([output, output, output])

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Final
 
 from scopedown.calls.bounds import ATTRIBUTES
+from scopedown.calls.builtins.system_effects import environment_variable
 from scopedown.calls.interpreter import members
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
@@ -16,14 +17,12 @@ from scopedown.calls.values import (
     Const,
     Object,
     Sequence,
-    TextValue,
     UnknownValue,
     Value,
     join,
     options,
 )
 from scopedown.core.place import Place
-from scopedown.core.text import EnvVar, Text
 from scopedown.languages.rust import numbers, texts
 from scopedown.languages.rust.changes import CHANGED, LENT
 from scopedown.languages.rust.derived import derived_builder
@@ -292,10 +291,4 @@ class Variables(RustNative):
 
 def variable(site: CallSite, run: Machine) -> Value:
     """``std::env::var("NAME")``."""
-    found: list[Value] = []
-    for option in options(settled(first(site), run, site.place)):
-        if isinstance(option, Const) and isinstance(option.value, str):
-            found.append(TextValue(Text((EnvVar(option.value),))))
-        else:
-            found.append(UnknownValue("an environment variable with a computed name", site.place, inert=True))
-    return join(*found)
+    return environment_variable(settled(first(site), run, site.place), None, site.place)
