@@ -72,10 +72,12 @@ def _popitem(call: Call) -> Value:
     return pairs.element() if isinstance(pairs, Sequence) else pairs
 
 
-def _dict(call: Call) -> Value:
-    """``dict(pairs, key=value)``."""
-    made = Object(born=call.run.position.conditional)
-    for value in call.site.positional:
+def _dict(call: Call, factory: str = "") -> Value:
+    """``dict(pairs, key=value)``, perhaps after a function that gives the value of a missing key (``factory``)."""
+    made, first = Object(born=call.run.position.conditional), call.argument(0)
+    if factory and first is not None and not isinstance(first, Const):
+        made.rest = call.run.call(first, (), call.place)
+    for value in call.site.positional[bool(factory) :]:
         update(call, made, value)
     made.fields.update(call.site.keywords)
     if not call.site.complete:

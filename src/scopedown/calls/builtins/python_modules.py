@@ -18,8 +18,6 @@ from scopedown.calls.builtins.python_native import (
     first_of,
     function,
     identity,
-    listed,
-    merge,
 )
 from scopedown.calls.interpreter import declared_types, dispatch, implicit_calls, injection, members
 from scopedown.calls.interpreter import dunder_methods as special
@@ -128,30 +126,6 @@ def _replace(site: CallSite, run: Machine) -> Value:
     if isinstance(made, Instance):
         made.fields.update(site.keywords)
     return made
-
-
-def _defaultdict(site: CallSite, run: Machine) -> Value:
-    made = Object(born=run.position.conditional)
-    factory = first_of(site)
-    if not isinstance(factory, Const):
-        made.rest = run.call(factory, (), site.place)
-    for value in site.positional[1:]:
-        merge(run, made, value, site.place)
-    made.fields.update(site.keywords)
-    return made
-
-
-def _mapping(site: CallSite, run: Machine) -> Value:
-    made = Object(born=run.position.conditional)
-    for value in site.positional:
-        merge(run, made, value, site.place)
-    made.fields.update(site.keywords)
-    return made
-
-
-def _deque(site: CallSite, run: Machine) -> Value:
-    items = listed(run, site.positional[0], site.place) if site.positional else Sequence()
-    return Sequence(list(items.items), items.rest)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -432,11 +406,7 @@ def table() -> dict[str, Value]:
         library("dataclasses", field=_field, asdict=_asdict, replace=_replace),
         library(
             "collections",
-            defaultdict=_defaultdict,
-            OrderedDict=_mapping,
-            ChainMap=_mapping,
             Counter=lambda site, run: Object(rest=UnknownValue("a count", site.place)),
-            deque=_deque,
             namedtuple=_namedtuple,
         ),
         library(

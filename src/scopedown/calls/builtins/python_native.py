@@ -26,8 +26,6 @@ from scopedown.calls.values import (
     Sequence,
     UnknownValue,
     Value,
-    join,
-    options,
 )
 from scopedown.core.place import Place
 
@@ -171,31 +169,3 @@ def spread_map(site: CallSite, run: Machine) -> Value:
             )
         )
     return Sequence(made)
-
-
-def add(run: Machine, into: Sequence, *values: Value) -> None:
-    """Append; where it may not happen, the values are only possible further elements."""
-    if into.rest is None and not run.position.conditional and len(into.items) < 64:
-        into.items.extend(values)
-    elif values:
-        rests = () if into.rest is None else (into.rest,)
-        into.rest = join(*rests, *values)
-
-
-def merge(run: Machine, into: Object, value: Value, place: Place) -> None:
-    """``into.update(value)``, with the interpreter's care for undecided branches."""
-    for option in options(value):
-        if isinstance(option, Object):
-            for name, item in list(option.fields.items()):
-                members.assign(run, into, name, item, place)
-            if option.rest is not None:
-                into.rest = option.rest if into.rest is None else join(into.rest, option.rest)
-        elif isinstance(option, Sequence):
-            for pair in option.items:
-                if isinstance(pair, Sequence) and len(pair.items) == 2:
-                    members.assign_index(run, into, pair.items[0], pair.items[1], place)
-            if option.rest is not None:
-                into.rest = UnknownValue("an item of a list of pairs", place)
-        elif not isinstance(option, Const):
-            reason = option.reason if isinstance(option, UnknownValue) else "an item of an unknown mapping"
-            into.rest = join(*(() if into.rest is None else (into.rest,)), UnknownValue(reason, place))

@@ -22,7 +22,6 @@ from scopedown.calls.values import (
     Object,
     Reference,
     Sequence,
-    TextValue,
     UnknownValue,
     Value,
     as_text,
@@ -286,22 +285,10 @@ def _plain(value: Value) -> Value:
     return Const(value.value) if isinstance(value, Typed) else value
 
 
-def text_of(value: Value | None) -> Text:
-    """A value as it stands in a text."""
-    if value is None:
-        return Text.unknown("a missing argument")
-    return as_text(plain(value)) or Text.unknown("one of several values")
-
-
 def literal_of(value: Value | None) -> str | None:
     """The text that a value is, where it is known whole."""
     held = plain(value) if value is not None else None
     return held.value if isinstance(held, Const) and isinstance(held.value, str) else None
-
-
-def is_text(value: Value) -> bool:
-    """Whether a value is a text, known in part at least."""
-    return isinstance(value, TextValue) or (isinstance(value, Const) and isinstance(value.value, str))
 
 
 def first(site: CallSite) -> Value:
@@ -318,17 +305,6 @@ def given(index: int = 0) -> Body:
     return lambda site, run: (
         site.positional[index] if index < len(site.positional) else UnknownValue("an argument", site.place)
     )
-
-
-def calling(index: int = 0) -> Body:
-    """What calls one of its arguments without arguments, and gives what that gives."""
-
-    def body(site: CallSite, run: Machine) -> Value:
-        if index >= len(site.positional):
-            return NOTHING
-        return run.call_value(site.positional[index], CallSite((), {}, site.place))
-
-    return body
 
 
 def showing(body: Body) -> Body:

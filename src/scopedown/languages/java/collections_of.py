@@ -10,68 +10,19 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from scopedown.calls.builtins.builtin_call import NOTHING, Call, Habits
+from scopedown.calls.builtins.builtin_call import NOTHING, Call
 from scopedown.calls.builtins.builtin_table import Builtins, Effect
 from scopedown.calls.builtins.list_effects import VERBS
 from scopedown.calls.builtins.object_effects import LibraryObject, held
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import CallSite, Const, Object, Sequence, Value, join
 from scopedown.core.place import Place
-from scopedown.languages.java import resources, texts
+from scopedown.languages.java import holders, resources, texts
 from scopedown.languages.java.environment import environment_variable
-from scopedown.languages.java.holders import Future, Optional, started
+from scopedown.languages.java.holders import HABITS, Entry, Future
 from scopedown.languages.java.natives import Body, JavaClass, bound, computed, first_of, function, given, otherwise
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Entry(Native):
-    """A key of a map with its value."""
-
-    label = "an entry of a map"
-
-    key: Value
-    value: Value
-
-    def attribute(self, name: str, run: Machine, place: Place) -> Value:
-        """``getKey``, ``getValue``; Kotlin reads them as properties."""
-        if name in ("getKey", "getLeft", "getFirst"):
-            return bound(self, name, lambda site, run: self.key)
-        if name in ("getValue", "getRight", "getSecond"):
-            return bound(self, name, lambda site, run: self.value)
-        if name in ("key", "first", "left"):
-            return self.key
-        if name in ("value", "second", "right"):
-            return self.value
-        return computed(name)
-
-
 ENTRY = JavaClass("java.util.Map.Entry", {}, lambda site, run: Entry(first_of(site), given(site, 1)))
-
-
-class JavaHabits(Habits):
-    """Entries are objects; a callback of a map gets key and value."""
-
-    maps_are_lists = False
-
-    def pair(self, key: Value, value: Value) -> Value:
-        """``Map.Entry``."""
-        return Entry(key, value)
-
-    def parts(self, pair: Value, run: Machine, place: Place) -> tuple[Value, Value]:
-        """Those of an entry, or of a list of two."""
-        return (pair.key, pair.value) if isinstance(pair, Entry) else super().parts(pair, run, place)
-
-    def perhaps(self, value: Value) -> Value:
-        """``Optional``."""
-        return Optional(value)
-
-    def unlisted(self, value: Native, name: str, place: Place) -> Value:
-        """A method that gives data."""
-        return computed(name)
-
-    def arguments(self, call: Call, callback: Value, item: Value, position: Value) -> tuple[Value, ...]:
-        """An element, or the parts of an entry."""
-        return self.parts(item, call.run, call.place) if isinstance(call.value, Object) else (item,)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,7 +94,7 @@ def _variable(call: Call) -> Value:
 
 BUILTINS: Final = Builtins(
     Path(__file__).with_name("builtins.tsv"),
-    JavaHabits(),
+    HABITS,
     {
         "all-started": _all_started,
         "initialize": _initialize,
@@ -154,8 +105,8 @@ BUILTINS: Final = Builtins(
         "or-call": _or_call,
         "or-else": or_else,
         "start": _start,
-        "started": lambda call: started(call.site, call.run),
         "variable": _variable,
+        **holders.OWN_VERBS,
         **texts.OWN_VERBS,
     },
 )

@@ -17,8 +17,9 @@ from scopedown.calls.builtins.list_effects import add
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import CallSite, Const, Object, Sequence, Value
 from scopedown.core.place import Place
-from scopedown.languages.java.collections_of import BUILTINS, JavaHabits, classes_of, or_else
+from scopedown.languages.java.collections_of import BUILTINS, classes_of, or_else
 from scopedown.languages.java.environment import environment_variable
+from scopedown.languages.java.holders import JavaHabits
 from scopedown.languages.java.natives import JavaClass, bound, computed, first_of, given, is_null, otherwise
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from scopedown.calls.builtins.builtin_call import is_nothing
+from scopedown.calls.builtins.builtin_call import joined as joined
 from scopedown.calls.interpreter import injection, members
 from scopedown.calls.interpreter import stored_objects as stored
 from scopedown.calls.interpreter.operators import either
@@ -38,8 +40,6 @@ from scopedown.calls.values import (
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 
-PRECISE_ITEMS = 8
-"""A function runs once for each of so many known elements, otherwise once for any."""
 MAX_ITEMS = 64
 """A longer list is one of any length."""
 
@@ -260,15 +260,8 @@ def otherwise(value: Value, other: Value) -> Value:
     return join(value, other)
 
 
-def is_null(value: Value) -> bool:
-    """Whether a value is null for certain."""
-    return isinstance(value, Const) and value.value is None
-
-
-def joined(*values: Value | None) -> Value | None:
-    """Several values that may be there, as one; None where there is none."""
-    some = [value for value in values if value is not None]
-    return join(*some) if some else None
+is_null = is_nothing
+"""Whether a value is null for certain."""
 
 
 def elements(run: Machine, value: Value, place: Place) -> Sequence:
@@ -283,36 +276,9 @@ def elements(run: Machine, value: Value, place: Place) -> Sequence:
             found.append(element if known is None else Sequence(known))
     if len(found) == 1:
         return found[0]
-    return Sequence([], joined(*(any_of(one) for one in found)))
-
-
-def any_of(value: Sequence) -> Value | None:
-    """What any one element may be; None where there is none for certain."""
-    return value.element() if value.items or value.rest is not None else None
+    return Sequence([], joined(*(item for one in found for item in one.held())))
 
 
 def element_of(value: Sequence, place: Place) -> Value:
     """Any one element."""
-    return any_of(value) or UnknownValue("element of an empty list", place, inert=True)
-
-
-def each(run: Machine, value: Sequence, called: Value, place: Place) -> tuple[list[Value], bool]:
-    """The results of a function for the elements, and whether they are those of each one in order."""
-    if value.rest is None and len(value.items) <= PRECISE_ITEMS:
-        return [run.call(called, (item,), place) for item in list(value.items)], True
-    element = any_of(value)
-    return ([] if element is None else [run.call(called, (element,), place)]), False
-
-
-def mapped(run: Machine, value: Sequence, called: Value, place: Place) -> Sequence:
-    """The elements as a function makes them."""
-    results, exact = each(run, value, called, place)
-    return Sequence(results) if exact else Sequence([], joined(*results))
-
-
-def add(run: Machine, into: Sequence, *values: Value) -> None:
-    """Append; where it may not happen, the values are only possible further elements."""
-    if into.rest is None and not run.position.conditional and len(into.items) + len(values) <= MAX_ITEMS:
-        into.items.extend(values)
-    elif values:
-        into.rest = joined(into.rest, *values)
+    return joined(*value.held()) or UnknownValue("element of an empty list", place, inert=True)

@@ -17,7 +17,6 @@ from scopedown.languages.java import (
     dagger,
     held,
     helpers,
-    holders,
     processes,
 )
 from scopedown.languages.java.files import library_of
@@ -119,8 +118,6 @@ def classes() -> dict[str, Value]:
     """The classes of which more is known than that they are there."""
     known: dict[str, Value] = {**collections_of.classes()}
     known |= processes.classes()
-    known["java.util.Optional"] = holders.OPTIONAL
-    known["java.util.concurrent.CompletableFuture"] = holders.FUTURE
     threads = collections_of.classes()["java.lang.Thread"].statics
     known["java.lang.Thread"] = JavaClass("java.lang.Thread", threads, _thread, {"start": _start, **_OF_THREADS})
     known["java.lang.System"] = JavaClass(

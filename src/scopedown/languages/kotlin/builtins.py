@@ -24,7 +24,7 @@ from scopedown.calls.values import (
     options,
 )
 from scopedown.languages.java import functional
-from scopedown.languages.java.collections_of import Entry, JavaHabits
+from scopedown.languages.java.holders import Entry, JavaHabits
 from scopedown.languages.java.natives import NOTHING, Body, Library, first_of, function, given
 from scopedown.languages.kotlin.names import COMPONENT, ELEMENTS, PERHAPS, REFERENCE
 from scopedown.languages.kotlin.scoping import component, with_this

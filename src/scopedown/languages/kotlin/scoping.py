@@ -10,7 +10,7 @@ from scopedown.calls.interpreter import members
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import CallSite, Const, FunctionValue, Instance, Sequence, Value, join, options
 from scopedown.core.place import Place
-from scopedown.languages.java.collections_of import Entry
+from scopedown.languages.java.holders import Entry
 from scopedown.languages.java.natives import NOTHING, Function, bound, first_of, is_null
 
 Scoped = Callable[[Value, CallSite, Machine], Value]

@@ -27,9 +27,6 @@ from scopedown.calls.values import (
 )
 from scopedown.core.place import Place
 
-PRECISE_ITEMS = 8
-"""A callback runs once for each of at most so many known elements, otherwise once for any."""
-
 
 def first_of(site: CallSite) -> Value:
     """The first argument; null where there is none."""
@@ -213,22 +210,6 @@ def items(value: Value) -> list[Value] | None:
     return None
 
 
-def element(value: Value, place: Place | None = None) -> Value:
-    """Any one element."""
-    found: list[Value] = []
-    for option in options(value):
-        match option:
-            case Sequence():
-                found += option.held()
-            case Object():
-                found += option.held()
-            case UnknownValue():
-                found.append(option.part(place))
-            case _:
-                pass
-    return join(*found) if found else UnknownValue("an element", inert=True)
-
-
 def pairs(value: Value, place: Place) -> Value:
     """The elements with their keys, each as a list of two."""
     found: list[Value] = []
@@ -256,14 +237,3 @@ def _any(option: Value, place: Place) -> Value:
     if isinstance(option, UnknownValue):
         return option.part(place)
     return UnknownValue("an element", place)
-
-
-def over(run: Machine, site: CallSite, callback: Value | None, value: Value, *further: Value) -> list[Value]:
-    """What a callback gives for the elements of an array."""
-    found = callable_of(run, callback, site.place)
-    if found is None:
-        unknown_callback(run, callback, site)
-        return []
-    known = items(value)
-    which = known if known is not None and len(known) <= PRECISE_ITEMS else [element(value, site.place)]
-    return [run.call(found, (item, *further), site.place) for item in which]

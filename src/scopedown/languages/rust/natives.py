@@ -331,8 +331,3 @@ def elements(value: Value, place: Place) -> Value:
         unknown = UnknownValue("a key", place)
         return Sequence(pairs, None if value.rest is None else Sequence([unknown, value.rest]))
     return value
-
-
-def empty_list(name: str) -> Function:
-    """A function that makes a collection without elements."""
-    return Function(name, lambda site, run: Sequence())
