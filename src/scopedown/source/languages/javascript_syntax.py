@@ -90,11 +90,6 @@ def error_in(root: Node) -> Node | None:
     return node.children[-1] if node.is_error and node.children else node
 
 
-def first(node: Node) -> Node | None:
-    """The first thing in a node that is no comment."""
-    return next((child for child in node.named_children if child.type != "comment"), None)
-
-
 def is_broken(node: Node) -> bool:
     """Whether the parser could not read what stands directly in a node."""
     return any(child.is_error or child.is_missing for child in node.children)
