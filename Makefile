@@ -7,7 +7,7 @@ BASE := $(VENV)/.base
 STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo quick test check services format bench docs clean
+.PHONY: demo core quick test check services format bench docs clean
 
 demo: $(BASE)  ## run the main job on the bundled example
 	$(BIN)/scopedown scan examples/todos
@@ -16,6 +16,9 @@ demo: $(BASE)  ## run the main job on the bundled example
 
 quick: $(STAMP)  ## the unmarked tests of the packages that differ from main, without those that take over a second
 	$(BIN)/python tools/quick_tests.py -n auto
+
+core: $(STAMP)  ## a small part of the tests that goes through every room
+	$(BIN)/python tools/core_tests.py -n auto
 
 test: $(STAMP)  ## the whole unmarked test suite
 	$(BIN)/pytest -n auto -m "not oracle and not slow"

@@ -10,7 +10,7 @@ from scopedown.catalog.load import catalog
 from scopedown.core.coverage import Cause, Verdict
 from scopedown.core.place import Place
 from scopedown.core.text import Text
-from scopedown.permissions.layers import KNOWN, known_layer
+from scopedown.permissions.layers import known_layer, known_layers
 from scopedown.project.load import load_project
 from scopedown.project.model import ForeignLayer
 from scopedown.project.options import Options
@@ -108,7 +108,7 @@ def test_which_layers_are_known(arn: str, known: bool) -> None:
 
 
 def test_every_row_has_a_source() -> None:
-    assert all(row.source.startswith("https://") for row in KNOWN)
+    assert all(row.source.startswith("https://") for row in known_layers())
 
 
 def test_source_that_stands_in_for_other_code(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ class KnownLayer:
 
 
 @cache
-def _known() -> tuple[KnownLayer, ...]:
+def known_layers() -> tuple[KnownLayer, ...]:
     """The rows of ``layers.toml``."""
     written = tomllib.loads(Path(__file__).with_name("layers.toml").read_text("utf-8"))["layers"]
     return tuple(
@@ -77,7 +77,7 @@ def known_layer(layer: ForeignLayer) -> KnownLayer | None:
     match = _ARN.match(written)
     if match is not None:
         account, name = match[1], match[2]
-    for row in _known():
+    for row in known_layers():
         if re.fullmatch(row.name, name) and (not row.account or account in (row.account, "*")):
             return row
     return None
