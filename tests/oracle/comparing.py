@@ -27,7 +27,7 @@ from scopedown.deploy.names import OWN_ARN
 from scopedown.deploy.resources import OWN_TAGS, TAGS, rows_of
 from scopedown.deploy.rows import name_rows
 from scopedown.deploy.when import holds
-from scopedown.permissions.encryption import ENCRYPTED
+from scopedown.permissions.encryption import encrypted
 from scopedown.project.grants import grant_rows
 from scopedown.project.intrinsics import Scope, is_intrinsic, to_text
 from scopedown.project.load import load_project
@@ -131,8 +131,8 @@ def _ways(kind: str) -> tuple[tuple[tuple[str, ...], str], ...]:
     elif known := catalog().cloudformation_type(kind):
         arn = OWN_ARN.get(kind, ("", ""))[1] or known.arn or ""
         found.values.update([*([known.name_property] if known.name_property else []), *re.findall(r"\$\{(\w+)\}", arn)])
-    if (encrypted := ENCRYPTED.get(kind)) is not None:
-        found.values.add(encrypted.key)
+    if (with_key := encrypted().get(kind)) is not None:
+        found.values.add(with_key.key)
     if {TAGS, OWN_TAGS} & found.tests:
         found.values.add("Tags")
     found.values -= {*FROM_CONTENT, TAGS, OWN_TAGS}
