@@ -51,11 +51,9 @@ def module(name: str) -> Value | None:
         case "dynamodb/expression":
             return Expressions("expression")
         case "rds/rdsutils":
-            return _package("rdsutils", {"BuildAuthToken": _rds_token(0, 2)})
-        case "rds/auth":
-            return _package("auth", {"BuildAuthToken": _rds_token(1, 3)})
-        case "dsql/auth":
-            return _package("auth", _dsql_tokens())
+            return ServiceObject(V1, Target("rds", V1.name), "tokens")
+        case "rds/auth" | "dsql/auth" as below:
+            return ServiceObject(V2, Target(below.partition("/")[0], V2.name), "tokens")
         case _:
             return Package(name)
 
@@ -142,30 +140,3 @@ class Expressions(Native):
     def construct(self, site: CallSite, run: Machine) -> Value:
         """A variable of a builder's type."""
         return Expressions("expression.Builder")
-
-
-# tokens of databases
-
-
-def _rds_token(host: int, user: int) -> Body:
-    def body(site: CallSite, run: Machine) -> Value:
-        arguments = {"DBHostname": argument(site, host), "DBUsername": argument(site, user)}
-        run.emit("rds-db", "connect", arguments, site.place, "go-v2")
-        return with_error(data("BuildAuthToken", site.place), site.place)
-
-    return body
-
-
-def _dsql_tokens() -> Mapping[str, Value | Body]:
-    def token(operation: str) -> Body:
-        def body(site: CallSite, run: Machine) -> Value:
-            run.emit("dsql", operation, {"Hostname": argument(site, 1)}, site.place, "go-v2")
-            return with_error(data(operation, site.place), site.place)
-
-        return body
-
-    return {
-        "GenerateDbConnectAuthToken": token("DbConnect"),
-        "GenerateDBConnectAdminAuthToken": token("DbConnectAdmin"),
-        "GenerateDbConnectAdminAuthToken": token("DbConnectAdmin"),
-    }

@@ -218,11 +218,16 @@ def _poller(service: str, site: CallSite, run: Machine) -> Value:
     return Methods(AWS_SDK, "QueuePoller", {"poll": poll})
 
 
+def _on_client(kind: str) -> Callable[[str, CallSite, Machine], Value]:
+    """``Aws::S3::TransferManager.new(client: …)``: an object on a client, by the rows for its kind."""
+    return lambda service, site, run: ServiceObject(AWS_SDK, client_of(options_of(site), service, run), kind)
+
+
 _SPECIAL: Final[Mapping[tuple[str, str], Callable[[str, CallSite, Machine], Value]]] = {
     ("rds", "AuthTokenGenerator"): _auth_token,
     ("sqs", "QueuePoller"): _poller,
     ("s3", "Presigner"): sdk_s3.presigner,
     ("s3", "PresignedPost"): sdk_s3.presigned_post,
-    ("s3", "TransferManager"): sdk_s3.transfer_manager,
-    ("polly", "Presigner"): sdk_s3.polly_presigner,
+    ("s3", "TransferManager"): _on_client("transfer"),
+    ("polly", "Presigner"): _on_client("presigner"),
 }

@@ -30,6 +30,8 @@ CONFIG: Final = "<aws config>"
 class RubySdk(Sdk):
     """``Aws``."""
 
+    clients = frozenset({objects.CLIENT, "transfer", "presigner"})
+
     def made(self, cls: ServiceClass, site: CallSite, run: Machine) -> Value:
         """``Aws::S3::Client.new(region: …)``."""
         return self.client(target_of(cls.service, options_of(site), run))
@@ -58,7 +60,9 @@ class RubySdk(Sdk):
         block = block_of(site)
         if block is not None:
             run.call(block, (UnknownValue("a part of a response", site.place, inert=True),), site.place)
-        return NOTHING if row.gives == "nothing" else response
+        if row.gives == "url":
+            return UnknownValue("a presigned URL", site.place, inert=True)
+        return NOTHING if row.gives == "nothing" else Const(True) if row.gives == "done" else response
 
     def method(self, name: str, body: Body, owner: Native | None = None, calls: bool = False) -> Native:
         """``client.put_item``."""

@@ -56,17 +56,6 @@ def _complete(given: dict[str, Value], site: CallSite) -> dict[str, Value]:
     return {"bucket": unknown, "key": unknown, **given}
 
 
-def polly_presigner(service: str, site: CallSite, run: Machine) -> Value:
-    """``Aws::Polly::Presigner.new``: a URL that reads a text aloud (aws-sdk-polly lib/aws-sdk-polly/presigner.rb)."""
-    target = client_of(options_of(site), service, run)
-
-    def sign(site: CallSite, run: Machine) -> Value:
-        call(run, target, "SynthesizeSpeech", options_of(site).fields, site.place)
-        return UnknownValue("a presigned URL", site.place, inert=True)
-
-    return Methods(AWS_SDK, target.service, {"synthesize_speech_presigned_url": sign}, target)
-
-
 def presigned_post(service: str, site: CallSite, run: Machine) -> Value:
     """``Aws::S3::PresignedPost.new(credentials, region, bucket, key: …)``: the form uploads with PutObject."""
     given = dict(options_of(site).fields)
@@ -85,29 +74,6 @@ def post(run: Machine, target: Target, given: Mapping[str, Value], place: Place)
             known["key"] = UnknownValue("a key") if start is None else from_text(Text.of(start, Text.unknown("a key")))
     call(run, target, "PutObject", known, place)
     return Methods(AWS_SDK, target.service, {}, target)
-
-
-# transfers
-
-
-def transfer_manager(service: str, site: CallSite, run: Machine) -> Value:
-    """``Aws::S3::TransferManager.new(client: …)``."""
-    target = client_of(options_of(site), service, run)
-
-    def upload(site: CallSite, run: Machine) -> Value:
-        block = block_of(site)
-        if block is not None:
-            run.call(block, (UnknownValue("a stream", site.place, inert=True),), site.place)
-        call(run, in_parts(target), "PutObject", options_of(site).fields, site.place)
-        return Const(True)
-
-    def download(site: CallSite, run: Machine) -> Value:
-        call(run, target, "GetObject", options_of(site).fields, site.place)
-        return Const(True)
-
-    return Methods(
-        AWS_SDK, target.service, {"upload_file": upload, "upload_stream": upload, "download_file": download}, target
-    )
 
 
 # objects and buckets as resources
