@@ -34,7 +34,7 @@ _DECLARATIONS = ("function_declaration", "property_declaration", "identifier", *
 def lower(source: bytes, file: str) -> ir.Module:
     """The intermediate form of one file; ``file`` is only carried along.
 
-    >>> lower(b"package com.acme\nclass Table", "Table.kt").package
+    >>> lower(b"package com.acme; class Table", "Table.kt").package
     'com.acme'
     """
     root = parsed(source).root_node
