@@ -207,9 +207,14 @@ class _Writer:
                 function, {"name": function}, {"name": function, "identitySource": identity},
                 "arn:aws:lambda:us-east-1:111122223333:function:o-t_her",
                 {"arn": "arn:aws:lambda:us-east-1:111122223333:function:q:live"},
-                {"arn": self.arn("lambda", "function:zz"), "name": "outside"},
+                self.authorizer_elsewhere(),
             ),
         )  # fmt: skip
+
+    def authorizer_elsewhere(self) -> dict[str, Any]:
+        """One name for each ARN: Serverless 3 merges two ARNs of a name into a value that CloudFormation refuses."""
+        arn = self.arn("lambda", "function:zz")
+        return {"arn": arn, "name": "outside" if isinstance(arn, str) else f"outside{next(iter(arn))[-3:]}"}
 
     # load balancers
 
