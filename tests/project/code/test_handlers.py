@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from scopedown.project.code.handler_files import is_of_another_project
 from scopedown.project.code.handlers import Found, Sources, find
-from scopedown.project.code.other_projects import is_of_another_project
 
 
 def project(root: Path, *files: str, **contents: str) -> Sources:

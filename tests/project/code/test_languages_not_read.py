@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from scopedown.project.code.folders import unread_language
 from scopedown.project.code.handler_files import Sources
-from scopedown.project.code.unread import unread_language
 
 
 @pytest.mark.parametrize(

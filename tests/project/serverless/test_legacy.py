@@ -10,7 +10,7 @@ from scopedown.core.finding import Severity
 from scopedown.project.load import load_project
 from scopedown.project.model import Project
 from scopedown.project.options import Options
-from scopedown.project.serverless import deprecated
+from scopedown.project.serverless import legacy
 
 PROVIDER = "provider:\n  name: aws\n  runtime: python3.12\n"
 FUNCTIONS = "functions:\n  f:\n    handler: app.handler\n"
@@ -115,8 +115,8 @@ def test_statements_of_v2_reach_the_role_and_are_a_note(tmp_path: Path) -> None:
 
 
 def test_every_row_names_today_s_form_and_its_source() -> None:
-    old_settings = deprecated.old_settings()
+    old_settings = legacy.old_settings()
     assert all(old.path and old.instead for old in old_settings)
     assert len({old.path for old in old_settings}) == len(old_settings)
-    _, _, rows = Path(deprecated.__file__).with_name("deprecated.tsv").read_text(encoding="utf-8").partition("moved\n")
+    _, _, rows = Path(legacy.__file__).with_name("deprecated.tsv").read_text(encoding="utf-8").partition("moved\n")
     assert rows.startswith("# ") and "\n# \n" not in rows

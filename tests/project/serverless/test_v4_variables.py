@@ -11,8 +11,8 @@ import pytest
 from scopedown.core.text import Text
 from scopedown.documents.document import Files
 from scopedown.project.options import Options
-from scopedown.project.serverless.problems import Resolution
 from scopedown.project.serverless.resolve import resolve
+from scopedown.project.serverless.resolving import Resolution
 from scopedown.project.serverless.v4_sources import GIT_KEYS
 
 SERVICE = """\

@@ -14,10 +14,9 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from scopedown.languages.go.constraints import is_built
-from scopedown.project.code.build_scripts import all_followed
+from scopedown.project.code.build_scripts import all_followed, made_by_make
 from scopedown.project.code.handler_files import Sources
 from scopedown.project.code.handlers import Found, normal
-from scopedown.project.code.make_targets import made_by_make
 from scopedown.project.code.wanted import Wanted
 from scopedown.source.shell import UNKNOWN
 

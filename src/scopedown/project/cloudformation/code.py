@@ -22,9 +22,9 @@ from scopedown.documents.document import Files
 from scopedown.documents.nodes import as_list, as_map, place_of, value_place
 from scopedown.project.cloudformation.stack import FUNCTION, Stack
 from scopedown.project.code.archives import find_among
+from scopedown.project.code.build_scripts import made_by_make
 from scopedown.project.code.handlers import Sources, language_of
 from scopedown.project.code.locate import ARCHIVES, locate, placeholder
-from scopedown.project.code.make_targets import made_by_make
 from scopedown.project.code.placeholders import is_greeting, is_placeholder
 from scopedown.project.code.wanted import Wanted
 from scopedown.project.model import DeclaredResource, Handler, InlineCode, Tree

@@ -9,22 +9,22 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.text import ANY, Att, Literal, Pseudo, Ref, Text
 from scopedown.documents.document import Files
 from scopedown.documents.nodes import MapNode, as_map, place_of, value_place
+from scopedown.project.cloudformation import routes, sources, triggers
 from scopedown.project.cloudformation.code import code_of, package_of, packages_of, stands_in
-from scopedown.project.cloudformation.events import events_of
 from scopedown.project.cloudformation.settings import settings_of
 from scopedown.project.cloudformation.stack import FUNCTION, Stack
+from scopedown.project.code.build_scripts import made_by_make
 from scopedown.project.code.copies import Laid
 from scopedown.project.code.handlers import Sources
 from scopedown.project.code.installed import holds_only_packages
-from scopedown.project.code.make_targets import made_by_make
-from scopedown.project.model import DeclaredResource, ForeignLayer, Function, Role
+from scopedown.project.model import DeclaredResource, Event, ForeignLayer, Function, Role
 
 _KEPT: Final = 24
 """Characters of a logical id that are certainly kept in a generated name of 64 characters (unverified)."""
@@ -157,3 +157,49 @@ def _importable(sources: Sources, laid: Laid) -> Iterator[str]:
         yield source if sources.is_folder(source) else posixpath.dirname(source) or "."
     elif posixpath.basename(source) == inner:
         yield posixpath.dirname(source) or "."
+
+
+Found = Iterator[tuple[str, Event]]
+
+_READERS: Final[Mapping[str, Callable[[Stack, DeclaredResource], Found]]] = {
+    **sources.READERS,
+    **triggers.READERS,
+    **routes.READERS,
+}
+
+_PRINCIPALS: Final[Mapping[str, tuple[str, ...]]] = {
+    "apigateway": ("http", "httpApi", "websocket"),
+    "s3": ("s3",),
+    "sns": ("sns",),
+    "events": ("eventBridge", "schedule"),
+    "scheduler": ("schedule",),
+    "logs": ("cloudwatchLog",),
+    "iot": ("iot",),
+    "cognito-idp": ("cognitoUserPool",),
+    "elasticloadbalancing": ("alb",),
+    "alexa-appkit": ("alexaSkill",),
+    "alexa-connectedhome": ("alexaSmartHome",),
+    "edgelambda": ("cloudFront",),
+}
+"""The service that a permission names, and the kinds of event that it calls functions for."""
+
+
+def events_of(stack: Stack) -> dict[str, tuple[Event, ...]]:
+    """The events of every function that has some."""
+    found: dict[str, list[Event]] = {}
+    for resource in stack.resources.values():
+        reader = _READERS.get(resource.type)
+        if reader is not None:
+            for id, event in reader(stack, resource):
+                if event not in found.setdefault(id, []):
+                    found[id].append(event)
+    for permission in stack.of_type("AWS::Lambda::Permission"):
+        principal = permission.properties.get("Principal")
+        service = (stack.text(principal).literal or "").removesuffix(".amazonaws.com")
+        kinds = _PRINCIPALS.get(service, ())
+        for id in stack.functions_in(permission.properties.get("FunctionName")) if kinds else ():
+            events = found.setdefault(id, [])
+            if not any(event.kind in kinds for event in events):
+                arn = permission.properties.get("SourceArn")
+                events.append(Event(kinds[0], None if arn is None else {"arn": arn}, permission.place))
+    return {id: tuple(events) for id, events in found.items()}

@@ -20,13 +20,11 @@ from scopedown.core.text import Text
 from scopedown.documents.document import Document, Files
 from scopedown.documents.nodes import MapNode, as_map, place_of
 from scopedown.project.cloudformation.branches import unknown_conditions
-from scopedown.project.cloudformation.checks import check_document, check_role
+from scopedown.project.cloudformation.checks import check_document, check_role, left_out, unknown_references
 from scopedown.project.cloudformation.choose import Budget, Chooser, exports_of, with_stored
 from scopedown.project.cloudformation.functions import read_functions
-from scopedown.project.cloudformation.left_out import left_out
 from scopedown.project.cloudformation.nested import Load, flatten, load_plain
 from scopedown.project.cloudformation.plain import plain_template
-from scopedown.project.cloudformation.references import unknown_references
 from scopedown.project.cloudformation.stack import Stack
 from scopedown.project.cloudformation.template import SECTIONS, Template
 from scopedown.project.cloudformation.transforms import may_declare_more

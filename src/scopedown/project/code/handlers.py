@@ -20,9 +20,8 @@ from typing import Final
 
 from scopedown.core.words import some_of
 from scopedown.project.code.bundler_config import entries_of, original_of
-from scopedown.project.code.handler_files import Sources
+from scopedown.project.code.handler_files import Sources, is_of_another_project
 from scopedown.project.code.likely import exports, most_like, named_by
-from scopedown.project.code.other_projects import is_of_another_project
 from scopedown.source.language import languages
 from scopedown.source.resolve.build_output import OUTPUT_FOLDERS, sources_of
 

@@ -21,10 +21,9 @@ from scopedown.project.code.archives import Packed, find_among
 from scopedown.project.code.copies import Laid
 from scopedown.project.code.dockerfile import Stage, read_dockerfile
 from scopedown.project.code.folders import CUSTOM, find_in_folders
-from scopedown.project.code.handler_files import Sources
+from scopedown.project.code.handler_files import Sources, is_of_another_project
 from scopedown.project.code.handlers import Found, find, normal
 from scopedown.project.code.likely import most_like, named_by
-from scopedown.project.code.other_projects import is_of_another_project
 from scopedown.project.code.start_commands import started
 from scopedown.project.code.wanted import Wanted
 from scopedown.project.code.wrappers import wrapped

@@ -233,7 +233,7 @@ def _not_found(sources: Sources, wanted: Wanted, found: Found) -> Located:
             f"scopedown did not find its handler {declared} in {where}, and {found.why_not_taken}",
             "set the code to the folder of its source",
         )  # fmt: skip
-    from scopedown.project.code.unread import unread_language
+    from scopedown.project.code.folders import unread_language
 
     if unread := unread_language(sources, wanted.runtime, declared, wanted.folder or "", found.language):
         remedy = "name what it needs with # scopedown: needs ACTION on TARGET in the project file"

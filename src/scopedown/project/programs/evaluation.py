@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from scopedown.calls.bounds import Bound
+from scopedown.calls.builtins.javascript_native import JavaScriptNative
 from scopedown.calls.interpreter import members, modules
 from scopedown.calls.interpreter.interpret import Interpreter
-from scopedown.calls.machine import Language, Written
-from scopedown.calls.values import Const, Null, Object, Sequence, UnknownValue, Value, from_text
+from scopedown.calls.machine import Language, Machine, Written
+from scopedown.calls.values import CallSite, Const, Null, Object, Sequence, UnknownValue, Value, from_text
 from scopedown.catalog.load import catalog
 from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
@@ -18,10 +20,52 @@ from scopedown.core.text import Text
 from scopedown.documents.document import Files
 from scopedown.documents.nodes import ListNode, MapNode
 from scopedown.project.options import Options
-from scopedown.project.programs.packages import Package
 from scopedown.source.languages.javascript_syntax import MAX_SOURCE, SUFFIXES
 from scopedown.source.resolve.node import NodeModules
 from scopedown.source.sources import Sources
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Package(JavaScriptNative):
+    """A package, or a member of one."""
+
+    label = "{self.name}"
+    name: str
+    place: Place
+
+    def why_unknown(self) -> UnknownValue:
+        """It is not read."""
+        return _unread(self.name, self.place)
+
+    def as_text(self) -> Text:
+        """Nothing that is known."""
+        return Text.unknown(self.why_unknown().reason, self.place)
+
+    def attribute(self, name: str, run: Machine, place: Place) -> Value:
+        """A member is of the package, too."""
+        return Package(f"{self.name}.{name}" if len(self.name) < 200 else self.name, place)
+
+    def index(self, key: Value, run: Machine, place: Place) -> Value:
+        """The same by a key."""
+        return self.attribute(str(key.value), run, place) if isinstance(key, Const) else self.why_unknown()
+
+    def assign(self, name: str, value: Value, run: Machine, place: Place) -> None:
+        """What code writes to it is of no interest."""
+
+    def call(self, site: CallSite, run: Machine) -> Value:
+        """Its function may change what it is given."""
+        for value in site.all():
+            run.escape(value, site.place)
+        return _unread(f"{self.name}()", site.place)
+
+    def construct(self, site: CallSite, run: Machine) -> Value:
+        """An object of its class."""
+        return self.why_unknown()
+
+
+def _unread(name: str, place: Place) -> UnknownValue:
+    return UnknownValue(f"{name} is of a package, and scopedown does not run packages", place)
+
 
 MAX_STEPS: Final = 200_000
 MAX_MODULES: Final = 1000

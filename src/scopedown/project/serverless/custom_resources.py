@@ -17,9 +17,8 @@ from scopedown.project.serverless.event_kinds import kinds_of
 from scopedown.project.serverless.frameworks import V4, custom_resources_runtime
 from scopedown.project.serverless.log_groups import log_group_id, log_group_name
 from scopedown.project.serverless.names import CUSTOM_RESOURCES_ROLE, concat, function_id, log_group_arn, shortened
-from scopedown.project.serverless.policies import trust
 from scopedown.project.serverless.service import Service, is_text
-from scopedown.project.serverless.template import Template
+from scopedown.project.serverless.template import Template, trust
 
 CustomRole = tuple[str, dict[str, Any], list[DeclaredStatement]]
 

@@ -12,8 +12,8 @@ from scopedown.documents.nodes import ListNode, MapNode, as_list, place_of
 from scopedown.project.model import DeclaredStatement, Tree
 from scopedown.project.serverless.coerce import coerced_statement
 from scopedown.project.serverless.event_kinds import assuming
-from scopedown.project.serverless.policies import trust
 from scopedown.project.serverless.service import Service, noded
+from scopedown.project.serverless.template import trust
 
 
 def _managed(name: str) -> Tree:

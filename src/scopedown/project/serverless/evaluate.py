@@ -14,8 +14,7 @@ from scopedown.core.text import Text, Unknown
 from scopedown.documents.scalars import js_text
 from scopedown.project.serverless.every_deployment import is_given, of_all
 from scopedown.project.serverless.legacy import LEGACY_DEFAULTS
-from scopedown.project.serverless.problems import Path, Problem
-from scopedown.project.serverless.resolving import Answer, Outcome, Request, Resolving
+from scopedown.project.serverless.resolving import Answer, Outcome, Path, Problem, Request, Resolving
 from scopedown.project.serverless.sources import OF_AWS, SOURCES, is_late
 from scopedown.project.serverless.variables import Fragment, Source, Variable, VariableSyntaxError
 

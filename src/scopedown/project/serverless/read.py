@@ -9,7 +9,8 @@ finding, and the rest is read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,18 +27,15 @@ from scopedown.project.options import NotAwsError, Options
 from scopedown.project.serverless import plugin_effects, plugins
 from scopedown.project.serverless.coerce import coerce
 from scopedown.project.serverless.compile import compile_template
-from scopedown.project.serverless.deprecated import CODE as OLD_SETTING
-from scopedown.project.serverless.deprecated import deprecated
 from scopedown.project.serverless.frameworks import NAMES, RUNNING, V4, Choice, choose, without_unknown
 from scopedown.project.serverless.functions import read_functions
 from scopedown.project.serverless.layers import declared_layers
-from scopedown.project.serverless.legacy import modernize
+from scopedown.project.serverless.legacy import OLD_SETTING, deprecated, modernize
 from scopedown.project.serverless.names import Name
 from scopedown.project.serverless.overrides import declared_resources
-from scopedown.project.serverless.param_names import param_names
-from scopedown.project.serverless.problems import Resolution
 from scopedown.project.serverless.pseudo_parameters import substitute
 from scopedown.project.serverless.resolve import resolve
+from scopedown.project.serverless.resolving import Resolution
 from scopedown.project.serverless.roles import compile_roles
 from scopedown.project.serverless.service import PLUGIN_LIFT, Service, merge
 from scopedown.project.serverless.shapes import wrong_types
@@ -95,9 +93,7 @@ def read_serverless(document: Document, files: Files, options: Options) -> Proje
     findings += plugins.findings(tree.get("plugins"), top)
     service.unread += plugins.unseen(tree.get("plugins"), top)
     if is_v4:
-        from scopedown.project.serverless import v4_features
-
-        findings += v4_features.findings(tree, top)
+        findings += plugins.findings_of_v4(tree, top)
     if service.has_plugin(PLUGIN_LIFT):
         from scopedown.project.serverless.lift import constructs
 
@@ -313,3 +309,35 @@ def _shown(name: Name, written: Any) -> str:
     if isinstance(written, Mapping):
         written = written.get("name")
     return written if isinstance(written, str) else str(name)
+
+
+# The names for which ``--param`` changes something: those that ``${param:NAME}`` asks for, and those with a value.
+# Reference: https://www.serverless.com/framework/docs/guides/parameters
+
+
+_ASKED: Final = re.compile(r"\bparam:(?:\s*([\w.-]+)\s*[,}])?")
+_DATA: Final = (".yml", ".yaml", ".json", ".env")
+"""Endings of files that are no programs."""
+
+
+def param_names(tree: Mapping[str, Any], resolution: Resolution, files: Files) -> frozenset[str] | None:
+    """The names of a resolved configuration.
+
+    They are not known where a variable was not resolved (its value may ask for others), where a program was read, and
+    where a name is made of variables.
+    """
+    texts = {path: text for path, text in files.texts.items() if text is not None and "param:" in text}
+    if resolution.refused or resolution.told or any(path.suffix not in _DATA for path in files.texts):
+        return None
+    asked = [match[1] for text in texts.values() for match in _ASKED.finditer(text)]
+    if None in asked:
+        return None
+    return frozenset((*asked, *_declared(tree)))
+
+
+def _declared(tree: Mapping[str, Any]) -> Iterator[str]:
+    """``params.STAGE.NAME``, and ``stages.STAGE.params.NAME`` of serverless 4."""
+    for of_stage in as_map(tree.get("params")).values():
+        yield from as_map(of_stage)
+    for of_stage in as_map(tree.get("stages")).values():
+        yield from as_map(as_map(of_stage).get("params"))

@@ -25,8 +25,7 @@ from scopedown.project.options import Options
 from scopedown.project.serverless.evaluate import MAX_NEST, TooMuchError, evaluate, text_of, unknown_of
 from scopedown.project.serverless.frameworks import V4, choose
 from scopedown.project.serverless.legacy import without_inner_fallbacks
-from scopedown.project.serverless.problems import Path, Problem, Resolution
-from scopedown.project.serverless.resolving import Answer, Outcome
+from scopedown.project.serverless.resolving import Answer, Outcome, Path, Problem, Resolution
 from scopedown.project.serverless.sources import names_late
 from scopedown.project.serverless.variables import Variable, VariableSyntaxError, parse
 

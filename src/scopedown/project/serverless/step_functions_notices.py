@@ -20,8 +20,7 @@ from scopedown.core.text import Text
 from scopedown.documents.nodes import as_list, as_map, place_of
 from scopedown.project.serverless.conversions import json_text
 from scopedown.project.serverless.names import Name, concat
-from scopedown.project.serverless.policies import allowed, policy
-from scopedown.project.serverless.template import Template
+from scopedown.project.serverless.template import Template, allowed, policy
 
 # What serverless-step-functions takes for an ARN in ``alarms`` and ``notifications``.
 #

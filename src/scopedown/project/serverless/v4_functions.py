@@ -13,9 +13,8 @@ from scopedown.documents.nodes import as_map
 from scopedown.project.serverless.frameworks import V4
 from scopedown.project.serverless.log_groups import given_log_group, is_infrequent, own_log_group
 from scopedown.project.serverless.names import concat, normalized
-from scopedown.project.serverless.policies import trust
 from scopedown.project.serverless.service import Service
-from scopedown.project.serverless.template import Template
+from scopedown.project.serverless.template import Template, trust
 
 OPERATOR_ROLE: Final = "LambdaCapacityProviderOperatorRole"
 

@@ -14,7 +14,7 @@ from scopedown.core.place import Place
 from scopedown.core.text import Att, Ref, Text, Unknown
 from scopedown.documents.nodes import ListNode, MapNode
 from scopedown.project.terraform.access import items_in
-from scopedown.project.terraform.resource import Resource
+from scopedown.project.terraform.context import Resource
 from scopedown.project.terraform.shapes import encryption_of, first, put
 from scopedown.project.terraform.values import as_text, list_of, map_of, plain
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 from scopedown.core.text import Text
 from scopedown.project.terraform.access import items_in
 from scopedown.project.terraform.addresses import split
-from scopedown.project.terraform.resource import Resource
+from scopedown.project.terraform.context import Resource
 from scopedown.project.terraform.values import FileText, as_text, decoded, is_unknown, simple
 
 ARCHIVE: Final = "archive_file"

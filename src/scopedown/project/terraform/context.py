@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from scopedown.core.finding import Finding, ScopedownError, Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.document import Files, parse_json
+from scopedown.documents.nodes import MapNode
 from scopedown.project.options import Options
 from scopedown.project.terraform.evaluate import Budget
 from scopedown.project.terraform.files import module_files
@@ -187,3 +188,49 @@ class Context:
         if text is None and path.is_symlink():
             self.tell("terraform-file", f"{name} is a broken link", Place(name), "correct the link")
         return text
+
+
+class Resource(Protocol):
+    """One instance. ``type`` is Terraform's (``aws_sqs_queue``)."""
+
+    @property
+    def context(self) -> Context:
+        """What the whole configuration shares."""
+
+    @property
+    def address(self) -> str:
+        """Its address (``module.api.aws_sqs_queue.q[0]``)."""
+
+    @property
+    def type(self) -> str:
+        """Its type."""
+
+    @property
+    def is_data(self) -> bool:
+        """Whether it is a data source."""
+
+    @property
+    def place(self) -> Place:
+        """Where it is declared."""
+
+    @property
+    def id(self) -> str:
+        """Its logical id in the template."""
+
+    def argument(self, name: str) -> Any:
+        """The value of an argument, or the list of the nested blocks of that name; None where there is neither."""
+
+    def arguments(self) -> MapNode:
+        """All arguments and blocks."""
+
+    def attribute(self, name: str) -> Any:
+        """What an expression gets of it."""
+
+    def place_of(self, name: str) -> Place:
+        """Where an argument stands."""
+
+    def ignored(self) -> dict[str, Place]:
+        """The arguments of which Terraform ignores changes (``lifecycle``), and where it says so; ``all`` for all."""
+
+    def text_place(self, name: str) -> Place:
+        """Where the text of an argument begins."""

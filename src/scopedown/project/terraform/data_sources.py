@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from scopedown.catalog.load import catalog
 from scopedown.core.text import Pseudo, Text
+from scopedown.project.terraform.context import Resource
 from scopedown.project.terraform.policies import document_of
-from scopedown.project.terraform.resource import Resource
 from scopedown.project.terraform.rows import data_rows, filled, resource_rows
 from scopedown.project.terraform.values import Encoded, FileText, as_text, simple
 

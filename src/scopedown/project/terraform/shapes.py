@@ -14,7 +14,7 @@ from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.nodes import MapNode, place_of
 from scopedown.project.terraform.access import items_in
-from scopedown.project.terraform.resource import Resource
+from scopedown.project.terraform.context import Resource
 from scopedown.project.terraform.rows import Row
 from scopedown.project.terraform.values import decoded, list_of, map_of, plain
 

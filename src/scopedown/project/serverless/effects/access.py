@@ -13,8 +13,7 @@ from scopedown.project.serverless.events.cloud_front import version_id
 from scopedown.project.serverless.events.parts.targets import Target, add_permission
 from scopedown.project.serverless.names import SHARED_ROLE, function_id
 from scopedown.project.serverless.plugin_effects import Effect
-from scopedown.project.serverless.policies import allowed, document, policy
-from scopedown.project.serverless.template import Template
+from scopedown.project.serverless.template import Template, allowed, document, policy
 
 
 def _attach_managed_policy(template: Template) -> None:

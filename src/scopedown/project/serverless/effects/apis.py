@@ -15,8 +15,7 @@ from scopedown.project.serverless.events.parts.http_paths import compile_paths
 from scopedown.project.serverless.events.parts.http_stage import compile_deployment, compile_rest_api
 from scopedown.project.serverless.names import Name, concat
 from scopedown.project.serverless.plugin_effects import Effect
-from scopedown.project.serverless.policies import allowed, policy, trust
-from scopedown.project.serverless.template import Template
+from scopedown.project.serverless.template import Template, allowed, policy, trust
 
 _ROLES: Final = {
     "kinesis": "ApigatewayToKinesisRole",

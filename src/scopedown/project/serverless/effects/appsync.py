@@ -16,9 +16,8 @@ from scopedown.project.model import DeclaredResource
 from scopedown.project.serverless.fragments import Named, resources, tree
 from scopedown.project.serverless.names import function_id
 from scopedown.project.serverless.plugin_effects import Effect, Given
-from scopedown.project.serverless.policies import trust
 from scopedown.project.serverless.service import Service
-from scopedown.project.serverless.template import Template
+from scopedown.project.serverless.template import Template, trust
 
 # What roles of AppSync's data sources allow, as both releases of serverless-appsync-plugin compile them.
 #

@@ -14,9 +14,8 @@ from scopedown.core.place import Place
 from scopedown.documents.nodes import as_list, as_map
 from scopedown.documents.scalars import js_text
 from scopedown.project.serverless.plugin_effects import Effect
-from scopedown.project.serverless.policies import policy
 from scopedown.project.serverless.service import Service
-from scopedown.project.serverless.template import Template
+from scopedown.project.serverless.template import Template, policy
 
 _STARTS: Final = "FargateIamExecutionRole"
 _RUNS: Final = "FargateIamTaskRole"

@@ -15,8 +15,8 @@ from scopedown.documents.nodes import MapNode, as_list, as_map
 from scopedown.project.model import DeclaredResource
 from scopedown.project.serverless.names import Name, concat, function_arn, log_group_arn
 from scopedown.project.serverless.plugin_effects import Effect, Given
-from scopedown.project.serverless.policies import allowed, policy, trust
 from scopedown.project.serverless.service import Service, noded
+from scopedown.project.serverless.template import allowed, policy, trust
 from scopedown.project.stand_ins import is_among
 
 _RUNTIME: Final = "nodejs24.x"

@@ -17,9 +17,8 @@ from scopedown.project.serverless.events.parts.source_mapping import pieces
 from scopedown.project.serverless.events.parts.targets import add_permission, target_of
 from scopedown.project.serverless.frameworks import V4
 from scopedown.project.serverless.names import Name, alphanumeric, concat, normalized
-from scopedown.project.serverless.policies import allowed, document
 from scopedown.project.serverless.service import is_text
-from scopedown.project.serverless.template import Template
+from scopedown.project.serverless.template import Template, allowed, document
 
 
 @dataclass(frozen=True, slots=True)

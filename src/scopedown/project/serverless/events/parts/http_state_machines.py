@@ -23,9 +23,8 @@ from scopedown.project.serverless.events.parts.http_paths import Paths, compile_
 from scopedown.project.serverless.events.parts.http_stage import DEPLOYMENT, endpoint_configuration, resource_policy
 from scopedown.project.serverless.events.parts.targets import Target, add_permission
 from scopedown.project.serverless.names import concat
-from scopedown.project.serverless.policies import allowed, policy, trust
 from scopedown.project.serverless.service import Service, is_text
-from scopedown.project.serverless.template import Template
+from scopedown.project.serverless.template import Template, allowed, policy, trust
 
 ROLE: Final = "ApigatewayToStepFunctionsRole"
 _ARN: Final = re.compile(r"arn:[^:\n]*:[^:\n]*:[^:\n]*:[^:\n]*:([^:/]*)")
