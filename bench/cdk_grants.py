@@ -36,11 +36,12 @@ from tree_sitter import Node  # noqa: E402
 from scopedown.catalog.load import catalog  # noqa: E402
 from scopedown.cli.forms import rendered  # noqa: E402
 from scopedown.core.text import Att, Ref  # noqa: E402
+from scopedown.languages.python import lower  # noqa: E402
 from scopedown.project.cdk.program.files import language_of  # noqa: E402
 from scopedown.project.cdk.program.find import App  # noqa: E402
 from scopedown.project.load import Options, load_project  # noqa: E402
 from scopedown.scan import ProjectScan, scan  # noqa: E402
-from scopedown.source.languages import javascript_syntax, python  # noqa: E402
+from scopedown.source.languages import javascript_syntax  # noqa: E402
 from scopedown.write.constructs.plan import plans  # noqa: E402
 
 SEED, LIMIT = 20, "500"
@@ -234,7 +235,7 @@ def apply(blocks: list[dict[str, Any]], folder: Path, language: str) -> int:
 
 
 def tree(data: bytes, language: str, file: str) -> Node:
-    return (python.parsed(data) if language == "python" else javascript_syntax.parsed(data, file)[0]).root_node
+    return (lower.parsed(data) if language == "python" else javascript_syntax.parsed(data, file)[0]).root_node
 
 
 def nodes(root: Node) -> Iterator[Node]:

@@ -1,19 +1,13 @@
 """How many lines each language has: those of its folder, not blank and no comment alone; docstrings count.
 
 usage: python tools/language_sizes.py
-
-Python and JavaScript (with TypeScript) have their files in several packages, known by their names.
 """
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 SOURCE = Path(__file__).parents[1] / "src" / "scopedown"
-IN_PACKAGES = {"python": r"python|boto3|aioboto3", "javascript": r"javascript|typescript|js|node"}
-"""How the names of the files begin that are a language's where it has no folder of its own."""
-PACKAGES = ("source/languages", "source/javascript", "source/resolve", "calls")
 
 
 def size(file: Path) -> int:
@@ -24,18 +18,8 @@ def size(file: Path) -> int:
 
 def files() -> dict[str, list[Path]]:
     """The files of each language."""
-    found = {folder.name: sorted(folder.rglob("*.py")) for folder in sorted((SOURCE / "languages").iterdir())
-             if folder.is_dir() and folder.name != "__pycache__"}  # fmt: skip
-    for name, beginnings in IN_PACKAGES.items():
-        own = {
-            file
-            for package in PACKAGES
-            for file in (SOURCE / package).rglob("*.py")
-            if re.match(rf"(?:{beginnings})(?:_|\.|$)", file.name)
-            or (name == "javascript" and file.parent.name == name)
-        }
-        found[name] = sorted({*found.get(name, ()), *own})
-    return found
+    folders = (folder for folder in (SOURCE / "languages").iterdir() if (folder / "__init__.py").exists())
+    return {folder.name: sorted(folder.rglob("*.py")) for folder in sorted(folders)}
 
 
 def sizes() -> dict[str, int]:

@@ -9,8 +9,8 @@ import pytest
 from scopedown.calls.find import find_calls
 from scopedown.catalog.load import catalog
 from scopedown.documents.document import Files
+from scopedown.languages.javascript.programs.read import read_program
 from scopedown.project.options import Options
-from scopedown.project.programs.read import read_program
 from scopedown.source.sources import Sources
 
 NAMES = """

@@ -76,7 +76,7 @@ allSettled any race reject resolve withResolvers try abs max min round floor sig
 
 LANGUAGES = {
     "python": Spoken(
-        ("scopedown.calls.builtins", "scopedown.source"),
+        ("scopedown.calls.builtins", "scopedown.languages.python", "scopedown.source"),
         ['"abc"', '""', 'b"ab"', "5", "-1", "0", "1.5", "True", "None", '[1, "a"]', "[]", '{"a": 1}', "{}", "{1, 2}",
          "set()", "(1, 2)", "()", "range(3)", 'bytearray(b"a")', "1j", "frozenset([1])", '"\\u00e9\\ud800"',
          'float("nan")', 'float("inf")', "10**30", "print", "Exception('x')"],
@@ -87,7 +87,7 @@ LANGUAGES = {
         ["str", "int", "float", "bytes", "list", "dict", "set", "tuple", "frozenset", "bool", "complex", "object", "type"],
     ),
     "javascript": Spoken(
-        ("scopedown.calls.builtins", "scopedown.source.javascript"),
+        ("scopedown.calls.builtins", "scopedown.languages.javascript"),
         ['"abc"', '""', "5", "(-1)", "0", "1.5", "NaN", "Infinity", "true", "null", "undefined", '[1, "a"]', "[]",
          '({a: 1})', "({})", "new Map([[1, 2]])", "new Set([1])", "new Date(0)", 'new Date("x")', "/a(b)/g",
          "Promise.resolve(1)", "10n", 'Symbol("s")', "(x => x)", 'new Error("m")', '"\\ud800"', "1e21", "[3, , 1]",

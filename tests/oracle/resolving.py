@@ -11,8 +11,8 @@ from framework_answers import forget, numbers
 from oracle.harness import Answer
 from scopedown.core.finding import ScopedownError
 from scopedown.documents.document import Files, parse_json
+from scopedown.languages.javascript.programs.read import read_program
 from scopedown.project.options import Options
-from scopedown.project.programs.read import read_program
 from scopedown.project.serverless.resolve import resolve
 from scopedown.source.languages.javascript_syntax import SUFFIXES
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from scopedown.source.javascript import numbers, strings
-from scopedown.source.javascript.values import UNDEFINED, Known, Regex
+from scopedown.languages.javascript.known import numbers, strings
+from scopedown.languages.javascript.known.values import UNDEFINED, Known, Regex
 from scopedown.source.known import NotKnown
 
 pytestmark = pytest.mark.oracle

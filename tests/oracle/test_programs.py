@@ -16,9 +16,9 @@ from oracle.harness import ROOT, Framework, missing, osls_folder
 from project.programs.test_file_variables import EXPECTED, VARIABLES
 from scopedown.core.text import Text
 from scopedown.documents.document import Files
+from scopedown.languages.javascript.programs.read import read_program
 from scopedown.project.load import load_project, run_framework
 from scopedown.project.options import Options
-from scopedown.project.programs.read import read_program
 
 pytestmark = pytest.mark.oracle
 

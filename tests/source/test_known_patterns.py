@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from scopedown.source.javascript import regexp, strings
-from scopedown.source.javascript.values import Regex
+from scopedown.languages.javascript.known import regexp, strings
+from scopedown.languages.javascript.known.values import Regex
 from scopedown.source.known import NotKnown, effort_of
 
 

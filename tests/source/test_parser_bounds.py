@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from scopedown.source.languages import javascript, javascript_syntax, python
+from scopedown.languages.javascript import lower as javascript
+from scopedown.languages.python import lower as python
+from scopedown.source.languages import javascript_syntax
 from scopedown.source.languages.syntax import Grammar, bounded_parse
 
 ENDLESS = "a={f:{\u1c4d/t:{T:`$"

@@ -1,7 +1,7 @@
 """The models of SDKs and libraries, found by the package that code imports.
 
-Every table of ``libraries/rows/`` is one model. So is every file under ``sdks/`` and ``libraries/``, and those of
-``scopedown/languages/`` whose names begin with ``sdk`` or ``library``: it says its ``LANGUAGE``, the ``PACKAGES`` that
+Every table of ``libraries/rows/`` is one model. So is every file of
+``scopedown/languages/`` whose name begins with ``sdk`` or ``library``: it says its ``LANGUAGE``, the ``PACKAGES`` that
 it answers for (``PREFIXES``: families of packages, by how their names begin), and ``module(name)``, the value of
 importing one of them. ``models.tsv`` lists what they say, so that a model is loaded when code imports its package.
 Adding a library is adding a file and running ``tools/generate.py``.

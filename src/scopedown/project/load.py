@@ -98,10 +98,10 @@ def _with_own_layers(project: Project) -> Project:
 def _read(config: Path, files: Files, options: Options) -> Project:
     """Read a configuration file as what its content says that it is. A reader is imported where it is needed."""
     if config.suffix in PROGRAMS:
-        from scopedown.project.programs.read import read_program
+        from scopedown.project.programs import programs
         from scopedown.project.serverless.read import read_serverless
 
-        return read_serverless(read_program(config, files, options), files, options)
+        return read_serverless(programs(config.name).read_program(config, files, options), files, options)
     is_named = config.name in SERVERLESS_NAMES
     document = files.document(config, template=not is_named and is_template(config))
     if document is None:

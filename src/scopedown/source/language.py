@@ -1,8 +1,9 @@
 """The languages whose code is analysed, as files and syntax: one row each.
 
-A language has a front end in ``languages/``, which lowers its files to the intermediate form, and rules of imports in
-``resolve/``. What its code does when it runs is in ``calls/languages/``, under the same name. Languages that bind names
-by packages have all of that in one folder of ``scopedown/languages/`` and a row in ``languages.tsv``.
+A language has one folder of ``scopedown/languages/``: its front end (``lower.py``), what its code does when it runs
+(``runtime.py``) and all that it brings along. Its row of ``languages.tsv`` says how it is found, and by which rules its
+imports lead to files (``resolve/imports.py``): ``units`` are those of a language that binds names by packages, as its
+``files.py`` says.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from scopedown.core.tables import read_rows
-from scopedown.source.resolve.imports import Imports, NodeImports, PythonImports, Resolvers, UnitImports
+from scopedown.source.resolve.imports import OF_FILES, Imports, Resolvers, UnitImports
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
     from scopedown.source import ir
     from scopedown.source.resolve.units import UnitRules
     from scopedown.source.resolve.unread_packages import PackageRules
+
+
+_MARK: Final = b"\xef\xbb\xbf"
+"""The mark that files in UTF-8 may begin with."""
+_WITHOUT_ENDING: Final = "javascript"
+"""The language of files whose names do not say it: Node takes such files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,44 +55,7 @@ class SourceLanguage:
     """How the names of the Lambda runtimes begin that run it."""
 
 
-def _lower_python(source: bytes, file: str) -> ir.Module:
-    from scopedown.source.languages import python
-
-    return python.lower(source, file)
-
-
-def _python_syntax(source: bytes, file: str) -> tuple[bytes, Node]:
-    from scopedown.source.languages import python
-
-    return source, python.parsed(source).root_node
-
-
-def _python_packages() -> PackageRules:
-    from scopedown.source.resolve import unread_packages
-
-    return unread_packages.PYTHON
-
-
-def _lower_javascript(source: bytes, file: str) -> ir.Module:
-    from scopedown.source.languages import javascript
-
-    return javascript.lower(source, file)
-
-
-def _javascript_syntax(source: bytes, file: str) -> tuple[bytes, Node]:
-    from scopedown.source.languages import javascript_syntax
-
-    source = source.removeprefix(b"\xef\xbb\xbf")
-    return source, javascript_syntax.parsed(source, file)[0].root_node
-
-
-def _javascript_packages() -> PackageRules:
-    from scopedown.source.resolve import unread_packages
-
-    return unread_packages.NODE
-
-
-def _of_folder(row: dict[str, str]) -> SourceLanguage:
+def _of_row(row: dict[str, str]) -> SourceLanguage:
     """A language of ``languages/``: its files are loaded when they are asked."""
     name, endings = row["name"], tuple(row["endings"].split())
 
@@ -93,12 +63,12 @@ def _of_folder(row: dict[str, str]) -> SourceLanguage:
         return importlib.import_module(f"scopedown.languages.{name}.{file}")
 
     def lower(source: bytes, file: str) -> ir.Module:
-        lowered: ir.Module = part("lower").lower(source.removeprefix(b"\xef\xbb\xbf"), file)
+        lowered: ir.Module = part("lower").lower(source.removeprefix(_MARK), file)
         return lowered
 
     def syntax(source: bytes, file: str) -> tuple[bytes, Node]:
-        source = source.removeprefix(b"\xef\xbb\xbf")
-        return source, part("lower").parsed(source).root_node
+        source = source.removeprefix(_MARK)
+        return source, part("lower").parsed(source, file).root_node
 
     def rules() -> UnitRules:
         found: UnitRules = part("files")
@@ -107,30 +77,21 @@ def _of_folder(row: dict[str, str]) -> SourceLanguage:
     def packages() -> PackageRules:
         from scopedown.source.resolve import unread_packages
 
-        return unread_packages.of_units(name, rules)
+        of_files = unread_packages.OF_FILES.get(row["imports"])
+        return of_files or unread_packages.of_units(name, rules)
 
+    of_files = OF_FILES.get(row["imports"])
     return SourceLanguage(
-        name, endings, lower, syntax, partial(UnitImports, endings), packages, rules,
-        row["label"], tuple(row["runtimes"].split()),
+        name, endings, lower, syntax, of_files or partial(UnitImports, endings), packages,
+        None if of_files else rules, row["label"], tuple(row["runtimes"].split()),
     )  # fmt: skip
-
-
-PYTHON = SourceLanguage(
-    "python", (*PythonImports.endings, "/"), _lower_python, _python_syntax, PythonImports, _python_packages,
-    None, "Python", ("python",),
-)  # fmt: skip
-JAVASCRIPT = SourceLanguage(
-    "javascript", NodeImports.endings, _lower_javascript, _javascript_syntax, NodeImports, _javascript_packages,
-    None, "JavaScript", ("nodejs",),
-)  # fmt: skip
 
 
 @cache
 def languages() -> Mapping[str, SourceLanguage]:
     """All languages that are read, by name."""
-    rows = read_rows(Path(__file__).with_name("languages.tsv"), ("name", "endings", "runtimes", "label"))
-    folders = map(_of_folder, rows)
-    return {language.name: language for language in (PYTHON, JAVASCRIPT, *folders)}
+    columns = ("name", "imports", "endings", "runtimes", "label")
+    return {row["name"]: _of_row(row) for row in read_rows(Path(__file__).with_name("languages.tsv"), columns)}
 
 
 @cache
@@ -145,4 +106,4 @@ def language_of(file: str) -> SourceLanguage:
     ('python', 'java', 'javascript')
     """
     ending = "/" if file.endswith("/") else os.path.splitext(file)[1]
-    return _by_ending().get(ending, JAVASCRIPT)
+    return _by_ending().get(ending) or languages()[_WITHOUT_ENDING]

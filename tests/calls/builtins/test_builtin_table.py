@@ -20,8 +20,8 @@ MODULES = {
     "ruby": "scopedown.languages.ruby.collections",
     "php": "scopedown.languages.php.functions_arrays",
     "go": "scopedown.languages.go.standard_text",
-    "python": "scopedown.calls.builtins.python_collections",
-    "javascript": "scopedown.calls.builtins.javascript_array",
+    "python": "scopedown.languages.python.collections",
+    "javascript": "scopedown.languages.javascript.array_methods",
 }
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from scopedown.calls.builtins.builtin_table import COLUMNS
 from scopedown.calls.builtins.object_effects import LibraryObject
-from scopedown.calls.builtins.python_collections import BUILTINS
 from scopedown.core.tables import read_rows
+from scopedown.languages.python.collections import BUILTINS
 
 NO_MODULES = {"list", "map", "text", "Loop", "ExitStack", "Executor", "Future", "Queue", "os.environ"}
 ROWS = [row for row in read_rows(BUILTINS.path, COLUMNS) if row["on"] not in NO_MODULES]

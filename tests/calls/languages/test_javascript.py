@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from javascript_notation import lowered
 
+from scopedown.languages.javascript.lower import lower
 from scopedown.source import ir
-from scopedown.source.languages.javascript import lower
 
 SAMPLE = b"""
 import AWS, { S3 as Store } from 'aws-sdk';

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scopedown.languages.python.lower import lower
 from scopedown.source import ir
-from scopedown.source.languages.python import lower
 
 
 def dump(node: object) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from javascript_notation import lowered as lowered_file
 
+from scopedown.languages.javascript.lower import lower
 from scopedown.source import ir
-from scopedown.source.languages.javascript import lower
 
 
 def lowered(source: str, file: str = "app.ts") -> list[str]:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from scopedown.calls.sdks.boto3_resources import set_path
 from scopedown.calls.values import Const, Value
+from scopedown.languages.python.sdk_resources import set_path
 
 Calls = Callable[..., list[str]]
 

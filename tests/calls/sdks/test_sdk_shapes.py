@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 
 from scopedown import languages
-from scopedown.calls import sdks
 from scopedown.calls.sdks.shapes.rows import COLUMNS, SdkTable
 from scopedown.catalog.load import catalog
 from scopedown.core.tables import TableError, read_rows
 
-TABLES = [Path(sdks.__file__).with_name("sdk.tsv"), *sorted(Path(languages.__file__).parent.glob("*/sdk.tsv"))]
+TABLES = sorted(Path(languages.__file__).parent.glob("*/sdk.tsv"))
 
 
 @pytest.mark.parametrize("path", TABLES, ids=lambda path: path.parent.name)

@@ -9,8 +9,8 @@ import pytest
 
 from scopedown.documents.document import Files
 from scopedown.documents.nodes import place_of
+from scopedown.languages.javascript.programs.read import read_program
 from scopedown.project.options import Options
-from scopedown.project.programs.read import read_program
 
 MERGE = (
     "const is = (v) => v && typeof v === 'object' && !Array.isArray(v);"

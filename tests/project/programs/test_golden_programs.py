@@ -15,9 +15,9 @@ import pytest
 from scopedown.core.place import Place
 from scopedown.documents.document import Document, Files
 from scopedown.documents.nodes import place_of, value_place
+from scopedown.languages.javascript.programs.read import read_program
 from scopedown.project.load import load_project
 from scopedown.project.options import Options
-from scopedown.project.programs.read import read_program
 
 GOLDEN = Path(__file__).parent / "golden"
 PROGRAMS = sorted(GOLDEN.glob("*/serverless.*"))

@@ -11,8 +11,8 @@ import pytest
 
 from scopedown.core.finding import ScopedownError
 from scopedown.documents.document import Files
+from scopedown.languages.javascript.programs.read import read_program
 from scopedown.project.options import Options
-from scopedown.project.programs.read import read_program
 
 SECONDS = 5.0
 """Of processor time, on any machine; most take a few hundredths."""

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from scopedown.documents.document import Files
+from scopedown.languages.javascript.programs.read import read_program
 from scopedown.project.options import Options
-from scopedown.project.programs.read import read_program
 from scopedown.source.sources import Sources
 
 

@@ -11,9 +11,9 @@ from scopedown.core.finding import ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.document import Document, Files
+from scopedown.languages.javascript.programs.read import read_program
 from scopedown.project.load import load_project
 from scopedown.project.options import Options
-from scopedown.project.programs.read import read_program
 
 
 def read(folder: Path, program: str, name: str = "serverless.ts", **environment: str) -> Document:

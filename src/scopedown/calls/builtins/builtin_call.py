@@ -41,6 +41,23 @@ def is_nothing(value: Value) -> bool:
     return isinstance(value, Const) and value.value is None
 
 
+def iterate(run: Machine, value: Value, place: Place) -> Value:
+    """Any one element of a value."""
+    return members.iterate(run, value, place, False)
+
+
+def listed(run: Machine, value: Value, place: Place) -> Sequence:
+    """The elements of a value, in order where they are known."""
+    if isinstance(value, Sequence):
+        return value
+    known = members.known_items(run, value, False)
+    if known is not None:
+        return Sequence(known)
+    if isinstance(value, Const) and isinstance(value.value, str) and len(value.value) <= 8:
+        return Sequence([Const(character) for character in value.value])
+    return Sequence([], iterate(run, value, place))
+
+
 class Members(Protocol):
     """What knows the members of values."""
 

@@ -14,8 +14,8 @@ from textwrap import dedent
 from typing import Any, Final
 
 from scopedown.calls.builtins.builtin_call import Call, Members
+from scopedown.calls.builtins.known_values import MAX_TEXT, is_small, worked_out
 from scopedown.calls.builtins.list_effects import joined_text
-from scopedown.calls.builtins.python_known import MAX_TEXT, is_small, worked_out
 from scopedown.calls.interpreter.operators import concatenate, either
 from scopedown.calls.machine import Machine, Native
 from scopedown.calls.values import (

@@ -30,8 +30,8 @@ from scopedown.core.coverage import Cause, Unseen
 from scopedown.core.place import Place
 from scopedown.core.text import Literal
 
-_LIBRARIES = ("scopedown.calls.libraries.", "scopedown.calls.sdks.")
-_CONTAINERS = "scopedown.calls.libraries.containers."
+_LIBRARIES = re.compile(r"scopedown\.(?:calls\.(?:libraries|sdks)\.|languages\.\w+\.(?:library_|sdk))")
+"""The modules whose objects are those of an SDK or a library."""
 HINT = "add a comment that lists what the code needs: # scopedown: needs ACTION on TARGET"
 
 
@@ -119,7 +119,7 @@ def on_member(run: Machine, value: Native, place: Place) -> None:
     """An SDK's or a library's object is asked for a member by a name that is not known."""
     if value.service_of_client() is not None:
         on_client(run, value, "calls a method whose name is computed", place)
-    elif type(value).__module__.startswith(_LIBRARIES) and not type(value).__module__.startswith(_CONTAINERS):
+    elif _LIBRARIES.match(type(value).__module__):
         what = f"the code reads a member of {value.describe()} whose name is computed"
         run.found.unseen.setdefault(("member", place), Unseen(Cause.DISPATCH, what, place, remedy=HINT))
 

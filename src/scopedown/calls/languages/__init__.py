@@ -1,7 +1,4 @@
-"""What each language is where its code runs: one module for each row of ``source/language.py``, under its name.
-
-Languages that bind names by packages have it in their folder of ``scopedown/languages/``.
-"""
+"""What each language is where its code runs: the ``runtime.py`` of its folder of ``scopedown/languages/``."""
 
 from __future__ import annotations
 
@@ -9,7 +6,6 @@ import importlib
 from functools import cache
 
 from scopedown.calls.machine import Language
-from scopedown.source.language import languages
 
 
 @cache
@@ -19,7 +15,5 @@ def language(name: str) -> Language:
     >>> language("python").separator
     '.'
     """
-    is_folder = languages()[name].units is not None
-    module = f"scopedown.languages.{name}.runtime" if is_folder else f"scopedown.calls.languages.{name}"
-    made: Language = importlib.import_module(module).LANGUAGE
+    made: Language = importlib.import_module(f"scopedown.languages.{name}.runtime").LANGUAGE
     return made

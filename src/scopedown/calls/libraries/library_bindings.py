@@ -22,7 +22,7 @@ from scopedown.calls.interpreter.injection import (
     resolve_all,
     single,
 )
-from scopedown.calls.libraries.containers.provider_objects import bind_all, provider_of
+from scopedown.calls.libraries.provider_objects import bind_all, provider_of
 from scopedown.calls.machine import Machine
 from scopedown.calls.machine.state import Provider
 from scopedown.calls.values import ClassValue, Const, Object, Sequence, Value, options

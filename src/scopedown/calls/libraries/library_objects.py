@@ -13,7 +13,6 @@ from functools import partial
 from weakref import WeakKeyDictionary
 
 from scopedown.calls.bounds import CAPTURED
-from scopedown.calls.builtins import python_native
 from scopedown.calls.interpreter import modules
 from scopedown.calls.interpreter.injection import escape_bound
 from scopedown.calls.libraries.library_bindings import CONTAINER, happens
@@ -21,7 +20,7 @@ from scopedown.calls.libraries.library_expressions import Scope, expressions
 from scopedown.calls.libraries.library_expressions import expression as parsed
 from scopedown.calls.libraries.library_owners import Owner, owner_of
 from scopedown.calls.libraries.library_rows import ANY, SELF, SIGNED, LibraryTable, Row, described, packages
-from scopedown.calls.machine import Language, Machine, Native
+from scopedown.calls.machine import Function, Language, Machine, Native
 from scopedown.calls.sdks.signing import sign
 from scopedown.calls.values import (
     CallSite,
@@ -331,7 +330,7 @@ class Part(Native):
                 self._hand_over(site.all(), run, site.place)
             return site.argument(0) or Const(None)
 
-        return python_native.Function("decorator", apply)
+        return Function("decorator", apply)
 
     def service_of_client(self) -> str | None:
         """The service that the object calls, where all of the library is known."""
@@ -390,7 +389,7 @@ class Part(Native):
         if name in _CONSTRUCTORS:
             if not self._called():
                 return None
-            return python_native.Function(name, lambda site, run: self._construct(owner, site, run))
+            return Function(name, lambda site, run: self._construct(owner, site, run))
         made = [option for option in options(owner.fields.get(_MADE) or Const(None)) if isinstance(option, Part)]
         if name == "__call__":
             return join(*made) if made and made[0]._called() else None

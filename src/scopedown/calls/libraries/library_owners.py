@@ -7,12 +7,9 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from scopedown.calls.machine import Machine, Native
-from scopedown.calls.sdks import boto3_client
-from scopedown.calls.sdks.boto3 import Session
-from scopedown.calls.sdks.boto3_client import OtherCredentials
-from scopedown.calls.sdks.emitting import Target
-from scopedown.calls.sdks.js_calls import credentials_of
+from scopedown.calls.sdks.emitting import RoleCredentials, Target
 from scopedown.calls.sdks.results import named_region
+from scopedown.calls.sdks.shapes.credentials import credentials_of, owner_of_key
 from scopedown.calls.values import Const, Object, Text, TextValue, Value, options
 from scopedown.core.place import Place
 
@@ -67,14 +64,12 @@ def owner_of(given: Value | None, run: Machine, place: Place) -> Owner | None:
 
 
 def _owner(given: Value, run: Machine, place: Place) -> Owner | None:
-    if isinstance(given, Session):
-        return Owner(given.credentials, given.region)
     target = getattr(given, "target", None)
     if isinstance(target, Target):
         return Owner(target.credentials, target.region, target.elsewhere)
     if isinstance(given, Auth):
         return Owner(given.credentials)
-    if isinstance(given, OtherCredentials):
+    if isinstance(given, RoleCredentials):
         return Owner(given.role)
     if isinstance(given, _Keeping):
         return owner_of(given.kept.get("client"), run, place)
@@ -84,7 +79,7 @@ def _owner(given: Value, run: Machine, place: Place) -> Owner | None:
         if any(_is_there(given.fields.get(name)) for name in _API_KEYS):
             return Owner(TextValue(Text.unknown("the owner of an API key", place)))
         key = next((given.fields[name] for name in _ACCESS_KEYS if name in given.fields), None)
-        owner = boto3_client.credentials(key, None) if key is not None else credentials_of(given, run, place)
+        owner = owner_of_key(key, None) if key is not None else credentials_of(given, run, place)
         region = next((given.fields[name] for name in _REGIONS if name in given.fields), None)
         return Owner(owner, named_region(region))
     return None

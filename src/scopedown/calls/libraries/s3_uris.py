@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from scopedown.calls.builtins.python_files import Path
+from scopedown.calls.machine.native import LocalPath
 from scopedown.calls.values import (
     Const,
     EnvVar,
@@ -62,7 +62,7 @@ def _begins(value: Value) -> bool:
 def _addresses(value: Value) -> list[Value]:
     """The elements that may be addresses: a path is none, and where one is known, what was read of an object is none
     either (``read(opened if … else "s3://b/k")``)."""
-    found = [element for element in _elements(value) if not isinstance(element, Path)]
+    found = [element for element in _elements(value) if not isinstance(element, LocalPath)]
     if any(_begins(one) for one in found):
         return [one for one in found if not (isinstance(one, UnknownValue) and one.reason in _CONTENT)]
     return found

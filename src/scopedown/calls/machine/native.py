@@ -209,6 +209,12 @@ class Native(Value):
         return records.fingerprint(self, depth)
 
 
+class LocalPath(Native):
+    """A path of the machine that code runs on, which is no address of an object."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Function(Native):
     """A function or a method by what it does; ``receiver`` is the value that it is a method of. It may have members

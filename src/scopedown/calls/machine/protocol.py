@@ -42,7 +42,7 @@ class SdkNames(Protocol):
 class Language:
     """What is a language's own where its code runs, under the name that it has in ``source/language.py``.
 
-    The defaults are those of a language without the habit in question. ``calls/languages/`` has one for each.
+    The defaults are those of a language without the habit in question. Each has one in its ``runtime.py``.
     """
 
     name: ClassVar[str]

@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from scopedown.calls.builtins.python_native import first_of
 from scopedown.calls.interpreter.operators import concatenate
 from scopedown.calls.machine import Function, Machine
+from scopedown.calls.machine.functions import first_of
 from scopedown.calls.sdks.emitting import Target, emit, find_operation
 from scopedown.calls.sdks.shapes.objects import CLIENT, Sdk, ServiceClass, ServiceObject, signed_operations
 from scopedown.calls.sdks.shapes.rows import Row

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from scopedown.calls.builtins.python_native import Function, first_of
 from scopedown.calls.interpreter import declared_types, injection
-from scopedown.calls.machine import Activation, Machine, Native
+from scopedown.calls.machine import Activation, Function, Machine, Native
+from scopedown.calls.machine.functions import first_of
 from scopedown.calls.machine.state import Provider as Bound
 from scopedown.calls.sdks.shapes.objects import ServiceClass
 from scopedown.calls.values import (

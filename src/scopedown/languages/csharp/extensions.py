@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import partial
 
-from scopedown.calls.builtins.python_native import Function
-from scopedown.calls.machine import Machine
+from scopedown.calls.machine import Function, Machine
 from scopedown.calls.values import CallSite, ClassValue, FunctionValue, Instance, Value, join, options
 from scopedown.core.place import Place
 from scopedown.languages.csharp.written_types import last_name

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from scopedown.calls.builtins.python_native import Function, first_of
 from scopedown.calls.interpreter import injection, members
-from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine import Function, Machine, Native
+from scopedown.calls.machine.functions import first_of
 from scopedown.calls.values import (
     CallSite,
     ClassValue,

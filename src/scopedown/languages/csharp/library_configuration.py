@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from scopedown.calls.builtins.python_native import Function, first_of
-from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine import Function, Machine, Native
+from scopedown.calls.machine.functions import first_of
 from scopedown.calls.sdks.emitting import NOTHING
 from scopedown.calls.values import (
     CallSite,

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.interpreter import members
-from scopedown.calls.machine import Machine
+from scopedown.calls.machine import Function, Machine
 from scopedown.calls.values import CallSite, ClassValue, FunctionValue, Instance, UnknownValue, Value, options
 from scopedown.core.place import Place
 from scopedown.languages.csharp import hosts

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from scopedown.calls.builtins.python_native import Function, first_of
 from scopedown.calls.interpreter import injection, members
-from scopedown.calls.machine import Machine
+from scopedown.calls.machine import Function, Machine
+from scopedown.calls.machine.functions import first_of
 from scopedown.calls.values import CallSite, ClassValue, Instance, UnknownValue, Value, join, options
 from scopedown.core.place import Place
 from scopedown.languages.csharp import container

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scopedown.calls.builtins.python_native import bound
 from scopedown.calls.interpreter import members
 from scopedown.calls.machine import Language, Machine, SdkNames
+from scopedown.calls.machine.functions import bound
 from scopedown.calls.models import is_modelled, is_vendors
 from scopedown.calls.values import (
     CallSite,

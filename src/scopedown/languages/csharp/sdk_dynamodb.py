@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from scopedown.calls.builtins.python_native import Function, first_of
 from scopedown.calls.interpreter.operators import concatenate
-from scopedown.calls.machine import Activation, Machine, Native, within
+from scopedown.calls.machine import Activation, Function, Machine, Native, within
+from scopedown.calls.machine.functions import first_of
 from scopedown.calls.sdks.emitting import Target, emit
 from scopedown.calls.sdks.shapes.objects import ServiceObject
 from scopedown.calls.values import (

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from scopedown.calls.builtins.python_native import Function, first_of, listed
+from scopedown.calls.builtins.builtin_call import listed
 from scopedown.calls.interpreter import references
-from scopedown.calls.machine import Machine
+from scopedown.calls.machine import Function, Machine
+from scopedown.calls.machine.functions import first_of
 from scopedown.calls.machine.state import OpenCall
 from scopedown.calls.values import (
     CallSite,

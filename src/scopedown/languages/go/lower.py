@@ -71,7 +71,7 @@ def lower(source: bytes, file: str) -> ir.Module:
     return ir.Module(file, "go", body, _bound(body), problems, package=package, imports=tuple(imports))
 
 
-def parsed(source: bytes) -> Tree:
+def parsed(source: bytes, file: str = "") -> Tree:
     """The syntax tree of one file."""
     return GRAMMAR.parsed(source.removeprefix(_MARK))
 

@@ -67,7 +67,7 @@ def lower(source: bytes, file: str) -> ir.Module:
     return ir.Module(file, "java", body, frozenset(names), problems, package, tuple(imports), tuple(opened))
 
 
-def parsed(source: bytes) -> Tree:
+def parsed(source: bytes, file: str = "") -> Tree:
     """The syntax tree of one file."""
     return GRAMMAR.parsed(source)
 

@@ -100,7 +100,7 @@ class Work(BlockNames[Scope]):
         return self.within(Scope({**self.scope.generics, **(generics or {})}, owner))
 
 
-def parsed(source: bytes) -> Tree:
+def parsed(source: bytes, file: str = "") -> Tree:
     """The syntax tree of one file."""
     tree = GRAMMAR.parsed(source)
     return repaired(source, tree, GRAMMAR.parser) if tree.root_node.has_error else tree

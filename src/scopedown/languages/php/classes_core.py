@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from scopedown.calls.builtins.python_native import Function
-from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine import Function, Machine, Native
 from scopedown.calls.values import CallSite, Object, Sequence, Value
 from scopedown.core.place import Place
 from scopedown.languages.php.computed import Reflection

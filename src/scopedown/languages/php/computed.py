@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.interpreter import dispatch
-from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine import Function, Machine, Native
 from scopedown.calls.values import (
     CallSite,
     ClassValue,

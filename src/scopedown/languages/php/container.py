@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.interpreter import escape, injection, members
-from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine import Function, Machine, Native
 from scopedown.calls.machine.state import Provider
 from scopedown.calls.values import (
     CallSite,

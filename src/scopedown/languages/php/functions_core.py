@@ -6,10 +6,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.builtins.system_effects import environment_variable
 from scopedown.calls.interpreter.dispatch import on_made_code
-from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine import Function, Machine, Native
 from scopedown.calls.values import (
     CallSite,
     Const,

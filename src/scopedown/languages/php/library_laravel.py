@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.interpreter import members
-from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine import Function, Machine, Native
 from scopedown.calls.values import CallSite, ClassValue, FunctionValue, Instance, Sequence, Value, options
 from scopedown.core.place import Place
 from scopedown.languages.php import frameworks, laravel_names, laravel_settings, library_laravel_drivers

@@ -9,10 +9,9 @@ import posixpath
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.interpreter import modules
 from scopedown.calls.interpreter.project_files import running_path
-from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine import Function, Machine, Native
 from scopedown.calls.values import (
     CallSite,
     ClassValue,

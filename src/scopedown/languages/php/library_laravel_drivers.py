@@ -12,8 +12,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from scopedown.calls.builtins.python_native import Function
-from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine import Function, Machine, Native
 from scopedown.calls.values import CallSite, Const, FunctionValue, Object, UnknownValue, Value, join, options
 from scopedown.core.place import Place
 from scopedown.languages.php import frameworks, laravel_names, laravel_settings

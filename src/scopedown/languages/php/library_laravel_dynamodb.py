@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from scopedown.calls.builtins.python_native import Function
-from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine import Function, Machine, Native
 from scopedown.calls.values import CallSite, ClassValue, Instance, Object, UnknownValue, Value, join, options
 from scopedown.core.place import Place
 from scopedown.languages.php import frameworks, laravel_names, laravel_settings

@@ -56,7 +56,7 @@ def lower(source: bytes, file: str) -> ir.Module:
     )
 
 
-def parsed(source: bytes) -> Tree:
+def parsed(source: bytes, file: str = "") -> Tree:
     """The syntax tree of one file."""
     return GRAMMAR.parsed(source)
 

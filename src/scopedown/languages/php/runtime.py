@@ -6,10 +6,9 @@ import posixpath
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.interpreter import dunder_methods, injection, members
 from scopedown.calls.interpreter.project_files import running_path
-from scopedown.calls.machine import Activation, Language, Machine, SdkNames
+from scopedown.calls.machine import Activation, Function, Language, Machine, SdkNames
 from scopedown.calls.sdks.typed_names import TypedNames
 from scopedown.calls.values import (
     CallSite,

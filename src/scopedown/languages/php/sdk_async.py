@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from scopedown.calls.builtins.python_native import Function
-from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine import Function, Machine, Native
 from scopedown.calls.sdks.emitting import emit, squeezed
 from scopedown.calls.sdks.shapes.objects import Class, ServiceClass, ServiceObject
 from scopedown.calls.sdks.shapes.rows import Row

@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from scopedown.calls.builtins.python_native import Function
-from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine import Function, Machine, Native
 from scopedown.calls.sdks.emitting import NOTHING, Target, endpoint_is_local, parameters
 from scopedown.calls.sdks.shapes.credentials import owner_of, owners, target
 from scopedown.calls.sdks.shapes.objects import CLIENT, Body, Method, Sdk, ServiceClass, ServiceObject

@@ -7,8 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from scopedown.calls.builtins.python_native import Function
-from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine import Function, Machine, Native
 from scopedown.calls.values import CallSite, Const, Object, Sequence, UnknownValue, Value, options
 from scopedown.core.place import Place
 from scopedown.languages.php.native import Library, argument, first_of

@@ -8,10 +8,9 @@ from __future__ import annotations
 import fnmatch
 import posixpath
 
-from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.builtins.system_effects import changed
 from scopedown.calls.interpreter.project_files import TASK_ROOT, contents, running_path
-from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine import Function, Machine, Native
 from scopedown.calls.values import CallSite, Const, Sequence, UnknownValue, Value, join, options
 from scopedown.core.place import Place
 from scopedown.languages.ruby.collections import BUILTINS

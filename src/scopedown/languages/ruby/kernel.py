@@ -9,13 +9,12 @@ from functools import cache
 from typing import Final
 
 from scopedown.calls.builtins.object_effects import LibraryObject
-from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.interpreter import dunder_methods, members
 from scopedown.calls.interpreter import implicit_calls as implicit
 from scopedown.calls.interpreter.dispatch import on_made_code
 from scopedown.calls.interpreter.operators import percent
 from scopedown.calls.interpreter.project_files import parse_yaml
-from scopedown.calls.machine import Machine
+from scopedown.calls.machine import Function, Machine
 from scopedown.calls.values import (
     CallSite,
     ClassValue,

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.interpreter import members
-from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine import Function, Machine, Native
 from scopedown.calls.values import CallSite, ClassValue, Const, Instance, Sequence, UnknownValue, Value, options
 from scopedown.core.place import Place
 from scopedown.languages.ruby import objects, program

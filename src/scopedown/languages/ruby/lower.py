@@ -48,7 +48,7 @@ def lower(source: bytes, file: str) -> ir.Module:
     return ir.Module(file, "ruby", statements, frozenset(work.scopes[0].names), not_read(work, root, beyond))
 
 
-def parsed(source: bytes) -> Tree:
+def parsed(source: bytes, file: str = "") -> Tree:
     """The syntax tree of one file."""
     return GRAMMAR.parsed(source)
 

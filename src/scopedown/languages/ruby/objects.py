@@ -7,10 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.interpreter import dunder_methods, members, trail
 from scopedown.calls.interpreter.dispatch import on_made_code
-from scopedown.calls.machine import Machine
+from scopedown.calls.machine import Function, Machine
 from scopedown.calls.values import (
     CallSite,
     ClassValue,

@@ -13,10 +13,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from scopedown.calls.bounds import LOADED
-from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.interpreter import missing_modules, modules, names
 from scopedown.calls.interpreter.project_files import TASK_ROOT, running_path
-from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine import Function, Machine, Native
 from scopedown.calls.sdks.emitting import squeezed
 from scopedown.calls.values import CallSite, Const, External, Frame, TextValue, UnknownValue, Value, as_text, options
 from scopedown.core.place import Place

@@ -8,10 +8,9 @@ from dataclasses import replace
 from typing import ClassVar, Final
 
 from scopedown.calls.builtins.list_effects import loosen
-from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.interpreter import members
 from scopedown.calls.interpreter.project_files import running_path
-from scopedown.calls.machine import Language, Machine, Native, SdkNames
+from scopedown.calls.machine import Function, Language, Machine, Native, SdkNames
 from scopedown.calls.sdks.typed_names import TypedNames
 from scopedown.calls.values import (
     CallSite,

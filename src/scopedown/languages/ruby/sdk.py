@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from scopedown.calls.builtins.python_native import Function
 from scopedown.calls.interpreter.dispatch import on_service
-from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine import Function, Machine, Native
 from scopedown.calls.sdks.emitting import RoleCredentials, Target, emit, squeezed
 from scopedown.calls.sdks.shapes.credentials import Keys, assume
 from scopedown.calls.sdks.shapes.objects import Class, Methods, ServiceClass, ServiceObject, UnknownClass

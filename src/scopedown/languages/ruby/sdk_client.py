@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from scopedown.calls.builtins.python_native import Function
-from scopedown.calls.machine import Machine, Native
+from scopedown.calls.machine import Function, Machine, Native
 from scopedown.calls.sdks.emitting import Target, api_name, parameters
 from scopedown.calls.sdks.shapes import credentials, objects
 from scopedown.calls.sdks.shapes.objects import Body, Sdk, ServiceClass, ServiceObject

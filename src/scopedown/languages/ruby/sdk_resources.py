@@ -12,13 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from scopedown.calls.builtins.python_native import Function
-from scopedown.calls.machine import Machine, Native
-from scopedown.calls.sdks import boto3_resources as boto3
+from scopedown.calls.machine import Function, Machine, Native
 from scopedown.calls.sdks.emitting import Target, api_name, parameters
 from scopedown.calls.sdks.shapes.objects import Body
 from scopedown.calls.values import CallSite, Object, Sequence, UnknownValue, Value
 from scopedown.core.place import Place
+from scopedown.languages.python import sdk_resources as boto3
 from scopedown.languages.ruby import sdk_s3
 from scopedown.languages.ruby.collections import BUILTINS
 from scopedown.languages.ruby.native import Library, block_of, options_of

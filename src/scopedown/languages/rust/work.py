@@ -224,7 +224,7 @@ class Work(BlockNames[Scope]):
         return inside[0] if len(inside) == 1 and self.kind(inside[0]) in _PLAIN_KINDS else None
 
 
-def parsed(source: bytes) -> Tree:
+def parsed(source: bytes, file: str = "") -> Tree:
     """The syntax tree of one file."""
     return GRAMMAR.parsed(source)
 

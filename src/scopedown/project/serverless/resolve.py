@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from scopedown.core.place import Place
 from scopedown.core.text import Text
@@ -28,9 +28,6 @@ from scopedown.project.serverless.legacy import without_inner_fallbacks
 from scopedown.project.serverless.resolving import Answer, Outcome, Path, Problem, Resolution
 from scopedown.project.serverless.sources import names_late
 from scopedown.project.serverless.variables import Variable, VariableSyntaxError, parse
-
-if TYPE_CHECKING:
-    from scopedown.project.programs.evaluation import Evaluation
 
 MAX_CHAIN: Final = 60
 """How many properties may wait for one another; a longer chain is reported, not followed."""
@@ -70,7 +67,7 @@ class Resolver:
     told: list[Problem] = field(default_factory=list)
     """What programs leave unknown: the framework would know it, and refuses nothing."""
     dotenv: dict[str, str] | None = None
-    programs: Evaluation | None = None
+    programs: object | None = None
     late: set[Path] = field(default_factory=set)
     """Properties that needed what the framework learns only after its first pass (parameters, options, AWS)."""
     asked: dict[str, None] = field(default_factory=dict)

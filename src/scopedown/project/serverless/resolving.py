@@ -6,20 +6,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
+from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
 from scopedown.documents.document import Files
 from scopedown.documents.nodes import MapNode
 from scopedown.documents.scalars import js_text
 from scopedown.project.options import Options
 from scopedown.project.serverless.variables import Variable, VariableSyntaxError
-
-if TYPE_CHECKING:
-    from scopedown.project.programs.evaluation import Evaluation
-
-
-from scopedown.core.finding import Finding, Severity
 
 Path = tuple[str, ...]
 """A property's place in the configuration: its keys, list positions as digits."""
@@ -119,7 +114,7 @@ class Resolving(Protocol):
     legacy: list[Problem]
     told: list[Problem]
     dotenv: dict[str, str] | None
-    programs: Evaluation | None
+    programs: object | None
     late: set[Path]
     asked: dict[str, None]
     nested: int

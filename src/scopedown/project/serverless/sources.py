@@ -248,7 +248,7 @@ def _file(resolver: Resolving, request: Request) -> Answer:
 
 def _program(resolver: Resolving, request: Request, path: Path, written: str) -> Answer:
     """What a program exports, or what the function that it exports gives; ``--param-file`` knows better."""
-    from scopedown.project.programs.read import read_value, reader
+    from scopedown.project.programs import programs
 
     known = given(resolver, request)
     if known is not None:
@@ -262,8 +262,8 @@ def _program(resolver: Resolving, request: Request, path: Path, written: str) ->
 
     address = "" if request.address is None else js_text(request.address)
     if resolver.programs is None:
-        resolver.programs = reader(resolver.files, resolver.options)
-    value, remarks = read_value(resolver.programs, path, resolver.options, resolve, address)
+        resolver.programs = programs(path.name).reader(resolver.files, resolver.options)
+    value, remarks = programs(path.name).read_value(resolver.programs, path, resolver.options, resolve, address)
     for remark in remarks:
         resolver.told.append(resolver.problem(
             remark.code, request.asker, remark.text, f'set the value of "{request}" in --param-file', remark.place

@@ -6,9 +6,9 @@ The rules are in the modules beside this one; here stands what tells the languag
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from scopedown.source.resolve.elsewhere import Elsewhere, Fit
 from scopedown.source.resolve.installed import Installed
@@ -187,3 +187,7 @@ class UnitImports:
 
     def listed(self, pieces: Pieces, importer: str, search: tuple[SearchPath, ...]) -> Listing | None:
         """Names are not put together at run time."""
+
+
+OF_FILES: Final[Mapping[str, Callable[[Resolvers], Imports]]] = {"python": PythonImports, "node": NodeImports}
+"""The rules of languages whose imports lead to files, by the column ``imports`` of ``languages.tsv``."""

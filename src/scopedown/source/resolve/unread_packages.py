@@ -346,6 +346,8 @@ NODE: Final = PackageRules(
     lambda file: False,
     Packages._javascript,
 )
+OF_FILES: Final = {"python": PYTHON, "node": NODE}
+"""By the column ``imports`` of ``languages.tsv``."""
 
 
 def of_units(language: str, rules: Callable[[], UnitRules]) -> PackageRules:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from scopedown.project.cdk.program.model import Call, Class, Creation, SourceFile
 from scopedown.project.cdk.program.walk import MAX_STRING, Around, Slot, Text, below, slot, walked, with_sure_variables
-from scopedown.source.languages.python import parsed
+from scopedown.source.language import languages
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -25,11 +25,12 @@ _LITERAL: Final = re.compile(r"[rRuU]?('''|\"\"\"|'|\")(.*)\1", re.DOTALL)
 
 def read(data: bytes, name: str) -> SourceFile:
     """What the file says."""
+    data, root = languages()["python"].syntax(data, name)
     text = Text(name, data)
     found = SourceFile(name, "python")
     creations: list[tuple[Creation, Around]] = []
     assigned: Counter[Slot] = Counter()
-    for node, around in walked(parsed(data).root_node, text, _CLASSES, _BLOCKS):
+    for node, around in walked(root, text, _CLASSES, _BLOCKS):
         match node.type:
             case "call":
                 function = node.child_by_field_name("function")

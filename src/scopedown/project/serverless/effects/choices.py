@@ -27,9 +27,10 @@ def holds(condition: Any, given: Given) -> bool | None:
         return condition
     if not isinstance(condition, str) or len(condition) > _MAX_LENGTH:
         return None
-    from scopedown.project.programs import read
+    from scopedown.project.programs import programs
 
-    return read.holds(condition, given.files, given.options)
+    found: bool | None = programs("condition.js").holds(condition, given.files, given.options)
+    return found
 
 
 _DISABLED_PLUGIN: Final = "serverless-disable-functions"

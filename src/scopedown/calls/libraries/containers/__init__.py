@@ -1,1 +1,0 @@
-"""Containers that inject dependencies, one module each; loaded when code imports one of them."""

@@ -1,0 +1,1 @@
+"""JavaScript and TypeScript: their syntax, built-ins, Node's modules and SDKs."""

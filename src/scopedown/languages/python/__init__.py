@@ -1,0 +1,1 @@
+"""Python: its syntax, built-ins, standard library and SDKs."""

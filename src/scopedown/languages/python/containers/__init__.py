@@ -1,0 +1,1 @@
+"""Containers of dependencies, each in a module."""
