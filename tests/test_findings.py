@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from scopedown.project.findings import rows
 from scopedown.project.serverless.event_names import event_rows
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -20,7 +21,7 @@ TELLERS = {
     "Finding": 0, "Remark": 0, "tell": 0, "finding": 0, "problem": 0, "fail": 0, "Answer": 3, "_tell": None, "_fail": 1,
 }  # fmt: skip
 """What makes findings, and which of its arguments is the code; None: any of them."""
-BUILT = {"functions-invalid", "resources-invalid", "handler-unknown", "runtime-unknown", "repeated-key"}
+BUILT = {"repeated-key"}
 """Codes that are put together of the name of a section."""
 
 
@@ -76,8 +77,7 @@ def told() -> dict[str, str]:
             for argument in arguments:
                 given = (text for text in texts(argument, names) if CODE.fullmatch(text))
                 found |= dict.fromkeys(given, f"{path.name}:{node.lineno}")
-    rows = (row for rows in event_rows().values() for row in rows if row["fact"] in ("one of", "once"))
-    return found | {row["setting"]: "events.tsv" for row in rows if CODE.fullmatch(row["setting"])}
+    return found | {name.partition(" ")[0]: "findings.tsv" for name in rows()}
 
 
 def documented() -> list[str]:
@@ -101,3 +101,27 @@ def test_a_code_is_documented_once() -> None:
 def test_codes_are_found_however_they_are_written(code: str) -> None:
     """A literal, a constant, one of two, a variable: where the source is not understood, nothing would be missed."""
     assert code in told()
+
+
+def reports() -> Iterator[tuple[str, set[str]]]:
+    """Every report of a row that is named in the source: the row, and the values that it is given."""
+    for tree in trees().values():
+        for node in ast.walk(tree):
+            name = getattr(node.func, "attr", getattr(node.func, "id", "")) if isinstance(node, ast.Call) else ""
+            if isinstance(node, ast.Call) and name in ("report", "reported") and isinstance(node.args[0], ast.Constant):
+                yield str(node.args[0].value), {word.arg for word in node.keywords if word.arg}
+
+
+def test_a_report_gives_the_values_of_its_row() -> None:
+    texts_of = {name: row["message"] + row["remedy"] for name, row in rows().items()}
+    given = [(name, values) for name, values in reports() if name in texts_of]
+    assert len(given) > 100
+    assert [one for one in given if set(re.findall(r"<(\w+)>", texts_of[one[0]])) != one[1]] == []
+
+
+def test_every_row_is_reported() -> None:
+    named = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py"))
+    in_rows = {row["value"] for of_kind in event_rows().values() for row in of_kind if row["setting"] == "finding"}
+    built = {f"{section}-invalid item" for section in ("functions", "resources")}
+    built |= {f"{name}-unknown property" for name in ("handler", "runtime")}
+    assert {name for name in rows() if f'"{name}"' not in named} == in_rows | built

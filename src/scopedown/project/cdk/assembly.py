@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from scopedown.core.finding import Finding, ScopedownError, Severity
+from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
 from scopedown.documents.document import Files
 from scopedown.documents.nodes import as_map, place_of
 from scopedown.project.discovery import ASSEMBLY
+from scopedown.project.findings import reported
 from scopedown.project.model import Bootstrapped
 
 _MAX_ASSEMBLIES: Final = 200
@@ -125,22 +126,19 @@ def _one(folder: Path, files: Files, found: Assembly) -> Iterator[Path]:
                 yield folder / inside
             else:
                 found.findings.append(
-                    Finding(
-                        "assembly-unread",
-                        f"the assembly {id} is outside of the one that names it, in {inside[:200]}",
-                        place_of(artifacts, id) or Place(name), "run `cdk synth` again", Severity.ERROR,
+                    reported(
+                        "assembly-unread assembly", place_of(artifacts, id) or Place(name), id=id, inside=inside[:200]
                     )
-                )  # fmt: skip
+                )
         elif kind == "aws:cloudformation:stack":
             if not isinstance(file, str) or not _is_inside(file):
                 outside = f"names a template outside of its assembly, {file[:200]}" if isinstance(file, str) else ""
                 found.findings.append(
-                    Finding(
-                        "assembly-unread",
-                        f"the stack {id} {outside or 'has no template'}",
+                    reported(
+                        "assembly-unread stack",
                         place_of(artifacts, id) or Place(name),
-                        "run `cdk synth` again",
-                        Severity.ERROR,
+                        id=id,
+                        outside=outside or "has no template",
                     )
                 )
                 continue

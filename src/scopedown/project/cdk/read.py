@@ -31,6 +31,7 @@ from scopedown.project.cloudformation.template import Template
 from scopedown.project.code.handlers import Sources
 from scopedown.project.code.locate import ARCHIVES
 from scopedown.project.discovery import ASSEMBLY
+from scopedown.project.findings import reported
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import Project
 from scopedown.project.options import Options
@@ -161,11 +162,7 @@ def _is_image(resource: Mapping[str, Any]) -> bool:
 
 
 def _staged(id: str, asset: Asset, place: Place) -> Finding:
-    return Finding(
-        "source-not-found",
-        f"{id}: scopedown did not find the source of {asset.path} and read the bundle; it may miss calls in minified "
-        "code", place, "bundle with source maps (sourceMap: true), or scan the folder of the source",
-    )  # fmt: skip
+    return reported("source-not-found", place, id=id, path=asset.path)
 
 
 class _Reader:
@@ -208,11 +205,8 @@ class _Reader:
             if not asset.path.endswith(ARCHIVES) and not (self.files.root / asset.path).exists():
                 missing.add(id)
                 findings.append(
-                    Finding(
-                        "asset-missing", f"the code of {id} does not exist: {asset.path}",
-                        place_of(resources, id) or Place(file), "run `cdk synth` again",
-                    )
-                )  # fmt: skip
+                    reported("asset-missing", place_of(resources, id) or Place(file), id=id, path=asset.path)
+                )
                 continue
             if resource.get("Type") == LAYER or _is_image(resource):
                 code[id] = self.originals.folder_of(asset.path)

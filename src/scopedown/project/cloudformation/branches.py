@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from scopedown.core.finding import Finding, Severity
+from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 from scopedown.documents.nodes import MapNode, mappings, place_of
 from scopedown.project.cloudformation.plain import section
+from scopedown.project.findings import reported
 
 _FUNCTIONS: Final = ("Condition", "Fn::And", "Fn::Equals", "Fn::Not", "Fn::Or")
 
@@ -25,20 +26,14 @@ def unknown_conditions(tree: MapNode) -> list[Finding]:
     for name, written in conditions.items():
         at = place_of(conditions, name)
         if not (isinstance(written, Mapping) and len(written) == 1 and next(iter(written)) in _FUNCTIONS):
-            found[name] = Finding(
-                "wrong-type", f"the condition {name} has no condition function", at,
-                "use Fn::Equals, Fn::And, Fn::Or, Fn::Not or Condition",
-            )  # fmt: skip
+            found[name] = reported("wrong-type condition", at, name=name)
         needs[name] = dict(_named(written, at))
     for needed in needs.values():
         for other, place in needed.items():
             if other not in conditions:
                 found.setdefault(other, _undeclared(other, place))
     for name in _circular({name: set(needed) & set(needs) for name, needed in needs.items()}):
-        found[name] = Finding(
-            "condition-cycle", f"the condition {name} refers to itself", place_of(conditions, name),
-            "remove the circular reference", Severity.ERROR,
-        )  # fmt: skip
+        found[name] = reported("condition-cycle", place_of(conditions, name), name=name)
     for part in ("Resources", "Outputs"):
         for other, place in _named(tree.get(part), place_of(tree, part)):
             if other not in conditions:
@@ -47,10 +42,7 @@ def unknown_conditions(tree: MapNode) -> list[Finding]:
 
 
 def _undeclared(name: str, place: Place | None) -> Finding:
-    return Finding(
-        "condition-unknown", f"the template uses the condition {name}, which it does not declare", place,
-        "declare it under Conditions",
-    )  # fmt: skip
+    return reported("condition-unknown", place, name=name)
 
 
 def _named(tree: Any, place: Place | None) -> Iterator[tuple[str, Place | None]]:

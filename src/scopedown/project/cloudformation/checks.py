@@ -7,11 +7,12 @@ from functools import lru_cache
 from typing import Any, Final
 
 from scopedown.catalog.load import catalog
-from scopedown.core.finding import Finding, Severity
+from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.nodes import MapNode, mappings, place_of
 from scopedown.project.cloudformation.stack import Stack
+from scopedown.project.findings import reported
 from scopedown.project.intrinsics import Scope, is_intrinsic
 from scopedown.project.model import DeclaredResource
 from scopedown.project.references import COMPUTED, references
@@ -29,12 +30,7 @@ def check_role(stack: Stack, role: DeclaredResource) -> None:
             check_document(stack, policy, role.logical_id)
         elif not isinstance(policy, Text):
             place = place_of(policies, index) or role.place
-            stack.tell(
-                "wrong-type",
-                f"a policy of {role.logical_id} is not a mapping",
-                place,
-                "write a policy with PolicyName and PolicyDocument",
-            )
+            stack.report("wrong-type policy", place, logical_id=role.logical_id)
 
 
 def check_document(stack: Stack, policy: Mapping[str, Any], owner: str) -> None:
@@ -44,10 +40,7 @@ def check_document(stack: Stack, policy: Mapping[str, Any], owner: str) -> None:
     if isinstance(written, list):
         for index, statement in enumerate(written):
             if not isinstance(statement, Mapping | Text):
-                stack.tell(
-                    "wrong-type", f"a statement of {owner} is not a mapping", place_of(written, index),
-                    "write a mapping with Effect, Action and Resource",
-                )  # fmt: skip
+                stack.report("wrong-type statement", place_of(written, index), owner=owner)
     elif written is not None and not isinstance(written, Mapping | Text) and not is_intrinsic(written):
         stack.wrong(document, "Statement", owner, "a list of statements")
 
@@ -67,10 +60,13 @@ def left_out(id: str, type_name: str, condition: str, scope: Scope, place: Place
     options = [
         _OPTIONS.get(name) or f"--param {name}=VALUE" for name in inputs if name in _OPTIONS or name in scope.parameters
     ]
-    return Finding(
-        "function-left-out", f"scopedown does not scan the function {id}: its condition {condition} is false", place,
-        f"bring it in with {' or '.join(options)}" if options else "", Severity.NOTE,
-    )  # fmt: skip
+    return reported(
+        "function-left-out",
+        place,
+        id=id,
+        condition=condition,
+        remedy=f"bring it in with {' or '.join(options)}" if options else "",
+    )
 
 
 def _inputs(condition: str, scope: Scope) -> list[str]:
@@ -110,15 +106,9 @@ def unknown_references(tree: MapNode) -> list[Finding]:
             if (name, "") in found or (name, attribute) in found or name.startswith("AWS::"):
                 continue
             if name not in declared and (attribute or name not in parameters):
-                found[name, ""] = Finding(
-                    "reference-unknown", f"the template refers to {name}, which it does not declare", place,
-                    "declare it, or correct the name",
-                )  # fmt: skip
+                found[name, ""] = reported("reference-unknown", place, name=name)
             elif attribute and (kind := _without(resources.get(name), attribute)):
-                found[name, attribute] = Finding(
-                    "attribute-unknown", f"{name} has no attribute {attribute}: {kind} does not return it", place,
-                    "use an attribute that AWS documents under the type's return values",
-                )  # fmt: skip
+                found[name, attribute] = reported("attribute-unknown", place, name=name, attribute=attribute, kind=kind)
     return list(found.values())
 
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from scopedown.core.coverage import Unseen
-from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Att, Literal, Ref, Text
 from scopedown.documents.document import Files
@@ -96,10 +95,7 @@ def code_of(
         return Code(runtime, written, language, (), unread)
     if declared is None:
         if "Handler" not in properties:
-            stack.tell(
-                "handler-missing", f"{id} has neither a Handler nor an image", function.place,
-                "set Handler, for instance index.handler", Severity.ERROR,
-            )  # fmt: skip
+            stack.report("handler-missing", function.place, id=id)
         return Code(runtime, None, language)
     place = place_of(properties, "Handler") or function.place
     entry = stack.template.entries.get(id)
@@ -212,10 +208,9 @@ def _literal(stack: Stack, function: DeclaredResource, key: str) -> str | None:
     if text.literal:
         return text.literal
     reason = text.unknowns[0].reason if text.unknowns else "its value is known only at deployment"
-    stack.tell(
-        f"{key.lower()}-unknown", f"scopedown cannot tell the {key} of {function.logical_id}: {reason}",
-        place_of(function.properties, key), f"write the {key} as text, or pass the parameter's value with --param",
-    )  # fmt: skip
+    stack.report(
+        f"{key.lower()}-unknown property", place_of(function.properties, key), id=function.logical_id, why=reason
+    )
     return None
 
 
@@ -224,15 +219,9 @@ def _not_known(stack: Stack, function: DeclaredResource, declared: str) -> None:
     code = function.properties.get("Code")
     place = place_of(function.properties, "Code") or function.place
     if code is None:
-        stack.tell(
-            "handler-not-found", f"{function.logical_id} has no Code", place, "set Code to the folder of its source"
-        )
+        stack.report("handler-not-found", place, logical_id=function.logical_id)
     else:
-        stack.tell(
-            "handler-not-found",
-            f"scopedown cannot tell which folder holds the handler {declared} of {function.logical_id}",
-            place, "set Code to the folder of the source",
-        )  # fmt: skip
+        stack.report("handler-not-found folder", place, declared=declared, logical_id=function.logical_id)
 
 
 # Inline
@@ -254,19 +243,11 @@ def _inline(
             place = (value_place(lines, 0) or place) if isinstance(lines, list) else place
     text = stack.text(written)
     if not text.parts or (text.unknowns and len(text.parts) == 1):
-        stack.tell(
-            "handler-unknown",
-            f"scopedown cannot read the inline code of {function.logical_id}",
-            place,
-            "write the code as text",
-        )
+        stack.report("handler-unknown inline", place, logical_id=function.logical_id)
         return None
     suffix = _SUFFIX.get(language or "")
     if suffix is None:
-        stack.tell(
-            "runtime-unknown", f"scopedown cannot tell the language of the inline code of {function.logical_id}", place,
-            "set Runtime", Severity.NOTE,
-        )  # fmt: skip
+        stack.report("runtime-unknown inline", place, logical_id=function.logical_id)
         return Handler(declared, None, declared.rpartition(".")[2])
     symbol = declared.rpartition(".")[2] if language == "python" else declared.partition(".")[2]
     return Handler(

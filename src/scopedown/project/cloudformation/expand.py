@@ -14,12 +14,13 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from scopedown.core.finding import Finding, ScopedownError, Severity
+from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Param
 from scopedown.documents.document import Files
 from scopedown.documents.nodes import MapNode, clone, place_of, rewritten
 from scopedown.project.cloudformation.transforms import LANGUAGE, transforms_of
+from scopedown.project.findings import reported
 from scopedown.project.intrinsics import Scope, default_of, to_list, to_text, with_defaults
 
 _INCLUDE: Final = "AWS::Include"
@@ -51,11 +52,7 @@ class Expander:
             if (name := self._included(item)) is not None and isinstance(more := self._file(name, at, 0), MapNode):
                 _sections(node, more)
         if self._loops and LANGUAGE not in transforms_of(tree):
-            self._tell(
-                "loop-without-transform",
-                f"Fn::ForEach needs the transform {LANGUAGE}, which the template does not list",
-                place_of(tree, "Resources") or tree.place, f"add {LANGUAGE} to Transform", Severity.ERROR,
-            )  # fmt: skip
+            self.report("loop-without-transform", place_of(tree, "Resources") or tree.place, language=LANGUAGE)
         return node
 
     def _node(self, value: Any, names: dict[str, str], includes: int) -> Any:
@@ -104,17 +101,15 @@ class Expander:
         given = item.get("Parameters")
         location = self._literal(given.get("Location")) if isinstance(given, MapNode) else None
         if location is None or "://" in location:
-            self._tell(
-                "include-elsewhere",
-                f"scopedown did not read what AWS::Include adds from {location or 'a location set by parameters'}",
-                place_of(item, "Name"), "use the path of a local file", Severity.NOTE,
-            )  # fmt: skip
+            self.report(
+                "include-elsewhere", place_of(item, "Name"), location=location or "a location set by parameters"
+            )
             return None
         return posixpath.normpath(posixpath.join(self.folder, location.replace("\\", "/")))
 
     def _file(self, name: str, at: Place, includes: int) -> Any:
         if includes >= _MAX_INCLUDES:
-            self._tell("include-cycle", f"{name} includes itself", at, "remove the circular include", Severity.ERROR)
+            self.report("include-cycle", at, name=name)
             return None
         try:
             document = self.files.document(self.files.root / name, template=True)
@@ -122,10 +117,7 @@ class Expander:
             self.findings.append(replace(error.finding("include-broken"), place=error.place or at))
             return None
         if document is None:
-            self._tell(
-                "include-missing", f"the file {name} of AWS::Include does not exist", at,
-                "correct the Location", Severity.ERROR,
-            )  # fmt: skip
+            self.report("include-missing", at, name=name)
             return None
         return self._node(document.tree, {}, includes + 1)
 
@@ -137,17 +129,11 @@ class Expander:
         if not (
             isinstance(item, list) and len(item) == 3 and isinstance(item[0], str) and isinstance(item[2], MapNode)
         ):
-            self._tell(
-                "loop-broken", f"{key} does not have the form [name, [values], {{key: body}}]", at, "correct the loop",
-                Severity.ERROR,
-            )  # fmt: skip
+            self.report("loop-broken", at, key=key)
             return
         values = self._items(self._node(item[1], names, includes))
         if values is None:
-            self._tell(
-                "loop-unknown", f"scopedown did not expand {key}, because its values are known only at deployment",
-                at, "give the parameter of the loop a Default, or pass its value with --param",
-            )  # fmt: skip
+            self.report("loop-unknown", at, key=key)
             return
         for value in values:
             made = self._node(item[2], {**names, item[0]: value}, includes)
@@ -170,10 +156,9 @@ class Expander:
         literals = [with_defaults(text, self.scope).literal for text in texts or ()]
         return None if texts is None or None in literals else [text for text in literals if text is not None]
 
-    def _tell(
-        self, code: str, message: str, at: Place | None, remedy: str, severity: Severity = Severity.WARNING
-    ) -> None:
-        finding = Finding(code, message, at, remedy, severity)
+    def report(self, name: str, at: Place | None, /, **values: object) -> None:
+        """Note a finding of ``findings.tsv``, once."""
+        finding = reported(name, at, **values)
         if finding not in self.findings:
             self.findings.append(finding)
 

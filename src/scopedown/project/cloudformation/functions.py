@@ -93,7 +93,7 @@ def _role(stack: Stack, resource: DeclaredResource, roles: dict[str, Role]) -> s
     written = resource.properties.get("Role")
     place = place_of(resource.properties, "Role") or resource.place
     if written is None:
-        stack.tell("role-missing", f"{resource.logical_id} has no Role", resource.place, "set Role to a role's ARN")
+        stack.report("role-missing", resource.place, logical_id=resource.logical_id)
         text = Text.unknown("the function has no Role")
         id = f"{resource.logical_id}.Role"
     else:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from scopedown.core.finding import Finding, ScopedownError, Severity
+from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.document import Document, Files
@@ -22,6 +22,7 @@ from scopedown.project.cloudformation.choose import Budget
 from scopedown.project.cloudformation.namespace import Namespace, unlisted
 from scopedown.project.cloudformation.plain import plain_template, section
 from scopedown.project.cloudformation.template import SECTIONS, Template
+from scopedown.project.findings import reported
 
 STACK: Final = "AWS::CloudFormation::Stack"
 _MAX_LEVELS: Final = 20
@@ -166,7 +167,7 @@ class _Level:
                 continue
             place = place_of(template.tree, kind) or Place(template.file)
             if not isinstance(written, MapNode):
-                result.findings.append(Finding("wrong-type", f"{kind} is not a mapping", place, "write a mapping"))
+                result.findings.append(reported("wrong-type section", place, kind=kind))
                 continue
             into = result.section(kind, place)
             for key, value in written.items():
@@ -225,26 +226,16 @@ class _Level:
             template = self.result.load(resource, self.template.file)
         except ScopedownError as error:
             where = error.place if error.place is not None and error.place.line > 1 else place
-            self._tell("nested-stack-unread", f"{self.prefix}{id}: {error.message}", where, error.remedy)
+            self.report("nested-stack-unread", where, prefix=self.prefix, id=id, why=error.message, remedy=error.remedy)
             return None
         if template is None:
-            self._tell(
-                "nested-stack-not-local", f"the template of the nested stack {self.prefix}{id} is not local", place,
-                "", Severity.NOTE,
-            )  # fmt: skip
+            self.report("nested-stack-not-local", place, prefix=self.prefix, id=id)
             return None
         if template.file in self.chain:
-            self._tell(
-                "nested-stack-cycle",
-                f"the nested stack {self.prefix}{id} contains {template.file}, its own template", place,
-                "remove the circular nesting", Severity.ERROR,
-            )  # fmt: skip
+            self.report("nested-stack-cycle", place, prefix=self.prefix, id=id, file=template.file)
             return None
         if len(self.chain) > _MAX_LEVELS:
-            self._tell(
-                "nested-stack-unread", f"the stack {self.prefix}{id} is nested deeper than {_MAX_LEVELS} levels", place,
-                "nest fewer levels", Severity.ERROR,
-            )  # fmt: skip
+            self.report("nested-stack-unread depth", place, prefix=self.prefix, id=id, max_levels=_MAX_LEVELS)
             return None
         given = properties.get("Parameters")
         parameters = section(template.tree, "Parameters")
@@ -259,17 +250,21 @@ class _Level:
             if name in parameters:
                 values[name] = unlisted(self.names.renamed(value), parameters[name])
             else:
-                self._tell(
+                self.report(
                     "parameter-unknown",
-                    f"the nested stack {self.prefix}{id} receives the parameter {name}, which {template.file} does "
-                    "not declare", place_of(given, name) or place, "declare the parameter, or remove it",
-                )  # fmt: skip
+                    place_of(given, name) or place,
+                    prefix=self.prefix,
+                    id=id,
+                    name=name,
+                    file=template.file,
+                )
         named = resource.get("Condition")
         under = self.names.name(named, self.names.conditions) if isinstance(named, str) else self.condition
         return _Level(template, f"{self.prefix}{id}/", values, self.result, (*self.chain, template.file), under)
 
-    def _tell(self, code: str, message: str, place: Place, remedy: str, severity: Severity = Severity.WARNING) -> None:
-        self.result.findings.append(Finding(code, message, place, remedy, severity))
+    def report(self, name: str, place: Place, /, **values: object) -> None:
+        """Note a finding of ``findings.tsv``."""
+        self.result.findings.append(reported(name, place, **values))
 
     def _attribute(self, id: str, name: str) -> tuple[Any] | None:
         """The value of a nested stack's output."""

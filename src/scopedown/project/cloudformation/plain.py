@@ -11,13 +11,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from scopedown.core.finding import Finding, Severity
+from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 from scopedown.documents.document import Document, Files
 from scopedown.documents.nodes import MapNode, place_of
 from scopedown.project.cloudformation.expand import Expander, needs_expanding
 from scopedown.project.cloudformation.template import Template
 from scopedown.project.cloudformation.transforms import macros
+from scopedown.project.findings import reported
 from scopedown.project.intrinsics import Scope
 
 _LOGICAL_ID: Final = re.compile(r"[A-Za-z0-9]+")
@@ -50,10 +51,7 @@ def plain_template(
 def remarks(document: Document) -> list[Finding]:
     """What is to be told about a template's text."""
     return [
-        Finding(
-            "repeated-key", f"the key {remark.text} is repeated in this mapping; CloudFormation uses the last value",
-            remark.place, "keep one of them",
-        )
+        reported("repeated-key", remark.place, text=remark.text)
         for remark in document.remarks
         if remark.code == "repeated-key"
     ]  # fmt: skip
@@ -99,7 +97,4 @@ def _wrong(resources: MapNode) -> Iterator[Finding]:
     """Names that no logical id may have."""
     for id in resources:
         if not id.startswith("Fn::") and not _LOGICAL_ID.fullmatch(id):
-            yield Finding(
-                "logical-id-invalid", f"{id!r} is not a valid logical id", place_of(resources, id),
-                "use letters and digits only", Severity.ERROR,
-            )  # fmt: skip
+            yield reported("logical-id-invalid", place_of(resources, id), id=repr(id))

@@ -30,6 +30,7 @@ from scopedown.project.cloudformation.template import SECTIONS, Template
 from scopedown.project.cloudformation.transforms import may_declare_more
 from scopedown.project.cloudformation.undecided import with_branches
 from scopedown.project.code.handlers import Sources
+from scopedown.project.findings import reported
 from scopedown.project.intrinsics import Scope, condition, is_intrinsic
 from scopedown.project.model import DeclaredResource, Function, Project
 from scopedown.project.options import Options
@@ -132,9 +133,7 @@ def _section(template: Template, name: str, findings: list[Finding]) -> MapNode:
         what = "has no Resources" if value is None else "has Resources that are not a mapping"
         raise ScopedownError(f"{template.file} {what}", place, "write Resources as a mapping of logical ids")
     if value is not None:
-        findings.append(
-            Finding("wrong-type", f"{name} is not a mapping", place, "write a mapping from names to values")
-        )
+        findings.append(reported("wrong-type names", place, name=name))
     return MapNode(None, place)
 
 
@@ -146,20 +145,11 @@ def _parameters(written: MapNode, options: Options, findings: list[Finding]) -> 
         at = place_of(written, name) or written.place
         parameters.keys_at[name] = parameters.values_at[name] = at
         if not isinstance(parameter, Mapping):
-            findings.append(
-                Finding("wrong-type", f"the parameter {name} is not a mapping", at, "write its Type and Default")
-            )
+            findings.append(reported("wrong-type parameter", at, name=name))
             parameter = MapNode(None, at)
         default = parameter.get("Default")
         if isinstance(default, Mapping | list):
-            findings.append(
-                Finding(
-                    "wrong-type",
-                    f"the Default of the parameter {name} is not text",
-                    place_of(parameter, "Default") or at,
-                    "write text; separate a list's items by commas",
-                )
-            )
+            findings.append(reported("wrong-type default", place_of(parameter, "Default") or at, name=name))
             parameter = MapNode({key: value for key, value in parameter.items() if key != "Default"}, at)
         if name in options.params and name not in options.symbolic:
             parameter = MapNode(parameter, at)
@@ -178,43 +168,27 @@ def _resources(
         if id == "Fn::Transform":
             continue  # a macro, which is told
         if not isinstance(resource, Mapping):
-            findings.append(
-                Finding("wrong-type", f"the resource {id} is not a mapping", place, "write its Type and Properties")
-            )
+            findings.append(reported("wrong-type resource", place, id=id))
             continue
         type_name = resource.get("Type")
         if type_name is None and "Fn::Transform" in resource:
             continue
         if not isinstance(type_name, str):
             what = "has no Type" if type_name is None else "has a Type that is not text"
-            findings.append(
-                Finding("wrong-type", f"the resource {id} {what}", place_of(resource, "Type") or place, "set its Type")
-            )
+            findings.append(reported("wrong-type type", place_of(resource, "Type") or place, id=id, what=what))
             continue
         named = resource.get("Condition")
         if isinstance(named, str):
             if named not in chooser.scope.conditions:
                 findings.append(
-                    Finding(
-                        "condition-unknown",
-                        f"the resource {id} uses the condition {named}, which the template does not declare",
-                        place_of(resource, "Condition") or place,
-                        "declare it under Conditions",
-                    )
+                    reported("condition-unknown resource", place_of(resource, "Condition") or place, id=id, named=named)
                 )
             elif condition(named, chooser.scope) is False:
                 findings += filter(None, [left_out(id, type_name, named, chooser.scope, place)])
                 continue
         properties = resource.get("Properties")
         if properties is not None and (not isinstance(properties, Mapping) or isinstance(properties, Text)):
-            findings.append(
-                Finding(
-                    "wrong-type",
-                    f"the Properties of {id} are not a mapping",
-                    place_of(resource, "Properties") or place,
-                    "write a mapping of properties",
-                )
-            )
+            findings.append(reported("wrong-type properties", place_of(resource, "Properties") or place, id=id))
             properties = None
         chosen = chooser.chosen(properties) if properties is not None else MapNode(None, place)
         if not isinstance(chosen, Mapping) or (is_intrinsic(chosen) and "Fn::Transform" not in chosen):

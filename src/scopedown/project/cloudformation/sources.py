@@ -48,10 +48,7 @@ def _mapping(stack: Stack, resource: DeclaredResource) -> Iterator[tuple[str, Ev
         return
     found = _event(stack, resource)
     if found is None:
-        stack.tell(
-            "event-source-unknown", f"scopedown cannot tell which kind of event source {resource.logical_id} reads",
-            resource.place, "write the source's ARN as text, or declare the source in the template",
-        )  # fmt: skip
+        stack.report("event-source-unknown", resource.place, logical_id=resource.logical_id)
         return
     kind, settings = found
     for key, name in (("BatchSize", "batchSize"), ("Enabled", "enabled"), ("FilterCriteria", "filterPatterns")):
@@ -76,11 +73,7 @@ def _event(stack: Stack, resource: DeclaredResource) -> tuple[str, dict[str, Tre
         return "kafka", {name: value for name, value in settings.items() if value is not None}
     arn = properties.get("EventSourceArn")
     if arn is None:
-        stack.tell(
-            "event-source-missing",
-            f"the event source mapping {resource.logical_id} has no event source", resource.place,
-            "set EventSourceArn",
-        )  # fmt: skip
+        stack.report("event-source-missing", resource.place, logical_id=resource.logical_id)
         return None
     settings = {"arn": arn}
     match _service(stack, arn, properties):

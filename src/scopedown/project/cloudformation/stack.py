@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from scopedown.core.finding import Finding, Severity
+from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 from scopedown.core.text import Att, Ref, Text
 from scopedown.documents.nodes import place_of
 from scopedown.project.cloudformation.template import Template
+from scopedown.project.findings import reported
 from scopedown.project.intrinsics import Scope, is_intrinsic, to_text, with_defaults
 from scopedown.project.model import DeclaredResource, Tree
 
@@ -34,11 +35,9 @@ class Stack:
         """The template's beginning: where a thing stands whose place nobody knows."""
         return Place(self.template.file)
 
-    def tell(
-        self, code: str, message: str, place: Place | None, remedy: str = "", severity: Severity = Severity.WARNING
-    ) -> None:
-        """Note a finding."""
-        self.findings.append(Finding(code, message, place or self.place, remedy, severity))
+    def report(self, name: str, place: Place | None, /, **values: object) -> None:
+        """Note a finding of ``findings.tsv``."""
+        self.findings.append(reported(name, place or self.place, **values))
 
     def text(self, tree: Tree) -> Text:
         """A value of the template as text."""
@@ -116,7 +115,4 @@ class Stack:
 
     def wrong(self, holder: Mapping[str, Any], key: str, owner: str, wanted: str) -> None:
         """Tell that a property is of the wrong type."""
-        self.tell(
-            "wrong-type", f"{owner}: {key} is not {wanted}", place_of(holder, key) or place_of(holder),
-            f"write {wanted}, or an intrinsic function that gives it",
-        )  # fmt: skip
+        self.report("wrong-type value", place_of(holder, key) or place_of(holder), owner=owner, key=key, wanted=wanted)

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from scopedown.core.finding import Finding, Severity
+from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 from scopedown.documents.nodes import mappings, place_of
+from scopedown.project.findings import reported
 
 _SAM: Final = "AWS::Serverless-"
 _SAM_TYPE: Final = "AWS::Serverless::"
@@ -54,12 +55,7 @@ def forgotten(tree: object) -> Finding | None:
     for id, resource in resources.items():
         kind = resource.get("Type") if isinstance(resource, Mapping) else None
         if isinstance(kind, str) and kind.startswith(_SAM_TYPE):
-            return Finding(
-                "transform-missing",
-                f"{id} has the SAM type {kind}, but the template does not list the SAM transform",
-                place_of(resource, "Type"),
-                f"add Transform: {_READ[0]}; scopedown read the template as if it were there", Severity.ERROR,
-            )  # fmt: skip
+            return reported("transform-missing", place_of(resource, "Type"), id=id, kind=kind, read=_READ[0])
     return None
 
 
@@ -69,10 +65,7 @@ def macros(tree: Mapping[str, Any]) -> list[Finding]:
     listed = [(name, "this template", at) for name in transforms_of(tree)]
     inside = [(name, "the section around it", place) for name, place in _inside(tree.get("Resources"), at)]
     return [
-        Finding(
-            "macro-not-run", f"scopedown does not run the macro {name}, which changes {what} at deployment", place,
-            "check by hand what the macro adds",
-        )
+        reported("macro-not-run", place, name=name, what=what)
         for name, what, place in [*listed, *inside]
         if name not in _READ
     ]  # fmt: skip

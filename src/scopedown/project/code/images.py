@@ -27,6 +27,7 @@ from scopedown.project.code.likely import most_like, named_by
 from scopedown.project.code.start_commands import started
 from scopedown.project.code.wanted import Wanted
 from scopedown.project.code.wrappers import wrapped
+from scopedown.project.findings import reported
 from scopedown.project.model import Handler
 
 _TASK_ROOT: Final = "/var/task"
@@ -128,12 +129,14 @@ def find_in_image(sources: Sources, image: Image) -> InImage:
     if guess.file is None and runtime is None and not guess.candidates:
         guess = find(sources, own, "nodejs", folder or "")
     if guess.file is not None:
-        note = Finding(
-            "handler-elsewhere",
-            f"{image.label}: its image's handler {own} is not in the folders that its Dockerfile copies; scopedown "
-            f"read {guess.file}, {guess.why_taken}", image.place,
-            "ignore this if a build step copies the file there; else correct the Dockerfile", Severity.NOTE,
-        )  # fmt: skip
+        note = reported(
+            "handler-elsewhere image",
+            image.place,
+            label=image.label,
+            own=own,
+            file=guess.file,
+            why_taken=guess.why_taken,
+        )
         handler_at = Handler(handler, guess.file, guess.symbol, posixpath.dirname(guess.file))
         return InImage(handler_at, guess.language, (), (), [note])
     missing = Handler(handler, None, own.rpartition(".")[2], folder or "")

@@ -24,6 +24,7 @@ from scopedown.project.code.placeholders import LONGEST, is_placeholder
 from scopedown.project.code.start_commands import program_of
 from scopedown.project.code.wanted import Wanted
 from scopedown.project.code.wrappers import wrapped
+from scopedown.project.findings import reported
 from scopedown.project.model import Handler, InlineCode
 from scopedown.source.language import languages
 
@@ -104,14 +105,16 @@ def _located(sources: Sources, wanted: Wanted) -> Located:
     if found.elsewhere:
         where = wanted.archive or wanted.folder
         located.findings.append(
-            Finding(
-                "handler-elsewhere",
-                f"{wanted.label}: its handler {wanted.declared} is not "
-                f"{f'a file in {where}' if where else 'where it says'}; scopedown read {found.file}, {found.why_taken}",
+            reported(
+                "handler-elsewhere folder",
                 wanted.place,
-                "ignore this if a build step puts the file there; else correct the handler", Severity.NOTE,
+                label=wanted.label,
+                declared=wanted.declared,
+                value=f"a file in {where}" if where else "where it says",
+                file=found.file,
+                why_taken=found.why_taken,
             )
-        )  # fmt: skip
+        )
     return located
 
 
@@ -133,12 +136,8 @@ def _of_folder(sources: Sources, wanted: Wanted, found: Found) -> Located:
     located = _with(sources, wanted, found, wanted.folder or posixpath.dirname(found.file or ""))
     if wanted.archive:
         located.findings.append(
-            Finding(
-                "handler-built",
-                f"{wanted.label}: its code is the archive {wanted.archive}; scopedown read {found.file}, which it is "
-                "built from", wanted.code_place, "", Severity.NOTE,
-            )
-        )  # fmt: skip
+            reported("handler-built", wanted.code_place, label=wanted.label, archive=wanted.archive, file=found.file)
+        )
     return located
 
 
@@ -173,12 +172,15 @@ def _in_archive(sources: Sources, wanted: Wanted) -> Located | None:
     if packed is not None:
         located = _with(sources, wanted, packed.found, packed.root, packed.search)
         located.findings.append(
-            Finding(
-                "handler-built",
-                f"{wanted.label}: its code is the archive {wanted.archive}; scopedown read {packed.found.file}, "
-                f"which {packed.how} puts into it", wanted.code_place, "", Severity.NOTE,
+            reported(
+                "handler-built put",
+                wanted.code_place,
+                label=wanted.label,
+                archive=wanted.archive,
+                file=packed.found.file,
+                how=packed.how,
             )
-        )  # fmt: skip
+        )
         return located
     if not sources.exists(wanted.archive) or not wanted.archive.endswith(".zip"):
         return None
@@ -208,11 +210,7 @@ def _in_archive(sources: Sources, wanted: Wanted) -> Located | None:
     if len(same) == 1:  # the archive is a copy of it: what it imports is there too
         found = Found(same[0], zipped.symbol, _language(zipped.name))
         return _with(sources, wanted, found, same[0][: -len(zipped.name)].rstrip("/"))
-    note = Finding(
-        "archive-read",
-        f"{wanted.label}: scopedown read {zipped.name} in the archive {wanted.archive}, but not the files that it "
-        "imports", wanted.code_place, "set the code to the folder of its source", Severity.NOTE,
-    )  # fmt: skip
+    note = reported("archive-read", wanted.code_place, label=wanted.label, name=zipped.name, archive=wanted.archive)
     handler = Handler(wanted.declared, zipped.name, zipped.symbol, "", InlineCode(zipped.text, place))
     unread = _stand_in(zipped.text, wanted, f"{zipped.name} in {wanted.archive}")
     return Located(handler, _language(zipped.name), (), unread, [note])

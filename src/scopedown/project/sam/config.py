@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from scopedown.core.finding import Finding, ScopedownError, Severity
+from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
 from scopedown.documents.document import Files
+from scopedown.project.findings import reported
 
 _NAMES: Final = ("samconfig.toml", "samconfig.yaml", "samconfig.yml")
 _PAIR: Final = re.compile(r"""([A-Za-z0-9]+)=("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^\s"']*)""")
@@ -69,10 +70,7 @@ def sam_config(files: Files, folder: Path, stage: str | None) -> SamConfig:
         except ScopedownError as error:
             return SamConfig(files.name(path), findings=(error.finding("sam-config-broken"),))
         except (ValueError, RecursionError) as error:
-            finding = Finding(
-                "sam-config-broken", f"{name} is not valid TOML: {error}", Place(files.name(path)),
-                "correct the file; scopedown used the template's own defaults", Severity.ERROR,
-            )  # fmt: skip
+            finding = reported("sam-config-broken", Place(files.name(path)), name=name, error=error)
             return SamConfig(files.name(path), findings=(finding,))
         return _of(files.name(path), tree, stage)
     return SamConfig()

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from scopedown.core.finding import Finding, ScopedownError, Severity
+from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
 from scopedown.documents.nodes import MapNode, clone, place_of
+from scopedown.project.findings import reported
 
 if TYPE_CHECKING:
     from scopedown.project.sam.engine import Problem, Translated
@@ -82,12 +83,7 @@ class _Rest:
         what = (f"{path[-1]} of {path[1]}" if len(path) > 2 else path[-1]) or "''"
         message = _PREFIX.sub("", problem.message).replace("'PlacedText'", "'str'")
         message = f"its translator fails on it ({message})" if problem.crashed else message
-        self.findings.append(
-            Finding(
-                "sam-refused", f"SAM rejects {what}: {message}", self._place(path, problem),
-                "correct it; scopedown read the rest of the template without it", Severity.ERROR,
-            )
-        )  # fmt: skip
+        self.findings.append(reported("sam-refused", self._place(path, problem), what=what, message=message))
 
     def _property(self, path: Path, words: list[str]) -> Path:
         """The property of a resource that a message names, or else the path itself."""

@@ -19,6 +19,7 @@ from scopedown.project.cloudformation.expand import Expander, needs_expanding
 from scopedown.project.cloudformation.plain import remarks, section, with_values
 from scopedown.project.cloudformation.template import Template
 from scopedown.project.cloudformation.transforms import forgotten, macros
+from scopedown.project.findings import reported
 from scopedown.project.intrinsics import Scope
 from scopedown.project.sam.local import LocalFiles
 from scopedown.project.sam.origins import Origins
@@ -126,9 +127,7 @@ def _mappings_only(tree: MapNode, resources: MapNode, findings: list[Finding]) -
     kept, copy = MapNode(resources, resources.place), MapNode(tree, tree.place)
     for id in wrong:
         at = place_of(resources, id) or tree.place
-        findings.append(
-            Finding("wrong-type", f"the resource {id} is not a mapping", at, "write its Type and Properties")
-        )
+        findings.append(reported("wrong-type resource", at, id=id))
         del kept[id]
     copy["Resources"] = kept
     return copy, kept

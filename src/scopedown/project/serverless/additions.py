@@ -133,10 +133,7 @@ def for_destinations(service: Service, key: str, seen: list[Any] | None = None) 
             seen.append(target)
         action, resource = destination_of(service, target)
         if action is None:
-            service.tell(
-                "destination-unknown", f"scopedown cannot tell the type of the {outcome} destination of {key}", place,
-                "write it as {type: sqs, arn: …}",
-            )  # fmt: skip
+            service.report("destination-unknown", place, outcome=outcome, key=key)
             continue
         yield allow(action, resource, place)
 

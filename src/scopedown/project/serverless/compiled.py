@@ -21,6 +21,7 @@ from scopedown.documents.document import Document, Files, parse_json
 from scopedown.documents.nodes import MapNode, as_list, as_map, child, place_of
 from scopedown.project.cloudformation.read import project_of
 from scopedown.project.cloudformation.template import Template
+from scopedown.project.findings import reported
 from scopedown.project.model import Event, Function, Project, Role
 from scopedown.project.options import Options
 from scopedown.project.serverless.event_names import event_names
@@ -75,11 +76,7 @@ def read_compiled(path: Path, options: Options, files: Files) -> Project:
     findings: list[Finding] = []
     state = _state(path, files, findings)
     if options.stage is not None and state.stage and options.stage != state.stage:
-        findings.append(Finding(
-            "compiled-stage",
-            f"the template was compiled for the stage {state.stage}, not {options.stage}", state.place,
-            f"run `serverless package --stage {options.stage}`, or leave --stage out",
-        ))  # fmt: skip
+        findings.append(reported("compiled-stage", state.place, stage=state.stage, stage2=options.stage))
     functions = _functions_of(tree)
     template = Template(
         tree,
@@ -142,11 +139,7 @@ def _state(path: Path, files: Files, findings: list[Finding]) -> _State:
         findings.append(error.finding("compiled-state"))
         return _State()
     if document is None:
-        findings.append(Finding(
-            "compiled-state",
-            f"{STATE} is missing next to the template, so scopedown does not know the keys and events of functions",
-            Place(files.name(path)), "pass the template in its .serverless folder",
-        ))  # fmt: skip
+        findings.append(reported("compiled-state", Place(files.name(path)), state=STATE))
         return _State()
     service = as_map(as_map(document.tree).get("service"))
     provider = as_map(service.get("provider"))

@@ -91,19 +91,9 @@ def written(service: Service, holder: Mapping[str, Any], key: str) -> list[Decla
 def _not_a_statement(service: Service, value: Any, place: Place) -> None:
     if isinstance(value, Text) and value.unknowns:
         reason = value.unknowns[0].reason
-        service.tell(
-            "statement-unknown",
-            f"scopedown cannot read a policy statement: {reason}",
-            place,
-            "write the statement in the file, or give the value that it depends on",
-        )
+        service.report("statement-unknown", place, reason=reason)
     else:
-        service.tell(
-            "statement-invalid",
-            "this is not a policy statement",
-            place,
-            "write a mapping with Effect, Action and Resource",
-        )
+        service.report("statement-invalid", place)
 
 
 def with_statements(draft: Draft) -> MapNode:

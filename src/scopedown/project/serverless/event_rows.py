@@ -7,8 +7,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from scopedown.core.finding import Severity
-from scopedown.core.place import Place
 from scopedown.documents.nodes import as_map
 from scopedown.project.model import DeclaredStatement, Event
 from scopedown.project.serverless.additions import allow
@@ -101,9 +99,9 @@ def _add_resources(template: Template, key: str, kind: str, facts: Mapping[tuple
             continue
         number += 1
         if sum(truthy(settings.get(name)) for name in inputs) > 1:
-            _tell(template, key, "one of", facts, event.place)
-        if number > 1 and ("once", "remedy") in facts:
-            _tell(template, key, "once", facts, event.place)
+            service.report(facts["one of", "finding"], event.place, key=key)
+        if number > 1 and ("once", "finding") in facts:
+            service.report(facts["once", "finding"], event.place, key=key)
             continue
         enabled = boolean(settings, "enabled", True) is not False
         values: dict[str, Any] = defaultdict(lambda: None)
@@ -121,15 +119,6 @@ def _is_whole(settings: Mapping[str, Any], facts: Mapping[tuple[str, str], str])
     required, text = facts.get(("required", "")), facts.get(("required text", ""))
     found = string(settings.get(required or text or ""))
     return not (required or text) or (is_text(found) and bool(found or text))
-
-
-def _tell(template: Template, key: str, fact: str, facts: Mapping[tuple[str, str], str], place: Place) -> None:
-    """An error, with the texts of the rows."""
-    ((code, message),) = (
-        (name, value) for (one, name), value in facts.items() if one == fact and "<function>" in value
-    )
-    remedy = facts[fact, "remedy"]
-    template.service.tell(code, message.replace("<function>", key), place, remedy, Severity.ERROR)
 
 
 def _part(event: Event, row: Mapping[str, str]) -> str:

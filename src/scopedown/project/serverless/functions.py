@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from scopedown.core.coverage import Unseen
-from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.nodes import MapNode, as_list, as_map, place_of
@@ -83,10 +82,9 @@ def _environment(service: Service, key: str, deployed: Mapping[str, Tree], scope
     """The variables that the function sees when it is deployed."""
     own = service.functions[key].get("environment")
     if own is not None and not isinstance(own, Mapping):
-        service.tell(
-            "environment-unknown", f"scopedown cannot read the environment of {key}: {_why(own)}",
-            service.place_in(service.functions[key], "environment"), "write a mapping with lines NAME: value",
-        )  # fmt: skip
+        service.report(
+            "environment-unknown", service.place_in(service.functions[key], "environment"), key=key, why=_why(own)
+        )
     variables = as_map(as_map(deployed.get("Environment")).get("Variables"))
     found = MapNode({name: to_text(value, scope) for name, value in variables.items()})
     found.keys_at = {name: at for name in variables if (at := place_of(variables, name)) is not None}
@@ -164,18 +162,10 @@ def _code(
         return _written(service, key, str(written), runtime)
     if isinstance(written, Text) or (written is not None and not isinstance(written, str)):
         reason = written.unknowns[0].reason if isinstance(written, Text) and written.unknowns else "it is not text"
-        service.tell(
-            "handler-unknown",
-            f"scopedown cannot tell the handler of {key}: {reason}",
-            place,
-            "write the handler as text, for instance src/index.handler",
-        )
+        service.report("handler-unknown", place, key=key, reason=reason)
         return _Code(runtime, None, language_of(runtime))
     if not written:
-        service.tell(
-            "handler-missing", f"{key} has neither a handler nor an image",
-            service.place_in(service.functions, key), "set its handler, for instance src/index.handler", Severity.ERROR,
-        )  # fmt: skip
+        service.report("handler-missing serverless", service.place_in(service.functions, key), key=key)
         return _Code(runtime, None, language_of(runtime))
     declared, folder = service.wrapped.get(key, written), ""
     application = as_map(service.custom.get("wsgi")).get("app")
@@ -238,11 +228,7 @@ def _runtime(service: Service, key: str, deployed: Mapping[str, Tree]) -> str | 
             return runtime
         if isinstance(runtime, Text):
             reason = runtime.unknowns[0].reason if runtime.unknowns else "its value is known only at deployment"
-            service.tell(
-                "runtime-unknown",
-                f"scopedown cannot tell the runtime of {key}: {reason}", service.place_in(holder, "runtime"),
-                "write the runtime as text, or give the variable's value",
-            )  # fmt: skip
+            service.report("runtime-unknown", service.place_in(holder, "runtime"), key=key, reason=reason)
             return None
     return default_runtime(service)
 

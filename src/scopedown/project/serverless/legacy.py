@@ -16,6 +16,7 @@ from scopedown.core.finding import Finding, ScopedownError, Severity
 from scopedown.core.place import Place
 from scopedown.core.tables import read_rows
 from scopedown.documents.nodes import MapNode, place_of
+from scopedown.project.findings import reported
 from scopedown.project.serverless.variables import Variable, VariableSyntaxError, parse
 
 LEGACY_DEFAULTS: Final = {"provider.stage": "dev", "provider.region": "us-east-1"}
@@ -34,19 +35,13 @@ def modernize(tree: MapNode, file: str) -> list[Finding]:
         key, provider = service.get("awsKmsKeyArn"), tree.get("provider")
         if key is not None and isinstance(provider, MapNode):
             provider.setdefault("kmsKeyArn", key)
-        findings.append(Finding(
-            "legacy-service", "service is a mapping, which the framework no longer accepts since v3",
-            place_of(tree, "service"), "write service: NAME",
-        ))  # fmt: skip
+        findings.append(reported("legacy-service", place_of(tree, "service")))
     if isinstance(tree.get("provider"), str) and "${" not in tree["provider"]:
         place = place_of(tree, "provider") or top
         provider = MapNode({"name": tree["provider"]}, place)
         provider.keys_at["name"] = provider.values_at["name"] = place
         tree["provider"] = provider
-        findings.append(Finding(
-            "legacy-provider", "provider is a word, which the framework no longer accepts since v3", place,
-            "write provider: with name: aws below it",
-        ))  # fmt: skip
+        findings.append(reported("legacy-provider", place))
     for key in ("service", "provider"):
         if tree.get(key) in (None, "", {}, []):
             raise ScopedownError(

@@ -71,11 +71,7 @@ def unknown_extensions(service: Service, known: Mapping[str, DeclaredResource]) 
     extensions = service.resources.get("extensions")
     for id in as_map(extensions):
         if id not in known:
-            service.tell(
-                "extension-unknown",
-                f"extensions change the resource {id}, which is not deployed", place_of(extensions, id),
-                "correct the logical id",
-            )  # fmt: skip
+            service.report("extension-unknown", place_of(extensions, id), id=id)
 
 
 def _extended(service: Service, resource: DeclaredResource) -> DeclaredResource:

@@ -14,7 +14,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.tables import read_rows
 from scopedown.core.text import Text
@@ -86,12 +85,13 @@ def configure(service: Service, given: Given) -> None:
         effect.configure(service, given)
         for key, function in before.items():
             if key not in service.functions:
-                service.tell(
-                    "function-left-out",
-                    f"scopedown does not scan the function {key}: the plugin {plugin} leaves it out of the stage "
-                    f"{service.stage}",
-                    place_of(function) or service.place, "choose another stage with --stage STAGE", Severity.NOTE,
-                )  # fmt: skip
+                service.report(
+                    "function-left-out plugin",
+                    place_of(function) or service.place,
+                    key=key,
+                    plugin=plugin,
+                    stage=service.stage,
+                )
 
 
 def _tell_unknown(service: Service, tree: MapNode, plugin: str, key: str) -> None:

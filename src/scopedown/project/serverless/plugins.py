@@ -13,6 +13,7 @@ from scopedown.core.finding import Finding, Severity
 from scopedown.core.place import Place
 from scopedown.core.tables import read_rows
 from scopedown.documents.nodes import as_map, place_of
+from scopedown.project.findings import reported
 
 SECTIONS = ("custom", "constructs", "appSync", "fargate")
 """The sections of the configuration that plugins are configured by."""
@@ -114,15 +115,11 @@ def findings_of_v4(tree: Mapping[str, Any], top: Place) -> Iterator[Finding]:
     for path, about, plugin in _SECTIONS:
         holder = as_map(tree.get(path[0])) if len(path) > 1 else tree
         if holder.get(path[-1]) and plugin not in listed:
-            yield Finding(
-                "feature-not-read", f"scopedown did not read what serverless 4 compiles from {'.'.join(path)}: {about}",
-                place_of(holder, path[-1]) or top, _REMEDY,
-            )  # fmt: skip
+            yield reported(
+                "feature-not-read", place_of(holder, path[-1]) or top, names=".".join(path), about=about, remedy=_REMEDY
+            )
     if as_map(tree.get("build")).get("esbuild") is False:
         return
     for name in listed:
         if name in _BUNDLERS:
-            yield Finding(
-                "plugin-conflict", f"serverless 4 has its own bundler and rejects the plugin {name}",
-                place_of(tree, "plugins") or top, "set build.esbuild to false, or remove the plugin", Severity.ERROR,
-            )  # fmt: skip
+            yield reported("plugin-conflict", place_of(tree, "plugins") or top, name=name)

@@ -228,12 +228,9 @@ def _merged(service: Service, section: Any, name: str, place: Place) -> MapNode 
             if isinstance(item, Mapping):
                 merge(merged, item)
             elif item:
-                service.tell(
-                    f"{name}-invalid", f"an item of {name} is not a mapping: {_why(item)}",
-                    place_of(section, index) or place, "list mappings only",
-                )  # fmt: skip
+                service.report(f"{name}-invalid item", place_of(section, index) or place, why=_why(item))
         return merged
-    service.tell(f"{name}-invalid", f"{name} is not a mapping: {_why(section)}", place, "write a mapping")
+    service.report(f"{name}-invalid", place, why=_why(section))
     return None
 
 
@@ -259,10 +256,7 @@ def _functions(service: Service, tree: MapNode, document: Document) -> dict[str,
         if isinstance(function, Mapping):
             functions[key] = function
         else:
-            service.tell(
-                "function-invalid", f"the function {key} is not a mapping: {_why(function)}", place_of(merged, key),
-                "write a mapping with handler", Severity.ERROR,
-            )  # fmt: skip
+            service.report("function-invalid", place_of(merged, key), key=key, why=_why(function))
     return functions
 
 
@@ -276,9 +270,7 @@ def _resources(service: Service) -> tuple[dict[str, DeclaredResource], _Sections
     for id, resource in as_map(section).items():
         if not isinstance(resource, Mapping) and resource is not None:
             place = place_of(section, id) or service.place
-            service.tell(
-                "resource-invalid", f"the resource {id} is not a mapping: {_why(resource)}", place, "set its Type"
-            )
+            service.report("resource-invalid", place, id=id, why=_why(resource))
     parameters = {name: as_map(parameter) for name, parameter in as_map(template.get("Parameters")).items()}
     for given in map(as_map, as_list(service.provider.get("stackParameters"))):
         name = given.get("ParameterKey")
@@ -296,10 +288,7 @@ def _untyped(service: Service, deployed: Mapping[str, DeclaredResource]) -> None
     section = service.resources.get("Resources")
     for id, resource in as_map(section).items():
         if isinstance(resource, Mapping) and resource.get("Type") is None and id not in deployed:
-            service.tell(
-                "resource-invalid", f"the resource {id} has no Type", place_of(section, id) or service.place,
-                "set its Type, for instance AWS::SQS::Queue",
-            )  # fmt: skip
+            service.report("resource-invalid type", place_of(section, id) or service.place, id=id)
 
 
 def _shown(name: Name, written: Any) -> str:

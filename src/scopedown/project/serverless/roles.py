@@ -18,7 +18,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from scopedown.core.finding import Severity
 from scopedown.documents.nodes import as_list, as_map, place_of
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.model import DeclaredResource, Role, Tree
@@ -49,19 +48,12 @@ def own_role(service: Service, key: str, shared: Draft | None) -> Draft | None:
     if service.framework == V4 and not service.has_plugin(PLUGIN_ROLES_PER_FUNCTION):
         return v4_roles.own_role(service, key, shared)
     if isinstance(function.get("iam"), Mapping):
-        service.tell(
-            "own-role-ignored", f"iam of the function {key} has no effect: {_why_not(service)}",
-            service.place_in(function, "iam"),
-            "use iamRoleStatements with the plugin, or declare a role under resources",
-        )  # fmt: skip
+        service.report("own-role-ignored", service.place_in(function, "iam"), key=key, why=_why_not(service))
     if "iamRoleStatements" in function:
         if service.roles_plugin:
             return _of_plugin(service, key, shared)
-        service.tell(
-            "plugin-missing",
-            f"iamRoleStatements of {key} has no effect, because the plugin {PLUGIN_ROLES_PER_FUNCTION} is not loaded",
-            service.place_in(function, "iamRoleStatements"),
-            "add it to plugins, or move the statements to provider.iam.role.statements",
+        service.report(
+            "plugin-missing", service.place_in(function, "iamRoleStatements"), key=key, plugin=PLUGIN_ROLES_PER_FUNCTION
         )
     return None
 
@@ -84,10 +76,7 @@ def _of_plugin(service: Service, key: str, shared: Draft | None) -> Draft | None
     elif function.get("disableLogs") and service.roles_plugin == PLUGIN_ROLES_PER_FUNCTION:
         refusal = "the plugin does not support disableLogs"
     if refusal:
-        service.tell(
-            "plugin-refuses", f"{service.roles_plugin} fails for {key}: {refusal}", place,
-            "remove one of the two settings", Severity.ERROR,
-        )  # fmt: skip
+        service.report("plugin-refuses", place, roles_plugin=service.roles_plugin, key=key, refusal=refusal)
     if function.get("role") or shared is None:
         return None
     statements = [
@@ -129,12 +118,12 @@ def _of_plugin(service: Service, key: str, shared: Draft | None) -> Draft | None
 def _plugin_role_name(service: Service, key: str) -> Tree:
     name, too_long = name_for_function(service, key)
     if too_long:
-        service.tell(
-            "plugin-refuses",
-            f"{service.roles_plugin} fails for {key}: its role's name has more than 64 characters",
+        service.report(
+            "plugin-refuses name",
             service.place_in(service.functions[key], "iamRoleStatements"),
-            "set iamRoleStatementsName to a shorter name", Severity.ERROR,
-        )  # fmt: skip
+            roles_plugin=service.roles_plugin,
+            key=key,
+        )
     return name
 
 
@@ -235,10 +224,7 @@ def _selected(service: Service, key: str, roles: dict[str, Role], scope: Scope) 
             roles[role] = Role(role, declared=False, place=place)
             if role == SHARED_ROLE:
                 return role
-            service.tell(
-                "role-not-declared", f"{key} uses the role {role}, which the project does not declare", place,
-                "declare it under resources, or give its ARN",
-            )  # fmt: skip
+            service.report("role-not-declared", place, key=key, role=role)
         return role
     text = to_text(role, scope)
     id = referenced_by(text, roles) or str(text)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scopedown.core.coverage import Cause, Unseen
-from scopedown.core.finding import Finding, Severity
+from scopedown.core.finding import Finding
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.nodes import ListNode, MapNode, as_list, clone, place_of
+from scopedown.project.findings import reported
 from scopedown.project.model import DeclaredResource, DeclaredStatement, Event
 from scopedown.project.serverless.event_names import event_names
 from scopedown.project.serverless.names import Name, concat
@@ -106,21 +107,18 @@ class Service:
         """Where something stands; the configuration file where nobody knows better."""
         return place_of(container, key) or self.place
 
-    def tell(
-        self, code: str, message: str, place: Place | None, remedy: str = "", severity: Severity = Severity.WARNING
-    ) -> None:
-        """Note a finding."""
-        self.findings.append(Finding(code, message, place, remedy, severity))
+    def report(self, name: str, place: Place | None, /, **values: object) -> None:
+        """Note a finding of ``findings.tsv``."""
+        self.findings.append(reported(name, place, **values))
 
     def refuse(self, key: str, what: str, place: Place, remedy: str) -> None:
         """Note that an event of a function stops the framework; it is read as far as it makes sense."""
-        message = f"the framework rejects this event of {key}: {what}"
-        self.tell("event-refused", message, place, remedy, Severity.ERROR)
+        self.report("event-refused", place, key=key, what=what, remedy=remedy)
 
     def unread_plugin(self, plugin: str, why: str, place: Place) -> None:
         """Note that a plugin changes what is not known here: nothing is then called unused or missing for certain."""
         remedy = "pass --compiled or --run-framework to read the template that the framework compiles"
-        self.tell("plugin-not-read", f"scopedown did not read what the plugin {plugin} changes: {why}", place, remedy)
+        self.report("plugin-not-read", place, plugin=plugin, why=why, remedy=remedy)
         what = f"the plugin {plugin} may change the function"
         self.unread.append(Unseen(Cause.PLUGIN, what, place, remedy=remedy))
 

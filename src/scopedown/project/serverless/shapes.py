@@ -25,6 +25,7 @@ from scopedown.core.tables import read_rows
 from scopedown.core.text import Text
 from scopedown.documents.nodes import place_of
 from scopedown.documents.scalars import js_text
+from scopedown.project.findings import reported
 from scopedown.project.intrinsics import is_intrinsic
 
 CODE: Final = "wrong-type"
@@ -79,10 +80,9 @@ def _inside(value: Any, shape: Shape, path: str, place: Place) -> Iterator[Findi
         names = _NAMES.get(path)
         for key, item in value.items():
             if names is not None and not names[0].match(key):
-                yield Finding(
-                    "wrong-name", f"{key[:60]!r} is not a valid name in {path}", place_of(value, key) or place,
-                    f"use {names[1]}",
-                )  # fmt: skip
+                yield reported(
+                    "wrong-name", place_of(value, key) or place, key=repr(key[:60]), path=path, names=names[1]
+                )
             one = shape.below.get(key, anything) if key not in (_ANY_NAME, _ITEM) else anything
             if one is not None and item is not None:
                 yield from _one(item, one, f"{path}.{key}" if path else key, place_of(value, key) or place)

@@ -12,7 +12,6 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.documents.nodes import as_list, as_map, place_of
 from scopedown.documents.scalars import js_text
@@ -46,20 +45,14 @@ def compile_events(template: Template, key: str, machine: Mapping[str, Any], id:
             rules += 1
             _rule(template, key, id, rule, rules, place)
         elif rule:
-            service.tell(
-                "event-without-pattern", f"a rule of the state machine {key} has no event pattern", place,
-                "set the event that the rule matches",
-            )  # fmt: skip
+            service.report("event-without-pattern", place, key=key)
 
 
 def _schedule(template: Template, key: str, id: str, written: Any, number: int, place: Place) -> None:
     settings = written if isinstance(written, Mapping) else {"rate": written}
     rate = settings.get("rate")
     if not is_text(rate) or not rate:
-        template.service.tell(
-            "schedule-without-rate", f"a schedule of the state machine {key} has no rate", place,
-            "set its rate, for instance rate(5 minutes)",
-        )  # fmt: skip
+        template.service.report("schedule-without-rate", place, key=key)
         return
     by_scheduler = settings.get("method") == "scheduler"
     caller = "scheduler.amazonaws.com" if by_scheduler else "events.amazonaws.com"
@@ -131,11 +124,7 @@ def _role(template: Template, id: str, key: str, machine: Mapping[str, Any], pla
         return _local(template, value)
 
     def unknown(resource: Any) -> None:
-        service.tell(
-            "task-unknown",
-            f"{PLUGIN_STEP_FUNCTIONS} adds no permission for the task {_shown(resource)} of the state machine {key}",
-            place, "add the permission to the state machine's iamRoleStatements", Severity.NOTE,
-        )  # fmt: skip
+        service.report("task-unknown", place, plugin=PLUGIN_STEP_FUNCTIONS, resource=_shown(resource), key=key)
 
     statements = statements_of_machine(machine, str(machine.get("name") or key), local, unknown)
     template.add_fragment(

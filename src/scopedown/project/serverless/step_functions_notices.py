@@ -14,8 +14,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from scopedown.core.finding import Severity
-from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.nodes import as_list, as_map, place_of
 from scopedown.project.serverless.conversions import json_text
@@ -89,12 +87,6 @@ def compile_notices(template: Template, key: str, machine: Mapping[str, Any], id
     _notifications(template, key, machine, id, name)
 
 
-def _tell(template: Template, key: str, what: str, why: str, remedy: str, place: Place | None, code: str) -> None:
-    template.service.tell(
-        code, f"the plugin leaves out {what} of the state machine {key}: {why}", place, remedy, Severity.WARNING
-    )
-
-
 # Alarms
 
 
@@ -103,9 +95,8 @@ def _alarms(template: Template, key: str, machine: Mapping[str, Any], id: str, n
     if not isinstance(settings, Mapping | list):
         return
     place = place_of(machine, "alarms") or service.place
-    left_out = "the alarms"
     if wrong := _wrong_alarms(settings):
-        _tell(template, key, left_out, wrong, "correct it", place, "alarms-left-out")
+        service.report("alarms-left-out", place, key=key, why=wrong)
         return
     topics = as_map(as_map(settings).get("topics"))
     pattern = as_map(settings).get("nameTemplate")
@@ -116,8 +107,9 @@ def _alarms(template: Template, key: str, machine: Mapping[str, Any], id: str, n
             continue
         seen.update([metric] if isinstance(metric, str) else [])
         if word not in _METRICS:
-            why = f"the metric {str(word)[:60]!r} is unknown"
-            _tell(template, key, "an alarm", why, f"use {', '.join(_METRICS)}", place, "alarms-left-out")
+            service.report(
+                "alarms-left-out metric", place, key=key, metric=repr(str(word)[:60]), known=", ".join(_METRICS)
+            )
             continue
         kind = _METRICS[word]
         own = as_map(metric)
@@ -176,8 +168,7 @@ def _notifications(template: Template, key: str, machine: Mapping[str, Any], id:
         return
     place = place_of(machine, "notifications") or template.service.place
     if wrong := _wrong_notifications(machine, written):
-        left_out = "the notifications"
-        _tell(template, key, left_out, wrong, "correct it", place, "notifications-left-out")
+        template.service.report("notifications-left-out", place, key=key, why=wrong)
         return
     settings = as_map(written)
     targets = [(status, target) for status in _STATUSES for target in as_list(settings.get(status))]

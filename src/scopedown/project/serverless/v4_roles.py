@@ -16,7 +16,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.documents.nodes import as_list, as_map, place_of
 from scopedown.project.model import DeclaredStatement, Tree
@@ -211,10 +210,7 @@ def own_role(service: Service, key: str, shared: Draft | None) -> Draft | None:
         return None
     per_function = is_per_function(service)
     if per_function and "role" in service.provider and key == next(iter(service.functions)):
-        service.tell(
-            "own-role-refused", "the framework rejects provider.role together with provider.iam.role.mode: perFunction",
-            service.place_in(service.provider, "role"), "remove one of the two", Severity.ERROR,
-        )  # fmt: skip
+        service.report("own-role-refused provider", service.place_in(service.provider, "role"))
     if per_function:
         properties = _described(service)
     elif shared is not None:
@@ -264,16 +260,9 @@ def _tell_unused(service: Service, key: str, place: Place) -> None:
     function = service.functions[key]
     role = _own_settings(function)
     if function.get("role") and _asks_for_role(function):
-        service.tell(
-            "own-role-refused", f"the framework rejects {key}: it has both role and its own statements", place,
-            "remove one of the two", Severity.ERROR,
-        )  # fmt: skip
+        service.report("own-role-refused both", place, key=key)
     elif role or "iamRoleStatements" in function:
-        service.tell(
-            "own-role-ignored",
-            f"{key} shares the provider's role, so the settings for its own role have no effect", place,
-            "give the function statements or managedPolicies, or set provider.iam.role.mode: perFunction",
-        )  # fmt: skip
+        service.report("own-role-ignored shared", place, key=key)
 
 
 def _described(service: Service) -> dict[str, Any]:
@@ -318,8 +307,5 @@ def _name(service: Service, key: str, place: Place) -> Tree:
     if _provider_role(service).get("name"):
         refusal = "provider.iam.role.name can name only one role"
     if refusal:
-        service.tell(
-            "own-role-refused", f"the framework cannot name the role of {key}: {refusal}", place,
-            "set iam.role.name for the function", Severity.ERROR,
-        )  # fmt: skip
+        service.report("own-role-refused name", place, key=key, refusal=refusal)
     return name

@@ -72,11 +72,9 @@ def _tell_unknown_role(instance: Resource, argument: str) -> None:
     """Say where a policy is attached to a role that is not known: it may be that of a function."""
     for role in items_in(instance.argument(argument)):
         if unknowns := as_text(role).unknowns:
-            instance.context.tell(
-                "terraform-attachment",
-                f"scopedown cannot tell which role {instance.address} is attached to: {unknowns[0].reason}",
-                instance.place_of(argument), "give its variables values in terraform.tfvars or with --param",
-            )  # fmt: skip
+            instance.context.report(
+                "terraform-attachment", instance.place_of(argument), address=instance.address, reason=unknowns[0].reason
+            )
 
 
 def attach(declared: Declared, role: Any, policy: Any, place: Place) -> None:

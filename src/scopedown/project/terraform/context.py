@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from scopedown.core.finding import Finding, ScopedownError, Severity
+from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.document import Files, parse_json
 from scopedown.documents.nodes import MapNode
+from scopedown.project.findings import reported
 from scopedown.project.options import Options
 from scopedown.project.terraform.evaluate import Budget
 from scopedown.project.terraform.files import module_files
@@ -53,11 +54,12 @@ class Context:
     _boundary: Path | None = None
     _bodies: dict[tuple[Path, Place | None], list[Body]] = field(default_factory=dict)
 
-    def tell(self, code: str, message: str, place: Place, remedy: str, severity: Severity = Severity.WARNING) -> None:
-        """Note a finding, once."""
-        if (code, message, place) not in self._told:
-            self._told.add((code, message, place))
-            self.findings.append(Finding(code, message, place, remedy, severity))
+    def report(self, name: str, place: Place, /, **values: object) -> None:
+        """Note a finding of ``findings.tsv``, once."""
+        found = reported(name, place, **values)
+        if (found.code, found.message, place) not in self._told:
+            self._told.add((found.code, found.message, place))
+            self.findings.append(found)
 
     def unknown_attribute(self, address: str, type: str, name: str, place: Place) -> Text:
         """An attribute of a resource or a data source of which nothing is known before an apply."""
@@ -104,10 +106,7 @@ class Context:
         return Path(os.path.realpath(path)).is_relative_to(self._boundary)
 
     def _tell_outside(self, path: str, place: Place) -> None:
-        self.tell(
-            "terraform-outside", f"scopedown did not read {path[:200]!r}, because it is outside of the repository",
-            place, "scan a folder that holds it, with the repository's .git",
-        )  # fmt: skip
+        self.report("terraform-outside", place, path=repr(path[:200]))
 
     def text(self, path: str, place: Place) -> tuple[str, str] | None:
         """A file's text, and its path below the project's folder; None where it cannot be read."""
@@ -139,10 +138,13 @@ class Context:
         there |= {path.name for path, text in self.files.texts.items() if path.parent == folder and text is not None}
         own, overriding = module_files(sorted(there))
         if len(own) > MAX_FILES:
-            self.tell(
-                "terraform-file", f"scopedown read {MAX_FILES} of the {len(own)} files of {self.files.name(folder)}",
-                Place(self.files.name(folder / own[0])), "scan the folder of one module",
-            )  # fmt: skip
+            self.report(
+                "terraform-file number",
+                Place(self.files.name(folder / own[0])),
+                max_files=MAX_FILES,
+                own=len(own),
+                folder=self.files.name(folder),
+            )
         read, overrides = (
             [body for name in names[:MAX_FILES] if (body := self.body(folder / name)) is not None]
             for names in (own, overriding)
@@ -150,10 +152,7 @@ class Context:
         bodies, without = overridden(read, overrides)
         for block in without:
             what = " ".join((block.type, *block.labels))
-            self.tell(
-                "terraform-override", f"the override of {what} has nothing to override",
-                block.place, "declare it in another file of the folder, or remove it",
-            )  # fmt: skip
+            self.report("terraform-override", block.place, what=what)
         return bodies
 
     def body(self, path: Path) -> Body | None:
@@ -186,7 +185,7 @@ class Context:
             return None
         text = self.files.text(path)
         if text is None and path.is_symlink():
-            self.tell("terraform-file", f"{name} is a broken link", Place(name), "correct the link")
+            self.report("terraform-file link", Place(name), name=name)
         return text
 
 

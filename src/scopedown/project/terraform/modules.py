@@ -214,9 +214,7 @@ class Module:
         inner = posixpath.join(posixpath.relpath(self.folder.as_posix(), self.context.folder.as_posix()), source)
         folder = self.context.inside(inner, block.place)
         if folder is None or not folder.is_dir():
-            self.context.tell(
-                "terraform-module", f"the module {address} has no folder {source}", block.place, "correct its source"
-            )
+            self.context.report("terraform-module", block.place, address=address, source=source)
             return Text.unknown(f"the module {address} was not read", block.place)
         return self.within(folder, block, address, evaluator)
 
@@ -277,11 +275,9 @@ class Module:
 
     def _tell_unknown(self, block: Block, address: str, argument: str, value: Any) -> None:
         reason = value.unknowns[0].reason if isinstance(value, Text) and value.unknowns else "it is not a known number"
-        self.context.tell(
-            "terraform-count-unknown",
-            f"scopedown cannot tell how many {address} there are and reads it as one: {reason}",
-            block.body.attributes[argument].place, "give its variables values in terraform.tfvars or with --param",
-        )  # fmt: skip
+        self.context.report(
+            "terraform-count-unknown", block.body.attributes[argument].place, address=address, reason=reason
+        )
 
     # Functions that read files
 

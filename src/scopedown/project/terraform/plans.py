@@ -207,19 +207,13 @@ def _declared(tree: Mapping[str, Any], context: Context) -> Iterator[tuple[Mappi
     for deferred in as_list(tree.get("deferred_changes")):
         one = as_map(as_map(deferred).get("resource_change"))
         place = place_of(one) or Place(context.budget.file)
-        context.tell(
-            "terraform-plan", f"the plan defers {str(one.get('address'))[:100]}, of which it does not show everything",
-            place, "apply the plan, and scan the next one",
-        )  # fmt: skip
+        context.report("terraform-plan", place, value=str(one.get("address"))[:100])
         yield one, as_map(as_map(one.get("change")).get("after"))
     for one in _resources(as_map(as_map(as_map(tree.get("prior_state")).get("values")).get("root_module")), 0):
         if one.get("mode") == "data":  # what is there now and is not planned is removed
             yield one, as_map(one.get("values"))
     if tree.get("errored") is True or (tree.get("complete") is False and not tree.get("deferred_changes")):
-        context.tell(
-            "terraform-plan", "the plan is not complete, so that resources may be missing", Place(context.budget.file),
-            "fix what made the plan fail, and print it again",
-        )  # fmt: skip
+        context.report("terraform-plan incomplete", Place(context.budget.file))
 
 
 def _resources(module: Mapping[str, Any], depth: int) -> Iterator[Mapping[str, Any]]:

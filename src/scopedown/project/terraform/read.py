@@ -49,10 +49,7 @@ def read_terraform(folder: Path, config: str, files: Files, options: Options) ->
         context, made = _made(folder, config, files, options)
     if is_terragrunt(folder / "terragrunt.hcl"):
         name = files.name(folder / "terragrunt.hcl")
-        context.tell(
-            "terraform-terragrunt", f"scopedown does not read the inputs that {name} gives the configuration",
-            Place(name), "give variables values with --param, or scan a plan (terragrunt show -json plan > plan.json)",
-        )  # fmt: skip
+        context.report("terraform-terragrunt", Place(name), name=name)
     template = _template(context, made, config, folder, options, _region(context, folder))
     project = project_of(template, files, options)
     return replace(project, settable=_variables(context), unmodelled=made.unmodelled)

@@ -58,13 +58,7 @@ def remote_module(module: Module, block: Block, source: str, address: str, evalu
         if modelled is not None:
             return module.within(MODELLED / modelled, block, address, evaluator)
     what = source[:100] or "its source is unknown"
-    module.context.tell(
-        "terraform-module",
-        f"scopedown did not read the module {address} ({what}); functions and policies that it makes are not analysed",
-        block.place,
-        "run terraform init, so that .terraform/modules holds the module, or scan a plan "
-        "(terraform plan -out=plan, terraform show -json plan > plan.json)",
-    )
+    module.context.report("terraform-module unread", block.place, address=address, what=what)
     module.unread.append(Unread(address, block, evaluator))
     return Text.unknown(f"the module {address} was not read", block.place)
 

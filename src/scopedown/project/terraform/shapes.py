@@ -103,10 +103,7 @@ def _function(instance: Resource, found: MapNode) -> None:
         variables, place = plain(environment["variables"]), place_of(environment, "variables") or instance.place
         if isinstance(variables, Text):
             reason = variables.unknowns[0].reason if variables.unknowns else "they are not a map"
-            instance.context.tell(
-                "terraform-environment", f"scopedown cannot tell the environment of {instance.address}: {reason}",
-                place, "give its variables values in terraform.tfvars or with --param",
-            )  # fmt: skip
+            instance.context.report("terraform-environment", place, address=instance.address, reason=reason)
         else:
             put(found, "Environment", map_of({"Variables": variables}, place), place)
     network = first(instance.argument("vpc_config"))

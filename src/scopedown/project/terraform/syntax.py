@@ -17,6 +17,7 @@ import tree_sitter_hcl
 
 from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
+from scopedown.project.findings import reported
 from scopedown.source.languages.syntax import bounded_parse
 
 MAX_BYTES: Final = 2 * 1024 * 1024
@@ -99,9 +100,7 @@ def parse(text: str, file: str, at: Place | None = None) -> tuple[Body, list[Fin
     findings = []
     if root.has_error:
         at = source.place(_first_error(root))
-        findings.append(
-            Finding("terraform-syntax", f"{file} is not valid HCL; scopedown read the rest", at, "correct the file")
-        )
+        findings.append(reported("terraform-syntax", at, file=file))
     body = next((child for child in root.children if child.type == "body"), None)
     return (Body() if body is None else _body(body, source, 0)), findings
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from scopedown.core.coverage import Cause, Unseen
-from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Ref, Text
 from scopedown.documents.nodes import MapNode
@@ -152,12 +151,7 @@ def _tell_unread(context: Context) -> None:
     if context.unread:
         types = sorted(context.unread)
         more = f" and {len(types) - _NAMED} more" if len(types) > _NAMED else ""
-        context.tell(
-            "terraform-types",
-            f"scopedown does not know the ARNs of these types of resources: {', '.join(types[:_NAMED])}{more}",
-            context.unread[types[0]], "write ARNs as text where policies or code need these resources",
-            Severity.NOTE,
-        )  # fmt: skip
+        context.report("terraform-types", context.unread[types[0]], names=", ".join(types[:_NAMED]), more=more)
 
 
 # The arguments of resources that give access and that no property of the template holds. Nothing that is worked out

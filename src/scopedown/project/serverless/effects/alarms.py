@@ -42,8 +42,7 @@ def _aws_alerts(template: Template) -> None:
         return
     place = service.place_in(service.custom, "alerts")
     if settings.get("externalStack"):
-        what = f"scopedown did not read the second stack that the plugin {_PLUGIN} deploys"
-        service.tell("plugin-stack", what, place, "add the permissions that its documentation names")
+        service.report("plugin-stack", place, plugin=_PLUGIN)
         return
     written = as_map(settings.get("definitions"))
     definitions = {

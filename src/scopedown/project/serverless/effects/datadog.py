@@ -41,9 +41,7 @@ def _configure(service: Service, given: Given) -> None:
         return
     others = ("subscribeToExecutionLogs", "subscribeToStepFunctionLogs")
     if _forwarder(settings) and any(settings.get(key) for key in others):
-        place = service.place_in(service.custom, "datadog")
-        what = f"scopedown did not read which logs of executions and state machines the plugin {_PLUGIN} subscribes"
-        service.tell("plugin-not-read", what, place, "pass --compiled or --run-framework to read them")
+        service.report("plugin-not-read logs", service.place_in(service.custom, "datadog"), plugin=_PLUGIN)
     for _, function in _functions(service, settings):
         runtime = function.get("runtime") or service.provider.get("runtime")
         _environment(function, settings, str(runtime))

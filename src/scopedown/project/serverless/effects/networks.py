@@ -51,8 +51,7 @@ def _configure_vpc(service: Service, given: Given) -> None:
         return
     place = service.place_in(service.custom, "vpcConfig")
     if not as_list(settings.get("zones")):
-        what = f"the plugin {_PLUGIN} asks AWS for the zones of the region, and scopedown reads two of them"
-        service.tell("plugin-not-read", what, place, "name them in custom.vpcConfig.zones")
+        service.report("plugin-not-read zones", place, plugin=_PLUGIN)
     if settings.get("createBastionHost") is True:
         image = {"Type": "AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>", "Default": _IMAGE}
         nodes(service.resources, "Parameters")["LatestAmiId"] = noded(image, place)

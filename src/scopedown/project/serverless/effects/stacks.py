@@ -35,8 +35,7 @@ def _additional_stacks(service: Service, given: Given) -> None:
         name = _name(service, key, whole)
         if not isinstance(name, str) or whole.get("Transform"):
             why = "it has a transform" if isinstance(name, str) else "its name is not known"
-            what = f"scopedown did not read the stack {key} of the plugin {_PLUGIN}: {why}"
-            service.tell("plugin-stack", what, place, "add the permissions that its resources need")
+            service.report("plugin-stack further", place, key=key, plugin=_PLUGIN, why=why)
             continue
         _put(service, name, whole, budget)
 

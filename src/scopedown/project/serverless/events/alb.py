@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Text
 from scopedown.documents.nodes import as_map
@@ -47,36 +46,18 @@ def _rules(service: Service) -> Iterator[tuple[dict[str, Any], Place]]:
         found = _listener(settings.get("listenerArn"))
         if found is None:
             if not isinstance(settings.get("listenerArn"), list):  # told with all values of a wrong type
-                service.tell(
-                    "alb-listener-invalid",
-                    f"an alb event of {key} has no listener of an application load balancer", event.place,
-                    "set listenerArn to a listener's ARN or to a Ref", Severity.ERROR,
-                )  # fmt: skip
+                service.report("alb-listener-invalid", event.place, key=key)
             continue
         balancer, listener = found
         priority = integer(settings.get("priority"))
         if (mine := own.setdefault((key, str(priority)), listener)) and listener and mine != listener:
-            service.tell(
-                "alb-priority-taken", f"two alb events of {key} have the priority {priority}", event.place,
-                "give each event of a function a different priority", Severity.ERROR,
-            )  # fmt: skip
+            service.report("alb-priority-taken here", event.place, key=key, priority=priority)
         if listener and taken.setdefault((listener, str(priority)), key) != key:
-            service.tell(
-                "alb-priority-taken",
-                f"an alb event of {key} has the priority {priority}, which another function uses",
-                event.place, "give each rule of a listener a different priority", Severity.ERROR,
-            )  # fmt: skip
+            service.report("alb-priority-taken elsewhere", event.place, key=key, priority=priority)
         if settings.get("conditions") == {}:
-            service.tell(
-                "alb-conditions-missing", f"an alb event of {key} has no condition", event.place,
-                "set conditions, for instance path: /…", Severity.ERROR,
-            )  # fmt: skip
+            service.report("alb-conditions-missing", event.place, key=key)
         if prefix and settings.get("targetGroupName"):
-            service.tell(
-                "alb-group-named-twice", f"a target group of {key} has both a name and the provider's prefix",
-                service.place_in(settings, "targetGroupName"), "remove targetGroupName or targetGroupPrefix",
-                Severity.ERROR,
-            )  # fmt: skip
+            service.report("alb-group-named-twice", service.place_in(settings, "targetGroupName"), key=key)
         name, multiple = normalized(key), boolean(settings, "multiValueHeaders") or False
         id = alphanumeric(settings["listenerArn"]) if balancer is None else balancer
         pools = [{"AuthenticateCognitoConfig": {"UserPoolArn": pool}} for pool in _user_pools(service, key, event)]
@@ -121,10 +102,7 @@ def _user_pools(service: Service, key: str, event: Event) -> Iterator[Any]:
             if written.get("type") == "cognito":
                 yield string(written.get("userPoolArn"))
         elif isinstance(name, str):
-            service.tell(
-                "alb-authorizer-unknown", f"{key} uses the authorizer {name}, which provider.alb does not declare",
-                event.place, "declare it under provider.alb.authorizers", Severity.ERROR,
-            )  # fmt: skip
+            service.report("alb-authorizer-unknown", event.place, key=key, name=name)
 
 
 KIND: Final = EventKind("alb", 110, label="ALB", compile=compile)

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 
-from scopedown.core.finding import Severity
 from scopedown.core.text import Text
 from scopedown.project.serverless.conversions import one_line, string
 from scopedown.project.serverless.event_kinds import EventKind
@@ -36,11 +35,7 @@ def compile(template: Template) -> None:
             groups.append(group)
             filters[group] += 1
             if filters[group] == _FILTERS + 1:
-                service.tell(
-                    "log-group-filters",
-                    f"the log group {group} of {key} has more than {_FILTERS} subscription filters",
-                    event.place, "subscribe one function and let it forward the events", Severity.ERROR,
-                )  # fmt: skip
+                service.report("log-group-filters", event.place, group=group, key=key, filters=_FILTERS)
             id = f"{normalized(key)}LogsSubscriptionFilterCloudWatchLog{len(groups)}"
             properties = {"LogGroupName": group, "DestinationArn": target.arn}
             template.add(id, "AWS::Logs::SubscriptionFilter", properties, event.place)

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.project.model import DeclaredStatement
 from scopedown.project.serverless.additions import allow
@@ -74,27 +73,22 @@ def _triggers(service: Service) -> Iterator[_Trigger]:
         pool, source = string(settings.get("pool")), string(settings.get("trigger"))
         if not is_text(pool) or not is_text(source):
             if pool is None or source is None:
-                service.tell(
-                    "user-pool-invalid", f"a cognitoUserPool event of {key} has no pool or no trigger",
-                    event.place, "set pool and trigger", Severity.ERROR,
-                )  # fmt: skip
+                service.report("user-pool-invalid", event.place, key=key)
             continue
         source = str(source)
         if source in _CUSTOM_SENDERS and not settings.get("kmsKeyId"):
-            service.tell(
-                "user-pool-key-missing", f"the trigger {source} of {key} needs the pool's KMS key", event.place,
-                "set kmsKeyId", Severity.ERROR,
-            )  # fmt: skip
+            service.report("user-pool-key-missing", event.place, source=source, key=key)
         version = settings.get("lambdaVersion")
         if service.framework == V3 and source not in _CUSTOM_SENDERS:
             version = None
         elif version and version not in _VERSIONS.get(source, ()):
-            service.tell(
-                "user-pool-version", f"the trigger {source} of {key} has no lambdaVersion {string(version)}",
+            service.report(
+                "user-pool-version",
                 service.place_in(settings, "lambdaVersion"),
-                "remove lambdaVersion, or write a version that the trigger has",
-                Severity.ERROR,
-            )  # fmt: skip
+                source=source,
+                key=key,
+                version=string(version),
+            )
         yield _Trigger(
             key,
             pool,
@@ -113,11 +107,7 @@ def _check_keys(service: Service, triggers: list[_Trigger]) -> None:
         if trigger.source not in _CUSTOM_SENDERS or not trigger.key:
             continue
         if keys.setdefault((trigger.pool, trigger.existing), trigger.key) != trigger.key:
-            service.tell(
-                "user-pool-keys",
-                f"{trigger.function} sets another KMS key for the pool {trigger.pool} than an earlier event",
-                trigger.place, "set the same kmsKeyId in all sender triggers of the pool", Severity.ERROR,
-            )  # fmt: skip
+            service.report("user-pool-keys", trigger.place, function=trigger.function, pool=trigger.pool)
 
 
 # Pools of the service
@@ -169,11 +159,7 @@ def _add_existing(template: Template, triggers: list[_Trigger]) -> None:
         mine = [trigger for trigger in triggers if trigger.function == key]
         first = mine[0]
         if any(trigger.pool != first.pool for trigger in mine):
-            service.tell(
-                "user-pools-of-function",
-                f"{key} has triggers of several existing pools, but a function can have those of one pool only",
-                first.place, "use a separate function for each pool", Severity.ERROR,
-            )  # fmt: skip
+            service.report("user-pools-of-function", first.place, key=key)
         id = f"{normalized(key)}CustomCognitoUserPool1"
         add_custom(template, id, "Custom::CognitoUserPool", _HANDLER, first.place)
 

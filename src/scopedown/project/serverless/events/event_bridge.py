@@ -109,10 +109,7 @@ def _add_rule(template: Template, key: str, number: int, settings: Mapping[str, 
     if isinstance(bus, str | Text) and str(bus).startswith("arn"):
         bus = concat(*_joined(pieces(bus, "/")[1:] or [bus]))
     elif isinstance(bus, Text):
-        service.tell(
-            "event-bus-unknown", f"scopedown cannot tell whether the event bus of {key} exists", place,
-            "write its name or its ARN as text",
-        )  # fmt: skip
+        service.report("event-bus-unknown", place, key=key)
     elif isinstance(bus, str) and bus:
         template.add(f"{normalized(bus)}EventBridgeEventBus", "AWS::Events::EventBus", {"Name": bus}, place)
     properties = {"EventBusName": bus, "Name": name, "Targets": [{"Arn": target.arn}]}

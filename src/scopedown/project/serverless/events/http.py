@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from scopedown.core.finding import Severity
 from scopedown.documents.nodes import as_map
 from scopedown.project.serverless.conversions import items, truthy
 from scopedown.project.serverless.event_kinds import EventKind
@@ -105,7 +104,7 @@ def check_api(service: Service) -> None:
 
     def told(what: str, key: str, remedy: str) -> None:
         place = service.place_in(service.provider, key)
-        service.tell("api-refused", f"the framework rejects this API: {what}", place, remedy, Severity.ERROR)
+        service.report("api-refused", place, what=what, remedy=remedy)
 
     provider = service.provider
     gateway = as_map(provider.get("apiGateway"))

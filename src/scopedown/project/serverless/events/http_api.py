@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.core.text import Literal, Text
 from scopedown.documents.nodes import as_map
@@ -61,17 +60,11 @@ def read_authorizers(service: Service, settings: Mapping[str, Any]) -> dict[str,
                 if function and not is_text(function):
                     continue  # told with all values of a wrong type
                 names = "both functionName and functionArn" if arn else "no function of this service"
-                service.tell(
-                    "http-api-authorizer-invalid", f"the authorizer {key} sets {names}", place,
-                    "set either functionName or functionArn", Severity.ERROR,
-                )  # fmt: skip
+                service.report("http-api-authorizer-invalid function", place, key=key, names=names)
                 continue
             called = arn or target_of(service, str(function)).arn
             if integer(written.get("resultTtlInSeconds")) and not truthy(written.get("identitySource")):
-                service.tell(
-                    "http-api-authorizer-invalid", f"the authorizer {key} cannot cache results without identitySource",
-                    place, "set identitySource, or resultTtlInSeconds to 0", Severity.ERROR,
-                )  # fmt: skip
+                service.report("http-api-authorizer-invalid cache", place, key=key)
         found[key] = Authorizer(name, written, called, place)
     return found
 
@@ -87,11 +80,7 @@ def check_route_authorizer(
     if (id and external) or string(settings.get("type")) == "aws_iam":
         return
     if id or (isinstance(name, str) and name not in known):  # else it is not known, or told with values of a wrong type
-        service.tell(
-            "http-api-authorizer-unknown",
-            f"{key} uses the authorizer {name or id}, which provider.httpApi does not declare", place,
-            "declare it under provider.httpApi.authorizers", Severity.ERROR,
-        )  # fmt: skip
+        service.report("http-api-authorizer-unknown", place, key=key, name=name or id)
 
 
 def add_authorizers(template: Template, authorizers: Mapping[str, Authorizer], api: Any) -> None:
@@ -153,17 +142,11 @@ def _routes(service: Service, authorizers: Mapping[str, Authorizer], *, external
         if route_key is None:
             written = as_map(event.settings).values() if isinstance(event.settings, Mapping) else [event.settings]
             if not any(isinstance(value, list) for value in written):  # told with all values of a wrong type
-                service.tell(
-                    "http-api-route-invalid", f"an httpApi event of {key} is not a METHOD and a path", event.place,
-                    "write METHOD /path, or '*' alone", Severity.ERROR,
-                )  # fmt: skip
+                service.report("http-api-route-invalid", event.place, key=key)
             continue
         id = f"HttpApiRoute{'Default' if route_key == '*' else normalized_path(spelled(route_key))}"
         if id in found and route_key != "*" and route_key == found[id].key:
-            service.tell(
-                "http-api-route-twice", f"{key} declares the route {route_key}, which already exists", event.place,
-                "declare each route once", Severity.ERROR,
-            )  # fmt: skip
+            service.report("http-api-route-twice", event.place, key=key, route_key=route_key)
             continue
         wanted = event.settings.get("authorizer") if isinstance(event.settings, Mapping) else None
         check_route_authorizer(service, key, wanted, authorizers, event.place, external=external)
@@ -222,10 +205,7 @@ def _refuse_for_external(service: Service, settings: Mapping[str, Any]) -> None:
         (settings, "cors", "CORS"), (settings, "authorizers", "authorizers"), (logs, "httpApi", "logs"),
     ):  # fmt: skip
         if truthy(holder.get(name)) and holder.get(name) != "false":
-            service.tell(
-                "http-api-elsewhere", f"this service cannot set {what} for the existing HTTP API of httpApi.id",
-                service.place_in(holder, name), "set them where the API is declared", Severity.ERROR,
-            )  # fmt: skip
+            service.report("http-api-elsewhere", service.place_in(holder, name), what=what)
 
 
 def tags(service: Service) -> dict[str, Any] | None:

@@ -39,10 +39,7 @@ def compile(template: Template) -> None:
             continue
         settings = as_map(event.settings)
         if isinstance(event.settings, Text) and _is_unknown(event.settings):
-            template.service.tell(
-                "topic-unknown", f"scopedown cannot tell whether the topic of {key} exists, and assumes that it does",
-                event.place, "write its name or its ARN as text",
-            )  # fmt: skip
+            template.service.report("topic-unknown", event.place, key=key)
         has_queue = _add_queue_policy(template, key, topic, settings, event.place)
         target = target_of(template.service, key)
         subscription: dict[str, Any] = {"Protocol": "lambda", "Endpoint": target.arn}

@@ -77,10 +77,7 @@ def statements(service: Service) -> Iterator[DeclaredStatement]:
             kind, arn = stream_kind(event.settings)
             consumer = settings.get("consumer")
             if kind is None:
-                service.tell(
-                    "stream-unknown", f"scopedown cannot tell whether the stream of {key} is of DynamoDB or Kinesis",
-                    event.place, "set the event's type to dynamodb or kinesis",
-                )  # fmt: skip
+                service.report("stream-unknown", event.place, key=key)
             elif kind == "dynamodb":
                 put(_DYNAMODB_STREAM, arn, event.place)
             else:

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.documents.nodes import as_map
 from scopedown.project.model import DeclaredStatement
@@ -97,10 +96,7 @@ def _routes(service: Service, api: Any) -> Iterator[_Route]:
         route = string(settings.get("route"))
         if not is_text(route) or not route:
             if isinstance(event.settings, Mapping) and settings.get("route") in (None, ""):
-                service.tell(
-                    "websocket-route-invalid", f"a websocket event of {key} has no route", event.place,
-                    "write the route's key, for instance $connect", Severity.ERROR,
-                )  # fmt: skip
+                service.report("websocket-route-invalid", event.place, key=key)
             continue
         id = "".join(_WORDS.get(character, character) for character in spelled(route))
         values = {"Function": normalized(key), "target": target_of(service, key).arn, "api": api}
@@ -130,11 +126,7 @@ def _authorizer(service: Service, key: str, written: Any, place: Place) -> tuple
     elif isinstance(name, str) and name in service.functions:
         return normalized(name), target_of(service, name).arn
     if arn or is_text(name):
-        service.tell(
-            "websocket-authorizer-invalid", f"the authorizer of {key} is neither a function of this service nor an ARN",
-            place,
-            "set name to a function's key; an arn that is an intrinsic function needs a name too", Severity.ERROR,
-        )  # fmt: skip
+        service.report("websocket-authorizer-invalid", place, key=key)
     return None
 
 
@@ -149,10 +141,7 @@ def _add_stage(template: Template, place: Place) -> None:
     logs, at = as_map(wanted), service.place_in(section, "websocket")
     level = (logs.get("level") or "INFO") if boolean(logs, "executionLogging", True) else "OFF"
     if level not in ("INFO", "ERROR", "OFF"):
-        service.tell(
-            "websocket-log-level", f"the WebSocket API has the unknown log level {string(level)}",
-            service.place_in(logs, "level"), "set it to INFO or ERROR", Severity.ERROR,
-        )  # fmt: skip
+        service.report("websocket-log-level", service.place_in(logs, "level"), level=string(level))
     template.add_fragment(_FILE, "stage", place, stage=service.stage, logs=boolean(logs, "accessLogging", True))
     add_log_group(template, _LOG_GROUP, concat("/aws/websocket/", service.name, f"-{service.stage}"), at)
     add_account_role(template, at)

@@ -105,13 +105,10 @@ def together(
 def _construct(service: Service, name: str, settings: Mapping[str, Any], place: Place) -> Construct | None:
     kind = settings.get("type")
     if settings.get("provider") is not None:
-        what = f"scopedown did not read the construct {name}, which belongs to another provider than AWS"
-        service.tell("construct-not-read", what, place, "add what it needs by hand")
+        service.report("construct-not-read", place, name=name)
         return None
     if not isinstance(kind, str) or kind not in _KINDS:
-        service.tell(
-            "construct-unknown", f"the construct {name} has an unknown type: {kind}", place, "correct its type"
-        )
+        service.report("construct-unknown", place, name=name, kind=kind)
         return None
     construct = Construct(service, name, settings, place)
     _KINDS[kind].make(construct)
@@ -119,8 +116,8 @@ def _construct(service: Service, name: str, settings: Mapping[str, Any], place: 
         id = construct.extensible.get(key)
         if id is None:
             known = ", ".join(construct.extensible)
-            what = f"the construct {name} has no extension {key}"
-            service.tell("construct-refused", what, place, f"use one of {known}" if known else "remove it")
+            remedy = f"use one of {known}" if known else "remove it"
+            service.report("construct-refused", place, name=name, key=key, remedy=remedy)
         else:
             _extend(construct, id, as_map(changes))
     return construct

@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from scopedown.core.finding import Severity
 from scopedown.core.text import Text
 from scopedown.documents.nodes import ListNode, MapNode, as_list, as_map, place_of
 from scopedown.project.serverless.lift.model import Construct, at_most, attribute
@@ -42,8 +41,7 @@ def _worker(construct: Construct) -> None:
         construct.add_function(key, worker, place_of(settings, "worker") or place)
     function = service.functions.get(key)
     if not isinstance(function, MapNode):
-        what = f"the construct {construct.name} has no worker function"
-        service.tell("construct-worker", what, place, "set its worker")
+        service.report("construct-worker", place, name=construct.name)
         return
     size, window, several = (settings.get(key) for key in ("batchSize", "maxBatchingWindow", "maxConcurrency"))
     event = {
@@ -165,8 +163,6 @@ def vpc(construct: Construct) -> None:
     subnets = [{"Ref": construct.direct_id(f"PrivateSubnet{number}/Subnet")} for number in (1, 2)]
     provider, groups = construct.service.provider, [attribute(construct.id("AppSecurityGroup"), "GroupId")]
     if provider.get("vpc") is not None:
-        what = f"the construct {construct.name} makes a second network for the service, which the plugin refuses"
-        remedy = "keep one vpc construct, or provider.vpc"
-        construct.service.tell("construct-refused", what, construct.place, remedy, Severity.ERROR)
+        construct.service.report("construct-refused network", construct.place, name=construct.name)
     elif isinstance(provider, MapNode):
         provider["vpc"] = noded({"securityGroupIds": groups, "subnetIds": subnets}, construct.place)

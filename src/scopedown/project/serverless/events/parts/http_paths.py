@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.documents.nodes import as_map
 from scopedown.project.serverless.events.parts.http_endpoints import MAX_SEGMENTS, Endpoint, in_order, rest_api
@@ -118,6 +117,4 @@ def _slashes(path: str) -> list[int]:
 
 
 def _refuse(template: Template, path: str) -> None:
-    what = f"the service adds to /{path} of another stack's API, and the id of that path is missing"
-    remedy = "add the path to provider.apiGateway.restApiResources"
-    template.service.tell("api-refused", what, template.service.place, remedy, Severity.ERROR)
+    template.service.report("api-refused path", template.service.place, path=path)

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from scopedown.core.finding import Severity
 from scopedown.core.place import Place
 from scopedown.documents.nodes import MapNode, as_list, as_map
 from scopedown.project.model import DeclaredStatement
@@ -74,8 +73,7 @@ def _keys(
                 yield f"{plan[:1].upper()}{plan[1:]}{position}", plan, key, place
             continue
         if plan is not None and isinstance(item[plan], Mapping | list) and plans:
-            what = f"the API keys of the plan {plan} have no usage plan"
-            service.tell("api-refused", what, place, "add the plan to provider.apiGateway.usagePlan", Severity.ERROR)
+            service.report("api-refused plan", place, plan=plan)
             continue
         number += 1
         yield str(number), None, item, place
