@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from scopedown.calls.builtins.builtin_call import MAX_ITEMS, PRECISE, Call, Habits, is_nothing
+from scopedown.calls.builtins.builtin_call import MAX_ITEMS, PRECISE, Call, Habits, is_nothing, listed
 from scopedown.calls.builtins.builtin_table import Builtins
 from scopedown.calls.builtins.list_effects import VERBS as LISTS
 from scopedown.calls.builtins.list_effects import joined_text, loosen
@@ -29,7 +29,7 @@ from scopedown.languages.javascript.known import arrays
 from scopedown.languages.javascript.known.numbers import FAR
 from scopedown.languages.javascript.known.values import Known
 from scopedown.languages.javascript.known_values import known_of
-from scopedown.languages.javascript.natives import NOTHING, Function, elements, given, method, universal, with_this
+from scopedown.languages.javascript.natives import NOTHING, Function, given, method, universal, with_this
 from scopedown.source.known import NotKnown
 
 
@@ -93,7 +93,7 @@ def over_unknown(value: Value, name: str, run: Machine, place: Place) -> Value |
             for one in site.all():
                 run.escape(one, site.place)
             return UnknownValue(value.reason if isinstance(value, UnknownValue) else name, site.place)
-        held = elements(run, value, site.place)
+        held = listed(run, value, site.place)
         return BUILTINS.rows["list"][name].of(Call(name, held, site, run, BUILTINS.habits))
 
     return method(value, name, body)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scopedown.calls.builtins.builtin_call import joined
+from scopedown.calls.builtins.builtin_call import joined, listed
 from scopedown.calls.interpreter import members
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import CallSite, Const, Object, Sequence, UnknownValue, Value, join
 from scopedown.core.place import Place
 from scopedown.languages.javascript.array_methods import BUILTINS
 from scopedown.languages.javascript.exact import of_map, of_set, pairs, unique
-from scopedown.languages.javascript.natives import JavaScriptNative, elements, given, method
+from scopedown.languages.javascript.natives import JavaScriptNative, given, method
 
 
 def from_entries(site: CallSite, run: Machine) -> Value:
@@ -20,7 +20,7 @@ def from_entries(site: CallSite, run: Machine) -> Value:
     value = site.argument(0)
     if value is None:
         return made
-    pairs = elements(run, value.entries(site.place) if isinstance(value, MapValue) else value, site.place)
+    pairs = listed(run, value.entries(site.place) if isinstance(value, MapValue) else value, site.place)
     for pair in pairs.held():
         if isinstance(pair, Sequence) and len(pair.items) == 2:
             members.assign_index(run, made, pair.items[0], pair.items[1], site.place)
@@ -77,7 +77,7 @@ class SetValue(JavaScriptNative):
 
     def _with(self, site: CallSite, run: Machine) -> Value:
         other = site.argument(0)
-        more = [] if other is None else elements(run, other, site.place).held()
+        more = [] if other is None else listed(run, other, site.place).held()
         return SetValue(Sequence([], joined(*self.held.held(), *more)))
 
     def iterate(self, run: Machine, place: Place) -> Value:
@@ -99,5 +99,5 @@ def set_(site: CallSite, run: Machine) -> Value:
     value = site.argument(0)
     if value is None or not given(value):
         return SetValue(Sequence())
-    made = elements(run, value, site.place)
+    made = listed(run, value, site.place)
     return SetValue(Sequence(list(made.items), made.rest))

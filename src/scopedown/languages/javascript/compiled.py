@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from scopedown.calls.builtins.builtin_call import listed
 from scopedown.calls.interpreter import escape, members
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
@@ -25,7 +26,6 @@ from scopedown.languages.javascript.natives import (
     Function,
     JavaScriptNative,
     Platform,
-    elements,
     function,
     identity,
     silent,
@@ -92,7 +92,7 @@ def _create_class(site: CallSite, run: Machine) -> Value:
 def _spread_array(site: CallSite, run: Machine) -> Value:
     made = Sequence()
     for value in site.positional[:2]:
-        some = elements(run, value, site.place)
+        some = listed(run, value, site.place)
         made.items.extend(some.items)
         if some.rest is not None:
             made.rest = some.rest if made.rest is None else join(made.rest, some.rest)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scopedown.calls import machine
+from scopedown.calls.builtins.builtin_call import listed
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter import members, trail
 from scopedown.calls.interpreter import stored_objects as stored
@@ -235,16 +236,6 @@ def text_of(value: Value | None) -> Text:
     return as_text(value) or Text.unknown("one of several values")
 
 
-def elements(run: Machine, value: Value, place: Place) -> Sequence:
-    """The elements of an iterable, in order where they are known."""
-    if isinstance(value, Sequence):
-        return value
-    known = members.known_items(run, value, False)
-    if known is not None:
-        return Sequence(known)
-    return Sequence([], members.iterate(run, value, place, False))
-
-
 def like_array(run: Machine, value: Value, place: Place) -> Sequence:
     """What an array's methods take a value for that is like one: an object with numbered members, a text."""
     if isinstance(value, Object):
@@ -258,7 +249,7 @@ def like_array(run: Machine, value: Value, place: Place) -> Sequence:
             return Sequence(items)
         others = [value.rest or UnknownValue("an element", place)] if value.rest is not None or not items else []
         return Sequence([], join(*items, *others))
-    return elements(run, value, place)
+    return listed(run, value, place)
 
 
 # what every value has: as a promise (await is transparent, so a promise is its value), and as a function

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from scopedown.calls.builtins.builtin_call import listed
 from scopedown.calls.interpreter import exact, members, trail
 from scopedown.calls.machine import Machine
 from scopedown.calls.values import (
@@ -29,7 +30,6 @@ from scopedown.languages.javascript.natives import (
     NOTHING,
     Function,
     Quiet,
-    elements,
     function,
     given,
     identity,
@@ -310,7 +310,7 @@ def _group_by(site: CallSite, run: Machine) -> Value:
     value, by = site.argument(0), site.argument(1)
     if value is None:
         return Object()
-    found = elements(run, value, site.place)
+    found = listed(run, value, site.place)
     if by is not None and found.held():
         run.call(by, (found.element(), UnknownValue("an index")), site.place)
     return Object({}, Sequence([], found.element()))
@@ -339,7 +339,7 @@ def _array_from(site: CallSite, run: Machine) -> Value:
     elif isinstance(value, Object) and "length" in value.fields:
         items = Sequence([], NOTHING)
     else:
-        made = elements(run, value, site.place)
+        made = listed(run, value, site.place)
         items = Sequence(list(made.items), made.rest)
     if change is None or not given(change):
         return items

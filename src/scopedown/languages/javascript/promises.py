@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scopedown.calls.builtins.builtin_call import listed
 from scopedown.calls.interpreter import dunder_methods as special
 from scopedown.calls.interpreter import members
 from scopedown.calls.machine import Machine
@@ -12,7 +13,6 @@ from scopedown.languages.javascript.natives import (
     Callback,
     Function,
     JavaScriptNative,
-    elements,
     error,
     function,
     given,
@@ -57,14 +57,14 @@ def _promise(site: CallSite, run: Machine) -> Value:
 
 def _all(site: CallSite, run: Machine) -> Value:
     value = site.argument(0)
-    return NOTHING if value is None else elements(run, value, site.place)
+    return NOTHING if value is None else listed(run, value, site.place)
 
 
 def _all_settled(site: CallSite, run: Machine) -> Value:
     value = site.argument(0)
     if value is None:
         return NOTHING
-    several = elements(run, value, site.place)
+    several = listed(run, value, site.place)
 
     def settled(one: Value) -> Value:
         status = UnknownValue("a status", site.place)
@@ -77,7 +77,7 @@ def _all_settled(site: CallSite, run: Machine) -> Value:
 
 def _race(site: CallSite, run: Machine) -> Value:
     value = site.argument(0)
-    return NOTHING if value is None else elements(run, value, site.place).element()
+    return NOTHING if value is None else listed(run, value, site.place).element()
 
 
 def _with_resolvers(site: CallSite, run: Machine) -> Value:
@@ -134,7 +134,7 @@ def _map(site: CallSite, run: Machine) -> Value:
     value, change = site.argument(0), site.argument(1)
     if value is None or change is None:
         return NOTHING
-    several = elements(run, value, site.place)
+    several = listed(run, value, site.place)
     mapped = [run.call(change, (item,), site.place) for item in several.items]
     rest = run.call(change, (several.rest,), site.place) if several.rest is not None else None
     return Sequence(mapped, rest)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Final
 
 from scopedown.calls.interpreter import exact
 from scopedown.calls.machine import Machine
@@ -61,7 +62,8 @@ def _called(text: Text, name: str, site: CallSite, run: Machine) -> Value:
         found = worked_out(work, site, run)
         if found is not None:
             return found
-    return _METHODS.get(name, _vague)(text, site, run)
+    found_in_part = _METHODS.get(name)
+    return _vague(text, site.place) if found_in_part is None else found_in_part(text, site, run)
 
 
 def number_method(value: Const, name: str) -> Value | None:
@@ -86,6 +88,10 @@ def part_of(text: Text, place: Place) -> Part:
     """A piece of a text that cannot be told exactly."""
     unknown = text.unknowns
     return Unknown(unknown[0].reason if unknown else f"a part of {text}", place)
+
+
+def _vague(text: Text, place: Place) -> Value:
+    return from_text(Text((part_of(text, place),)))
 
 
 def _number(value: Value | None) -> int | None:
@@ -166,7 +172,7 @@ def _replaced(text: Text, arguments: tuple[Value, ...], place: Place, run: Machi
         replacement = text_of(run.call(new, (UnknownValue("a match", place),), place))
     if literal is None and isinstance(old, Const) and isinstance(old.value, str) and not is_called:
         return _replaced_in_parts(text, old.value, replacement, place, every)
-    return from_text(Text((part_of(text, place),)))
+    return _vague(text, place)
 
 
 def _replaced_in_parts(text: Text, old: str, replacement: Text, place: Place, every: bool) -> Value:
@@ -183,40 +189,24 @@ def _replaced_in_parts(text: Text, old: str, replacement: Text, place: Place, ev
             pieces += [before, replacement]
             done = True
         pieces.append(rest)
-    return from_text(Text.of(*pieces) if done else Text((part_of(text, place),)))
+    return from_text(Text.of(*pieces)) if done else _vague(text, place)
 
 
-def _slice(text: Text, site: CallSite, run: Machine) -> Value:
-    start, end = _number(site.argument(0)), _number(site.argument(1))
-    return _cut(text, site, start or 0 if given(site.argument(0)) else 0, end)
-
-
-def _substring(text: Text, site: CallSite, run: Machine) -> Value:
-    start, end = _number(site.argument(0)), _number(site.argument(1))
-    return _cut(text, site, max(start or 0, 0), None if end is None else max(end, 0))
-
-
-def _substr(text: Text, site: CallSite, run: Machine) -> Value:
-    start, count = _number(site.argument(0)), _number(site.argument(1))
-    start = start or 0
-    return _cut(text, site, start, None if count is None else start + count)
-
-
-def _cut(text: Text, site: CallSite, start: int, end: int | None) -> Value:
-    """``text[start:end]`` where the arguments and enough of the text are known."""
+def _cut(text: Text, site: CallSite, run: Machine, *, by: str = "slice") -> Value:
+    """A piece of a text, where the arguments and enough of the text are known."""
+    start, end = _number(site.argument(0)) or 0, _number(site.argument(1))
+    if by == "substring":
+        start, end = max(start, 0), None if end is None else max(end, 0)
+    elif by == "substr" and end is not None:
+        end += start
+    known = beginning(text)
     exact = all(_number(value) is not None or not given(value) for value in site.positional)
-    if exact and text.literal is None:
-        known = beginning(text)
-        if end is not None and 0 <= start <= end <= len(known):
-            return Const(known[start:end])
-        if end is None and 0 <= start <= len(known):
+    if exact and text.literal is None and 0 <= start <= len(known):
+        if end is None:
             return from_text(Text.of(known[start:], *text.parts[1 if known else 0 :]))
-        return from_text(Text((part_of(text, site.place),)))
-    return from_text(Text((part_of(text, site.place),)))
-
-
-def _at(text: Text, site: CallSite, run: Machine) -> Value:
-    return UnknownValue("a character", site.place)
+        if start <= end <= len(known):
+            return Const(known[start:end])
+    return _vague(text, site.place)
 
 
 def _word(site: CallSite) -> str | None:
@@ -230,10 +220,6 @@ def _index_of(text: Text, site: CallSite, run: Machine) -> Value:
     return Const(position) if position >= 0 else UnknownValue("a position in a text", site.place)
 
 
-def _position(text: Text, site: CallSite, run: Machine) -> Value:
-    return UnknownValue("a position in a text", site.place)
-
-
 def _starts(text: Text, site: CallSite, run: Machine) -> Value:
     word, known = _word(site), beginning(text)
     if word is not None and len(site.positional) == 1 and (len(known) >= len(word) or not word.startswith(known)):
@@ -241,59 +227,32 @@ def _starts(text: Text, site: CallSite, run: Machine) -> Value:
     return UnknownValue("a test", site.place)
 
 
-def _test(text: Text, site: CallSite, run: Machine) -> Value:
-    return UnknownValue("a test", site.place)
-
-
-def _matches(text: Text, site: CallSite, run: Machine) -> Value:
-    return UnknownValue(f"a match in {text}", site.place)
-
-
 def _repeat(text: Text, site: CallSite, run: Machine) -> Value:
     count = _number(site.argument(0))
     if count is not None and 0 <= count <= 64:
         return from_text(Text.of(*([text] * count)))
-    return from_text(Text((part_of(text, site.place),)))
+    return _vague(text, site.place)
 
 
-def _vague(text: Text, site: CallSite, run: Machine) -> Value:
-    return from_text(Text((part_of(text, site.place),)))
+def _unknown(reason: str) -> TextMethod:
+    """What nothing is known of; ``{}`` in its name is the text."""
+    return lambda text, site, run: UnknownValue(reason.format(text), site.place)
 
 
-def _code(text: Text, site: CallSite, run: Machine) -> Value:
-    return UnknownValue("a character's code", site.place)
-
-
-_METHODS: dict[str, TextMethod] = {
-    "toString": _same,
-    "valueOf": _same,
-    "trim": _same,
-    "trimStart": _same,
-    "trimEnd": _same,
-    "normalize": _same,
+_METHODS: Final[Mapping[str, TextMethod]] = {
+    **dict.fromkeys(("toString", "valueOf", "trim", "trimStart", "trimEnd", "normalize"), _same),
+    **dict.fromkeys(("toLowerCase", "toLocaleLowerCase"), _mapped(str.lower)),
+    **dict.fromkeys(("toUpperCase", "toLocaleUpperCase"), _mapped(str.upper)),
+    **{name: partial(_cut, by=name) for name in ("slice", "substring", "substr")},
+    **dict.fromkeys(("at", "charAt"), _unknown("a character")),
+    **dict.fromkeys(("charCodeAt", "codePointAt"), _unknown("a character's code")),
+    **dict.fromkeys(("lastIndexOf", "search"), _unknown("a position in a text")),
+    **dict.fromkeys(("includes", "endsWith", "localeCompare", "isWellFormed"), _unknown("a test")),
+    **dict.fromkeys(("match", "matchAll"), _unknown("a match in {}")),
     "concat": _concat,
     "split": _split,
-    "toLowerCase": _mapped(str.lower),
-    "toUpperCase": _mapped(str.upper),
-    "toLocaleLowerCase": _mapped(str.lower),
-    "toLocaleUpperCase": _mapped(str.upper),
-    "slice": _slice,
-    "substring": _substring,
-    "substr": _substr,
-    "at": _at,
-    "charAt": _at,
-    "charCodeAt": _code,
-    "codePointAt": _code,
     "indexOf": _index_of,
-    "lastIndexOf": _position,
-    "search": _position,
-    "includes": _test,
     "startsWith": _starts,
-    "endsWith": _test,
-    "localeCompare": _test,
-    "isWellFormed": _test,
-    "match": _matches,
-    "matchAll": _matches,
     "repeat": _repeat,
 }
 """What is certain where the text, or an argument, is not known whole."""
