@@ -18,6 +18,7 @@ _spec.loader.exec_module(quick)
     ("name", "folders"),
     [
         ("src/scopedown/calls/builtins/text_effects.py", {"tests/calls"}),
+        ("src/scopedown/languages/python/text.py", {"tests/calls"}),
         ("src/scopedown/mcp/answer.py", {"tests/mcp_server"}),
         ("tests/write/test_lines_to_paste.py", {"tests/write"}),
         ("docs/rules/SD101.md", {"tests/docs"}),

@@ -16,7 +16,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 UNMARKED = "not oracle and not slow"
-TESTS_OF = {"src/scopedown/mcp": "tests/mcp_server", "docs": "tests/docs", "examples": "tests/docs"}
+TESTS_OF = {
+    "src/scopedown/mcp": "tests/mcp_server",
+    "src/scopedown/languages/python": "tests/calls",
+    "src/scopedown/languages/javascript": "tests/calls",
+    "src/scopedown/languages/javascript/programs": "tests/project",
+    "docs": "tests/docs",
+    "examples": "tests/docs",
+}
 """Rooms whose tests are not in the folder of their name."""
 ROOM = re.compile(r"(?:src/scopedown|tests)/([^/]+)/")
 

@@ -348,13 +348,14 @@ def _of_array(value: Value, this: Value | None, run: Machine, site: CallSite) ->
     return run.attribute(array, value.name, site.place)
 
 
-def _apply(value: Value, site: CallSite, run: Machine) -> Value:
-    arguments = site.argument(1)
-    complete = True
-    positional: tuple[Value, ...] = ()
+def spread(arguments: Value | None) -> tuple[tuple[Value, ...], bool]:
+    """A list as the arguments of a call, and whether they are all."""
     if isinstance(arguments, Sequence):
-        positional, complete = tuple(arguments.items), arguments.rest is None
-    elif given(arguments):
-        complete = False
+        return tuple(arguments.items), arguments.rest is None
+    return (), not given(arguments)
+
+
+def _apply(value: Value, site: CallSite, run: Machine) -> Value:
+    positional, complete = spread(site.argument(1))
     site_ = CallSite(positional, {}, site.place, complete)
     return run.call_value(_of_array(value, site.argument(0), run, site) or with_this(value, site.argument(0)), site_)

@@ -29,6 +29,7 @@ from scopedown.languages.javascript.natives import (
     function,
     given,
     silent,
+    spread,
     universal,
 )
 
@@ -38,22 +39,16 @@ def _applied(site: CallSite, run: Machine) -> Value:
     target = site.argument(0) or NOTHING
     apply = universal(target, "apply")
     if apply is None:
-        return run.call(target, _spread(site.argument(2))[0], site.place)
+        return run.call(target, spread(site.argument(2))[0], site.place)
     return run.call_value(apply, CallSite(site.positional[1:], {}, site.place, site.complete))
 
 
 def _constructed(site: CallSite, run: Machine) -> Value:
     """``Reflect.construct(Class, arguments)``."""
     _with_receiver(site, 2, run)
-    positional, complete = _spread(site.argument(1))
+    positional, complete = spread(site.argument(1))
     made = CallSite(positional, {}, site.place, complete)
     return run.call_value(site.argument(0) or NOTHING, made, new=True)
-
-
-def _spread(arguments: Value | None) -> tuple[tuple[Value, ...], bool]:
-    if isinstance(arguments, Sequence):
-        return tuple(arguments.items), arguments.rest is None
-    return (), not given(arguments)
 
 
 def _got(site: CallSite, run: Machine) -> Value:
@@ -106,7 +101,7 @@ class Uncurried(JavaScriptNative):
         if name == "call":
             return function(name, lambda site, run: self._on(site.argument(0), site.positional[1:], site, run))
         if name == "apply":
-            return function(name, lambda site, run: self._on(site.argument(0), _spread(site.argument(1))[0], site, run))
+            return function(name, lambda site, run: self._on(site.argument(0), spread(site.argument(1))[0], site, run))
         if name == "bind":
             return function(name, lambda site, run: universal(site.argument(0) or NOTHING, self.name) or NOTHING)
         return None
