@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from scopedown.checks.model import Problem
 from scopedown.core.place import Place
-from scopedown.project.cdk.own import construct_path
+from scopedown.project.cdk.constructs import construct_path
 from scopedown.project.model import Project
 
 if TYPE_CHECKING:

@@ -145,7 +145,7 @@ def run_framework(path: Path, options: Options) -> Project:
     import tempfile
 
     from scopedown.project.serverless.compiled import read_compiled
-    from scopedown.project.serverless.run import run_framework as package
+    from scopedown.project.serverless.compiled import run_framework as package
 
     config = find_config(path)
     root = config.parent.resolve()
@@ -179,3 +179,19 @@ def _synthesized(folder: Path, options: Options) -> Project:
     atexit.register(remove)
     synthesize(root, options, assembly)
     return _as_asked(_with_own_layers(read_cdk(root, files, options, assembly)), options)
+
+
+def choices(project: Project, options: Options) -> frozenset[str] | None:
+    """The names of a template's parameters, or of a configuration's variables (``Options.symbolic``).
+
+    None where there are no such names to set: in projects of other tools, in a Serverless project, whose variables are
+    read as words (:mod:`scopedown.project.stand_ins`), and in a plan, which is of one deployment.
+    """
+    if project.framework == "terraform":
+        from scopedown.project.terraform.read import known_variables
+
+        config = Path(project.root) / project.config
+        return None if config.suffix == ".json" else frozenset(known_variables(config.parent, options))
+    if project.framework in ("sam", "cloudformation"):
+        return frozenset(name.rpartition("/")[2] for name in project.parameters)
+    return None

@@ -85,7 +85,7 @@ class _Places:
     @cached_property
     def _resources(self) -> dict[str, list[tuple[int, int, str]]]:
         """Where the resources of each template begin, with their constructs' paths."""
-        from scopedown.project.cdk.own import construct_path
+        from scopedown.project.cdk.constructs import construct_path
 
         found: dict[str, list[tuple[int, int, str]]] = {}
         for one in self.app.project.deployed.values():

@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from scopedown.core.finding import ScopedownError
-from scopedown.project.choices import choices
-from scopedown.project.load import load_project
+from scopedown.project.load import choices, load_project
 from scopedown.project.model import Project
 from scopedown.project.options import Options
 from scopedown.project.stand_ins import STAGE, variables

@@ -14,7 +14,7 @@ from scopedown.core.text import Text
 from scopedown.documents.document import Files, parse_yaml
 from scopedown.documents.nodes import clone
 from scopedown.project.cloudformation.read import project_of
-from scopedown.project.cloudformation.template import Template
+from scopedown.project.cloudformation.stack import Template
 from scopedown.project.options import Options
 
 GOOD = """

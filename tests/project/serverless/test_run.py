@@ -11,8 +11,8 @@ import pytest
 from scopedown.core.finding import ScopedownError
 from scopedown.project.load import load_project, run_framework
 from scopedown.project.options import Options
-from scopedown.project.serverless.run import framework_of
-from scopedown.project.serverless.run import run_framework as package
+from scopedown.project.serverless.compiled import framework_of
+from scopedown.project.serverless.compiled import run_framework as package
 
 GOLDEN = Path(__file__).parent / "golden" / "compiled"
 

@@ -17,8 +17,7 @@ from scopedown.compare.access.model import Change, Subject
 from scopedown.compare.access.states import compared_subjects
 from scopedown.core.finding import ScopedownError
 from scopedown.iam.document import Kind
-from scopedown.project.choices import choices
-from scopedown.project.load import load_project
+from scopedown.project.load import choices, load_project
 from scopedown.project.model import Project
 from scopedown.project.options import Options
 from scopedown.project.stand_ins import STAGE

@@ -21,13 +21,12 @@ from scopedown.core.project_names import CDK_NAME
 from scopedown.documents.document import Files
 from scopedown.documents.nodes import MapNode, place_of
 from scopedown.project.cdk.assembly import Artifact, Asset, read_assembly
-from scopedown.project.cdk.own import by_construct, construct_path, is_own, with_constructs
+from scopedown.project.cdk.constructs import by_construct, construct_path, is_own, with_constructs
 from scopedown.project.cdk.sources import Originals, Source
 from scopedown.project.cloudformation.choose import Budget
 from scopedown.project.cloudformation.nested import joined
 from scopedown.project.cloudformation.read import project_of_flat
-from scopedown.project.cloudformation.stack import FUNCTION
-from scopedown.project.cloudformation.template import Template
+from scopedown.project.cloudformation.stack import FUNCTION, Template
 from scopedown.project.code.handlers import Sources
 from scopedown.project.code.locate import ARCHIVES
 from scopedown.project.discovery import ASSEMBLY

@@ -21,7 +21,7 @@ from scopedown.documents.nodes import MapNode, place_of
 from scopedown.project.cloudformation.choose import Budget
 from scopedown.project.cloudformation.namespace import Namespace, unlisted
 from scopedown.project.cloudformation.plain import plain_template, section
-from scopedown.project.cloudformation.template import SECTIONS, Template
+from scopedown.project.cloudformation.stack import SECTIONS, Template
 from scopedown.project.findings import reported
 
 STACK: Final = "AWS::CloudFormation::Stack"

@@ -16,7 +16,7 @@ from scopedown.core.place import Place
 from scopedown.documents.document import Document, Files
 from scopedown.documents.nodes import MapNode, place_of
 from scopedown.project.cloudformation.expand import Expander, needs_expanding
-from scopedown.project.cloudformation.template import Template
+from scopedown.project.cloudformation.stack import Template
 from scopedown.project.cloudformation.transforms import macros
 from scopedown.project.findings import reported
 from scopedown.project.intrinsics import Scope

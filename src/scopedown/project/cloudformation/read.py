@@ -25,8 +25,7 @@ from scopedown.project.cloudformation.choose import Budget, Chooser, exports_of,
 from scopedown.project.cloudformation.functions import read_functions
 from scopedown.project.cloudformation.nested import Load, flatten, load_plain
 from scopedown.project.cloudformation.plain import plain_template
-from scopedown.project.cloudformation.stack import Stack
-from scopedown.project.cloudformation.template import SECTIONS, Template
+from scopedown.project.cloudformation.stack import SECTIONS, Stack, Template
 from scopedown.project.cloudformation.transforms import may_declare_more
 from scopedown.project.cloudformation.undecided import with_branches
 from scopedown.project.code.handlers import Sources

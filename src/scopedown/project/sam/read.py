@@ -20,7 +20,7 @@ from scopedown.documents.nodes import MapNode
 from scopedown.project.cloudformation.nested import Load, given_texts, local_document
 from scopedown.project.cloudformation.plain import plain_template, without_defaults
 from scopedown.project.cloudformation.read import project_of, read_cloudformation
-from scopedown.project.cloudformation.template import Template
+from scopedown.project.cloudformation.stack import Template
 from scopedown.project.cloudformation.transforms import all_transforms, is_sam
 from scopedown.project.model import Project
 from scopedown.project.options import Options

@@ -17,7 +17,7 @@ from scopedown.documents.document import Document, Files
 from scopedown.documents.nodes import MapNode, place_of
 from scopedown.project.cloudformation.expand import Expander, needs_expanding
 from scopedown.project.cloudformation.plain import remarks, section, with_values
-from scopedown.project.cloudformation.template import Template
+from scopedown.project.cloudformation.stack import Template
 from scopedown.project.cloudformation.transforms import forgotten, macros
 from scopedown.project.findings import reported
 from scopedown.project.intrinsics import Scope

@@ -17,7 +17,7 @@ from scopedown.core.text import Param, Text
 from scopedown.documents.document import Document, Files
 from scopedown.documents.nodes import MapNode, as_map
 from scopedown.project.cloudformation.read import project_of
-from scopedown.project.cloudformation.template import Template
+from scopedown.project.cloudformation.stack import Template
 from scopedown.project.model import Project
 from scopedown.project.options import Options
 from scopedown.project.other_tools import is_terragrunt

@@ -16,7 +16,7 @@ from scopedown.emit.lines import function_heading, print_line, safe
 from scopedown.iam.wildcard import matching
 from scopedown.permissions.model import RequiredPermission
 from scopedown.permissions.require import named_by
-from scopedown.project.cdk.own import construct_path
+from scopedown.project.cdk.constructs import construct_path
 from scopedown.project.intrinsics import Scope, default_of
 from scopedown.project.model import DeclaredResource, Function, Project
 from scopedown.scan import FunctionScan, ProjectScan

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from scopedown.catalog.load import catalog
 from scopedown.core.text import AnyText, Att, EnvVar, ImportValue, Literal, Param, Part, Pseudo, Ref, Text, Unknown
 from scopedown.permissions.bind import declared_of
-from scopedown.project.cdk.l2 import Construct, constructs
-from scopedown.project.cdk.own import construct_path
+from scopedown.project.cdk.constructs import Construct, construct_path, constructs
 from scopedown.project.cdk.program.find import App, Found
 from scopedown.project.cdk.program.grants import grants_to
 from scopedown.project.cdk.program.model import Creation

@@ -25,7 +25,7 @@ from scopedown.iam.coverage import Grant
 from scopedown.permissions.managed_policies import allowed_by
 from scopedown.permissions.merge import merge
 from scopedown.permissions.model import Origin, RequiredPermission
-from scopedown.project.cdk.own import construct_path
+from scopedown.project.cdk.constructs import construct_path
 from scopedown.project.cdk.program.find import App, Found
 from scopedown.project.cdk.program.grants import grants_to, policies_named, statements_with
 from scopedown.project.cdk.program.model import Call, Creation

@@ -14,7 +14,7 @@ from scopedown.core.finding import printable
 from scopedown.core.place import Place
 from scopedown.generate.minimize import Conditions, minimize
 from scopedown.permissions.model import RequiredPermission
-from scopedown.project.cdk.own import construct_path
+from scopedown.project.cdk.constructs import construct_path
 from scopedown.project.cdk.program.find import App, Found
 from scopedown.project.model import DeclaredResource
 from scopedown.scan import ProjectScan

@@ -15,9 +15,8 @@ from functools import cached_property
 from pathlib import Path
 
 from scopedown.core.place import Place
+from scopedown.project.cdk.constructs import construct_path, makes
 from scopedown.project.cdk.creation_stacks import CreationStacks
-from scopedown.project.cdk.l2 import makes
-from scopedown.project.cdk.own import construct_path
 from scopedown.project.cdk.program.files import language_of, source_files
 from scopedown.project.cdk.program.model import Creation, SourceFile
 from scopedown.project.model import DeclaredResource, Project

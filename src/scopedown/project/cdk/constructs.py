@@ -13,10 +13,13 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 from scopedown.core.finding import Finding
+from scopedown.core.tables import typed_rows
 from scopedown.project.model import DeclaredResource, Function, Project
 
 _HEX: Final = "[0-9a-fA-F]{32}"
@@ -85,3 +88,41 @@ def _with_construct(finding: Finding, by_file: Mapping[str, list[tuple[int, int,
     index = bisect_right(places, (place.line, place.column, "\uffff")) - 1 if place is not None else -1
     path = places[index][2] if index >= 0 else ""  # the last resource that begins before the place
     return replace(finding, message=f"{finding.message} (the construct {path})") if path else finding
+
+
+# What is known of the constructs of aws-cdk-lib: ``l2.tsv``.
+
+
+@dataclass(frozen=True, slots=True)
+class Construct:
+    """The constructs that make resources of one type; ``attributes`` has a resource's attribute → their property."""
+
+    classes: tuple[str, ...]
+    attributes: Mapping[str, str]
+    has_grant: bool
+
+
+@cache
+def constructs() -> dict[str, Construct]:
+    """CloudFormation type → its constructs."""
+    return dict(typed_rows(Path(__file__).with_name("l2.tsv"), _made))
+
+
+def _made(row: Mapping[str, str]) -> tuple[str, Construct]:
+    attributes = dict(pair.split("=") for pair in row["attributes"].split())
+    return row["type"], Construct(tuple(row["classes"].split()), attributes, row["grant"] == "grant")
+
+
+def low_level(type: str) -> str:
+    """The class of aws-cdk-lib that is the resource itself (L1): ``CfnTable``."""
+    return f"Cfn{type.rpartition('::')[2]}"
+
+
+def makes(kind: str, type: str) -> bool:
+    """Whether a class of this name makes resources of a type."""
+    known = constructs().get(type)
+    if kind == low_level(type):
+        return True
+    if known is None:
+        return kind == type.rpartition("::")[2]
+    return kind in known.classes or (type == "AWS::Lambda::Function" and kind.endswith("Function"))
