@@ -17,13 +17,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from scopedown.core.finding import Finding, ScopedownError, Severity
+from scopedown.core.finding import Finding, ScopedownError
 from scopedown.core.place import Place
 from scopedown.core.text import Param, Part, Text, Unknown
 from scopedown.documents.document import Files
 from scopedown.documents.nodes import MapNode, value_place
 from scopedown.project.code.handlers import Sources, find
 from scopedown.project.code.locate import ARCHIVES
+from scopedown.project.findings import reported
 from scopedown.project.intrinsics import Scope, to_text
 from scopedown.project.sam.placed import start_of
 
@@ -73,8 +74,9 @@ class LocalFiles:
         elif kind in _DEFINITIONS and _DEFINITIONS[kind] in properties:
             self._definition(id, properties, _DEFINITIONS[kind])
 
-    def _tell(self, id: str, code: str, message: str, at: Place | None, remedy: str, severity: Severity) -> None:
-        finding = Finding(code, message, at or self.places.get(id), remedy, severity)
+    def report(self, name: str, at: Place | None, /, id: str, **values: object) -> None:
+        """Note a finding of ``findings.tsv`` about a resource, once."""
+        finding = reported(name, at or self.places.get(id), id=id, **values)
         if finding not in self.findings:
             self.findings.append(finding)
 
@@ -83,11 +85,7 @@ class LocalFiles:
             self._image(id, properties)
         elif properties.get("InlineCode") is not None:
             if "CodeUri" in properties:
-                at = start_of(properties["CodeUri"])
-                self._tell(
-                    id, "sam-code-twice", f"{id} sets both InlineCode and CodeUri, and SAM accepts only one", at,
-                    "keep one of them; scopedown read InlineCode", Severity.ERROR,
-                )  # fmt: skip
+                self.report("sam-code-twice", start_of(properties["CodeUri"]), id=id)
                 del properties["CodeUri"]
         else:
             self._packaged(id, properties, "CodeUri")
@@ -137,10 +135,7 @@ class LocalFiles:
             return
         if not exists:
             self.elsewhere.add(id)
-            self._tell(
-                id, "sam-code-missing", f"the code of {id} does not exist: {text}", at,
-                "correct the path, or run the build that makes it", Severity.WARNING,
-            )  # fmt: skip
+            self.report("sam-code-missing", at, id=id, path=text)
         self.code[id] = _entry_folder(folder, self.metadata.get(id))
 
     def _archive(self, id: str, text: str, folder: str, properties: Mapping[str, Any], at: Place | None) -> None:
@@ -151,29 +146,18 @@ class LocalFiles:
             self.code[id] = self._inside(text)
             return
         self.code[id] = folder or "."
-        self._tell(
-            id, "sam-code-archive",
-            f"the code of {id} is the archive {text}; scopedown read {found.file} next to it instead",
-            at, "set CodeUri to the folder of the source", Severity.WARNING,
-        )  # fmt: skip
+        self.report("sam-code-archive", at, id=id, archive=text, file=found.file)
 
     def _elsewhere(self, id: str, what: str, at: Place | None) -> None:
         self.elsewhere.add(id)
-        self._tell(
-            id, "sam-code-elsewhere", f"scopedown did not read the code of {id} {what}", at,
-            "scan the project that builds this code", Severity.NOTE,
-        )  # fmt: skip
+        self.report("sam-code-elsewhere", at, id=id, what=what)
 
     def _application(self, id: str, properties: dict[str, Any]) -> None:
         location = properties.get("Location")
         if isinstance(location, dict) and "ApplicationId" in location:
             properties["TemplateUrl"] = f"s3://{BUCKET}/{id}"
-            self._tell(
-                id, "sam-application-repository",
-                f"{id} deploys {to_text(location['ApplicationId'], self.scope)} from the Serverless Application "
-                "Repository, which scopedown did not read",
-                start_of(location), "check the permissions that the published application lists", Severity.NOTE,
-            )  # fmt: skip
+            application = to_text(location["ApplicationId"], self.scope)
+            self.report("sam-application-repository", start_of(location), id=id, application=application)
         elif location is not None:
             # What the translator's own plugin does with a local template: it becomes the nested stack's.
             properties["TemplateUrl"] = location
@@ -184,11 +168,7 @@ class LocalFiles:
         if text is None or "://" in text:
             if not _is_s3(properties[key]) and not (text or "").startswith("s3://"):
                 properties[key] = f"s3://{BUCKET}/{id}"
-            self._tell(
-                id, "sam-definition-elsewhere",
-                f"scopedown did not read the definition of {id}, because it is not a local file", at, "",
-                Severity.NOTE,
-            )  # fmt: skip
+            self.report("sam-definition-elsewhere", at, id=id)
             return
         properties[key] = f"s3://{BUCKET}/{id}"
         name = self._inside(text)
@@ -198,10 +178,7 @@ class LocalFiles:
             self.findings.append(replace(error.finding("sam-definition-broken"), place=error.place or at))
             return
         if document is None:
-            self._tell(
-                id, "sam-definition-missing", f"the definition of {id} does not exist: {text}", at, "correct the path",
-                Severity.ERROR,
-            )  # fmt: skip
+            self.report("sam-definition-missing", at, id=id, path=text)
         elif isinstance(document.tree, MapNode):
             self._definitions[id] = document.tree
 

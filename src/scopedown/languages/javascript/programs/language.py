@@ -168,18 +168,29 @@ def _path(run: Evaluation, value: Value, place: Place) -> Path | UnknownValue:
     return Path(os.path.normpath(run.files.root / written.literal))
 
 
-def _given_path(run: Evaluation, site: CallSite) -> Path | UnknownValue:
-    return _path(run, site.argument(0) or NOTHING, site.place)
+def _of_path(work: Callable[[Evaluation, CallSite, Path], Value]) -> Work:
+    """Work on the path that is the first argument, where that is known."""
+
+    def done(run: Evaluation, site: CallSite) -> Value:
+        path = _path(run, site.argument(0) or NOTHING, site.place)
+        return path if isinstance(path, UnknownValue) else work(run, site, path)
+
+    return done
 
 
-def _read_file(run: Evaluation, site: CallSite) -> Value:
-    path = _given_path(run, site)
-    if isinstance(path, UnknownValue):
-        return path
+def _content(run: Evaluation, path: Path, place: Place) -> str | UnknownValue | None:
+    """What a file holds; None where there is none."""
     try:
-        content = run.files.text(path)
+        return run.files.text(path)
     except ScopedownError as error:
-        return UnknownValue(error.message, error.place or site.place)
+        return UnknownValue(error.message, error.place or place)
+
+
+@_of_path
+def _read_file(run: Evaluation, site: CallSite, path: Path) -> Value:
+    content = _content(run, path, site.place)
+    if isinstance(content, UnknownValue):
+        return content
     if content is None:
         return UnknownValue(f"the file {run.files.name(path)} does not exist", site.place)
     run.carried(len(content))
@@ -188,20 +199,16 @@ def _read_file(run: Evaluation, site: CallSite) -> Value:
     return Const(found)
 
 
-def _exists(run: Evaluation, site: CallSite) -> Value:
-    path = _given_path(run, site)
-    if isinstance(path, UnknownValue):
-        return path
+@_of_path
+def _exists(run: Evaluation, site: CallSite, path: Path) -> Value:
     try:
         return Const(path.exists())
     except (OSError, ValueError):
         return Const(False)
 
 
-def _folder(run: Evaluation, site: CallSite) -> Value:
-    path = _given_path(run, site)
-    if isinstance(path, UnknownValue):
-        return path
+@_of_path
+def _folder(run: Evaluation, site: CallSite, path: Path) -> Value:
     if isinstance(site.argument(1), Object):
         return UnknownValue("readdir() with options is not supported", site.place)
     try:
@@ -241,12 +248,9 @@ def _dotenv(run: Evaluation, site: CallSite) -> Value:
     options = site.argument(0)
     written = options.fields.get("path") if isinstance(options, Object) else None
     path = _path(run, written or Const(".env"), site.place)
-    if isinstance(path, UnknownValue):
-        return path
-    try:
-        content = run.files.text(path)
-    except ScopedownError as error:
-        return UnknownValue(error.message, error.place or site.place)
+    content = path if isinstance(path, UnknownValue) else _content(run, path, site.place)
+    if isinstance(content, UnknownValue):
+        return content
     if content is not None:
         known: Mapping[str, str] = {
             name: one.value

@@ -9,7 +9,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from scopedown.project.cdk.program.model import Call, Class, Creation, SourceFile
-from scopedown.project.cdk.program.walk import MAX_STRING, Around, Slot, Text, below, slot, walked, with_sure_variables
+from scopedown.project.cdk.program.walk import (
+    MAX_STRING,
+    Around,
+    Slot,
+    Text,
+    around_passing,
+    below,
+    last_line,
+    last_name,
+    method_of,
+    slot,
+    walked,
+    with_sure_variables,
+)
 from scopedown.source.language import languages
 
 if TYPE_CHECKING:
@@ -37,11 +50,11 @@ def read(data: bytes, name: str) -> SourceFile:
                 creation = _creation(node, around, text)
                 if creation is not None:
                     creations.append((creation, around))
-                elif _last(function, text) == "PolicyStatement":
+                elif last_name(function, text, _VARIABLES) == "PolicyStatement":
                     made = _call(node, "", "PolicyStatement", around, text)
                     found.statements.append(replace(made, variable=_variable(node, text)))
                 elif function is not None and function.type == "attribute":
-                    found.calls.append(_call(node, *_method(function, text), around, text))
+                    found.calls.append(_call(node, *method_of(function, "attribute", text, _VARIABLES), around, text))
             case "class_definition":
                 found.classes += _class(node, text)
             case "assignment":
@@ -64,23 +77,18 @@ def _creation(node: Node, around: Around, text: Text) -> Creation | None:
     positional, named = _arguments(node, text)
     scope = positional[0] if positional else named.get("scope")
     id = positional[1] if len(positional) > 1 else named.get("id") or named.get("construct_id")
-    kind = _last(node.child_by_field_name("function"), text)
+    kind = last_name(node.child_by_field_name("function"), text, _VARIABLES)
     if scope is None or id is None or scope.type not in _VARIABLES or not kind[:1].isupper():
         return None
-    statement = node
-    while statement.parent is not None and not statement.type.endswith(("_statement", "_definition")):
-        statement = statement.parent
     return Creation(
         kind, _string(id, text), text.of(scope), _variable(node, text), around.owner, around.blocks, text.place(node),
-        statement.end_point[0] + 1,
+        last_line(node, ("_statement", "_definition")),
     )  # fmt: skip
 
 
 def _variable(node: Node, text: Text) -> str:
     """The variable that an expression is assigned to."""
-    inner, outer = node, node.parent
-    while outer is not None and outer.type in _PASSING:
-        inner, outer = outer, outer.parent
+    inner, outer = around_passing(node, _PASSING)
     if outer is None or outer.type != "assignment" or outer.child_by_field_name("right") != inner:
         return ""
     left = outer.child_by_field_name("left")
@@ -112,19 +120,6 @@ def _arguments(node: Node, text: Text) -> tuple[list[Node], dict[str, Node]]:
         elif one.type != "comment":
             positional.append(one)
     return positional, named
-
-
-def _method(function: Node, text: Text) -> tuple[str, str]:
-    receiver, name = function.child_by_field_name("object"), function.child_by_field_name("attribute")
-    written = text.of(receiver) if receiver is not None and receiver.type in _VARIABLES else ""
-    return written, text.of(name) if name is not None else ""
-
-
-def _last(node: Node | None, text: Text) -> str:
-    """The last name of ``lambda_.Function``; empty for what is no name."""
-    if node is None or node.type not in _VARIABLES:
-        return ""
-    return text.of(node).rpartition(".")[2]
 
 
 def _class(node: Node, text: Text) -> Iterator[Class]:

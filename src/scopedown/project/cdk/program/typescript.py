@@ -9,7 +9,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from scopedown.project.cdk.program.model import Call, Class, Creation, SourceFile
-from scopedown.project.cdk.program.walk import MAX_STRING, Around, Slot, Text, below, slot, walked, with_sure_variables
+from scopedown.project.cdk.program.walk import (
+    MAX_STRING,
+    Around,
+    Slot,
+    Text,
+    around_passing,
+    below,
+    last_line,
+    last_name,
+    method_of,
+    slot,
+    walked,
+    with_sure_variables,
+)
 from scopedown.source.languages.javascript_syntax import parsed
 
 if TYPE_CHECKING:
@@ -42,13 +55,13 @@ def read(data: bytes, name: str) -> SourceFile:
                 creation = _creation(node, around, text)
                 if creation is not None:
                     creations.append((creation, around))
-                elif _last(node.child_by_field_name("constructor"), text) == "PolicyStatement":
+                elif last_name(node.child_by_field_name("constructor"), text, _VARIABLES) == "PolicyStatement":
                     made = _call(node, "", "PolicyStatement", around, text)
                     found.statements.append(replace(made, variable=_variable(node, text)))
             case "call_expression":
                 function = node.child_by_field_name("function")
                 if function is not None and function.type == "member_expression":
-                    found.calls.append(_call(node, *_method(function, text), around, text))
+                    found.calls.append(_call(node, *method_of(function, "property", text, _VARIABLES), around, text))
             case "class_declaration" | "abstract_class_declaration" | "class":
                 found.classes += _class(node, text)
             case "variable_declarator" | "assignment_expression":
@@ -69,23 +82,18 @@ def _creation(node: Node, around: Around, text: Text) -> Creation | None:
     arguments = _arguments(node)
     if len(arguments) < 2 or arguments[0].type not in _VARIABLES:
         return None
-    kind = _last(node.child_by_field_name("constructor"), text)
+    kind = last_name(node.child_by_field_name("constructor"), text, _VARIABLES)
     if not kind:
         return None
-    statement = node
-    while statement.parent is not None and not statement.type.endswith(("_statement", "_declaration", "_definition")):
-        statement = statement.parent
     return Creation(
         kind, _string(arguments[1], text), text.of(arguments[0]), _variable(node, text), around.owner, around.blocks,
-        text.place(node), statement.end_point[0] + 1,
+        text.place(node), last_line(node, ("_statement", "_declaration", "_definition")),
     )  # fmt: skip
 
 
 def _variable(node: Node, text: Text) -> str:
     """The variable that an expression is assigned to."""
-    inner, outer = node, node.parent
-    while outer is not None and outer.type in _PASSING:
-        inner, outer = outer, outer.parent
+    inner, outer = around_passing(node, _PASSING)
     if outer is None:
         return ""
     if outer.type == "variable_declarator" and outer.child_by_field_name("value") == inner:
@@ -114,19 +122,6 @@ def _call(node: Node, receiver: str, method: str, around: Around, text: Text) ->
 def _arguments(node: Node) -> list[Node]:
     arguments = node.child_by_field_name("arguments")
     return [one for one in arguments.named_children if one.type != "comment"] if arguments is not None else []
-
-
-def _method(function: Node, text: Text) -> tuple[str, str]:
-    receiver, name = function.child_by_field_name("object"), function.child_by_field_name("property")
-    written = text.of(receiver) if receiver is not None and receiver.type in _VARIABLES else ""
-    return written, text.of(name) if name is not None else ""
-
-
-def _last(node: Node | None, text: Text) -> str:
-    """The last name of ``lambda.Function``; empty for what is no name."""
-    if node is None or node.type not in _VARIABLES:
-        return ""
-    return text.of(node).rpartition(".")[2]
 
 
 def _class(node: Node, text: Text) -> Iterator[Class]:

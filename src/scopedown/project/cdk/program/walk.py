@@ -76,6 +76,33 @@ def below(node: Node, kinds: frozenset[str]) -> Iterator[Node]:
         waiting += reversed(one.named_children)
 
 
+def method_of(function: Node, field: str, text: Text, variables: frozenset[str]) -> tuple[str, str]:
+    """What a method is called on, where that is one of the kinds of ``variables``, and its name."""
+    receiver, name = function.child_by_field_name("object"), function.child_by_field_name(field)
+    written = text.of(receiver) if receiver is not None and receiver.type in variables else ""
+    return written, text.of(name) if name is not None else ""
+
+
+def last_name(node: Node | None, text: Text, variables: frozenset[str]) -> str:
+    """The last name of ``lambda.Function``; empty for what is no name."""
+    return text.of(node).rpartition(".")[2] if node is not None and node.type in variables else ""
+
+
+def last_line(node: Node, endings: tuple[str, ...]) -> int:
+    """The last line of the statement around a node; ``endings`` are those of kinds of statements."""
+    while node.parent is not None and not node.type.endswith(endings):
+        node = node.parent
+    return node.end_point[0] + 1
+
+
+def around_passing(node: Node, passing: frozenset[str]) -> tuple[Node, Node | None]:
+    """An expression with what it goes through unchanged, and what is around that."""
+    inner, outer = node, node.parent
+    while outer is not None and outer.type in passing:
+        inner, outer = outer, outer.parent
+    return inner, outer
+
+
 Slot = tuple[str, int, str]
 """A variable: the class around it, the first byte of its block (0 for an object's own), its name."""
 
